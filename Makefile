@@ -1,0 +1,42 @@
+# kpisite. `make` alone tells what there is to do.
+# Each target installs what it needs and is missing, and nothing else: see .ci/setup.
+
+BIN := .venv/bin
+# How the tests are run: `make test PYTEST_ARGS=tests/test_x.py` runs one file.
+PYTEST_ARGS ?= -n auto --dist worksteal
+# `make lock UPGRADE=--upgrade` moves every pin to the newest release allowed.
+UPGRADE ?=
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help site test bench lock clean
+
+help:
+	@echo 'make site    build the site: installs what it needs, then runs kpisite build'
+	@echo 'make test    ruff, mypy and all tests: installs what they need first'
+	@echo 'make bench   the benchmarks (benchmarks/run.py)'
+	@echo 'make lock    write requirements/*.txt anew from pyproject.toml'
+	@echo '             (pins stay where they can; UPGRADE=--upgrade moves them)'
+	@echo 'make clean   remove .venv, the caches and output/'
+
+site:
+	@bash .ci/setup site
+	$(BIN)/kpisite build
+
+test:
+	@bash .ci/setup test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+bench:
+	@bash .ci/setup test
+	$(BIN)/python benchmarks/run.py
+
+lock:
+	@bash .ci/setup lock $(UPGRADE)
+
+clean:
+	rm -rf .venv .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist output
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,99 @@
+"""Documents to the book: each file to the model of its kind, then each kind to its shelf."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kpisite.check.book import Book
+from kpisite.check.checks import CHECKS
+from kpisite.check.kinds import KINDS, SITE_FILE, FileKind, kind_of
+from kpisite.check.shape import Filed, shaped
+from kpisite.core.fault import Issue, Outcome, Place
+from kpisite.core.text import Text
+from kpisite.language.site import Site
+from kpisite.language.staff import Department, Departments
+from kpisite.read.document import Documents
+
+DEPARTMENTS_FILE = "records/departments.toml"
+
+
+def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome[Book]:
+    """The book of `documents`, with every fault that validation finds, file by file and between
+    files; `unread` are the paths of files that could not be read.
+
+    The book may only be scored where no issue is an error.
+    """
+    shelves: dict[str, list[Filed[Any]]] = {kind.name: [] for kind in KINDS}
+    issues: list[Issue] = []
+    misfits: set[str] = set()
+    for document in documents:
+        kind = kind_of(document.path)
+        if kind is None:
+            issues.append(Issue(code="stray-file", at=Place(document.path)))
+            continue
+        filed, faults = shaped(document, kind)
+        issues += faults
+        if filed is None:
+            misfits.add(document.path)
+            continue
+        issues += _misnamed(filed, kind)
+        shelves[kind.name].append(filed)
+    book = _book(documents, shelves, unread | misfits)
+    issues += _absent(book)
+    for one_check in CHECKS:
+        issues += one_check(book)
+    return book, issues
+
+
+def _misnamed(filed: Filed[Any], kind: FileKind) -> list[Issue]:
+    """Keys that say one thing where the file's name or folder says another."""
+    return [
+        Issue(
+            code="name-mismatch",
+            at=filed.at(key),
+            facts={"key": key, "value": str(getattr(filed.model, key)), "named": named},
+        )
+        for key, named in kind.keys_from_name(filed.path).items()
+        if str(getattr(filed.model, key)) != named
+    ]
+
+
+def _book(
+    documents: Documents, shelves: Mapping[str, list[Filed[Any]]], unread: frozenset[str]
+) -> Book:
+    def by(key: str, kind: str) -> dict[Any, Filed[Any]]:
+        return {getattr(filed.model, key): filed for filed in reversed(shelves[kind])}
+
+    return Book(
+        documents=documents,
+        site=shelves["site"][0] if shelves["site"] else _NO_SITE,
+        departments=shelves["departments"][0] if shelves["departments"] else _NO_DEPARTMENTS,
+        staff=by("id", "employee"),
+        pay=by("employee", "pay"),
+        schemes=tuple(shelves["scheme"]),
+        policies=tuple(shelves["policy"]),
+        records=tuple(
+            sorted(shelves["record"], key=lambda one: (one.model.month, one.model.employee))
+        ),
+        months=by("month", "month"),
+        unread=unread,
+    )
+
+
+_NO_SITE = Filed(SITE_FILE, Site(company=Text(zh="?", en="?")))
+_NO_DEPARTMENTS = Filed(
+    DEPARTMENTS_FILE, Departments(department=(Department(id="none", name=Text(zh="?", en="?")),))
+)
+
+
+def _absent(book: Book) -> list[Issue]:
+    """The two files that no site can do without."""
+    return [
+        Issue(code="file-missing", at=Place(path), facts={"path": path})
+        for path, absent in (
+            (SITE_FILE, book.site is _NO_SITE),
+            (DEPARTMENTS_FILE, book.departments is _NO_DEPARTMENTS),
+        )
+        if absent and path not in book.unread
+    ]
+
+

@@ -1,0 +1,72 @@
+"""Which kind of file stands where in a site, and the model that each must fit."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kpisite.language.base import Model
+from kpisite.language.policy import Policy
+from kpisite.language.record import MonthFile, Record
+from kpisite.language.scheme import Scheme
+from kpisite.language.site import Site
+from kpisite.language.staff import Departments, Employee, Pay
+
+SITE_FILE = "kpisite.toml"
+SCHEMA_FOLDER = "records/.schema"
+
+_ID = r"(?P<id>[^/]+)"
+_MONTH = r"(?P<month>[12][0-9]{3}-(?:0[1-9]|1[0-2]))"
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """A kind of file: its name, where it stands, its model, and which of its keys must agree with
+    the file's name and folder."""
+
+    name: str
+    pattern: re.Pattern[str]
+    model: type[Model]
+    named_by: Mapping[str, str]
+    """Key of the file → group of the pattern that it must equal."""
+
+    def keys_from_name(self, path: str) -> dict[str, str]:
+        """What the path says of the file's keys."""
+        found = self.pattern.fullmatch(path)
+        return {} if found is None else {key: found[group] for key, group in self.named_by.items()}
+
+
+def _kind(name: str, pattern: str, model: type[Model], **named_by: str) -> FileKind:
+    return FileKind(name, re.compile(pattern), model, named_by)
+
+
+#: A scheme or policy may stand in several versions: `cs-agent.toml`, `cs-agent@2027-01.toml`.
+_VERSIONED = r"(?P<id>[^/@]+)(?:@[^/]+)?"
+
+KINDS: tuple[FileKind, ...] = (
+    _kind("site", re.escape(SITE_FILE), Site),
+    _kind("departments", r"records/departments\.toml", Departments),
+    _kind("employee", rf"records/staff/{_ID}\.toml", Employee, id="id"),
+    _kind("pay", rf"records/pay/{_ID}\.toml", Pay, employee="id"),
+    _kind("scheme", rf"records/schemes/{_VERSIONED}\.toml", Scheme, id="id"),
+    _kind("policy", rf"records/policies/{_VERSIONED}\.toml", Policy, id="id"),
+    _kind("month", rf"records/{_MONTH}/month\.toml", MonthFile, month="month"),
+    _kind("record", rf"records/{_MONTH}/{_ID}\.toml", Record, month="month", employee="id"),
+)
+
+
+def kind_of(path: str) -> FileKind | None:
+    """The kind of the file at `path`, by its place alone."""
+    return next((kind for kind in KINDS if kind.pattern.fullmatch(path)), None)
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of every kind of file, by the kind's name."""
+    return {
+        kind.name: {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "$id": f"kpisite:{kind.name}",
+            **kind.model.model_json_schema(),
+        }
+        for kind in KINDS
+    }

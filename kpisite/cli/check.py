@@ -1,0 +1,58 @@
+"""`kpisite check`: every fault at once."""
+
+from pathlib import Path
+
+import click
+
+from kpisite.cli.formats import FORMATS
+from kpisite.cli.site import CLEAN, FOUND, in_folder, in_language, show, site_root, stop
+from kpisite.core.fault import Issue
+from kpisite.core.text import Language
+from kpisite.load import load
+from kpisite.words import has_errors
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kpisite check
+  kpisite check records/2026-10
+  kpisite check --format sarif > check.sarif
+
+Exit status: 0 nothing wrong (warnings aside), 1 errors found, 2 wrong usage, 3 our own fault."""
+)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option("--format", type=click.Choice(tuple(FORMATS)), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@in_language
+@in_folder
+def check(
+    paths: tuple[Path, ...],
+    format: str,
+    strict: bool,
+    language: Language | None,
+    folder: Path | None,
+) -> None:
+    """Check the whole site and tell every fault; with PATHs, only what is wrong in those."""
+    root = site_root(folder)
+    book, issues = load(root)
+    if paths:
+        wanted = [_within(root, path, folder) for path in paths]
+        issues = [issue for issue in issues if _is_in(issue, wanted)]
+    show(issues, book, language, format)
+    stop(FOUND if has_errors(issues) or (strict and issues) else CLEAN)
+
+
+def _within(root: Path, path: Path, folder: Path | None) -> str:
+    base = Path(click.get_current_context().obj or ".") / (folder or ".")
+    place = (base / path).resolve()
+    if not place.exists():
+        raise click.UsageError(f"there is no {path}")
+    if not place.is_relative_to(root):
+        raise click.UsageError(f"{path} does not lie in the site {root}")
+    return place.relative_to(root).as_posix()
+
+
+def _is_in(issue: Issue, wanted: list[str]) -> bool:
+    path = issue.at.path
+    return any(where == "." or path == where or path.startswith(f"{where}/") for where in wanted)

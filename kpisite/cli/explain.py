@@ -1,0 +1,128 @@
+"""`kpisite explain`: one scorecard's tree of workings, in the terminal or as JSON."""
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+from wcwidth import wcswidth
+
+from kpisite.check.book import Book
+from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_book
+from kpisite.core.exact import fixed, plain
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.core.working import Working
+from kpisite.outcomes.results import Result, results
+from kpisite.score.scorecard import score
+from kpisite.words import page_words
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kpisite explain CS017 2026-10
+  kpisite explain CS017 2026-10 --json | jq .pay.amount"""
+)
+@click.argument("employee")
+@click.argument("month", type=MonthType())
+@click.option("--json", "as_json", is_flag=True, help="Print the tree as JSON.")
+@in_language
+@in_folder
+def explain(
+    employee: str, month: Month, as_json: bool, language: Language | None, folder: Path | None
+) -> None:
+    """Show how EMPLOYEE's total and pay of MONTH came about, down to each line of the record."""
+    book = sound_book(site_root(folder), language)
+    language = language or book.site.model.language
+    found = [
+        result
+        for result in results(book, score(book))
+        if result.employee_id == employee and result.month == month
+    ]
+    if not found:
+        raise click.UsageError(f"there is no record of {employee} for {month}")
+    if as_json:
+        told = json.dumps(as_data(found[0], book, language), ensure_ascii=False, indent=2)
+        click.echo(told)
+    else:
+        click.echo("\n".join(drawn(found[0], book, language)))
+
+
+def as_data(result: Result, book: Book, language: Language) -> dict[str, Any]:
+    """A result as JSON says it: every number a string, so that none is rounded on the way."""
+    wage = result.wage
+    return {
+        "employee": result.employee_id,
+        "month": str(result.month),
+        "scheme": result.card.scheme.model.id,
+        "total": result.card.total.shown,
+        "grade": None if result.grade is None else result.grade.name.say(language),
+        "pay": None
+        if wage is None
+        else {"amount": fixed(wage.value, 2), "working": _data(wage, book, language)},
+        "provisional": result.card.is_provisional,
+        "working": _data(result.card.total, book, language),
+    }
+
+
+def _data(working: Working, book: Book, language: Language) -> dict[str, Any]:
+    places = [book.documents.place(source) for source in working.sources]
+    return {
+        "id": working.id,
+        "kind": working.kind.value,
+        "label": working.label.say(language),
+        "value": _number(working, working.value),
+        "most": None if working.most is None else plain(working.most),
+        "rule": working.rule,
+        "note": working.note,
+        "parts": [_data(part, book, language) for part in working.parts],
+        "sources": [{"file": place.path, "line": place.line} for place in places],
+    }
+
+
+def _number(working: Working, value: Decimal) -> str:
+    return plain(value) if working.places is None else fixed(value, working.places)
+
+
+def drawn(result: Result, book: Book, language: Language) -> Iterator[str]:
+    """The tree line by line: label, rule, value, and the line of the file it rests on."""
+    words = page_words(language)
+    card = result.card
+    grade = "" if result.grade is None else f"  {result.grade.name.say(language)}"
+    if card.is_provisional:
+        grade = f"  {words['provisional']}"
+    yield f"{card.employee.name} {result.employee_id}  {result.month}  " + (
+        card.scheme.model.name.say(language)
+    )
+    yield ""
+    yield from _branch(card.total, book, language, "", "")
+    yield f"{words['grade']}{grade}" if grade else words["no-grade"]
+    if result.wage is not None:
+        yield ""
+        yield from _branch(result.wage, book, language, "", "")
+
+
+def _branch(
+    working: Working, book: Book, language: Language, first: str, rest: str
+) -> Iterator[str]:
+    places = [book.documents.place(source) for source in working.sources]
+    most = "" if working.most is None else f" / {plain(working.most)}"
+    head = f"{first}{working.label.say(language)}"
+    pad = " " * max(2, 34 - wcswidth(head))
+    rule = working.rule
+    reckoned = "" if not rule or rule == working.shown else f"  = {rule}"
+    where = f"  {places[0].path}:{places[0].line}" if places and not working.parts else ""
+    yield f"{head}{pad}{working.shown}{most}{reckoned}{where}"
+    parts = [part for part in working.parts if part.id != "total"]
+    for index, part in enumerate(parts):
+        is_last = index == len(parts) - 1
+        yield from _branch(
+            part,
+            book,
+            language,
+            rest + ("└ " if is_last else "├ "),
+            rest + ("  " if is_last else "│ "),
+        )

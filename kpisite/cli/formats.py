@@ -1,0 +1,230 @@
+"""Faults as people and machines read them: one function a format, listed in `FORMATS`."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+from xml.etree import ElementTree
+
+from wcwidth import wcswidth, wcwidth
+
+from kpisite import __version__
+from kpisite.core.fault import Issue, Place
+from kpisite.core.text import Language
+from kpisite.read.document import Documents
+from kpisite.words import Told, fault_codes, page_words, severity_of, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An issue with its place found and its words chosen."""
+
+    code: str
+    place: Place
+    told: Told
+    also: tuple[Place, ...]
+    line: str
+    """The line of the file that it points at, if that could be read."""
+
+
+def findings(issues: list[Issue], documents: Documents, language: Language) -> list[Finding]:
+    """The issues in the order of files and lines, each once."""
+    found = {
+        (place, issue.code, told.message): Finding(
+            issue.code,
+            place,
+            told,
+            tuple(documents.place(other) for other in issue.also),
+            _line(documents, place),
+        )
+        for issue in issues
+        for place, told in ((documents.place(issue.at), tell(issue, language)),)
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def _line(documents: Documents, place: Place) -> str:
+    document = documents.get(place.path)
+    if document is None or place.line > len(document.lines):
+        return ""
+    return document.lines[place.line - 1]
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        " " if character == "\t" else character if wcwidth(character) >= 0 else "�"
+        for character in text
+    )
+
+
+def text(found: list[Finding], language: Language) -> str:
+    """For people: the place, the line with a caret under the words meant, and the remedy."""
+    words = page_words(language)
+    told = [_told(finding, words["also"]) for finding in found]
+    errors = sum(finding.told.severity == "error" for finding in found)
+    counts = words["check-counts"].format(errors=errors, warnings=len(found) - errors)
+    return "\n\n".join([*told, counts if found else words["check-clean"]]) + "\n"
+
+
+def _told(finding: Finding, also: str) -> str:
+    place, told = finding.place, finding.told
+    head = f"{place.path}:{place.line}:{place.column}: {told.severity}[{finding.code}]: "
+    parts = [head + told.message]
+    line = _visible(finding.line)
+    if line.strip():
+        number = str(place.line)
+        before = line[: place.column - 1]
+        meant = line[place.column - 1 : place.end]
+        caret = " " * max(wcswidth(before), 0) + "^" * max(wcswidth(meant), 1)
+        parts += [f"  {number} | {line}", f"  {' ' * len(number)} | {caret}"]
+    parts += [f"{also}: {other.path}:{other.line}:{other.column}" for other in finding.also]
+    return "\n".join([*parts, f"help: {told.help}"])
+
+
+def as_json(found: list[Finding], language: Language) -> str:
+    """A list of objects, one an issue."""
+    listed = [
+        {
+            "code": finding.code,
+            "severity": finding.told.severity,
+            "path": finding.place.path,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "message": finding.told.message,
+            "help": finding.told.help,
+            "also": [
+                {"path": other.path, "line": other.line, "column": other.column}
+                for other in finding.also
+            ],
+        }
+        for finding in found
+    ]
+    return _dumped(listed)
+
+
+def github(found: list[Finding], language: Language) -> str:
+    """Workflow commands, which GitHub shows beside the lines of a change."""
+    return "".join(
+        f"::{finding.told.severity} file={_escaped(finding.place.path, ':,')},"
+        f"line={finding.place.line},col={finding.place.column},"
+        f"endColumn={max(finding.place.end, finding.place.column)},title={finding.code}::"
+        f"{_escaped(_in_two_lines(finding), '')}\n"
+        for finding in found
+    )
+
+
+def _in_two_lines(finding: Finding) -> str:
+    return f"{finding.told.message}\n{finding.told.help}"
+
+
+def _escaped(text: str, more: str) -> str:
+    for character in "%\r\n" + more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
+def gitlab(found: list[Finding], language: Language) -> str:
+    """A Code Quality report."""
+    listed = [
+        {
+            "description": f"{finding.told.message} {finding.told.help}",
+            "check_name": finding.code,
+            "fingerprint": _fingerprint(finding),
+            "severity": "major" if finding.told.severity == "error" else "minor",
+            "location": {"path": finding.place.path, "lines": {"begin": finding.place.line}},
+        }
+        for finding in found
+    ]
+    return _dumped(listed)
+
+
+def _fingerprint(finding: Finding) -> str:
+    """The same for the same fault though lines above it come and go."""
+    parts = (finding.place.path, finding.code, finding.line.strip(), finding.told.message)
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def sarif(found: list[Finding], language: Language) -> str:
+    """SARIF 2.1.0, which code hosts and editors read."""
+    codes = fault_codes()
+    rules = [
+        {
+            "id": code,
+            "defaultConfiguration": {"level": severity_of(code)},
+        }
+        for code in codes
+    ]
+    report = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {"name": "kpisite", "version": __version__, "rules": rules}
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    {
+                        "ruleId": finding.code,
+                        "ruleIndex": codes.index(finding.code),
+                        "level": finding.told.severity,
+                        "message": {"text": _in_two_lines(finding)},
+                        "locations": [_location(finding.place)],
+                        "relatedLocations": [_location(other) for other in finding.also],
+                        "partialFingerprints": {"kpisite/v1": _fingerprint(finding)},
+                    }
+                    for finding in found
+                ],
+            }
+        ],
+    }
+    return _dumped(report)
+
+
+def _location(place: Place) -> dict[str, Any]:
+    region = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endColumn": max(place.end, place.column) + 1,
+    }
+    return {"physicalLocation": {"artifactLocation": {"uri": place.path}, "region": region}}
+
+
+def junit(found: list[Finding], language: Language) -> str:
+    """JUnit XML: a test case a file, which fails with its errors and says its warnings."""
+    suite = ElementTree.Element("testsuite", name="kpisite check")
+    failures = 0
+    for path, group in groupby(found, key=lambda finding: finding.place.path):
+        case = ElementTree.SubElement(suite, "testcase", classname="kpisite", name=path)
+        several = list(group)
+        errors = [one for one in several if one.told.severity == "error"]
+        if errors:
+            failures += 1
+            failure = ElementTree.SubElement(case, "failure", message=errors[0].told.message)
+            failure.text = "\n\n".join(_told(one, "also") for one in errors)
+        warnings = [one for one in several if one.told.severity == "warning"]
+        if warnings:
+            output = ElementTree.SubElement(case, "system-out")
+            output.text = "\n\n".join(_told(one, "also") for one in warnings)
+    if not found:
+        ElementTree.SubElement(suite, "testcase", classname="kpisite", name="check")
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(failures))
+    ElementTree.indent(suite)
+    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _dumped(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+FORMATS: dict[str, Callable[[list[Finding], Language], str]] = {
+    "text": text,
+    "json": as_json,
+    "github": github,
+    "gitlab": gitlab,
+    "sarif": sarif,
+    "junit": junit,
+}

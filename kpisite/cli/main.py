@@ -1,0 +1,55 @@
+"""`kpisite`: the group of commands, and what happens when one fails."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from kpisite import __version__
+from kpisite.cli.check import check
+from kpisite.cli.explain import explain
+from kpisite.cli.schema import schema
+from kpisite.cli.site import OUR_FAULT
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  kpisite check                       tell every fault in the site
+  kpisite build                       check, score, and write output/
+  kpisite explain CS017 2026-10       why a total is what it is
+  kpisite schema --write              JSON Schemas for your editor""",
+)
+@click.version_option(__version__, prog_name="kpisite")
+@click.option(
+    "-C",
+    "folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Work as though started in DIR.",
+)
+@click.pass_context
+def kpisite(context: click.Context, folder: Path | None) -> None:
+    """Performance appraisal as plain text: checked, scored exactly, published as a static site."""
+    context.obj = folder
+
+
+for command in (check, explain, schema):
+    kpisite.add_command(command)
+
+
+def main() -> None:
+    """Runs the command line; exit 3 tells that the fault is kpisite's own."""
+    try:
+        kpisite(prog_name="kpisite")
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo(
+            "kpisite: this is a fault of kpisite, not of your records; "
+            "please report it with the lines above.",
+            err=True,
+        )
+        sys.exit(OUR_FAULT)

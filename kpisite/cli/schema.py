@@ -1,0 +1,37 @@
+"""`kpisite schema`: JSON Schema for every kind of file, so that an editor completes and underlines."""
+
+import json
+from pathlib import Path
+
+import click
+
+from kpisite import disk
+from kpisite.check.kinds import KINDS, SCHEMA_FOLDER, schemas
+from kpisite.cli.site import in_folder, site_root
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kpisite schema --write     write them all to records/.schema/
+  kpisite schema record      print the one for a month's record
+
+A file names its schema in its first line:  #:schema ../.schema/record.json"""
+)
+@click.argument("kind", required=False, type=click.Choice([kind.name for kind in KINDS]))
+@click.option("--write", is_flag=True, help="Write every schema into the site.")
+@in_folder
+def schema(kind: str | None, write: bool, folder: Path | None) -> None:
+    """Print the JSON Schema of one KIND of file, or of all, or write them into the site."""
+    all_schemas = schemas()
+    if write:
+        root = site_root(folder)
+        for name, one in all_schemas.items():
+            disk.write_text(root / SCHEMA_FOLDER / f"{name}.json", _dumped(one))
+        click.echo(f"{len(all_schemas)} schemas in {root / SCHEMA_FOLDER}")
+        return
+    click.echo(_dumped(all_schemas[kind] if kind else all_schemas), nl=False)
+
+
+def _dumped(schema: object) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,101 @@
+"""What the commands share: where the site is, its faults on the screen, and how to stop."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from kpisite import disk
+from kpisite.check.book import Book
+from kpisite.cli.formats import FORMATS, findings
+from kpisite.core.fault import Issue
+from kpisite.core.month import Month
+from kpisite.core.text import LANGUAGES, Language
+from kpisite.load import load
+
+CLEAN, FOUND, MISUSED, OUR_FAULT = 0, 1, 2, 3
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def in_folder(command: F) -> F:
+    """Gives a command the option `-C DIR`: work as though started there, as git does."""
+    return click.option(
+        "-C",
+        "folder",
+        metavar="DIR",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Work as though started in DIR.",
+    )(command)
+
+
+def in_language(command: F) -> F:
+    """Gives a command the option `--language`."""
+    return click.option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        help="Language of messages; the site's own by default.",
+    )(command)
+
+
+class MonthType(click.ParamType):
+    """A month on the command line."""
+
+    name = "YYYY-MM"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Month:
+        """The month, or a usage error."""
+        if isinstance(value, Month):
+            return value
+        try:
+            return Month.parse(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a month such as 2026-10", param, ctx)
+
+
+def site_root(folder: Path | None) -> Path:
+    """The folder of the site that a command was started in; a usage error where there is none."""
+    context = click.get_current_context()
+    base = Path(context.obj or ".")
+    start = base / (folder or ".")
+    root = disk.find_site(start)
+    if root is None:
+        raise click.UsageError(
+            f"no kpisite.toml in {start.resolve()} or above it; go into a site's folder or name "
+            "it with -C DIR"
+        )
+    return root
+
+
+def sound_book(root: Path, language: Language | None) -> Book:
+    """The book of the site, where nothing in it forbids scoring; else its errors, and the end."""
+    book, issues = load(root)
+    from kpisite.words import has_errors
+
+    if has_errors(issues):
+        show(issues, book, language, "text", to_stderr=True)
+        stop(FOUND)
+    return book
+
+
+def show(
+    issues: list[Issue],
+    book: Book,
+    language: Language | None,
+    format: str,
+    *,
+    to_stderr: bool = False,
+) -> None:
+    """Prints `issues` in one of the formats."""
+    language = language or book.site.model.language
+    found = findings(issues, book.documents, language)
+    click.echo(FORMATS[format](found, language), nl=False, err=to_stderr)
+
+
+def stop(code: int) -> NoReturn:
+    """Ends the program with `code`."""
+    sys.exit(code)

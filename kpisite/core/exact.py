@@ -1,0 +1,105 @@
+"""Exact decimal arithmetic: one context, one way to round, one way to print.
+
+Sums and products of the figures people write are exact in fifty digits.  A quotient (a ratio to
+target, a mean of three) may not be, so comparing and rounding first *settle* a number to thirty
+places: no figure that HR can write lies that close to a boundary without lying on it.
+
+>>> half_up(quotient(Decimal("0.5"), Decimal(3)) * Decimal("0.3"), 1)
+Decimal('0.1')
+"""
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+
+CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
+
+_SETTLED = Decimal(1).scaleb(-30)
+_PLACES = tuple(Decimal(1).scaleb(-places) for places in range(31))
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+
+#: A figure in a record stays below this, so that no printed number can grow without bound.
+LARGEST = Decimal(10) ** 15
+#: A figure in a record has at most so many decimal places.
+MOST_PLACES = 10
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum of `values`; zero for none."""
+    result = ZERO
+    for value in values:
+        result = CONTEXT.add(result, value)
+    return result
+
+
+def product(values: Iterable[Decimal]) -> Decimal:
+    """The exact product of `values`; one for none."""
+    result = ONE
+    for value in values:
+        result = CONTEXT.multiply(result, value)
+    return result
+
+
+def quotient(top: Decimal, bottom: Decimal) -> Decimal:
+    """`top` ÷ `bottom` to sixty digits; the caller has seen to it that `bottom` is not zero."""
+    return CONTEXT.divide(top, bottom)
+
+
+def settle(value: Decimal) -> Decimal:
+    """`value` to thirty places, so that 0.0999…9 left over from a division is 0.1 again."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent >= -30:
+        return value
+    return value.quantize(_SETTLED, context=CONTEXT)
+
+
+def half_up(value: Decimal, places: int) -> Decimal:
+    """`value` rounded to `places` decimal places, a tie away from zero (四舍五入).
+
+    >>> half_up(Decimal("84.95"), 1), half_up(Decimal("-0.05"), 1)
+    (Decimal('85.0'), Decimal('-0.1'))
+    """
+    return settle(value).quantize(_PLACES[places], rounding=ROUND_HALF_UP, context=CONTEXT)
+
+
+def compare(left: Decimal, right: Decimal) -> int:
+    """-1, 0 or 1 as `left` is below, equal to or above `right`, both settled first."""
+    left, right = settle(left), settle(right)
+    return (left > right) - (left < right)
+
+
+def plain(value: Decimal) -> str:
+    """`value` in full, with no exponent and no idle zeros: 4.40 is `4.4`, 1E+3 is `1000`.
+
+    >>> plain(Decimal("4.40")), plain(Decimal("1E+3")), plain(Decimal("-0.0"))
+    ('4.4', '1000', '0')
+    """
+    text = format(settle(value), "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def decimal_places(value: Decimal) -> int:
+    """How many decimal places `plain` shows of `value`."""
+    _, _, fraction = plain(value).partition(".")
+    return len(fraction)
+
+
+def fixed(value: Decimal, places: int, *, grouped: bool = False) -> str:
+    """`value` with exactly `places` decimal places, rounded half up; thousands set off on request.
+
+    >>> fixed(Decimal("2800"), 2, grouped=True)
+    '2,800.00'
+    """
+    rounded = half_up(value, places)
+    if rounded == 0:
+        rounded = abs(rounded)
+    return format(rounded, f",.{places}f" if grouped else f".{places}f")
+
+
+def percent(value: Decimal) -> str:
+    """A share as people read it: 0.005 is `0.5%`."""
+    return plain(CONTEXT.multiply(value, HUNDRED)) + "%"

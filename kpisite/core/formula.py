@@ -1,0 +1,330 @@
+"""How a number came about, written once and read four ways.
+
+A formula refers to the workings that it stands on by position, and says the same thing as a
+value, as text with the actual figures in it, and as a spreadsheet formula.  Because the value is
+reckoned from the very formula that is shown, the page cannot explain a number that it did not
+compute.  Formulas hold no figures of a person, so that one serves everybody on a scheme.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from typing import Protocol
+
+from kpisite.core.exact import (
+    ZERO,
+    compare,
+    half_up,
+    percent,
+    plain,
+    product,
+    quotient,
+    total,
+)
+
+
+class Figure(Protocol):
+    """What a formula reads of a working: its value, and its value as people read it."""
+
+    @property
+    def value(self) -> Decimal:
+        """The number itself."""
+        ...
+
+    @property
+    def shown(self) -> str:
+        """The number in its own unit and places: `40%`, `88.0`, `126000`."""
+        ...
+
+
+Figures = Sequence[Figure]
+Cells = Sequence[str]
+
+
+class Binding(IntEnum):
+    """How tightly a formula's text holds together, to set brackets only where they are needed."""
+
+    CHOICE = 0
+    SUM = 1
+    PRODUCT = 2
+    ATOM = 3
+
+
+class Formula(Protocol):
+    """A way to reckon one number from others."""
+
+    @property
+    def binding(self) -> Binding:
+        """How tightly its text holds together."""
+        ...
+
+    def value(self, parts: Figures) -> Decimal:
+        """The exact number."""
+        ...
+
+    def text(self, parts: Figures) -> str:
+        """The reckoning with the figures in it, as a clerk would write it."""
+        ...
+
+    def cell(self, cells: Cells) -> str:
+        """The reckoning as a spreadsheet writes it, `cells` being the addresses of the parts."""
+        ...
+
+
+def _bracketed(formula: Formula, parts: Figures, binding: Binding) -> str:
+    text = formula.text(parts)
+    return text if formula.binding >= binding else f"({text})"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part at `index`."""
+
+    index: int
+    binding: Binding = Binding.ATOM
+
+    def value(self, parts: Figures) -> Decimal:
+        return parts[self.index].value
+
+    def text(self, parts: Figures) -> str:
+        return parts[self.index].shown
+
+    def cell(self, cells: Cells) -> str:
+        return cells[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A figure that the scheme or policy itself states, a weight or a rate."""
+
+    figure: Decimal
+    is_percent: bool = False
+    binding: Binding = Binding.ATOM
+
+    def value(self, parts: Figures) -> Decimal:
+        return self.figure
+
+    def text(self, parts: Figures) -> str:
+        return percent(self.figure) if self.is_percent else plain(self.figure)
+
+    def cell(self, cells: Cells) -> str:
+        return plain(self.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The terms added up; nothing adds up to zero."""
+
+    terms: tuple[Formula, ...]
+    binding: Binding = Binding.SUM
+
+    def value(self, parts: Figures) -> Decimal:
+        return total(term.value(parts) for term in self.terms)
+
+    def text(self, parts: Figures) -> str:
+        texts = [_bracketed(term, parts, Binding.SUM) for term in self.terms]
+        joined = texts[0] if texts else "0"
+        for text in texts[1:]:
+            joined += f" − {text[1:]}" if text.startswith("-") else f" + {text}"
+        return joined
+
+    def cell(self, cells: Cells) -> str:
+        return "(" + ("+".join(term.cell(cells) for term in self.terms) or "0") + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first less the second."""
+
+    first: Formula
+    second: Formula
+    binding: Binding = Binding.SUM
+
+    def value(self, parts: Figures) -> Decimal:
+        return total((self.first.value(parts), -self.second.value(parts)))
+
+    def text(self, parts: Figures) -> str:
+        second = _bracketed(self.second, parts, Binding.PRODUCT)
+        second = f"({second})" if second.startswith("-") else second
+        return f"{_bracketed(self.first, parts, Binding.SUM)} − {second}"
+
+    def cell(self, cells: Cells) -> str:
+        return f"({self.first.cell(cells)}-{self.second.cell(cells)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The factors multiplied."""
+
+    factors: tuple[Formula, ...]
+    binding: Binding = Binding.PRODUCT
+
+    def value(self, parts: Figures) -> Decimal:
+        return product(factor.value(parts) for factor in self.factors)
+
+    def text(self, parts: Figures) -> str:
+        return " × ".join(_bracketed(factor, parts, Binding.PRODUCT) for factor in self.factors)
+
+    def cell(self, cells: Cells) -> str:
+        return "(" + "*".join(factor.cell(cells) for factor in self.factors) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """The first divided by the second, which is never zero where this formula is chosen."""
+
+    top: Formula
+    bottom: Formula
+    binding: Binding = Binding.PRODUCT
+
+    def value(self, parts: Figures) -> Decimal:
+        return quotient(self.top.value(parts), self.bottom.value(parts))
+
+    def text(self, parts: Figures) -> str:
+        top = _bracketed(self.top, parts, Binding.PRODUCT)
+        return f"{top} ÷ {_bracketed(self.bottom, parts, Binding.ATOM)}"
+
+    def cell(self, cells: Cells) -> str:
+        return f"({self.top.cell(cells)}/{self.bottom.cell(cells)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A number kept at or above `floor` and at or below `cap`, where these are stated."""
+
+    of: Formula
+    floor: Decimal | None = None
+    cap: Decimal | None = None
+    binding: Binding = Binding.ATOM
+
+    def value(self, parts: Figures) -> Decimal:
+        value = self.of.value(parts)
+        if self.floor is not None:
+            value = max(value, self.floor)
+        if self.cap is not None:
+            value = min(value, self.cap)
+        return value
+
+    def text(self, parts: Figures) -> str:
+        text = self.of.text(parts)
+        if self.floor is not None:
+            text = f"max({plain(self.floor)}, {text})"
+        return text if self.cap is None else f"min({plain(self.cap)}, {text})"
+
+    def cell(self, cells: Cells) -> str:
+        cell = self.of.cell(cells)
+        if self.floor is not None:
+            cell = f"MAX({plain(self.floor)},{cell})"
+        return cell if self.cap is None else f"MIN({plain(self.cap)},{cell})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """A number rounded half up; the text keeps the number before it in sight."""
+
+    of: Formula
+    places: int
+    binding: Binding = Binding.CHOICE
+
+    def value(self, parts: Figures) -> Decimal:
+        return half_up(self.of.value(parts), self.places)
+
+    def text(self, parts: Figures) -> str:
+        exact = settle_text(self.of.value(parts))
+        text = self.of.text(parts)
+        if half_up(self.of.value(parts), self.places) == self.of.value(parts):
+            return text
+        return text if text == exact else f"{text} = {exact}"
+
+    def cell(self, cells: Cells) -> str:
+        return f"ROUND({self.of.cell(cells)},{self.places})"
+
+
+def settle_text(value: Decimal) -> str:
+    """`value` for reading: in full, or with an ellipsis after the sixth place."""
+    text = plain(value)
+    whole, _, fraction = text.partition(".")
+    return text if len(fraction) <= 6 else f"{whole}.{fraction[:6]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where a rung begins: `from` (≥) or `above` (>) on a rising ladder, `to` (≤) or `below` (<)
+    on a falling one.  A rung with no edge takes the rest."""
+
+    sign: str
+    at: Formula
+
+    def holds(self, value: Decimal, parts: Figures) -> bool:
+        """Whether `value` lies on this side of the edge; on the edge itself, ≥ and ≤ hold."""
+        side = compare(value, self.at.value(parts))
+        return {"≥": side >= 0, ">": side > 0, "≤": side <= 0, "<": side < 0}[self.sign]
+
+
+SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One line of a table: the edge at which it begins, and what it gives."""
+
+    edge: Edge | None
+    gives: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The first rung, from the top, on which a number stands; zero below the last."""
+
+    of: Formula
+    rungs: tuple[Rung, ...]
+    binding: Binding = Binding.CHOICE
+
+    def _rung(self, parts: Figures) -> Rung | None:
+        value = self.of.value(parts)
+        for rung in self.rungs:
+            if rung.edge is None or rung.edge.holds(value, parts):
+                return rung
+        return None
+
+    def value(self, parts: Figures) -> Decimal:
+        rung = self._rung(parts)
+        return ZERO if rung is None else rung.gives.value(parts)
+
+    def text(self, parts: Figures) -> str:
+        rung = self._rung(parts)
+        of = _bracketed(self.of, parts, Binding.SUM)
+        if rung is None:
+            return f"{of} → 0"
+        gives = rung.gives.text(parts)
+        if rung.edge is not None:
+            return f"{of} {rung.edge.sign} {rung.edge.at.text(parts)} → {gives}"
+        if len(self.rungs) == 1:
+            return gives
+        beyond = self.rungs[self.rungs.index(rung) - 1].edge
+        if beyond is None:
+            return f"{of} → {gives}"
+        opposite = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}[beyond.sign]
+        return f"{of} {opposite} {beyond.at.text(parts)} → {gives}"
+
+    def cell(self, cells: Cells) -> str:
+        of, formula = self.of.cell(cells), "0"
+        for rung in reversed(self.rungs):
+            gives = rung.gives.cell(cells)
+            if rung.edge is None:
+                formula = gives
+            else:
+                sign = SPREADSHEET_SIGNS[rung.edge.sign]
+                formula = f"IF({of}{sign}{rung.edge.at.cell(cells)},{gives},{formula})"
+        return formula
+
+
+def mean(count: int) -> Formula:
+    """The mean of the first `count` parts."""
+    return Quotient(Sum(tuple(Part(index) for index in range(count))), Given(Decimal(count)))
+
+
+def sum_of_parts(count: int) -> Formula:
+    """The first `count` parts added up."""
+    return Sum(tuple(Part(index) for index in range(count)))

@@ -1,0 +1,53 @@
+"""A calendar month, the unit in which people are appraised."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+_WRITTEN = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A year and a month, written `2026-10`; months sort by time and count across the year.
+
+    >>> str(Month.parse("2026-12").plus(1))
+    '2027-01'
+    """
+
+    year: int
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The month that `text` names; ValueError where it names none."""
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        return cls(int(found[1]), int(found[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month in which `day` lies."""
+        return cls(day.year, day.month)
+
+    def plus(self, months: int) -> "Month":
+        """The month that many months later, or earlier where the count is negative."""
+        index = self.year * 12 + self.number - 1 + months
+        return Month(index // 12, index % 12 + 1)
+
+    @property
+    def first_day(self) -> date:
+        """The month's first day."""
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The month's last day, the 29th in a leap year's February."""
+        return date(self.year, self.number, monthrange(self.year, self.number)[1])
+
+    def __str__(self) -> str:
+        """The month as it is written in records and file names."""
+        return f"{self.year:04}-{self.number:02}"

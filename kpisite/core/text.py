@@ -1,0 +1,26 @@
+"""Words that HR writes, in one language or several."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in Chinese, English or both; asked for a language it lacks, it gives the other.
+
+    >>> Text(zh="纪律性", en="Discipline").say("en"), Text(zh="纪律性").say("en")
+    ('Discipline', '纪律性')
+    """
+
+    zh: str = ""
+    en: str = ""
+
+    def say(self, language: Language) -> str:
+        """The text in `language`, or in the other where it was not written in this one."""
+        return (self.zh or self.en) if language == "zh" else (self.en or self.zh)
+
+
+NO_TEXT = Text()

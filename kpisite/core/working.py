@@ -1,0 +1,128 @@
+"""The working: a number together with everything that made it what it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from kpisite.core.exact import HUNDRED, CONTEXT, fixed, percent, plain
+from kpisite.core.fault import Source
+from kpisite.core.formula import Formula, settle_text
+from kpisite.core.text import Text
+
+
+class Unit(StrEnum):
+    """What a number counts, which decides how it is printed."""
+
+    POINTS = "points"
+    SHARE = "share"
+    FIGURE = "figure"
+    MONEY = "money"
+
+
+class Kind(StrEnum):
+    """What a working is a row of."""
+
+    MARK = "mark"
+    """A rater's points, as written in the record."""
+    FIGURE = "figure"
+    """A figure of the record or the month that points or pay are reckoned from."""
+    EVENT = "event"
+    """A dated occurrence with its points."""
+    STEP = "step"
+    """A number in between, named because people ask about it."""
+    INDICATOR = "indicator"
+    SECTION = "section"
+    PART = "part"
+    ADJUSTMENT = "adjustment"
+    TOTAL = "total"
+    PAY = "pay"
+    WAGE = "wage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Working:
+    """A number that reaches a person: what it is, how it came, and what it rests on.
+
+    `value` is exact, in `unit`; `most` is the highest it could be.  `formula` reckons it from
+    `parts`; a figure that somebody wrote has none.  `places` is how many decimals are printed
+    where the scheme or policy has rounded; otherwise the number is printed in full.
+    """
+
+    id: str
+    kind: Kind
+    label: Text
+    value: Decimal
+    most: Decimal | None = None
+    unit: Unit = Unit.POINTS
+    places: int | None = None
+    formula: Formula | None = None
+    parts: tuple["Working", ...] = ()
+    sources: tuple[Source, ...] = ()
+    note: str = ""
+    """What somebody wrote about this number, in Markdown and untrusted."""
+    rater: str = ""
+    """For a mark, whose it is: a rater's id in the scheme."""
+    counts: bool = True
+    """Whether the number above is reckoned with this one; a self mark may only be shown."""
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it."""
+        if self.unit is Unit.MONEY:
+            return fixed(self.value, 2, grouped=True)
+        if self.places is not None:
+            return fixed(self.value, self.places)
+        if self.unit is Unit.SHARE:
+            return percent(self.value)
+        return settle_text(self.value)
+
+    @property
+    def rule(self) -> str:
+        """The reckoning with its figures, without the result; empty for a written figure."""
+        return "" if self.formula is None else self.formula.text(self.parts)
+
+    @property
+    def percent_of_most(self) -> str:
+        """How full the row's bar is, from `0` to `100`, to two places."""
+        if not self.most:
+            return "0"
+        share = CONTEXT.divide(CONTEXT.multiply(self.value, HUNDRED), self.most)
+        return plain(Decimal(fixed(min(max(share, Decimal(0)), HUNDRED), 2)))
+
+    def walk(self) -> Iterator["Working"]:
+        """This working and all below it, each before its parts."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+def derive(
+    id: str,
+    kind: Kind,
+    label: Text,
+    formula: Formula,
+    parts: tuple[Working, ...],
+    *,
+    most: Decimal | None = None,
+    unit: Unit = Unit.POINTS,
+    places: int | None = None,
+    sources: tuple[Source, ...] = (),
+    note: str = "",
+    rater: str = "",
+) -> Working:
+    """A working whose value is what its formula makes of its parts."""
+    return Working(
+        id=id,
+        kind=kind,
+        label=label,
+        value=formula.value(parts),
+        most=most,
+        unit=unit,
+        places=places,
+        formula=formula,
+        parts=parts,
+        sources=sources,
+        note=note,
+        rater=rater,
+    )

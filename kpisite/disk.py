@@ -1,0 +1,194 @@
+"""The disk: the one module that reads and writes files.
+
+Sites are read from the folder that holds `kpisite.toml`; nothing outside it is read, wherever a
+link may lead.  What is built is written aside and swapped in whole.
+"""
+
+import ctypes
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from kpisite.check.kinds import SITE_FILE
+from kpisite.read.document import LARGEST_FILE
+from kpisite.read.site import File
+
+RECORDS = "records"
+THEMES = "themes"
+#: The mark of a folder that kpisite built, and that it may therefore replace.
+MARKER = ".kpisite-output"
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def find_site(start: Path) -> Path | None:
+    """The nearest folder, from `start` upwards, that holds `kpisite.toml`."""
+    start = start.resolve()
+    return next(
+        (folder for folder in (start, *start.parents) if (folder / SITE_FILE).is_file()), None
+    )
+
+
+def scan(root: Path) -> list[File]:
+    """Every TOML file of the site at `root`, by its path from there with forward slashes."""
+    files = [_file(root, root / SITE_FILE, SITE_FILE)] if (root / SITE_FILE).exists() else []
+    return files + list(_below(root, root / RECORDS, RECORDS))
+
+
+def _below(root: Path, folder: Path, path: str) -> Iterator[File]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    except OSError:
+        yield File(path, None, "file-unreadable")
+        return
+    for entry in found:
+        if entry.name.startswith("."):
+            continue
+        inner = f"{path}/{entry.name.encode(errors='replace').decode()}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(root, Path(entry.path), inner)
+        elif entry.is_symlink() and entry.is_dir():
+            yield File(inner, None, "outside-site")
+        elif entry.name.lower().endswith(".toml"):
+            yield _file(root, Path(entry.path), inner)
+
+
+def _file(root: Path, place: Path, path: str) -> File:
+    try:
+        if place.is_symlink() and not place.resolve().is_relative_to(root):
+            return File(path, None, "outside-site")
+        status = place.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return File(path, None, "file-unreadable")
+        if status.st_size > LARGEST_FILE:
+            return File(path, None, "file-too-large")
+        return File(path, place.read_bytes())
+    except OSError:
+        return File(path, None, "file-unreadable")
+
+
+def theme_files(root: Path, name: str) -> Mapping[str, str] | None:
+    """The text files of a theme by name, from the site's `themes/` or else from the package."""
+    for folder in (root / THEMES / name, Path(__file__).parent / "themes" / name):
+        if folder.is_dir():
+            return {
+                file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
+                for file in sorted(folder.rglob("*"))
+                if file.is_file()
+                and not file.name.startswith(".")
+                and file.suffix in (".html", ".css", ".toml")
+            }
+    return None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes `text` as UTF-8 with bare line ends, making the folders it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+class NotOurs(Exception):
+    """The folder to build into holds something that kpisite did not build."""
+
+
+@contextmanager
+def built_aside(output: Path) -> Iterator["Aside"]:
+    """A folder to build into that takes the place of `output` when the block ends well, and is
+    gone when it does not; NotOurs where `output` holds what kpisite did not build."""
+    if output.exists() and not _is_replaceable(output):
+        raise NotOurs(output)
+    aside = output.with_name(f".{output.name}.building")
+    _remove(aside)
+    aside.mkdir(parents=True)
+    try:
+        (aside / MARKER).write_bytes(b"")
+        yield Aside(aside, output)
+        _swap(aside, output)
+    finally:
+        _remove(aside)
+
+
+def _is_replaceable(output: Path) -> bool:
+    return output.is_dir() and ((output / MARKER).is_file() or not any(output.iterdir()))
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
+
+
+def _swap(aside: Path, output: Path) -> None:
+    """Puts `aside` in the place of `output` in one step where the system can, so that there is
+    never a moment without a whole site; `aside` then holds the old one."""
+    if not output.exists():
+        aside.rename(output)
+        return
+    if _exchange(aside, output):
+        return
+    old = output.with_name(f".{output.name}.old")
+    _remove(old)
+    output.rename(old)
+    aside.rename(output)
+    old.rename(aside)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    done = rename(
+        _AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE
+    )
+    return int(done) == 0
+
+
+class Aside:
+    """The folder being built; a file that is the same as in the old site is linked, not written."""
+
+    def __init__(self, folder: Path, old: Path) -> None:
+        self.folder = folder
+        self._old = old if old.is_dir() else None
+        self._made: set[str] = set()
+
+    def write(self, path: str, content: bytes) -> bool:
+        """Writes one file of the site; whether it differs from the old one."""
+        place = f"{self.folder}/{path}"
+        folder = place.rpartition("/")[0]
+        if folder not in self._made:
+            os.makedirs(folder, exist_ok=True)
+            self._made.add(folder)
+        if self._old is not None and _link_if_same(f"{self._old}/{path}", content, place):
+            return False
+        with open(place, "wb", buffering=0) as file:
+            file.write(content)
+        return True
+
+
+def _link_if_same(old: str, content: bytes, place: str) -> bool:
+    try:
+        if os.stat(old).st_size != len(content):
+            return False
+        with open(old, "rb", buffering=0) as file:
+            if file.read() != content:
+                return False
+        os.link(old, place)
+    except OSError:
+        return False
+    return True
+
+
+def paths_below(folder: Path) -> Iterable[str]:
+    """Every file below `folder`, by its path from there, sorted."""
+    return sorted(
+        file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()
+    )

@@ -1,0 +1,155 @@
+"""The small types that all files are made of: names, texts, numbers, shares, months."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES
+from kpisite.core.month import Month
+from kpisite.core.text import LANGUAGES, Text
+
+
+def _key(field: str) -> str:
+    """The key that HR writes for a field: `from_` is `from`, `post_level` is `post-level`."""
+    return field.rstrip("_").replace("_", "-")
+
+
+class Model(BaseModel):
+    """A table of a file: its keys are fixed, and it does not change once read."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=_key,
+        populate_by_name=True,
+        arbitrary_types_allowed=True,
+    )
+
+
+def _text(value: Any) -> Text:
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, str) and value.strip():
+        return Text(zh=value, en=value)
+    if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
+        if all(isinstance(said, str) and said.strip() for said in value.values()):
+            return Text(**value)
+    raise PydanticCustomError("text", "a text, or a table of texts by language")
+
+
+def exact_number(value: Any) -> Decimal:
+    """The decimal that a TOML number states, within the bounds of what can be printed."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PydanticCustomError("number", "a number")
+    number = Decimal(value)
+    if not number.is_finite() or abs(number) >= LARGEST:
+        raise PydanticCustomError("number-range", "a number within bounds")
+    exponent = number.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -MOST_PLACES:
+        raise PydanticCustomError("number-range", "a number with fewer decimal places")
+    return number
+
+
+def _share(value: Any) -> Decimal:
+    if isinstance(value, str) and value.endswith("%"):
+        try:
+            return exact_number(Decimal(value[:-1].strip())) / HUNDRED
+        except ArithmeticError:
+            pass
+    raise PydanticCustomError("share", "a percentage in quotes")
+
+
+def _month(value: Any) -> Month:
+    if isinstance(value, str):
+        try:
+            return Month.parse(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("month", "a month in quotes")
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("date", "a date without quotes")
+
+
+def _written(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("empty", "some text")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure of a record or scheme, and whether it was written as a percentage.
+
+    `"37.5%"` is the number 0.375 and shows as 37.5%; `126_000` is itself.
+    """
+
+    value: Decimal
+    is_percent: bool = False
+
+
+def _quantity(value: Any) -> Quantity:
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, str) and value.endswith("%"):
+        return Quantity(_share(value), is_percent=True)
+    return Quantity(exact_number(value))
+
+
+_PERCENT = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?\s*%$", "examples": ["40%"]}
+
+Number = Annotated[Decimal, PlainValidator(exact_number), WithJsonSchema({"type": "number"})]
+Positive = Annotated[
+    Decimal,
+    PlainValidator(exact_number),
+    Field(gt=0),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+]
+Share = Annotated[Decimal, PlainValidator(_share), WithJsonSchema(_PERCENT)]
+Amount = Annotated[
+    Quantity, PlainValidator(_quantity), WithJsonSchema({"anyOf": [{"type": "number"}, _PERCENT]})
+]
+Words = Annotated[
+    Text,
+    PlainValidator(_text),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {
+                    "type": "object",
+                    "properties": {
+                        language: {"type": "string", "minLength": 1} for language in LANGUAGES
+                    },
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ]
+        }
+    ),
+]
+Id = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+Name = Annotated[str, Field(strict=True, max_length=60), AfterValidator(_written)]
+Prose = Annotated[str, Field(strict=True, max_length=20_000)]
+MonthOf = Annotated[
+    Month,
+    PlainValidator(_month),
+    WithJsonSchema({"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])$"}),
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]

@@ -1,0 +1,42 @@
+"""An amount from the grade table (F03 post salary, F12 bonus)."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Issue, Source
+from kpisite.core.formula import Part
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.components.base import Component, Grounds
+from kpisite.language.grade import Grade
+
+
+class ByGrade(Component):
+    """What the grade table states for the month's grade."""
+
+    says = Text(zh="按考核等级查表的金额。", en="An amount looked up by the month's grade.")
+
+    method: Literal["by-grade"]
+    column: Literal["salary", "bonus"] = "salary"
+
+    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
+        """A grade that states no amount."""
+        for grade in grades:
+            if getattr(grade, self.column) is None:
+                facts = {"grade": grade.name, "column": self.column}
+                yield Issue(code="grade-amount-missing", at=at, facts=facts)
+
+    def working(self, grounds: Grounds) -> Working:
+        """The amount, standing on the grade and through it on the total."""
+        grade = grounds.grade
+        amount = Working(
+            id=grade.id,
+            kind=Kind.FIGURE,
+            label=grade.name,
+            value=getattr(grade, self.column) or ZERO,
+            unit=Unit.MONEY,
+            parts=(grounds.total,),
+            sources=(grounds.grade_at.at(self.column),),
+        )
+        return derive(self.id, Kind.PAY, self.name, Part(0), (amount,), unit=Unit.MONEY)

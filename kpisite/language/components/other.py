@@ -1,0 +1,36 @@
+"""The other lines of a month, as the pay file states them."""
+
+from typing import Literal
+
+from kpisite.core.formula import sum_of_parts
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.components.base import Component, Grounds
+
+
+class Other(Component):
+    """Whatever `pay/ID.toml` lists for the month, allowances and corrections, added up."""
+
+    says = Text(
+        zh="薪资文件中当月的其他项目之和。", en="The month's other lines of the pay file, added up."
+    )
+
+    method: Literal["other"]
+
+    def working(self, grounds: Grounds) -> Working:
+        """The lines one by one, with their reasons; none comes to nothing."""
+        lines = () if grounds.pay is None else grounds.pay.lines_in(grounds.record.month)
+        parts = tuple(
+            Working(
+                id=f"{self.id}-{index}",
+                kind=Kind.FIGURE,
+                label=line.name,
+                value=line.amount,
+                unit=Unit.MONEY,
+                sources=(grounds.pay_at.at("line", index),),
+                note=line.reason,
+            )
+            for index, line in lines
+        )
+        formula = sum_of_parts(len(parts))
+        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)

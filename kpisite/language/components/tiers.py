@@ -1,0 +1,136 @@
+"""A commission whose rate depends on how far an actual figure exceeds a plan (F03, F10)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from kpisite.core.exact import ONE, ZERO
+from kpisite.core.fault import Issue, Source
+from kpisite.core.formula import (
+    Edge,
+    Formula,
+    Given,
+    Ladder,
+    Part,
+    Product,
+    Rounded,
+    Rung,
+    Sum,
+    Within,
+    Difference,
+)
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Model, Number, Share, Words
+from kpisite.language.components.base import Component, Grounds
+from kpisite.language.grade import Grade
+from kpisite.language.methods.base import metric_working
+
+
+class Tier(Model):
+    """A rate, and where it begins: at a multiple of the plan plus an amount.
+
+    `from = "100%"` is the plan itself or more; `above = "100%", plus = 50_000` is more than the
+    plan and 50,000.  A tier with no edge holds below the others.
+    """
+
+    from_: Share | None = None
+    above: Share | None = None
+    plus: Number = ZERO
+    rate: Share
+
+    @model_validator(mode="after")
+    def _states_one_edge(self) -> "Tier":
+        if self.from_ is not None and self.above is not None:
+            raise PydanticCustomError("step-edges", "one edge")
+        return self
+
+    @property
+    def times(self) -> Decimal | None:
+        """The multiple of the plan at which the tier begins."""
+        return self.from_ if self.from_ is not None else self.above
+
+
+class Tiers(Component):
+    """The actual figure times the rate of the tier it reaches; the rate applies to all of it, or,
+    where `slices` is set, each slice earns the rate of its own tier."""
+
+    says = Text(
+        zh="按实际完成额所达到的档位提成，可全额计，也可分段计。",
+        en="A rate by how far the actual figure goes, on all of it or slice by slice.",
+    )
+
+    method: Literal["tiers"]
+    actual: Id
+    plan: Id
+    actual_name: Words
+    plan_name: Words
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
+    slices: bool = False
+
+    def metrics(self) -> tuple[str, ...]:
+        """The actual figure and the plan."""
+        return (self.actual, self.plan)
+
+    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
+        """Tiers out of order, or with no rate below the first edge."""
+        if self.tiers[0].times is not None:
+            yield Issue(code="tiers-open-below", at=at.at("tiers", 0))
+        for index, tier in enumerate(self.tiers[1:], 1):
+            before = self.tiers[index - 1]
+            edge = (tier.times, tier.plus)
+            if tier.times is None or (before.times is not None and edge <= _edge_of(before)):
+                yield Issue(code="tiers-order", at=at.at("tiers", index))
+
+    def formula(self) -> Formula:
+        """Over part 0, the actual figure, and part 1, the plan; to the cent."""
+        if self.slices:
+            return Rounded(Sum(tuple(self._slice(index) for index in range(len(self.tiers)))), 2)
+        rungs = tuple(
+            Rung(_edge_formula(tier), Given(tier.rate, is_percent=True))
+            for tier in reversed(self.tiers)
+        )
+        return Rounded(Product((Part(0), Ladder(Part(0), rungs))), 2)
+
+    def _slice(self, index: int) -> Formula:
+        """What lies between this tier's edge and the next, at this tier's rate."""
+        low = _bound(self.tiers[index])
+        over = Part(0) if low is None else Within(Difference(Part(0), low), floor=ZERO)
+        if index + 1 < len(self.tiers):
+            high = _bound(self.tiers[index + 1])
+            assert high is not None
+            beyond = Within(Difference(Part(0), high), floor=ZERO)
+            over = Difference(over, beyond)
+        return Product((over, Given(self.tiers[index].rate, is_percent=True)))
+
+    def working(self, grounds: Grounds) -> Working:
+        """The commission on the record's two figures."""
+        record, at = grounds.record, grounds.record_at
+        figures = tuple(
+            metric_working(metric, name, record.metrics[metric], at)
+            for metric, name in ((self.actual, self.actual_name), (self.plan, self.plan_name))
+        )
+        return derive(self.id, Kind.PAY, self.name, self.formula(), figures, unit=Unit.MONEY)
+
+
+def _edge_of(tier: Tier) -> tuple[Decimal, Decimal]:
+    return (tier.times or ZERO, tier.plus)
+
+
+def _bound(tier: Tier) -> Formula | None:
+    if tier.times is None:
+        return None
+    plan: Formula = Part(1)
+    if tier.times != ONE:
+        plan = Product((plan, Given(tier.times, is_percent=True)))
+    return plan if tier.plus == ZERO else Sum((plan, Given(tier.plus)))
+
+
+def _edge_formula(tier: Tier) -> Edge | None:
+    bound = _bound(tier)
+    if bound is None:
+        return None
+    return Edge("≥" if tier.from_ is not None else ">", bound)

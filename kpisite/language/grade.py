@@ -1,0 +1,24 @@
+"""A row of the grade table (考核结果应用表, F03)."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kpisite.language.base import Id, Model, Number, Words
+
+
+class Grade(Model):
+    """What a total of `from` or more means, and what follows from it.
+
+    The grade is that of the rounded total that is shown, so no score falls between two grades.
+    """
+
+    id: Id
+    name: Words
+    from_: Number | None = Field(default=None, description="None: whatever lies below the others")
+    training: Words | None = None
+    promotion: Words | None = None
+    level: Words | None = Field(default=None, description="The post level it leads to")
+    salary: Annotated[Number, Field(ge=0)] | None = None
+    bonus: Annotated[Number, Field(ge=0)] | None = None
+    text: Words | None = Field(default=None, description="What the grade means, in a sentence")

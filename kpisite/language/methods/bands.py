@@ -1,0 +1,137 @@
+"""Points inside the bands of a rubric (F02, F11, F20, F22)."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from kpisite.core.exact import ONE, ZERO, plain
+from kpisite.core.fault import Issue, Source
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working
+from kpisite.language.base import Model, Positive, Words
+from kpisite.language.methods.base import Marked
+from kpisite.language.record import Mark
+
+_SPAN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:[-–—~～]\s*(\d+(?:\.\d+)?)\s*)?")
+
+
+class Span(tuple[Decimal, Decimal]):
+    """The lowest and the highest mark of a band, both included."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """As on the form: `3–4`, or `5` for a band of one mark."""
+        low, high = self
+        return plain(low) if low == high else f"{plain(low)}–{plain(high)}"
+
+
+def _span(value: Any) -> Span:
+    if isinstance(value, Span):
+        return value
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        value = plain(Decimal(value))
+    found = _SPAN.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("span", 'a band such as "3-4" or "5"')
+    low = Decimal(found[1])
+    high = Decimal(found[2]) if found[2] else low
+    if high < low:
+        low, high = high, low
+    return Span((low, high))
+
+
+class Band(Model):
+    """One level of a rubric: the marks it holds, and what it takes to be there."""
+
+    points: Annotated[
+        Span,
+        PlainValidator(_span),
+        WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^[0-9]"}, {"type": "number"}]}),
+    ]
+    name: Words | None = None
+    text: Words | None = None
+
+    @property
+    def low(self) -> Decimal:
+        """The lowest mark."""
+        return self.points[0]
+
+    @property
+    def high(self) -> Decimal:
+        """The highest mark."""
+        return self.points[1]
+
+
+class Bands(Marked):
+    """The rater gives points inside one band of a rubric, in whole steps.
+
+    Bands stand from the best to the worst.  Two bands may share an edge, and the upper one then
+    holds it.  A form that leaves marks out on purpose says `gaps = true`.
+    """
+
+    says = Text(
+        zh="评分人按评分标准分档，在一档之内给分。",
+        en="The rater gives points inside one band of a rubric.",
+    )
+
+    method: Literal["bands"]
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+    step: Positive = Field(default=ONE, description="The smallest difference between two marks")
+    gaps: bool = Field(default=False, description="Marks between bands are left out on purpose")
+
+    def band_of(self, mark: Decimal) -> Band | None:
+        """The uppermost band that holds `mark`."""
+        for band in self.bands:
+            if band.low <= mark <= band.high:
+                return band
+        return None
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """Bands out of order, overlapping, apart, or short of the points or of zero."""
+        for index, (upper, lower) in enumerate(zip(self.bands, self.bands[1:], strict=False), 1):
+            here, there = at.at("bands", index), at.at("bands", index - 1)
+            facts = {"upper": str(upper.points), "lower": str(lower.points)}
+            if lower.high > upper.low:
+                yield Issue(code="bands-overlap", at=here, facts=facts, also=(there,))
+            elif not self.gaps and lower.high < upper.low - self.step:
+                yield Issue(code="bands-gap", at=here, facts=facts, also=(there,))
+        top, bottom = self.bands[0].high, self.bands[-1].low
+        if top != self.points:
+            facts_of_top = {"indicator": self.name, "top": top, "points": self.points}
+            yield Issue(code="points-unreachable", at=at.at("bands", 0), facts=facts_of_top)
+        if bottom != ZERO and not self.gaps:
+            last = at.at("bands", len(self.bands) - 1)
+            facts_of_bottom = {"indicator": self.name, "bottom": bottom}
+            yield Issue(code="bands-above-zero", at=last, facts=facts_of_bottom)
+
+    def mark_faults(self, mark: Mark) -> Iterator[tuple[str, dict[str, Text | str | Decimal]]]:
+        """A mark that is no number, out of bounds, between two steps or between two bands."""
+        spans = "、".join(str(band.points) for band in self.bands)
+        if not isinstance(mark, Decimal):
+            yield "mark-not-points", {"mark": str(mark)}
+        elif mark > self.points:
+            yield "mark-too-high", {"mark": mark, "most": self.points}
+        elif mark < ZERO:
+            yield "mark-below-zero", {"mark": mark}
+        elif mark % self.step:
+            yield "mark-between-steps", {"mark": mark, "step": self.step}
+        elif self.band_of(mark) is None:
+            yield "mark-outside-bands", {"mark": mark, "bands": spans}
+
+    def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
+        """The mark itself; its band gives it its name."""
+        assert isinstance(mark, Decimal)
+        return Working(
+            id=rater,
+            kind=Kind.MARK,
+            label=label,
+            value=mark,
+            most=self.points,
+            sources=(at,),
+            rater=rater,
+        )

@@ -1,0 +1,55 @@
+"""`policies/ID.toml`: what follows from a total: grades, pay, and the days for marking."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Annotated
+
+from pydantic import Field
+
+from kpisite.core.fault import Issue, Source
+from kpisite.language.base import Id, Model, MonthOf, Words
+from kpisite.language.components import COMPONENTS
+from kpisite.language.grade import Grade
+from kpisite.language.record import Window
+
+AnyComponent = Annotated[
+    reduce(or_, COMPONENTS),  # type: ignore[arg-type]
+    Field(discriminator="method"),
+]
+
+
+class Policy(Model):
+    """The rules around one or several forms, from a month on (F03 around F02)."""
+
+    id: Id
+    name: Words
+    from_: MonthOf
+    schemes: Annotated[tuple[Id, ...], Field(min_length=1)]
+    window: Window | None = Field(default=None, description="Days of the following month")
+    grade: Annotated[tuple[Grade, ...], Field(min_length=1)]
+    pay: tuple[AnyComponent, ...] = ()
+
+    def grade_of(self, shown: Decimal) -> int:
+        """The index of the grade that a rounded total earns; the lower bound belongs to it."""
+        for index, grade in enumerate(self.grade):
+            if grade.from_ is None or shown >= grade.from_:
+                return index
+        return len(self.grade) - 1
+
+    def faults(self, at: Source) -> Iterator[Issue]:
+        """Grades out of order or open below, and components that do not fit them."""
+        for index, grade in enumerate(self.grade):
+            here, last = at.at("grade", index), index == len(self.grade) - 1
+            if grade.from_ is None and not last:
+                yield Issue(code="grade-unreachable", at=here, facts={"grade": grade.name})
+            if last and grade.from_ is not None:
+                yield Issue(code="grades-open-below", at=here, facts={"grade": grade.name})
+            before = self.grade[index - 1].from_ if index else None
+            if before is not None and grade.from_ is not None and grade.from_ >= before:
+                facts = {"grade": grade.name, "from": grade.from_}
+                also = (at.at("grade", index - 1, "from"),)
+                yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
+        for index, component in enumerate(self.pay):
+            yield from component.policy_faults(self.grade, at.at("pay", index))

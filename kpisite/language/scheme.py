@@ -1,0 +1,255 @@
+"""`schemes/ID.toml`: a form, read from top to bottom as on paper."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property, reduce
+from operator import or_
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from kpisite.core.exact import HUNDRED, ONE, ZERO, total
+from kpisite.core.fault import Issue, Source
+from kpisite.core.text import Text
+from kpisite.language.base import (
+    Id,
+    Model,
+    MonthOf,
+    Number,
+    Positive,
+    Share,
+    Words,
+)
+from kpisite.language.methods import METHODS, Indicator, Marked
+
+AnyIndicator = Annotated[
+    reduce(or_, METHODS),  # type: ignore[arg-type]
+    Field(discriminator="method"),
+]
+
+
+class Rater(Model):
+    """Whose marks a form takes, and what share of the result they have."""
+
+    weight: Share | None = Field(default=None, description="None: shown, but not counted")
+    name: Words | None = None
+
+
+def _rater(value: Any) -> Any:
+    return {"weight": value} if isinstance(value, str) else value
+
+
+#: What the usual raters are called on a form that does not name them itself.
+RATER_NAMES = {
+    "self": Text(zh="自评", en="Self"),
+    "supervisor": Text(zh="上级", en="Supervisor"),
+    "manager": Text(zh="经理", en="Manager"),
+    "general-manager": Text(zh="总经理", en="General manager"),
+    "peer": Text(zh="同事", en="Peers"),
+    "customer": Text(zh="客户", en="Customers"),
+}
+
+
+class Rounding(Model):
+    """How many decimal places are kept, half up, of what; what is not named stays exact."""
+
+    indicator: Annotated[int, Field(ge=0, le=6, strict=True)] | None = None
+    part: Annotated[int, Field(ge=0, le=6, strict=True)] | None = None
+    total: Annotated[int, Field(ge=0, le=6, strict=True)] = 1
+
+
+class Section(Model):
+    """A heading within a part, with its indicators; worth their points added up."""
+
+    id: Id
+    name: Words
+    points: Positive | None = None
+    indicator: Annotated[tuple[AnyIndicator, ...], Field(min_length=1)]
+
+    @property
+    def most(self) -> Decimal:
+        """The stated points, or those of the indicators together."""
+        return self.points or total(indicator.points for indicator in self.indicator)
+
+
+class Part(Model):
+    """A part of the form: indicators, or sections of them, and what they are worth together.
+
+    With a `weight` the part has a scale of its own, and that share of the scheme's total is what
+    it can give; otherwise its points are added to the others'.
+    """
+
+    id: Id
+    name: Words
+    points: Positive | None = None
+    weight: Share | None = None
+    section: tuple[Section, ...] = ()
+    indicator: tuple[AnyIndicator, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Section | Indicator, ...]:
+        """What the part is made of, in the form's order: loose indicators, then sections."""
+        return (*self.indicator, *self.section)
+
+    @property
+    def added(self) -> Decimal:
+        """What the rows can give together, by points or, where they are weighted, of 100."""
+        return total(worth(row) for row in self.rows)
+
+    @property
+    def most(self) -> Decimal:
+        """The stated points, or those of the rows together."""
+        return self.points or self.added
+
+
+def worth(row: "Section | Indicator | Part", whole: Decimal = HUNDRED) -> Decimal:
+    """The most that `row` adds to what stands above it: its points, or its share of `whole`."""
+    if isinstance(row, Section):
+        return row.most
+    if row.weight is not None:
+        return row.weight * whole
+    return row.most if isinstance(row, Part) else row.points
+
+
+class Rule(Model):
+    """Something that takes points off the total or adds them, once for every dated event."""
+
+    id: Id
+    name: Words
+    points: Positive
+    most: Positive | None = Field(default=None, description="The most that all of them come to")
+    evidence: bool = Field(default=False, description="An event must name its source")
+
+
+class Veto(Model):
+    """Something that sets the month's total, whatever else was reached."""
+
+    id: Id
+    name: Words
+    total: Number = ZERO
+
+
+class Scheme(Model):
+    """A form and how it is reckoned, from a month on.
+
+    The total is the parts added up, less deductions, plus bonuses, not below `floor` nor above
+    `cap`, or what a veto sets it to; rounded half up at last.
+    """
+
+    id: Id
+    name: Words
+    from_: MonthOf
+    points: Positive = HUNDRED
+    raters: Annotated[
+        dict[Id, Annotated[Rater, BeforeValidator(_rater, json_schema_input_type=str | Rater)]],
+        Field(min_length=1),
+    ]
+    missing: Literal["error", "share", "provisional"] = Field(
+        default="error",
+        description="A missing mark: a fault, shared out over the other raters, or provisional",
+    )
+    rounding: Rounding = Rounding()
+    part: Annotated[tuple[Part, ...], Field(min_length=1)]
+    deduction: tuple[Rule, ...] = ()
+    bonus: tuple[Rule, ...] = ()
+    veto: tuple[Veto, ...] = ()
+    floor: Number = ZERO
+    cap: Number | None = None
+    signatures: tuple[Words, ...] = Field(default=(), description="Who signs the printed form")
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator of the form by id, in the form's order."""
+        return {indicator.id: indicator for indicator, _ in self.placed_indicators(Source(""))}
+
+    @cached_property
+    def rules(self) -> dict[str, Rule | Veto]:
+        """Every rule that an event may name."""
+        return {rule.id: rule for rule in (*self.deduction, *self.bonus, *self.veto)}
+
+    @cached_property
+    def metrics(self) -> frozenset[str]:
+        """The figures that the form looks up in a record."""
+        return frozenset(
+            metric
+            for indicator in self.indicators.values()
+            for metric in getattr(indicator, "metrics", tuple)()
+        )
+
+    @property
+    def counted_raters(self) -> dict[str, Decimal]:
+        """The raters whose marks make the result, with their shares."""
+        return {id: rater.weight for id, rater in self.raters.items() if rater.weight is not None}
+
+    def rater_name(self, rater: str) -> Text:
+        """What the form calls a rater: its own word, the usual one, or the bare id."""
+        return self.raters[rater].name or RATER_NAMES.get(rater, Text(zh=rater, en=rater))
+
+    def placed_indicators(self, at: Source) -> Iterator[tuple[Indicator, Source]]:
+        """Every indicator with its entry in the file `at`."""
+        for p, part in enumerate(self.part):
+            here = at.at("part", p)
+            for i, indicator in enumerate(part.indicator):
+                yield indicator, here.at("indicator", i)
+            for s, section in enumerate(part.section):
+                for i, indicator in enumerate(section.indicator):
+                    yield indicator, here.at("section", s, "indicator", i)
+
+    def faults(self, at: Source) -> Iterator[Issue]:
+        """What is wrong with the form taken as a whole; `at` is its file."""
+        yield from self._sums(at)
+        yield from self._names(at)
+        for indicator, here in self.placed_indicators(at):
+            yield from indicator.scheme_faults(here)
+            if isinstance(indicator, Marked) and not self.counted_raters:
+                yield Issue(code="no-rater-counts", at=at.at("raters"))
+                break
+
+    def _sums(self, at: Source) -> Iterator[Issue]:
+        weights = total(self.counted_raters.values())
+        if self.counted_raters and weights != ONE:
+            yield Issue(code="rater-weights", at=at.at("raters"), facts={"sum": weights * HUNDRED})
+        for p, part in enumerate(self.part):
+            here = at.at("part", p)
+            if not part.rows:
+                yield Issue(code="part-empty", at=here, facts={"part": part.name})
+                continue
+            if any(indicator.weight is not None for indicator in part.indicator):
+                for i, indicator in enumerate(part.indicator):
+                    if indicator.weight is None:
+                        facts = {"indicator": indicator.name, "part": part.name}
+                        yield Issue(
+                            code="weight-missing", at=here.at("indicator", i), facts=facts
+                        )
+            if part.added != part.most:
+                facts = {"name": part.name, "sum": part.added, "points": part.most}
+                yield Issue(code="points-sum", at=here.at("points"), facts=facts)
+            for s, section in enumerate(part.section):
+                added = total(indicator.points for indicator in section.indicator)
+                if added != section.most:
+                    facts = {"name": section.name, "sum": added, "points": section.most}
+                    yield Issue(
+                        code="points-sum", at=here.at("section", s, "points"), facts=facts
+                    )
+        added = total(worth(part, self.points) for part in self.part)
+        if added != self.points:
+            facts = {"name": self.name, "sum": added, "points": self.points}
+            yield Issue(code="points-sum", at=at.at("points"), facts=facts)
+
+    def _names(self, at: Source) -> Iterator[Issue]:
+        """Ids that stand for two things on one form."""
+        entries = [(indicator.id, here) for indicator, here in self.placed_indicators(at)]
+        entries += [(part.id, at.at("part", p)) for p, part in enumerate(self.part)]
+        entries += [
+            (section.id, at.at("part", p, "section", s))
+            for p, part in enumerate(self.part)
+            for s, section in enumerate(part.section)
+        ]
+        for key in ("deduction", "bonus", "veto"):
+            entries += [(rule.id, at.at(key, i)) for i, rule in enumerate(getattr(self, key))]
+        seen: dict[str, Source] = {}
+        for id, here in entries:
+            if id in seen:
+                facts = {"id": id}
+                yield Issue(code="duplicate-id", at=here.at("id"), facts=facts, also=(seen[id],))
+            seen.setdefault(id, here)

@@ -1,0 +1,99 @@
+"""`departments.toml`, `staff/ID.toml` and `pay/ID.toml`: who works where, since when, for what."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from kpisite.core.month import Month
+from kpisite.language.base import Day, Id, Model, MonthOf, Name, Number, Prose, Words
+
+
+class Department(Model):
+    """A department and, by employee id, who manages it and so reads its scorecards."""
+
+    id: Id
+    name: Words
+    manager: Id | None = None
+
+
+class Departments(Model):
+    """`departments.toml`: every department of the company, in the order of its lists."""
+
+    department: Annotated[tuple[Department, ...], Field(min_length=1)]
+
+
+class Post(Model):
+    """What somebody does from a day on: department, title, scheme, and to whom they report."""
+
+    from_: Day
+    department: Id
+    title: Words
+    scheme: Id | None = Field(default=None, description="The form this post is appraised on")
+    superior: Id | None = None
+
+
+class Employee(Model):
+    """`staff/ID.toml`: a person's name, first and last day, and dated posts."""
+
+    id: Id
+    name: Name
+    joined: Day
+    left: Day | None = Field(default=None, description="The last day of employment")
+    post: Annotated[tuple[Post, ...], Field(min_length=1)]
+
+    def is_employed_in(self, month: Month) -> bool:
+        """Whether any day of `month` lies within the employment."""
+        return self.joined <= month.last_day and (
+            self.left is None or self.left >= month.first_day
+        )
+
+    def post_on(self, day: date) -> Post | None:
+        """The post held on `day`: the last that began on or before it."""
+        held = [post for post in self.post if post.from_ <= day]
+        return max(held, key=lambda post: post.from_) if held else None
+
+    def post_in(self, month: Month) -> Post | None:
+        """The post that counts for `month`: the one held on its last day, or on the last day of
+        employment, or the first that began in it."""
+        day = month.last_day if self.left is None else min(month.last_day, self.left)
+        return self.post_on(day)
+
+
+class Salary(Model):
+    """The base salary from a month on, in yuan."""
+
+    from_: MonthOf 
+    amount: Annotated[Number, Field(ge=0)]
+
+
+class PayLine(Model):
+    """An amount paid or kept back in one month for a reason of its own: `other` in F03."""
+
+    month: MonthOf
+    name: Words
+    amount: Number
+    reason: Prose = ""
+
+
+class Pay(Model):
+    """`pay/ID.toml`: a person's dated base salary and other lines, apart from their marks."""
+
+    employee: Id
+    salary: tuple[Salary, ...] = ()
+    line: tuple[PayLine, ...] = ()
+
+    def salary_in(self, month: Month) -> int | None:
+        """The index of the base salary that holds in `month`."""
+        held = [
+            (salary.from_, index)
+            for index, salary in enumerate(self.salary)
+            if salary.from_ <= month
+        ]
+        return max(held)[1] if held else None
+
+    def lines_in(self, month: Month) -> tuple[tuple[int, PayLine], ...]:
+        """The other lines of `month` with their places in the file."""
+        return tuple((i, line) for i, line in enumerate(self.line) if line.month == month)
+
+

@@ -1,0 +1,18 @@
+"""From a site's folder to its checked book: the first three stages in one call."""
+
+from pathlib import Path
+
+from kpisite import disk
+from kpisite.check.assemble import check
+from kpisite.check.book import Book
+from kpisite.core.fault import Outcome
+from kpisite.read.site import read_site
+
+
+def load(root: Path) -> Outcome[Book]:
+    """The book of the site at `root`, and everything wrong in it."""
+    files = disk.scan(root)
+    documents, issues = read_site(files)
+    unread = frozenset(file.path for file in files if documents.get(file.path) is None)
+    book, faults = check(documents, unread)
+    return book, issues + faults

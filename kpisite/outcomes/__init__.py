@@ -1,0 +1,1 @@
+"""Scorecards to results: what follows from the totals, alone and taken together."""

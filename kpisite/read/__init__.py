@@ -1,0 +1,1 @@
+"""Files to documents: TOML read exactly, with the place of every entry, and every fault told."""

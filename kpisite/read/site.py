@@ -1,0 +1,82 @@
+"""All files of a site to documents, with what cannot be read and what cannot be printed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kpisite.core.fault import Issue, Keys, Outcome, Place, Source
+from kpisite.fonts import uncovered
+from kpisite.read.document import LARGEST_FILE, Document, Documents, read_document
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as found on disk: its path from the site's folder, and its bytes, or why there are
+    none: the code of a fault."""
+
+    path: str
+    content: bytes | None
+    trouble: str = ""
+
+
+#: Control characters, and marks that turn text round or vanish: none belongs in a form, and each
+#: can make a name or a number look like another.  Line break and tab are ordinary.
+_HIDDEN = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+_SUSPECT = re.compile(rf"[{_HIDDEN}]|\\[uUxbfre]")
+_CONTROL = re.compile(rf"[{_HIDDEN}]")
+
+
+def read_site(files: Iterable[File]) -> Outcome[Documents]:
+    """The documents of `files`, sorted by path, and every fault of theirs taken alone."""
+    documents: dict[str, Document] = {}
+    issues: list[Issue] = []
+    for file in sorted(files, key=lambda file: file.path):
+        if file.content is None:
+            facts = {"most": LARGEST_FILE // 1024}
+            issues.append(Issue(code=file.trouble, at=Place(file.path), facts=facts))
+            continue
+        document, faults = read_document(file.path, file.content)
+        issues += faults
+        if document is not None:
+            documents[file.path] = document
+            issues += characters_amiss(document)
+    return Documents(documents), issues
+
+
+def characters_amiss(document: Document) -> Iterator[Issue]:
+    """Every entry that holds a character which hides, or for which the PDF's fonts have no glyph."""
+    suspect = _SUSPECT.search(document.text)
+    if not suspect and not uncovered(document.text):
+        return
+    for keys, text in _texts(document.data, ()):
+        at = Source(document.path, keys)
+        for character in sorted(set(_CONTROL.findall(text))):
+            facts = {"field": _field(keys), "character": f"U+{ord(character):04X}"}
+            yield Issue(code="control-character", at=at, facts=facts)
+        for character in uncovered(_CONTROL.sub("", text)):
+            facts = {
+                "field": _field(keys),
+                "character": character,
+                "point": f"U+{ord(character):04X}",
+            }
+            yield Issue(code="no-glyph", at=at, facts=facts)
+
+
+def _field(keys: Keys) -> str:
+    return ".".join(str(key) for key in keys)
+
+
+def _texts(node: Any, keys: Keys) -> Iterator[tuple[Keys, str]]:
+    if isinstance(node, str):
+        yield keys, node
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            yield (*keys, key), key
+            yield from _texts(value, (*keys, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _texts(value, (*keys, index))

@@ -1,0 +1,86 @@
+"""The words that kpisite itself says, in each language: faults and pages.
+
+Words stand in TOML beside this module, one table an entry, so that a translation is a matter of
+text; a test holds the languages against one another.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from kpisite.core.exact import plain
+from kpisite.core.fault import Fact, Issue, Severity
+from kpisite.core.text import Language, Text
+
+#: So many names a message lists before it breaks off.
+MOST_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An issue in words: how grave it is, what is wrong, and how to mend it."""
+
+    severity: Severity
+    message: str
+    help: str
+
+
+@cache
+def _table(name: str) -> Mapping[str, Any]:
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def fault_codes() -> tuple[str, ...]:
+    """Every code that an issue may have."""
+    return tuple(sorted(code for code in _table("faults") if code != "expected"))
+
+
+def severity_of(code: str) -> Severity:
+    """`error` where the site cannot be built, `warning` where it can."""
+    severity: Severity = _table("faults")[code].get("severity", "error")
+    return severity
+
+
+def has_errors(issues: list[Issue]) -> bool:
+    """Whether any of `issues` forbids building."""
+    return any(severity_of(issue.code) == "error" for issue in issues)
+
+
+def tell(issue: Issue, language: Language) -> Told:
+    """The issue in `language`."""
+    entry = _table("faults")[issue.code]
+    facts = {name: _said(fact, language) for name, fact in issue.facts.items()}
+    if "expected" in facts:
+        facts["expected"] = _table("faults")["expected"].get(facts["expected"], {}).get(
+            language, facts["expected"]
+        )
+    words = entry[language]
+    help = words.get("near") if facts.get("meant") else None
+    return Told(
+        severity_of(issue.code),
+        words["says"].format_map(facts),
+        (help or words["help"]).format_map(facts),
+    )
+
+
+def _said(fact: Fact, language: Language) -> str:
+    match fact:
+        case Text():
+            return fact.say(language)
+        case Decimal():
+            return plain(fact)
+        case tuple():
+            listed = ("、" if language == "zh" else ", ").join(fact[:MOST_LISTED])
+            return listed + (" …" if len(fact) > MOST_LISTED else "")
+        case _:
+            return str(fact)
+
+
+@cache
+def page_words(language: Language) -> Mapping[str, str]:
+    """The words of pages and of the command line, by their key."""
+    return {key: entry[language] for key, entry in _table("pages").items()}
