@@ -95,5 +95,3 @@ def _absent(book: Book) -> list[Issue]:
         )
         if absent and path not in book.unread
     ]
-
-

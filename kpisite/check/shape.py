@@ -176,7 +176,9 @@ def _issue(
             facts["most"] = int(context["max_length"])
             return Issue(code="too-long", at=at, facts=facts)
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal" as bound:
-            sign = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<"}.get(bound, "≤")
+            sign = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<"}.get(
+                bound, "≤"
+            )
             limit = next(iter(context.values()))
             facts["bound"] = f"{sign} {limit}"
             return Issue(code="out-of-range", at=at, facts=facts)

@@ -161,9 +161,7 @@ def sarif(found: list[Finding], language: Language) -> str:
         "version": "2.1.0",
         "runs": [
             {
-                "tool": {
-                    "driver": {"name": "kpisite", "version": __version__, "rules": rules}
-                },
+                "tool": {"driver": {"name": "kpisite", "version": __version__, "rules": rules}},
                 "columnKind": "unicodeCodePoints",
                 "results": [
                     {

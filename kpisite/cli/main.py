@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from kpisite import __version__
+from kpisite.cli.build import build
 from kpisite.cli.check import check
 from kpisite.cli.explain import explain
 from kpisite.cli.schema import schema
@@ -35,7 +36,7 @@ def kpisite(context: click.Context, folder: Path | None) -> None:
     context.obj = folder
 
 
-for command in (check, explain, schema):
+for command in (check, build, explain, schema):
     kpisite.add_command(command)
 
 

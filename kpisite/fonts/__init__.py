@@ -9,24 +9,19 @@ import re
 from functools import cache
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent
-
+FOLDER = Path(__file__).parent
 FAMILY = "Noto Sans SC"
-FILES = {
-    400: _FOLDER / "NotoSansSC-Regular.ttf",
-    600: _FOLDER / "NotoSansSC-SemiBold.ttf",
-}
-COVERAGE = _FOLDER / "coverage.txt"
-NO_SYSTEM_FONTS = _FOLDER / "no-system-fonts.conf"
+FILES = {400: FOLDER / "NotoSansSC-Regular.ttf", 600: FOLDER / "NotoSansSC-SemiBold.ttf"}
+COVERAGE = FOLDER / "coverage.txt"
 
 
 def uncovered(text: str) -> tuple[str, ...]:
-    """The characters of `text` that no packaged font can draw, each once, as they come up.
+    r"""The characters of `text` that no packaged font can draw, each once, as they come up.
 
     They would be printed as empty boxes, and mostly they are emoji. Line ends and tabs are no
     characters to draw.
 
-    >>> uncovered("李㛃：很好 👍👍 ☑\\n")
+    >>> uncovered("李㛃：很好 👍👍 ☑\n")
     ('👍', '☑')
     """
     return tuple(dict.fromkeys(_strangers().findall(text)))

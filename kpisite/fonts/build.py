@@ -27,7 +27,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
-from kpisite.fonts import COVERAGE, FILES
+from kpisite.fonts import COVERAGE, FILES, FOLDER
 
 CHINESE = "expo-google-fonts-noto-sans-sc-0.4.3.tgz"
 LETTERS = "expo-google-fonts-noto-sans-0.4.2.tgz"
@@ -59,7 +59,7 @@ def main() -> None:
     """Writes the fonts, the list of characters and the licence."""
     parser = argparse.ArgumentParser(description="Make the packaged fonts again.")
     parser.add_argument("packages", type=Path, help="the folder with both npm packages")
-    parser.add_argument("--into", type=Path, default=COVERAGE.parent, help="where to write")
+    parser.add_argument("--into", type=Path, default=FOLDER, help="where to write")
     arguments = parser.parse_args()
     build(arguments.packages, arguments.into)
 
@@ -148,13 +148,13 @@ def add_glyph(font: TTFont, name: str, pen: TTGlyphPen, width: int) -> None:
     glyph = pen.glyph()
     font["glyf"][name] = glyph
     glyph.recalcBounds(font["glyf"])
-    font["hmtx"][name] = (round(width), getattr(glyph, "xMin", 0))
+    font["hmtx"][name] = (width, getattr(glyph, "xMin", 0))
 
 
 def add_character(font: TTFont, character: int, glyph: str) -> None:
     """Lets a character be drawn with a glyph, unless it has one."""
     for table in font["cmap"].tables:
-        if table.isUnicode() and (table.format == 12 or (table.format == 4 and character < 0x10000)):
+        if table.format == 12 or (table.format == 4 and character <= 0xFFFF):
             table.cmap.setdefault(character, glyph)
 
 

@@ -218,9 +218,7 @@ class Scheme(Model):
                 for i, indicator in enumerate(part.indicator):
                     if indicator.weight is None:
                         facts = {"indicator": indicator.name, "part": part.name}
-                        yield Issue(
-                            code="weight-missing", at=here.at("indicator", i), facts=facts
-                        )
+                        yield Issue(code="weight-missing", at=here.at("indicator", i), facts=facts)
             if part.added != part.most:
                 facts = {"name": part.name, "sum": part.added, "points": part.most}
                 yield Issue(code="points-sum", at=here.at("points"), facts=facts)
@@ -228,9 +226,7 @@ class Scheme(Model):
                 added = total(indicator.points for indicator in section.indicator)
                 if added != section.most:
                     facts = {"name": section.name, "sum": added, "points": section.most}
-                    yield Issue(
-                        code="points-sum", at=here.at("section", s, "points"), facts=facts
-                    )
+                    yield Issue(code="points-sum", at=here.at("section", s, "points"), facts=facts)
         added = total(worth(part, self.points) for part in self.part)
         if added != self.points:
             facts = {"name": self.name, "sum": added, "points": self.points}

@@ -44,9 +44,7 @@ class Employee(Model):
 
     def is_employed_in(self, month: Month) -> bool:
         """Whether any day of `month` lies within the employment."""
-        return self.joined <= month.last_day and (
-            self.left is None or self.left >= month.first_day
-        )
+        return self.joined <= month.last_day and (self.left is None or self.left >= month.first_day)
 
     def post_on(self, day: date) -> Post | None:
         """The post held on `day`: the last that began on or before it."""
@@ -63,7 +61,7 @@ class Employee(Model):
 class Salary(Model):
     """The base salary from a month on, in yuan."""
 
-    from_: MonthOf 
+    from_: MonthOf
     amount: Annotated[Number, Field(ge=0)]
 
 
@@ -95,5 +93,3 @@ class Pay(Model):
     def lines_in(self, month: Month) -> tuple[tuple[int, PayLine], ...]:
         """The other lines of `month` with their places in the file."""
         return tuple((i, line) for i, line in enumerate(self.line) if line.month == month)
-
-

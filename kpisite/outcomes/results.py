@@ -63,9 +63,7 @@ def results(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
     return tuple(_result(book, card, earlier) for card in cards)
 
 
-def _result(
-    book: Book, card: Scorecard, earlier: Mapping[tuple[str, Month], Scorecard]
-) -> Result:
+def _result(book: Book, card: Scorecard, earlier: Mapping[tuple[str, Month], Scorecard]) -> Result:
     record = card.record.model
     policy = book.policy(card.scheme.model.id, record.month)
     if policy is None or card.is_provisional:

@@ -97,9 +97,7 @@ class Document:
         written = self.lines[first_line - 1]
         if isinstance(line, tuple):
             last = len(written.encode())
-        return Place(
-            self.path, first_line, _characters(written, first), _characters(written, last)
-        )
+        return Place(self.path, first_line, _characters(written, first), _characters(written, last))
 
     def _first_entry(self) -> tuple[int, int, int]:
         for number, line in enumerate(self.lines, 1):

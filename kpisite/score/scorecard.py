@@ -92,9 +92,7 @@ class Form:
         events = defaultdict(list)
         for index, event in enumerate(record.event):
             events[event.rule].append((event, at.at("event", index)))
-        taken = [
-            _tally(rule, events[rule.id]) for rule in scheme.deduction if events.get(rule.id)
-        ]
+        taken = [_tally(rule, events[rule.id]) for rule in scheme.deduction if events.get(rule.id)]
         given = [_tally(rule, events[rule.id]) for rule in scheme.bonus if events.get(rule.id)]
         vetoes = [_veto(rule, events[rule.id]) for rule in scheme.veto if events.get(rule.id)]
         return derive(
@@ -155,7 +153,12 @@ class Form:
         marks = record.marks.get(indicator.id, {})
         here = at.at("marks", indicator.id)
         given = [
-            (rater, indicator.marked(rater, self._scheme.rater_name(rater), marks[rater], here.at(rater)))
+            (
+                rater,
+                indicator.marked(
+                    rater, self._scheme.rater_name(rater), marks[rater], here.at(rater)
+                ),
+            )
             for rater in self._scheme.raters
             if rater in marks and rater != NOTE
         ]
@@ -204,9 +207,7 @@ def _blend(raters: tuple[str, ...], weights: dict[str, Decimal]) -> Formula:
     return Quotient(Sum(terms), Given(present, is_percent=True))
 
 
-def _contribution(
-    row: language.Part | Section | Indicator, whole: Decimal, index: int
-) -> Formula:
+def _contribution(row: language.Part | Section | Indicator, whole: Decimal, index: int) -> Formula:
     """What the row at `index` adds above it: its points, or its weight of them on a scale of
     `whole`."""
     weight = None if isinstance(row, Section) else row.weight

@@ -55,8 +55,8 @@ def tell(issue: Issue, language: Language) -> Told:
     entry = _table("faults")[issue.code]
     facts = {name: _said(fact, language) for name, fact in issue.facts.items()}
     if "expected" in facts:
-        facts["expected"] = _table("faults")["expected"].get(facts["expected"], {}).get(
-            language, facts["expected"]
+        facts["expected"] = (
+            _table("faults")["expected"].get(facts["expected"], {}).get(language, facts["expected"])
         )
     words = entry[language]
     help = words.get("near") if facts.get("meant") else None

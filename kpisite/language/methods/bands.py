@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ONE, ZERO, plain
 from kpisite.core.fault import Issue, Source
-from kpisite.core.text import Text
+from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.base import Model, Positive, Words
 from kpisite.language.methods.base import Marked
@@ -122,6 +122,11 @@ class Bands(Marked):
             yield "mark-between-steps", {"mark": mark, "step": self.step}
         elif self.band_of(mark) is None:
             yield "mark-outside-bands", {"mark": mark, "bands": spans}
+
+    def meaning(self, mark: Mark) -> Text:
+        """The text of the band that holds the mark, or its name."""
+        band = self.band_of(mark) if isinstance(mark, Decimal) else None
+        return NO_TEXT if band is None else band.text or band.name or NO_TEXT
 
     def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
         """The mark itself; its band gives it its name."""

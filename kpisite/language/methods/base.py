@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from kpisite.core.fault import Issue, Source
-from kpisite.core.text import Text
+from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Id, Model, Positive, Quantity, Share, Words
 from kpisite.language.record import Mark, Record
@@ -43,6 +43,10 @@ class Marked(Indicator):
         """Codes and facts of what is wrong with `mark`; nothing where it can be scored."""
         raise NotImplementedError
 
+    def meaning(self, mark: Mark) -> Text:
+        """What the form says of `mark` in words, such as the text of its band; or nothing."""
+        return NO_TEXT
+
     def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
         """The points that `mark`, free of faults, is worth in the hand of one rater."""
         raise NotImplementedError
@@ -77,5 +81,3 @@ def metric_working(metric: str, label: Text, figure: Quantity, at: Source) -> Wo
         unit=Unit.SHARE if figure.is_percent else Unit.FIGURE,
         sources=(at.at("metrics", metric),),
     )
-
-

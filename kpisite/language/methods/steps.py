@@ -125,5 +125,3 @@ _SAME_EDGE = {("above", "from_"), ("below", "to")}
 def _edge(edge: tuple[str, Decimal, bool]) -> Edge:
     key, value, is_percent = edge
     return Edge(EDGES[key], Given(value, is_percent=is_percent))
-
-

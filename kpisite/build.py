@@ -1,0 +1,222 @@
+"""From a checked book to the site on disk: score, plan the pages, write them, print them.
+
+The work on people is shared out over forked processes, which inherit the book and send nothing
+back but counts; a small site is not worth a fork and is built in place.
+"""
+
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
+
+from kpisite import __version__, disk
+from kpisite.check.book import Book
+from kpisite.disk import Aside, PdfStore
+from kpisite.outcomes.results import results
+from kpisite.pages.audience import Role
+from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.score.scorecard import score
+from kpisite.words import page_words
+from kpisite.write.html import Renderer, Theme
+from kpisite.write.pdf import Job, print_all
+
+#: Below so many scorecards a fork costs more than it saves.
+WORTH_A_FORK = 300
+#: People a worker takes at a time.
+SHARE = 25
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build wrote: pages by role, printed forms, and how many of these were new."""
+
+    pages: Mapping[Role, int]
+    forms: int
+    printed: int
+    scorecards: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """All that writing pages takes."""
+
+    plan: Plan
+    renderer: Renderer
+    aside: Aside
+
+    def write_people(self, employees: Iterable[str]) -> dict[Role, int]:
+        """Writes every page that hangs on these people; how many for each role."""
+        return self._write(
+            page for employee in employees for page in self.plan.employee_pages(employee)
+        )
+
+    def write_offices(self) -> dict[Role, int]:
+        """Writes the lists of managers, HR and payroll."""
+        return self._write(
+            page
+            for audience in self.plan.office_audiences()
+            for page in self.plan.list_pages(audience)
+        )
+
+    def _write(self, pages: Iterable[Page]) -> dict[Role, int]:
+        counts: dict[Role, int] = dict.fromkeys(Role, 0)
+        for page in pages:
+            if page.path.endswith(".html"):
+                self.aside.write(page.place, self.renderer.render(page).encode())
+                counts[page.audience.role] += 1
+        return counts
+
+
+def build(  # noqa: PLR0913
+    book: Book,
+    output: Path,
+    theme: Theme,
+    selection: Selection,
+    *,
+    store: PdfStore,
+    workers: int,
+    progress: Progress,
+) -> Built:
+    """Builds the site of `book`, in which no error was found, into `output`, whole or not at all.
+
+    `store` keeps printed forms from one build to the next.  Raises `disk.NotOurs` where `output`
+    holds what kpisite did not build.
+    """
+    found = results(book, score(book))
+    plan = Plan(book, found, selection)
+    language, company = plan.language, book.site.model.company.say(plan.language)
+    renderer = Renderer(theme, language, company)
+    with disk.built_aside(output) as aside:
+        shop = Workshop(plan=plan, renderer=renderer, aside=aside)
+        for audience in plan.audiences:
+            aside.write(f"{audience.folder}/style.css", theme["style.css"].encode())
+        counts = _write_pages(shop, workers, progress)
+        forms, printed = 0, 0
+        if selection.pdf:
+            forms, printed = _print_forms(shop, theme, store, workers, progress)
+    if selection.is_all and selection.pdf:
+        store.forget_the_rest()
+    return Built(pages=counts, forms=forms, printed=printed, scorecards=len(plan.results))
+
+
+def _write_pages(shop: Workshop, workers: int, progress: Progress) -> dict[Role, int]:
+    people = list(shop.plan.by_employee)
+    shares = [people[start : start + SHARE] for start in range(0, len(people), SHARE)]
+    counts = shop.write_offices()
+    done = 0
+    for share, written in zip(shares, _written(shop, shares, workers), strict=True):
+        done += len(share)
+        for role, count in written.items():
+            counts[role] += count
+        progress("pages", done, len(people))
+    return counts
+
+
+def _written(shop: Workshop, shares: list[list[str]], workers: int) -> Iterator[dict[Role, int]]:
+    can_fork = workers > 1 and "fork" in get_all_start_methods()
+    if not can_fork or len(shop.plan.results) < WORTH_A_FORK:
+        yield from map(shop.write_people, shares)
+        return
+    gc.collect()
+    gc.freeze()
+    try:
+        with ProcessPoolExecutor(
+            workers, mp_context=get_context("fork"), initializer=_enter, initargs=(shop,)
+        ) as pool:
+            yield from pool.map(_write_share, shares)
+    finally:
+        gc.unfreeze()
+
+
+_entered: list[Workshop] = []
+"""In a forked worker, the workshop it was born in."""
+
+
+def _enter(shop: Workshop) -> None:
+    gc.disable()
+    _entered.append(shop)
+
+
+def _write_share(share: list[str]) -> dict[Role, int]:
+    return _entered[0].write_people(share)
+
+
+def _print_forms(
+    shop: Workshop, theme: Theme, store: PdfStore, workers: int, progress: Progress
+) -> tuple[int, int]:
+    """Prints every form once for all trees that hold the same one; how many files and prints."""
+    stylesheet = theme["print.css"]
+    craft = _craft(stylesheet)
+    places: dict[str, list[str]] = {}
+    total = len(shop.plan.results)
+    forms, printed = 0, 0
+
+    def wanted() -> Iterator[Job]:
+        nonlocal forms
+        for number, (job, where) in enumerate(_jobs(shop), 1):
+            forms += len(where)
+            key = sha256(f"{craft}\0{job.html}\0{job.title}".encode()).hexdigest()
+            kept = store.get(key)
+            if kept is None:
+                places[key] = where
+                yield Job(
+                    key=key, html=job.html, title=job.title, author=job.author,
+                    language=job.language, fingerprint=job.fingerprint,
+                )  # fmt: skip
+            else:
+                _write_all(shop.aside, where, kept)
+            progress("forms", number, total)
+
+    for key, content in print_all(wanted(), stylesheet=stylesheet, workers=workers):
+        store.put(key, content)
+        _write_all(shop.aside, places.pop(key), content)
+        printed += 1
+    return forms, printed
+
+
+def _jobs(shop: Workshop) -> Iterator[tuple[Job, list[str]]]:
+    """Each form to print with the places it belongs in: one for those who see pay, one without."""
+    plan = shop.plan
+    lang = page_words(plan.language)["lang"]
+    company = plan.book.site.model.company.say(plan.language)
+    for employee in plan.by_employee:
+        by_card: dict[int, list[Page]] = {}
+        for page in plan.card_pages(employee):
+            if page.path.endswith(".pdf"):
+                by_card.setdefault(id(page.card), []).append(page)
+        for pages in by_card.values():
+            first = pages[0]
+            assert first.card is not None
+            job = Job(
+                key=first.place,
+                html=shop.renderer.render(first),
+                title=first.title,
+                author=company,
+                language=lang,
+                fingerprint=first.card.fingerprint,
+            )
+            yield job, [page.place for page in pages]
+
+
+def _write_all(aside: Aside, places: list[str], content: bytes) -> None:
+    for place in places:
+        aside.write(place, content)
+
+
+def _craft(stylesheet: str) -> str:
+    """All but the page itself that a printed form's bytes depend on."""
+    parts = [__version__, version("weasyprint"), version("pydyf"), version("fonttools"), stylesheet]
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def default_workers() -> int:
+    """One process for every processor that this one may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

@@ -1,0 +1,206 @@
+"""`kpisite build`: the site, whole or not at all."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from kpisite import disk
+from kpisite.build import Built, Progress, build as build_site, default_workers
+from kpisite.check.book import Book
+from kpisite.cli.site import (
+    FOUND,
+    MISUSED,
+    MonthType,
+    in_folder,
+    in_language,
+    show,
+    site_root,
+    stop,
+)
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.load import load
+from kpisite.pages.audience import Role
+from kpisite.pages.plan import Selection
+from kpisite.words import has_errors, page_words
+from kpisite.write.html import Theme, theme
+
+OUTPUT = "output"
+STORE = ".kpisite/pdf"
+REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+AUDIENCES = {"employees": Role.EMPLOYEE, "managers": Role.MANAGER, "hr": Role.HR,
+             "payroll": Role.PAYROLL}  # fmt: skip
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kpisite build
+  kpisite build --month 2026-10 --no-pdf
+  kpisite build --employee CS017 --output /tmp/look
+  kpisite build --audience managers --department customer-service
+
+A selection builds a site of just that; what else was in the folder goes."""
+)
+@click.option("--month", "months", type=MonthType(), multiple=True, help="Only this month.")
+@click.option("--department", "departments", metavar="ID", multiple=True, help="Only this one.")
+@click.option("--employee", "employees", metavar="ID", multiple=True, help="Only this one.")
+@click.option(
+    "--audience",
+    "audiences",
+    type=click.Choice(tuple(AUDIENCES)),
+    multiple=True,
+    help="Only the trees of these readers.",
+)
+@click.option("--no-pdf", is_flag=True, help="Write no PDF.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Build into this folder instead of the site's output/.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes; one a processor by default.")
+@in_language
+@in_folder
+def build(  # noqa: PLR0913
+    months: tuple[Month, ...],
+    departments: tuple[str, ...],
+    employees: tuple[str, ...],
+    audiences: tuple[str, ...],
+    no_pdf: bool,
+    output: Path | None,
+    workers: int | None,
+    language: Language | None,
+    folder: Path | None,
+) -> None:
+    """Check, score, and write the site; nothing is written where anything is wrong.
+
+    Each of the options that select may be given several times.
+    """
+    started = monotonic()
+    root = site_root(folder)
+    book, issues = load(root)
+    language = language or book.site.model.language
+    if issues:
+        show(issues, book, language, "text", to_stderr=True)
+    if has_errors(issues):
+        click.echo(page_words(language)["not-built"], err=True)
+        stop(FOUND)
+    selection = Selection(
+        months=frozenset(months),
+        departments=_known(departments, frozenset(book.department_by_id), "department"),
+        employees=_known(employees, frozenset(book.staff), "employee"),
+        roles=frozenset(AUDIENCES[name] for name in audiences),
+        pdf=not no_pdf,
+    )
+    _can_print_or_stop(selection, language)
+    target = _target(root, output, folder)
+    with _progress() as progress:
+        try:
+            built = build_site(
+                book,
+                target,
+                _theme(root, book),
+                selection,
+                store=disk.PdfStore(root / STORE),
+                workers=workers or default_workers(),
+                progress=progress,
+            )
+        except disk.NotOurs:
+            raise click.UsageError(page_words(language)["not-ours"].format(output=target)) from None
+    _say(built, target, selection, language, monotonic() - started)
+
+
+def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozenset[str]:
+    for id in wanted:
+        if id not in known:
+            raise click.UsageError(f"there is no {what} {id!r}")
+    return frozenset(wanted)
+
+
+def _target(root: Path, output: Path | None, folder: Path | None) -> Path:
+    if output is None:
+        return root / OUTPUT
+    base = Path(click.get_current_context().obj or ".") / (folder or ".")
+    return (base / output).resolve()
+
+
+def _theme(root: Path, book: Book) -> Theme:
+    name = book.site.model.theme
+    found = theme(name, lambda wanted: disk.theme_files(root, wanted))
+    if found is None:
+        raise click.UsageError(
+            f"there is no theme {name!r} in {root / disk.THEMES}, nor one that it extends"
+        )
+    return found
+
+
+def _can_print_or_stop(selection: Selection, language: Language) -> None:
+    if not selection.pdf:
+        return
+    from kpisite.write.pdf import missing_libraries
+
+    missing = missing_libraries()
+    if missing is not None:
+        words = page_words(language)["no-press"]
+        click.echo(words.format(missing=missing, remedy=REMEDY), err=True)
+        stop(MISUSED)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on a terminal, a line for every tenth elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
+
+        with Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        ) as bar:
+            tasks = {}
+
+            def draw(stage: str, done: int, total: int) -> None:
+                if stage not in tasks:
+                    tasks[stage] = bar.add_task(stage, total=total)
+                bar.update(tasks[stage], completed=done)
+
+            yield draw
+        return
+    told: dict[str, int] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        tenth = done * 10 // max(total, 1)
+        if tenth > told.get(stage, 0):
+            told[stage] = tenth
+            click.echo(f"{stage} {done}/{total}", err=True)
+
+    yield tell
+
+
+def _say(
+    built: Built, target: Path, selection: Selection, language: Language, seconds: float
+) -> None:
+    words = page_words(language)
+    click.echo(
+        words["built"].format(
+            scorecards=built.scorecards,
+            pages=sum(built.pages.values()),
+            forms=built.forms,
+            printed=built.printed,
+            seconds=f"{seconds:.1f}",
+        )
+    )
+    for role, count in built.pages.items():
+        if count:
+            index = "*/index.html" if role in (Role.EMPLOYEE, Role.MANAGER) else "index.html"
+            click.echo(f"  {words[f'role-{role.value}']}  {target / role.value / index}")
+    if not selection.is_all:
+        click.echo(words["built-selection"])

@@ -1,0 +1,59 @@
+"""Who a tree of pages is for.  What an audience may not see is not in its tree at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kpisite.check.book import Book
+from kpisite.outcomes.results import Result
+
+
+class Role(StrEnum):
+    """The four kinds of audience, and the folder that holds their trees."""
+
+    EMPLOYEE = "employees"
+    MANAGER = "managers"
+    HR = "hr"
+    PAYROLL = "payroll"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Audience:
+    """One reader, or one office: an employee by id, a department's manager by the department's
+    id, HR, or payroll."""
+
+    role: Role
+    id: str = ""
+    sees_pay: bool = True
+
+    @property
+    def folder(self) -> str:
+        """The root of its tree under the output folder."""
+        return f"{self.role.value}/{self.id}" if self.id else self.role.value
+
+    def sees(self, result: Result) -> bool:
+        """Whether the scorecard belongs in this tree.
+
+        A manager sees what was reached in the department, so that somebody who moved on leaves
+        the months before behind, and is seen by the new one from then on.
+        """
+        match self.role:
+            case Role.EMPLOYEE:
+                return result.employee_id == self.id
+            case Role.MANAGER:
+                return result.department_id == self.id
+            case Role.HR | Role.PAYROLL:
+                return True
+
+
+def audiences(book: Book, results: tuple[Result, ...]) -> Iterator[Audience]:
+    """Every audience that has anything to read."""
+    for employee in sorted({result.employee_id for result in results}):
+        yield Audience(Role.EMPLOYEE, employee)
+    sees_pay = book.site.model.managers.pay
+    with_records = {result.department_id for result in results}
+    for department in book.departments.model.department:
+        if department.id in with_records:
+            yield Audience(Role.MANAGER, department.id, sees_pay)
+    yield Audience(Role.HR)
+    yield Audience(Role.PAYROLL)

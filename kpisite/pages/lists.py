@@ -1,0 +1,286 @@
+"""The facts of pages about several scorecards: a person's months, a department's month, grades."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpisite.check.book import Book
+from kpisite.core.exact import ZERO, fixed, half_up, plain, quotient, total
+from kpisite.core.text import Language
+from kpisite.language.policy import Policy
+from kpisite.outcomes.results import Result
+from kpisite.pages.scorecard import Row, Scale, month_in_words, pay_rows, scale, signed
+from kpisite.words import page_words
+
+#: A fall by so many points from one month to the next is worth a manager's word.
+NOTABLE_FALL = Decimal(5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One scorecard as a line of a list."""
+
+    employee: str
+    name: str
+    title: str
+    month: str
+    month_id: str
+    total: str
+    grade: str
+    change: str
+    is_fall: bool
+    bar: str
+    at: str
+    wage: str
+    parts: tuple[str, ...]
+    href: str
+    pdf: str
+    spark: str
+    """The person's months up to this one as the points of an SVG polyline, 0–100 by 0–24."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A sheet of lines on one form, with the names of the form's parts as its columns."""
+
+    scheme: str
+    parts: tuple[str, ...]
+    lines: tuple[Line, ...]
+    scale: Scale | None
+    mean: str
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeRow:
+    """A row of the grade-to-salary table."""
+
+    name: str
+    span: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeTable:
+    """The grade-to-salary table (考核结果应用表) of one policy."""
+
+    name: str
+    since: str
+    columns: tuple[tuple[str, bool], ...]
+    rows: tuple[GradeRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayLine:
+    """One person's wage of a month, component by component."""
+
+    employee: str
+    name: str
+    department: str
+    total: str
+    grade: str
+    amounts: tuple[str, ...]
+    wage: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaySheet:
+    """The wages that one policy gives in a month, with the sums of its columns."""
+
+    policy: str
+    columns: tuple[str, ...]
+    lines: tuple[PayLine, ...]
+    sums: tuple[str, ...]
+    wage: str
+
+
+def line_of(
+    result: Result,
+    language: Language,
+    *,
+    href: str,
+    pdf: str,
+    sees_pay: bool,
+    months: Sequence[Result],
+) -> Line:
+    """`result` as a line; `months` are the person's results up to this one, in order."""
+    places = result.card.total.places or 0
+    policy, most = result.policy, result.card.scheme.model.points
+    along = None if policy is None else scale(policy.model, most, result.card.total.value, language)
+    return Line(
+        employee=result.employee_id,
+        name=result.card.employee.name,
+        title=result.card.post.title.say(language),
+        month=month_in_words(result.month.first_day, language),
+        month_id=str(result.month),
+        total=result.card.total.shown,
+        grade="" if result.grade is None else result.grade.name.say(language),
+        change="" if result.change is None else signed(result.change, places),
+        is_fall=result.change is not None and result.change < 0,
+        bar=result.card.total.percent_of_most,
+        at="" if along is None else along.at,
+        wage="" if result.wage is None or not sees_pay else result.wage.shown,
+        parts=tuple(part.shown for part in result.card.total.parts if part.kind.value == "part"),
+        href=href,
+        pdf=pdf,
+        spark=spark(months),
+    )
+
+
+def spark(months: Sequence[Result]) -> str:
+    """The totals as points from left to right, the lowest at the foot, the highest at the head."""
+    values = [one.card.total.value for one in months][-12:]
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    step = quotient(Decimal(96), Decimal(len(values) - 1))
+    rise = high - low
+
+    def height(value: Decimal) -> Decimal:
+        return Decimal(12) if not rise else 21 - quotient((value - low) * 18, rise)
+
+    return " ".join(
+        f"{plain(half_up(2 + step * index, 1))},{plain(half_up(height(value), 1))}"
+        for index, value in enumerate(values)
+    )
+
+
+def tables(lines: Iterable[tuple[Result, Line]], language: Language) -> tuple[Table, ...]:
+    """The lines by form, each sheet from the highest total to the lowest."""
+    sheets: dict[str, list[tuple[Result, Line]]] = {}
+    for result, line in lines:
+        sheets.setdefault(result.card.scheme.path, []).append((result, line))
+    return tuple(_table(sheet, language) for _, sheet in sorted(sheets.items()))
+
+
+def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
+    scheme = sheet[0][0].card.scheme.model
+    policy = sheet[0][0].policy
+    ordered = sorted(sheet, key=lambda one: (-one[0].card.total.value, one[0].employee_id))
+    totals = [result.card.total.value for result, _ in sheet]
+    counted = Counter(result.grade.id for result, _ in sheet if result.grade is not None)
+    grades = () if policy is None else policy.model.grade
+    return Table(
+        scheme=scheme.name.say(language),
+        parts=tuple(part.name.say(language) for part in scheme.part),
+        lines=tuple(line for _, line in ordered),
+        scale=None if policy is None else scale(policy.model, scheme.points, ZERO, language),
+        mean=fixed(quotient(total(totals), Decimal(len(totals))), scheme.rounding.total),
+        counts=tuple((grade.name.say(language), counted[grade.id]) for grade in grades),
+    )
+
+
+def attention(results: Iterable[Result], language: Language) -> tuple[str, ...]:
+    """What needs a person, in words: the lowest grade, great falls, marks still missing."""
+    words = page_words(language)
+    results = sorted(results, key=lambda one: one.employee_id)
+    lowest = [one for one in results if one.policy and one.grade == one.policy.model.grade[-1]]
+    fallen = [one for one in results if one.change is not None and one.change <= -NOTABLE_FALL]
+    waiting = [one for one in results if one.card.is_provisional]
+    told = []
+    for several, key in ((lowest, "attention-lowest"), (waiting, "attention-waiting")):
+        if several:
+            names = words["list-comma"].join(one.card.employee.name for one in several)
+            grade = several[0].grade
+            name = "" if grade is None else grade.name.say(language)
+            told.append(words[key].format(count=len(several), names=names, grade=name))
+    if fallen:
+        names = words["list-comma"].join(
+            f"{one.card.employee.name} {signed(one.change, one.card.total.places or 0)}"
+            for one in fallen
+            if one.change is not None
+        )
+        fall = plain(NOTABLE_FALL)
+        told.append(words["attention-fallen"].format(count=len(fallen), names=names, fall=fall))
+    return tuple(told)
+
+
+def grade_tables(
+    book: Book, results: Iterable[Result], language: Language
+) -> tuple[GradeTable, ...]:
+    """The grade tables of the policies that governed `results`, each version once."""
+    seen = {result.policy.path: result.policy.model for result in results if result.policy}
+    return tuple(_grade_table(policy, language) for _, policy in sorted(seen.items()))
+
+
+def _grade_table(policy: Policy, language: Language) -> GradeTable:
+    words = page_words(language)
+    columns = [
+        key
+        for key in ("training", "promotion", "level", "salary", "bonus", "text")
+        if any(getattr(grade, key) is not None for grade in policy.grade)
+    ]
+    rows = []
+    above: Decimal | None = None
+    for grade in policy.grade:
+        cells = []
+        for key in columns:
+            cell = getattr(grade, key)
+            is_amount = isinstance(cell, Decimal)
+            cells.append(
+                "–" if cell is None
+                else fixed(cell, 2, grouped=True) if is_amount
+                else cell.say(language)
+            )  # fmt: skip
+        rows.append(
+            GradeRow(
+                name=grade.name.say(language),
+                span=_span(grade.from_, above),
+                cells=tuple(cells),
+            )
+        )
+        above = grade.from_
+    return GradeTable(
+        name=policy.name.say(language),
+        since=words["since"].format(month=policy.from_),
+        columns=tuple((words[f"grade-{key}"], key in ("salary", "bonus")) for key in columns),
+        rows=tuple(rows),
+    )
+
+
+def _span(low: Decimal | None, above: Decimal | None) -> str:
+    """From its own bound up to, not including, that of the grade above: `85 ≤ … < 95`."""
+    if low is None:
+        return "" if above is None else f"< {plain(above)}"
+    return f"≥ {plain(low)}" if above is None else f"{plain(low)} ≤ … < {plain(above)}"
+
+
+def pay_sheets(book: Book, results: Iterable[Result], language: Language) -> tuple[PaySheet, ...]:
+    """The wages of a month by policy, in the order of ids."""
+    sheets: dict[str, list[Result]] = {}
+    for result in sorted(results, key=lambda one: one.employee_id):
+        if result.wage is not None and result.policy is not None:
+            sheets.setdefault(result.policy.path, []).append(result)
+    return tuple(_pay_sheet(book, sheet, language) for _, sheet in sorted(sheets.items()))
+
+
+def _pay_sheet(book: Book, sheet: list[Result], language: Language) -> PaySheet:
+    policy = sheet[0].policy
+    assert policy is not None
+    columns = policy.model.pay
+    amounts = [[part.value for part in one.wage.parts] for one in sheet if one.wage]
+    return PaySheet(
+        policy=policy.model.name.say(language),
+        columns=tuple(component.name.say(language) for component in columns),
+        lines=tuple(
+            PayLine(
+                employee=one.employee_id,
+                name=one.card.employee.name,
+                department=book.department_by_id[one.department_id].name.say(language),
+                total=one.card.total.shown,
+                grade="" if one.grade is None else one.grade.name.say(language),
+                amounts=tuple(part.shown for part in one.wage.parts),
+                wage=one.wage.shown,
+                rows=pay_rows(book, one, language),
+            )
+            for one in sheet
+            if one.wage is not None
+        ),
+        sums=tuple(
+            fixed(total(row[index] for row in amounts), 2, grouped=True)
+            for index in range(len(columns))
+        ),
+        wage=fixed(total(value for row in amounts for value in row), 2, grouped=True),
+    )

@@ -1,0 +1,406 @@
+"""Which pages there are: the table `PAGES` says who gets which, and each entry makes its pages.
+
+Pages about one scorecard come from `card_pages`, so that the work can be shared out by person;
+pages about several come from `list_pages`, one audience at a time.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from kpisite.check.book import Book
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.outcomes.results import Result
+from kpisite.pages.audience import Audience, Role, audiences
+from kpisite.pages.lists import attention, grade_tables, line_of, pay_sheets, tables
+from kpisite.pages.scorecard import ScorecardFacts, month_in_words, scorecard_facts
+from kpisite.words import page_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page to be written: where in whose tree, from which template, with which facts.
+
+    Its suffix picks the writer.  `links` are what differs between the trees that hold the same
+    scorecard, so that its body is made once.
+    """
+
+    audience: Audience
+    path: str
+    template: str
+    title: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    card: ScorecardFacts | None = None
+
+    @property
+    def place(self) -> str:
+        """Its path under the output folder."""
+        return f"{self.audience.folder}/{self.path}"
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the root of its tree."""
+        return "../" * self.path.count("/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What a build is asked for; nothing named means all of it."""
+
+    months: frozenset[Month] = frozenset()
+    departments: frozenset[str] = frozenset()
+    employees: frozenset[str] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    pdf: bool = True
+
+    def takes(self, result: Result) -> bool:
+        """Whether the scorecard is asked for."""
+        return (
+            (not self.months or result.month in self.months)
+            and (not self.departments or result.department_id in self.departments)
+            and (not self.employees or result.employee_id in self.employees)
+        )
+
+    @property
+    def is_all(self) -> bool:
+        """Whether every page is asked for."""
+        return not (self.months or self.departments or self.employees or self.roles)
+
+
+class Plan:
+    """All that there is to show, and to whom, for one selection of it."""
+
+    def __init__(self, book: Book, results: tuple[Result, ...], selection: Selection) -> None:
+        self.book = book
+        self.language: Language = book.site.model.language
+        self.selection = selection
+        self.results = tuple(result for result in results if selection.takes(result))
+
+    def words(self, key: str) -> str:
+        """A word of the pages in the site's language."""
+        return page_words(self.language)[key]
+
+    @cached_property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Everybody who has a tree."""
+        roles = self.selection.roles
+        return tuple(
+            audience
+            for audience in audiences(self.book, self.results)
+            if not roles or audience.role in roles
+        )
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[Role, str], Audience]:
+        return {(audience.role, audience.id): audience for audience in self.audiences}
+
+    @cached_property
+    def by_employee(self) -> Mapping[str, tuple[Result, ...]]:
+        """The selected results of each person, month by month."""
+        ordered = sorted(self.results, key=lambda one: (one.employee_id, one.month))
+        return {
+            id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.employee_id)
+        }
+
+    def months_up_to(self, result: Result, audience: Audience) -> tuple[Result, ...]:
+        """The person's results up to this one, as far as the audience may see them."""
+        return tuple(
+            one
+            for one in self.by_employee[result.employee_id]
+            if one.month <= result.month and audience.sees(one)
+        )
+
+    def card_pages(self, employee: str) -> Iterator[Page]:
+        """The scorecards of one person, for everybody who may read them."""
+        months = self.by_employee[employee]
+        for result in months:
+            bodies: dict[bool, ScorecardFacts] = {}
+            for audience in self._readers(result):
+                body = bodies.get(audience.sees_pay)
+                if body is None:
+                    body = scorecard_facts(
+                        self.book, result, self.language, sees_pay=audience.sees_pay
+                    )
+                    bodies[audience.sees_pay] = body
+                yield from self._card(audience, result, body, months)
+
+    def _readers(self, result: Result) -> Iterator[Audience]:
+        """Who has the scorecard's page in their tree: the person, the manager, and HR."""
+        for role, id in (
+            (Role.EMPLOYEE, result.employee_id),
+            (Role.MANAGER, result.department_id),
+            (Role.HR, ""),
+        ):
+            audience = self._by_name.get((role, id))
+            if audience is not None:
+                yield audience
+
+    def _card(
+        self,
+        audience: Audience,
+        result: Result,
+        body: ScorecardFacts,
+        months: tuple[Result, ...],
+    ) -> Iterator[Page]:
+        path = card_path(audience, result)
+        seen = [one for one in months if audience.sees(one)]
+        index = seen.index(result)
+        around = {
+            "before": _link(self.language, audience, seen[index - 1], path) if index else None,
+            "after": _link(self.language, audience, seen[index + 1], path)
+            if index + 1 < len(seen)
+            else None,
+            "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
+            "up": "index.html",
+        }
+        yield Page(
+            audience=audience,
+            path=f"{path}.html",
+            template="card.html",
+            title=f"{body.name} · {body.month}",
+            facts=around,
+            card=body,
+        )
+        if self.selection.pdf:
+            yield Page(
+                audience=audience,
+                path=f"{path}.pdf",
+                template="print.html",
+                title=f"{body.name} · {body.month} · {body.scheme}",
+                card=body,
+            )
+
+    def list_pages(self, audience: Audience) -> Iterator[Page]:
+        """The pages of one audience about several scorecards."""
+        seen = tuple(result for result in self.results if audience.sees(result))
+        for make in PAGES[audience.role]:
+            yield from make(self, audience, seen)
+
+    def employee_pages(self, employee: str) -> Iterator[Page]:
+        """All pages that hang on one person: the scorecards, and the person's own lists."""
+        yield from self.card_pages(employee)
+        audience = Audience(Role.EMPLOYEE, employee)
+        if not self.selection.roles or Role.EMPLOYEE in self.selection.roles:
+            for make in PAGES[Role.EMPLOYEE]:
+                yield from make(self, audience, self.by_employee[employee])
+
+    def office_audiences(self) -> tuple[Audience, ...]:
+        """Everybody but the employees."""
+        return tuple(one for one in self.audiences if one.role is not Role.EMPLOYEE)
+
+
+def card_path(audience: Audience, result: Result) -> str:
+    """Where a scorecard stands in an audience's tree, without its suffix."""
+    match audience.role:
+        case Role.EMPLOYEE:
+            return str(result.month)
+        case Role.HR:
+            return f"{result.department_id}/{result.month}/{result.employee_id}"
+        case _:
+            return f"{result.month}/{result.employee_id}"
+
+
+def _link(language: Language, audience: Audience, result: Result, path: str) -> tuple[str, str]:
+    label = month_in_words(result.month.first_day, language, with_year=False)
+    return label, "../" * path.count("/") + card_path(audience, result) + ".html"
+
+
+def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
+    """A person's months, the newest first."""
+    lines = [
+        line_of(
+            result,
+            plan.language,
+            href=f"{result.month}.html",
+            pdf=f"{result.month}.pdf" if plan.selection.pdf else "",
+            sees_pay=True,
+            months=seen[: index + 1],
+        )
+        for index, result in enumerate(seen)
+    ]
+    newest = seen[-1]
+    facts = {
+        "name": newest.card.employee.name,
+        "employee": newest.employee_id,
+        "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
+        "title": newest.card.post.title.say(plan.language),
+        "lines": tuple(reversed(lines)),
+        "has_grades": any(result.policy for result in seen),
+    }
+    yield Page(
+        audience=audience,
+        path="index.html",
+        template="person.html",
+        title=newest.card.employee.name,
+        facts=facts,
+    )
+
+
+def _grades(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
+    """The grade-to-salary tables that apply to what the audience sees."""
+    found = grade_tables(plan.book, seen, plan.language)
+    if found:
+        yield Page(
+            audience=audience,
+            path="grades.html",
+            template="grades.html",
+            title=plan.words("grades-title"),
+            facts={"tables": found},
+        )
+
+
+def _department_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
+    """For each department: an index of its months, and each month's summary."""
+    for department in plan.book.departments.model.department:
+        of_department = [one for one in seen if one.department_id == department.id]
+        if not of_department:
+            continue
+        prefix = f"{department.id}/" if audience.role is Role.HR else ""
+        name = department.name.say(plan.language)
+        months = sorted({one.month for one in of_department})
+        summaries = []
+        for index, month in enumerate(months):
+            of_month = [one for one in of_department if one.month == month]
+            path = f"{prefix}{month}/index.html"
+            lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
+            sheets = tables(lines, plan.language)
+            summaries.append(
+                (month_in_words(month.first_day, plan.language), f"{month}/index.html", sheets)
+            )
+            before = months[index - 1] if index else None
+            after = months[index + 1] if index + 1 < len(months) else None
+            yield Page(
+                audience=audience,
+                path=path,
+                template="department.html",
+                title=f"{name} · {month_in_words(month.first_day, plan.language)}",
+                facts={
+                    "department": name,
+                    "month": month_in_words(month.first_day, plan.language),
+                    "sheets": sheets,
+                    "attention": attention(of_month, plan.language),
+                    "sees_pay": audience.sees_pay,
+                    "before": _month_link(plan, before),
+                    "after": _month_link(plan, after),
+                    "up": "../index.html",
+                },
+            )
+        yield Page(
+            audience=audience,
+            path=f"{prefix}index.html",
+            template="months.html",
+            title=name,
+            facts={
+                "department": name,
+                "months": tuple(reversed(summaries)),
+                "people": _people(plan, audience, of_department),
+                "up": "../index.html" if prefix else "",
+            },
+        )
+
+
+def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
+    if month is None:
+        return None
+    label = month_in_words(month.first_day, plan.language, with_year=False)
+    return label, f"../{month}/index.html"
+
+
+def _line_in_month(plan: Plan, audience: Audience, result: Result) -> Any:
+    return line_of(
+        result,
+        plan.language,
+        href=f"{result.employee_id}.html",
+        pdf=f"{result.employee_id}.pdf" if plan.selection.pdf else "",
+        sees_pay=audience.sees_pay,
+        months=plan.months_up_to(result, audience),
+    )
+
+
+def _people(plan: Plan, audience: Audience, seen: list[Result]) -> tuple[Any, ...]:
+    """Everybody once, with the newest month the department saw of them."""
+    newest = {one.employee_id: one for one in sorted(seen, key=lambda one: one.month)}
+    return tuple(
+        line_of(
+            one,
+            plan.language,
+            href=f"{one.month}/{id}.html",
+            pdf="",
+            sees_pay=audience.sees_pay,
+            months=plan.months_up_to(one, audience),
+        )
+        for id, one in sorted(newest.items())
+    )
+
+
+def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
+    """HR's first page: the newest month of every department, and what needs a person."""
+    if not seen:
+        return
+    newest = max(one.month for one in seen)
+    departments = []
+    for department in plan.book.departments.model.department:
+        of_department = [one for one in seen if one.department_id == department.id]
+        if not of_department:
+            continue
+        month = max(one.month for one in of_department)
+        of_month = [one for one in of_department if one.month == month]
+        lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
+        departments.append(
+            {
+                "name": department.name.say(plan.language),
+                "href": f"{department.id}/index.html",
+                "month": month_in_words(month.first_day, plan.language),
+                "month_href": f"{department.id}/{month}/index.html",
+                "people": len(of_month),
+                "sheets": tables(lines, plan.language),
+            }
+        )
+    yield Page(
+        audience=audience,
+        path="index.html",
+        template="company.html",
+        title=plan.words("hr-title"),
+        facts={
+            "departments": tuple(departments),
+            "attention": attention((one for one in seen if one.month == newest), plan.language),
+            "month": month_in_words(newest.first_day, plan.language),
+        },
+    )
+
+
+def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
+    """The wages month by month."""
+    months = sorted({one.month for one in seen if one.wage is not None})
+    index = []
+    for month in months:
+        sheets = pay_sheets(plan.book, (one for one in seen if one.month == month), plan.language)
+        label = month_in_words(month.first_day, plan.language)
+        index.append((label, f"{month}.html", sheets))
+        yield Page(
+            audience=audience,
+            path=f"{month}.html",
+            template="payroll.html",
+            title=f"{plan.words('payroll-title')} · {label}",
+            facts={"month": label, "sheets": sheets, "up": "index.html"},
+        )
+    yield Page(
+        audience=audience,
+        path="index.html",
+        template="payroll-months.html",
+        title=plan.words("payroll-title"),
+        facts={"months": tuple(reversed(index))},
+    )
+
+
+Maker = Callable[[Plan, Audience, tuple[Result, ...]], Iterator[Page]]
+
+PAGES: dict[Role, tuple[Maker, ...]] = {
+    Role.EMPLOYEE: (_own_months, _grades),
+    Role.MANAGER: (_department_months, _grades),
+    Role.HR: (_company, _department_months, _grades),
+    Role.PAYROLL: (_payroll, _grades),
+}

@@ -1,0 +1,386 @@
+"""The facts of one scorecard page, HTML or print, ready to be shown: no template reckons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from markupsafe import Markup
+
+from kpisite.check.book import Book
+from kpisite.core.exact import ONE, decimal_places, fixed, half_up, plain
+from kpisite.core.fault import Source
+from kpisite.core.text import Language, Text
+from kpisite.core.working import Kind, Working
+from kpisite.language.grade import Grade
+from kpisite.language.methods import Marked
+from kpisite.language.policy import Policy
+from kpisite.language.scheme import Scheme
+from kpisite.outcomes.results import Result
+from kpisite.pages.prose import prose
+from kpisite.words import page_words
+
+#: A column shows at most so many places where the scheme rounds only the total.
+MOST_PLACES_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A figure that a working stands on: what it is, its value, and what the form says of it."""
+
+    label: str
+    value: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How one number came about, for unfolding: the reckoning, its figures, and the files."""
+
+    reckoning: str
+    leaves: tuple[Leaf, ...]
+    places: tuple[str, ...]
+    note: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the form."""
+
+    kind: str
+    label: str
+    most: str
+    marks: tuple[str, ...]
+    value: str
+    bar: str
+    text: Markup
+    work: Work | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A grade on the scale: where it begins, and where its name stands, in percent."""
+
+    name: str
+    bound: str
+    at: str
+    middle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Where a total stands among the grades; lengths in percent of the width."""
+
+    ticks: tuple[Tick, ...]
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeFacts:
+    """A grade and what it means."""
+
+    name: str
+    meanings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What somebody wrote under the form."""
+
+    who: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rater:
+    """Who marked, in which capacity, and when."""
+
+    capacity: str
+    name: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorecardFacts:
+    """All that a scorecard page shows, in words and figures of one language."""
+
+    name: str
+    employee: str
+    department: str
+    title: str
+    month: str
+    month_note: str
+    scheme: str
+    caption: str
+    raters: tuple[str, ...]
+    rated: tuple[Rater, ...]
+    rows: tuple[Row, ...]
+    total: str
+    most: str
+    total_work: Work
+    is_provisional: bool
+    grade: GradeFacts | None
+    change: str
+    before: str
+    to_next: str
+    next_grade: str
+    scale: Scale | None
+    pay: tuple[Row, ...]
+    wage: str
+    notes: tuple[Note, ...]
+    signatures: tuple[str, ...]
+    fingerprint: str
+    sources: tuple[str, ...]
+
+
+def scorecard_facts(
+    book: Book, result: Result, language: Language, *, sees_pay: bool
+) -> ScorecardFacts:
+    """The page of `result`; without `sees_pay` there is no trace of an amount in it."""
+    return _Facts(book, result, language).all(sees_pay=sees_pay)
+
+
+def pay_rows(book: Book, result: Result, language: Language) -> tuple[Row, ...]:
+    """The components of the wage with their workings, one a row."""
+    wage = result.wage
+    return () if wage is None else tuple(_Facts(book, result, language).pay_rows(wage))
+
+
+class _Facts:
+    """The one result being put into words."""
+
+    def __init__(self, book: Book, result: Result, language: Language) -> None:
+        self._book = book
+        self._result = result
+        self._language: Language = language
+        self._words = page_words(language)
+        self._scheme: Scheme = result.card.scheme.model
+
+    def all(self, *, sees_pay: bool) -> ScorecardFacts:
+        result, card, say = self._result, self._result.card, self._say
+        month_file = self._book.months.get(result.month)
+        month_note = None if month_file is None else month_file.model.note
+        wage = result.wage if sees_pay else None
+        return ScorecardFacts(
+            name=card.employee.name,
+            employee=result.employee_id,
+            department=say(self._book.department_by_id[result.department_id].name),
+            title=say(card.post.title),
+            month=month_in_words(result.month.first_day, self._language),
+            month_note="" if month_note is None else say(month_note),
+            scheme=say(self._scheme.name),
+            caption=self._caption(),
+            raters=tuple(say(self._scheme.rater_name(rater)) for rater in self._scheme.raters),
+            rated=tuple(self._rated()),
+            rows=tuple(self._rows(card.total)),
+            total=card.total.shown,
+            most=plain(self._scheme.points),
+            total_work=self._work(card.total, ()),
+            is_provisional=card.is_provisional,
+            grade=None if result.grade is None else self._grade(result.grade, sees_pay),
+            change="" if result.change is None else signed(result.change, card.total.places or 0),
+            before=month_in_words(result.month.plus(-1).first_day, self._language, with_year=False),
+            to_next="" if result.to_next is None else fixed(result.to_next, card.total.places or 0),
+            next_grade="" if result.next_grade is None else say(result.next_grade.name),
+            scale=None
+            if result.policy is None or result.grade is None
+            else scale(result.policy.model, self._scheme.points, card.total.value, self._language),
+            pay=() if wage is None else tuple(self.pay_rows(wage)),
+            wage="" if wage is None else wage.shown,
+            notes=tuple(self._notes()),
+            signatures=tuple(say(signature) for signature in self._scheme.signatures),
+            fingerprint=self._fingerprint(),
+            sources=(
+                card.record.path,
+                f"{self._scheme.id}{self._words['since'].format(month=self._scheme.from_)}",
+            ),
+        )
+
+    def _say(self, text: Text) -> str:
+        return text.say(self._language)
+
+    def _caption(self) -> str:
+        comma = self._words["comma"]
+        shares = comma.join(
+            f"{self._say(self._scheme.rater_name(id))} {plain(weight * 100)}%"
+            for id, weight in self._scheme.counted_raters.items()
+        )
+        rounding = self._words["rounded"].format(places=self._scheme.rounding.total)
+        return self._words["dot"].join(part for part in (shares, rounding) if part)
+
+    def _rated(self) -> Iterator[Rater]:
+        record, post = self._result.record, self._result.card.post
+        for rater in self._scheme.raters:
+            rated = record.rated.get(rater)
+            by = None if rated is None else rated.by
+            if by is None:
+                by = {"self": record.employee, "supervisor": post.superior}.get(rater)
+            if by is None and rated is None:
+                continue
+            filed = self._book.staff.get(by or "")
+            yield Rater(
+                capacity=self._say(self._scheme.rater_name(rater)),
+                name="" if filed is None else filed.model.name,
+                on="" if rated is None or rated.on is None else str(rated.on),
+            )
+
+    def _rows(self, total: Working) -> Iterator[Row]:
+        """Parts, sections and indicators in the form's order, then adjustments."""
+        workings = [working for working in total.walk() if working.kind in _ROW_KINDS]
+        places = self._places(workings)
+        for working in workings:
+            yield self._row(working, places)
+
+    def _places(self, workings: Sequence[Working]) -> int:
+        """As many decimal places as the column needs, so that its figures line up."""
+        return min(
+            max((decimal_places(working.value) for working in workings), default=0),
+            MOST_PLACES_SHOWN,
+        )
+
+    def _row(self, working: Working, places: int) -> Row:
+        is_taken = working.kind is Kind.ADJUSTMENT and working.id in {
+            rule.id for rule in self._scheme.deduction
+        }
+        marks = {part.rater: part.shown for part in working.parts if part.rater}
+        indicator = self._scheme.indicators.get(working.id)
+        text = None if indicator is None else indicator.text
+        value = fixed(working.value, places)
+        return Row(
+            kind=working.kind.value,
+            label=self._say(working.label),
+            most="" if working.most is None else plain(working.most),
+            marks=tuple(marks.get(rater, "") for rater in self._scheme.raters),
+            value=f"−{value}" if is_taken else value,
+            bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
+            text=prose("" if text is None else self._say(text)),
+            work=None
+            if working.kind in (Kind.PART, Kind.SECTION)
+            else self._work(working, working.parts),
+        )
+
+    def _work(self, working: Working, leaves: Sequence[Working]) -> Work:
+        rule = working.rule
+        is_bare = not rule or rule == working.shown
+        return Work(
+            reckoning="" if is_bare else f"{rule} = {working.shown}",
+            leaves=tuple(self._leaf(working, leaf) for leaf in leaves),
+            places=tuple(self._places_of(working, leaves)),
+            note=prose(working.note),
+        )
+
+    def _leaf(self, working: Working, leaf: Working) -> Leaf:
+        indicator = self._scheme.indicators.get(working.id)
+        meaning = ""
+        if leaf.rater and isinstance(indicator, Marked):
+            mark = self._result.record.marks.get(working.id, {}).get(leaf.rater)
+            meaning = "" if mark is None else self._say(indicator.meaning(mark))
+        return Leaf(
+            label=self._say(leaf.label),
+            value=leaf.shown,
+            meaning=meaning or leaf.note,
+        )
+
+    def _places_of(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
+        """The lines of the files, each once, that the number rests on."""
+        sources = [source for leaf in leaves for source in leaf.sources] or list(working.sources)
+        yield from dict.fromkeys(self._written_at(source) for source in sources)
+
+    def _written_at(self, source: Source) -> str:
+        place = self._book.documents.place(source)
+        return self._words["line-of"].format(path=place.path, line=place.line)
+
+    def _grade(self, grade: Grade, sees_pay: bool) -> GradeFacts:
+        meanings = [
+            (self._words[f"grade-{key}"], self._say(said))
+            for key in ("training", "promotion", "level", "text")
+            if (said := getattr(grade, key)) is not None
+        ]
+        return GradeFacts(name=self._say(grade.name), meanings=tuple(meanings))
+
+    def pay_rows(self, wage: Working) -> Iterator[Row]:
+        """The wage's components."""
+        grade = self._result.grade
+        for line in wage.parts:
+            level = ""
+            if line.parts and grade is not None and line.parts[0].id == grade.id:
+                level = self._words["dot"].join(
+                    self._say(text) for text in (grade.name, grade.level) if text is not None
+                )
+            yield Row(
+                kind=line.kind.value,
+                label=self._say(line.label),
+                most=level,
+                marks=(),
+                value=line.shown,
+                bar="",
+                text=Markup(""),
+                work=self._work(line, line.parts),
+            )
+
+    def _notes(self) -> Iterator[Note]:
+        for rater, text in self._result.record.notes.items():
+            known = rater in self._scheme.raters
+            html = prose(text)
+            if html:
+                who = self._say(self._scheme.rater_name(rater)) if known else rater
+                yield Note(who=who, html=html)
+
+    def _fingerprint(self) -> str:
+        """The first twelve digits of SHA-256 over record and scheme, in groups of four."""
+        digest = sha256()
+        for path in (self._result.card.record.path, self._result.card.scheme.path):
+            document = self._book.documents.get(path)
+            digest.update(b"" if document is None else document.text.encode())
+            digest.update(b"\0")
+        digits = digest.hexdigest()[:12]
+        return " ".join((digits[:4], digits[4:8], digits[8:]))
+
+
+_ROW_KINDS = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT)
+
+
+def signed(value: Decimal, places: int) -> str:
+    """A change with its sign: `+1.5`, `−0.3`, `±0.0`."""
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return sign + fixed(abs(value), places)
+
+
+def month_in_words(first: date, language: Language, *, with_year: bool = True) -> str:
+    """The month as people say it."""
+    words = page_words(language)
+    key = "month-of-year" if with_year else "month-alone"
+    name = words["months"].split(" ")[first.month - 1]
+    return words[key].format(year=first.year, month=name)
+
+
+def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -> Scale | None:
+    """The grades on a line that begins somewhat below the lowest bound and ends at the most.
+
+    The line runs from 2% to 98% of the width; a total beyond its ends stands at them.
+    """
+    bounds = [grade for grade in policy.grade if grade.from_ is not None]
+    if not bounds:
+        return None
+    lowest = min(grade.from_ for grade in bounds if grade.from_ is not None)
+    begin = lowest - max((points - lowest) * 2 / 7, ONE)
+
+    def at(number: Decimal) -> Decimal:
+        along = (min(max(number, begin), points) - begin) / (points - begin)
+        return half_up(Decimal(2) + along * 96, 2)
+
+    ticks = []
+    upper = points
+    for grade in bounds:
+        assert grade.from_ is not None
+        ticks.append(
+            Tick(
+                name=grade.name.say(language),
+                bound=plain(grade.from_),
+                at=f"{at(grade.from_)}%",
+                middle=f"{half_up((at(grade.from_) + at(upper)) / 2, 2)}%",
+            )
+        )
+        upper = grade.from_
+    return Scale(ticks=tuple(ticks), at=f"{at(value)}%")

@@ -1,0 +1,1 @@
+"""Pages to bytes: one module for each kind of file."""

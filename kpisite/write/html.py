@@ -1,0 +1,77 @@
+"""Pages from templates: the one module that knows Jinja2.
+
+A theme's templates only show.  A name that is not there is an error, text is escaped unless it was
+made safe before, and the body of a scorecard, which stands in several trees, is set once.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from kpisite.core.text import Language
+from kpisite.pages.plan import Page
+from kpisite.pages.scorecard import ScorecardFacts
+from kpisite.words import page_words
+
+Theme = Mapping[str, str]
+"""The files of a theme, with those of the theme it extends, by name."""
+
+
+def theme(name: str, files_of: Callable[[str], Mapping[str, str] | None]) -> Theme | None:
+    """The theme called `name` laid over those that it extends; None where one is not there.
+
+    `files_of` gives the files of one theme.  A theme that extends itself ends there.
+    """
+    layers: list[Mapping[str, str]] = []
+    seen: set[str] = set()
+    following: str | None = name
+    while following is not None and following not in seen:
+        seen.add(following)
+        files = files_of(following)
+        if files is None:
+            return None
+        layers.append(files)
+        try:
+            following = tomllib.loads(files.get("theme.toml", "")).get("extends")
+        except tomllib.TOMLDecodeError:
+            return None
+    return {name: text for layer in reversed(layers) for name, text in layer.items()}
+
+
+class Renderer:
+    """The templates of a theme, ready, in one language."""
+
+    def __init__(self, theme: Theme, language: Language, company: str) -> None:
+        self._environment = Environment(
+            loader=DictLoader(dict(theme)),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals.update(w=page_words(language), company=company)
+        self._bodies: dict[int, tuple[ScorecardFacts, Markup]] = {}
+
+    def render(self, page: Page) -> str:
+        """The page as text: a whole HTML document, for a screen or for the press."""
+        facts: dict[str, Any] = dict(page.facts)
+        if page.template == "card.html" and page.card is not None:
+            facts["body"] = self._body_of(page.card)
+        return self._environment.get_template(page.template).render(
+            page=page, card=page.card, **facts
+        )
+
+    def _body_of(self, card: ScorecardFacts) -> Markup:
+        """The inner part of a scorecard's page, the same in every tree that shows it."""
+        held = self._bodies.get(id(card))
+        if held is None or held[0] is not card:
+            if len(self._bodies) > 8:
+                self._bodies.clear()
+            template = self._environment.get_template("body.html")
+            held = (card, Markup(template.render(card=card)))
+            self._bodies[id(card)] = held
+        return held[1]
