@@ -75,7 +75,7 @@ class Workshop:
         return counts
 
 
-def build(  # noqa: PLR0913
+def build(
     book: Book,
     output: Path,
     theme: Theme,

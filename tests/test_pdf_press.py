@@ -291,7 +291,7 @@ def test_a_missing_system_library_is_named_in_one_line(library: str) -> None:
         dlopen = cffi.FFI.dlopen
         def without(self, name, flags=0):
             if f"lib{{name.removeprefix('lib')}}".startswith({library!r}):
-                raise OSError(f"cannot load library '{{name}}'\\nAdditionally, nothing was found")
+                raise OSError(f"cannot load library '{{name}}': no such file.  Additionally, \\n")
             return dlopen(self, name, flags)
         cffi.FFI.dlopen = without
         from kpisite.write.pdf import missing_libraries

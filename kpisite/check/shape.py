@@ -71,7 +71,7 @@ def _shaped_with_faults(
     return None, list(issues.values())
 
 
-def _leave_out(  # noqa: PLR0913
+def _leave_out(
     error: ValidationError,
     document: Document,
     kind: FileKind,
@@ -113,9 +113,9 @@ def _keys_in(data: Any, loc: tuple[Key, ...]) -> Keys:
         if isinstance(node, Mapping) and not branch_taken and node.get("method") == step:
             branch_taken = True
             continue
-        if isinstance(node, Mapping) and step in node:
-            node = node[step]
-        elif isinstance(node, list | tuple) and isinstance(step, int) and step < len(node):
+        if (isinstance(node, Mapping) and step in node) or (
+            isinstance(node, list | tuple) and isinstance(step, int) and step < len(node)
+        ):
             node = node[step]
         else:
             continue

@@ -9,7 +9,8 @@ from time import monotonic
 import click
 
 from kpisite import disk
-from kpisite.build import Built, Progress, build as build_site, default_workers
+from kpisite.build import Built, Progress, default_workers
+from kpisite.build import build as build_site
 from kpisite.check.book import Book
 from kpisite.cli.site import (
     FOUND,
@@ -66,7 +67,7 @@ A selection builds a site of just that; what else was in the folder goes."""
 @click.option("--workers", type=click.IntRange(1), help="Processes; one a processor by default.")
 @in_language
 @in_folder
-def build(  # noqa: PLR0913
+def build(
     months: tuple[Month, ...],
     departments: tuple[str, ...],
     employees: tuple[str, ...],
@@ -156,7 +157,8 @@ def _progress() -> Iterator[Progress]:
     """A bar on a terminal, a line for every tenth elsewhere."""
     if sys.stderr.isatty():
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
 
         with Bar(
             TextColumn("{task.description}"),

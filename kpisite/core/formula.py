@@ -106,7 +106,7 @@ class Given:
         return self.figure
 
     def text(self, parts: Figures) -> str:
-        return percent(self.figure) if self.is_percent else plain(self.figure)
+        return percent(self.figure) if self.is_percent else readable(self.figure)
 
     def cell(self, cells: Cells) -> str:
         return plain(self.figure)
@@ -231,7 +231,7 @@ class Rounded:
         return half_up(self.of.value(parts), self.places)
 
     def text(self, parts: Figures) -> str:
-        exact = settle_text(self.of.value(parts))
+        exact = readable(self.of.value(parts))
         text = self.of.text(parts)
         if half_up(self.of.value(parts), self.places) == self.of.value(parts):
             return text
@@ -241,11 +241,18 @@ class Rounded:
         return f"ROUND({self.of.cell(cells)},{self.places})"
 
 
-def settle_text(value: Decimal) -> str:
-    """`value` for reading: in full, or with an ellipsis after the sixth place."""
-    text = plain(value)
-    whole, _, fraction = text.partition(".")
-    return text if len(fraction) <= 6 else f"{whole}.{fraction[:6]}…"
+def readable(value: Decimal) -> str:
+    """`value` for reading: thousands set off, and an ellipsis after the sixth decimal place.
+
+    >>> readable(Decimal(126000)), readable(Decimal(2) / 3)
+    ('126,000', '0.666666…')
+    """
+    whole, _, fraction = plain(value).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{sign}{int(digits):,}"
+    if not fraction:
+        return grouped
+    return f"{grouped}.{fraction}" if len(fraction) <= 6 else f"{grouped}.{fraction[:6]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +269,8 @@ class Edge:
         return {"≥": side >= 0, ">": side > 0, "≤": side <= 0, "<": side < 0}[self.sign]
 
 
+OPPOSITE_SIGNS = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}
+MIRRORED_SIGNS = {"≥": "≤", ">": "<"}
 SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<"}
 
 
@@ -293,20 +302,22 @@ class Ladder:
         return ZERO if rung is None else rung.gives.value(parts)
 
     def text(self, parts: Figures) -> str:
+        """The number between the two edges of its rung: `80,000 ≤ 126,000 < 130,000 → 1%`."""
         rung = self._rung(parts)
+        index = len(self.rungs) if rung is None else self.rungs.index(rung)
+        edge = None if rung is None else rung.edge
+        beyond = self.rungs[index - 1].edge if index else None
+        bounds = [] if edge is None else [(edge.sign, edge.at.text(parts))]
+        if beyond is not None:
+            bounds.append((OPPOSITE_SIGNS[beyond.sign], beyond.at.text(parts)))
+        gives = "0" if rung is None else rung.gives.text(parts)
         of = _bracketed(self.of, parts, Binding.SUM)
-        if rung is None:
-            return f"{of} → 0"
-        gives = rung.gives.text(parts)
-        if rung.edge is not None:
-            return f"{of} {rung.edge.sign} {rung.edge.at.text(parts)} → {gives}"
-        if len(self.rungs) == 1:
-            return gives
-        beyond = self.rungs[self.rungs.index(rung) - 1].edge
-        if beyond is None:
-            return f"{of} → {gives}"
-        opposite = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}[beyond.sign]
-        return f"{of} {opposite} {beyond.at.text(parts)} → {gives}"
+        below = "".join(f"{at} {MIRRORED_SIGNS[sign]} " for sign, at in bounds if sign in "≥>")
+        above = "".join(f" {sign} {at}" for sign, at in bounds if sign in "≤<")
+        if below and not above:
+            (sign, at), *_ = bounds
+            return f"{of} {sign} {at} → {gives}"
+        return f"{below}{of}{above} → {gives}" if bounds else gives
 
     def cell(self, cells: Cells) -> str:
         of, formula = self.of.cell(cells), "0"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from kpisite.core.exact import HUNDRED, CONTEXT, fixed, percent, plain
+from kpisite.core.exact import CONTEXT, HUNDRED, fixed, percent, plain
 from kpisite.core.fault import Source
-from kpisite.core.formula import Formula, settle_text
+from kpisite.core.formula import Formula, readable
 from kpisite.core.text import Text
 
 
@@ -75,12 +75,12 @@ class Working:
             return fixed(self.value, self.places)
         if self.unit is Unit.SHARE:
             return percent(self.value)
-        return settle_text(self.value)
+        return readable(self.value)
 
     @property
     def rule(self) -> str:
         """The reckoning with its figures, without the result; empty for a written figure."""
-        return "" if self.formula is None else self.formula.text(self.parts)
+        return "" if self.formula is None or not self.parts else self.formula.text(self.parts)
 
     @property
     def percent_of_most(self) -> str:

@@ -24,11 +24,11 @@ def uncovered(text: str) -> tuple[str, ...]:
     >>> uncovered("李㛃：很好 👍👍 ☑\n")
     ('👍', '☑')
     """
-    return tuple(dict.fromkeys(_strangers().findall(text)))
+    return tuple(dict.fromkeys(_compile_uncovered().findall(text)))
 
 
 @cache
-def _strangers() -> re.Pattern[str]:
+def _compile_uncovered() -> re.Pattern[str]:
     covered = (
         "-".join(f"\\U{int(end, 16):08X}" for end in line.split("-"))
         for line in COVERAGE.read_text(encoding="ascii").split()

@@ -69,21 +69,21 @@ def build(packages: Path, into: Path) -> None:
     covered: set[int] = set()
     for weight, file in FILES.items():
         style = STYLES[weight]
-        font = stripped(opened(member(packages / CHINESE, f"{style}/NotoSansSC_{style}.ttf")))
-        letters = opened(member(packages / LETTERS, f"{style}/NotoSans_{style}.ttf"))
+        font = strip(open_font(extract(packages / CHINESE, f"{style}/NotoSansSC_{style}.ttf")))
+        letters = open_font(extract(packages / LETTERS, f"{style}/NotoSans_{style}.ttf"))
         add_blank(font, ZERO_WIDTH)
         add_letters(font, letters, BORROWED)
         put_in_order(font)
         name_both_owners(font, letters)
         font.save(into / file.name)
         covered = covered & set(font.getBestCmap()) if covered else set(font.getBestCmap())
-    lines = (f"{first:X}-{last:X}\n" for first, last in ranges(covered))
+    lines = (f"{first:X}-{last:X}\n" for first, last in split_into_ranges(covered))
     (into / COVERAGE.name).write_text("".join(lines), encoding="ascii")
-    licences = [member(packages / name, "LICENSE_FONT").read().decode() for name in SHA256]
-    (into / "OFL.txt").write_text(licence(*licences), encoding="utf-8")
+    licences = [extract(packages / name, "LICENSE_FONT").read().decode() for name in SHA256]
+    (into / "OFL.txt").write_text(join_licences(*licences), encoding="utf-8")
 
 
-def member(package: Path, path: str) -> io.BytesIO:
+def extract(package: Path, path: str) -> io.BytesIO:
     """One file of an npm package, whose bytes must be the ones this script was written for."""
     content = package.read_bytes()
     if hashlib.sha256(content).hexdigest() != SHA256[package.name]:
@@ -95,12 +95,12 @@ def member(package: Path, path: str) -> io.BytesIO:
         return io.BytesIO(found.read())
 
 
-def opened(file: io.BytesIO) -> TTFont:
+def open_font(file: io.BytesIO) -> TTFont:
     """The font in a file, which keeps its date when it is saved."""
     return TTFont(file, recalcTimestamp=False)
 
 
-def stripped(font: TTFont) -> TTFont:
+def strip(font: TTFont) -> TTFont:
     """The font with all its characters, without what a horizontal page on paper does not use."""
     options = subset.Options(
         layout_features=["kern", "mark", "ccmp"],
@@ -114,7 +114,7 @@ def stripped(font: TTFont) -> TTFont:
     subsetter.subset(font)
     saved = io.BytesIO()
     font.save(saved)
-    return opened(saved)
+    return open_font(saved)
 
 
 def add_blank(font: TTFont, characters: Iterable[int]) -> None:
@@ -161,11 +161,11 @@ def add_character(font: TTFont, character: int, glyph: str) -> None:
 def put_in_order(font: TTFont) -> None:
     """Numbers the glyphs by how likely a scorecard is to need them."""
     glyphs = font.getBestCmap()
-    wanted = [glyphs[character] for character in common_characters() if character in glyphs]
+    wanted = [glyphs[character] for character in list_common_characters() if character in glyphs]
     reorderGlyphs(font, list(dict.fromkeys([".notdef", *wanted, *font.getGlyphOrder()])))
 
 
-def common_characters() -> Iterator[int]:
+def list_common_characters() -> Iterator[int]:
     """Western letters, then GB 2312: punctuation, its 3,755 common characters, its 3,008 others."""
     yield from range(0x20, 0x7F)
     yield from range(0xA0, 0x100)
@@ -183,10 +183,10 @@ def name_both_owners(font: TTFont, letters: TTFont) -> None:
             record.string = f"{record.toUnicode()} {second}"
 
 
-def ranges(characters: set[int]) -> Iterator[tuple[int, int]]:
+def split_into_ranges(characters: set[int]) -> Iterator[tuple[int, int]]:
     """The characters as runs without a gap, in order.
 
-    >>> list(ranges({1, 2, 3, 7}))
+    >>> list(split_into_ranges({1, 2, 3, 7}))
     [(1, 3), (7, 7)]
     """
     for first in sorted(character for character in characters if character - 1 not in characters):
@@ -196,7 +196,7 @@ def ranges(characters: set[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def licence(chinese: str, letters: str) -> str:
+def join_licences(chinese: str, letters: str) -> str:
     """The Open Font License, once, under the copyright lines of both fonts."""
     return f"{letters.splitlines()[0]}\n{chinese}"
 

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from kpisite.core.fault import Issue, Source
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.language.base import Id, Model, MonthOf, Words
-from kpisite.language.components import COMPONENTS
+from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.grade import Grade
 from kpisite.language.record import Window
 
-AnyComponent = Annotated[
-    reduce(or_, COMPONENTS),  # type: ignore[arg-type]
-    Field(discriminator="method"),
-]
+if TYPE_CHECKING:
+    AnyComponent = Component
+else:
+    AnyComponent = Annotated[reduce(or_, COMPONENTS), Field(discriminator="method")]
 
 
 class Policy(Model):
@@ -48,7 +48,7 @@ class Policy(Model):
                 yield Issue(code="grades-open-below", at=here, facts={"grade": grade.name})
             before = self.grade[index - 1].from_ if index else None
             if before is not None and grade.from_ is not None and grade.from_ >= before:
-                facts = {"grade": grade.name, "from": grade.from_}
+                facts: dict[str, Fact] = {"grade": grade.name, "from": grade.from_}
                 also = (at.at("grade", index - 1, "from"),)
                 yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
         for index, component in enumerate(self.pay):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property, reduce
 from operator import or_
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, total
-from kpisite.core.fault import Issue, Source
+from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
 from kpisite.language.base import (
     Id,
@@ -22,10 +22,10 @@ from kpisite.language.base import (
 )
 from kpisite.language.methods import METHODS, Indicator, Marked
 
-AnyIndicator = Annotated[
-    reduce(or_, METHODS),  # type: ignore[arg-type]
-    Field(discriminator="method"),
-]
+if TYPE_CHECKING:
+    AnyIndicator = Indicator
+else:
+    AnyIndicator = Annotated[reduce(or_, METHODS), Field(discriminator="method")]
 
 
 class Rater(Model):
@@ -129,6 +129,18 @@ class Veto(Model):
     total: Number = ZERO
 
 
+class Signature(Model):
+    """A line to sign on, and the rater whose name and day stand under it."""
+
+    name: Words
+    rater: Id | None = None
+
+
+def _signature(value: Any) -> Any:
+    """A bare text is a line that no rater of the form signs."""
+    return value if isinstance(value, dict) and "name" in value else {"name": value}
+
+
 class Scheme(Model):
     """A form and how it is reckoned, from a month on.
 
@@ -155,7 +167,13 @@ class Scheme(Model):
     veto: tuple[Veto, ...] = ()
     floor: Number = ZERO
     cap: Number | None = None
-    signatures: tuple[Words, ...] = Field(default=(), description="Who signs the printed form")
+    signatures: tuple[
+        Annotated[
+            Signature,
+            BeforeValidator(_signature, json_schema_input_type=Words | Signature),
+        ],
+        ...,
+    ] = Field(default=(), description="Who signs the printed form")
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
@@ -165,7 +183,8 @@ class Scheme(Model):
     @cached_property
     def rules(self) -> dict[str, Rule | Veto]:
         """Every rule that an event may name."""
-        return {rule.id: rule for rule in (*self.deduction, *self.bonus, *self.veto)}
+        rules: dict[str, Rule | Veto] = {rule.id: rule for rule in (*self.deduction, *self.bonus)}
+        return rules | {veto.id: veto for veto in self.veto}
 
     @cached_property
     def metrics(self) -> frozenset[str]:
@@ -199,6 +218,15 @@ class Scheme(Model):
         """What is wrong with the form taken as a whole; `at` is its file."""
         yield from self._sums(at)
         yield from self._names(at)
+        for index, signature in enumerate(self.signatures):
+            if signature.rater is not None and signature.rater not in self.raters:
+                facts: dict[str, Fact] = {
+                    "id": signature.rater,
+                    "meant": nearest(signature.rater, self.raters),
+                    "known": tuple(self.raters),
+                }
+                here = at.at("signatures", index, "rater")
+                yield Issue(code="unknown-rater", at=here, facts=facts)
         for indicator, here in self.placed_indicators(at):
             yield from indicator.scheme_faults(here)
             if isinstance(indicator, Marked) and not self.counted_raters:
@@ -206,6 +234,7 @@ class Scheme(Model):
                 break
 
     def _sums(self, at: Source) -> Iterator[Issue]:
+        facts: dict[str, Fact]
         weights = total(self.counted_raters.values())
         if self.counted_raters and weights != ONE:
             yield Issue(code="rater-weights", at=at.at("raters"), facts={"sum": weights * HUNDRED})

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ZERO, fixed, half_up, plain, quotient, total
+from kpisite.core.exact import ZERO, decimal_places, fixed, half_up, plain, quotient, total
 from kpisite.core.text import Language
+from kpisite.core.working import Kind
 from kpisite.language.policy import Policy
 from kpisite.outcomes.results import Result
 from kpisite.pages.scorecard import Row, Scale, month_in_words, pay_rows, scale, signed
@@ -122,7 +123,7 @@ def line_of(
         bar=result.card.total.percent_of_most,
         at="" if along is None else along.at,
         wage="" if result.wage is None or not sees_pay else result.wage.shown,
-        parts=tuple(part.shown for part in result.card.total.parts if part.kind.value == "part"),
+        parts=(),
         href=href,
         pdf=pdf,
         spark=spark(months),
@@ -159,17 +160,26 @@ def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
     scheme = sheet[0][0].card.scheme.model
     policy = sheet[0][0].policy
     ordered = sorted(sheet, key=lambda one: (-one[0].card.total.value, one[0].employee_id))
+    columns = zip(*(_parts(result) for result, _ in ordered), strict=True)
+    places = [max(decimal_places(value) for value in column) for column in columns]
     totals = [result.card.total.value for result, _ in sheet]
     counted = Counter(result.grade.id for result, _ in sheet if result.grade is not None)
     grades = () if policy is None else policy.model.grade
     return Table(
         scheme=scheme.name.say(language),
         parts=tuple(part.name.say(language) for part in scheme.part),
-        lines=tuple(line for _, line in ordered),
+        lines=tuple(
+            replace(line, parts=tuple(map(fixed, _parts(result), places)))
+            for result, line in ordered
+        ),
         scale=None if policy is None else scale(policy.model, scheme.points, ZERO, language),
         mean=fixed(quotient(total(totals), Decimal(len(totals))), scheme.rounding.total),
         counts=tuple((grade.name.say(language), counted[grade.id]) for grade in grades),
     )
+
+
+def _parts(result: Result) -> list[Decimal]:
+    return [part.value for part in result.card.total.parts if part.kind is Kind.PART]
 
 
 def attention(results: Iterable[Result], language: Language) -> tuple[str, ...]:
@@ -197,9 +207,7 @@ def attention(results: Iterable[Result], language: Language) -> tuple[str, ...]:
     return tuple(told)
 
 
-def grade_tables(
-    book: Book, results: Iterable[Result], language: Language
-) -> tuple[GradeTable, ...]:
+def grade_tables(results: Iterable[Result], language: Language) -> tuple[GradeTable, ...]:
     """The grade tables of the policies that governed `results`, each version once."""
     seen = {result.policy.path: result.policy.model for result in results if result.policy}
     return tuple(_grade_table(policy, language) for _, policy in sorted(seen.items()))

@@ -241,7 +241,7 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
 
 def _grades(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
     """The grade-to-salary tables that apply to what the audience sees."""
-    found = grade_tables(plan.book, seen, plan.language)
+    found = grade_tables(seen, plan.language)
     if found:
         yield Page(
             audience=audience,

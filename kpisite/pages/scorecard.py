@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 
 from markupsafe import Markup
@@ -60,7 +61,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """A grade on the scale: where it begins, and where its name stands, in percent."""
+    """A grade on the scale: where it begins, and where its name stands, in percent.
+
+    The lowest grade has no bound.
+    """
 
     name: str
     bound: str
@@ -89,12 +93,13 @@ class Note:
     """What somebody wrote under the form."""
 
     who: str
+    on: str
     html: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rater:
-    """Who marked, in which capacity, and when."""
+class Signer:
+    """Who marked or signs, in which capacity, and when."""
 
     capacity: str
     name: str
@@ -114,7 +119,7 @@ class ScorecardFacts:
     scheme: str
     caption: str
     raters: tuple[str, ...]
-    rated: tuple[Rater, ...]
+    rated: tuple[Signer, ...]
     rows: tuple[Row, ...]
     total: str
     most: str
@@ -129,7 +134,7 @@ class ScorecardFacts:
     pay: tuple[Row, ...]
     wage: str
     notes: tuple[Note, ...]
-    signatures: tuple[str, ...]
+    signatures: tuple[Signer, ...]
     fingerprint: str
     sources: tuple[str, ...]
 
@@ -172,7 +177,7 @@ class _Facts:
             scheme=say(self._scheme.name),
             caption=self._caption(),
             raters=tuple(say(self._scheme.rater_name(rater)) for rater in self._scheme.raters),
-            rated=tuple(self._rated()),
+            rated=tuple(self._rated.values()),
             rows=tuple(self._rows(card.total)),
             total=card.total.shown,
             most=plain(self._scheme.points),
@@ -189,7 +194,7 @@ class _Facts:
             pay=() if wage is None else tuple(self.pay_rows(wage)),
             wage="" if wage is None else wage.shown,
             notes=tuple(self._notes()),
-            signatures=tuple(say(signature) for signature in self._scheme.signatures),
+            signatures=tuple(self._signatures()),
             fingerprint=self._fingerprint(),
             sources=(
                 card.record.path,
@@ -209,20 +214,32 @@ class _Facts:
         rounding = self._words["rounded"].format(places=self._scheme.rounding.total)
         return self._words["dot"].join(part for part in (shares, rounding) if part)
 
-    def _rated(self) -> Iterator[Rater]:
+    @cached_property
+    def _rated(self) -> dict[str, Signer]:
+        """Whoever marked, by rater: as the record says, or else the person and the superior."""
         record, post = self._result.record, self._result.card.post
+        signers = {}
         for rater in self._scheme.raters:
             rated = record.rated.get(rater)
             by = None if rated is None else rated.by
             if by is None:
                 by = {"self": record.employee, "supervisor": post.superior}.get(rater)
-            if by is None and rated is None:
-                continue
             filed = self._book.staff.get(by or "")
-            yield Rater(
-                capacity=self._say(self._scheme.rater_name(rater)),
-                name="" if filed is None else filed.model.name,
-                on="" if rated is None or rated.on is None else str(rated.on),
+            if rated is not None or filed is not None:
+                signers[rater] = Signer(
+                    capacity=self._say(self._scheme.rater_name(rater)),
+                    name="" if filed is None else filed.model.name,
+                    on="" if rated is None or rated.on is None else str(rated.on),
+                )
+        return signers
+
+    def _signatures(self) -> Iterator[Signer]:
+        for signature in self._scheme.signatures:
+            signer = self._rated.get(signature.rater or "")
+            yield Signer(
+                capacity=self._say(signature.name),
+                name="" if signer is None else signer.name,
+                on="" if signer is None else signer.on,
             )
 
     def _rows(self, total: Working) -> Iterator[Row]:
@@ -261,6 +278,7 @@ class _Facts:
         )
 
     def _work(self, working: Working, leaves: Sequence[Working]) -> Work:
+        """The working to unfold under a number."""
         rule = working.rule
         is_bare = not rule or rule == working.shown
         return Work(
@@ -316,16 +334,15 @@ class _Facts:
                 value=line.shown,
                 bar="",
                 text=Markup(""),
-                work=self._work(line, line.parts),
+                work=self._work(line, line.parts) if line.parts else None,
             )
 
     def _notes(self) -> Iterator[Note]:
         for rater, text in self._result.record.notes.items():
-            known = rater in self._scheme.raters
-            html = prose(text)
+            html, signer = prose(text), self._rated.get(rater)
             if html:
-                who = self._say(self._scheme.rater_name(rater)) if known else rater
-                yield Note(who=who, html=html)
+                who = rater if signer is None else f"{signer.capacity} {signer.name}".strip()
+                yield Note(who=who, on="" if signer is None else signer.on, html=html)
 
     def _fingerprint(self) -> str:
         """The first twelve digits of SHA-256 over record and scheme, in groups of four."""
@@ -383,4 +400,14 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
             )
         )
         upper = grade.from_
+    ticks += [
+        Tick(
+            name=grade.name.say(language),
+            bound="",
+            at="2%",
+            middle=f"{half_up((at(upper) + 2) / 2, 2)}%",
+        )
+        for grade in policy.grade
+        if grade.from_ is None
+    ]
     return Scale(ticks=tuple(ticks), at=f"{at(value)}%")

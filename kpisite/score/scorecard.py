@@ -5,7 +5,7 @@ deductions, plus bonuses, kept within floor and cap, overruled by a veto, rounde
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -194,7 +194,7 @@ class Form:
         return formula if places is None else Rounded(formula, places)
 
 
-def _blend(raters: tuple[str, ...], weights: dict[str, Decimal]) -> Formula:
+def _blend(raters: tuple[str, ...], weights: Mapping[str, Decimal]) -> Formula:
     if len(raters) == 1:
         return Part(0)
     terms = tuple(
@@ -210,11 +210,10 @@ def _blend(raters: tuple[str, ...], weights: dict[str, Decimal]) -> Formula:
 def _contribution(row: language.Part | Section | Indicator, whole: Decimal, index: int) -> Formula:
     """What the row at `index` adds above it: its points, or its weight of them on a scale of
     `whole`."""
-    weight = None if isinstance(row, Section) else row.weight
-    if weight is None:
+    if isinstance(row, Section) or row.weight is None:
         return Part(index)
     own = row.most if isinstance(row, language.Part) else row.points
-    share = Given(weight, is_percent=True)
+    share = Given(row.weight, is_percent=True)
     if own == whole:
         return Product((Part(index), share))
     return Product((Quotient(Part(index), Given(own)), Given(worth(row, whole))))

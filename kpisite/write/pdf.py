@@ -29,7 +29,7 @@ from kpisite import fonts
 
 # A process that has printed 40 forms has grown by some 200 MiB; a new one costs a few milliseconds.
 FORMS_A_WORKER = 40
-# Tagged for screen readers. It costs 6% of the time and 8 KB a file.
+# Tagged for screen readers. It costs 7% of the time and 8 KB a file.
 VARIANT = "pdf/ua-1"
 
 
@@ -64,27 +64,28 @@ def missing_libraries() -> str | None:
     page, and makes other bytes than everybody else's machine.
     """
     try:
-        _weasyprint()
+        _import_weasyprint()
         from weasyprint.text.ffi import harfbuzz_subset
     except (ImportError, OSError) as error:
-        return str(error).splitlines()[0]
+        return str(error).split(": ")[0].splitlines()[0]
     return None if harfbuzz_subset else "cannot load library 'libharfbuzz-subset'"
 
 
 class Press:
     """WeasyPrint made ready for one stylesheet: fonts loaded, rules parsed.
 
-    Making one takes longer than printing with it, so each process makes one and keeps it.
+    Made once in a process and kept: WeasyPrint takes half a second to import, and fonts that are
+    open already are quicker to print with.
     """
 
     __slots__ = ("_fetcher", "_fonts", "_stylesheet", "_weasyprint")
 
     def __init__(self, stylesheet: str) -> None:
-        self._weasyprint = _weasyprint()
+        self._weasyprint = _import_weasyprint()
         from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
 
-        with _packaged_fonts_alone():
+        with _hide_system_fonts():
             self._fonts = FontConfiguration()
         # A record's text may name any file or address. No page needs one: nothing is fetched.
         self._fetcher = URLFetcher(allowed_protocols=())
@@ -124,14 +125,14 @@ def print_all(jobs: Iterable[Job], *, stylesheet: str, workers: int) -> Iterator
     if first is None:
         return
     press = Press(stylesheet)
-    yield first.key, _printed(press, first)
+    yield first.key, _print(press, first)
     if workers > 1 and "fork" in get_all_start_methods():
-        yield from _printed_by_workers(press, waiting, workers)
+        yield from _print_by_workers(press, waiting, workers)
     else:
-        yield from ((job.key, _printed(press, job)) for job in waiting)
+        yield from ((job.key, _print(press, job)) for job in waiting)
 
 
-def _printed(press: Press, job: Job) -> bytes:
+def _print(press: Press, job: Job) -> bytes:
     try:
         return press.pdf(
             job.html,
@@ -174,14 +175,14 @@ class _Worker:
         self.process.join()
 
 
-def _printed_by_workers(
+def _print_by_workers(
     press: Press, waiting: Iterator[Job], workers: int
 ) -> Iterator[tuple[str, bytes]]:
     """Keeps each worker at one job, and sends a fresh one in its place when it has grown large."""
     busy: dict[object, _Worker] = {}
     try:
         for job in islice(waiting, workers):
-            _forked(press, busy).give(job)
+            _fork(press, busy).give(job)
         while busy:
             for pipe in wait([worker.pipe for worker in busy.values()]):
                 worker = busy[pipe]
@@ -190,7 +191,7 @@ def _printed_by_workers(
                 if following is None or worker.given == FORMS_A_WORKER:
                     busy.pop(pipe).end()
                 if following is not None:
-                    successor = worker if pipe in busy else _forked(press, busy)
+                    successor = worker if pipe in busy else _fork(press, busy)
                     successor.give(following)
                 yield done
     finally:
@@ -199,7 +200,7 @@ def _printed_by_workers(
             worker.end()
 
 
-def _forked(press: Press, busy: dict[object, _Worker]) -> _Worker:
+def _fork(press: Press, busy: dict[object, _Worker]) -> _Worker:
     """A new worker, entered among the busy ones."""
     ours, theirs = Pipe()
     others = [worker.pipe for worker in busy.values()]
@@ -227,21 +228,21 @@ def _work(
         while True:
             job = pipe.recv()
             try:
-                pipe.send(_printed(press, job))
+                pipe.send(_print(press, job))
             except PrintError as error:
                 pipe.send(error)
 
 
-def _weasyprint() -> ModuleType:
+def _import_weasyprint() -> ModuleType:
     """WeasyPrint, imported without what it says on standard output when it cannot be."""
-    with _packaged_fonts_alone(), redirect_stdout(StringIO()):
+    with _hide_system_fonts(), redirect_stdout(StringIO()):
         import weasyprint
     return cast(ModuleType, weasyprint)
 
 
 @contextmanager
-def _packaged_fonts_alone() -> Iterator[None]:
-    """Hides the machine's fonts, and what it has set about fonts, from a Fontconfig that starts.
+def _hide_system_fonts() -> Iterator[None]:
+    """Hides the machine's fonts, and its settings about fonts, from a Fontconfig that starts.
 
     Fontconfig learns where its configuration is from the environment and from nowhere else, so it
     is changed for that moment. The cache beside it keeps it from complaining where the home folder

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from kpisite.core.exact import ONE, ZERO
 from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import (
+    Difference,
     Edge,
     Formula,
     Given,
@@ -20,7 +21,6 @@ from kpisite.core.formula import (
     Rung,
     Sum,
     Within,
-    Difference,
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -98,7 +98,7 @@ class Tiers(Component):
     def _slice(self, index: int) -> Formula:
         """What lies between this tier's edge and the next, at this tier's rate."""
         low = _bound(self.tiers[index])
-        over = Part(0) if low is None else Within(Difference(Part(0), low), floor=ZERO)
+        over: Formula = Part(0) if low is None else Within(Difference(Part(0), low), floor=ZERO)
         if index + 1 < len(self.tiers):
             high = _bound(self.tiers[index + 1])
             assert high is not None

@@ -9,7 +9,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ONE, ZERO, plain
-from kpisite.core.fault import Issue, Source
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.base import Model, Positive, Words
@@ -70,7 +70,8 @@ class Band(Model):
 class Bands(Marked):
     """The rater gives points inside one band of a rubric, in whole steps.
 
-    Bands stand from the best to the worst.  Two bands may share an edge, and the upper one then
+    Bands stand from the best to the worst, in whole points: 28–34 follows 35–39, and where half
+    points may be given, 34.5 is in neither.  Two bands may share an edge, and the upper one then
     holds it.  A form that leaves marks out on purpose says `gaps = true`.
     """
 
@@ -98,15 +99,19 @@ class Bands(Marked):
             facts = {"upper": str(upper.points), "lower": str(lower.points)}
             if lower.high > upper.low:
                 yield Issue(code="bands-overlap", at=here, facts=facts, also=(there,))
-            elif not self.gaps and lower.high < upper.low - self.step:
+            elif not self.gaps and lower.high < upper.low - max(self.step, ONE):
                 yield Issue(code="bands-gap", at=here, facts=facts, also=(there,))
         top, bottom = self.bands[0].high, self.bands[-1].low
         if top != self.points:
-            facts_of_top = {"indicator": self.name, "top": top, "points": self.points}
+            facts_of_top: dict[str, Fact] = {
+                "indicator": self.name,
+                "top": top,
+                "points": self.points,
+            }
             yield Issue(code="points-unreachable", at=at.at("bands", 0), facts=facts_of_top)
         if bottom != ZERO and not self.gaps:
             last = at.at("bands", len(self.bands) - 1)
-            facts_of_bottom = {"indicator": self.name, "bottom": bottom}
+            facts_of_bottom: dict[str, Fact] = {"indicator": self.name, "bottom": bottom}
             yield Issue(code="bands-above-zero", at=last, facts=facts_of_bottom)
 
     def mark_faults(self, mark: Mark) -> Iterator[tuple[str, dict[str, Text | str | Decimal]]]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field
 
-from kpisite.core.fault import Issue, Source
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Id, Model, Positive, Quantity, Share, Words
@@ -63,7 +63,7 @@ class Measured(Indicator):
         """What the record lacks or has wrong for this indicator; `at` is the record."""
         for metric in self.metrics():
             if metric not in record.metrics:
-                facts = {"metric": metric, "indicator": self.name}
+                facts: dict[str, Fact] = {"metric": metric, "indicator": self.name}
                 yield Issue(code="metric-missing", at=at.at("metrics"), facts=facts)
 
     def measured(self, record: Record, at: Source) -> Working:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.fault import Issue, Source
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
@@ -84,7 +85,7 @@ class Steps(Measured):
             if edge is None:
                 yield Issue(code="step-dead", at=at.at("steps", index + 1))
         stated = [(index, edge) for index, edge in edges if edge is not None]
-        for (_, before), (index, edge) in zip(stated, stated[1:], strict=False):
+        for (_, before), (index, edge) in pairwise(stated):
             rising = before[0] in RISING
             if (edge[0] in RISING) != rising:
                 yield Issue(code="steps-turn", at=at.at("steps", index))
@@ -92,7 +93,11 @@ class Steps(Measured):
                 if not (edge[1] == before[1] and (before[0], edge[0]) in _SAME_EDGE):
                     yield Issue(code="step-dead", at=at.at("steps", index))
         if self.most < self.points:
-            facts = {"indicator": self.name, "top": self.most, "points": self.points}
+            facts: dict[str, Fact] = {
+                "indicator": self.name,
+                "top": self.most,
+                "points": self.points,
+            }
             yield Issue(code="points-unreachable", at=at.at("steps"), facts=facts)
 
     def formula(self) -> Formula:
