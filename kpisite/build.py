@@ -14,7 +14,7 @@ from importlib.metadata import version
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
-from kpisite import __version__, disk
+from kpisite import __version__, disk, fonts
 from kpisite.check.book import Book
 from kpisite.disk import Aside, PdfStore
 from kpisite.outcomes.results import results
@@ -214,6 +214,7 @@ def _write_all(aside: Aside, places: list[str], content: bytes) -> None:
 def _craft(stylesheet: str) -> str:
     """All but the page itself that a printed form's bytes depend on."""
     parts = [__version__, version("weasyprint"), version("pydyf"), version("fonttools"), stylesheet]
+    parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
