@@ -7,6 +7,9 @@ from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.fault import Outcome
 from kpisite.read.site import read_site
+from kpisite.score.expected import mismatches
+from kpisite.score.scorecard import score
+from kpisite.words import has_errors
 
 
 def load(root: Path) -> Outcome[Book]:
@@ -15,4 +18,7 @@ def load(root: Path) -> Outcome[Book]:
     documents, issues = read_site(files)
     unread = frozenset(file.path for file in files if documents.get(file.path) is None)
     book, faults = check(documents, unread)
-    return book, issues + faults
+    issues += faults
+    if not has_errors(issues) and any(filed.model.expect for filed in book.records):
+        issues += mismatches(score(book))
+    return book, issues

@@ -7,7 +7,7 @@ from kpisite.check.book import Book
 from kpisite.check.checks import CHECKS
 from kpisite.check.kinds import KINDS, SITE_FILE, FileKind, kind_of
 from kpisite.check.shape import Filed, shaped
-from kpisite.core.fault import Issue, Outcome, Place
+from kpisite.core.fault import Fact, Issue, Outcome, Place
 from kpisite.core.text import Text
 from kpisite.language.site import Site
 from kpisite.language.staff import Department, Departments
@@ -46,15 +46,14 @@ def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome
 
 def _misnamed(filed: Filed[Any], kind: FileKind) -> list[Issue]:
     """Keys that say one thing where the file's name or folder says another."""
-    return [
-        Issue(
-            code="name-mismatch",
-            at=filed.at(key),
-            facts={"key": key, "value": str(getattr(filed.model, key)), "named": named},
-        )
-        for key, named in kind.keys_from_name(filed.path).items()
-        if str(getattr(filed.model, key)) != named
-    ]
+    issues = []
+    for keys, named in kind.keys_from_name(filed.path).items():
+        for key in keys.split("|"):
+            value = getattr(filed.model, key)
+            if value is not None and str(value) != named:
+                facts: dict[str, Fact] = {"key": key, "value": str(value), "named": named}
+                issues.append(Issue(code="name-mismatch", at=filed.at(key), facts=facts))
+    return issues
 
 
 def _book(
@@ -72,7 +71,7 @@ def _book(
         schemes=tuple(shelves["scheme"]),
         policies=tuple(shelves["policy"]),
         records=tuple(
-            sorted(shelves["record"], key=lambda one: (one.model.month, one.model.employee))
+            sorted(shelves["record"], key=lambda one: (one.model.month, one.model.appraisee))
         ),
         months=by("month", "month"),
         unread=unread,

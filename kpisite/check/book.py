@@ -69,8 +69,8 @@ class Book:
         return _holding(self._policies_by_scheme.get(scheme, ()), month)
 
     def post_of(self, record: Record) -> Post | None:
-        """The post that its employee holds in the record's month."""
-        filed = self.staff.get(record.employee)
+        """The post that its employee holds in the record's month; a department holds none."""
+        filed = self.staff.get(record.employee or "")
         return None if filed is None else filed.model.post_in(record.month)
 
     def scheme_of(self, record: Record) -> Filed[Scheme] | None:
@@ -80,6 +80,9 @@ class Book:
 
     def scheme_id_of(self, record: Record) -> str | None:
         """The id of the form that the record fills in."""
+        if record.department is not None:
+            department = self.department_by_id.get(record.department)
+            return record.scheme or (None if department is None else department.scheme)
         post = self.post_of(record)
         return record.scheme or (None if post is None else post.scheme)
 

@@ -28,7 +28,7 @@ class FileKind:
     pattern: re.Pattern[str]
     model: type[Model]
     named_by: Mapping[str, str]
-    """Key of the file → group of the pattern that it must equal."""
+    """Key of the file, or keys of which it has one → group of the pattern that it must equal."""
 
     def keys_from_name(self, path: str) -> dict[str, str]:
         """What the path says of the file's keys."""
@@ -51,7 +51,12 @@ KINDS: tuple[FileKind, ...] = (
     _kind("scheme", rf"records/schemes/{_VERSIONED}\.toml", Scheme, id="id"),
     _kind("policy", rf"records/policies/{_VERSIONED}\.toml", Policy, id="id"),
     _kind("month", rf"records/{_MONTH}/month\.toml", MonthFile, month="month"),
-    _kind("record", rf"records/{_MONTH}/{_ID}\.toml", Record, month="month", employee="id"),
+    _kind(
+        "record",
+        rf"records/{_MONTH}/{_ID}\.toml",
+        Record,
+        **{"month": "month", "employee|department": "id"},
+    ),
 )
 
 

@@ -94,10 +94,19 @@ def _leave_out(
         if is_missing and not keys and name in from_name:
             data[name] = from_name[name]
             hope = True
+        elif detail["type"] == "one-appraisee":
+            hope = _appraisee_from_name(data, from_name)
         elif keys:
             left_out.add(keys)
             hope = _remove(data, keys) or hope
     return hope
+
+
+def _appraisee_from_name(data: Any, from_name: Mapping[str, str]) -> bool:
+    """Lets a record that names no appraisee, or two, be read as that of its file's name."""
+    data.pop("department", None)
+    named = data.setdefault("employee", from_name.get("employee|department", ""))
+    return bool(named)
 
 
 def _keys_in(data: Any, loc: tuple[Key, ...]) -> Keys:
@@ -168,7 +177,16 @@ def _issue(
             return Issue(code="not-an-id", at=at, facts=facts)
         case "invalid_key" | "string_type" if detail["loc"] and detail["loc"][-1] == "[key]":
             return Issue(code="not-an-id", at=at, facts=facts)
-        case "step-edges" | "step-yield" | "window-order" as code:
+        case "one-appraisee" if "employee" not in document.data:
+            return Issue(code="missing-key", at=at, facts={"key": "employee"})
+        case (
+            "one-appraisee"
+            | "rater-weight"
+            | "severity"
+            | "step-edges"
+            | "step-yield"
+            | "window-order" as code
+        ):
             return Issue(code=code, at=at, facts=facts)
         case "too_short":
             return Issue(code="empty", at=at, facts={"key": str(keys[-1]) if keys else ""})

@@ -40,7 +40,7 @@ def explain(
     found = [
         result
         for result in results(book, score(book))
-        if result.employee_id == employee and result.month == month
+        if result.appraisee_id == employee and result.month == month
     ]
     if not found:
         raise click.UsageError(f"there is no record of {employee} for {month}")
@@ -55,7 +55,7 @@ def as_data(result: Result, book: Book, language: Language) -> dict[str, Any]:
     """A result as JSON says it: every number a string, so that none is rounded on the way."""
     wage = result.wage
     return {
-        "employee": result.employee_id,
+        "employee": result.appraisee_id,
         "month": str(result.month),
         "scheme": result.card.scheme.model.id,
         "total": result.card.total.shown,
@@ -94,7 +94,7 @@ def drawn(result: Result, book: Book, language: Language) -> Iterator[str]:
     grade = "" if result.grade is None else f"  {result.grade.name.say(language)}"
     if card.is_provisional:
         grade = f"  {words['provisional']}"
-    yield f"{card.employee.name} {result.employee_id}  {result.month}  " + (
+    yield f"{card.appraisee.name.say(language)} {result.appraisee_id}  {result.month}  " + (
         card.scheme.model.name.say(language)
     )
     yield ""

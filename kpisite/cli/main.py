@@ -1,6 +1,7 @@
 """`kpisite`: the group of commands, and what happens when one fails."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -40,10 +41,11 @@ for command in (check, build, explain, schema):
     kpisite.add_command(command)
 
 
-def main() -> None:
-    """Runs the command line; exit 3 tells that the fault is kpisite's own."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line, by default on what the shell gave; exit 3 tells that the fault is
+    kpisite's own."""
     try:
-        kpisite(prog_name="kpisite")
+        kpisite(arguments, prog_name="kpisite")
     except Exception:
         import traceback
 

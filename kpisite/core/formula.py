@@ -8,7 +8,7 @@ compute.  Formulas hold no figures of a person, so that one serves everybody on 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from enum import IntEnum
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from kpisite.core.exact import (
     plain,
     product,
     quotient,
+    settle,
     total,
 )
 
@@ -74,7 +75,14 @@ class Formula(Protocol):
 
 def _bracketed(formula: Formula, parts: Figures, binding: Binding) -> str:
     text = formula.text(parts)
-    return text if formula.binding >= binding else f"({text})"
+    return text if _binding(formula, parts) >= binding else f"({text})"
+
+
+def _binding(formula: Formula, parts: Figures) -> Binding:
+    """How tightly the text holds together; bounds that do not bite are not written."""
+    if isinstance(formula, Within) and not formula.bites(parts):
+        return _binding(formula.of, parts)
+    return formula.binding
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,8 @@ class Quotient:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A number kept at or above `floor` and at or below `cap`, where these are stated."""
+    """A number kept at or above `floor` and at or below `cap`, where these are stated; the text
+    names them only where they change it."""
 
     of: Formula
     floor: Decimal | None = None
@@ -206,17 +215,59 @@ class Within:
             value = min(value, self.cap)
         return value
 
+    def bites(self, parts: Figures) -> bool:
+        """Whether the bounds change the number."""
+        return self.value(parts) != self.of.value(parts)
+
     def text(self, parts: Figures) -> str:
         text = self.of.text(parts)
-        if self.floor is not None:
-            text = f"max({plain(self.floor)}, {text})"
-        return text if self.cap is None else f"min({plain(self.cap)}, {text})"
+        if not self.bites(parts):
+            return text
+        if self.floor is not None and self.of.value(parts) < self.floor:
+            return f"max({readable(self.floor)}, {text})"
+        assert self.cap is not None
+        return f"min({readable(self.cap)}, {text})"
 
     def cell(self, cells: Cells) -> str:
         cell = self.of.cell(cells)
         if self.floor is not None:
             cell = f"MAX({plain(self.floor)},{cell})"
         return cell if self.cap is None else f"MIN({plain(self.cap)},{cell})"
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The lower of two numbers."""
+
+    first: Formula
+    second: Formula
+    binding: Binding = Binding.ATOM
+
+    def value(self, parts: Figures) -> Decimal:
+        return min(self.first.value(parts), self.second.value(parts))
+
+    def text(self, parts: Figures) -> str:
+        return f"min({self.first.text(parts)}, {self.second.text(parts)})"
+
+    def cell(self, cells: Cells) -> str:
+        return f"MIN({self.first.cell(cells)},{self.second.cell(cells)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole steps in a number: 2.9 holds two."""
+
+    of: Formula
+    binding: Binding = Binding.ATOM
+
+    def value(self, parts: Figures) -> Decimal:
+        return settle(self.of.value(parts)).to_integral_value(ROUND_FLOOR)
+
+    def text(self, parts: Figures) -> str:
+        return f"int({self.of.text(parts)})"
+
+    def cell(self, cells: Cells) -> str:
+        return f"INT(ROUND({self.of.cell(cells)},9))"
 
 
 @dataclass(frozen=True, slots=True)

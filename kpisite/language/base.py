@@ -63,7 +63,8 @@ def exact_number(value: Any) -> Decimal:
     return number
 
 
-def _share(value: Any) -> Decimal:
+def share_of(value: Any) -> Decimal:
+    """The share that a percentage in quotes states: `"40%"` is 0.4."""
     if isinstance(value, str) and value.endswith("%"):
         try:
             return exact_number(Decimal(value[:-1].strip())) / HUNDRED
@@ -108,7 +109,7 @@ def _quantity(value: Any) -> Quantity:
     if isinstance(value, Quantity):
         return value
     if isinstance(value, str) and value.endswith("%"):
-        return Quantity(_share(value), is_percent=True)
+        return Quantity(share_of(value), is_percent=True)
     return Quantity(exact_number(value))
 
 
@@ -121,7 +122,7 @@ Positive = Annotated[
     Field(gt=0),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
 ]
-Share = Annotated[Decimal, PlainValidator(_share), WithJsonSchema(_PERCENT)]
+Share = Annotated[Decimal, PlainValidator(share_of), WithJsonSchema(_PERCENT)]
 Amount = Annotated[
     Quantity, PlainValidator(_quantity), WithJsonSchema({"anyOf": [{"type": "number"}, _PERCENT]})
 ]

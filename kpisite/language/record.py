@@ -13,8 +13,10 @@ from kpisite.language.base import (
     Id,
     Model,
     MonthOf,
+    Name,
     Number,
     Prose,
+    Share,
     Words,
     exact_number,
 )
@@ -54,6 +56,32 @@ RaterMark = Annotated[
 ]
 
 
+def _expected(value: Any) -> Mapping[str, Decimal]:
+    stated = value if isinstance(value, dict) else {"total": value}
+    return {str(key): exact_number(_unquoted(number)) for key, number in stated.items()}
+
+
+def _unquoted(value: Any) -> Any:
+    """The number in a text such as "87.4": a total may be quoted to keep it as on the form."""
+    if isinstance(value, str):
+        try:
+            return Decimal(value.strip())
+        except ArithmeticError:
+            return value
+    return value
+
+
+_EXPECTED = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9.]+$"}]}
+Expected = Annotated[
+    Mapping[str, Decimal],
+    PlainValidator(_expected),
+    WithJsonSchema(
+        {"anyOf": [*_EXPECTED["anyOf"], {"type": "object", "additionalProperties": _EXPECTED}]}
+    ),
+]
+"""What the paper form states: its total alone, or by part and indicator id."""
+
+
 class Rated(Model):
     """Who marked in a rater's name, and on which day."""
 
@@ -67,21 +95,62 @@ class Event(Model):
     rule: Id
     date: Day
     points: Number | None = Field(default=None, description="By severity, where the rule asks")
+    count: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     reason: Prose = ""
     source: Prose = ""
 
 
-class Record(Model):
-    """One appraisee's month as HR writes it: the form filled in."""
+class Survey(Model):
+    """One respondent's answers to the questions of a survey indicator."""
 
-    employee: Id
+    of: Id
+    by: Name
+    answers: dict[Id, Number]
+
+
+class Task(Model):
+    """A task planned for the month, with its weight and, as raters see it, what came of it."""
+
+    id: Id
+    name: Words
+    weight: Share
+    of: Id | None = Field(default=None, description="Which tasks indicator, where there are two")
+    from_: Day | None = None
+    to: Day | None = None
+    expected: Prose = ""
+    result: Prose = ""
+    marks: dict[Id, RaterMark] = Field(default_factory=dict)
+
+
+class Record(Model):
+    """One appraisee's month as HR writes it: the form filled in.
+
+    The appraisee is an employee or, on a department's form, a department.
+    """
+
+    employee: Id | None = None
+    department: Id | None = None
     month: MonthOf
     scheme: Id | None = Field(default=None, description="Where it is not the post's own form")
     rated: dict[Id, Rated] = Field(default_factory=dict)
     marks: dict[Id, dict[Id, RaterMark]] = Field(default_factory=dict)
     metrics: dict[Id, Amount] = Field(default_factory=dict)
     event: tuple[Event, ...] = ()
+    survey: tuple[Survey, ...] = ()
+    task: tuple[Task, ...] = ()
+    expect: Expected | None = Field(default=None, description="The total of the paper form")
     notes: dict[Id, Prose] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_one_appraisee(self) -> "Record":
+        if (self.employee is None) == (self.department is None):
+            raise PydanticCustomError("one-appraisee", "an employee or a department")
+        return self
+
+    @property
+    def appraisee(self) -> str:
+        """The id of the employee or department appraised."""
+        return self.employee or self.department or ""
 
     def note_on(self, indicator: str) -> str:
         """What was written beside the marks of `indicator`."""

@@ -1,14 +1,15 @@
 """`schemes/ID.toml`: a form, read from top to bottom as on paper."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import HUNDRED, ONE, ZERO, total
+from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
 from kpisite.language.base import (
@@ -20,7 +21,8 @@ from kpisite.language.base import (
     Share,
     Words,
 )
-from kpisite.language.methods import METHODS, Indicator, Marked
+from kpisite.language.methods import METHODS, EventRule, Indicator, Marked, Measured, Planned, Tally
+from kpisite.language.record import Mark
 
 if TYPE_CHECKING:
     AnyIndicator = Indicator
@@ -29,14 +31,34 @@ else:
 
 
 class Rater(Model):
-    """Whose marks a form takes, and what share of the result they have."""
+    """Whose marks a form takes, and how they count.
 
-    weight: Share | None = Field(default=None, description="None: shown, but not counted")
+    With a `weight` the marks are blended; `in-turn` raters review one after the other, and the
+    last review that is there is the result; `shown` marks stand on the form and count for
+    nothing.  `peers` give several marks, of which only the mean is shown, from at least `least`.
+    """
+
+    weight: Share | None = None
+    role: Literal["counted", "in-turn", "shown"] = "counted"
     name: Words | None = None
+    peers: bool = False
+    least: Annotated[int, Field(ge=1, strict=True)] = 3
+
+    def is_enough(self, mark: Mark) -> bool:
+        """Whether a mark may count: any single one, or those of enough peers."""
+        return not (self.peers and isinstance(mark, Mapping)) or len(mark) >= self.least
+
+    @model_validator(mode="after")
+    def _weighs_if_counted(self) -> "Rater":
+        if (self.weight is None) == (self.role == "counted"):
+            raise PydanticCustomError("rater-weight", "a weight where the mark is counted")
+        return self
 
 
 def _rater(value: Any) -> Any:
-    return {"weight": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"weight": value} if value.endswith("%") else {"role": value}
+    return value
 
 
 #: What the usual raters are called on a form that does not name them itself.
@@ -59,30 +81,44 @@ class Rounding(Model):
 
 
 class Section(Model):
-    """A heading within a part, with its indicators; worth their points added up."""
+    """A heading within a part, with its indicators; worth their points added up, and kept within
+    `floor` and `cap` where these are stated, so that its rows may make up for one another."""
 
     id: Id
     name: Words
     points: Positive | None = None
+    floor: Number | None = None
+    cap: Number | None = None
     indicator: Annotated[tuple[AnyIndicator, ...], Field(min_length=1)]
+
+    @property
+    def added(self) -> Decimal:
+        """What the indicators can give together."""
+        return total(indicator.points for indicator in self.indicator)
 
     @property
     def most(self) -> Decimal:
         """The stated points, or those of the indicators together."""
-        return self.points or total(indicator.points for indicator in self.indicator)
+        return self.points or self.added
 
 
 class Part(Model):
     """A part of the form: indicators, or sections of them, and what they are worth together.
 
-    With a `weight` the part has a scale of its own, and that share of the scheme's total is what
-    it can give; otherwise its points are added to the others'.
+    With a `weight` the part has a scale of its own, and that share of 100 is what it can give;
+    otherwise its points are added to the others'.  A `scaled` part is brought from what its rows
+    add up to, to its stated points (F15).  A `factor` multiplies what the other parts come to by
+    its own share of its points (F08); an `extra` part comes on top of the form's points (F18).
     """
 
     id: Id
     name: Words
     points: Positive | None = None
     weight: Share | None = None
+    role: Literal["score", "factor", "extra"] = "score"
+    scaled: bool = False
+    floor: Number | None = None
+    cap: Number | None = None
     section: tuple[Section, ...] = ()
     indicator: tuple[AnyIndicator, ...] = ()
 
@@ -102,23 +138,13 @@ class Part(Model):
         return self.points or self.added
 
 
-def worth(row: "Section | Indicator | Part", whole: Decimal = HUNDRED) -> Decimal:
-    """The most that `row` adds to what stands above it: its points, or its share of `whole`."""
+def worth(row: "Section | Indicator | Part") -> Decimal:
+    """The most that `row` adds to what stands above it: its points, or its share of 100."""
     if isinstance(row, Section):
         return row.most
     if row.weight is not None:
-        return row.weight * whole
+        return CONTEXT.multiply(row.weight, HUNDRED)
     return row.most if isinstance(row, Part) else row.points
-
-
-class Rule(Model):
-    """Something that takes points off the total or adds them, once for every dated event."""
-
-    id: Id
-    name: Words
-    points: Positive
-    most: Positive | None = Field(default=None, description="The most that all of them come to")
-    evidence: bool = Field(default=False, description="An event must name its source")
 
 
 class Veto(Model):
@@ -127,6 +153,7 @@ class Veto(Model):
     id: Id
     name: Words
     total: Number = ZERO
+    evidence: bool = Field(default=False, description="An event must name its source")
 
 
 class Signature(Model):
@@ -144,13 +171,15 @@ def _signature(value: Any) -> Any:
 class Scheme(Model):
     """A form and how it is reckoned, from a month on.
 
-    The total is the parts added up, less deductions, plus bonuses, not below `floor` nor above
-    `cap`, or what a veto sets it to; rounded half up at last.
+    The total is the parts added up, times the factors, plus the extra parts, less deductions,
+    plus bonuses, not below `floor` nor above `cap`, or what a veto sets it to; rounded half up at
+    last.
     """
 
     id: Id
     name: Words
     from_: MonthOf
+    appraises: Literal["employee", "department"] = "employee"
     points: Positive = HUNDRED
     raters: Annotated[
         dict[Id, Annotated[Rater, BeforeValidator(_rater, json_schema_input_type=str | Rater)]],
@@ -162,8 +191,8 @@ class Scheme(Model):
     )
     rounding: Rounding = Rounding()
     part: Annotated[tuple[Part, ...], Field(min_length=1)]
-    deduction: tuple[Rule, ...] = ()
-    bonus: tuple[Rule, ...] = ()
+    deduction: tuple[EventRule, ...] = ()
+    bonus: tuple[EventRule, ...] = ()
     veto: tuple[Veto, ...] = ()
     floor: Number = ZERO
     cap: Number | None = None
@@ -181,10 +210,14 @@ class Scheme(Model):
         return {indicator.id: indicator for indicator, _ in self.placed_indicators(Source(""))}
 
     @cached_property
-    def rules(self) -> dict[str, Rule | Veto]:
-        """Every rule that an event may name."""
-        rules: dict[str, Rule | Veto] = {rule.id: rule for rule in (*self.deduction, *self.bonus)}
-        return rules | {veto.id: veto for veto in self.veto}
+    def rules(self) -> dict[str, EventRule | Veto]:
+        """Every rule that an event may name, of the total and of its tallies."""
+        rules: dict[str, EventRule | Veto] = {veto.id: veto for veto in self.veto}
+        rules |= {rule.id: rule for rule in (*self.deduction, *self.bonus)}
+        for indicator in self.indicators.values():
+            if isinstance(indicator, Tally):
+                rules |= indicator.rules()
+        return rules
 
     @cached_property
     def metrics(self) -> frozenset[str]:
@@ -192,13 +225,26 @@ class Scheme(Model):
         return frozenset(
             metric
             for indicator in self.indicators.values()
-            for metric in getattr(indicator, "metrics", tuple)()
+            if isinstance(indicator, Marked | Measured)
+            for metric in indicator.metrics()
         )
 
     @property
     def counted_raters(self) -> dict[str, Decimal]:
-        """The raters whose marks make the result, with their shares."""
+        """The raters whose marks are blended, with their shares."""
         return {id: rater.weight for id, rater in self.raters.items() if rater.weight is not None}
+
+    @property
+    def reviewers(self) -> tuple[str, ...]:
+        """The raters who review in turn, the last of whom has the last word."""
+        return tuple(id for id, rater in self.raters.items() if rater.role == "in-turn")
+
+    def missing_raters(self, marks: Mapping[str, Mark]) -> tuple[str, ...]:
+        """The raters whose marks the form waits for; of those who review in turn, one is enough."""
+        present = {id for id in marks if id in self.raters and self.raters[id].is_enough(marks[id])}
+        if self.reviewers:
+            return () if present & set(self.reviewers) else self.reviewers[:1]
+        return tuple(id for id in self.counted_raters if id not in present)
 
     def rater_name(self, rater: str) -> Text:
         """What the form calls a rater: its own word, the usual one, or the bare id."""
@@ -229,9 +275,13 @@ class Scheme(Model):
                 yield Issue(code="unknown-rater", at=here, facts=facts)
         for indicator, here in self.placed_indicators(at):
             yield from indicator.scheme_faults(here)
-            if isinstance(indicator, Marked) and not self.counted_raters:
-                yield Issue(code="no-rater-counts", at=at.at("raters"))
-                break
+        takes_marks = any(
+            isinstance(indicator, Marked | Planned) for indicator in self.indicators.values()
+        )
+        if takes_marks and not self.counted_raters and not self.reviewers:
+            yield Issue(code="no-rater-counts", at=at.at("raters"))
+        if self.counted_raters and self.reviewers:
+            yield Issue(code="raters-mixed", at=at.at("raters"))
 
     def _sums(self, at: Source) -> Iterator[Issue]:
         facts: dict[str, Fact]
@@ -248,15 +298,17 @@ class Scheme(Model):
                     if indicator.weight is None:
                         facts = {"indicator": indicator.name, "part": part.name}
                         yield Issue(code="weight-missing", at=here.at("indicator", i), facts=facts)
-            if part.added != part.most:
+            if part.scaled:
+                facts = {"name": part.name, "sum": part.added, "points": part.most}
+                yield Issue(code="part-scaled", at=here.at("points"), facts=facts)
+            elif part.added != part.most:
                 facts = {"name": part.name, "sum": part.added, "points": part.most}
                 yield Issue(code="points-sum", at=here.at("points"), facts=facts)
             for s, section in enumerate(part.section):
-                added = total(indicator.points for indicator in section.indicator)
-                if added != section.most:
-                    facts = {"name": section.name, "sum": added, "points": section.most}
+                if section.added != section.most:
+                    facts = {"name": section.name, "sum": section.added, "points": section.most}
                     yield Issue(code="points-sum", at=here.at("section", s, "points"), facts=facts)
-        added = total(worth(part, self.points) for part in self.part)
+        added = total(worth(part) for part in self.part if part.role == "score")
         if added != self.points:
             facts = {"name": self.name, "sum": added, "points": self.points}
             yield Issue(code="points-sum", at=at.at("points"), facts=facts)
@@ -272,6 +324,12 @@ class Scheme(Model):
         ]
         for key in ("deduction", "bonus", "veto"):
             entries += [(rule.id, at.at(key, i)) for i, rule in enumerate(getattr(self, key))]
+        entries += [
+            (rule.id, here.at("rule", index))
+            for indicator, here in self.placed_indicators(at)
+            if isinstance(indicator, Tally)
+            for index, rule in enumerate(indicator.rule)
+        ]
         seen: dict[str, Source] = {}
         for id, here in entries:
             if id in seen:

@@ -15,6 +15,7 @@ class Department(Model):
     id: Id
     name: Words
     manager: Id | None = None
+    scheme: Id | None = Field(default=None, description="The form the department is appraised on")
 
 
 class Departments(Model):

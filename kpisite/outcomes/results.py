@@ -42,9 +42,14 @@ class Result:
         return self.card.record.model
 
     @property
-    def employee_id(self) -> str:
-        """The id of the person appraised."""
-        return self.card.record.model.employee
+    def appraisee_id(self) -> str:
+        """The id of the person or department appraised."""
+        return self.card.appraisee.id
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person was appraised, and not a department."""
+        return self.card.appraisee.is_person
 
     @property
     def month(self) -> Month:
@@ -54,12 +59,12 @@ class Result:
     @property
     def department_id(self) -> str:
         """The department that the person's post of the month belongs to."""
-        return self.card.post.department
+        return self.card.appraisee.department
 
 
 def results(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
     """The result of every scorecard, in their order."""
-    earlier = {(card.record.model.employee, card.record.model.month): card for card in cards}
+    earlier = {(card.appraisee.id, card.record.model.month): card for card in cards}
     return tuple(_result(book, card, earlier) for card in cards)
 
 
@@ -73,7 +78,7 @@ def _result(book: Book, card: Scorecard, earlier: Mapping[tuple[str, Month], Sco
         )  # fmt: skip
     index = policy.model.grade_of(card.total.value)
     better = policy.model.grade[index - 1] if index else None
-    before = earlier.get((record.employee, record.month.plus(-1)))
+    before = earlier.get((card.appraisee.id, record.month.plus(-1)))
     is_comparable = (
         before is not None
         and not before.is_provisional
@@ -92,10 +97,10 @@ def _result(book: Book, card: Scorecard, earlier: Mapping[tuple[str, Month], Sco
 
 def _wage(book: Book, card: Scorecard, policy: Filed[Policy], index: int) -> Working | None:
     """The components of the policy added up, each to the cent; None where it pays nothing."""
-    if not policy.model.pay:
+    if not policy.model.pay or not card.appraisee.is_person:
         return None
     record = card.record
-    pay = book.pay.get(record.model.employee)
+    pay = book.pay.get(card.appraisee.id)
     grounds = Grounds(
         record=record.model,
         record_at=record.at(),

@@ -39,7 +39,7 @@ class Audience:
         """
         match self.role:
             case Role.EMPLOYEE:
-                return result.employee_id == self.id
+                return result.is_person and result.appraisee_id == self.id
             case Role.MANAGER:
                 return result.department_id == self.id
             case Role.HR | Role.PAYROLL:
@@ -48,7 +48,7 @@ class Audience:
 
 def audiences(book: Book, results: tuple[Result, ...]) -> Iterator[Audience]:
     """Every audience that has anything to read."""
-    for employee in sorted({result.employee_id for result in results}):
+    for employee in sorted({one.appraisee_id for one in results if one.is_person}):
         yield Audience(Role.EMPLOYEE, employee)
     sees_pay = book.site.model.managers.pay
     with_records = {result.department_id for result in results}

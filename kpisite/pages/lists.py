@@ -111,9 +111,9 @@ def line_of(
     policy, most = result.policy, result.card.scheme.model.points
     along = None if policy is None else scale(policy.model, most, result.card.total.value, language)
     return Line(
-        employee=result.employee_id,
-        name=result.card.employee.name,
-        title=result.card.post.title.say(language),
+        employee=result.appraisee_id,
+        name=result.card.appraisee.name.say(language),
+        title=result.card.appraisee.title.say(language),
         month=month_in_words(result.month.first_day, language),
         month_id=str(result.month),
         total=result.card.total.shown,
@@ -159,7 +159,7 @@ def tables(lines: Iterable[tuple[Result, Line]], language: Language) -> tuple[Ta
 def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
     scheme = sheet[0][0].card.scheme.model
     policy = sheet[0][0].policy
-    ordered = sorted(sheet, key=lambda one: (-one[0].card.total.value, one[0].employee_id))
+    ordered = sorted(sheet, key=lambda one: (-one[0].card.total.value, one[0].appraisee_id))
     columns = zip(*(_parts(result) for result, _ in ordered), strict=True)
     places = [max(decimal_places(value) for value in column) for column in columns]
     totals = [result.card.total.value for result, _ in sheet]
@@ -185,26 +185,32 @@ def _parts(result: Result) -> list[Decimal]:
 def attention(results: Iterable[Result], language: Language) -> tuple[str, ...]:
     """What needs a person, in words: the lowest grade, great falls, marks still missing."""
     words = page_words(language)
-    results = sorted(results, key=lambda one: one.employee_id)
+    results = sorted(results, key=lambda one: one.appraisee_id)
     lowest = [one for one in results if one.policy and one.grade == one.policy.model.grade[-1]]
     fallen = [one for one in results if one.change is not None and one.change <= -NOTABLE_FALL]
     waiting = [one for one in results if one.card.is_provisional]
     told = []
     for several, key in ((lowest, "attention-lowest"), (waiting, "attention-waiting")):
         if several:
-            names = words["list-comma"].join(one.card.employee.name for one in several)
+            names = words["list-comma"].join(
+                one.card.appraisee.name.say(language) for one in several
+            )
             grade = several[0].grade
             name = "" if grade is None else grade.name.say(language)
             told.append(words[key].format(count=len(several), names=names, grade=name))
     if fallen:
         names = words["list-comma"].join(
-            f"{one.card.employee.name} {signed(one.change, one.card.total.places or 0)}"
+            f"{_name(one, language)} {signed(one.change, one.card.total.places or 0)}"
             for one in fallen
             if one.change is not None
         )
         fall = plain(NOTABLE_FALL)
         told.append(words["attention-fallen"].format(count=len(fallen), names=names, fall=fall))
     return tuple(told)
+
+
+def _name(result: Result, language: Language) -> str:
+    return result.card.appraisee.name.say(language)
 
 
 def grade_tables(results: Iterable[Result], language: Language) -> tuple[GradeTable, ...]:
@@ -258,7 +264,7 @@ def _span(low: Decimal | None, above: Decimal | None) -> str:
 def pay_sheets(book: Book, results: Iterable[Result], language: Language) -> tuple[PaySheet, ...]:
     """The wages of a month by policy, in the order of ids."""
     sheets: dict[str, list[Result]] = {}
-    for result in sorted(results, key=lambda one: one.employee_id):
+    for result in sorted(results, key=lambda one: one.appraisee_id):
         if result.wage is not None and result.policy is not None:
             sheets.setdefault(result.policy.path, []).append(result)
     return tuple(_pay_sheet(book, sheet, language) for _, sheet in sorted(sheets.items()))
@@ -274,8 +280,8 @@ def _pay_sheet(book: Book, sheet: list[Result], language: Language) -> PaySheet:
         columns=tuple(component.name.say(language) for component in columns),
         lines=tuple(
             PayLine(
-                employee=one.employee_id,
-                name=one.card.employee.name,
+                employee=one.appraisee_id,
+                name=one.card.appraisee.name.say(language),
                 department=book.department_by_id[one.department_id].name.say(language),
                 total=one.card.total.shown,
                 grade="" if one.grade is None else one.grade.name.say(language),

@@ -61,7 +61,7 @@ class Selection:
         return (
             (not self.months or result.month in self.months)
             and (not self.departments or result.department_id in self.departments)
-            and (not self.employees or result.employee_id in self.employees)
+            and (not self.employees or result.appraisee_id in self.employees)
         )
 
     @property
@@ -100,16 +100,16 @@ class Plan:
     @cached_property
     def by_employee(self) -> Mapping[str, tuple[Result, ...]]:
         """The selected results of each person, month by month."""
-        ordered = sorted(self.results, key=lambda one: (one.employee_id, one.month))
+        ordered = sorted(self.results, key=lambda one: (one.appraisee_id, one.month))
         return {
-            id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.employee_id)
+            id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.appraisee_id)
         }
 
     def months_up_to(self, result: Result, audience: Audience) -> tuple[Result, ...]:
         """The person's results up to this one, as far as the audience may see them."""
         return tuple(
             one
-            for one in self.by_employee[result.employee_id]
+            for one in self.by_employee[result.appraisee_id]
             if one.month <= result.month and audience.sees(one)
         )
 
@@ -130,7 +130,7 @@ class Plan:
     def _readers(self, result: Result) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree: the person, the manager, and HR."""
         for role, id in (
-            (Role.EMPLOYEE, result.employee_id),
+            (Role.EMPLOYEE, result.appraisee_id if result.is_person else ""),
             (Role.MANAGER, result.department_id),
             (Role.HR, ""),
         ):
@@ -182,8 +182,8 @@ class Plan:
     def employee_pages(self, employee: str) -> Iterator[Page]:
         """All pages that hang on one person: the scorecards, and the person's own lists."""
         yield from self.card_pages(employee)
-        audience = Audience(Role.EMPLOYEE, employee)
-        if not self.selection.roles or Role.EMPLOYEE in self.selection.roles:
+        audience = self._by_name.get((Role.EMPLOYEE, employee))
+        if audience is not None and self.by_employee[employee][0].is_person:
             for make in PAGES[Role.EMPLOYEE]:
                 yield from make(self, audience, self.by_employee[employee])
 
@@ -198,9 +198,9 @@ def card_path(audience: Audience, result: Result) -> str:
         case Role.EMPLOYEE:
             return str(result.month)
         case Role.HR:
-            return f"{result.department_id}/{result.month}/{result.employee_id}"
+            return f"{result.department_id}/{result.month}/{result.appraisee_id}"
         case _:
-            return f"{result.month}/{result.employee_id}"
+            return f"{result.month}/{result.appraisee_id}"
 
 
 def _link(language: Language, audience: Audience, result: Result, path: str) -> tuple[str, str]:
@@ -223,10 +223,10 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
     ]
     newest = seen[-1]
     facts = {
-        "name": newest.card.employee.name,
-        "employee": newest.employee_id,
+        "name": newest.card.appraisee.name.say(plan.language),
+        "employee": newest.appraisee_id,
         "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
-        "title": newest.card.post.title.say(plan.language),
+        "title": newest.card.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
         "has_grades": any(result.policy for result in seen),
     }
@@ -234,7 +234,7 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
         audience=audience,
         path="index.html",
         template="person.html",
-        title=newest.card.employee.name,
+        title=newest.card.appraisee.name.say(plan.language),
         facts=facts,
     )
 
@@ -313,8 +313,8 @@ def _line_in_month(plan: Plan, audience: Audience, result: Result) -> Any:
     return line_of(
         result,
         plan.language,
-        href=f"{result.employee_id}.html",
-        pdf=f"{result.employee_id}.pdf" if plan.selection.pdf else "",
+        href=f"{result.appraisee_id}.html",
+        pdf=f"{result.appraisee_id}.pdf" if plan.selection.pdf else "",
         sees_pay=audience.sees_pay,
         months=plan.months_up_to(result, audience),
     )
@@ -322,7 +322,7 @@ def _line_in_month(plan: Plan, audience: Audience, result: Result) -> Any:
 
 def _people(plan: Plan, audience: Audience, seen: list[Result]) -> tuple[Any, ...]:
     """Everybody once, with the newest month the department saw of them."""
-    newest = {one.employee_id: one for one in sorted(seen, key=lambda one: one.month)}
+    newest = {one.appraisee_id: one for one in sorted(seen, key=lambda one: one.month)}
     return tuple(
         line_of(
             one,

@@ -168,10 +168,10 @@ class _Facts:
         month_note = None if month_file is None else month_file.model.note
         wage = result.wage if sees_pay else None
         return ScorecardFacts(
-            name=card.employee.name,
-            employee=result.employee_id,
+            name=say(card.appraisee.name),
+            employee=result.appraisee_id,
             department=say(self._book.department_by_id[result.department_id].name),
-            title=say(card.post.title),
+            title=say(card.appraisee.title),
             month=month_in_words(result.month.first_day, self._language),
             month_note="" if month_note is None else say(month_note),
             scheme=say(self._scheme.name),
@@ -217,13 +217,13 @@ class _Facts:
     @cached_property
     def _rated(self) -> dict[str, Signer]:
         """Whoever marked, by rater: as the record says, or else the person and the superior."""
-        record, post = self._result.record, self._result.card.post
+        record, appraisee = self._result.record, self._result.card.appraisee
         signers = {}
         for rater in self._scheme.raters:
             rated = record.rated.get(rater)
             by = None if rated is None else rated.by
             if by is None:
-                by = {"self": record.employee, "supervisor": post.superior}.get(rater)
+                by = {"self": record.employee, "supervisor": appraisee.superior}.get(rater)
             filed = self._book.staff.get(by or "")
             if rated is not None or filed is not None:
                 signers[rater] = Signer(

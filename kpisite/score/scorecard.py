@@ -1,12 +1,13 @@
 """One appraisee's month, scored: a tree of workings that ends in the total.
 
-The total is reckoned in one stated order: the parts added up by points or weight, less
-deductions, plus bonuses, kept within floor and cap, overruled by a veto, rounded half up.
+The total is reckoned in one stated order: the parts added up by points or weight, times the
+factors, plus the extras, less deductions, plus bonuses, kept within floor and cap, overruled by a
+veto, rounded half up.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from kpisite.core.formula import (
     Difference,
     Formula,
     Given,
+    Least,
     Part,
     Product,
     Quotient,
@@ -26,15 +28,32 @@ from kpisite.core.formula import (
     Within,
     sum_of_parts,
 )
+from kpisite.core.formula import mean as mean_of
+from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language import scheme as language
-from kpisite.language.methods import Indicator, Marked, Measured
-from kpisite.language.record import NOTE, Record
-from kpisite.language.scheme import Rule, Scheme, Section, Veto, worth
-from kpisite.language.staff import Employee, Post
+from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Planned, Sheet, Tally
+from kpisite.language.methods.base import mark_working
+from kpisite.language.methods.tally import events_workings
+from kpisite.language.record import NOTE, Mark, Record
+from kpisite.language.scheme import Scheme, Section, Veto, worth
 
 TOTAL = Text(zh="总分", en="Total")
+RECKONED = Text(zh="按登记计算", en="As reckoned")
+DEPARTMENT = Text(zh="部门", en="Department")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisee:
+    """Who was appraised, a person or a department, and in which capacity."""
+
+    id: str
+    name: Text
+    title: Text
+    department: str
+    superior: str | None
+    is_person: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,30 +61,102 @@ class Scorecard:
     """A record scored on its form.  A provisional one lacks marks that its scheme waits for."""
 
     record: Filed[Record]
-    employee: Employee
-    post: Post
+    appraisee: Appraisee
     scheme: Filed[Scheme]
     total: Working
     is_provisional: bool
 
 
 def score(book: Book) -> tuple[Scorecard, ...]:
-    """The scorecard of every record of a book in which no error was found, in its order."""
-    forms = {filed.path: Form(filed.model) for filed in book.schemes}
-    return tuple(_scorecard(book, record, forms) for record in book.records)
+    """The scorecard of every record of a book in which no error was found, in its order.
+
+    Departments come first, because their totals may count in their people's.
+    """
+    scorer = _Scorer(book)
+    departments = {
+        filed.path: scorer.card(filed, None)
+        for filed in book.records
+        if filed.model.department is not None
+    }
+    totals = {
+        (card.appraisee.id, card.record.model.month): card.total for card in departments.values()
+    }
+    return tuple(
+        departments.get(filed.path) or scorer.card(filed, totals) for filed in book.records
+    )
 
 
-def _scorecard(book: Book, record: Filed[Record], forms: dict[str, "Form"]) -> Scorecard:
-    scheme, post = book.scheme_of(record.model), book.post_of(record.model)
-    assert scheme is not None and post is not None, "checked"
-    form = forms[scheme.path]
-    return Scorecard(
-        record=record,
-        employee=book.staff[record.model.employee].model,
-        post=post,
-        scheme=scheme,
-        total=form.total(record.model, record.at()),
-        is_provisional=form.is_provisional(record.model),
+class _Scorer:
+    """The forms of a book made ready, and its records by the groups in which they are ranked."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._forms = {filed.path: Form(filed.model) for filed in book.schemes}
+
+    @cached_property
+    def _groups(self) -> Mapping[tuple[str, Month, str | None], tuple[Record, ...]]:
+        groups: defaultdict[tuple[str, Month, str | None], list[Record]] = defaultdict(list)
+        for filed in self._book.records:
+            record = filed.model
+            if record.department is None:
+                groups["department", record.month, self._department(record)].append(record)
+            groups["scheme", record.month, self._book.scheme_id_of(record)].append(record)
+        return {name: tuple(records) for name, records in groups.items()}
+
+    def _department(self, record: Record) -> str | None:
+        post = self._book.post_of(record)
+        return None if post is None else post.department
+
+    def card(
+        self,
+        filed: Filed[Record],
+        departments: Mapping[tuple[str, Month], Working] | None,
+    ) -> Scorecard:
+        """The record's scorecard, given the totals of the departments."""
+        record = filed.model
+        scheme = self._book.scheme_of(record)
+        assert scheme is not None, "checked"
+        form, appraisee = self._forms[scheme.path], _appraisee(self._book, record)
+
+        def group(within: str) -> Sequence[Record]:
+            name = appraisee.department if within == "department" else scheme.model.id
+            return self._groups[within, record.month, name]
+
+        sheet = Sheet(
+            record=record,
+            at=filed.at(),
+            group=group,
+            department=(departments or {}).get((appraisee.department, record.month)),
+        )
+        return Scorecard(
+            record=filed,
+            appraisee=appraisee,
+            scheme=scheme,
+            total=form.total(sheet),
+            is_provisional=form.is_provisional(record),
+        )
+
+
+def _appraisee(book: Book, record: Record) -> Appraisee:
+    if record.department is not None:
+        department = book.department_by_id[record.department]
+        return Appraisee(
+            id=department.id,
+            name=department.name,
+            title=DEPARTMENT,
+            department=department.id,
+            superior=department.manager,
+            is_person=False,
+        )
+    post, employee = book.post_of(record), book.staff[record.appraisee].model
+    assert post is not None, "checked"
+    return Appraisee(
+        id=employee.id,
+        name=Text(zh=employee.name, en=employee.name),
+        title=post.title,
+        department=post.department,
+        superior=post.superior,
+        is_person=True,
     )
 
 
@@ -74,63 +165,87 @@ class Form:
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
+        self._counted = scheme.counted_raters
+        self._reviewers = scheme.reviewers
         self._blends: dict[tuple[str, ...], Formula] = {}
 
     def is_provisional(self, record: Record) -> bool:
         """Whether a mark is not there yet and the scheme waits for it."""
         return self._scheme.missing == "provisional" and any(
-            rater not in record.marks.get(indicator.id, {})
+            self._scheme.missing_raters(record.marks.get(indicator.id, {}))
             for indicator in self._scheme.indicators.values()
             if isinstance(indicator, Marked)
-            for rater in self._scheme.counted_raters
         )
 
-    def total(self, record: Record, at: Source) -> Working:
+    def total(self, sheet: Sheet) -> Working:
         """The record's total, on its parts and adjustments."""
-        scheme = self._scheme
-        parts = tuple(self._part(part, record, at) for part in scheme.part)
-        events = defaultdict(list)
-        for index, event in enumerate(record.event):
-            events[event.rule].append((event, at.at("event", index)))
-        taken = [_tally(rule, events[rule.id]) for rule in scheme.deduction if events.get(rule.id)]
-        given = [_tally(rule, events[rule.id]) for rule in scheme.bonus if events.get(rule.id)]
-        vetoes = [_veto(rule, events[rule.id]) for rule in scheme.veto if events.get(rule.id)]
+        scheme, record, at = self._scheme, sheet.record, sheet.at
+        parts = tuple(self._part(part, sheet) for part in scheme.part)
+        taken = _adjustments(scheme.deduction, record, at)
+        given = _adjustments(scheme.bonus, record, at)
+        vetoes = tuple(_vetoes(scheme.veto, record, at))
         return derive(
             "total",
             Kind.TOTAL,
             TOTAL,
-            self._total_formula(len(taken), len(given), bool(vetoes)),
+            Rounded(
+                self._before_rounding(len(taken), len(given), len(vetoes)), scheme.rounding.total
+            ),
             (*parts, *taken, *given, *vetoes),
             most=scheme.points,
             places=scheme.rounding.total,
         )
 
-    def _total_formula(self, taken: int, given: int, is_vetoed: bool) -> Formula:
+    def _before_rounding(self, taken: int, given: int, vetoes: int) -> Formula:
+        """The parts, factors, extras, deductions, bonuses, bounds and vetoes, in this order."""
         scheme, count = self._scheme, len(self._scheme.part)
-        if is_vetoed:
-            return Rounded(Part(count + taken + given), scheme.rounding.total)
-        terms: tuple[Formula, ...] = tuple(
-            _contribution(part, scheme.points, index) for index, part in enumerate(scheme.part)
-        )
-        sum_: Formula = Sum(terms)
+        if vetoes:
+            first = count + taken + given
+            lowest: Formula = Part(first)
+            for index in range(first + 1, first + vetoes):
+                lowest = Least(lowest, Part(index))
+            return lowest
+        by_role: defaultdict[str, list[Formula]] = defaultdict(list)
+        for index, part in enumerate(scheme.part):
+            by_role[part.role].append(
+                _contribution(part, index)
+                if part.role == "score"
+                else Quotient(Part(index), Given(part.most))
+                if part.role == "factor"
+                else Part(index)
+            )
+        total: Formula = Sum(tuple(by_role["score"]))
+        if by_role["factor"]:
+            total = Product((total, *by_role["factor"]))
+        if by_role["extra"]:
+            total = Sum((total, *by_role["extra"]))
         for index in range(count, count + taken):
-            sum_ = Difference(sum_, Part(index))
-        for index in range(count + taken, count + taken + given):
-            sum_ = Sum((sum_, Part(index)))
-        if taken or given or scheme.cap is not None:
-            sum_ = Within(sum_, scheme.floor if taken else None, scheme.cap)
-        return Rounded(sum_, scheme.rounding.total)
+            total = Difference(total, Part(index))
+        if given:
+            bonuses = (Part(index) for index in range(count + taken, count + taken + given))
+            total = Sum((total, *bonuses))
+        may_fall = bool(taken or by_role["extra"]) or self._has_no_floor
+        return Within(total, scheme.floor if may_fall else None, scheme.cap)
 
-    def _part(self, part: language.Part, record: Record, at: Source) -> Working:
+    @cached_property
+    def _has_no_floor(self) -> bool:
+        return any(
+            isinstance(indicator, Tally) and indicator.floor is None
+            for indicator in self._scheme.indicators.values()
+        )
+
+    def _part(self, part: language.Part, sheet: Sheet) -> Working:
         rows = tuple(
-            self._section(row, record, at)
-            if isinstance(row, Section)
-            else self._indicator(row, record, at)
+            self._section(row, sheet) if isinstance(row, Section) else self._indicator(row, sheet)
             for row in part.rows
         )
-        formula = Sum(
-            tuple(_contribution(row, HUNDRED, index) for index, row in enumerate(part.rows))
+        formula: Formula = Sum(
+            tuple(_contribution(row, index) for index, row in enumerate(part.rows))
         )
+        if part.floor is not None or part.cap is not None:
+            formula = Within(formula, part.floor, part.cap)
+        if part.scaled:
+            formula = Product((formula, Quotient(Given(part.most), Given(part.added))))
         return derive(
             part.id,
             Kind.PART,
@@ -141,47 +256,140 @@ class Form:
             places=self._scheme.rounding.part,
         )
 
-    def _section(self, section: Section, record: Record, at: Source) -> Working:
-        rows = tuple(self._indicator(row, record, at) for row in section.indicator)
-        formula = sum_of_parts(len(rows))
-        return derive(section.id, Kind.SECTION, section.name, formula, rows, most=section.most)
-
-    def _indicator(self, indicator: Indicator, record: Record, at: Source) -> Working:
-        if isinstance(indicator, Measured):
-            return indicator.measured(record, at)
-        assert isinstance(indicator, Marked)
-        marks = record.marks.get(indicator.id, {})
-        here = at.at("marks", indicator.id)
-        given = [
-            (
-                rater,
-                indicator.marked(
-                    rater, self._scheme.rater_name(rater), marks[rater], here.at(rater)
-                ),
-            )
-            for rater in self._scheme.raters
-            if rater in marks and rater != NOTE
-        ]
-        counted = [(rater, mark) for rater, mark in given if rater in self._counted]
-        shown = [mark for rater, mark in given if rater not in self._counted]
-        formula = self._rounded(
-            self._blend(tuple(rater for rater, _ in counted)), self._scheme.rounding.indicator
+    def _section(self, section: Section, sheet: Sheet) -> Working:
+        rows = tuple(self._indicator(row, sheet) for row in section.indicator)
+        formula: Formula = sum_of_parts(len(rows))
+        if section.floor is not None or section.cap is not None:
+            formula = Within(formula, section.floor, section.cap)
+        places = self._scheme.rounding.part
+        return derive(
+            section.id,
+            Kind.SECTION,
+            section.name,
+            self._rounded(formula, places),
+            rows,
+            most=section.most,
+            places=places,
         )
+
+    def _indicator(self, indicator: Indicator, sheet: Sheet) -> Working:
+        record, at = sheet.record, sheet.at.at("marks", indicator.id)
+        marks = {
+            rater: mark
+            for rater, mark in record.marks.get(indicator.id, {}).items()
+            if rater != NOTE
+        }
+        note = record.note_on(indicator.id)
+        if isinstance(indicator, Marked):
+            given = self._given(marks, at, indicator.marked)
+            made = self._judged(indicator, given, (at,), note)
+        elif isinstance(indicator, Planned):
+            made = self._planned(indicator, sheet)
+        else:
+            assert isinstance(indicator, Measured)
+            made = indicator.measured(sheet)
+            if marks:
+                made = self._reviewed(indicator, made, marks, at, note)
+            elif note:
+                made = replace(made, note=note)
+        places = self._scheme.rounding.indicator
+        if places is None or made.places is not None:
+            return made
+        return rounded(made, places)
+
+    def _given(
+        self,
+        marks: Mapping[str, Mark],
+        at: Source,
+        marked: Callable[[str, Text, Mark, Source], Working],
+    ) -> dict[str, Working]:
+        """The raters' workings in the form's order; peers stand as their mean, once they are
+        enough."""
+        given = {}
+        for id, rater in self._scheme.raters.items():
+            if id not in marks or not rater.is_enough(marks[id]):
+                continue
+            label, mark, here = self._scheme.rater_name(id), marks[id], at.at(id)
+            if rater.peers and isinstance(mark, Mapping):
+                each = tuple(marked(id, label, one, here) for one in mark.values())
+                given[id] = _peers(id, label, each, here)
+            else:
+                given[id] = marked(id, label, mark, here)
+        return given
+
+    def _judged(
+        self,
+        indicator: Indicator,
+        given: Mapping[str, Working],
+        sources: tuple[Source, ...],
+        note: str,
+    ) -> Working:
+        """What the raters' marks come to: blended, or the last review."""
+        counted = [id for id in given if id in self._counted]
+        reviews = [id for id in given if id in self._reviewers]
+        if reviews:
+            counted = reviews[-1:]
+        formula: Formula = Part(0) if reviews else self._blend(tuple(counted))
+        shown = [replace(given[id], counts=False) for id in given if id not in counted]
         return derive(
             indicator.id,
             Kind.INDICATOR,
             indicator.name,
             formula,
-            (*(mark for _, mark in counted), *shown),
+            (*(given[id] for id in counted), *shown),
             most=indicator.points,
-            places=self._scheme.rounding.indicator,
-            sources=(here,),
-            note=record.note_on(indicator.id),
+            sources=sources,
+            note=note,
         )
 
-    @cached_property
-    def _counted(self) -> dict[str, Decimal]:
-        return self._scheme.counted_raters
+    def _reviewed(
+        self,
+        indicator: Measured,
+        made: Working,
+        marks: Mapping[str, Mark],
+        at: Source,
+        note: str,
+    ) -> Working:
+        """The last review in place of what was reckoned, which stays in sight."""
+
+        def written(rater: str, label: Text, mark: Mark, here: Source) -> Working:
+            assert isinstance(mark, Decimal)
+            return mark_working(rater, label, mark, here, most=indicator.points)
+
+        given = self._given(marks, at, written)
+        if not any(id in self._counted or id in self._reviewers for id in given):
+            shown = tuple(replace(mark, counts=False) for mark in given.values())
+            return replace(made, parts=(*made.parts, *shown), note=note)
+        judged = self._judged(indicator, given, (at,), note)
+        reckoned = replace(made, kind=Kind.STEP, label=RECKONED, counts=False)
+        return replace(judged, parts=(*judged.parts, reckoned))
+
+    def _planned(self, indicator: Planned, sheet: Sheet) -> Working:
+        """Each task as the raters see it, by its weight."""
+
+        def written(rater: str, label: Text, mark: Mark, here: Source) -> Working:
+            assert isinstance(mark, Decimal)
+            return mark_working(rater, label, mark, here, most=HUNDRED)
+
+        tasks, terms = [], []
+        for place, (index, task) in enumerate(indicator.rows(sheet.record)):
+            at = sheet.at.at("task", index)
+            given = self._given(task.marks, at.at("marks"), written)
+            judged = self._judged(indicator, given, (at,), task.result)
+            named = Text(zh=task.name.say("zh"), en=task.name.say("en"))
+            tasks.append(replace(judged, id=task.id, kind=Kind.STEP, label=named, most=HUNDRED))
+            terms.append(Product((Part(place), Given(task.weight, is_percent=True))))
+        formula: Formula = Sum(tuple(terms))
+        if indicator.points != HUNDRED:
+            formula = Product((formula, Quotient(Given(indicator.points), Given(HUNDRED))))
+        return derive(
+            indicator.id,
+            Kind.INDICATOR,
+            indicator.name,
+            formula,
+            tuple(tasks),
+            most=indicator.points,
+        )
 
     def _blend(self, raters: tuple[str, ...]) -> Formula:
         """The raters' marks by their weights; what is missing is shared out over those present."""
@@ -194,52 +402,88 @@ class Form:
         return formula if places is None else Rounded(formula, places)
 
 
+def rounded(working: Working, places: int) -> Working:
+    """The same working with its result rounded half up."""
+    assert working.formula is not None
+    formula = Rounded(working.formula, places)
+    return replace(working, formula=formula, value=formula.value(working.parts), places=places)
+
+
+def _peers(id: str, label: Text, each: tuple[Working, ...], at: Source) -> Working:
+    """The mean of peers' marks as one figure: who gave which is nobody's to see."""
+    mean = mean_of(len(each)).value(each)
+    count = len(each)
+    return Working(
+        id=id,
+        kind=Kind.MARK,
+        label=Text(
+            zh=f"{label.say('zh')}（{count} 人平均）", en=f"{label.say('en')} (mean of {count})"
+        ),
+        value=mean,
+        most=each[0].most,
+        sources=(at,),
+        rater=id,
+    )
+
+
 def _blend(raters: tuple[str, ...], weights: Mapping[str, Decimal]) -> Formula:
+    if not raters:
+        return Given(ZERO)
     if len(raters) == 1:
         return Part(0)
     terms = tuple(
         Product((Part(index), Given(weights[rater], is_percent=True)))
         for index, rater in enumerate(raters)
     )
-    if len(raters) == len(weights) or not raters:
+    if len(raters) == len(weights):
         return Sum(terms)
     present = sum((weights[rater] for rater in raters), ZERO)
     return Quotient(Sum(terms), Given(present, is_percent=True))
 
 
-def _contribution(row: language.Part | Section | Indicator, whole: Decimal, index: int) -> Formula:
+def _contribution(row: language.Part | Section | Indicator, index: int) -> Formula:
     """What the row at `index` adds above it: its points, or its weight of them on a scale of
-    `whole`."""
+    100."""
     if isinstance(row, Section) or row.weight is None:
         return Part(index)
     own = row.most if isinstance(row, language.Part) else row.points
-    share = Given(row.weight, is_percent=True)
-    if own == whole:
-        return Product((Part(index), share))
-    return Product((Quotient(Part(index), Given(own)), Given(worth(row, whole))))
+    if own == HUNDRED:
+        return Product((Part(index), Given(row.weight, is_percent=True)))
+    return Product((Quotient(Part(index), Given(own)), Given(worth(row))))
 
 
-def _tally(rule: Rule, events: Iterable[tuple[object, Source]]) -> Working:
-    """So many times the points of the rule, at most its `most`."""
-    places = tuple(at for _, at in events)
-    count = Working(
-        id=f"{rule.id}-count",
-        kind=Kind.EVENT,
-        label=rule.name,
-        value=Decimal(len(places)),
-        sources=places,
-    )
-    formula: Formula = Product((Part(0), Given(rule.points)))
-    if rule.most is not None:
-        formula = Within(formula, cap=rule.most)
-    return derive(rule.id, Kind.ADJUSTMENT, rule.name, formula, (count,), sources=places)
+def _adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple[Working, ...]:
+    """For each rule that was broken or earned, its events added up."""
+    adjustments = []
+    for rule in rules:
+        events = events_workings({rule.id: rule}, record, at)
+        if events:
+            adjustments.append(
+                derive(
+                    rule.id,
+                    Kind.ADJUSTMENT,
+                    rule.name,
+                    sum_of_parts(len(events)),
+                    events,
+                    sources=tuple(source for event in events for source in event.sources),
+                )
+            )
+    return tuple(adjustments)
 
 
-def _veto(rule: Veto, events: Iterable[tuple[object, Source]]) -> Working:
-    return Working(
-        id=rule.id,
-        kind=Kind.ADJUSTMENT,
-        label=rule.name,
-        value=rule.total,
-        sources=tuple(at for _, at in events),
-    )
+def _vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Working]:
+    for rule in rules:
+        events = [
+            (at.at("event", index), event)
+            for index, event in enumerate(record.event)
+            if event.rule == rule.id
+        ]
+        if events:
+            yield Working(
+                id=rule.id,
+                kind=Kind.ADJUSTMENT,
+                label=rule.name,
+                value=rule.total,
+                sources=tuple(here for here, _ in events),
+                note=" ".join(event.reason for _, event in events if event.reason),
+            )

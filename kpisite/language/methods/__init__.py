@@ -2,9 +2,44 @@
 the checks, the documentation and the law tests follow from it."""
 
 from kpisite.language.methods.bands import Bands
-from kpisite.language.methods.base import Indicator, Marked, Measured
+from kpisite.language.methods.base import Indicator, Marked, Measured, Planned, Sheet
+from kpisite.language.methods.benchmarks import Benchmarks
+from kpisite.language.methods.checklist import Checklist
+from kpisite.language.methods.department_score import DepartmentScore
+from kpisite.language.methods.distance import Distance
+from kpisite.language.methods.levels import Levels
+from kpisite.language.methods.metric_bands import MetricBands
+from kpisite.language.methods.rank import Rank
+from kpisite.language.methods.ratio import Ratio
 from kpisite.language.methods.steps import Steps
+from kpisite.language.methods.survey import SurveyMean
+from kpisite.language.methods.tally import EventRule, Tally
+from kpisite.language.methods.tasks import Tasks
 
-METHODS: tuple[type[Indicator], ...] = (Bands, Steps)
+METHODS: tuple[type[Indicator], ...] = (
+    Bands,
+    Levels,
+    Checklist,
+    Tally,
+    Steps,
+    Ratio,
+    Distance,
+    MetricBands,
+    Benchmarks,
+    Rank,
+    SurveyMean,
+    Tasks,
+    DepartmentScore,
+)
 
-__all__ = ["METHODS", "Bands", "Indicator", "Marked", "Measured", "Steps"]
+__all__ = [
+    "METHODS",
+    "DepartmentScore",
+    "EventRule",
+    "Indicator",
+    "Marked",
+    "Measured",
+    "Planned",
+    "Sheet",
+    "Tally",
+]

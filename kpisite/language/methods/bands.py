@@ -11,10 +11,10 @@ from pydantic_core import PydanticCustomError
 from kpisite.core.exact import ONE, ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
-from kpisite.core.working import Kind, Working
-from kpisite.language.base import Model, Positive, Words
-from kpisite.language.methods.base import Marked
-from kpisite.language.record import Mark
+from kpisite.core.working import Working
+from kpisite.language.base import Model, Words
+from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
+from kpisite.language.record import Mark, Record
 
 _SPAN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:[-–—~～]\s*(\d+(?:\.\d+)?)\s*)?")
 
@@ -82,7 +82,6 @@ class Bands(Marked):
 
     method: Literal["bands"]
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
-    step: Positive = Field(default=ONE, description="The smallest difference between two marks")
     gaps: bool = Field(default=False, description="Marks between bands are left out on purpose")
 
     def band_of(self, mark: Decimal) -> Band | None:
@@ -114,18 +113,12 @@ class Bands(Marked):
             facts_of_bottom: dict[str, Fact] = {"indicator": self.name, "bottom": bottom}
             yield Issue(code="bands-above-zero", at=last, facts=facts_of_bottom)
 
-    def mark_faults(self, mark: Mark) -> Iterator[tuple[str, dict[str, Text | str | Decimal]]]:
+    def mark_faults(self, mark: Mark, record: Record) -> Faults:
         """A mark that is no number, out of bounds, between two steps or between two bands."""
-        spans = "、".join(str(band.points) for band in self.bands)
-        if not isinstance(mark, Decimal):
-            yield "mark-not-points", {"mark": str(mark)}
-        elif mark > self.points:
-            yield "mark-too-high", {"mark": mark, "most": self.points}
-        elif mark < ZERO:
-            yield "mark-below-zero", {"mark": mark}
-        elif mark % self.step:
-            yield "mark-between-steps", {"mark": mark, "step": self.step}
-        elif self.band_of(mark) is None:
+        faults = list(points_faults(mark, self.points, self.step))
+        yield from faults
+        if not faults and isinstance(mark, Decimal) and self.band_of(mark) is None:
+            spans = tuple(str(band.points) for band in self.bands)
             yield "mark-outside-bands", {"mark": mark, "bands": spans}
 
     def meaning(self, mark: Mark) -> Text:
@@ -136,12 +129,4 @@ class Bands(Marked):
     def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
         """The mark itself; its band gives it its name."""
         assert isinstance(mark, Decimal)
-        return Working(
-            id=rater,
-            kind=Kind.MARK,
-            label=label,
-            value=mark,
-            most=self.points,
-            sources=(at,),
-            rater=rater,
-        )
+        return mark_working(rater, label, mark, at, most=self.points)

@@ -1,16 +1,18 @@
 """What every scoring method has in common: its row on the form, and how it is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from kpisite.core.exact import ONE, ZERO
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Id, Model, Positive, Quantity, Share, Words
-from kpisite.language.record import Mark, Record
+from kpisite.language.record import Mark, Record, Task
 
 
 class Indicator(Model):
@@ -24,6 +26,7 @@ class Indicator(Model):
     name: Words
     points: Positive = Decimal(100)
     weight: Share | None = None
+    step: Positive = Field(default=ONE, description="The smallest difference between two marks")
     text: Words | None = Field(default=None, description="What is appraised, in Markdown")
 
     @property
@@ -36,12 +39,20 @@ class Indicator(Model):
         return iter(())
 
 
+Faults = Iterator[tuple[str, dict[str, Fact]]]
+"""Codes and facts, which the check puts in their place."""
+
+
 class Marked(Indicator):
     """An indicator for which every rater gives a mark."""
 
-    def mark_faults(self, mark: Mark) -> Iterator[tuple[str, dict[str, Text | str | Decimal]]]:
-        """Codes and facts of what is wrong with `mark`; nothing where it can be scored."""
+    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+        """What is wrong with `mark`; nothing where it can be scored."""
         raise NotImplementedError
+
+    def metrics(self) -> tuple[str, ...]:
+        """The ids of the figures that bound the marks."""
+        return ()
 
     def meaning(self, mark: Mark) -> Text:
         """What the form says of `mark` in words, such as the text of its band; or nothing."""
@@ -52,22 +63,53 @@ class Marked(Indicator):
         raise NotImplementedError
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a measured indicator is reckoned from: the record, and what lies around it.
+
+    `group` gives the records of the same month in the appraisee's department or on the same
+    scheme, the record itself among them; `department` is the department's own total, where it
+    was appraised.
+    """
+
+    record: Record
+    at: Source
+    group: Callable[[Literal["department", "scheme"]], Sequence[Record]]
+    department: Working | None = None
+
+
 class Measured(Indicator):
-    """An indicator reckoned from figures and events, with no rater's mark."""
+    """An indicator reckoned from figures and events.
+
+    Where it is `reviewed`, raters may put a mark of their own in place of what was reckoned, and
+    the last review present is the result (F05).
+    """
+
+    reviewed: bool = Field(default=False, description="Raters may correct the points reckoned")
 
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures it needs."""
         return ()
 
     def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """What the record lacks or has wrong for this indicator; `at` is the record."""
-        for metric in self.metrics():
-            if metric not in record.metrics:
-                facts: dict[str, Fact] = {"metric": metric, "indicator": self.name}
-                yield Issue(code="metric-missing", at=at.at("metrics"), facts=facts)
+        """What the record has wrong for this indicator beyond figures that are missing; `at` is
+        the record."""
+        return iter(())
 
-    def measured(self, record: Record, at: Source) -> Working:
+    def measured(self, sheet: Sheet) -> Working:
         """The indicator's working, from a record free of faults."""
+        raise NotImplementedError
+
+
+class Planned(Indicator):
+    """An indicator whose rows the record itself writes, each marked by every rater."""
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """What is wrong with the rows; `at` is the record."""
+        raise NotImplementedError
+
+    def rows(self, record: Record) -> tuple[tuple[int, Task], ...]:
+        """The tasks with their places in the record."""
         raise NotImplementedError
 
 
@@ -81,3 +123,22 @@ def metric_working(metric: str, label: Text, figure: Quantity, at: Source) -> Wo
         unit=Unit.SHARE if figure.is_percent else Unit.FIGURE,
         sources=(at.at("metrics", metric),),
     )
+
+
+def mark_working(rater: str, label: Text, value: Decimal, at: Source, *, most: Decimal) -> Working:
+    """Points that a rater wrote, as the leaf of a working."""
+    return Working(
+        id=rater, kind=Kind.MARK, label=label, value=value, most=most, sources=(at,), rater=rater
+    )
+
+
+def points_faults(mark: Mark, most: Decimal, step: Decimal) -> Faults:
+    """What is wrong with a mark that should be points from zero to `most` in whole steps."""
+    if not isinstance(mark, Decimal):
+        yield "mark-not-points", {"mark": str(mark)}
+    elif mark > most:
+        yield "mark-too-high", {"mark": mark, "most": most}
+    elif mark < ZERO:
+        yield "mark-below-zero", {"mark": mark}
+    elif mark % step:
+        yield "mark-between-steps", {"mark": mark, "step": step}

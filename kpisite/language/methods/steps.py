@@ -13,8 +13,7 @@ from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Ru
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Id, Model, Number, Share, Words
-from kpisite.language.methods.base import Measured, metric_working
-from kpisite.language.record import Record
+from kpisite.language.methods.base import Measured, Sheet, metric_working
 
 #: The key that states an edge, and the sign it stands for.
 EDGES = {"from_": "≥", "above": ">", "to": "≤", "below": "<"}
@@ -115,12 +114,11 @@ class Steps(Measured):
         ladder = Ladder(Part(0), rungs)
         return Product((ladder, Given(self.points))) if shares else ladder
 
-    def measured(self, record: Record, at: Source) -> Working:
+    def measured(self, sheet: Sheet) -> Working:
         """The points of the step on which the figure stands."""
-        label = self.metric_name or self.name
-        figure = metric_working(self.metric, label, record.metrics[self.metric], at)
-        formula = self.formula()
-        return derive(self.id, Kind.INDICATOR, self.name, formula, (figure,), most=self.points)
+        figure = sheet.record.metrics[self.metric]
+        part = metric_working(self.metric, self.metric_name or self.name, figure, sheet.at)
+        return derive(self.id, Kind.INDICATOR, self.name, self.formula(), (part,), most=self.points)
 
 
 #: Two edges at one figure that still leave both steps reachable: more than 5, then from 5.

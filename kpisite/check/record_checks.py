@@ -1,0 +1,276 @@
+"""The checks of records: each against its appraisee, its form and its policy."""
+
+from collections.abc import Iterator, Mapping
+
+from kpisite.check.book import Book
+from kpisite.check.known import is_unread, unknown, unknown_employee
+from kpisite.check.shape import Filed
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.month import Month
+from kpisite.language.methods import (
+    DepartmentScore,
+    EventRule,
+    Indicator,
+    Marked,
+    Measured,
+    Planned,
+)
+from kpisite.language.methods.base import Faults, points_faults
+from kpisite.language.record import NOTE, Mark, Record
+from kpisite.language.scheme import Scheme
+from kpisite.language.staff import Employee
+
+APPRAISEE = ("employee", "department")
+
+
+def duplicate_records(book: Book) -> Iterator[Issue]:
+    """Two records of one appraisee and month, of which only one can be right."""
+    seen: dict[tuple[str, Month], Filed[Record]] = {}
+    for filed in book.records:
+        name = (filed.model.appraisee, filed.model.month)
+        if name in seen:
+            facts: dict[str, Fact] = {"employee": name[0], "month": name[1]}
+            also = (_appraisee_at(seen[name]),)
+            yield Issue(code="duplicate-record", at=_appraisee_at(filed), facts=facts, also=also)
+        seen.setdefault(name, filed)
+
+
+def _appraisee_at(filed: Filed[Record]) -> Source:
+    return filed.at("employee" if filed.model.department is None else "department")
+
+
+def record_faults(book: Book) -> Iterator[Issue]:
+    """Each record against its appraisee, its form and its policy."""
+    scored = {(filed.model.department, filed.model.month) for filed in book.records}
+    for filed in book.records:
+        record = filed.model
+        if record.department is not None:
+            if record.department not in book.department_by_id:
+                known = book.department_by_id
+                yield unknown("department", record.department, known, filed.at("department"))
+                continue
+        elif record.appraisee not in book.staff:
+            yield from unknown_employee(book, record.appraisee, filed.at("employee"))
+            continue
+        else:
+            yield from _employment_faults(filed, book.staff[record.appraisee])
+        yield from _event_dates(filed)
+        yield from _rated_faults(book, filed)
+        scheme = book.scheme_of(record)
+        if scheme is None:
+            yield from _no_scheme(book, filed)
+            continue
+        if not scheme.left_out:
+            yield from _form_faults(filed, scheme.model)
+            yield from _department_faults(book, filed, scheme.model, scored)
+        yield from _policy_of_record(book, filed, scheme.model)
+
+
+def _employment_faults(filed: Filed[Record], employee: Filed[Employee]) -> Iterator[Issue]:
+    record, person = filed.model, employee.model
+    if not person.is_employed_in(record.month):
+        facts: dict[str, Fact] = {
+            "employee": person.name,
+            "month": record.month,
+            "joined": str(person.joined),
+            "left": str(person.left or "…"),
+        }
+        also = (employee.at("joined" if person.joined > record.month.last_day else "left"),)
+        yield Issue(code="not-employed", at=filed.at("month"), facts=facts, also=also)
+    for index, event in enumerate(record.event):
+        is_outside = event.date < person.joined or (person.left and event.date > person.left)
+        if is_outside and Month.of(event.date) == record.month:
+            facts = {"date": str(event.date), "employee": person.name}
+            also = (employee.at("joined"),)
+            at = filed.at("event", index, "date")
+            yield Issue(code="event-outside-employment", at=at, facts=facts, also=also)
+
+
+def _event_dates(filed: Filed[Record]) -> Iterator[Issue]:
+    for index, event in enumerate(filed.model.event):
+        if Month.of(event.date) != filed.model.month:
+            facts: dict[str, Fact] = {"date": str(event.date), "month": filed.model.month}
+            at = filed.at("event", index, "date")
+            yield Issue(code="event-outside-month", at=at, facts=facts)
+
+
+def _no_scheme(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
+    record = filed.model
+    id = book.scheme_id_of(record)
+    facts: dict[str, Fact]
+    if id is None:
+        person = book.staff.get(record.appraisee)
+        name = record.appraisee if person is None else person.model.name
+        facts = {"employee": name, "month": record.month}
+        also = () if person is None else (person.at(),)
+        yield Issue(code="no-scheme", at=_appraisee_at(filed), facts=facts, also=also)
+    elif id in book.scheme_ids:
+        facts = {"scheme": id, "month": record.month}
+        yield Issue(code="scheme-not-yet", at=filed.at("month"), facts=facts)
+    elif record.scheme and not is_unread(book, f"records/schemes/{id}"):
+        yield unknown("scheme", id, book.scheme_ids, filed.at("scheme"))
+
+
+def _rated_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
+    """Raters that the form does not have, or that are nobody."""
+    scheme = book.scheme_of(filed.model)
+    known = set() if scheme is None else set(scheme.model.raters)
+    for rater, rated in filed.model.rated.items():
+        at = filed.at("rated", rater)
+        if scheme is not None and rater not in known:
+            yield unknown("rater", rater, known, at)
+        yield from unknown_employee(book, rated.by, at.at("by"))
+
+
+def _form_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+    record = filed.model
+    known = scheme.indicators
+    appraises = "employee" if record.department is None else "department"
+    if appraises != scheme.appraises:
+        yield Issue(code="wrong-appraisee", at=_appraisee_at(filed), facts={"scheme": scheme.name})
+    for id in record.marks:
+        if id not in known:
+            yield unknown("indicator", id, known, filed.at("marks", id))
+    for indicator in known.values():
+        yield from _marks_faults(filed, scheme, indicator)
+        if isinstance(indicator, Marked | Measured):
+            yield from _metrics_missing(filed, indicator)
+        if isinstance(indicator, Measured):
+            yield from indicator.record_faults(record, filed.at())
+        if isinstance(indicator, Planned):
+            yield from indicator.record_faults(record, filed.at())
+            for index, task in indicator.rows(record):
+                at = filed.at("task", index)
+                yield from _missing_marks(scheme, indicator, task.marks, at, filed)
+                for rater in task.marks:
+                    if rater not in scheme.raters:
+                        yield unknown("rater", rater, scheme.raters, at.at("marks", rater))
+    yield from _event_faults(filed, scheme)
+
+
+def _metrics_missing(filed: Filed[Record], indicator: Marked | Measured) -> Iterator[Issue]:
+    for metric in indicator.metrics():
+        if metric not in filed.model.metrics and not filed.lacks("metrics", metric):
+            facts: dict[str, Fact] = {"metric": metric, "indicator": indicator.name}
+            yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
+
+
+def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
+    marks = filed.model.marks.get(indicator.id, {})
+    at = filed.at("marks", indicator.id) if marks else filed.at("marks")
+    given = {rater: mark for rater, mark in marks.items() if rater != NOTE}
+    if given and not _takes_marks(indicator):
+        facts: dict[str, Fact] = {"indicator": indicator.name}
+        yield Issue(code="mark-not-asked", at=at, facts=facts)
+        return
+    for rater, mark in given.items():
+        here = filed.at("marks", indicator.id, rater)
+        if rater not in scheme.raters:
+            yield unknown("rater", rater, scheme.raters, here)
+            continue
+        about: dict[str, Fact] = {
+            "indicator": indicator.name,
+            "rater": scheme.rater_name(rater),
+        }
+        for one in _each(scheme, rater, mark):
+            for code, facts in _mark_faults(indicator, one, filed.model):
+                yield Issue(code=code, at=here, facts=about | facts)
+    if isinstance(indicator, Marked):
+        yield from _missing_marks(scheme, indicator, marks, at, filed)
+
+
+def _takes_marks(indicator: Indicator) -> bool:
+    return isinstance(indicator, Marked) or (isinstance(indicator, Measured) and indicator.reviewed)
+
+
+def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:
+    """The single marks in what stands under a rater: one, or each peer's."""
+    if scheme.raters[rater].peers and isinstance(mark, Mapping):
+        return tuple(mark.values())
+    return (mark,)
+
+
+def _mark_faults(indicator: Indicator, mark: Mark, record: Record) -> Faults:
+    if isinstance(indicator, Marked):
+        yield from indicator.mark_faults(mark, record)
+    else:
+        yield from points_faults(mark, indicator.most, indicator.step)
+
+
+def _missing_marks(
+    scheme: Scheme,
+    indicator: Indicator,
+    marks: Mapping[str, Mark],
+    at: Source,
+    filed: Filed[Record],
+) -> Iterator[Issue]:
+    """Marks that the form cannot do without, by what its `missing` says."""
+    missing = scheme.missing_raters(marks)
+    some_are_there = len(missing) < len(scheme.counted_raters)
+    if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
+        return
+    for rater in missing:
+        if not filed.lacks("marks", indicator.id, rater):
+            facts: dict[str, Fact] = {
+                "indicator": indicator.name,
+                "id": indicator.id,
+                "rater": scheme.rater_name(rater),
+                "rater_id": rater,
+            }
+            yield Issue(code="mark-missing", at=at, facts=facts)
+
+
+def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+    for index, event in enumerate(filed.model.event):
+        at = filed.at("event", index)
+        rule = scheme.rules.get(event.rule)
+        if rule is None:
+            yield unknown("rule", event.rule, scheme.rules, at.at("rule"))
+        elif isinstance(rule, EventRule):
+            yield from rule.event_faults(event, at)
+        elif rule.evidence and not event.source.strip():
+            yield Issue(code="evidence-missing", at=at, facts={"rule": rule.name})
+
+
+def _department_faults(
+    book: Book,
+    filed: Filed[Record],
+    scheme: Scheme,
+    scored: set[tuple[str | None, Month]],
+) -> Iterator[Issue]:
+    """A department's total that is asked for but was not appraised in the month."""
+    post = book.post_of(filed.model)
+    asks = any(isinstance(one, DepartmentScore) for one in scheme.indicators.values())
+    if asks and post is not None and (post.department, filed.model.month) not in scored:
+        facts: dict[str, Fact] = {"department": post.department, "month": filed.model.month}
+        yield Issue(code="department-not-appraised", at=filed.at("month"), facts=facts)
+
+
+def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+    record = filed.model
+    policy = book.policy(scheme.id, record.month)
+    asked = set(scheme.metrics)
+    facts: dict[str, Fact]
+    if policy is not None:
+        for component in policy.model.pay:
+            for metric in component.metrics():
+                asked.add(metric)
+                if metric not in record.metrics and not filed.lacks("metrics", metric):
+                    facts = {"metric": metric, "indicator": component.name}
+                    yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
+        window = policy.model.window
+        for rater, rated in record.rated.items():
+            if window is None or rated.on is None:
+                continue
+            month = record.month.plus(1)
+            if Month.of(rated.on) != month or not window.from_ <= rated.on.day <= window.to:
+                facts = {
+                    "date": str(rated.on),
+                    "from": f"{month}-{window.from_:02}",
+                    "to": f"{month}-{window.to:02}",
+                }
+                at = filed.at("rated", rater, "on")
+                yield Issue(code="outside-window", at=at, facts=facts)
+    for metric in record.metrics:
+        if metric not in asked:
+            yield unknown("metric", metric, asked, filed.at("metrics", metric))

@@ -1,0 +1,102 @@
+"""How many figures beat their benchmark (F15 shop ratings)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kpisite.core.exact import ONE, ZERO
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.formula import Edge, Given, Ladder, Part, Rung, sum_of_parts
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Amount, Id, Model, Words
+from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.checklist import Count
+
+
+class Benchmark(Model):
+    """A figure of the record, and the figure of the record or number that it is held against."""
+
+    metric: Id
+    name: Words
+    against: Id | Amount
+
+
+class Benchmarks(Measured):
+    """Points by how many figures lie above their benchmark, or below where lower is better; a
+    figure equal to its benchmark does not beat it unless `ties` says so."""
+
+    says = Text(
+        zh="按优于对照值的指标个数给分。", en="Points by how many figures beat their benchmark."
+    )
+
+    method: Literal["benchmarks"]
+    benchmarks: Annotated[tuple[Benchmark, ...], Field(min_length=1)]
+    counts: Annotated[tuple[Count, ...], Field(min_length=1)]
+    lower_is_better: bool = False
+    ties: bool = Field(default=False, description="A figure equal to its benchmark beats it")
+
+    def metrics(self) -> tuple[str, ...]:
+        """The figures, and their benchmarks where the record states them."""
+        against = [one.against for one in self.benchmarks if isinstance(one.against, str)]
+        return (*(one.metric for one in self.benchmarks), *against)
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """Counts out of order, and full points out of reach."""
+        for index, count in enumerate(self.counts[1:], 1):
+            before = self.counts[index - 1].from_
+            if before is None or (count.from_ is not None and count.from_ >= before):
+                yield Issue(code="step-dead", at=at.at("counts", index))
+        reachable = [
+            count.points
+            for count in self.counts
+            if count.from_ is None or count.from_ <= len(self.benchmarks)
+        ]
+        top = max(reachable, default=ZERO)
+        if top != self.points:
+            facts: dict[str, Fact] = {"indicator": self.name, "top": top, "points": self.points}
+            yield Issue(code="points-unreachable", at=at.at("counts"), facts=facts)
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The points for the number of benchmarks beaten."""
+        wins = tuple(self._win(one, sheet) for one in self.benchmarks)
+        beaten = derive(
+            f"{self.id}-beaten",
+            Kind.STEP,
+            Text(zh="优于对照的个数", en="Benchmarks beaten"),
+            sum_of_parts(len(wins)),
+            wins,
+            most=Decimal(len(wins)),
+            unit=Unit.FIGURE,
+        )
+        formula = Ladder(
+            Part(0),
+            tuple(
+                Rung(
+                    None if count.from_ is None else Edge("≥", Given(Decimal(count.from_))),
+                    Given(count.points),
+                )
+                for count in self.counts
+            ),
+        )
+        return derive(self.id, Kind.INDICATOR, self.name, formula, (beaten,), most=self.points)
+
+    def _win(self, one: Benchmark, sheet: Sheet) -> Working:
+        record = sheet.record
+        parts = [metric_working(one.metric, one.name, record.metrics[one.metric], sheet.at)]
+        if isinstance(one.against, str):
+            name = Text(zh="对照", en="Benchmark")
+            figure = record.metrics[one.against]
+            parts.append(metric_working(one.against, name, figure, sheet.at))
+            against: Part | Given = Part(1)
+        else:
+            against = Given(one.against.value, is_percent=one.against.is_percent)
+        sign = ("≤" if self.ties else "<") if self.lower_is_better else ("≥" if self.ties else ">")
+        rungs = (Rung(Edge(sign, against), Given(ONE)), Rung(None, Given(ZERO)))
+        formula = Ladder(Part(0), rungs)
+        return derive(
+            f"{self.id}-{one.metric}", Kind.STEP, one.name, formula, tuple(parts),
+            most=ONE, unit=Unit.FIGURE,
+        )  # fmt: skip

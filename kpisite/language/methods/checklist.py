@@ -1,0 +1,133 @@
+"""Duties met out of a list (F01, F02): points by their number, or points for each."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kpisite.core.exact import CONTEXT, ZERO
+from kpisite.core.fault import Issue, Source
+from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
+from kpisite.core.text import NO_TEXT, Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Model, Number, Positive, Words
+from kpisite.language.methods.base import Faults, Marked
+from kpisite.language.record import Mark, Record
+
+
+class Duty(Model):
+    """A line of the list."""
+
+    id: Id
+    name: Words
+
+
+class Count(Model):
+    """So many duties met, or more, give so many points; the last line takes the rest."""
+
+    from_: Annotated[int, Field(ge=0, strict=True)] | None = None
+    points: Annotated[Number, Field(ge=0)]
+
+
+class Checklist(Marked):
+    """The rater lists the duties met, by their ids, or states how many; an empty list is none."""
+
+    says = Text(
+        zh="评分人列出做到的各项，按项数查表或每项计分。",
+        en="The rater lists what was met; points by the count, or for each.",
+    )
+
+    method: Literal["checklist"]
+    duties: Annotated[tuple[Duty, ...], Field(min_length=1)]
+    each: Positive | None = Field(default=None, description="Points for each duty met")
+    counts: tuple[Count, ...] = Field(default=(), description="Points by the number met")
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """Both ways of counting or none, duties twice, counts out of order, full points missed."""
+        if (self.each is None) == (not self.counts):
+            yield Issue(code="checklist-yield", at=at, facts={"indicator": self.name})
+            return
+        ids = [duty.id for duty in self.duties]
+        for index, id in enumerate(ids):
+            if id in ids[:index]:
+                also = (at.at("duties", ids.index(id)),)
+                here = at.at("duties", index, "id")
+                yield Issue(code="duplicate-id", at=here, facts={"id": id}, also=also)
+        for index, count in enumerate(self.counts[1:], 1):
+            before = self.counts[index - 1].from_
+            if before is None or (count.from_ is not None and count.from_ >= before):
+                yield Issue(code="step-dead", at=at.at("counts", index))
+        top = self._points_for(len(self.duties))
+        if top != self.points:
+            yield Issue(
+                code="points-unreachable",
+                at=at.at("each" if self.each else "counts"),
+                facts={"indicator": self.name, "top": top, "points": self.points},
+            )
+
+    def _points_for(self, met: int) -> Decimal:
+        if self.each is not None:
+            return CONTEXT.multiply(self.each, Decimal(met))
+        for count in self.counts:
+            if count.from_ is None or met >= count.from_:
+                return count.points
+        return ZERO
+
+    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+        """Duties that the list does not have or that are named twice; a count out of bounds."""
+        known = {duty.id for duty in self.duties}
+        match mark:
+            case tuple():
+                for index, id in enumerate(mark):
+                    if id not in known:
+                        yield "unknown-duty", {"id": id, "known": tuple(sorted(known))}
+                    elif id in mark[:index]:
+                        yield "duty-twice", {"id": id}
+            case Decimal() if mark == mark.to_integral_value() and 0 <= mark <= len(known):
+                pass
+            case _:
+                yield "mark-no-count", {"mark": str(mark), "most": len(known)}
+
+    def meaning(self, mark: Mark) -> Text:
+        """The names of the duties met."""
+        if not isinstance(mark, tuple):
+            return NO_TEXT
+        met = [duty.name for duty in self.duties if duty.id in mark]
+        return Text(
+            zh="、".join(name.say("zh") for name in met),
+            en=", ".join(name.say("en") for name in met),
+        )
+
+    def formula(self) -> Formula:
+        """Over part 0, the number of duties met."""
+        if self.each is not None:
+            return Product((Part(0), Given(self.each)))
+        return Ladder(
+            Part(0),
+            tuple(
+                Rung(
+                    None if count.from_ is None else Edge("≥", Given(Decimal(count.from_))),
+                    Given(count.points),
+                )
+                for count in self.counts
+            ),
+        )
+
+    def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
+        """The points for the number of duties met."""
+        met = Decimal(len(mark)) if isinstance(mark, tuple) else mark
+        assert isinstance(met, Decimal)
+        count = Working(
+            id=f"{rater}-met",
+            kind=Kind.FIGURE,
+            label=Text(zh="做到项数", en="Duties met"),
+            value=met,
+            most=Decimal(len(self.duties)),
+            unit=Unit.FIGURE,
+            sources=(at,),
+        )
+        return derive(
+            rater, Kind.MARK, label, self.formula(), (count,), most=self.points, rater=rater,
+            sources=(at,),
+        )  # fmt: skip

@@ -1,0 +1,38 @@
+"""A share of the department's own total (F08: 80% of its manager's score, 20% of a member's)."""
+
+from typing import Literal
+
+from kpisite.core.exact import HUNDRED
+from kpisite.core.formula import Formula, Given, Part, Product, Quotient
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working, derive
+from kpisite.language.base import Positive
+from kpisite.language.methods.base import Measured, Sheet
+
+
+class DepartmentScore(Measured):
+    """The total of the person's department in the same month, brought from `of` to the
+    indicator's points."""
+
+    says = Text(zh="取本人所在部门当月的部门绩效总分。", en="The total of the person's department.")
+
+    method: Literal["department-score"]
+    of: Positive = HUNDRED
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The department's total on this indicator's scale."""
+        assert sheet.department is not None, "checked"
+        total = sheet.department
+        part = Working(
+            id="department",
+            kind=Kind.FIGURE,
+            label=Text(zh="部门总分", en="Department's total"),
+            value=total.value,
+            most=self.of,
+            places=total.places,
+            sources=total.sources,
+        )
+        formula: Formula = Part(0)
+        if self.of != self.points:
+            formula = Product((Quotient(Part(0), Given(self.of)), Given(self.points)))
+        return derive(self.id, Kind.INDICATOR, self.name, formula, (part,), most=self.points)

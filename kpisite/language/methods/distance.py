@@ -1,0 +1,87 @@
+"""Points lost for each step away from a target, whole or pro rata."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.formula import (
+    Difference,
+    Formula,
+    Given,
+    Part,
+    Product,
+    Quotient,
+    Sum,
+    Whole,
+    Within,
+)
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working, derive
+from kpisite.language.base import Amount, Id, Positive, Words
+from kpisite.language.methods.base import Measured, Sheet, metric_working
+
+
+class Distance(Measured):
+    """Full points at the target; on the worse side of it, `loses` points for `every` so much away.
+
+    `worse` says which side that is.  With `whole` only full steps count, otherwise parts of one
+    count pro rata.  No more than `most-lost` is taken, by default all of the points.
+    """
+
+    says = Text(
+        zh="偏离目标每满一步扣分，可只计整步，可设最多扣分。",
+        en="Points lost for each step away from a target.",
+    )
+
+    method: Literal["distance"]
+    metric: Id
+    metric_name: Words | None = None
+    target: Amount
+    worse: Literal["below", "above", "either"]
+    every: Amount
+    loses: Positive
+    whole: bool = Field(default=True, description="Only full steps count")
+    most_lost: Positive | None = None
+
+    def metrics(self) -> tuple[str, ...]:
+        """The one figure."""
+        return (self.metric,)
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """A step of nothing, and more to lose than there is."""
+        if self.every.value <= ZERO:
+            yield Issue(code="step-not-positive", at=at.at("every"))
+        if self.most_lost is not None and self.most_lost > self.points:
+            facts: dict[str, Fact] = {
+                "indicator": self.name,
+                "lost": self.most_lost,
+                "points": self.points,
+            }
+            yield Issue(code="loses-too-much", at=at.at("most-lost"), facts=facts)
+
+    def formula(self) -> Formula:
+        """Over part 0, the figure."""
+        target = Given(self.target.value, is_percent=self.target.is_percent)
+        below = Within(Difference(target, Part(0)), floor=ZERO)
+        above = Within(Difference(Part(0), target), floor=ZERO)
+        sides: dict[str, Formula] = {
+            "below": below,
+            "above": above,
+            "either": Sum((below, above)),
+        }
+        step = Given(self.every.value, is_percent=self.every.is_percent)
+        steps: Formula = Quotient(sides[self.worse], step)
+        if self.whole:
+            steps = Whole(steps)
+        most = self.points if self.most_lost is None else self.most_lost
+        lost = Within(Product((steps, Given(self.loses))), cap=most)
+        return Difference(Given(self.points), lost)
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The points left."""
+        figure = sheet.record.metrics[self.metric]
+        part = metric_working(self.metric, self.metric_name or self.name, figure, sheet.at)
+        return derive(self.id, Kind.INDICATOR, self.name, self.formula(), (part,), most=self.points)

@@ -1,0 +1,111 @@
+"""One of several levels, each worth fixed points (F01, F11, F13, F15)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from kpisite.core.exact import CONTEXT, plain
+from kpisite.core.fault import Issue, Source
+from kpisite.core.formula import Given, Part, Product
+from kpisite.core.text import NO_TEXT, Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Model, Number, Share, Words
+from kpisite.language.methods.base import Faults, Marked, mark_working
+from kpisite.language.record import Mark, Record
+
+
+class Level(Model):
+    """A level: its points, or its share of the indicator's, and what it takes to be there."""
+
+    id: Id | None = None
+    points: Annotated[Number, Field(ge=0)] | None = None
+    share: Share | None = None
+    name: Words | None = None
+    text: Words | None = None
+
+    @model_validator(mode="after")
+    def _states_one_yield(self) -> "Level":
+        if (self.share is None) == (self.points is None):
+            raise PydanticCustomError("step-yield", "either a share or points")
+        return self
+
+
+class Levels(Marked):
+    """The rater chooses one level; the mark is its id or, for levels in points, its points."""
+
+    says = Text(zh="评分人选定一个等次，得该等次的分数。", en="The rater chooses one level.")
+
+    method: Literal["levels"]
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+
+    def points_of(self, level: Level) -> Decimal:
+        """What a level is worth."""
+        if level.points is not None:
+            return level.points
+        return CONTEXT.multiply(level.share or Decimal(0), self.points)
+
+    def level_of(self, mark: Mark) -> Level | None:
+        """The level that a mark names by its id or states by its points."""
+        for level in self.levels:
+            if isinstance(mark, str) and level.id == mark:
+                return level
+            if isinstance(mark, Decimal) and self.points_of(level) == mark:
+                return level
+        return None
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """Levels worth the same or called the same, and a best one that is not the full points."""
+        columns: dict[str, list[str | None]] = {
+            "points": [plain(self.points_of(level)) for level in self.levels],
+            "id": [level.id for level in self.levels],
+        }
+        for key, values in columns.items():
+            for index, value in enumerate(values):
+                if value is not None and value in values[:index]:
+                    facts = {"id": value}
+                    also = (at.at("levels", values.index(value)),)
+                    here = at.at("levels", index, key)
+                    yield Issue(code="duplicate-id", at=here, facts=facts, also=also)
+        top = max(self.points_of(level) for level in self.levels)
+        if top != self.points:
+            yield Issue(
+                code="points-unreachable",
+                at=at.at("levels"),
+                facts={"indicator": self.name, "top": top, "points": self.points},
+            )
+
+    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+        """A mark that is no level."""
+        if self.level_of(mark) is None:
+            told = plain(mark) if isinstance(mark, Decimal) else str(mark)
+            levels = tuple(level.id or plain(self.points_of(level)) for level in self.levels)
+            yield "mark-no-level", {"mark": told, "levels": levels}
+
+    def meaning(self, mark: Mark) -> Text:
+        """The level's name and what it takes."""
+        level = self.level_of(mark)
+        return NO_TEXT if level is None else level.text or level.name or NO_TEXT
+
+    def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
+        """The level's points; a share is multiplied out."""
+        level = self.level_of(mark)
+        assert level is not None
+        if level.share is None:
+            points = self.points_of(level)
+            return mark_working(rater, label, points, at, most=self.points)
+        share = Working(
+            id=f"{rater}-share",
+            kind=Kind.FIGURE,
+            label=level.name or label,
+            value=level.share,
+            unit=Unit.SHARE,
+            sources=(at,),
+        )
+        formula = Product((Part(0), Given(self.points)))
+        return derive(
+            rater, Kind.MARK, label, formula, (share,), most=self.points, rater=rater,
+            sources=(at,),
+        )  # fmt: skip

@@ -1,0 +1,68 @@
+"""A figure's rank within a group (F18: share of team sales)."""
+
+from decimal import Decimal
+from typing import Literal
+
+from kpisite.core.exact import ONE, compare
+from kpisite.core.formula import Difference, Formula, Given, Part, Product, Quotient
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Words
+from kpisite.language.methods.base import Measured, Sheet, metric_working
+
+
+class Rank(Measured):
+    """The first of the group has all points, the last none, those between pro rata:
+    points × (n − rank) ÷ (n − 1).
+
+    Equals share the better rank; whoever is alone is first.  The working shows the rank and how
+    many were ranked, and nobody else's figure.
+    """
+
+    says = Text(
+        zh="按数据在组内的名次给分：第一名满分，最后一名零分，中间按名次递减。",
+        en="Points by rank in a group: the first all, the last none, between pro rata.",
+    )
+
+    method: Literal["rank"]
+    metric: Id
+    metric_name: Words | None = None
+    within: Literal["department", "scheme"] = "scheme"
+    lower_is_better: bool = False
+
+    def metrics(self) -> tuple[str, ...]:
+        """The figure that is ranked."""
+        return (self.metric,)
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The points of the rank."""
+        own = sheet.record.metrics[self.metric]
+        figures = [
+            record.metrics[self.metric].value
+            for record in sheet.group(self.within)
+            if self.metric in record.metrics
+        ]
+        better = -1 if self.lower_is_better else 1
+        ahead = sum(compare(figure, own.value) == better for figure in figures)
+        metric = metric_working(self.metric, self.metric_name or self.name, own, sheet.at)
+        rank = Working(
+            id=f"{self.id}-rank",
+            kind=Kind.FIGURE,
+            label=Text(zh="名次", en="Rank"),
+            value=Decimal(ahead + 1),
+            unit=Unit.FIGURE,
+            parts=(metric,),
+            sources=metric.sources,
+        )
+        count = Working(
+            id=f"{self.id}-count",
+            kind=Kind.FIGURE,
+            label=Text(zh="参加排名人数", en="People ranked"),
+            value=Decimal(len(figures)),
+            unit=Unit.FIGURE,
+        )
+        formula: Formula = Given(self.points)
+        if len(figures) > 1:
+            share = Quotient(Difference(Part(1), Part(0)), Difference(Part(1), Given(ONE)))
+            formula = Product((Given(self.points), share))
+        return derive(self.id, Kind.INDICATOR, self.name, formula, (rank, count), most=self.points)

@@ -1,0 +1,124 @@
+"""The mean of what several respondents answered (F04, F08 customer departments)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, total
+from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Model, Positive, Share, Words
+from kpisite.language.methods.base import Measured, Sheet
+from kpisite.language.record import Record
+
+
+class Question(Model):
+    """A question, the heading it stands under, and its weight."""
+
+    id: Id
+    name: Words
+    group: Words | None = None
+    weight: Share | None = Field(default=None, description="All alike where none has one")
+
+
+class SurveyMean(Measured):
+    """Each question's mean over its respondents, as a share of the scale's top, times its weight
+    of the points.
+
+    Fewer respondents than `least` is a fault, for a mean of one or two gives them away.
+    """
+
+    says = Text(
+        zh="多人问卷，每题取平均分，再按权重合计。",
+        en="The mean of several respondents' answers, weighted.",
+    )
+
+    method: Literal["survey"]
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    low: Annotated[Decimal, Field(ge=0)] = ONE
+    high: Positive = Decimal(10)
+    least: Annotated[int, Field(ge=1, strict=True)] = 1
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """Weights on some questions only, or that do not add up."""
+        weights = [question.weight for question in self.questions]
+        stated = [weight for weight in weights if weight is not None]
+        if stated and len(stated) < len(weights):
+            index = weights.index(None)
+            facts: dict[str, Fact] = {"indicator": self.questions[index].name, "part": self.name}
+            yield Issue(code="weight-missing", at=at.at("questions", index), facts=facts)
+        elif stated and total(stated) != ONE:
+            facts = {"name": self.name, "sum": CONTEXT.multiply(total(stated), HUNDRED)}
+            yield Issue(code="weights-sum", at=at.at("questions"), facts=facts)
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """Too few respondents, answers out of range, unknown or missing."""
+        known = {question.id for question in self.questions}
+        replies = [(i, one) for i, one in enumerate(record.survey) if one.of == self.id]
+        if len(replies) < self.least:
+            facts: dict[str, Fact] = {
+                "indicator": self.name,
+                "id": self.id,
+                "count": len(replies),
+                "least": self.least,
+            }
+            yield Issue(code="survey-too-few", at=at, facts=facts)
+        for index, reply in replies:
+            here = at.at("survey", index, "answers")
+            for id, answer in reply.answers.items():
+                if id not in known:
+                    facts = {"id": id, "meant": nearest(id, known), "known": tuple(sorted(known))}
+                    yield Issue(code="unknown-question", at=here.at(id), facts=facts)
+                elif not self.low <= answer <= self.high:
+                    facts = {"answer": answer, "low": self.low, "high": self.high}
+                    yield Issue(code="answer-outside", at=here.at(id), facts=facts)
+            for question in self.questions:
+                if question.id not in reply.answers:
+                    facts = {"question": question.name, "id": question.id, "by": reply.by}
+                    yield Issue(code="answer-missing", at=here, facts=facts)
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The questions' means, weighted; nobody's single answer is shown."""
+        means = tuple(self._mean(question, sheet) for question in self.questions)
+        terms: tuple[Formula, ...] = tuple(
+            Part(index)
+            if question.weight is None
+            else Product((Part(index), Given(question.weight, is_percent=True)))
+            for index, question in enumerate(self.questions)
+        )
+        formula: Formula = Sum(terms)
+        if self.questions[0].weight is None:
+            formula = Quotient(formula, Given(Decimal(len(means))))
+        formula = Product((formula, Quotient(Given(self.points), Given(self.high))))
+        return derive(self.id, Kind.INDICATOR, self.name, formula, means, most=self.points)
+
+    def _mean(self, question: Question, sheet: Sheet) -> Working:
+        answers = [
+            (at, reply.answers[question.id])
+            for index, reply in enumerate(sheet.record.survey)
+            if reply.of == self.id
+            for at in (sheet.at.at("survey", index, "answers", question.id),)
+        ]
+        sum_ = Working(
+            id=f"{question.id}-sum",
+            kind=Kind.FIGURE,
+            label=Text(zh="得分合计", en="Sum of the answers"),
+            value=total(answer for _, answer in answers) if answers else ZERO,
+            unit=Unit.FIGURE,
+            sources=tuple(at for at, _ in answers),
+        )
+        count = Working(
+            id=f"{question.id}-count",
+            kind=Kind.FIGURE,
+            label=Text(zh="份数", en="Respondents"),
+            value=Decimal(len(answers)),
+            unit=Unit.FIGURE,
+        )
+        return derive(
+            question.id, Kind.STEP, question.name, Quotient(Part(0), Part(1)), (sum_, count),
+            most=self.high,
+        )  # fmt: skip

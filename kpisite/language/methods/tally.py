@@ -1,0 +1,204 @@
+"""Dated occurrences counted down from full points, up from none, or both ways as a ledger
+(F05, F07, F12, F14, F19)."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.formula import Formula, Given, Part, Product, Sum, Within, sum_of_parts
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Model, Number, Positive, Words, exact_number
+from kpisite.language.methods.base import Measured, Sheet
+from kpisite.language.record import Event, Record
+
+
+def _points(value: Any) -> tuple[Decimal, Decimal]:
+    """Fixed points as a range of one, or the range within which severity decides."""
+    if isinstance(value, list) and len(value) == 2:
+        low, high = sorted(exact_number(bound) for bound in value)
+        if low * high >= 0:
+            return low, high
+        raise PydanticCustomError("severity", "two bounds of one sign")
+    number = exact_number(value)
+    return number, number
+
+
+PointsOrRange = Annotated[
+    tuple[Decimal, Decimal],
+    PlainValidator(_points),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number"},
+                {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            ]
+        }
+    ),
+]
+
+
+class EventRule(Model):
+    """Something that happens, and what each time is worth.
+
+    `points = -2` takes two; `points = [-6, -2]` lets the event say how many, by severity.  All
+    events of the rule together move no more than `most` points either way.
+    """
+
+    id: Id
+    name: Words
+    points: PointsOrRange
+    most: Positive | None = Field(default=None, description="The most that all of them move")
+    evidence: bool = Field(default=False, description="An event must name its source")
+    reason: bool = Field(default=False, description="An event must give a written reason")
+
+    def event_faults(self, event: Event, at: Source) -> Iterator[Issue]:
+        """What an event lacks, or a severity out of range."""
+        facts: dict[str, Fact] = {"rule": self.name}
+        if self.evidence and not event.source.strip():
+            yield Issue(code="evidence-missing", at=at, facts=facts)
+        if self.reason and not event.reason.strip():
+            yield Issue(code="reason-missing", at=at, facts=facts)
+        low, high = self.points
+        if event.points is None:
+            if low != high:
+                yield Issue(
+                    code="severity-missing", at=at, facts=facts | {"low": low, "high": high}
+                )
+        elif not low <= event.points <= high:
+            yield Issue(
+                code="severity-outside",
+                at=at.at("points"),
+                facts=facts | {"low": low, "high": high, "points": event.points},
+            )
+
+    def points_of(self, event: Event) -> Decimal:
+        """What one occurrence is worth."""
+        return self.points[0] if event.points is None else event.points
+
+
+def event_working(rule: EventRule, event: Event, at: Source) -> Working:
+    """An event as a row of its own: its day, what it was, and its points times its count."""
+    each = Working(
+        id=f"{rule.id}-points",
+        kind=Kind.FIGURE,
+        label=rule.name,
+        value=rule.points_of(event),
+        sources=(at,),
+    )
+    label = Text(zh=f"{event.date} {rule.name.say('zh')}", en=f"{event.date} {rule.name.say('en')}")
+    note = " ".join(said for said in (event.reason, event.source) if said.strip())
+    if event.count == 1:
+        return Working(
+            id=rule.id, kind=Kind.EVENT, label=label, value=each.value, sources=(at,), note=note
+        )
+    count = Working(
+        id=f"{rule.id}-count",
+        kind=Kind.FIGURE,
+        label=Text(zh="次数", en="Times"),
+        value=Decimal(event.count),
+        unit=Unit.FIGURE,
+        sources=(at.at("count"),),
+    )
+    formula = Product((Part(0), Part(1)))
+    return derive(rule.id, Kind.EVENT, label, formula, (each, count), sources=(at,), note=note)
+
+
+def events_workings(
+    rules: Mapping[str, EventRule], record: Record, at: Source
+) -> tuple[Working, ...]:
+    """Every event of the record that one of the rules counts, by day; those of a rule with a most
+    stand together under it."""
+    placed = sorted(
+        (event.date, index, event)
+        for index, event in enumerate(record.event)
+        if event.rule in rules
+    )
+    rows = []
+    for rule in rules.values():
+        own = [
+            (day, index, event_working(rule, event, at.at("event", index)))
+            for day, index, event in placed
+            if event.rule == rule.id
+        ]
+        if rule.most is not None and own:
+            bounded = Within(sum_of_parts(len(own)), floor=-rule.most, cap=rule.most)
+            parts = tuple(working for _, _, working in own)
+            sources = tuple(source for part in parts for source in part.sources)
+            together = derive(rule.id, Kind.EVENT, rule.name, bounded, parts, sources=sources)
+            own = [(own[0][0], own[0][1], together)]
+        rows += own
+    return tuple(working for _, _, working in sorted(rows, key=lambda row: row[:2]))
+
+
+Bound = Annotated[
+    Decimal | None,
+    PlainValidator(lambda value: None if value == "none" else exact_number(value)),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"const": "none"}]}),
+]
+
+
+class Tally(Measured):
+    """Starts at `start`, which is the full points unless stated, and counts dated events off and
+    on, kept between `floor` and `cap`; either may be "none"."""
+
+    says = Text(
+        zh="从起始分起，按逐日登记的事项加减分，有下限和上限。",
+        en="Dated events counted down, up or both ways, between a floor and a cap.",
+    )
+
+    method: Literal["tally"]
+    start: Number | None = None
+    floor: Bound = ZERO
+    cap: Bound | Literal["points"] = "points"
+    rule: Annotated[tuple[EventRule, ...], Field(min_length=1)]
+
+    def rules(self) -> Mapping[str, EventRule]:
+        """The events it counts."""
+        return {rule.id: rule for rule in self.rule}
+
+    @property
+    def begin(self) -> Decimal:
+        """Where a month without events stands."""
+        return self.points if self.start is None else self.start
+
+    @property
+    def ceiling(self) -> Decimal | None:
+        """The most it can come to, or None where there is no cap."""
+        return self.points if self.cap == "points" else self.cap
+
+    @property
+    def most(self) -> Decimal:
+        """The cap, or the points where there is none."""
+        return self.ceiling or self.points
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """A start outside the bounds, and full points that no event leads to."""
+        floor, cap = self.floor, self.ceiling
+        if (floor is not None and self.begin < floor) or (cap is not None and self.begin > cap):
+            yield Issue(code="start-outside", at=at.at("start"), facts={"indicator": self.name})
+        rises = any(rule.points[1] > 0 for rule in self.rule)
+        if self.begin < self.points and not rises:
+            yield Issue(
+                code="points-unreachable",
+                at=at.at("rule"),
+                facts={"indicator": self.name, "top": self.begin, "points": self.points},
+            )
+
+    def formula(self, count: int) -> Formula:
+        """The start and the first `count` parts, within bounds."""
+        terms: tuple[Formula, ...] = tuple(Part(index) for index in range(count))
+        if self.begin != ZERO or not terms:
+            terms = (Given(self.begin), *terms)
+        return Within(Sum(terms), self.floor, self.ceiling) if count else Sum(terms)
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The ledger of the month, event by event."""
+        parts = events_workings(self.rules(), sheet.record, sheet.at)
+        formula = self.formula(len(parts))
+        return derive(self.id, Kind.INDICATOR, self.name, formula, parts, most=self.points)

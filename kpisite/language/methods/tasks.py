@@ -1,0 +1,56 @@
+"""Tasks that the record itself writes for the month, with weights and marks (F08 plan)."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from kpisite.core.exact import CONTEXT, HUNDRED, ONE, total
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.text import Text
+from kpisite.language.methods.base import Planned, points_faults
+from kpisite.language.record import Record, Task
+
+STEP = ONE / 2
+
+
+class Tasks(Planned):
+    """Each task is marked from 0 to 100 by every rater, and counts by its weight; the weights of
+    a record's tasks add up to 100%."""
+
+    says = Text(
+        zh="当月计划任务写在记录中，各有权重，逐项评分。",
+        en="Tasks written in the record, each with its weight and marks.",
+    )
+
+    method: Literal["tasks"]
+
+    def rows(self, record: Record) -> tuple[tuple[int, Task], ...]:
+        """The tasks that belong to this indicator, with their places in the record."""
+        return tuple(
+            (index, task)
+            for index, task in enumerate(record.task)
+            if task.of is None or task.of == self.id
+        )
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """No tasks, weights that do not add up, and marks out of bounds."""
+        rows = self.rows(record)
+        if not rows:
+            yield Issue(code="tasks-missing", at=at, facts={"indicator": self.name})
+            return
+        weights = total(task.weight for _, task in rows)
+        if weights != ONE:
+            facts: dict[str, Fact] = {
+                "name": self.name,
+                "sum": CONTEXT.multiply(weights, HUNDRED),
+            }
+            here = at.at("task", rows[0][0], "weight")
+            yield Issue(code="weights-sum", at=here, facts=facts)
+        for index, task in rows:
+            for rater, mark in task.marks.items():
+                for code, facts_of in points_faults(mark, HUNDRED, STEP):
+                    about: dict[str, Fact] = {
+                        "indicator": task.name,
+                        "rater": Text(zh=rater, en=rater),
+                    }
+                    place = at.at("task", index, "marks", rater)
+                    yield Issue(code=code, at=place, facts=about | facts_of)

@@ -1,0 +1,41 @@
+"""The totals that a paper form states, held against those that its scheme gives."""
+
+from collections.abc import Iterator
+
+from kpisite.core.exact import compare, plain
+from kpisite.core.fault import Fact, Issue, nearest
+from kpisite.core.working import Working
+from kpisite.score.scorecard import Scorecard
+
+
+def mismatches(cards: tuple[Scorecard, ...]) -> Iterator[Issue]:
+    """Every stated number that differs from the reckoned one, with both in sight."""
+    for card in cards:
+        expect = card.record.model.expect or {}
+        if not expect:
+            continue
+        by_id: dict[str, Working] = {}
+        for working in card.total.walk():
+            by_id.setdefault(working.id, working)
+        for id, stated in expect.items():
+            at = card.record.at("expect", id) if len(expect) > 1 else card.record.at("expect")
+            found = by_id.get(id)
+            facts: dict[str, Fact]
+            if found is None:
+                known = tuple(sorted(by_id))
+                facts = {"id": id, "meant": nearest(id, known), "known": known}
+                yield Issue(code="unknown-expected", at=at, facts=facts)
+            elif compare(found.value, stated):
+                facts = {
+                    "name": found.label,
+                    "stated": plain(stated),
+                    "reckoned": found.shown,
+                    "rule": found.rule,
+                    "rows": _rows(found),
+                }
+                yield Issue(code="expected-differs", at=at, facts=facts, also=found.sources)
+
+
+def _rows(working: Working) -> tuple[str, ...]:
+    """What the number is made of, for finding the row where paper and scheme part."""
+    return tuple(f"{part.label.zh} {part.shown}" for part in working.parts)

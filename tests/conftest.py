@@ -1,0 +1,210 @@
+"""Sites as HR would write them, and the command line run over them.
+
+    def test_a_mark_above_the_full_points_is_an_error(site):
+        site.edit("records/2026-10/CS017.toml", "supervisor = 8", "supervisor = 11")
+        ran = site.run("check")
+        assert ran.code == 1 and "mark-too-high" in ran.output
+"""
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+#: A sound site, as small as one can be that has every kind of file: one department, its manager,
+#: one appraisee, a form with a row that is marked and a row that is measured.
+SOUND = {
+    "kpisite.toml": """\
+company  = "澄湖电子商务有限公司"
+language = "zh"
+""",
+    "records/departments.toml": """\
+[[department]]
+id      = "service"
+name    = "客户服务部"
+manager = "CS001"
+""",
+    "records/staff/CS001.toml": """\
+id     = "CS001"
+name   = "王敏"
+joined = 2025-03-01
+
+[[post]]
+from       = 2025-03-01
+department = "service"
+title      = "客服主管"
+""",
+    "records/staff/CS017.toml": """\
+id     = "CS017"
+name   = "李娜"
+joined = 2026-01-05
+
+[[post]]
+from       = 2026-01-05
+department = "service"
+title      = "客服专员"
+scheme     = "agent"
+superior   = "CS001"
+""",
+    "records/pay/CS017.toml": """\
+employee = "CS017"
+
+[[salary]]
+from   = "2026-01"
+amount = 3_000
+""",
+    "records/schemes/agent.toml": """\
+id     = "agent"
+name   = "客服月度考核"
+from   = "2026-01"
+points = 30
+raters = { self = "40%", supervisor = "60%" }
+
+[[part]]
+id   = "work"
+name = "工作考核"
+
+[[part.indicator]]
+id     = "discipline"
+name   = "纪律性"
+points = 10
+method = "bands"
+bands  = [{ points = "6-10", text = "好" }, { points = "0-5", text = "差" }]
+
+[[part.indicator]]
+id     = "conversion"
+name   = "转化率"
+points = 20
+method = "steps"
+metric = "conversion"
+steps  = [{ from = "35%", share = "100%" }, { from = "25%", share = "50%" }]
+
+[[deduction]]
+id       = "late"
+name     = "迟到"
+points   = 1
+evidence = true
+""",
+    "records/policies/service.toml": """\
+id      = "service"
+name    = "客服绩效管理办法"
+from    = "2026-01"
+schemes = ["agent"]
+window  = { from = 3, to = 6 }
+
+[[grade]]
+id     = "pass"
+name   = "及格"
+from   = 18
+salary = 1_500
+
+[[grade]]
+id     = "fail"
+name   = "不及格"
+salary = 1_200
+
+[[pay]]
+id     = "post-salary"
+name   = "岗位工资"
+method = "by-grade"
+column = "salary"
+""",
+    "records/2026-10/month.toml": """\
+month = "2026-10"
+note  = "双十一备战"
+""",
+    "records/2026-10/CS017.toml": """\
+employee = "CS017"
+month    = "2026-10"
+
+[rated]
+supervisor = { by = "CS001", on = 2026-11-04 }
+
+[marks]
+discipline = { self = 9, supervisor = 8 }
+
+[metrics]
+conversion = "36%"
+
+[[event]]
+rule   = "late"
+date   = 2026-10-12
+source = "考勤表"
+""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command gave back: the exit code, standard output, standard error."""
+
+    code: int
+    output: str
+    errors: str
+
+
+class Site:
+    """A site's folder, its files as texts by their path in it, and `kpisite` started there."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, files: dict[str, str | bytes | None]) -> "Site":
+        """Adds or replaces files, byte for byte; None takes one away."""
+        for path, content in files.items():
+            place = self.root / path
+            if content is None:
+                place.unlink()
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content.encode() if isinstance(content, str) else content)
+        return self
+
+    def read(self, path: str) -> str:
+        """A file's text."""
+        return (self.root / path).read_bytes().decode()
+
+    def edit(self, path: str, old: str, new: str) -> "Site":
+        """Replaces a passage of a file that stands there once."""
+        text = self.read(path)
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        return self.write({path: text.replace(old, new)})
+
+    def run(self, *arguments: str) -> Ran:
+        """Runs the command line in this process, as though started in the site's folder."""
+        return run("-C", str(self.root), *arguments)
+
+
+def run(*arguments: str) -> Ran:
+    """Runs the command line in this process."""
+    from kpisite.cli.main import main
+
+    output, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(output), redirect_stderr(errors):
+        try:
+            main(arguments)
+            code: Any = 0
+        except SystemExit as end:
+            code = end.code or 0
+    return Ran(code, output.getvalue(), errors.getvalue())
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A small sound site to break or to build."""
+    return Site(tmp_path / "site").write(SOUND)
+
+
+@pytest.fixture
+def empty_site(tmp_path: Path) -> Site:
+    """A folder with no files yet, to be made into a site of one's own."""
+    return Site(tmp_path / "site")
+
+
+@pytest.fixture(name="run")
+def run_anywhere() -> Any:
+    """`run("--help")`: the command line in this process, in no site in particular."""
+    return run
