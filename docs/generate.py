@@ -333,3 +333,36 @@ def explained(model: type[Model], example: Mapping[str, Any]) -> str:
     lines = run.output.splitlines()
     begin = next(i for i, line in enumerate(lines) if line.startswith(example["shows"]))
     return "\n".join(line.removeprefix("  ") for line in lines[begin:] if line.strip())
+
+
+def _site_of(model: type[Model], example: Mapping[str, Any]) -> dict[str, str]:
+    """The files of a site around the example, in which everything else is as plain as can be."""
+    is_pay = issubclass(model, Component)
+    use = SIMPLE["use"] if is_pay else example["use"]
+    part = '[[part]]\nid = "work"\nname = { zh = "考核", en = "Work" }\n'
+    points = 10 if is_pay else tomllib.loads(use)["part"][0]["indicator"][0].get("points", 100)
+    scheme = f'id = "form"\nname = "考核表"\nfrom = "2026-01"\npoints = {points}\n'
+    raters = example.get("raters", 'raters = { self = "40%", supervisor = "60%" }')
+    record = 'employee = "A01"\nmonth = "2026-10"\n' + (SIMPLE["record"] if is_pay else "")
+    files = {
+        "kpisite.toml": 'company = "示例"\n',
+        "records/departments.toml": '[[department]]\nid = "team"\nname = "团队"\nscheme = "team"\n',
+        "records/schemes/form.toml": f"{scheme}{raters}\n{part}{use}",
+        "records/2026-10/A01.toml": f"{record}\n{example.get('record', '')}",
+    }
+    files |= {f"records/staff/{id}.toml": STAFF.format(id=id) for id in ("A01", "A02", "A03")}
+    if is_pay:
+        files["records/policies/rules.toml"] = f"{POLICY}\n{example['use']}"
+    return files | example.get("files", {}) | {"records/schemes/team.toml": TEAM_SCHEME}
+
+
+STAFF = """\
+id = "{id}"
+name = "{id}"
+joined = 2026-01-01
+[[post]]
+from = 2026-01-01
+department = "team"
+title = "员工"
+scheme = "form"
+"""

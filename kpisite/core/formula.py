@@ -134,7 +134,7 @@ class Sum:
         texts = [_bracketed(term, parts, Binding.SUM) for term in self.terms]
         joined = texts[0] if texts else "0"
         for text in texts[1:]:
-            joined += f" − {text[1:]}" if text.startswith("-") else f" + {text}"
+            joined += f" − {text[1:]}" if text.startswith("−") else f" + {text}"
         return joined
 
     def cell(self, cells: Cells) -> str:
@@ -154,7 +154,7 @@ class Difference:
 
     def text(self, parts: Figures) -> str:
         second = _bracketed(self.second, parts, Binding.PRODUCT)
-        second = f"({second})" if second.startswith("-") else second
+        second = f"({second})" if second.startswith("−") else second
         return f"{_bracketed(self.first, parts, Binding.SUM)} − {second}"
 
     def cell(self, cells: Cells) -> str:
@@ -299,7 +299,7 @@ def readable(value: Decimal) -> str:
     ('126,000', '0.666666…')
     """
     whole, _, fraction = plain(value).partition(".")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
     grouped = f"{sign}{int(digits):,}"
     if not fraction:
         return grouped

@@ -91,10 +91,12 @@ class Working:
         return plain(Decimal(fixed(min(max(share, Decimal(0)), HUNDRED), 2)))
 
     def walk(self) -> Iterator["Working"]:
-        """This working and all below it, each before its parts."""
+        """This working and all below it, each before its parts; pay ends at the total it rests
+        on, which is a tree of its own."""
         yield self
         for part in self.parts:
-            yield from part.walk()
+            if part.kind is not Kind.TOTAL:
+                yield from part.walk()
 
 
 def derive(

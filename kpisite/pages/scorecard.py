@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from kpisite.check.book import Book
 from kpisite.core.exact import ONE, decimal_places, fixed, half_up, plain
-from kpisite.core.fault import Source
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.grade import Grade
@@ -24,15 +23,19 @@ from kpisite.words import page_words
 
 #: A column shows at most so many places where the scheme rounds only the total.
 MOST_PLACES_SHOWN = 4
+#: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
+DEEPEST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """A figure that a working stands on: what it is, its value, and what the form says of it."""
+    """A figure that a working stands on, at its depth below it: what it is, its value, and how
+    it came or what the form says of it."""
 
     label: str
     value: str
     meaning: str = ""
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +214,11 @@ class _Facts:
             f"{self._say(self._scheme.rater_name(id))} {plain(weight * 100)}%"
             for id, weight in self._scheme.counted_raters.items()
         )
+        reviewers = self._words["list-comma"].join(
+            self._say(self._scheme.rater_name(id)) for id in self._scheme.reviewers
+        )
+        if reviewers:
+            shares = self._words["in-turn"].format(raters=reviewers)
         rounding = self._words["rounded"].format(places=self._scheme.rounding.total)
         return self._words["dot"].join(part for part in (shares, rounding) if part)
 
@@ -283,31 +291,46 @@ class _Facts:
         is_bare = not rule or rule == working.shown
         return Work(
             reckoning="" if is_bare else f"{rule} = {working.shown}",
-            leaves=tuple(self._leaf(working, leaf) for leaf in leaves),
+            leaves=tuple(self._leaves(working, leaves, 0)),
             places=tuple(self._places_of(working, leaves)),
             note=prose(working.note),
         )
 
-    def _leaf(self, working: Working, leaf: Working) -> Leaf:
+    def _leaves(self, working: Working, parts: Sequence[Working], depth: int) -> Iterator[Leaf]:
+        """Everything below a working down to the written figures, each after what it is in."""
+        for part in parts:
+            yield self._leaf(working, part, depth)
+            below = [one for one in part.parts if one.kind is not Kind.TOTAL]
+            if depth < DEEPEST_SHOWN:
+                yield from self._leaves(part, below, depth + 1)
+
+    def _leaf(self, working: Working, leaf: Working, depth: int) -> Leaf:
         indicator = self._scheme.indicators.get(working.id)
-        meaning = ""
+        said = []
+        if leaf.rule and leaf.rule != leaf.shown:
+            said.append(leaf.rule)
         if leaf.rater and isinstance(indicator, Marked):
             mark = self._result.record.marks.get(working.id, {}).get(leaf.rater)
-            meaning = "" if mark is None else self._say(indicator.meaning(mark))
+            said.append("" if mark is None else self._say(indicator.meaning(mark)))
+        said.append(leaf.note)
         return Leaf(
             label=self._say(leaf.label),
             value=leaf.shown,
-            meaning=meaning or leaf.note,
+            meaning=self._words["dot"].join(one for one in said if one),
+            depth=depth,
         )
 
     def _places_of(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
         """The lines of the files, each once, that the number rests on."""
-        sources = [source for leaf in leaves for source in leaf.sources] or list(working.sources)
-        yield from dict.fromkeys(self._written_at(source) for source in sources)
-
-    def _written_at(self, source: Source) -> str:
-        place = self._book.documents.place(source)
-        return self._words["line-of"].format(path=place.path, line=place.line)
+        below = [one for leaf in leaves for one in leaf.walk()]
+        sources = [source for one in below for source in one.sources] or list(working.sources)
+        lines: dict[str, set[int]] = {}
+        for source in sources:
+            place = self._book.documents.place(source)
+            lines.setdefault(place.path, set()).add(place.line)
+        for path, numbers in lines.items():
+            listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
+            yield self._words["line-of"].format(path=path, line=listed)
 
     def _grade(self, grade: Grade, sees_pay: bool) -> GradeFacts:
         meanings = [

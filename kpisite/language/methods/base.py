@@ -54,6 +54,10 @@ class Marked(Indicator):
         """The ids of the figures that bound the marks."""
         return ()
 
+    def metric_label(self, metric: str) -> Text:
+        """What one of these figures is called."""
+        return Text(zh=metric, en=metric)
+
     def meaning(self, mark: Mark) -> Text:
         """What the form says of `mark` in words, such as the text of its band; or nothing."""
         return NO_TEXT

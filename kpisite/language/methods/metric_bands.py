@@ -68,6 +68,10 @@ class MetricBands(Marked):
         """The figure that picks the band."""
         return (self.metric,)
 
+    def metric_label(self, metric: str) -> Text:
+        """The figure's own name, or the indicator's."""
+        return self.metric_name or self.name
+
     def band_for(self, record: Record) -> MetricBand | None:
         """The band that the record's figure picks."""
         figure = record.metrics.get(self.metric)
