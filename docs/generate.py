@@ -137,27 +137,28 @@ def keys_table(model: type[Model], without: frozenset[str] = frozenset()) -> str
         if key not in without:
             value = _value(schema["properties"][key], key)
             is_required = key in schema.get("required", ())
-            left_out = "**必填 required**" if is_required else _default(field.default)
-            words = _words(model, key)
-            rows.append(f"| `{key}` | {value} | {left_out} | {words['zh']}<br>{words['en']} |")
+            left_out = "**必填 required**" if is_required else _default(field.default, value)
+            words = "<br>".join(_words(model, key))
+            rows.append(f"| `{key}` | {value} | {left_out} | {words} |")
     return "\n".join(rows) + "\n"
 
 
-def _words(model: type[Model], key: str) -> Mapping[str, str]:
+def _words(model: type[Model], key: str) -> list[str]:
     """The words of the model itself, or of the nearest model that it is made from."""
     for one in model.__mro__:
         if key in KEYS.get(one.__name__, {}):
             _used.add((one.__name__, key))
-            words: Mapping[str, str] = KEYS[one.__name__][key]
-            return words
+            return list(KEYS[one.__name__][key])
     raise Undocumented(f"keys.toml lacks {model.__name__}.{key}")
 
 
 _used: set[tuple[str, str]] = set()
 
 
-def _default(value: Any) -> str:
+def _default(value: Any, written: str) -> str:
     match value:
+        case Decimal() if "%" in written:
+            return f'`"{percent(value)}"`'
         case bool():
             return f"`{str(value).lower()}`"
         case int() | Decimal():
@@ -183,12 +184,14 @@ def _value(schema: Mapping[str, Any], key: str) -> str:
             return f'`"{value}"`'
         case {"enum": values}:
             return " / ".join(f'`"{value}"`' for value in values)
-        case {"type": "array", "items": {"discriminator": _}}:
+        case {"type": "array", "items": {"oneOf": _}}:
             return f"`[[{key}]]` → [methods.md](methods.md)"
         case {"type": "array", "items": items}:
             return _several(items, key, f"`[[{key}]]`")
-        case {"type": "object", "additionalProperties": dict(items)}:
-            return _several(items, key, f"`[{key}]`")
+        case {"patternProperties": dict(items)}:
+            return _several(next(iter(items.values())), key, f"`[{key}]`")
+        case {"type": "object"}:
+            return f"`[{key}]`"
     raise Undocumented(f"generate.py: how {key} is written: {schema}")
 
 
@@ -208,7 +211,7 @@ def _link(ref: str) -> str:
 
 def _bounds(schema: Mapping[str, Any]) -> str:
     signs = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤"}
-    told = [f"{sign} {schema[key]}" for key, sign in signs.items() if key in schema]
+    told = [f"{sign} {schema[key]:g}" for key, sign in signs.items() if key in schema]
     return f" {', '.join(told)}" if told else ""
 
 
@@ -233,14 +236,17 @@ VALUES = (
     ("编号 id", _is_pattern("^[A-Za-z0-9][")),
     ('`"2026-10"`', _is_pattern("^[12][0-9]{3}-")),
     ('`"40%"`', _is_pattern("^-?[0-9]+(")),
+    ('`"120%"` / `"none"`', _is_pattern("^(none|")),
     ("`2026-10-12`", lambda one: one.get("format") == "date"),
     ("`true` / `false`", lambda one: one.get("type") == "boolean"),
     ("整数 whole number", lambda one: one.get("type") == "integer"),
     ("数 number", lambda one: one.get("type") == "number"),
+    ("数 number", _is_pattern("^-?[0-9.]")),
     ("文字 text", lambda one: one.get("type") == "string" and one.get("maxLength") == 60),
     ("Markdown", lambda one: one.get("type") == "string" and one.get("maxLength", 0) > 60),
     ("文字 text", lambda one: "zh" in str(one.get("anyOf")) and "$ref" not in str(one)),
     ('数或百分数 number or `"40%"`', _is_either("number", "^-?[0-9]+(")),
+    ('`"…"`', lambda one: set(one) <= {"type", "title"} and one.get("type") == "string"),
     ('`"3-4"` / `5`', _is_either("^[0-9]", "number")),
 )
 """What a person writes, and which JSON Schema means it."""
@@ -287,7 +293,7 @@ EXAMPLES: dict[str, Any] = tomllib.loads(_read("methods.toml"))
 def methods() -> str:
     """methods.md: the methods, then the components, in the order of their tables."""
     parts = [METHODS_HEAD]
-    shown: set[type[Model]] = set(IN_FORMAT.values())
+    seen: set[Any] = set(IN_FORMAT.values())
     for title, part, table in (
         ("计分方法 · Scoring methods", "indicator", METHODS),
         ("工资项目 · Components of pay", "pay", COMPONENTS),
@@ -295,7 +301,7 @@ def methods() -> str:
         if unlike := {_name(one) for one in table} ^ set(EXAMPLES[part]):
             raise Undocumented(f"methods.toml and the code differ in {sorted(unlike)}")
         parts.append(f"## {title}\n")
-        parts += (_method(one, EXAMPLES[part][_name(one)], shown) for one in table)
+        parts += (_method(one, EXAMPLES[part][_name(one)], seen) for one in table)
     if unused := {(one, key) for one in KEYS for key in KEYS[one]} - _used:
         raise Undocumented(f"keys.toml: no such keys: {sorted(unused)}")
     return "\n".join(parts)
@@ -305,64 +311,96 @@ def _name(model: type[Model]) -> str:
     return str(get_args(model.model_fields["method"].annotation)[0])
 
 
-def _method(model: Any, example: Mapping[str, Any], shown: set[type[Model]]) -> str:
+def _method(model: type[Indicator | Component], example: Mapping[str, Any], seen: set[Any]) -> str:
+    """A method's words, its own keys, and its example with what comes of it."""
     base = next(base for base in BASES if issubclass(model, base))
-    shared = frozenset({field.alias or name for name, field in base.model_fields.items()})
-    own = [one for one in models_below(model, into_methods=True) if one not in shown]
-    shown.update(own)
-    tables = [] if set(model.model_fields) - set(base.model_fields) == {"method"} else [model]
-    text = [f"### {_name(model)}\n", f"{model.says.zh}{example.get('zh', '')}\n"]
-    text += [f"{model.says.en} {example.get('en', '')}".strip() + "\n"]
-    text += [keys_table(one, shared | {"method"}) for one in tables]
-    text += [f"`{one.__name__}`\n\n{keys_table(one)}" for one in own if one is not model]
-    text += [f"```toml\n{example[key].strip()}\n```\n" for key in ("use", "record") if key in example]
-    text += [f"```text\n{explained(model, example)}\n```\n"]
+    shared = {field.alias or name for name, field in base.model_fields.items()} | {"method"}
+    text = [f"### {_name(model)}\n"]
+    text += [f"{said}{example[language]}\n" for language, said in _says(model)]
+    if set(model.model_json_schema()["properties"]) > shared:
+        text.append(keys_table(model, frozenset(shared)))
+    for one in models_below(model, into_methods=True):
+        if one is not model and one not in seen:
+            seen.add(one)
+            text.append(f"**{one.__name__}**\n\n{keys_table(one)}")
+    stands = "schemes/form" if base is Indicator else "policies/rules"
+    blocks = {f"records/{stands}.toml": example["use"]}
+    if "record" in example:
+        blocks["records/2026-10/A01.toml"] = example["record"]
+    for path, block in (blocks | example.get("files", {})).items():
+        text.append(f"```toml\n# {path}\n{block.strip()}\n```\n")
+    text.append(f"```text\n{explained(model, example)}\n```\n")
     return "\n".join(text)
 
 
-def explained(model: type[Model], example: Mapping[str, Any]) -> str:
+def _says(model: type[Indicator | Component]) -> tuple[tuple[str, str], ...]:
+    return ("zh", model.says.zh), ("en", f"{model.says.en} ")
+
+
+def explained(model: type[Indicator | Component], example: Mapping[str, Any]) -> str:
     """What `kpisite explain` says of the example, in a site made for it."""
     with tempfile.TemporaryDirectory() as folder:
-        for path, text in _site_of(model, example).items():
+        for path, text in _site_around(model, example).items():
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
         run = CliRunner().invoke(kpisite, ["-C", folder, "explain", "A01", "2026-10"])
     if run.exit_code:
-        raise Undocumented(f"methods.toml, {_name(model)}:\n{run.output}")
-    lines = run.output.splitlines()
-    begin = next(i for i, line in enumerate(lines) if line.startswith(example["shows"]))
-    return "\n".join(line.removeprefix("  ") for line in lines[begin:] if line.strip())
+        raise Undocumented(f"methods.toml, {_name(model)}: {run.output}{run.exception or ''}")
+    use = tomllib.loads(example["use"])
+    name = (use["pay"] if "pay" in use else use["part"]["indicator"])[0]["name"]["zh"]
+    return _branch(run.output.splitlines(), name)
 
 
-def _site_of(model: type[Model], example: Mapping[str, Any]) -> dict[str, str]:
-    """The files of a site around the example, in which everything else is as plain as can be."""
+def _branch(tree: list[str], name: str) -> str:
+    """The branch of a drawn tree that is called `name`, moved to the left edge."""
+    depths = [len(line) - len(line.lstrip(BRANCHES)) for line in tree]
+    begin = next(at for at, line in enumerate(tree) if line.lstrip(BRANCHES).startswith(name))
+    end = next((at for at in range(begin + 1, len(tree)) if depths[at] <= depths[begin]), len(tree))
+    return "\n".join(line[depths[begin] :] for line in tree[begin:end])
+
+
+BRANCHES = "│├└ "
+
+
+def _site_around(model: type[Indicator | Component], example: Mapping[str, Any]) -> dict[str, str]:
+    """The files of a site around the example, as plain as can be."""
+    around = EXAMPLES["around"]
     is_pay = issubclass(model, Component)
-    use = SIMPLE["use"] if is_pay else example["use"]
-    part = '[[part]]\nid = "work"\nname = { zh = "考核", en = "Work" }\n'
-    points = 10 if is_pay else tomllib.loads(use)["part"][0]["indicator"][0].get("points", 100)
-    scheme = f'id = "form"\nname = "考核表"\nfrom = "2026-01"\npoints = {points}\n'
-    raters = example.get("raters", 'raters = { self = "40%", supervisor = "60%" }')
-    record = 'employee = "A01"\nmonth = "2026-10"\n' + (SIMPLE["record"] if is_pay else "")
+    indicator = around["indicator"] if is_pay else example["use"]
+    points = tomllib.loads(indicator)["part"]["indicator"][0].get("points", 100)
+    record = (around["marks"] if is_pay else "") + example.get("record", "")
     files = {
         "kpisite.toml": 'company = "示例"\n',
-        "records/departments.toml": '[[department]]\nid = "team"\nname = "团队"\nscheme = "team"\n',
-        "records/schemes/form.toml": f"{scheme}{raters}\n{part}{use}",
-        "records/2026-10/A01.toml": f"{record}\n{example.get('record', '')}",
+        "records/departments.toml": around["departments"],
+        "records/schemes/team.toml": around["department-scheme"],
+        "records/schemes/form.toml": around["scheme"].format(points=points) + indicator,
+        "records/2026-10/A01.toml": f'employee = "A01"\nmonth = "2026-10"\n{record}',
     }
-    files |= {f"records/staff/{id}.toml": STAFF.format(id=id) for id in ("A01", "A02", "A03")}
     if is_pay:
-        files["records/policies/rules.toml"] = f"{POLICY}\n{example['use']}"
-    return files | example.get("files", {}) | {"records/schemes/team.toml": TEAM_SCHEME}
+        files["records/policies/rules.toml"] = around["policy"] + example["use"]
+    for id in ("A01", "A02", "A03"):
+        files[f"records/staff/{id}.toml"] = around["staff"].format(id=id)
+    return files | dict(example.get("files", {}))
 
 
-STAFF = """\
-id = "{id}"
-name = "{id}"
-joined = 2026-01-01
-[[post]]
-from = 2026-01-01
-department = "team"
-title = "员工"
-scheme = "form"
-"""
+# ----------------------------------------------------------------------------
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the pages that changed, or with `--check` names them; 1 where there are any."""
+    stale = [name for name, text in pages().items() if not _is_page(name, text)]
+    for name in stale:
+        print(f"docs/{name}")
+        if "--check" not in arguments:
+            (DOCS / name).write_text(pages()[name], encoding="utf-8", newline="\n")
+    return 1 if stale and "--check" in arguments else 0
+
+
+def _is_page(name: str, text: str) -> bool:
+    place = DOCS / name
+    return place.is_file() and place.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -4,10 +4,13 @@ The work on people is shared out over forked processes, which inherit the book a
 back but counts; a small site is not worth a fork and is built in place.
 """
 
+import ctypes
 import gc
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -30,8 +33,14 @@ WORTH_A_FORK = 300
 #: People a worker takes at a time.
 SHARE = 25
 
+_PR_SET_PDEATHSIG = 1
+
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
+
+
+class NothingSelected(Exception):
+    """There are scorecards, but none of them is among those asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +97,12 @@ def build(
     """Builds the site of `book`, in which no error was found, into `output`, whole or not at all.
 
     `store` keeps printed forms from one build to the next.  Raises `disk.NotOurs` where `output`
-    holds what kpisite did not build.
+    holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
     """
     found = results(book, score(book))
     plan = Plan(book, found, selection)
+    if found and not plan.results:
+        raise NothingSelected
     language, company = plan.language, book.site.model.company.say(plan.language)
     renderer = Renderer(theme, language, company)
     with disk.built_aside(output) as aside:
@@ -141,8 +152,15 @@ _entered: list[Workshop] = []
 
 
 def _enter(shop: Workshop) -> None:
+    _end_with_parent()
     gc.disable()
     _entered.append(shop)
+
+
+def _end_with_parent() -> None:
+    """Lets the system end this worker when its parent is killed, which could not tell it so."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _write_share(share: list[str]) -> dict[Role, int]:

@@ -5,11 +5,13 @@ link may lead.  What is built is written aside and swapped in whole.
 """
 
 import ctypes
+import errno
+import fcntl
 import os
 import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kpisite.check.kinds import SITE_FILE
@@ -75,7 +77,10 @@ def _file(root: Path, place: Path, path: str) -> File:
 
 
 def theme_files(root: Path, name: str) -> Mapping[str, str] | None:
-    """The text files of a theme by name, from the site's `themes/` or else from the package."""
+    """The text files of a theme by name, from the site's `themes/` or else from the package; None
+    where neither has it."""
+    if name != Path(name).name:
+        return None
     for folder in (root / THEMES / name, Path(__file__).parent / "themes" / name):
         if folder.is_dir():
             return {
@@ -98,21 +103,52 @@ class NotOurs(Exception):
     """The folder to build into holds something that kpisite did not build."""
 
 
+class Busy(Exception):
+    """Another build is at work on the same folder."""
+
+
 @contextmanager
 def built_aside(output: Path) -> Iterator["Aside"]:
     """A folder to build into that takes the place of `output` when the block ends well, and is
-    gone when it does not; NotOurs where `output` holds what kpisite did not build."""
+    gone when it does not; NotOurs where `output` holds what kpisite did not build, Busy where
+    another build is writing it."""
     if output.exists() and not _is_replaceable(output):
         raise NotOurs(output)
     aside = output.with_name(f".{output.name}.building")
-    _remove(aside)
-    aside.mkdir(parents=True)
-    try:
-        (aside / MARKER).write_bytes(b"")
-        yield Aside(aside, output)
-        _swap(aside, output)
-    finally:
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(aside.with_suffix(".lock")):
         _remove(aside)
+        aside.mkdir()
+        try:
+            (aside / MARKER).write_bytes(b"")
+            yield Aside(aside, output)
+            _swap(aside, output)
+        finally:
+            _remove(aside)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Holds a lock that ends with this process, however it ends; Busy where another has it.
+
+    Forked workers do not inherit it.  On a disk that knows no locks there is none.
+    """
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EAGAIN):
+                raise Busy(path) from None
+        else:
+            if not path.exists() or not os.path.samestat(os.fstat(file), path.stat()):
+                raise Busy(path)  # whoever had it deletes it at this moment
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+    finally:
+        os.close(file)
 
 
 def _is_replaceable(output: Path) -> bool:
@@ -167,7 +203,7 @@ class Aside:
             self._made.add(folder)
         if self._old is not None and _link_if_same(f"{self._old}/{path}", content, place):
             return False
-        with open(place, "wb", buffering=0) as file:
+        with open(place, "wb") as file:  # buffered: a nearly full disk takes a part and no error
             file.write(content)
         return True
 
@@ -216,7 +252,7 @@ class PdfStore:
 
     def forget_the_rest(self) -> None:
         """Deletes every form that the build before this call had no use for."""
-        if self._folder.is_dir():
+        with suppress(OSError):
             for file in self._folder.iterdir():
                 if file.name not in self._used:
                     file.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """`kpisite build`: the site, whole or not at all."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -9,7 +9,7 @@ from time import monotonic
 import click
 
 from kpisite import disk
-from kpisite.build import Built, Progress, default_workers
+from kpisite.build import Built, NothingSelected, Progress, default_workers
 from kpisite.build import build as build_site
 from kpisite.check.book import Book
 from kpisite.cli.site import (
@@ -28,7 +28,7 @@ from kpisite.load import load
 from kpisite.pages.audience import Role
 from kpisite.pages.plan import Selection
 from kpisite.words import has_errors, page_words
-from kpisite.write.html import Theme, theme
+from kpisite.write.html import STYLESHEETS, Theme, ThemeError, theme
 
 OUTPUT = "output"
 STORE = ".kpisite/pdf"
@@ -99,21 +99,40 @@ def build(
         pdf=not no_pdf,
     )
     _can_print_or_stop(selection, language)
-    target = _target(root, output, folder)
-    with _progress() as progress:
-        try:
-            built = build_site(
-                book,
-                target,
-                _theme(root, book),
-                selection,
-                store=disk.PdfStore(root / STORE),
-                workers=workers or default_workers(),
-                progress=progress,
-            )
-        except disk.NotOurs:
-            raise click.UsageError(page_words(language)["not-ours"].format(output=target)) from None
+    target, chosen = _target(root, output, folder), _theme(root, book)
+    with _told_plainly(target, page_words(language)), _progress() as progress:
+        built = build_site(
+            book,
+            target,
+            chosen,
+            selection,
+            store=disk.PdfStore(root / STORE),
+            workers=workers or default_workers(),
+            progress=progress,
+        )
     _say(built, target, selection, language, monotonic() - started)
+
+
+@contextmanager
+def _told_plainly(target: Path, words: Mapping[str, str]) -> Iterator[None]:
+    """What keeps a site from being built and is not kpisite's own fault, in a line."""
+    try:
+        yield
+    except disk.NotOurs:
+        raise click.UsageError(words["not-ours"].format(output=target)) from None
+    except NothingSelected:
+        raise click.UsageError(words["nothing-selected"]) from None
+    except disk.Busy:
+        click.echo(words["busy"].format(output=target), err=True)
+        stop(MISUSED)
+    except ThemeError as error:
+        click.echo(words["theme-fault"].format(fault=error), err=True)
+        stop(MISUSED)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        place = f" ({error.filename})" if error.filename else ""
+        click.echo(words["not-written"].format(output=target, reason=reason + place), err=True)
+        stop(MISUSED)
 
 
 def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozenset[str]:
@@ -125,18 +144,26 @@ def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozens
 
 def _target(root: Path, output: Path | None, folder: Path | None) -> Path:
     if output is None:
-        return root / OUTPUT
+        return (root / OUTPUT).resolve()
     base = Path(click.get_current_context().obj or ".") / (folder or ".")
     return (base / output).resolve()
 
 
 def _theme(root: Path, book: Book) -> Theme:
     name = book.site.model.theme
-    found = theme(name, lambda wanted: disk.theme_files(root, wanted))
+    try:
+        found = theme(name, lambda wanted: disk.theme_files(root, wanted))
+    except UnicodeDecodeError:
+        raise click.UsageError(f"a file of the theme {name!r} is not UTF-8") from None
     if found is None:
         raise click.UsageError(
             f"there is no theme {name!r} in {root / disk.THEMES}, nor one that it extends"
         )
+    for file in STYLESHEETS:
+        if file not in found:
+            raise click.UsageError(
+                f'the theme {name!r} has no {file}; write extends = "default" in its theme.toml'
+            )
     return found
 
 

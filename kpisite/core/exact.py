@@ -8,8 +8,10 @@ places: no figure that HR can write lies that close to a boundary without lying 
 Decimal('0.1')
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+from typing import TypeVar, cast
 
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
@@ -24,6 +26,14 @@ HUNDRED = Decimal(100)
 LARGEST = Decimal(10) ** 15
 #: A figure in a record has at most so many decimal places.
 MOST_PLACES = 10
+
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def remembered(function: F) -> F:
+    """`function`, which keeps its last answers: a company's figures are few and come up often."""
+    return cast(F, lru_cache(maxsize=4096)(function))
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
@@ -70,6 +80,7 @@ def compare(left: Decimal, right: Decimal) -> int:
     return (left > right) - (left < right)
 
 
+@remembered
 def plain(value: Decimal) -> str:
     """`value` in full, with no exponent and no idle zeros: 4.40 is `4.4`, 1E+3 is `1000`.
 
@@ -88,6 +99,7 @@ def decimal_places(value: Decimal) -> int:
     return len(fraction)
 
 
+@remembered
 def fixed(value: Decimal, places: int, *, grouped: bool = False) -> str:
     """`value` with exactly `places` decimal places, rounded half up; thousands set off on request.
 
@@ -100,6 +112,7 @@ def fixed(value: Decimal, places: int, *, grouped: bool = False) -> str:
     return format(rounded, f",.{places}f" if grouped else f".{places}f")
 
 
+@remembered
 def percent(value: Decimal) -> str:
     """A share as people read it: 0.005 is `0.5%`."""
     return plain(CONTEXT.multiply(value, HUNDRED)) + "%"

@@ -20,6 +20,7 @@ from kpisite.core.exact import (
     plain,
     product,
     quotient,
+    remembered,
     settle,
     total,
 )
@@ -292,6 +293,7 @@ class Rounded:
         return f"ROUND({self.of.cell(cells)},{self.places})"
 
 
+@remembered
 def readable(value: Decimal) -> str:
     """`value` for reading: thousands set off, and an ellipsis after the sixth decimal place.
 

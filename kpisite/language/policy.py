@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.language.base import Id, Model, MonthOf, Words
 from kpisite.language.components import COMPONENTS, Component
+from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
 from kpisite.language.grade import Grade
 from kpisite.language.record import Window
 
@@ -28,7 +29,12 @@ class Policy(Model):
     from_: MonthOf
     schemes: Annotated[tuple[Id, ...], Field(min_length=1)]
     window: Window | None = Field(default=None, description="Days of the following month")
+    eligibility: Eligibility | None = None
+    ranking: Ranking = Ranking()
     grade: Annotated[tuple[Grade, ...], Field(min_length=1)]
+    award: tuple[Award, ...] = ()
+    review: tuple[Review, ...] = ()
+    pool: Pool | None = None
     pay: tuple[AnyComponent, ...] = ()
 
     def grade_of(self, shown: Decimal) -> int:
@@ -51,5 +57,16 @@ class Policy(Model):
                 facts: dict[str, Fact] = {"grade": grade.name, "from": grade.from_}
                 also = (at.at("grade", index - 1, "from"),)
                 yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
+        known = [grade.id for grade in self.grade]
+        for key, conditions in (("award", self.award), ("review", self.review)):
+            for index, condition in enumerate(conditions):
+                here = at.at(key, index)
+                asked = [(id, here.at("grades")) for id in condition.grades]
+                if condition.at_least is not None:
+                    asked.append((condition.at_least, here.at("at-least")))
+                for id, place in asked:
+                    if id not in known:
+                        facts = {"id": id, "meant": nearest(id, known), "known": tuple(known)}
+                        yield Issue(code="unknown-grade", at=place, facts=facts)
         for index, component in enumerate(self.pay):
             yield from component.policy_faults(self.grade, at.at("pay", index))

@@ -1,7 +1,7 @@
 """`departments.toml`, `staff/ID.toml` and `pay/ID.toml`: who works where, since when, for what."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -34,6 +34,22 @@ class Post(Model):
     superior: Id | None = None
 
 
+class Absence(Model):
+    """Days away from work, from the first to the last, both counted."""
+
+    kind: Literal["leave", "sick", "maternity"]
+    from_: Day
+    to: Day
+
+    def covers(self, month: Month) -> bool:
+        """Whether somebody was away for the whole of `month`."""
+        return self.from_ <= month.first_day and month.last_day <= self.to
+
+    def days_between(self, first: date, last: date) -> int:
+        """How many of its days lie between two days, both counted."""
+        return max((min(last, self.to) - max(first, self.from_)).days + 1, 0)
+
+
 class Employee(Model):
     """`staff/ID.toml`: a person's name, first and last day, and dated posts."""
 
@@ -42,6 +58,20 @@ class Employee(Model):
     joined: Day
     left: Day | None = Field(default=None, description="The last day of employment")
     post: Annotated[tuple[Post, ...], Field(min_length=1)]
+    absence: tuple[Absence, ...] = ()
+
+    def is_away_in(self, month: Month) -> bool:
+        """Whether an absence covers the whole of `month`, which then breaks no run of months."""
+        return any(absence.covers(month) for absence in self.absence)
+
+    def absent_days(self, month: Month) -> int:
+        """Days absent in the calendar year up to the end of `month`, maternity leave apart."""
+        first = date(month.year, 1, 1)
+        return sum(
+            absence.days_between(first, month.last_day)
+            for absence in self.absence
+            if absence.kind != "maternity"
+        )
 
     def is_employed_in(self, month: Month) -> bool:
         """Whether any day of `month` lies within the employment."""

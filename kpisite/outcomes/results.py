@@ -1,19 +1,27 @@
-"""What follows from a scorecard: grade, pay, and how it stands to the month before."""
+"""What follows from a scorecard: its standing, what is due, pay, and how it stands to the month
+before."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Source
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.components import Grounds
+from kpisite.language.consequence import Award, Review
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
+from kpisite.outcomes.consequences import Due, award_working, consequences
+from kpisite.outcomes.pools import points_moved, pool_shares
+from kpisite.outcomes.standing import Standing, standings
 from kpisite.score.scorecard import Scorecard
 
 WAGE = Text(zh="本月工资", en="Wage of the month")
@@ -23,18 +31,38 @@ WAGE = Text(zh="本月工资", en="Wage of the month")
 class Result:
     """A scorecard with what follows from it.
 
-    A provisional scorecard has no grade and earns nothing yet; one whose scheme no policy governs
-    never does.  `change` is the total less that of the month before on the same scheme, and
-    `to_next` what is short of the next better grade.
+    A scorecard that is left out has no grade, no rank and no wage.  `change` is the total less
+    that of the month before on the same scheme, and `to_next` what is short of the next better
+    grade.  `due` are the month's awards and reviews; reviews are for HR alone.
     """
 
     card: Scorecard
-    policy: Filed[Policy] | None
-    grade: Grade | None
+    standing: Standing
     wage: Working | None
     change: Decimal | None
     to_next: Decimal | None
     next_grade: Grade | None
+    due: tuple[Due, ...]
+
+    @property
+    def policy(self) -> Filed[Policy] | None:
+        """The rules that govern the scheme in the month."""
+        return self.standing.policy
+
+    @property
+    def grade(self) -> Grade | None:
+        """The row of the grade table that the total reached."""
+        return self.standing.grade_row
+
+    @property
+    def awards(self) -> tuple[Due, ...]:
+        """The awards among what is due."""
+        return tuple(one for one in self.due if isinstance(one.rule, Award))
+
+    @property
+    def reviews(self) -> tuple[Due, ...]:
+        """The reviews among what is due."""
+        return tuple(one for one in self.due if isinstance(one.rule, Review))
 
     @property
     def record(self) -> Record:
@@ -64,51 +92,77 @@ class Result:
 
 def results(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
     """The result of every scorecard, in their order."""
-    earlier = {(card.appraisee.id, card.record.model.month): card for card in cards}
-    return tuple(_result(book, card, earlier) for card in cards)
+    placed = standings(book, cards)
+    due = consequences(book, placed)
+    pools = pool_shares(placed)
+    history: defaultdict[str, list[Standing]] = defaultdict(list)
+    made = []
+    for standing in placed:
+        months = history[standing.card.appraisee.id]
+        path = standing.card.record.path
+        wage = _wage(book, standing, months, due.get(path, ()), pools)
+        made.append(_result(standing, months, wage, due.get(path, ())))
+        months.append(standing)
+    return tuple(made)
 
 
-def _result(book: Book, card: Scorecard, earlier: Mapping[tuple[str, Month], Scorecard]) -> Result:
-    record = card.record.model
-    policy = book.policy(card.scheme.model.id, record.month)
-    if policy is None or card.is_provisional:
-        return Result(
-            card=card, policy=policy, grade=None, wage=None,
-            change=None, to_next=None, next_grade=None,
-        )  # fmt: skip
-    index = policy.model.grade_of(card.total.value)
-    better = policy.model.grade[index - 1] if index else None
-    before = earlier.get((card.appraisee.id, record.month.plus(-1)))
-    is_comparable = (
+def _result(
+    standing: Standing, months: list[Standing], wage: Working | None, due: tuple[Due, ...]
+) -> Result:
+    """`months` are those of the same appraisee before this one."""
+    card, change, better = standing.card, None, None
+    before = months[-1] if months else None
+    if (
         before is not None
-        and not before.is_provisional
-        and before.scheme.model.id == card.scheme.model.id
-    )
+        and before.month == standing.month.plus(-1)
+        and not before.left_out
+        and before.card.scheme.model.id == card.scheme.model.id
+    ):
+        change = card.total.value - before.card.total.value
+    if standing.policy is not None and standing.grade:
+        better = standing.policy.model.grade[standing.grade - 1]
     return Result(
         card=card,
-        policy=policy,
-        grade=policy.model.grade[index],
-        wage=_wage(book, card, policy, index),
-        change=card.total.value - before.total.value if before and is_comparable else None,
-        to_next=None if better is None else (better.from_ or Decimal(0)) - card.total.value,
+        standing=standing,
+        wage=wage,
+        change=None if standing.left_out else change,
+        to_next=None if better is None else (better.from_ or ZERO) - card.total.value,
         next_grade=better,
+        due=due,
     )
 
 
-def _wage(book: Book, card: Scorecard, policy: Filed[Policy], index: int) -> Working | None:
+def _wage(
+    book: Book,
+    standing: Standing,
+    months: list[Standing],
+    due: tuple[Due, ...],
+    pools: Mapping[str, Working],
+) -> Working | None:
     """The components of the policy added up, each to the cent; None where it pays nothing."""
-    if not policy.model.pay or not card.appraisee.is_person:
+    card, policy, grade = standing.card, standing.policy, standing.grade
+    if policy is None or grade is None or not policy.model.pay or not card.appraisee.is_person:
         return None
     record = card.record
     pay = book.pay.get(card.appraisee.id)
+    points_off, points_on = points_moved(card)
     grounds = Grounds(
         record=record.model,
         record_at=record.at(),
+        earlier=tuple(_placed(one) for one in months),
         total=card.total,
-        grade=policy.model.grade[index],
-        grade_at=policy.at("grade", index),
+        grade=policy.model.grade[grade],
+        grade_at=policy.at("grade", grade),
         pay=None if pay is None else pay.model,
         pay_at=record.at() if pay is None else pay.at(),
+        awards=tuple(award_working(one) for one in due if isinstance(one.rule, Award)),
+        pool=pools.get(record.path),
+        points_off=points_off,
+        points_on=points_on,
     )
     lines = tuple(component.working(grounds) for component in policy.model.pay)
     return derive("wage", Kind.WAGE, WAGE, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
+
+
+def _placed(standing: Standing) -> tuple[Record, Source]:
+    return standing.record, standing.card.record.at()

@@ -50,6 +50,8 @@ def audiences(book: Book, results: tuple[Result, ...]) -> Iterator[Audience]:
     """Every audience that has anything to read."""
     for employee in sorted({one.appraisee_id for one in results if one.is_person}):
         yield Audience(Role.EMPLOYEE, employee)
+    if not results:
+        return
     sees_pay = book.site.model.managers.pay
     with_records = {result.department_id for result in results}
     for department in book.departments.model.department:

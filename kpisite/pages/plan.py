@@ -5,7 +5,7 @@ pages about several come from `list_pages`, one audience at a time.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -78,6 +78,7 @@ class Plan:
         self.language: Language = book.site.model.language
         self.selection = selection
         self.results = tuple(result for result in results if selection.takes(result))
+        self._found = {(one.appraisee_id, one.month): one for one in results}
 
     def words(self, key: str) -> str:
         """A word of the pages in the site's language."""
@@ -113,18 +114,25 @@ class Plan:
             if one.month <= result.month and audience.sees(one)
         )
 
+    def as_seen(self, result: Result, audience: Audience) -> Result:
+        """`result` without the change from a month that the audience may not see, as a change
+        tells the total that it is from."""
+        if result.change is None:
+            return result
+        before = self._found[result.appraisee_id, result.month.plus(-1)]
+        return result if audience.sees(before) else replace(result, change=None)
+
     def card_pages(self, employee: str) -> Iterator[Page]:
         """The scorecards of one person, for everybody who may read them."""
         months = self.by_employee[employee]
         for result in months:
             bodies: dict[bool, ScorecardFacts] = {}
             for audience in self._readers(result):
-                body = bodies.get(audience.sees_pay)
+                seen = self.as_seen(result, audience)
+                body = bodies.get(seen is result)
                 if body is None:
-                    body = scorecard_facts(
-                        self.book, result, self.language, sees_pay=audience.sees_pay
-                    )
-                    bodies[audience.sees_pay] = body
+                    body = bodies[seen is result] = scorecard_facts(self.book, seen, self.language)
+                body = body if audience.sees_pay else body.without_pay()
                 yield from self._card(audience, result, body, months)
 
     def _readers(self, result: Result) -> Iterator[Audience]:
@@ -175,7 +183,9 @@ class Plan:
 
     def list_pages(self, audience: Audience) -> Iterator[Page]:
         """The pages of one audience about several scorecards."""
-        seen = tuple(result for result in self.results if audience.sees(result))
+        seen = tuple(
+            self.as_seen(result, audience) for result in self.results if audience.sees(result)
+        )
         for make in PAGES[audience.role]:
             yield from make(self, audience, seen)
 
@@ -228,7 +238,7 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
         "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
         "title": newest.card.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
-        "has_grades": any(result.policy for result in seen),
+        "has_grades": _has_grades(seen),
     }
     yield Page(
         audience=audience,
@@ -237,6 +247,11 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
         title=newest.card.appraisee.name.say(plan.language),
         facts=facts,
     )
+
+
+def _has_grades(seen: tuple[Result, ...]) -> bool:
+    """Whether the audience's tree has a page of grades to link to."""
+    return any(result.policy for result in seen)
 
 
 def _grades(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
@@ -283,6 +298,7 @@ def _department_months(plan: Plan, audience: Audience, seen: tuple[Result, ...])
                     "sheets": sheets,
                     "attention": attention(of_month, plan.language),
                     "sees_pay": audience.sees_pay,
+                    "has_grades": _has_grades(seen),
                     "before": _month_link(plan, before),
                     "after": _month_link(plan, after),
                     "up": "../index.html",
@@ -297,6 +313,7 @@ def _department_months(plan: Plan, audience: Audience, seen: tuple[Result, ...])
                 "department": name,
                 "months": tuple(reversed(summaries)),
                 "people": _people(plan, audience, of_department),
+                "has_grades": _has_grades(seen),
                 "up": "../index.html" if prefix else "",
             },
         )
@@ -368,6 +385,7 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
             "departments": tuple(departments),
             "attention": attention((one for one in seen if one.month == newest), plan.language),
             "month": month_in_words(newest.first_day, plan.language),
+            "has_grades": _has_grades(seen),
         },
     )
 
@@ -385,14 +403,19 @@ def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
             path=f"{month}.html",
             template="payroll.html",
             title=f"{plan.words('payroll-title')} · {label}",
-            facts={"month": label, "sheets": sheets, "up": "index.html"},
+            facts={
+                "month": label,
+                "sheets": sheets,
+                "up": "index.html",
+                "has_grades": _has_grades(seen),
+            },
         )
     yield Page(
         audience=audience,
         path="index.html",
         template="payroll-months.html",
         title=plan.words("payroll-title"),
-        facts={"months": tuple(reversed(index))},
+        facts={"months": tuple(reversed(index)), "has_grades": _has_grades(seen)},
     )
 
 

@@ -1,7 +1,7 @@
 """The facts of one scorecard page, HTML or print, ready to be shown: no template reckons."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -10,7 +10,7 @@ from hashlib import sha256
 from markupsafe import Markup
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ONE, decimal_places, fixed, half_up, plain
+from kpisite.core.exact import ONE, decimal_places, fixed, half_up, plain, remembered
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.grade import Grade
@@ -141,12 +141,14 @@ class ScorecardFacts:
     fingerprint: str
     sources: tuple[str, ...]
 
+    def without_pay(self) -> "ScorecardFacts":
+        """The same page with no trace of an amount in it."""
+        return replace(self, pay=(), wage="")
 
-def scorecard_facts(
-    book: Book, result: Result, language: Language, *, sees_pay: bool
-) -> ScorecardFacts:
-    """The page of `result`; without `sees_pay` there is no trace of an amount in it."""
-    return _Facts(book, result, language).all(sees_pay=sees_pay)
+
+def scorecard_facts(book: Book, result: Result, language: Language) -> ScorecardFacts:
+    """The page of `result`, with the pay where there is any."""
+    return _Facts(book, result, language).all()
 
 
 def pay_rows(book: Book, result: Result, language: Language) -> tuple[Row, ...]:
@@ -165,11 +167,11 @@ class _Facts:
         self._words = page_words(language)
         self._scheme: Scheme = result.card.scheme.model
 
-    def all(self, *, sees_pay: bool) -> ScorecardFacts:
+    def all(self) -> ScorecardFacts:
         result, card, say = self._result, self._result.card, self._say
         month_file = self._book.months.get(result.month)
         month_note = None if month_file is None else month_file.model.note
-        wage = result.wage if sees_pay else None
+        wage = result.wage
         return ScorecardFacts(
             name=say(card.appraisee.name),
             employee=result.appraisee_id,
@@ -186,7 +188,7 @@ class _Facts:
             most=plain(self._scheme.points),
             total_work=self._work(card.total, ()),
             is_provisional=card.is_provisional,
-            grade=None if result.grade is None else self._grade(result.grade, sees_pay),
+            grade=None if result.grade is None else self._grade(result.grade),
             change="" if result.change is None else signed(result.change, card.total.places or 0),
             before=month_in_words(result.month.plus(-1).first_day, self._language, with_year=False),
             to_next="" if result.to_next is None else fixed(result.to_next, card.total.places or 0),
@@ -326,13 +328,13 @@ class _Facts:
         sources = [source for one in below for source in one.sources] or list(working.sources)
         lines: dict[str, set[int]] = {}
         for source in sources:
-            place = self._book.documents.place(source)
-            lines.setdefault(place.path, set()).add(place.line)
+            line = self._book.documents.line(source)
+            lines.setdefault(source.path, set()).add(line)
         for path, numbers in lines.items():
             listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
             yield self._words["line-of"].format(path=path, line=listed)
 
-    def _grade(self, grade: Grade, sees_pay: bool) -> GradeFacts:
+    def _grade(self, grade: Grade) -> GradeFacts:
         meanings = [
             (self._words[f"grade-{key}"], self._say(said))
             for key in ("training", "promotion", "level", "text")
@@ -344,6 +346,8 @@ class _Facts:
         """The wage's components."""
         grade = self._result.grade
         for line in wage.parts:
+            if not line.value and not line.parts:
+                continue
             level = ""
             if line.parts and grade is not None and line.parts[0].id == grade.id:
                 level = self._words["dot"].join(
@@ -407,8 +411,7 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
     begin = lowest - max((points - lowest) * 2 / 7, ONE)
 
     def at(number: Decimal) -> Decimal:
-        along = (min(max(number, begin), points) - begin) / (points - begin)
-        return half_up(Decimal(2) + along * 96, 2)
+        return _along(number, begin, points)
 
     ticks = []
     upper = points
@@ -434,3 +437,10 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
         if grade.from_ is None
     ]
     return Scale(ticks=tuple(ticks), at=f"{at(value)}%")
+
+
+@remembered
+def _along(number: Decimal, begin: Decimal, end: Decimal) -> Decimal:
+    """Where `number` stands on a line from `begin` to `end`, in percent of the width."""
+    along = (min(max(number, begin), end) - begin) / (end - begin)
+    return half_up(Decimal(2) + along * 96, 2)

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from kpisite.core.text import Language
@@ -19,6 +19,13 @@ from kpisite.words import page_words
 Theme = Mapping[str, str]
 """The files of a theme, with those of the theme it extends, by name."""
 
+#: The files that no theme can do without, whatever its templates are called.
+STYLESHEETS = ("style.css", "print.css")
+
+
+class ThemeError(Exception):
+    """A template that cannot be used, or names what is not there: which, and why."""
+
 
 def theme(name: str, files_of: Callable[[str], Mapping[str, str] | None]) -> Theme | None:
     """The theme called `name` laid over those that it extends; None where one is not there.
@@ -27,8 +34,10 @@ def theme(name: str, files_of: Callable[[str], Mapping[str, str] | None]) -> The
     """
     layers: list[Mapping[str, str]] = []
     seen: set[str] = set()
-    following: str | None = name
+    following: object = name
     while following is not None and following not in seen:
+        if not isinstance(following, str):
+            return None
         seen.add(following)
         files = files_of(following)
         if files is None:
@@ -59,11 +68,14 @@ class Renderer:
     def render(self, page: Page) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
         facts: dict[str, Any] = dict(page.facts)
-        if page.template == "card.html" and page.card is not None:
-            facts["body"] = self._body_of(page.card)
-        return self._environment.get_template(page.template).render(
-            page=page, card=page.card, **facts
-        )
+        try:
+            if page.template == "card.html" and page.card is not None:
+                facts["body"] = self._body_of(page.card)
+            return self._environment.get_template(page.template).render(
+                page=page, card=page.card, **facts
+            )
+        except TemplateError as error:
+            raise ThemeError(_told(error, page.template)) from error
 
     def _body_of(self, card: ScorecardFacts) -> Markup:
         """The inner part of a scorecard's page, the same in every tree that shows it."""
@@ -75,3 +87,10 @@ class Renderer:
             held = (card, Markup(template.render(card=card)))
             self._bodies[id(card)] = held
         return held[1]
+
+
+def _told(error: TemplateError, template: str) -> str:
+    """`card.html:3: unexpected '}'`; where the line is not known, the template alone."""
+    name, line = getattr(error, "name", None), getattr(error, "lineno", None)
+    where = f"{name}:{line}" if name and line else template
+    return f"{where}: {error.message or type(error).__name__}"

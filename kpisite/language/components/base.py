@@ -19,11 +19,18 @@ class Grounds:
 
     record: Record
     record_at: Source
+    earlier: tuple[tuple[Record, Source], ...]
+    """The person's records of the months before, in order."""
     total: Working
     grade: Grade
     grade_at: Source
     pay: Pay | None
     pay_at: Source
+    awards: tuple[Working, ...] = ()
+    pool: Working | None = None
+    """The person's part of the department's pool."""
+    points_off: Working
+    points_on: Working
 
 
 class Component(Model):
@@ -38,6 +45,10 @@ class Component(Model):
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures of the record that it needs."""
         return ()
+
+    def base_salary_needed(self) -> bool:
+        """Whether it is reckoned from the base salary of the pay file."""
+        return False
 
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters, alone or against the grades."""

@@ -21,6 +21,7 @@ from kpisite.core.formula import (
     Rung,
     Sum,
     Within,
+    sum_of_parts,
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -28,6 +29,7 @@ from kpisite.language.base import Id, Model, Number, Share, Words
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
+from kpisite.language.record import Record
 
 
 class Tier(Model):
@@ -56,7 +58,8 @@ class Tier(Model):
 
 class Tiers(Component):
     """The actual figure times the rate of the tier it reaches; the rate applies to all of it, or,
-    where `slices` is set, each slice earns the rate of its own tier."""
+    where `slices` is set, each slice earns the rate of its own tier.  Per quarter or year, the
+    figures of its months are added up and paid in its last."""
 
     says = Text(
         zh="按实际完成额所达到的档位提成，可全额计，也可分段计。",
@@ -70,6 +73,7 @@ class Tiers(Component):
     plan_name: Words
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
     slices: bool = False
+    per: Literal["month", "quarter", "year"] = "month"
 
     def metrics(self) -> tuple[str, ...]:
         """The actual figure and the plan."""
@@ -107,13 +111,38 @@ class Tiers(Component):
         return Product((over, Given(self.tiers[index].rate, is_percent=True)))
 
     def working(self, grounds: Grounds) -> Working:
-        """The commission on the record's two figures."""
-        record, at = grounds.record, grounds.record_at
-        figures = tuple(
-            metric_working(metric, name, record.metrics[metric], at)
-            for metric, name in ((self.actual, self.actual_name), (self.plan, self.plan_name))
+        """The commission on the two figures of the month, or of the period that ends with it."""
+        span = {"month": 1, "quarter": 3, "year": 12}[self.per]
+        month = grounds.record.month
+        if month.number % span:
+            return derive(self.id, Kind.PAY, self.name, Sum(()), (), unit=Unit.MONEY)
+        first = month.plus(1 - span)
+        records = [one for one in grounds.earlier if one[0].month >= first]
+        records.append((grounds.record, grounds.record_at))
+        figures = (
+            _figure(self.actual, self.actual_name, records),
+            _figure(self.plan, self.plan_name, records),
         )
         return derive(self.id, Kind.PAY, self.name, self.formula(), figures, unit=Unit.MONEY)
+
+
+def _figure(metric: str, name: Text, records: list[tuple[Record, Source]]) -> Working:
+    """The record's figure, or the sum of those of several months."""
+    months = tuple(
+        metric_working(metric, _in_month(name, record, len(records)), record.metrics[metric], at)
+        for record, at in records
+        if metric in record.metrics
+    )
+    if len(months) == 1:
+        return months[0]
+    formula = sum_of_parts(len(months))
+    return derive(metric, Kind.STEP, name, formula, months, unit=Unit.FIGURE)
+
+
+def _in_month(name: Text, record: Record, count: int) -> Text:
+    if count == 1:
+        return name
+    return Text(zh=f"{record.month} {name.say('zh')}", en=f"{record.month} {name.say('en')}")
 
 
 def _edge_of(tier: Tier) -> tuple[Decimal, Decimal]:

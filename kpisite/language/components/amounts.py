@@ -1,0 +1,76 @@
+"""Amounts that stand elsewhere: the base salary, awards, a share of a pool (F09, F14, F16)."""
+
+from typing import Literal
+
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Source
+from kpisite.core.formula import Part, Sum, sum_of_parts
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.components.base import Component, Grounds
+
+BASE_SALARY = Text(zh="基本工资", en="Base salary")
+
+
+def base_salary(grounds: Grounds) -> Working:
+    """The base salary that the pay file states for the month; none where it states none."""
+    index = None if grounds.pay is None else grounds.pay.salary_in(grounds.record.month)
+    amount = ZERO
+    sources: tuple[Source, ...] = ()
+    if grounds.pay is not None and index is not None:
+        amount = grounds.pay.salary[index].amount
+        sources = (grounds.pay_at.at("salary", index, "amount"),)
+    return Working(
+        id="base-salary",
+        kind=Kind.FIGURE,
+        label=BASE_SALARY,
+        value=amount,
+        unit=Unit.MONEY,
+        sources=sources,
+    )
+
+
+class BaseSalary(Component):
+    """The dated base salary of the pay file."""
+
+    says = Text(zh="薪资文件中当月有效的基本工资。", en="The base salary of the pay file.")
+
+    method: Literal["salary"]
+
+    def base_salary_needed(self) -> bool:
+        """Always."""
+        return True
+
+    def working(self, grounds: Grounds) -> Working:
+        """The base salary itself."""
+        parts = (base_salary(grounds),)
+        return derive(self.id, Kind.PAY, self.name, Part(0), parts, unit=Unit.MONEY)
+
+
+class Awards(Component):
+    """The awards of the policy that are due this month."""
+
+    says = Text(zh="本月应发的一次性奖励之和。", en="The month's awards, added up.")
+
+    method: Literal["awards"]
+
+    def working(self, grounds: Grounds) -> Working:
+        """Each award with the months that earned it."""
+        formula = sum_of_parts(len(grounds.awards))
+        return derive(self.id, Kind.PAY, self.name, formula, grounds.awards, unit=Unit.MONEY)
+
+
+class PoolShare(Component):
+    """The person's part of the department's pool: the reward of the best, and an even share."""
+
+    says = Text(
+        zh="部门扣分积成的奖金池中本人所得。", en="The person's part of the department's pool."
+    )
+
+    method: Literal["pool"]
+
+    def working(self, grounds: Grounds) -> Working:
+        """The part, or nothing where there is no pool."""
+        parts = () if grounds.pool is None else (grounds.pool,)
+        formula = Part(0) if parts else Sum(())
+        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)

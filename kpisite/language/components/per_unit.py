@@ -1,0 +1,80 @@
+"""An amount for each of something: a bad review resolved, a point, a share (F10, F14, F17)."""
+
+from typing import Literal
+
+from kpisite.core.formula import Difference, Given, Part, Product, Rounded
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Number, Positive, Share, Words
+from kpisite.language.components.base import Component, Grounds
+from kpisite.language.methods.base import metric_working
+
+
+class PerUnit(Component):
+    """A figure of the record times an amount."""
+
+    says = Text(zh="按件计发：数据项乘单价。", en="A figure times an amount each.")
+
+    method: Literal["per-unit"]
+    metric: Id
+    metric_name: Words | None = None
+    each: Number
+
+    def metrics(self) -> tuple[str, ...]:
+        """The figure."""
+        return (self.metric,)
+
+    def working(self, grounds: Grounds) -> Working:
+        """The amount, to the cent."""
+        figure = grounds.record.metrics[self.metric]
+        label = self.metric_name or self.name
+        part = metric_working(self.metric, label, figure, grounds.record_at)
+        formula = Rounded(Product((Part(0), Given(self.each))), 2)
+        return derive(self.id, Kind.PAY, self.name, formula, (part,), unit=Unit.MONEY)
+
+
+class PerPoint(Component):
+    """The points that tallies put on, less those they took off, each worth `each` yuan."""
+
+    says = Text(
+        zh="按加扣分折算金额：（加分 − 扣分）× 每分金额。",
+        en="Points put on less points taken off, each worth an amount.",
+    )
+
+    method: Literal["points"]
+    each: Positive
+
+    def working(self, grounds: Grounds) -> Working:
+        """The amount, to the cent; it may be negative."""
+        parts = (grounds.points_on, grounds.points_off)
+        formula = Rounded(Product((Difference(Part(0), Part(1)), Given(self.each))), 2)
+        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)
+
+
+class ShareOf(Component):
+    """A part of somebody else's bonus: `rate` of it goes to a group, of which the record states
+    the person's share."""
+
+    says = Text(zh="他人奖金的固定比例，按本人份额分得。", en="A share of somebody else's bonus.")
+
+    method: Literal["share-of"]
+    bonus: Id
+    share: Id
+    bonus_name: Words
+    share_name: Words
+    rate: Share
+
+    def metrics(self) -> tuple[str, ...]:
+        """The other's bonus and the person's share."""
+        return (self.bonus, self.share)
+
+    def working(self, grounds: Grounds) -> Working:
+        """The amount, to the cent."""
+        record, at = grounds.record, grounds.record_at
+        parts = (
+            metric_working(self.bonus, self.bonus_name, record.metrics[self.bonus], at),
+            metric_working(self.share, self.share_name, record.metrics[self.share], at),
+        )
+        rate = Given(self.rate, is_percent=True)
+        formula = Rounded(Product((Part(0), rate, Part(1))), 2)
+        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)

@@ -1,0 +1,67 @@
+"""What follows from standing first, last or in a grade, in one month or over several: awards and
+reviews (F03, F12, F16, F17), and pools shared out in a department (F14)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kpisite.core.exact import ZERO
+from kpisite.language.base import Id, Model, Number, Positive, Words
+
+
+class Eligibility(Model):
+    """Who is appraised at all: whoever was absent for more days of the calendar year, up to the
+    end of the month, is not.  Maternity leave counts for nothing here."""
+
+    absent_days: Annotated[int, Field(ge=0, strict=True)]
+
+
+class Ranking(Model):
+    """Among whom people are ranked; everyone tied has the better rank."""
+
+    within: Literal["department", "post", "scheme"] = "department"
+
+
+class Condition(Model):
+    """What has to be so in a month; all that is stated must hold."""
+
+    first: bool = False
+    last: bool = Field(default=False, description="Nobody is last where all are tied or alone")
+    last_in: tuple[Id, ...] = Field(default=(), description="Also last in these figures")
+    grades: tuple[Id, ...] = Field(default=(), description="One of these grades")
+    at_least: Id | None = Field(default=None, description="This grade or a better one")
+    events: tuple[Id, ...] = Field(default=(), description="One of these events happened")
+    none_of: tuple[Id, ...] = Field(default=(), description="None of these events happened")
+
+
+class Award(Condition):
+    """A one-off amount.  With `months` it is due when the condition has held for so many months
+    running, once in a run however long it lasts."""
+
+    id: Id
+    name: Words
+    amount: Annotated[Number, Field(gt=0)]
+    months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
+
+
+class Review(Condition):
+    """Something that touches a person's job: HR sees it with its reasons and decides.
+
+    It is due once in a run of `months`, or, with `in-all`, when the condition holds for the last
+    of so many months of a calendar year.
+    """
+
+    id: Id
+    name: Words
+    text: Words | None = None
+    months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
+    in_all: Annotated[int, Field(ge=1, le=12, strict=True)] | None = None
+
+
+class Pool(Model):
+    """Points taken off, at `per-point` yuan, first reward the best of the department and are then
+    shared evenly.  The cents that do not divide go one each, from the first in the ranking down.
+    """
+
+    per_point: Positive
+    best: Annotated[Number, Field(ge=0)] = ZERO

@@ -1,0 +1,128 @@
+"""Points taken off become a pool, which rewards the best and is then shared to the cent (F14)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, half_up, total
+from kpisite.core.formula import Difference, Given, Part, Product, Quotient, Sum, Whole
+from kpisite.core.month import Month
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.methods import Tally
+from kpisite.outcomes.standing import Standing
+from kpisite.score.scorecard import Scorecard
+
+CENT = Decimal("0.01")
+
+
+def points_moved(card: Scorecard) -> tuple[Working, Working]:
+    """The points that a scorecard's tallies took off and put on, each from where it starts."""
+    off: list[tuple[Working, Decimal]] = []
+    on: list[tuple[Working, Decimal]] = []
+    indicators = card.scheme.model.indicators
+    for working in card.total.walk():
+        indicator = indicators.get(working.id)
+        if working.kind is Kind.INDICATOR and isinstance(indicator, Tally):
+            moved = working.value - indicator.begin
+            (on if moved > ZERO else off).append((working, abs(moved)))
+    return (
+        _moved("points-off", Text(zh="扣分合计", en="Points taken off"), off),
+        _moved("points-on", Text(zh="加分合计", en="Points put on"), on),
+    )
+
+
+def _moved(id: str, label: Text, rows: list[tuple[Working, Decimal]]) -> Working:
+    parts = tuple(
+        Working(
+            id=f"{id}-{working.id}",
+            kind=Kind.FIGURE,
+            label=working.label,
+            value=moved,
+            sources=working.sources,
+        )
+        for working, moved in rows
+        if moved
+    )
+    formula = Sum(tuple(Part(index) for index in range(len(parts))))
+    return derive(id, Kind.STEP, label, formula, parts)
+
+
+def pool_shares(standings: Iterable[Standing]) -> Mapping[str, Working]:
+    """Everybody's part of the pool of their department, month and policy, by record path.
+
+    The parts add up to the pool to the cent: what does not divide goes one cent each, from the
+    first in the ranking down, equals by id.
+    """
+    groups: defaultdict[tuple[str, Month, str], list[Standing]] = defaultdict(list)
+    for standing in standings:
+        policy, appraisee = standing.policy, standing.card.appraisee
+        if policy and policy.model.pool and not standing.left_out and appraisee.is_person:
+            groups[policy.model.id, standing.month, appraisee.department].append(standing)
+    return {path: share for several in groups.values() for path, share in _shared(several).items()}
+
+
+def shares(amount: Decimal, count: int) -> tuple[Decimal, ...]:
+    """`amount` in `count` parts that differ by a cent at most and add up to it, the larger first.
+
+    >>> shares(Decimal("10.00"), 3)
+    (Decimal('3.34'), Decimal('3.33'), Decimal('3.33'))
+    """
+    cents = int(half_up(CONTEXT.multiply(amount, HUNDRED), 0))
+    each, odd = divmod(cents, count)
+    return tuple(
+        CONTEXT.multiply(Decimal(each + (1 if index < odd else 0)), CENT) for index in range(count)
+    )
+
+
+def _shared(several: list[Standing]) -> dict[str, Working]:
+    policy = several[0].policy
+    assert policy is not None and policy.model.pool is not None
+    rule = policy.model.pool
+    ordered = sorted(several, key=lambda one: (one.rank or 0, one.card.appraisee.id))
+    off = total(points_moved(one.card)[0].value for one in ordered)
+    amount = half_up(CONTEXT.multiply(off, rule.per_point), 2)
+    firsts = [one for one in ordered if one.rank == 1]
+    best = min(half_up(rule.best, 2), amount) if firsts else ZERO
+    rewards = shares(best, len(firsts)) if firsts else ()
+    odd = int((amount - best) * HUNDRED) % len(ordered)
+    shared = {}
+    for index, one in enumerate(ordered):
+        reward = rewards[index] if index < len(rewards) else ZERO
+        cent = CENT if index < odd else ZERO
+        shared[one.card.record.path] = _share(off, rule.per_point, best, len(ordered), cent, reward)
+    return shared
+
+
+def _share(
+    off: Decimal, per_point: Decimal, best: Decimal, count: int, cent: Decimal, reward: Decimal
+) -> Working:
+    points = _figure("pool-points", Text(zh="部门扣分合计", en="Points off in all"), off)
+    pool = derive(
+        "pool",
+        Kind.STEP,
+        Text(zh="奖金池", en="Pool"),
+        Product((Part(0), Given(per_point))),
+        (points,),
+        unit=Unit.MONEY,
+    )
+    parts = (
+        pool,
+        _money("pool-best", Text(zh="先奖第一名", en="Reward of the best"), best),
+        _figure("pool-people", Text(zh="分享人数", en="People sharing"), Decimal(count)),
+        _money("pool-cent", Text(zh="尾差一分", en="Odd cent"), cent),
+        _money("pool-reward", Text(zh="本人奖励", en="Own reward"), reward),
+    )
+    rest = Product((Quotient(Difference(Part(0), Part(1)), Part(2)), Given(HUNDRED)))
+    even = Product((Whole(rest), Given(CENT)))
+    formula = Sum((even, Part(3), Part(4)))
+    label = Text(zh="奖金池所得", en="Part of the pool")
+    return derive("pool-share", Kind.STEP, label, formula, parts, unit=Unit.MONEY)
+
+
+def _figure(id: str, label: Text, value: Decimal) -> Working:
+    return Working(id=id, kind=Kind.FIGURE, label=label, value=value, unit=Unit.FIGURE)
+
+
+def _money(id: str, label: Text, value: Decimal) -> Working:
+    return Working(id=id, kind=Kind.FIGURE, label=label, value=value, unit=Unit.MONEY)

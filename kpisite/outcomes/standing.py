@@ -1,0 +1,111 @@
+"""Where each scorecard stands in its month: whether it counts, its grade, its rank."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kpisite.check.book import Book
+from kpisite.check.shape import Filed
+from kpisite.core.month import Month
+from kpisite.language.grade import Grade
+from kpisite.language.policy import Policy
+from kpisite.language.record import Record
+from kpisite.score.scorecard import Scorecard
+
+#: Why a scorecard is left out of grades and ranking.
+LeftOut = Literal["", "no-policy", "provisional", "absent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A scorecard in its month.  `rank` counts from one among `ranked` people, and everybody tied
+    has the better rank; nobody is last where all are tied or there is only one."""
+
+    card: Scorecard
+    policy: Filed[Policy] | None
+    left_out: LeftOut
+    grade: int | None = None
+    rank: int | None = None
+    ranked: int = 0
+    is_last: bool = False
+
+    @property
+    def record(self) -> Record:
+        """The record behind the scorecard."""
+        return self.card.record.model
+
+    @property
+    def month(self) -> Month:
+        """The month appraised."""
+        return self.record.month
+
+    @property
+    def grade_row(self) -> Grade | None:
+        """The row of the grade table."""
+        if self.grade is None or self.policy is None:
+            return None
+        return self.policy.model.grade[self.grade]
+
+
+Group = tuple[str, Month, str]
+
+
+def group_of(standing: Standing) -> Group | None:
+    """The people with whom a scorecard is ranked; None for one that is not ranked."""
+    if standing.policy is None or standing.left_out or not standing.card.appraisee.is_person:
+        return None
+    policy, card = standing.policy.model, standing.card
+    within = {
+        "department": card.appraisee.department,
+        "post": card.appraisee.title.zh,
+        "scheme": card.scheme.model.id,
+    }[policy.ranking.within]
+    return policy.id, standing.month, within
+
+
+def standings(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Standing, ...]:
+    """The standing of every scorecard, in their order."""
+    graded = [_graded(book, card) for card in cards]
+    groups: defaultdict[Group, list[Standing]] = defaultdict(list)
+    for standing in graded:
+        group = group_of(standing)
+        if group is not None:
+            groups[group].append(standing)
+    ranked = _ranked(groups)
+    return tuple(ranked.get(standing.card.record.path, standing) for standing in graded)
+
+
+def _graded(book: Book, card: Scorecard) -> Standing:
+    record = card.record.model
+    policy = book.policy(card.scheme.model.id, record.month)
+    if policy is None:
+        return Standing(card=card, policy=None, left_out="no-policy")
+    if card.is_provisional:
+        return Standing(card=card, policy=policy, left_out="provisional")
+    limit, employee = policy.model.eligibility, book.staff.get(record.employee or "")
+    if limit is not None and employee is not None:
+        if employee.model.absent_days(record.month) > limit.absent_days:
+            return Standing(card=card, policy=policy, left_out="absent")
+    grade = policy.model.grade_of(card.total.value)
+    return Standing(card=card, policy=policy, left_out="", grade=grade)
+
+
+def _ranked(groups: Mapping[Group, list[Standing]]) -> dict[str, Standing]:
+    """Everybody who is ranked, by the path of the record."""
+    ranked = {}
+    for several in groups.values():
+        totals = sorted((one.card.total.value for one in several), reverse=True)
+        all_tied = totals[0] == totals[-1]
+        for one in several:
+            value = one.card.total.value
+            ranked[one.card.record.path] = Standing(
+                card=one.card,
+                policy=one.policy,
+                left_out="",
+                grade=one.grade,
+                rank=totals.index(value) + 1,
+                ranked=len(totals),
+                is_last=not all_tied and value == totals[-1],
+            )
+    return ranked
