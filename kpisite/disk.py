@@ -99,6 +99,19 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_file(path: Path, content: bytes, *, over: bool) -> None:
+    """Writes one file that somebody asked for, making the folders it needs; FileExistsError where
+    it is there and may not be written over."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not over:
+        with path.open("xb") as file:
+            file.write(content)
+        return
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
 class NotOurs(Exception):
     """The folder to build into holds something that kpisite did not build."""
 

@@ -6,8 +6,9 @@ from kpisite import disk
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.fault import Outcome
+from kpisite.outcomes.after import AFTER_CHECKS, wants_results
+from kpisite.outcomes.results import results
 from kpisite.read.site import read_site
-from kpisite.score.expected import mismatches
 from kpisite.score.scorecard import score
 from kpisite.words import has_errors
 
@@ -19,6 +20,8 @@ def load(root: Path) -> Outcome[Book]:
     unread = frozenset(file.path for file in files if documents.get(file.path) is None)
     book, faults = check(documents, unread)
     issues += faults
-    if not has_errors(issues) and any(filed.model.expect for filed in book.records):
-        issues += mismatches(score(book))
+    if wants_results(book) and not has_errors(issues):
+        found = results(book, score(book))
+        for after_check in AFTER_CHECKS:
+            issues += after_check(book, found)
     return book, issues

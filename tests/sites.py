@@ -13,13 +13,13 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from click.testing import CliRunner, Result
 
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
-from kpisite.cli.main import kpisite
 from kpisite.read.site import File, read_site
 from kpisite.words import severity_of
+from tests.conftest import Ran
+from tests.conftest import run as run_here
 
 ROOT = Path(__file__).parents[1]
 
@@ -197,17 +197,16 @@ def book_of(files: Site) -> Book:
 # The command line.
 
 
-def run(*arguments: str | Path, at: Path | None = None) -> Result:
-    """What `kpisite` does with `arguments`, in this process; our own faults are raised."""
+def run(*arguments: str | Path, at: Path | None = None) -> Ran:
+    """What `kpisite` does with `arguments`, in this process."""
     place = [] if at is None else ["-C", str(at)]
-    line = [*place, *map(str, arguments)]
-    return CliRunner().invoke(kpisite, line, catch_exceptions=False, prog_name="kpisite")
+    return run_here(*place, *map(str, arguments))
 
 
 def built(site: Path, *arguments: str | Path) -> Path:
     """The output of `kpisite build`, which went well."""
-    result = run("build", *arguments, at=site)
-    assert result.exit_code == 0, result.output
+    ran = run("build", *arguments, at=site)
+    assert ran.code == 0, ran.errors
     output = site / "output"
     if "--output" in arguments:
         output = site / str(arguments[arguments.index("--output") + 1])
@@ -299,18 +298,25 @@ def pdf_text(file: Path) -> str:
     return subprocess.run(line, capture_output=True, check=True, text=True).stdout
 
 
+REFERENCE = re.compile(r"""\s(?:href|src|srcset|data|action)=["']([^"']*)""")
+
+
 def broken_links(output: Path) -> list[str]:
     """Every reference of every page that leads out of its own tree, or to nothing in it."""
     broken = []
     for tree in trees(output).values():
         for page in sorted(tree.rglob("*.html")):
             html = page.read_text(encoding="utf-8")
-            for reference in re.findall(r"""\s(?:href|src|srcset|data|action)=["']([^"']*)""", html):
+            for reference in re.findall(REFERENCE, html):
                 path, _, fragment = unescape(reference).partition("#")
                 place = (page.parent / path).resolve() if path else page
-                is_ours = ":" not in path and not path.startswith(("/", "?"))
-                if not is_ours or not place.is_relative_to(tree.resolve()) or not place.is_file():
-                    broken.append(f"{page.relative_to(output)}: {reference}")
-                elif fragment and f'id="{fragment}"' not in place.read_text(encoding="utf-8"):
+                is_sound = (
+                    ":" not in path
+                    and not path.startswith(("/", "?"))
+                    and place.is_relative_to(tree.resolve())
+                    and place.is_file()
+                    and (not fragment or f'id="{fragment}"' in place.read_text(encoding="utf-8"))
+                )
+                if not is_sound:
                     broken.append(f"{page.relative_to(output)}: {reference}")
     return broken

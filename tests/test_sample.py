@@ -81,13 +81,13 @@ def test_the_command_prints_the_same_tree_as_json(
     sample: Path, scored: tuple[Result, ...], book: Book, employee: str, month: str
 ) -> None:
     ran = run("explain", employee, month, "--json", at=sample)
-    assert ran.exit_code == 0
+    assert ran.code == 0
     (result,) = (one for one in scored if (one.appraisee_id, str(one.month)) == (employee, month))
-    assert json.loads(ran.stdout) == as_data(result, book, "zh")
+    assert json.loads(ran.output) == as_data(result, book, "zh")
 
 
 def test_explain_draws_the_rule_the_figures_and_the_lines_they_stand_on(sample: Path) -> None:
-    drawn = run("explain", "CS017", "2026-10", at=sample).stdout
+    drawn = run("explain", "CS017", "2026-10", at=sample).output
     assert re.search(r"总分 +88\.0 / 100 +=", drawn)
     assert re.search(r"处理投诉及售后 +17\.6 / 20  = 20 × 40% \+ 16 × 60%\n", drawn)
     assert re.search(r"上级 +16 / 20  records/2026-10/CS017\.toml:16\n", drawn)
@@ -140,7 +140,7 @@ def test_lists_show_the_same_totals_and_grades_from_the_highest_down(sample: Pat
 
 def test_a_clean_sample_says_so(tmp_path: Path) -> None:
     ran = run("check", at=copy_sample(tmp_path))
-    assert (ran.exit_code, ran.stdout) == (0, "没有发现问题。\n")
+    assert (ran.code, ran.output) == (0, "没有发现问题。\n")
 
 
 def test_payroll_adds_up_each_column(sample: Path) -> None:
@@ -150,8 +150,7 @@ def test_payroll_adds_up_each_column(sample: Path) -> None:
         html = (sample / f"output/payroll/{month}.html").read_text(encoding="utf-8")
         (foot,) = re.findall(r"<tfoot>(.*?)</tfoot>", html, re.DOTALL)
         sums = [
-            f"{sum(Decimal(row[column]) for row in rows):,.2f}"
-            for column in (*COMPONENTS, "wage")
+            f"{sum(Decimal(row[column]) for row in rows):,.2f}" for column in (*COMPONENTS, "wage")
         ]
         assert words_of(foot).split()[1:] == sums
 

@@ -8,7 +8,9 @@ from kpisite.check.checks import CHECKS
 from kpisite.check.kinds import KINDS, SITE_FILE, FileKind, kind_of
 from kpisite.check.shape import Filed, shaped
 from kpisite.core.fault import Fact, Issue, Outcome, Place
+from kpisite.core.month import Month
 from kpisite.core.text import Text
+from kpisite.language.record import Record
 from kpisite.language.site import Site
 from kpisite.language.staff import Department, Departments
 from kpisite.read.document import Documents
@@ -70,12 +72,16 @@ def _book(
         pay=by("employee", "pay"),
         schemes=tuple(shelves["scheme"]),
         policies=tuple(shelves["policy"]),
-        records=tuple(
-            sorted(shelves["record"], key=lambda one: (one.model.month, one.model.appraisee))
-        ),
+        records=tuple(sorted(shelves["record"], key=_by_month)),
         months=by("month", "month"),
+        closed=by("month", "closed"),
+        amendments=by("month", "amendments"),
         unread=unread,
     )
+
+
+def _by_month(filed: Filed[Record]) -> tuple[Month, str, str]:
+    return filed.model.month, filed.model.appraisee, filed.model.part or ""
 
 
 _NO_SITE = Filed(SITE_FILE, Site(company=Text(zh="?", en="?")))

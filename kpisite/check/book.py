@@ -9,7 +9,7 @@ from kpisite.check.shape import Filed
 from kpisite.core.fault import Source
 from kpisite.core.month import Month
 from kpisite.language.policy import Policy
-from kpisite.language.record import MonthFile, Record
+from kpisite.language.record import Amendments, Closed, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
 from kpisite.language.staff import Department, Departments, Employee, Pay, Post
@@ -33,6 +33,8 @@ class Book:
     policies: tuple[Filed[Policy], ...]
     records: tuple[Filed[Record], ...]
     months: Mapping[Month, Filed[MonthFile]]
+    closed: Mapping[Month, Filed[Closed]]
+    amendments: Mapping[Month, Filed[Amendments]]
     unread: frozenset[str] = frozenset()
 
     @cached_property
@@ -71,7 +73,11 @@ class Book:
     def post_of(self, record: Record) -> Post | None:
         """The post that its employee holds in the record's month; a department holds none."""
         filed = self.staff.get(record.employee or "")
-        return None if filed is None else filed.model.post_in(record.month)
+        if filed is None:
+            return None
+        if record.part is not None:
+            return filed.model.post_within(record.month, record.part)
+        return filed.model.post_in(record.month)
 
     def scheme_of(self, record: Record) -> Filed[Scheme] | None:
         """The form that the record fills in: its own word, or else the post's."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from kpisite.language.base import Model
 from kpisite.language.policy import Policy
-from kpisite.language.record import MonthFile, Record
+from kpisite.language.record import Amendments, Closed, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
 from kpisite.language.staff import Departments, Employee, Pay
@@ -51,9 +51,11 @@ KINDS: tuple[FileKind, ...] = (
     _kind("scheme", rf"records/schemes/{_VERSIONED}\.toml", Scheme, id="id"),
     _kind("policy", rf"records/policies/{_VERSIONED}\.toml", Policy, id="id"),
     _kind("month", rf"records/{_MONTH}/month\.toml", MonthFile, month="month"),
+    _kind("closed", rf"records/{_MONTH}/closed\.toml", Closed, month="month"),
+    _kind("amendments", rf"records/{_MONTH}/amendments\.toml", Amendments, month="month"),
     _kind(
         "record",
-        rf"records/{_MONTH}/{_ID}\.toml",
+        rf"records/{_MONTH}/{_VERSIONED}\.toml",
         Record,
         **{"month": "month", "employee|department": "id"},
     ),

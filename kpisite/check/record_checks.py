@@ -25,9 +25,9 @@ APPRAISEE = ("employee", "department")
 
 def duplicate_records(book: Book) -> Iterator[Issue]:
     """Two records of one appraisee and month, of which only one can be right."""
-    seen: dict[tuple[str, Month], Filed[Record]] = {}
+    seen: dict[tuple[str, Month, str | None], Filed[Record]] = {}
     for filed in book.records:
-        name = (filed.model.appraisee, filed.model.month)
+        name = (filed.model.appraisee, filed.model.month, filed.model.part)
         if name in seen:
             facts: dict[str, Fact] = {"employee": name[0], "month": name[1]}
             also = (_appraisee_at(seen[name]),)
@@ -56,6 +56,11 @@ def record_faults(book: Book) -> Iterator[Issue]:
             yield from _employment_faults(filed, book.staff[record.appraisee])
         yield from _event_dates(filed)
         yield from _rated_faults(book, filed)
+        yield from _afterwards_faults(book, filed)
+        if record.part is not None and book.post_of(record) is None:
+            facts: dict[str, Fact] = {"department": record.part, "month": record.month}
+            yield Issue(code="part-not-held", at=filed.at("part"), facts=facts)
+            continue
         scheme = book.scheme_of(record)
         if scheme is None:
             yield from _no_scheme(book, filed)
@@ -84,6 +89,30 @@ def _employment_faults(filed: Filed[Record], employee: Filed[Employee]) -> Itera
             also = (employee.at("joined"),)
             at = filed.at("event", index, "date")
             yield Issue(code="event-outside-employment", at=at, facts=facts, also=also)
+
+
+def _afterwards_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
+    """Answers, appeals and plans: people who are nobody, raters who rule on themselves, and days
+    in the wrong order."""
+    record, post = filed.model, book.post_of(filed.model)
+    answer = record.answer
+    if answer is not None:
+        yield from unknown_employee(book, answer.witness, filed.at("answer", "witness"))
+        if answer.state == "refused" and answer.witness is None:
+            yield Issue(code="witness-missing", at=filed.at("answer"))
+    raters = {rated.by for rated in record.rated.values()} | {record.employee}
+    raters.add(None if post is None else post.superior)
+    for index, appeal in enumerate(record.appeal):
+        at = filed.at("appeal", index)
+        yield from unknown_employee(book, appeal.handler, at.at("handler"))
+        if appeal.handler in raters:
+            facts: dict[str, Fact] = {"handler": appeal.handler}
+            yield Issue(code="handler-rated", at=at.at("handler"), facts=facts)
+        if appeal.ruling is not None and appeal.ruling.on < appeal.on:
+            facts = {"on": str(appeal.on), "ruled": str(appeal.ruling.on)}
+            yield Issue(code="ruling-too-early", at=at.at("ruling", "on"), facts=facts)
+    for index, plan in enumerate(record.plan):
+        yield from unknown_employee(book, plan.owner, filed.at("plan", index, "owner"))
 
 
 def _event_dates(filed: Filed[Record]) -> Iterator[Issue]:

@@ -9,7 +9,9 @@ import click
 from kpisite import __version__
 from kpisite.cli.build import build
 from kpisite.cli.check import check
+from kpisite.cli.close import close
 from kpisite.cli.explain import explain
+from kpisite.cli.export import export
 from kpisite.cli.schema import schema
 from kpisite.cli.site import OUR_FAULT
 
@@ -20,7 +22,9 @@ from kpisite.cli.site import OUR_FAULT
 Examples:
   kpisite check                       tell every fault in the site
   kpisite build                       check, score, and write output/
+  kpisite close 2026-10               freeze a month
   kpisite explain CS017 2026-10       why a total is what it is
+  kpisite export --workbook CS017 2026-10   the same as a spreadsheet
   kpisite schema --write              JSON Schemas for your editor""",
 )
 @click.version_option(__version__, prog_name="kpisite")
@@ -37,7 +41,7 @@ def kpisite(context: click.Context, folder: Path | None) -> None:
     context.obj = folder
 
 
-for command in (check, build, explain, schema):
+for command in (check, build, close, explain, export, schema):
     kpisite.add_command(command)
 
 

@@ -57,11 +57,15 @@ class MonthType(click.ParamType):
             self.fail(f"{value!r} is not a month such as 2026-10", param, ctx)
 
 
+def started_in(folder: Path | None) -> Path:
+    """The folder that a command works in: the shell's, or what `-C` says, before the command or
+    after it."""
+    return Path(click.get_current_context().obj or ".") / (folder or ".")
+
+
 def site_root(folder: Path | None) -> Path:
     """The folder of the site that a command was started in; a usage error where there is none."""
-    context = click.get_current_context()
-    base = Path(context.obj or ".")
-    start = base / (folder or ".")
+    start = started_in(folder)
     root = disk.find_site(start)
     if root is None:
         raise click.UsageError(

@@ -65,13 +65,15 @@ def settle(value: Decimal) -> Decimal:
     return value.quantize(_SETTLED, context=CONTEXT)
 
 
+@remembered
 def half_up(value: Decimal, places: int) -> Decimal:
-    """`value` rounded to `places` decimal places, a tie away from zero (四舍五入).
+    """`value` rounded to `places` decimal places, a tie away from zero (四舍五入), and zero unsigned.
 
-    >>> half_up(Decimal("84.95"), 1), half_up(Decimal("-0.05"), 1)
-    (Decimal('85.0'), Decimal('-0.1'))
+    >>> half_up(Decimal("84.95"), 1), half_up(Decimal("-0.05"), 1), half_up(Decimal("-0.04"), 1)
+    (Decimal('85.0'), Decimal('-0.1'), Decimal('0.0'))
     """
-    return settle(value).quantize(_PLACES[places], rounding=ROUND_HALF_UP, context=CONTEXT)
+    rounded = settle(value).quantize(_PLACES[places], rounding=ROUND_HALF_UP, context=CONTEXT)
+    return rounded or abs(rounded)
 
 
 def compare(left: Decimal, right: Decimal) -> int:
@@ -106,10 +108,7 @@ def fixed(value: Decimal, places: int, *, grouped: bool = False) -> str:
     >>> fixed(Decimal("2800"), 2, grouped=True)
     '2,800.00'
     """
-    rounded = half_up(value, places)
-    if rounded == 0:
-        rounded = abs(rounded)
-    return format(rounded, f",.{places}f" if grouped else f".{places}f")
+    return format(half_up(value, places), f",.{places}f" if grouped else f".{places}f")
 
 
 @remembered

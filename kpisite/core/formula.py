@@ -86,6 +86,38 @@ def _binding(formula: Formula, parts: Figures) -> Binding:
     return formula.binding
 
 
+#: A spreadsheet reckons in binary, where 84.95 may come out as 84.94999999999999.  Before it
+#: rounds, compares or counts whole steps, a formula drops what lies beyond so many places.
+CELL_PLACES = 10
+
+
+def _enclosed(formula: Formula, cells: Cells, binding: Binding) -> str:
+    """The formula's cell text, in brackets where it holds together less tightly than `binding`."""
+    cell = formula.cell(cells)
+    return cell if _cell_binding(formula) >= binding else f"({cell})"
+
+
+def _cell_binding(formula: Formula) -> Binding:
+    """How tightly the cell text holds together; a function's own brackets hold what is in it."""
+    match formula:
+        case Sum(terms=()) | Product(factors=()):
+            return Binding.ATOM
+        case Sum(terms=(only,)) | Product(factors=(only,)):
+            return _cell_binding(only)
+        case Within(of=of, floor=None, cap=None):
+            return _cell_binding(of)
+        case Within() | Rounded() | Ladder(rungs=(Rung(edge=Edge()), *_)):
+            return Binding.ATOM
+        case _:
+            return formula.binding
+
+
+def _settled(formula: Formula, cells: Cells) -> str:
+    """The formula's cell text, rid of what binary arithmetic adds to it."""
+    cell = formula.cell(cells)
+    return cell if isinstance(formula, Part | Given) else f"ROUND({cell},{CELL_PLACES})"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """The part at `index`."""
@@ -139,7 +171,7 @@ class Sum:
         return joined
 
     def cell(self, cells: Cells) -> str:
-        return "(" + ("+".join(term.cell(cells) for term in self.terms) or "0") + ")"
+        return "+".join(_enclosed(term, cells, Binding.SUM) for term in self.terms) or "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +191,8 @@ class Difference:
         return f"{_bracketed(self.first, parts, Binding.SUM)} − {second}"
 
     def cell(self, cells: Cells) -> str:
-        return f"({self.first.cell(cells)}-{self.second.cell(cells)})"
+        first = _enclosed(self.first, cells, Binding.SUM)
+        return f"{first}-{_enclosed(self.second, cells, Binding.PRODUCT)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +209,7 @@ class Product:
         return " × ".join(_bracketed(factor, parts, Binding.PRODUCT) for factor in self.factors)
 
     def cell(self, cells: Cells) -> str:
-        return "(" + "*".join(factor.cell(cells) for factor in self.factors) + ")"
+        return "*".join(_enclosed(factor, cells, Binding.PRODUCT) for factor in self.factors) or "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +228,8 @@ class Quotient:
         return f"{top} ÷ {_bracketed(self.bottom, parts, Binding.ATOM)}"
 
     def cell(self, cells: Cells) -> str:
-        return f"({self.top.cell(cells)}/{self.bottom.cell(cells)})"
+        top = _enclosed(self.top, cells, Binding.PRODUCT)
+        return f"{top}/{_enclosed(self.bottom, cells, Binding.ATOM)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +302,7 @@ class Whole:
         return f"int({self.of.text(parts)})"
 
     def cell(self, cells: Cells) -> str:
-        return f"INT(ROUND({self.of.cell(cells)},9))"
+        return f"INT({_settled(self.of, cells)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +324,7 @@ class Rounded:
         return text if text == exact else f"{text} = {exact}"
 
     def cell(self, cells: Cells) -> str:
-        return f"ROUND({self.of.cell(cells)},{self.places})"
+        return f"ROUND({_settled(self.of, cells)},{self.places})"
 
 
 @remembered
@@ -373,14 +407,15 @@ class Ladder:
         return f"{below}{of}{above} → {gives}" if bounds else gives
 
     def cell(self, cells: Cells) -> str:
-        of, formula = self.of.cell(cells), "0"
+        of, formula = _settled(self.of, cells), "0"
         for rung in reversed(self.rungs):
             gives = rung.gives.cell(cells)
             if rung.edge is None:
                 formula = gives
             else:
                 sign = SPREADSHEET_SIGNS[rung.edge.sign]
-                formula = f"IF({of}{sign}{rung.edge.at.cell(cells)},{gives},{formula})"
+                at = _settled(rung.edge.at, cells)
+                formula = f"IF({of}{sign}{at},{gives},{formula})"
         return formula
 
 

@@ -29,6 +29,12 @@ class Policy(Model):
     from_: MonthOf
     schemes: Annotated[tuple[Id, ...], Field(min_length=1)]
     window: Window | None = Field(default=None, description="Days of the following month")
+    answer_days: Annotated[int, Field(ge=1, le=60, strict=True)] = Field(
+        default=5, description="Days after the window within which the scorecard is answered"
+    )
+    plan_for: tuple[Id, ...] = Field(
+        default=(), description="Grades after which an improvement plan is asked for"
+    )
     eligibility: Eligibility | None = None
     ranking: Ranking = Ranking()
     grade: Annotated[tuple[Grade, ...], Field(min_length=1)]

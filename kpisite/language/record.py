@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -122,14 +122,62 @@ class Task(Model):
     marks: dict[Id, RaterMark] = Field(default_factory=dict)
 
 
+class Answer(Model):
+    """What the person appraised says to the scorecard, on a day, before a witness if refused.
+
+    It is bound by `content` to the fingerprint of what was answered: when the scorecard changes
+    afterwards, the answer no longer holds.  Without an answer the scorecard is pending.
+    """
+
+    state: Literal["acknowledged", "objected", "refused", "lapsed"]
+    on: Day
+    content: Annotated[str, Field(pattern=r"^[0-9a-f]{4} ?[0-9a-f]{4} ?[0-9a-f]{4}$")]
+    witness: Id | None = None
+    text: Prose = ""
+
+
+class Ruling(Model):
+    """How an appeal ended, with reasons; a `total` takes the place of the one appealed against."""
+
+    on: Day
+    outcome: Literal["upheld", "dismissed"]
+    reasons: Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
+    total: Number | None = None
+
+
+class Appeal(Model):
+    """An appeal, handled by somebody who did not mark."""
+
+    on: Day
+    reason: Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
+    handler: Id
+    ruling: Ruling | None = None
+
+
+class Plan(Model):
+    """A line of an improvement plan: what is amiss, what is done about it, by whom, until when."""
+
+    problem: Prose
+    measure: Prose
+    owner: Id
+    due: Day
+    result: Prose = ""
+
+
+#: What is added to a record after it was scored, and is no part of what was scored.
+AFTERWARDS = ("answer", "appeal", "plan", "expect")
+
+
 class Record(Model):
     """One appraisee's month as HR writes it: the form filled in.
 
-    The appraisee is an employee or, on a department's form, a department.
+    The appraisee is an employee or, on a department's form, a department.  Somebody who moved
+    within the month has a record for each department, the second naming it as `part`.
     """
 
     employee: Id | None = None
     department: Id | None = None
+    part: Id | None = Field(default=None, description="The department of this part of the month")
     month: MonthOf
     scheme: Id | None = Field(default=None, description="Where it is not the post's own form")
     rated: dict[Id, Rated] = Field(default_factory=dict)
@@ -140,6 +188,9 @@ class Record(Model):
     task: tuple[Task, ...] = ()
     expect: Expected | None = Field(default=None, description="The total of the paper form")
     notes: dict[Id, Prose] = Field(default_factory=dict)
+    answer: Answer | None = None
+    appeal: tuple[Appeal, ...] = ()
+    plan: tuple[Plan, ...] = ()
 
     @model_validator(mode="after")
     def _has_one_appraisee(self) -> "Record":
@@ -151,6 +202,18 @@ class Record(Model):
     def appraisee(self) -> str:
         """The id of the employee or department appraised."""
         return self.employee or self.department or ""
+
+    @property
+    def ruled(self) -> int | None:
+        """The index of the last appeal that was upheld with a total of its own."""
+        upheld = [
+            index
+            for index, appeal in enumerate(self.appeal)
+            if appeal.ruling is not None
+            and appeal.ruling.outcome == "upheld"
+            and appeal.ruling.total is not None
+        ]
+        return upheld[-1] if upheld else None
 
     def note_on(self, indicator: str) -> str:
         """What was written beside the marks of `indicator`."""
@@ -169,6 +232,41 @@ class Window(Model):
         if self.to < self.from_:
             raise PydanticCustomError("window-order", "a window that ends before it begins")
         return self
+
+
+class ClosedCard(Model):
+    """What a scorecard was when its month was closed."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    total: Annotated[str, Field(max_length=30)]
+    grade: Annotated[str, Field(max_length=60)] = ""
+
+
+class Closed(Model):
+    """`closed.toml`, which `kpisite close` writes: what every scorecard of the month rested on."""
+
+    month: MonthOf
+    on: Day
+    card: dict[str, ClosedCard]
+
+
+class Amendment(Model):
+    """A change to a scorecard of a closed month: whose, by whom, why, what, and who approved."""
+
+    appraisee: Id
+    on: Day
+    by: Id
+    approved: Id
+    why: Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
+    what: Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class Amendments(Model):
+    """`amendments.toml`: every change to a closed month, the latest for an appraisee last."""
+
+    month: MonthOf
+    amendment: Annotated[tuple[Amendment, ...], Field(min_length=1)]
 
 
 class MonthFile(Model):

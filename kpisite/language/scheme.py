@@ -108,14 +108,15 @@ class Part(Model):
     With a `weight` the part has a scale of its own, and that share of 100 is what it can give;
     otherwise its points are added to the others'.  A `scaled` part is brought from what its rows
     add up to, to its stated points (F15).  A `factor` multiplies what the other parts come to by
-    its own share of its points (F08); an `extra` part comes on top of the form's points (F18).
+    its own share of its points (F08); an `extra` part comes on top of the form's points (F18); a
+    `shown` part stands on the form and counts for nothing (F04).
     """
 
     id: Id
     name: Words
     points: Positive | None = None
     weight: Share | None = None
-    role: Literal["score", "factor", "extra"] = "score"
+    role: Literal["score", "factor", "extra", "shown"] = "score"
     scaled: bool = False
     floor: Number | None = None
     cap: Number | None = None
@@ -156,6 +157,31 @@ class Veto(Model):
     evidence: bool = Field(default=False, description="An event must name its source")
 
 
+class Incident(Model):
+    """Something recorded that moves no points of the person's own, but may bind the superior."""
+
+    id: Id
+    name: Words
+    evidence: bool = Field(default=False, description="An event must name its source")
+
+
+class Liability(Model):
+    """What an event in the record of somebody who reports to the appraisee does to the
+    appraisee's own total (连带责任, F01): takes `points` each time, or sets the `total`."""
+
+    id: Id
+    name: Words
+    event: Id
+    points: Positive | None = None
+    total: Number | None = None
+
+    @model_validator(mode="after")
+    def _takes_or_sets(self) -> "Liability":
+        if (self.points is None) == (self.total is None):
+            raise PydanticCustomError("step-yield", "either points or a total")
+        return self
+
+
 class Signature(Model):
     """A line to sign on, and the rater whose name and day stand under it."""
 
@@ -171,8 +197,8 @@ def _signature(value: Any) -> Any:
 class Scheme(Model):
     """A form and how it is reckoned, from a month on.
 
-    The total is the parts added up, times the factors, plus the extra parts, less deductions,
-    plus bonuses, not below `floor` nor above `cap`, or what a veto sets it to; rounded half up at
+    The total is the parts added up, times the factors, plus the extra parts, less deductions and
+    liabilities, plus bonuses, not below `floor` nor above `cap`, or what a veto sets it to; rounded half up at
     last.
     """
 
@@ -194,8 +220,13 @@ class Scheme(Model):
     deduction: tuple[EventRule, ...] = ()
     bonus: tuple[EventRule, ...] = ()
     veto: tuple[Veto, ...] = ()
+    incident: tuple[Incident, ...] = ()
+    liability: tuple[Liability, ...] = ()
     floor: Number = ZERO
     cap: Number | None = None
+    notes: dict[Id, Words] = Field(
+        default_factory=dict, description="Boxes for remarks besides those of the raters"
+    )
     signatures: tuple[
         Annotated[
             Signature,
@@ -210,14 +241,22 @@ class Scheme(Model):
         return {indicator.id: indicator for indicator, _ in self.placed_indicators(Source(""))}
 
     @cached_property
-    def rules(self) -> dict[str, EventRule | Veto]:
+    def rules(self) -> dict[str, EventRule | Veto | Incident]:
         """Every rule that an event may name, of the total and of its tallies."""
-        rules: dict[str, EventRule | Veto] = {veto.id: veto for veto in self.veto}
+        rules: dict[str, EventRule | Veto | Incident] = {veto.id: veto for veto in self.veto}
+        rules |= {incident.id: incident for incident in self.incident}
         rules |= {rule.id: rule for rule in (*self.deduction, *self.bonus)}
         for indicator in self.indicators.values():
             if isinstance(indicator, Tally):
                 rules |= indicator.rules()
         return rules
+
+    @cached_property
+    def taking(self) -> frozenset[str]:
+        """The ids of what takes points off the total."""
+        return frozenset(
+            (*(rule.id for rule in self.deduction), *(one.id for one in self.liability))
+        )
 
     @cached_property
     def metrics(self) -> frozenset[str]:
@@ -322,7 +361,7 @@ class Scheme(Model):
             for p, part in enumerate(self.part)
             for s, section in enumerate(part.section)
         ]
-        for key in ("deduction", "bonus", "veto"):
+        for key in ("deduction", "bonus", "veto", "incident", "liability"):
             entries += [(rule.id, at.at(key, i)) for i, rule in enumerate(getattr(self, key))]
         entries += [
             (rule.id, here.at("rule", index))

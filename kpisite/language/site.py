@@ -1,10 +1,10 @@
 """`kpisite.toml`: the site itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.language.base import Id, Model, Words
+from kpisite.language.base import Id, Model, Number, Words
 
 
 class ManagersSee(Model):
@@ -13,10 +13,20 @@ class ManagersSee(Model):
     pay: bool = False
 
 
+class Legal(Model):
+    """The legal tier of checks, which HR switches on by writing this table."""
+
+    minimum_wage: Annotated[Number, Field(gt=0)] | None = Field(
+        default=None, description="Monthly minimum wage, in yuan"
+    )
+    fines: bool = Field(default=True, description="Warn of amounts kept back from pay")
+
+
 class Site(Model):
     """The company, the language of its pages, and its theme."""
 
     company: Words
     language: Literal["zh", "en"] = "zh"
     theme: Id = "default"
+    legal: Legal | None = None
     managers: ManagersSee = Field(default=ManagersSee(), description="What managers may see")

@@ -1,6 +1,6 @@
 """`departments.toml`, `staff/ID.toml` and `pay/ID.toml`: who works where, since when, for what."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -81,6 +81,23 @@ class Employee(Model):
         """The post held on `day`: the last that began on or before it."""
         held = [post for post in self.post if post.from_ <= day]
         return max(held, key=lambda post: post.from_) if held else None
+
+    def post_within(self, month: Month, department: str) -> Post | None:
+        """The last post in `department` that was held on any day of `month`."""
+        held = [
+            post
+            for post in self.post
+            if post.department == department and self.days_in(post, month)
+        ]
+        return held[-1] if held else None
+
+    def days_in(self, post: Post, month: Month) -> int:
+        """How many days of `month` a post was held."""
+        following = [one.from_ for one in self.post if one.from_ > post.from_]
+        last = month.last_day if self.left is None else min(month.last_day, self.left)
+        if following:
+            last = min(last, min(following) - timedelta(days=1))
+        return max((last - max(post.from_, month.first_day)).days + 1, 0)
 
     def post_in(self, month: Month) -> Post | None:
         """The post that counts for `month`: the one held on its last day, or on the last day of

@@ -11,7 +11,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import Tally
 from kpisite.outcomes.standing import Standing
-from kpisite.score.scorecard import Scorecard
+from kpisite.score.card import Scorecard
 
 CENT = Decimal("0.01")
 

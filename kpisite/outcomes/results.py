@@ -22,7 +22,7 @@ from kpisite.language.record import Record
 from kpisite.outcomes.consequences import Due, award_working, consequences
 from kpisite.outcomes.pools import points_moved, pool_shares
 from kpisite.outcomes.standing import Standing, standings
-from kpisite.score.scorecard import Scorecard
+from kpisite.score.card import Scorecard
 
 WAGE = Text(zh="本月工资", en="Wage of the month")
 
@@ -102,7 +102,8 @@ def results(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
         path = standing.card.record.path
         wage = _wage(book, standing, months, due.get(path, ()), pools)
         made.append(_result(standing, months, wage, due.get(path, ())))
-        months.append(standing)
+        if standing.record.part is None:
+            months.append(standing)
     return tuple(made)
 
 

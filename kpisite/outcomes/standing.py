@@ -11,10 +11,10 @@ from kpisite.core.month import Month
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
-from kpisite.score.scorecard import Scorecard
+from kpisite.score.card import Scorecard
 
 #: Why a scorecard is left out of grades and ranking.
-LeftOut = Literal["", "no-policy", "provisional", "absent"]
+LeftOut = Literal["", "part", "no-policy", "provisional", "absent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,8 @@ def standings(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Standing, ...]:
 def _graded(book: Book, card: Scorecard) -> Standing:
     record = card.record.model
     policy = book.policy(card.scheme.model.id, record.month)
+    if record.part is not None:
+        return Standing(card=card, policy=policy, left_out="part")
     if policy is None:
         return Standing(card=card, policy=None, left_out="no-policy")
     if card.is_provisional:

@@ -11,7 +11,15 @@ from kpisite.core.text import Language
 from kpisite.core.working import Kind
 from kpisite.language.policy import Policy
 from kpisite.outcomes.results import Result
-from kpisite.pages.scorecard import Row, Scale, month_in_words, pay_rows, scale, signed
+from kpisite.pages.scorecard import (
+    Row,
+    Scale,
+    month_in_words,
+    pay_rows,
+    place_on_scale,
+    scale,
+    signed,
+)
 from kpisite.words import page_words
 
 #: A fall by so many points from one month to the next is worth a manager's word.
@@ -107,21 +115,20 @@ def line_of(
     months: Sequence[Result],
 ) -> Line:
     """`result` as a line; `months` are the person's results up to this one, in order."""
-    places = result.card.total.places or 0
     policy, most = result.policy, result.card.scheme.model.points
-    along = None if policy is None else scale(policy.model, most, result.card.total.value, language)
+    reached = result.card.total
     return Line(
         employee=result.appraisee_id,
         name=result.card.appraisee.name.say(language),
         title=result.card.appraisee.title.say(language),
         month=month_in_words(result.month.first_day, language),
         month_id=str(result.month),
-        total=result.card.total.shown,
+        total=reached.shown,
         grade="" if result.grade is None else result.grade.name.say(language),
-        change="" if result.change is None else signed(result.change, places),
+        change="" if result.change is None else signed(result.change, reached.places or 0),
         is_fall=result.change is not None and result.change < 0,
-        bar=result.card.total.percent_of_most,
-        at="" if along is None else along.at,
+        bar=reached.percent_of_most,
+        at="" if policy is None else place_on_scale(policy.model, most, reached.value),
         wage="" if result.wage is None or not sees_pay else result.wage.shown,
         parts=(),
         href=href,
@@ -182,30 +189,53 @@ def _parts(result: Result) -> list[Decimal]:
     return [part.value for part in result.card.total.parts if part.kind is Kind.PART]
 
 
-def attention(results: Iterable[Result], language: Language) -> tuple[str, ...]:
-    """What needs a person, in words: the lowest grade, great falls, marks still missing."""
+def attention(
+    results: Iterable[Result], language: Language, *, with_reviews: bool
+) -> tuple[str, ...]:
+    """What needs a person, in words: reviews, where the reader may see them, the lowest grade,
+    great falls, marks still missing, and who was left out of grades and ranking."""
     words = page_words(language)
-    results = sorted(results, key=lambda one: one.appraisee_id)
-    lowest = [one for one in results if one.policy and one.grade == one.policy.model.grade[-1]]
-    fallen = [one for one in results if one.change is not None and one.change <= -NOTABLE_FALL]
-    waiting = [one for one in results if one.card.is_provisional]
+    ordered = sorted(results, key=lambda one: one.appraisee_id)
     told = []
-    for several, key in ((lowest, "attention-lowest"), (waiting, "attention-waiting")):
-        if several:
-            names = words["list-comma"].join(
-                one.card.appraisee.name.say(language) for one in several
+    if with_reviews:
+        told += [
+            words["attention-review"].format(
+                name=_name(one, language),
+                review=due.rule.name.say(language),
+                months=words["list-comma"].join(str(standing.month) for standing in due.months),
             )
+            for one in ordered
+            for due in one.reviews
+        ]
+    groups = {
+        "attention-lowest": [
+            one
+            for one in ordered
+            if one.policy
+            and len(one.policy.model.grade) > 1
+            and one.grade == one.policy.model.grade[-1]
+        ],
+        "attention-waiting": [one for one in ordered if one.card.is_provisional],
+        "attention-absent": [one for one in ordered if one.standing.left_out == "absent"],
+    }
+    for key, several in groups.items():
+        if several:
+            names = words["list-comma"].join(_name(one, language) for one in several)
             grade = several[0].grade
             name = "" if grade is None else grade.name.say(language)
             told.append(words[key].format(count=len(several), names=names, grade=name))
-    if fallen:
+    falls = [
+        (one, one.change)
+        for one in ordered
+        if one.change is not None and one.change <= -NOTABLE_FALL
+    ]
+    if falls:
         names = words["list-comma"].join(
-            f"{_name(one, language)} {signed(one.change, one.card.total.places or 0)}"
-            for one in fallen
-            if one.change is not None
+            f"{_name(one, language)} {signed(change, one.card.total.places or 0)}"
+            for one, change in falls
         )
         fall = plain(NOTABLE_FALL)
-        told.append(words["attention-fallen"].format(count=len(fallen), names=names, fall=fall))
+        told.append(words["attention-fallen"].format(count=len(falls), names=names, fall=fall))
     return tuple(told)
 
 

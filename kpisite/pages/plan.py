@@ -205,6 +205,8 @@ class Plan:
 def card_path(audience: Audience, result: Result) -> str:
     """Where a scorecard stands in an audience's tree, without its suffix."""
     match audience.role:
+        case Role.EMPLOYEE if result.record.part is not None:
+            return f"{result.month}-{result.department_id}"
         case Role.EMPLOYEE:
             return str(result.month)
         case Role.HR:
@@ -224,8 +226,8 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
         line_of(
             result,
             plan.language,
-            href=f"{result.month}.html",
-            pdf=f"{result.month}.pdf" if plan.selection.pdf else "",
+            href=f"{card_path(audience, result)}.html",
+            pdf=f"{card_path(audience, result)}.pdf" if plan.selection.pdf else "",
             sees_pay=True,
             months=seen[: index + 1],
         )
@@ -296,7 +298,9 @@ def _department_months(plan: Plan, audience: Audience, seen: tuple[Result, ...])
                     "department": name,
                     "month": month_in_words(month.first_day, plan.language),
                     "sheets": sheets,
-                    "attention": attention(of_month, plan.language),
+                    "attention": attention(
+                        of_month, plan.language, with_reviews=audience.role is Role.HR
+                    ),
                     "sees_pay": audience.sees_pay,
                     "has_grades": _has_grades(seen),
                     "before": _month_link(plan, before),
@@ -383,7 +387,9 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
         title=plan.words("hr-title"),
         facts={
             "departments": tuple(departments),
-            "attention": attention((one for one in seen if one.month == newest), plan.language),
+            "attention": attention(
+                (one for one in seen if one.month == newest), plan.language, with_reviews=True
+            ),
             "month": month_in_words(newest.first_day, plan.language),
             "has_grades": _has_grades(seen),
         },

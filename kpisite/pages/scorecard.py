@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from hashlib import sha256
 
 from markupsafe import Markup
 
@@ -18,6 +17,8 @@ from kpisite.language.methods import Marked
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
+from kpisite.outcomes.seal import fingerprint
+from kpisite.pages.afterwards import Afterwards, afterwards
 from kpisite.pages.prose import prose
 from kpisite.words import page_words
 
@@ -137,6 +138,7 @@ class ScorecardFacts:
     pay: tuple[Row, ...]
     wage: str
     notes: tuple[Note, ...]
+    after: Afterwards
     signatures: tuple[Signer, ...]
     fingerprint: str
     sources: tuple[str, ...]
@@ -199,8 +201,9 @@ class _Facts:
             pay=() if wage is None else tuple(self.pay_rows(wage)),
             wage="" if wage is None else wage.shown,
             notes=tuple(self._notes()),
+            after=afterwards(self._book, result, self._language),
             signatures=tuple(self._signatures()),
-            fingerprint=self._fingerprint(),
+            fingerprint=fingerprint(self._book, card),
             sources=(
                 card.record.path,
                 f"{self._scheme.id}{self._words['since'].format(month=self._scheme.from_)}",
@@ -267,9 +270,7 @@ class _Facts:
         )
 
     def _row(self, working: Working, places: int) -> Row:
-        is_taken = working.kind is Kind.ADJUSTMENT and working.id in {
-            rule.id for rule in self._scheme.deduction
-        }
+        is_taken = working.kind is Kind.ADJUSTMENT and working.id in self._scheme.taking
         marks = {part.rater: part.shown for part in working.parts if part.rater}
         indicator = self._scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
@@ -368,18 +369,11 @@ class _Facts:
         for rater, text in self._result.record.notes.items():
             html, signer = prose(text), self._rated.get(rater)
             if html:
-                who = rater if signer is None else f"{signer.capacity} {signer.name}".strip()
+                box = self._scheme.notes.get(rater)
+                who = rater if box is None else self._say(box)
+                if signer is not None:
+                    who = f"{signer.capacity} {signer.name}".strip()
                 yield Note(who=who, on="" if signer is None else signer.on, html=html)
-
-    def _fingerprint(self) -> str:
-        """The first twelve digits of SHA-256 over record and scheme, in groups of four."""
-        digest = sha256()
-        for path in (self._result.card.record.path, self._result.card.scheme.path):
-            document = self._book.documents.get(path)
-            digest.update(b"" if document is None else document.text.encode())
-            digest.update(b"\0")
-        digits = digest.hexdigest()[:12]
-        return " ".join((digits[:4], digits[4:8], digits[8:]))
 
 
 _ROW_KINDS = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT)
@@ -404,19 +398,18 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
 
     The line runs from 2% to 98% of the width; a total beyond its ends stands at them.
     """
-    bounds = [grade for grade in policy.grade if grade.from_ is not None]
-    if not bounds:
+    begin = _beginning(policy, points)
+    if begin is None:
         return None
-    lowest = min(grade.from_ for grade in bounds if grade.from_ is not None)
-    begin = lowest - max((points - lowest) * 2 / 7, ONE)
 
     def at(number: Decimal) -> Decimal:
         return _along(number, begin, points)
 
     ticks = []
     upper = points
-    for grade in bounds:
-        assert grade.from_ is not None
+    for grade in policy.grade:
+        if grade.from_ is None:
+            continue
         ticks.append(
             Tick(
                 name=grade.name.say(language),
@@ -437,6 +430,17 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
         if grade.from_ is None
     ]
     return Scale(ticks=tuple(ticks), at=f"{at(value)}%")
+
+
+def place_on_scale(policy: Policy, points: Decimal, value: Decimal) -> str:
+    """Where a total stands on the `scale`; empty where there is none."""
+    begin = _beginning(policy, points)
+    return "" if begin is None else f"{_along(value, begin, points)}%"
+
+
+def _beginning(policy: Policy, points: Decimal) -> Decimal | None:
+    bounds = [grade.from_ for grade in policy.grade if grade.from_ is not None]
+    return min(bounds) - max((points - min(bounds)) * 2 / 7, ONE) if bounds else None
 
 
 @remembered

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpisite.core.exact import compare, plain
 from kpisite.core.fault import Fact, Issue, nearest
 from kpisite.core.working import Working
-from kpisite.score.scorecard import Scorecard
+from kpisite.score.card import Scorecard
 
 
 def mismatches(cards: tuple[Scorecard, ...]) -> Iterator[Issue]:

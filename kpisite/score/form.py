@@ -28,13 +28,13 @@ from kpisite.core.formula import (
 )
 from kpisite.core.formula import mean as mean_of
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Working, derive
+from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language import scheme as language
 from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Planned, Sheet, Tally
 from kpisite.language.methods.base import mark_working, metric_working
 from kpisite.language.methods.tally import events_workings
 from kpisite.language.record import NOTE, Mark, Record
-from kpisite.language.scheme import Scheme, Section, Veto, worth
+from kpisite.language.scheme import Liability, Scheme, Section, Veto, worth
 
 TOTAL = Text(zh="总分", en="Total")
 RECKONED = Text(zh="按登记计算", en="As reckoned")
@@ -60,10 +60,18 @@ class Form:
     def total(self, sheet: Sheet) -> Working:
         """The record's total, on its parts and adjustments."""
         scheme, record, at = self._scheme, sheet.record, sheet.at
-        parts = tuple(self._part(part, sheet) for part in scheme.part)
-        taken = _adjustments(scheme.deduction, record, at)
+        parts = tuple(
+            replace(self._part(part, sheet), counts=part.role != "shown") for part in scheme.part
+        )
+        taken = (
+            *_adjustments(scheme.deduction, record, at),
+            *_liabilities(scheme.liability, sheet, sets_total=False),
+        )
         given = _adjustments(scheme.bonus, record, at)
-        vetoes = tuple(_vetoes(scheme.veto, record, at))
+        vetoes = (
+            *_vetoes(scheme.veto, record, at),
+            *_liabilities(scheme.liability, sheet, sets_total=True),
+        )
         return derive(
             "total",
             Kind.TOTAL,
@@ -375,3 +383,33 @@ def _vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Worki
                 sources=tuple(here for here, _ in events),
                 note=" ".join(event.reason for _, event in events if event.reason),
             )
+
+
+def _liabilities(
+    liabilities: Iterable[Liability], sheet: Sheet, *, sets_total: bool
+) -> Iterator[Working]:
+    """What happened in the records of those who report to the appraisee: how often, not to whom."""
+    for liability in liabilities:
+        if (liability.total is not None) != sets_total:
+            continue
+        times = sum(
+            event.count
+            for record in sheet.reports()
+            for event in record.event
+            if event.rule == liability.event
+        )
+        if not times:
+            continue
+        count = Working(
+            id=f"{liability.id}-count",
+            kind=Kind.FIGURE,
+            label=Text(zh="下属发生次数", en="Times among those who report"),
+            value=Decimal(times),
+            unit=Unit.FIGURE,
+        )
+        formula: Formula = (
+            Given(liability.total)
+            if liability.total is not None
+            else Product((Part(0), Given(liability.points or ZERO)))
+        )
+        yield derive(liability.id, Kind.ADJUSTMENT, liability.name, formula, (count,))

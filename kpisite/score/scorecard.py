@@ -1,63 +1,77 @@
-"""One appraisee's month, scored: who, on which form, and the tree of workings of the total."""
+"""The book to scorecards: departments first, then their people, then what overrides a total."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
+from kpisite.core.exact import half_up, quotient, total
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.core.working import Working
-from kpisite.language.methods import Sheet
+from kpisite.core.working import Kind, Working
+from kpisite.language.methods import DepartmentAverage, Sheet
 from kpisite.language.record import Record
-from kpisite.language.scheme import Scheme
+from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.form import Form
+from kpisite.score.totals import joined, ruled
 
 DEPARTMENT = Text(zh="部门", en="Department")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appraisee:
-    """Who was appraised, a person or a department, and in which capacity."""
-
-    id: str
-    name: Text
-    title: Text
-    department: str
-    superior: str | None
-    is_person: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard:
-    """A record scored on its form.  A provisional one lacks marks that its scheme waits for."""
-
-    record: Filed[Record]
-    appraisee: Appraisee
-    scheme: Filed[Scheme]
-    total: Working
-    is_provisional: bool
 
 
 def score(book: Book) -> tuple[Scorecard, ...]:
     """The scorecard of every record of a book in which no error was found, in its order.
 
-    Departments come first, because their totals may count in their people's.
+    Departments come first, because their totals may count in their people's; people whose form
+    asks for the department's average come twice, because theirs are averaged first.
     """
     scorer = _Scorer(book)
-    departments = {
-        filed.path: scorer.card(filed, None)
-        for filed in book.records
-        if filed.model.department is not None
-    }
-    totals = {
-        (card.appraisee.id, card.record.model.month): card.total for card in departments.values()
-    }
-    return tuple(
-        departments.get(filed.path) or scorer.card(filed, totals) for filed in book.records
+    around = _Around()
+    departments = [filed for filed in book.records if filed.model.department is not None]
+    cards = {filed.path: scorer.card(filed, around) for filed in departments}
+    around = _Around(
+        totals={(card.appraisee.id, card.record.model.month): card.total for card in cards.values()}
     )
+    people = [filed for filed in book.records if filed.model.department is None]
+    cards |= {filed.path: scorer.card(filed, around) for filed in people}
+    asking = [filed for filed in people if scorer.asks_for_average(filed)]
+    if asking:
+        around = replace(around, averages=_averages(cards[filed.path] for filed in people))
+        cards |= {filed.path: scorer.card(filed, around) for filed in asking}
+    cards |= {path: ruled(card) for path, card in cards.items() if card.record.model.appeal}
+    cards |= joined(book, [cards[filed.path] for filed in people])
+    return tuple(cards[filed.path] for filed in book.records)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What departments came to, by department and month."""
+
+    totals: Mapping[tuple[str, Month], Working] = field(default_factory=dict)
+    averages: Mapping[tuple[str, Month], Working] = field(default_factory=dict)
+
+
+def _averages(cards: Iterable[Scorecard]) -> dict[tuple[str, Month], Working]:
+    """The mean of the totals of each department's people, to two places."""
+    totals: defaultdict[tuple[str, Month], list[Decimal]] = defaultdict(list)
+    for card in cards:
+        if not card.is_provisional:
+            name = (card.appraisee.department, card.record.model.month)
+            totals[name].append(card.total.value)
+    return {
+        name: Working(
+            id="department-average",
+            kind=Kind.FIGURE,
+            label=Text(
+                zh=f"部门平均分（{len(values)} 人）", en=f"Department's mean of {len(values)}"
+            ),
+            value=half_up(quotient(total(values), Decimal(len(values))), 2),
+            places=2,
+        )
+        for name, values in totals.items()
+    }
 
 
 class _Scorer:
@@ -71,22 +85,23 @@ class _Scorer:
     def _groups(self) -> Mapping[tuple[str, Month, str | None], tuple[Record, ...]]:
         groups: defaultdict[tuple[str, Month, str | None], list[Record]] = defaultdict(list)
         for filed in self._book.records:
-            record = filed.model
-            if record.department is None:
-                groups["department", record.month, self._department(record)].append(record)
+            record, post = filed.model, self._book.post_of(filed.model)
+            if post is not None:
+                groups["department", record.month, post.department].append(record)
+                groups["reports", record.month, post.superior].append(record)
             groups["scheme", record.month, self._book.scheme_id_of(record)].append(record)
         return {name: tuple(records) for name, records in groups.items()}
 
-    def _department(self, record: Record) -> str | None:
-        post = self._book.post_of(record)
-        return None if post is None else post.department
+    def asks_for_average(self, filed: Filed[Record]) -> bool:
+        """Whether the record's form counts the department's average."""
+        scheme = self._book.scheme_of(filed.model)
+        return scheme is not None and any(
+            isinstance(indicator, DepartmentAverage)
+            for indicator in scheme.model.indicators.values()
+        )
 
-    def card(
-        self,
-        filed: Filed[Record],
-        departments: Mapping[tuple[str, Month], Working] | None,
-    ) -> Scorecard:
-        """The record's scorecard, given the totals of the departments."""
+    def card(self, filed: Filed[Record], around: _Around) -> Scorecard:
+        """The record's scorecard, given what departments came to."""
         record = filed.model
         scheme = self._book.scheme_of(record)
         assert scheme is not None, "checked"
@@ -96,11 +111,17 @@ class _Scorer:
             name = appraisee.department if within == "department" else scheme.model.id
             return self._groups[within, record.month, name]
 
+        def reports() -> Sequence[Record]:
+            return self._groups.get(("reports", record.month, appraisee.id), ())
+
+        department = (appraisee.department, record.month)
         sheet = Sheet(
             record=record,
             at=filed.at(),
             group=group,
-            department=(departments or {}).get((appraisee.department, record.month)),
+            reports=reports,
+            department=around.totals.get(department),
+            average=around.averages.get(department),
         )
         return Scorecard(
             record=filed,

@@ -21,4 +21,4 @@ COMPONENTS: tuple[type[Component], ...] = (
     Other,
 )
 
-__all__ = ["COMPONENTS", "Component", "Grounds"]
+__all__ = ["COMPONENTS", "Component", "Grounds", "PerPoint"]

@@ -5,6 +5,7 @@ from kpisite.language.methods.bands import Bands
 from kpisite.language.methods.base import Indicator, Marked, Measured, Planned, Sheet
 from kpisite.language.methods.benchmarks import Benchmarks
 from kpisite.language.methods.checklist import Checklist
+from kpisite.language.methods.department_average import DepartmentAverage
 from kpisite.language.methods.department_score import DepartmentScore
 from kpisite.language.methods.distance import Distance
 from kpisite.language.methods.levels import Levels
@@ -30,10 +31,12 @@ METHODS: tuple[type[Indicator], ...] = (
     SurveyMean,
     Tasks,
     DepartmentScore,
+    DepartmentAverage,
 )
 
 __all__ = [
     "METHODS",
+    "DepartmentAverage",
     "DepartmentScore",
     "EventRule",
     "Indicator",

@@ -72,14 +72,17 @@ class Sheet:
     """What a measured indicator is reckoned from: the record, and what lies around it.
 
     `group` gives the records of the same month in the appraisee's department or on the same
-    scheme, the record itself among them; `department` is the department's own total, where it
-    was appraised.
+    scheme, the record itself among them; `reports` those of the people who report to the
+    appraisee; `department` is the department's own total, where it was appraised, and `average`
+    the mean of its people's, once that is known.
     """
 
     record: Record
     at: Source
     group: Callable[[Literal["department", "scheme"]], Sequence[Record]]
+    reports: Callable[[], Sequence[Record]] = tuple
     department: Working | None = None
+    average: Working | None = None
 
 
 class Measured(Indicator):

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.exact import ZERO
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import Text
@@ -42,6 +43,10 @@ class Step(Model):
             raise PydanticCustomError("step-yield", "either a share or points")
         return self
 
+    def worth(self, points: Decimal) -> Decimal:
+        """What the step gives of an indicator's points."""
+        return self.points if self.points is not None else (self.share or ZERO) * points
+
     @property
     def edge(self) -> tuple[str, Decimal, bool] | None:
         """The key of the edge, the number at it, and whether that is a percentage."""
@@ -72,10 +77,7 @@ class Steps(Measured):
     @property
     def most(self) -> Decimal:
         """The highest step, which may lie above the nominal points (F07: 55 of 50)."""
-        return max(self._points_of(step) for step in self.steps)
-
-    def _points_of(self, step: Step) -> Decimal:
-        return step.points if step.points is not None else (step.share or 0) * self.points
+        return max(step.worth(self.points) for step in self.steps)
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""
@@ -101,18 +103,7 @@ class Steps(Measured):
 
     def formula(self) -> Formula:
         """The ladder over part 0, the figure; a share of the points is multiplied out."""
-        shares = all(step.share is not None for step in self.steps)
-        rungs = tuple(
-            Rung(
-                None if step.edge is None else _edge(step.edge),
-                Given(step.share or Decimal(0), is_percent=True)
-                if shares
-                else Given(self._points_of(step)),
-            )
-            for step in self.steps
-        )
-        ladder = Ladder(Part(0), rungs)
-        return Product((ladder, Given(self.points))) if shares else ladder
+        return ladder_of(self.steps, self.points)
 
     def measured(self, sheet: Sheet) -> Working:
         """The points of the step on which the figure stands."""
@@ -128,3 +119,17 @@ _SAME_EDGE = {("above", "from_"), ("below", "to")}
 def _edge(edge: tuple[str, Decimal, bool]) -> Edge:
     key, value, is_percent = edge
     return Edge(EDGES[key], Given(value, is_percent=is_percent))
+
+
+def ladder_of(steps: tuple[Step, ...], points: Decimal) -> Formula:
+    """The steps over part 0; where all of them give shares, the share times the points."""
+    shares = all(step.share is not None for step in steps)
+    rungs = tuple(
+        Rung(
+            None if step.edge is None else _edge(step.edge),
+            Given(step.share or ZERO, is_percent=True) if shares else Given(step.worth(points)),
+        )
+        for step in steps
+    )
+    ladder = Ladder(Part(0), rungs)
+    return Product((ladder, Given(points))) if shares else ladder

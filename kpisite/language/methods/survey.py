@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, total
+from kpisite.core.exact import CONTEXT, HUNDRED, ONE, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
 from kpisite.core.text import Text
@@ -29,7 +29,8 @@ class SurveyMean(Measured):
     """Each question's mean over its respondents, as a share of the scale's top, times its weight
     of the points.
 
-    Fewer respondents than `least` is a fault, for a mean of one or two gives them away.
+    Fewer respondents than `least` is a fault, for a mean of one or two gives them away; where
+    `least` is none, a month without respondents gives no points (F08).
     """
 
     says = Text(
@@ -41,7 +42,7 @@ class SurveyMean(Measured):
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     low: Annotated[Decimal, Field(ge=0)] = ONE
     high: Positive = Decimal(10)
-    least: Annotated[int, Field(ge=1, strict=True)] = 1
+    least: Annotated[int, Field(ge=0, strict=True)] = 1
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Weights on some questions only, or that do not add up."""
@@ -83,6 +84,9 @@ class SurveyMean(Measured):
 
     def measured(self, sheet: Sheet) -> Working:
         """The questions' means, weighted; nobody's single answer is shown."""
+        if not any(reply.of == self.id for reply in sheet.record.survey):
+            nobody = (_respondents(self.id, 0),)
+            return derive(self.id, Kind.INDICATOR, self.name, Part(0), nobody, most=self.points)
         means = tuple(self._mean(question, sheet) for question in self.questions)
         terms: tuple[Formula, ...] = tuple(
             Part(index)
@@ -107,18 +111,22 @@ class SurveyMean(Measured):
             id=f"{question.id}-sum",
             kind=Kind.FIGURE,
             label=Text(zh="得分合计", en="Sum of the answers"),
-            value=total(answer for _, answer in answers) if answers else ZERO,
+            value=total(answer for _, answer in answers),
             unit=Unit.FIGURE,
             sources=tuple(at for at, _ in answers),
         )
-        count = Working(
-            id=f"{question.id}-count",
-            kind=Kind.FIGURE,
-            label=Text(zh="份数", en="Respondents"),
-            value=Decimal(len(answers)),
-            unit=Unit.FIGURE,
-        )
+        count = _respondents(question.id, len(answers))
         return derive(
             question.id, Kind.STEP, question.name, Quotient(Part(0), Part(1)), (sum_, count),
             most=self.high,
         )  # fmt: skip
+
+
+def _respondents(id: str, count: int) -> Working:
+    return Working(
+        id=f"{id}-count",
+        kind=Kind.FIGURE,
+        label=Text(zh="份数", en="Respondents"),
+        value=Decimal(count),
+        unit=Unit.FIGURE,
+    )

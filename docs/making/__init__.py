@@ -1,0 +1,1 @@
+"""What of the docs is made from the code, page by page."""

@@ -1,0 +1,67 @@
+"""`kpisite close`: freezes a month, so that nothing in it changes without an amendment."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+import tomli_w
+
+from kpisite import disk
+from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_book
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.outcomes.after import name_in_month
+from kpisite.outcomes.results import results
+from kpisite.outcomes.seal import seal
+from kpisite.score.scorecard import score
+from kpisite.words import page_words
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kpisite close 2026-10
+  kpisite close 2026-10 --on 2026-11-10
+
+Commit the file that it writes.  Later changes need an entry in amendments.toml."""
+)
+@click.argument("month", type=MonthType())
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day of closing; today by default.",
+)
+@in_language
+@in_folder
+def close(
+    month: Month, day: datetime | None, language: Language | None, folder: Path | None
+) -> None:
+    """Freeze MONTH: write digests of all that its numbers rest on to records/MONTH/closed.toml."""
+    root = site_root(folder)
+    book = sound_book(root, language)
+    words = page_words(language or book.site.model.language)
+    if month in book.closed:
+        raise click.UsageError(words["close-again"].format(month=month))
+    found = [one for one in results(book, score(book)) if one.month == month]
+    if not found:
+        raise click.UsageError(words["close-nothing"].format(month=month))
+    waiting = [one.card.appraisee.name.zh for one in found if one.card.is_provisional]
+    if waiting:
+        names = words["list-comma"].join(waiting)
+        raise click.UsageError(words["close-provisional"].format(names=names))
+    data = {
+        "month": str(month),
+        "on": date.today() if day is None else day.date(),
+        "card": {
+            name_in_month(one): {
+                "digest": seal(one),
+                "total": one.card.total.shown,
+                "grade": "" if one.grade is None else one.grade.name.zh,
+            }
+            for one in sorted(found, key=name_in_month)
+        },
+    }
+    path = root / "records" / str(month) / "closed.toml"
+    disk.write_text(path, f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}")
+    click.echo(words["closed"].format(month=month, count=len(found), path=path))

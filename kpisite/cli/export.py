@@ -1,0 +1,123 @@
+"""`kpisite export`: scorecards as files to take elsewhere."""
+
+from pathlib import Path
+
+import click
+
+from kpisite import disk
+from kpisite.check.book import Book
+from kpisite.cli.site import (
+    MISUSED,
+    MonthType,
+    in_folder,
+    in_language,
+    site_root,
+    sound_book,
+    started_in,
+    stop,
+)
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.outcomes.results import Result, results
+from kpisite.pages.workbook import scorecard_workbook
+from kpisite.score.scorecard import score
+from kpisite.words import page_words
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  kpisite export --workbook CS017 2026-10
+  kpisite export --workbook CS017 2026-10 -o /tmp/li-na.xlsx --force
+  kpisite export --workbook --month 2026-10 --department customer-service -o to-check
+
+The workbook holds everything that HR may see, pay included."""
+)
+@click.argument("employee", required=False)
+@click.argument("month_of_one", metavar="[MONTH]", type=MonthType(), required=False)
+@click.option("--workbook", is_flag=True, help="As .xlsx, with live formulas.")
+@click.option("--month", type=MonthType(), help="Every scorecard of this month.")
+@click.option("--department", metavar="ID", help="With --month: only this department's.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file, or with --month the folder, to write; EMPLOYEE-MONTH.xlsx here by default.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@in_language
+@in_folder
+def export(
+    employee: str | None,
+    month_of_one: Month | None,
+    workbook: bool,
+    month: Month | None,
+    department: str | None,
+    output: Path | None,
+    force: bool,
+    language: Language | None,
+    folder: Path | None,
+) -> None:
+    """Write EMPLOYEE's scorecard of MONTH, or all of --month, as a workbook that reckons."""
+    if not workbook:
+        raise click.UsageError("say what to write: --workbook")
+    if (employee is None) == (month is None) or (month_of_one is None) != (employee is None):
+        raise click.UsageError("name EMPLOYEE and MONTH, or --month alone")
+    if department is not None and month is None:
+        raise click.UsageError("--department goes with --month")
+    book = sound_book(site_root(folder), language)
+    chosen = _chosen(book, employee, month or month_of_one, department)
+    here = started_in(folder)
+    if employee is not None:
+        paths = [here / (output or _file_name(chosen[0]))]
+    else:
+        paths = [here / (output or ".") / _file_name(result) for result in chosen]
+    language = language or book.site.model.language
+    _refuse_to_replace(paths, language, force=force)
+    for path, result in zip(paths, chosen, strict=True):
+        _write(path, book, result, language, force=force)
+
+
+def _chosen(
+    book: Book, employee: str | None, month: Month | None, department: str | None
+) -> list[Result]:
+    """The one scorecard that was named, or those of the month; a usage error where there is
+    none."""
+    if department is not None and department not in book.department_by_id:
+        raise click.UsageError(f"there is no department {department!r}")
+    found = [
+        result
+        for result in results(book, score(book))
+        if result.month == month
+        and employee in (None, result.appraisee_id)
+        and department in (None, result.department_id)
+    ]
+    if not found:
+        whose = f" of {employee or department}" if employee or department else ""
+        raise click.UsageError(f"there is no record{whose} for {month}")
+    return found
+
+
+def _file_name(result: Result) -> str:
+    return f"{result.appraisee_id}-{result.month}.xlsx"
+
+
+def _refuse_to_replace(paths: list[Path], language: Language, *, force: bool) -> None:
+    """Stops before anything is written where a file is in the way."""
+    there = next((path for path in paths if path.exists()), None)
+    if there is not None and not force:
+        raise click.UsageError(page_words(language)["workbook-there"].format(path=there))
+
+
+def _write(path: Path, book: Book, result: Result, language: Language, *, force: bool) -> None:
+    from kpisite.write.workbook import xlsx
+
+    words = page_words(language)
+    content = xlsx(scorecard_workbook(book, result, language))
+    try:
+        disk.write_file(path, content, over=force)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        click.echo(words["workbook-failed"].format(path=path, reason=reason), err=True)
+        stop(MISUSED)
+    click.echo(words["workbook-written"].format(path=path))

@@ -1,0 +1,45 @@
+"""Points by the mean of the department's totals (F05)."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kpisite.core.formula import Given
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working, derive
+from kpisite.language.methods.base import Measured, Sheet
+from kpisite.language.methods.steps import Step, ladder_of
+
+
+class DepartmentAverage(Measured):
+    """The steps of the mean total of the department's people in the month.
+
+    A mean that contained this row would hang on itself: for the mean, everybody has the full
+    points of it.
+    """
+
+    says = Text(
+        zh="按部门当月平均分所达到的档位给分；求平均时本项都按满分计。",
+        en="Points by the mean of the department's totals, this row counted in full.",
+    )
+
+    method: Literal["department-average"]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+
+    @property
+    def most(self) -> Decimal:
+        """The highest step."""
+        return max(step.worth(self.points) for step in self.steps)
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The points of the step on which the mean stands; all of them until it is known."""
+        if sheet.average is None:
+            parts: tuple[Working, ...] = ()
+            return derive(
+                self.id, Kind.INDICATOR, self.name, Given(self.points), parts, most=self.points
+            )
+        formula = ladder_of(self.steps, self.points)
+        return derive(
+            self.id, Kind.INDICATOR, self.name, formula, (sheet.average,), most=self.points
+        )

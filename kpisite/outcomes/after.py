@@ -1,0 +1,157 @@
+"""The checks that need results: stated totals, answers, plans, closed months, the law.
+
+Like the checks before them they are functions in a tuple, over the book and its results.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from kpisite.check.book import Book
+from kpisite.core.exact import ZERO, plain
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.month import Month
+from kpisite.language.components import PerPoint
+from kpisite.outcomes.results import Result
+from kpisite.outcomes.seal import fingerprint, seal
+from kpisite.score.expected import mismatches
+
+AfterCheck = Callable[[Book, Sequence[Result]], Iterable[Issue]]
+
+
+def wants_results(book: Book) -> bool:
+    """Whether anything in the book can only be checked once it is scored."""
+    return (
+        bool(book.closed)
+        or book.site.model.legal is not None
+        or any(policy.model.plan_for for policy in book.policies)
+        or any(filed.model.expect or filed.model.answer for filed in book.records)
+    )
+
+
+def totals_that_differ(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Stated totals that the scheme does not give."""
+    yield from mismatches(tuple(result.card for result in results))
+
+
+def answers_to_what_changed(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Answers to a scorecard that is no longer what was answered."""
+    for result in results:
+        answer = result.record.answer
+        if answer is not None and not answers(book, result):
+            facts: dict[str, Fact] = {
+                "content": answer.content,
+                "now": fingerprint(book, result.card),
+                "on": str(answer.on),
+            }
+            at = result.card.record.at("answer", "content")
+            yield Issue(code="answer-stale", at=at, facts=facts)
+
+
+def answers(book: Book, result: Result) -> bool:
+    """Whether there is an answer, and to what the scorecard says now."""
+    answer = result.record.answer
+    if answer is None:
+        return False
+    return answer.content.replace(" ", "") == fingerprint(book, result.card).replace(" ", "")
+
+
+def plans_still_missing(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Months after which an improvement plan is asked for and not yet written."""
+    for result in results:
+        policy, grade = result.policy, result.grade
+        if policy is None or grade is None or grade.id not in policy.model.plan_for:
+            continue
+        if not result.record.plan:
+            facts: dict[str, Fact] = {"name": result.card.appraisee.name, "grade": grade.name}
+            yield Issue(code="plan-missing", at=result.card.record.at(), facts=facts)
+
+
+def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Scorecards of a closed month that are not what they were, without an amendment for it."""
+    for month, closed in sorted(book.closed.items()):
+        now = {name_in_month(result): result for result in results if result.month == month}
+        amended = amendments(book, month)
+        for name, card in closed.model.card.items():
+            at = closed.at("card", name)
+            result = now.pop(name, None)
+            if result is None:
+                yield Issue(code="closed-gone", at=at, facts={"name": name, "month": month})
+                continue
+            digest = seal(result)
+            if digest not in (card.digest, amended.get(name, (None, ""))[1]):
+                yield _changed(result, at, card.total, card.grade, digest)
+        for name, result in sorted(now.items()):
+            digest = seal(result)
+            if amended.get(name, (None, ""))[1] != digest:
+                facts: dict[str, Fact] = {"name": name, "month": month, "digest": digest}
+                yield Issue(code="closed-new", at=result.card.record.at(), facts=facts)
+
+
+def _changed(result: Result, at: Source, total: str, grade: str, digest: str) -> Issue:
+    facts: dict[str, Fact] = {
+        "name": name_in_month(result),
+        "month": result.month,
+        "before": f"{total} {grade}".strip(),
+        "after": " ".join(
+            (
+                result.card.total.shown,
+                "" if result.grade is None else result.grade.name.zh,
+            )
+        ).strip(),
+        "digest": digest,
+    }
+    return Issue(code="closed-changed", at=result.card.record.at(), facts=facts, also=(at,))
+
+
+def name_in_month(result: Result) -> str:
+    """What a scorecard is called among those of its month."""
+    part = result.record.part
+    return result.appraisee_id if part is None else f"{result.appraisee_id}-{part}"
+
+
+def amendments(book: Book, month: Month) -> dict[str, tuple[int, str]]:
+    """The last amendment of each appraisee of a month: its place and the digest it allows."""
+    filed = book.amendments.get(month)
+    found = () if filed is None else filed.model.amendment
+    return {one.appraisee: (index, one.digest) for index, one in enumerate(found)}
+
+
+def against_the_law(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Where HR has switched it on: wages below the minimum, and amounts kept back as fines."""
+    legal = book.site.model.legal
+    if legal is None:
+        return
+    for result in results:
+        if result.wage is None:
+            continue
+        at, name = result.card.record.at(), result.card.appraisee.name
+        if legal.minimum_wage is not None and result.wage.value < legal.minimum_wage:
+            facts: dict[str, Fact] = {
+                "name": name,
+                "wage": result.wage.shown,
+                "minimum": plain(legal.minimum_wage),
+            }
+            yield Issue(code="legal-minimum-wage", at=at, facts=facts)
+        if legal.fines:
+            for line in result.wage.parts:
+                if line.value < ZERO:
+                    facts = {"name": name, "line": line.label, "amount": line.shown}
+                    yield Issue(code="legal-fine", at=at, facts=facts)
+    if legal.fines:
+        yield from _policies_that_fine(book)
+
+
+def _policies_that_fine(book: Book) -> Iterator[Issue]:
+    for policy in book.policies:
+        for index, component in enumerate(policy.model.pay):
+            if isinstance(component, PerPoint):
+                facts: dict[str, Fact] = {"name": component.name}
+                yield Issue(code="legal-points", at=policy.at("pay", index), facts=facts)
+
+
+AFTER_CHECKS: tuple[AfterCheck, ...] = (
+    totals_that_differ,
+    answers_to_what_changed,
+    plans_still_missing,
+    changes_to_closed_months,
+    against_the_law,
+)

@@ -1,0 +1,49 @@
+"""Digests of what a scorecard says, by which answers and closed months hold it fast."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from kpisite.check.book import Book
+from kpisite.core.exact import plain
+from kpisite.core.working import Working
+from kpisite.language.record import AFTERWARDS
+from kpisite.outcomes.results import Result
+from kpisite.score.card import Scorecard
+
+
+def fingerprint(book: Book, card: Scorecard) -> str:
+    """Twelve digits, in groups of four, of the record and the scheme that a scorecard was made
+    from; what is added to a record afterwards, such as the answer itself, changes nothing."""
+    record = book.documents.get(card.record.path)
+    scheme = book.documents.get(card.scheme.path)
+    data = {} if record is None else dict(record.data)
+    for key in AFTERWARDS:
+        data.pop(key, None)
+    digits = _digest([data, None if scheme is None else scheme.data])[:12]
+    return " ".join((digits[:4], digits[4:8], digits[8:]))
+
+
+def seal(result: Result) -> str:
+    """Thirty-two digits of all that a result says, and of all that made it so: totals, grade and
+    pay with their workings.  Where the entries stand in their files does not matter."""
+    grade = None if result.grade is None else result.grade.name.zh
+    wage = None if result.wage is None else _tree(result.wage)
+    return _digest([_tree(result.card.total), grade, wage])[:32]
+
+
+def _tree(working: Working) -> list[Any]:
+    return [
+        working.id,
+        working.label.zh,
+        plain(working.value),
+        None if working.most is None else plain(working.most),
+        working.rule,
+        working.note,
+        [_tree(part) for part in working.parts],
+    ]
+
+
+def _digest(data: Any) -> str:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,158 @@
+"""What a workbook is made of: sheets of rows of cells, and where a working stands in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from kpisite.core.exact import HUNDRED, decimal_places
+from kpisite.core.formula import Given
+from kpisite.core.working import Kind, Unit, Working
+
+
+class Look(StrEnum):
+    """What a cell is, which decides how it looks."""
+
+    TEXT = "text"
+    SMALL = "small"
+    COMPANY = "company"
+    TITLE = "title"
+    FACT = "fact"
+    HEAD = "head"
+    PART = "part"
+    TOTAL = "total"
+    WRITTEN = "written"
+    """A figure that somebody wrote, which HR may change to see what follows."""
+    ASIDE = "aside"
+    """What is shown and counts for nothing."""
+
+
+GENERAL = "General"
+"""The number format that shows as many places as a number has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A text or a number, and the formula that reckons it anew, without a sign before it."""
+
+    value: str | Decimal = ""
+    formula: str = ""
+    look: Look = Look.TEXT
+    format: str = GENERAL
+    indent: int = 0
+    across: int = 1
+    """How many columns it goes over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A row; one with a `depth` folds under the rows before it."""
+
+    cells: tuple[Cell, ...] = ()
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet: the widths of its columns in digits, and how many rows stay in sight, the last of
+    which is printed on every page."""
+
+    name: str
+    widths: tuple[int, ...]
+    lines: tuple[Line, ...]
+    frozen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workbook:
+    """Sheets under a title."""
+
+    title: str
+    sheets: tuple[Sheet, ...]
+
+
+VALUE_COLUMN = "B"
+"""Where the values of workings stand."""
+
+#: What Excel can read in one cell.  A sum of more events than that stands as its value.
+LONGEST_FORMULA, DEEPEST_FORMULA = 8192, 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A working in its row, the first being 1, with the formula over the cells of its parts;
+    a written figure has none."""
+
+    working: Working
+    row: int
+    depth: int
+    formula: str
+
+    @property
+    def address(self) -> str:
+        """Where its value stands."""
+        return f"{VALUE_COLUMN}{self.row}"
+
+
+def placed(working: Working, first: int, *, total: str = "", depth: int = 0) -> tuple[Placed, ...]:
+    """`working` and all below it, in rows from `first` on, each before its parts.
+
+    A wage rests on the total, which stands elsewhere: at the address `total`.
+    """
+    below: list[Placed] = []
+    addresses = []
+    for part in working.parts:
+        if total and part.kind is Kind.TOTAL:
+            addresses.append(total)
+            continue
+        branch = placed(part, first + 1 + len(below), total=total, depth=depth + 1)
+        addresses.append(branch[0].address)
+        below += branch
+    formula = _formula(working, addresses)
+    return (Placed(working=working, row=first, depth=depth, formula=formula), *below)
+
+
+def _formula(working: Working, addresses: Sequence[str]) -> str:
+    if working.formula is None or is_stated(working):
+        return ""
+    formula = working.formula.cell(addresses)
+    return formula if _is_readable(formula) else ""
+
+
+def is_stated(working: Working) -> bool:
+    """Whether a record, a scheme or a policy states the value, so that nothing reckons it."""
+    return working.formula is None or isinstance(working.formula, Given)
+
+
+def _is_readable(formula: str) -> bool:
+    depth = deepest = 0
+    for character in formula:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    return len(formula) < LONGEST_FORMULA and deepest <= DEEPEST_FORMULA
+
+
+def number_format(working: Working) -> str:
+    """How a spreadsheet prints the value: money to the cent, a share in percent, a rounded number
+    in its places, any other in full.
+
+    >>> from kpisite.core.text import Text
+    >>> number_format(Working(id="a", kind=Kind.FIGURE, label=Text(), value=Decimal("0.995"),
+    ...                       unit=Unit.SHARE))
+    '0.00%'
+    """
+    value = working.value
+    if working.unit is Unit.MONEY:
+        return "#,##0.00"
+    if working.places is not None:
+        return places_format("0", working.places)
+    if working.unit is Unit.SHARE:
+        return places_format("0", max(decimal_places(value * HUNDRED), 2)) + "%"
+    if working.unit is Unit.FIGURE and abs(value) >= 1000:
+        return places_format("#,##0", max(decimal_places(value), 2))
+    return GENERAL
+
+
+def places_format(whole: str, places: int) -> str:
+    """`0.00` for two places after `0`."""
+    return f"{whole}.{'0' * min(places, 10)}" if places else whole

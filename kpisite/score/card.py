@@ -1,0 +1,32 @@
+"""A scorecard: who, on which form, and the tree of workings of the total."""
+
+from dataclasses import dataclass
+
+from kpisite.check.shape import Filed
+from kpisite.core.text import Text
+from kpisite.core.working import Working
+from kpisite.language.record import Record
+from kpisite.language.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisee:
+    """Who was appraised, a person or a department, and in which capacity."""
+
+    id: str
+    name: Text
+    title: Text
+    department: str
+    superior: str | None
+    is_person: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """A record scored on its form.  A provisional one lacks marks that its scheme waits for."""
+
+    record: Filed[Record]
+    appraisee: Appraisee
+    scheme: Filed[Scheme]
+    total: Working
+    is_provisional: bool

@@ -1,0 +1,103 @@
+"""Totals that take the place of one that was reckoned: by a ruling, or for a month in two posts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from kpisite.check.book import Book
+from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
+from kpisite.core.month import Month
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working, derive
+from kpisite.language.staff import Employee
+from kpisite.score.card import Scorecard
+
+ORIGINAL = Text(zh="原评总分", en="Original total")
+OWN_PART = Text(zh="本部门部分", en="This department's part")
+
+
+def ruled(card: Scorecard) -> Scorecard:
+    """The scorecard with the total that an appeal was upheld with; the original stays in sight."""
+    record, index = card.record.model, card.record.model.ruled
+    if index is None:
+        return card
+    ruling = record.appeal[index].ruling
+    assert ruling is not None and ruling.total is not None
+    at = card.record.at("appeal", index, "ruling")
+    decided = Working(
+        id="ruling",
+        kind=Kind.FIGURE,
+        label=Text(zh=f"{ruling.on} 申诉裁定", en=f"Ruling of {ruling.on}"),
+        value=ruling.total,
+        sources=(at,),
+        note=ruling.reasons,
+    )
+    return replace(card, total=_in_place_of(card.total, Part(0), (decided,), ORIGINAL))
+
+
+def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
+    """The scorecards of people who moved within the month, by path: the one of the post held
+    last takes in the others, each by the days that it was held."""
+    by_person: defaultdict[tuple[str, Month], list[Scorecard]] = defaultdict(list)
+    for card in cards:
+        by_person[card.appraisee.id, card.record.model.month].append(card)
+    moved = {}
+    for (id, month), several in by_person.items():
+        main = [card for card in several if card.record.model.part is None]
+        others = [card for card in several if card.record.model.part is not None]
+        if not main or not others:
+            continue
+        employee = book.staff[id].model
+        parts = tuple(_brought(card) for card in others)
+        days = [_days(employee, card, month) for card in (*main, *others)]
+        terms: list[Formula] = [
+            Product((Part(index), Given(Decimal(count)))) for index, count in enumerate(days)
+        ]
+        formula = Quotient(Sum(tuple(terms)), Given(Decimal(sum(days))))
+        total = _in_place_of(main[0].total, formula, parts, OWN_PART, is_first=True)
+        moved[main[0].record.path] = replace(main[0], total=total)
+    return moved
+
+
+def _days(employee: Employee, card: Scorecard, month: Month) -> int:
+    held = [post for post in employee.post if post.department == card.appraisee.department]
+    return sum(employee.days_in(post, month) for post in held)
+
+
+def _brought(card: Scorecard) -> Working:
+    """The total of another department's part of the month, without what it was made of."""
+    return Working(
+        id=f"part-{card.appraisee.department}",
+        kind=Kind.FIGURE,
+        label=Text(
+            zh=f"{card.scheme.model.name.say('zh')}（原部门）",
+            en=f"{card.scheme.model.name.say('en')} (former department)",
+        ),
+        value=card.total.value,
+        places=card.total.places,
+        sources=(card.record.at(),),
+    )
+
+
+def _in_place_of(
+    total: Working,
+    formula: Formula,
+    parts: tuple[Working, ...],
+    label: Text,
+    *,
+    is_first: bool = False,
+) -> Working:
+    """A total made of `parts` and of the total before, which becomes a step of it."""
+    before = replace(total, id="before", kind=Kind.STEP, label=label)
+    ordered = (before, *parts) if is_first else (*parts, before)
+    return derive(
+        total.id,
+        Kind.TOTAL,
+        total.label,
+        Rounded(formula, total.places or 0),
+        ordered,
+        most=total.most,
+        places=total.places,
+        sources=parts[0].sources,
+    )
