@@ -183,7 +183,9 @@ def _print_forms(
             forms += len(where)
             key = sha256(f"{craft}\0{job.html}\0{job.title}".encode()).hexdigest()
             kept = store.get(key)
-            if kept is None:
+            if key in places:  # a form without pay is the same for those who see pay
+                places[key] += where
+            elif kept is None:
                 places[key] = where
                 yield Job(
                     key=key, html=job.html, title=job.title, author=job.author,

@@ -172,6 +172,7 @@ def _is_either(*keys: str) -> Any:
     return fits
 
 
+LONGEST_PROSE = 20_000
 VALUES = (
     ("编号 id", _is_pattern("^[A-Za-z0-9][")),
     ('`"2026-10"`', _is_pattern("^[12][0-9]{3}-")),
@@ -182,11 +183,11 @@ VALUES = (
     ("整数 whole number", lambda one: one.get("type") == "integer"),
     ("数 number", lambda one: one.get("type") == "number"),
     ("数 number", _is_pattern("^-?[0-9.]")),
-    ("文字 text", lambda one: one.get("type") == "string" and one.get("maxLength") == 60),
-    ("Markdown", lambda one: one.get("type") == "string" and one.get("maxLength", 0) > 60),
+    ("Markdown", lambda one: one.get("maxLength") == LONGEST_PROSE),
+    ("文字 text", lambda one: one.get("type") == "string" and "maxLength" in one),
     ("文字 text", lambda one: "zh" in str(one.get("anyOf")) and "$ref" not in str(one)),
     ('数或百分数 number or `"40%"`', _is_either("number", "^-?[0-9]+(")),
-    ('`"…"`', lambda one: set(one) <= {"type", "title"} and one.get("type") == "string"),
     ('`"3-4"` / `5`', _is_either("^[0-9]", "number")),
+    ('`"…"`', lambda one: one.get("type") == "string" and "enum" not in one and "const" not in one),
 )
 """What a person writes, and which JSON Schema means it."""

@@ -54,7 +54,7 @@ def answers(book: Book, result: Result) -> bool:
     return answer.content.replace(" ", "") == fingerprint(book, result.card).replace(" ", "")
 
 
-def plans_still_missing(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+def plans_still_missing(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
     """Months after which an improvement plan is asked for and not yet written."""
     for result in results:
         policy, grade = result.policy, result.grade

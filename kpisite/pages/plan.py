@@ -15,6 +15,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
+from kpisite.pages.calibration import calibration
 from kpisite.pages.lists import attention, grade_tables, line_of, pay_sheets, tables
 from kpisite.pages.scorecard import ScorecardFacts, month_in_words, scorecard_facts
 from kpisite.words import page_words
@@ -301,6 +302,7 @@ def _department_months(plan: Plan, audience: Audience, seen: tuple[Result, ...])
                     "attention": attention(
                         of_month, plan.language, with_reviews=audience.role is Role.HR
                     ),
+                    "calibration": calibration(plan.book, of_month, plan.language),
                     "sees_pay": audience.sees_pay,
                     "has_grades": _has_grades(seen),
                     "before": _month_link(plan, before),
@@ -389,6 +391,9 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
             "departments": tuple(departments),
             "attention": attention(
                 (one for one in seen if one.month == newest), plan.language, with_reviews=True
+            ),
+            "calibration": calibration(
+                plan.book, [one for one in seen if one.month == newest], plan.language
             ),
             "month": month_in_words(newest.first_day, plan.language),
             "has_grades": _has_grades(seen),

@@ -1,0 +1,127 @@
+"""How raters mark against one another, and self against superior: advice, and never a force.
+
+Nothing is said of groups so small that a mean would name a person.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from kpisite.core.exact import CONTEXT, quotient, total
+from kpisite.core.working import Kind
+from kpisite.outcomes.results import Result
+
+#: The fewest people of whom a mean is told.
+FEWEST = 5
+#: So far from the others' mean is lenient or strict, as a share of the points.
+FAR = Decimal("0.05")
+#: Within so little from the lowest to the highest, everybody was marked alike.
+ALIKE = Decimal("0.03")
+
+Leaning = Literal["", "lenient", "strict", "alike"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaterView:
+    """One rater's marks of people, as shares of the points: the mean, the lowest, the highest."""
+
+    rater: str
+    people: int
+    mean: Decimal
+    low: Decimal
+    high: Decimal
+    leaning: Leaning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeShare:
+    """How many have a grade, as a share, and what the policy suggests."""
+
+    grade: int
+    people: int
+    share: Decimal
+    suggested: Decimal | None
+
+
+def shares_by_role(result: Result) -> dict[str, Decimal]:
+    """What each rater of the form gave, over all its indicators, as a share of their points."""
+    given: defaultdict[str, list[tuple[Decimal, Decimal]]] = defaultdict(list)
+    for working in result.card.total.walk():
+        if working.kind is Kind.MARK and working.rater and working.most:
+            given[working.rater].append((working.value, working.most))
+    return {
+        role: quotient(total(value for value, _ in marks), total(most for _, most in marks))
+        for role, marks in given.items()
+    }
+
+
+def raters(results: Iterable[Result], role: str = "supervisor") -> list[RaterView]:
+    """How everybody who marked at least `FEWEST` people in one role did so, against the mean of
+    all the others."""
+    by_rater: defaultdict[str, list[Decimal]] = defaultdict(list)
+    for result in results:
+        rated = result.record.rated.get(role)
+        who = (None if rated is None else rated.by) or result.card.appraisee.superior
+        share = shares_by_role(result).get(role)
+        if who is not None and share is not None and result.is_person:
+            by_rater[who].append(share)
+    return [
+        RaterView(
+            rater=who,
+            people=len(given),
+            mean=_mean(given),
+            low=min(given),
+            high=max(given),
+            leaning=_leaning(given, [one for other, more in by_rater.items() if other != who
+                                     for one in more]),
+        )
+        for who, given in sorted(by_rater.items())
+        if len(given) >= FEWEST
+    ]  # fmt: skip
+
+
+def _leaning(own: Sequence[Decimal], others: Sequence[Decimal]) -> Leaning:
+    if max(own) - min(own) <= ALIKE:
+        return "alike"
+    if len(others) < FEWEST:
+        return ""
+    away = _mean(own) - _mean(others)
+    return "lenient" if away >= FAR else "strict" if away <= -FAR else ""
+
+
+def self_above_superior(results: Iterable[Result]) -> tuple[int, Decimal] | None:
+    """By how much people mark themselves above their superior in the mean, as a share; None for
+    too few."""
+    gaps = [
+        shares["self"] - shares["supervisor"]
+        for shares in map(shares_by_role, results)
+        if "self" in shares and "supervisor" in shares
+    ]
+    return (len(gaps), _mean(gaps)) if len(gaps) >= FEWEST else None
+
+
+def distribution(results: Sequence[Result]) -> list[GradeShare]:
+    """The grades of people under one policy beside what it suggests; nothing for too few, or
+    where it suggests nothing."""
+    graded = [one for one in results if one.standing.grade is not None and one.is_person]
+    if len(graded) < FEWEST or graded[0].policy is None:
+        return []
+    grades = graded[0].policy.model.grade
+    if all(grade.suggested is None for grade in grades):
+        return []
+    counts = [sum(one.standing.grade == index for one in graded) for index in range(len(grades))]
+    return [
+        GradeShare(
+            grade=index,
+            people=counts[index],
+            share=quotient(Decimal(counts[index]), Decimal(len(graded))),
+            suggested=grade.suggested,
+        )
+        for index, grade in enumerate(grades)
+    ]
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return CONTEXT.divide(total(values), Decimal(len(values)))
