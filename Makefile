@@ -9,11 +9,12 @@ UPGRADE ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test bench lock clean
+.PHONY: help site test docs bench lock clean
 
 help:
 	@echo 'make site    build the site: installs what it needs, then runs kpisite build'
 	@echo 'make test    ruff, mypy and all tests: installs what they need first'
+	@echo 'make docs    write anew what the docs take from the code'
 	@echo 'make bench   the benchmarks (benchmarks/run.py)'
 	@echo 'make lock    write requirements/*.txt anew from pyproject.toml'
 	@echo '             (pins stay where they can; UPGRADE=--upgrade moves them)'
@@ -29,6 +30,10 @@ test:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+docs:
+	@bash .ci/setup site
+	$(BIN)/python docs/generate.py
 
 bench:
 	@bash .ci/setup test

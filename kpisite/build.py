@@ -22,11 +22,14 @@ from kpisite.check.book import Book
 from kpisite.disk import Aside, PdfStore
 from kpisite.outcomes.results import results
 from kpisite.pages.audience import Role
+from kpisite.pages.payroll import payroll_rows
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.score.scorecard import score
 from kpisite.words import page_words
 from kpisite.write.html import Renderer, Theme
 from kpisite.write.pdf import Job, print_all
+from kpisite.write.table import csv_bytes
+from kpisite.write.workbook import xlsx
 
 #: Below so many scorecards a fork costs more than it saves.
 WORTH_A_FORK = 300
@@ -78,10 +81,21 @@ class Workshop:
     def _write(self, pages: Iterable[Page]) -> dict[Role, int]:
         counts: dict[Role, int] = dict.fromkeys(Role, 0)
         for page in pages:
-            if page.path.endswith(".html"):
-                self.aside.write(page.place, self.renderer.render(page).encode())
+            writer = WRITERS.get(page.path.rpartition(".")[2])
+            if writer is not None:
+                self.aside.write(page.place, writer(self.renderer, page))
                 counts[page.audience.role] += 1
         return counts
+
+
+Writer = Callable[[Renderer, Page], bytes]
+
+#: The writer of a page by its suffix; forms are printed apart, for that takes longer.
+WRITERS: dict[str, Writer] = {
+    "html": lambda renderer, page: renderer.render(page).encode(),
+    "xlsx": lambda _, page: xlsx(page.facts["workbook"]),
+    "csv": lambda _, page: csv_bytes(payroll_rows(page.facts["workbook"])),
+}
 
 
 def build(

@@ -17,6 +17,7 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lists import attention, grade_tables, line_of, pay_sheets, tables
+from kpisite.pages.payroll import payroll_workbook
 from kpisite.pages.scorecard import ScorecardFacts, month_in_words, scorecard_facts
 from kpisite.words import page_words
 
@@ -402,25 +403,37 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
 
 
 def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
-    """The wages month by month."""
+    """The wages month by month, to read and as files for the payroll's own programs."""
     months = sorted({one.month for one in seen if one.wage is not None})
     index = []
     for month in months:
-        sheets = pay_sheets(plan.book, (one for one in seen if one.month == month), plan.language)
+        of_month = [one for one in seen if one.month == month]
+        sheets = pay_sheets(plan.book, of_month, plan.language)
         label = month_in_words(month.first_day, plan.language)
+        title = f"{plan.words('payroll-title')} · {label}"
         index.append((label, f"{month}.html", sheets))
         yield Page(
             audience=audience,
             path=f"{month}.html",
             template="payroll.html",
-            title=f"{plan.words('payroll-title')} · {label}",
+            title=title,
             facts={
                 "month": label,
                 "sheets": sheets,
                 "up": "index.html",
                 "has_grades": _has_grades(seen),
+                "files": (f"payroll-{month}.xlsx", f"payroll-{month}.csv"),
             },
         )
+        workbook = payroll_workbook(plan.book, of_month, plan.language, title)
+        for suffix in ("xlsx", "csv"):
+            yield Page(
+                audience=audience,
+                path=f"payroll-{month}.{suffix}",
+                template="",
+                title=title,
+                facts={"workbook": workbook},
+            )
     yield Page(
         audience=audience,
         path="index.html",

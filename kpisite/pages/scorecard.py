@@ -1,6 +1,6 @@
 """The facts of one scorecard page, HTML or print, ready to be shown: no template reckons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,11 +9,11 @@ from functools import cached_property
 from markupsafe import Markup
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ONE, decimal_places, fixed, half_up, plain, remembered
+from kpisite.core.exact import ONE, decimal_places, fixed, half_up, percent, plain, remembered
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.grade import Grade
-from kpisite.language.methods import Marked
+from kpisite.language.methods import Marked, Measured
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -37,6 +37,7 @@ class Leaf:
     value: str
     meaning: str = ""
     depth: int = 0
+    is_event: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +184,7 @@ class _Facts:
             month_note="" if month_note is None else say(month_note),
             scheme=say(self._scheme.name),
             caption=self._caption(),
-            raters=tuple(say(self._scheme.rater_name(rater)) for rater in self._scheme.raters),
+            raters=tuple(say(self._scheme.rater_name(rater)) for rater in self._raters),
             rated=tuple(self._rated.values()),
             rows=tuple(self._rows(card.total)),
             total=card.total.shown,
@@ -226,6 +227,22 @@ class _Facts:
             shares = self._words["in-turn"].format(raters=reviewers)
         rounding = self._words["rounded"].format(places=self._scheme.rounding.total)
         return self._words["dot"].join(part for part in (shares, rounding) if part)
+
+    @cached_property
+    def _raters(self) -> tuple[str, ...]:
+        """The raters with a column: all of them, or none on a form that is reckoned throughout."""
+        takes_marks = any(
+            not isinstance(indicator, Measured) or indicator.reviewed
+            for indicator in self._scheme.indicators.values()
+        )
+        return tuple(self._scheme.raters) if takes_marks else ()
+
+    @cached_property
+    def _weights(self) -> Mapping[str, Decimal]:
+        """What the form's rows and parts count for, where they are weighted."""
+        weights = {part.id: part.weight for part in self._scheme.part}
+        weights |= {row.id: row.weight for row in self._scheme.indicators.values()}
+        return {id: weight for id, weight in weights.items() if weight is not None}
 
     @cached_property
     def _rated(self) -> dict[str, Signer]:
@@ -275,11 +292,13 @@ class _Facts:
         indicator = self._scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
         value = fixed(working.value, places)
+        weighted = self._weights.get(working.id)
+        weight = "" if weighted is None else f" × {percent(weighted)}"
         return Row(
             kind=working.kind.value,
             label=self._say(working.label),
-            most="" if working.most is None else plain(working.most),
-            marks=tuple(marks.get(rater, "") for rater in self._scheme.raters),
+            most="" if working.most is None else plain(working.most) + weight,
+            marks=tuple(marks.get(rater, "") for rater in self._raters),
             value=f"−{value}" if is_taken else value,
             bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
             text=prose("" if text is None else self._say(text)),
@@ -291,9 +310,10 @@ class _Facts:
     def _work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number."""
         rule = working.rule
-        is_bare = not rule or rule == working.shown
+        is_bare = not rule or rule in (working.shown, plain(working.value))
+        is_said = rule.endswith(f"→ {working.shown}")
         return Work(
-            reckoning="" if is_bare else f"{rule} = {working.shown}",
+            reckoning="" if is_bare else rule if is_said else f"{rule} = {working.shown}",
             leaves=tuple(self._leaves(working, leaves, 0)),
             places=tuple(self._places_of(working, leaves)),
             note=prose(working.note),
@@ -321,6 +341,7 @@ class _Facts:
             value=leaf.shown,
             meaning=self._words["dot"].join(one for one in said if one),
             depth=depth,
+            is_event=leaf.kind is Kind.EVENT,
         )
 
     def _places_of(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from wcwidth import wcswidth
 
 from kpisite.pages.cells import Cell, Line, Look, Sheet, Workbook
@@ -47,6 +46,8 @@ _ALL = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter", "t
 def xlsx(workbook: Workbook, *, cached: bool = True) -> bytes:
     """The workbook as an .xlsx file; without `cached`, formulas stand beside zeros, so that a
     value read from it can only be one that a spreadsheet reckoned."""
+    import xlsxwriter
+
     file = BytesIO()
     options = {
         "in_memory": True,

@@ -15,6 +15,7 @@ from kpisite.core.formula import (
     Formula,
     Given,
     Ladder,
+    Least,
     Part,
     Product,
     Rounded,
@@ -102,12 +103,13 @@ class Tiers(Component):
     def _slice(self, index: int) -> Formula:
         """What lies between this tier's edge and the next, at this tier's rate."""
         low = _bound(self.tiers[index])
-        over: Formula = Part(0) if low is None else Within(Difference(Part(0), low), floor=ZERO)
+        over: Formula = Part(0)
         if index + 1 < len(self.tiers):
             high = _bound(self.tiers[index + 1])
             assert high is not None
-            beyond = Within(Difference(Part(0), high), floor=ZERO)
-            over = Difference(over, beyond)
+            over = Least(Part(0), high)
+        if low is not None:
+            over = Within(Difference(over, low), floor=ZERO)
         return Product((over, Given(self.tiers[index].rate, is_percent=True)))
 
     def working(self, grounds: Grounds) -> Working:
