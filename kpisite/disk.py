@@ -38,33 +38,58 @@ def find_site(start: Path) -> Path | None:
 def scan(root: Path) -> list[File]:
     """Every TOML file of the site at `root`, by its path from there with forward slashes."""
     files = [_file(root, root / SITE_FILE, SITE_FILE)] if (root / SITE_FILE).exists() else []
-    return files + list(_below(root, root / RECORDS, RECORDS))
+    return files + list(_below(root, root / RECORDS))
 
 
-def _below(root: Path, folder: Path, path: str) -> Iterator[File]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except FileNotFoundError:
+def _below(root: Path, top: Path) -> Iterator[File]:
+    """The TOML files in `top` and the folders below it, and whatever cannot be looked into."""
+    if _leads_out(root, top):
+        yield File(_shown(root, top), None, "outside-site")
         return
-    except OSError:
-        yield File(path, None, "file-unreadable")
-        return
-    for entry in found:
-        if entry.name.startswith("."):
+    folders = [top]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except FileNotFoundError:
             continue
-        inner = f"{path}/{entry.name.encode(errors='replace').decode()}"
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(root, Path(entry.path), inner)
-        elif entry.is_symlink() and entry.is_dir():
-            yield File(inner, None, "outside-site")
-        elif entry.name.lower().endswith(".toml"):
-            yield _file(root, Path(entry.path), inner)
+        except OSError:
+            yield File(_shown(root, folder), None, "file-unreadable")
+            continue
+        for entry in found:
+            place, is_toml = Path(entry.path), entry.name.lower().endswith(".toml")
+            if entry.name.startswith("."):
+                continue
+            if not is_toml and entry.is_dir(follow_symlinks=False):
+                folders.append(place)
+            elif not is_toml and entry.is_symlink() and place.is_dir():
+                yield File(_shown(root, place), None, "outside-site")
+            elif is_toml:
+                yield _file(root, place, _shown(root, place))
+
+
+def _shown(root: Path, place: Path) -> str:
+    """The path from the site's folder as it can be printed, in escapes where it cannot."""
+    path = os.fsencode(place.relative_to(root)).decode(errors="backslashreplace")
+    return "".join(
+        character if character.isprintable() else f"\\x{ord(character):02x}" for character in path
+    )
+
+
+def _leads_out(root: Path, place: Path) -> bool:
+    """Whether a link at `place` leads out of the site, or round in a circle."""
+    try:
+        return place.is_symlink() and not place.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        return True
 
 
 def _file(root: Path, place: Path, path: str) -> File:
+    if path != place.relative_to(root).as_posix():
+        return File(path, None, "file-name")
     try:
-        if place.is_symlink() and not place.resolve().is_relative_to(root):
+        if _leads_out(root, place):
             return File(path, None, "outside-site")
         status = place.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpisite.pages import prose
-from kpisite.read.document import Document, read_document
+from kpisite.read.document import Document
+from kpisite.read.parse import read_document
 
 ROOT = Path(__file__).parents[1]
 RECORDS = sorted((ROOT / "records").rglob("*.toml"))

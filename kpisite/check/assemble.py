@@ -1,7 +1,10 @@
 """Documents to the book: each file to the model of its kind, then each kind to its shelf."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from kpisite.check.book import Book
 from kpisite.check.checks import CHECKS
@@ -10,6 +13,7 @@ from kpisite.check.shape import Filed, shaped
 from kpisite.core.fault import Fact, Issue, Outcome, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
+from kpisite.language.base import Id
 from kpisite.language.record import Record
 from kpisite.language.site import Site
 from kpisite.language.staff import Department, Departments
@@ -37,7 +41,8 @@ def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome
         if filed is None:
             misfits.add(document.path)
             continue
-        issues += _misnamed(filed, kind)
+        filed, faults = _named(filed, kind)
+        issues += faults
         shelves[kind.name].append(filed)
     book = _book(documents, shelves, unread | misfits)
     issues += _absent(book)
@@ -46,16 +51,38 @@ def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome
     return book, issues
 
 
-def _misnamed(filed: Filed[Any], kind: FileKind) -> list[Issue]:
-    """Keys that say one thing where the file's name or folder says another."""
+_ID = TypeAdapter(Id)
+
+
+def _named(filed: Filed[Any], kind: FileKind) -> Outcome[Filed[Any]]:
+    """The file under the name that it has, and the keys that say another.
+
+    The name wins, so that one slip in a key does not make the file a stranger to all others; but
+    where it cannot be anybody's id, the key does.
+    """
     issues = []
     for keys, named in kind.keys_from_name(filed.path).items():
         for key in keys.split("|"):
             value = getattr(filed.model, key)
-            if value is not None and str(value) != named:
-                facts: dict[str, Fact] = {"key": key, "value": str(value), "named": named}
-                issues.append(Issue(code="name-mismatch", at=filed.at(key), facts=facts))
-    return issues
+            if value is None or str(value) == named:
+                continue
+            facts: dict[str, Fact] = {"key": key, "value": str(value), "named": named}
+            issues.append(Issue(code="name-mismatch", at=filed.at(key), facts=facts))
+            if isinstance(value, Month):
+                filed = replace(
+                    filed, model=filed.model.model_copy(update={key: Month.parse(named)})
+                )
+            elif _is_id(named):
+                filed = replace(filed, model=filed.model.model_copy(update={key: named}))
+    return filed, issues
+
+
+def _is_id(text: str) -> bool:
+    try:
+        _ID.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _book(

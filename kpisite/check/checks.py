@@ -4,7 +4,12 @@ in `CHECKS` at the foot; their order is the order of nothing but this page."""
 from collections.abc import Callable, Iterable, Iterator
 
 from kpisite.check.book import Book
-from kpisite.check.known import is_unread, unknown, unknown_employee
+from kpisite.check.known import (
+    of_whole,
+    unknown_department,
+    unknown_employee,
+    unknown_scheme,
+)
 from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
@@ -44,19 +49,16 @@ def ids_that_stand_twice(book: Book) -> Iterator[Issue]:
 def scheme_faults(book: Book) -> Iterator[Issue]:
     """What is wrong within a scheme."""
     for filed in book.schemes:
-        if not filed.left_out:
-            yield from filed.model.faults(filed.at())
+        yield from of_whole(filed, filed.model.faults(Source(filed.path)))
 
 
 def policy_faults(book: Book) -> Iterator[Issue]:
     """What is wrong within a policy, the schemes it names, and policies in each other's way."""
-    known = book.scheme_ids
     for filed in book.policies:
         if not filed.left_out:
             yield from filed.model.faults(filed.at())
         for index, scheme in enumerate(filed.model.schemes):
-            if scheme not in known and not is_unread(book, f"records/schemes/{scheme}"):
-                yield unknown("scheme", scheme, known, filed.at("schemes", index))
+            yield from unknown_scheme(book, scheme, filed.at("schemes", index))
             for other in book.policies:
                 if (
                     other.path < filed.path
@@ -77,9 +79,7 @@ def department_faults(book: Book) -> Iterator[Issue]:
             also = (book.staff[department.id].at("id"),)
             facts: dict[str, Fact] = {"id": department.id}
             yield Issue(code="duplicate-id", at=at.at("id"), facts=facts, also=also)
-        if department.scheme and department.scheme not in book.scheme_ids:
-            if not is_unread(book, f"records/schemes/{department.scheme}"):
-                yield unknown("scheme", department.scheme, book.scheme_ids, at.at("scheme"))
+        yield from unknown_scheme(book, department.scheme, at.at("scheme"))
 
 
 def staff_faults(book: Book) -> Iterator[Issue]:
@@ -107,17 +107,12 @@ def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
             facts = {"from": str(post.from_), "joined": str(employee.joined)}
             also = (filed.at("joined"),)
             yield Issue(code="post-before-joined", at=at.at("from"), facts=facts, also=also)
-        if post.department not in book.department_by_id:
-            known = book.department_by_id
-            yield unknown("department", post.department, known, at.at("department"))
+        yield from unknown_department(book, post.department, at.at("department"))
         if post.superior == employee.id:
             yield Issue(code="own-superior", at=at.at("superior"))
         else:
             yield from unknown_employee(book, post.superior, at.at("superior"))
-        known_schemes = book.scheme_ids
-        if post.scheme and post.scheme not in known_schemes:
-            if not is_unread(book, f"records/schemes/{post.scheme}"):
-                yield unknown("scheme", post.scheme, known_schemes, at.at("scheme"))
+        yield from unknown_scheme(book, post.scheme, at.at("scheme"))
 
 
 def pay_faults(book: Book) -> Iterator[Issue]:

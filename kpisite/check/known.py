@@ -1,9 +1,13 @@
-"""References to things that are not there, told with what was probably meant."""
+"""References to things that are not there, told with what was probably meant, and not told where
+they may well be there: in a file or an entry that could not be read."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
 
 from kpisite.check.book import Book
-from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.check.shape import Filed
+from kpisite.core.fault import Fact, Issue, Keys, Place, Source, nearest
 
 
 def unknown(what: str, id: str, known: Iterable[str], at: Source) -> Issue:
@@ -19,6 +23,48 @@ def unknown_employee(book: Book, id: str | None, at: Source) -> Iterator[Issue]:
         yield unknown("employee", id, book.staff, at)
 
 
+def unknown_department(book: Book, id: str, at: Source) -> Iterator[Issue]:
+    """`id` names no department, where all of them could be read."""
+    filed = book.departments
+    is_read = book.documents.get(filed.path) is not None and filed.path not in book.unread
+    if id not in book.department_by_id and is_read and not filed.left_out:
+        yield unknown("department", id, book.department_by_id, at)
+
+
+def unknown_scheme(book: Book, id: str | None, at: Source) -> Iterator[Issue]:
+    """`id` names no scheme in any version."""
+    if id and id not in book.scheme_ids and not is_unread(book, f"records/schemes/{id}"):
+        yield unknown("scheme", id, book.scheme_ids, at)
+
+
 def is_unread(book: Book, stem: str) -> bool:
     """Whether a file that begins with `stem` is there, though nothing could be made of it."""
     return any(path.startswith((f"{stem}.", f"{stem}@")) for path in book.unread)
+
+
+def of_whole(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Issue]:
+    """The issues that a model told of itself, at their places in its file, without those that only
+    follow from an entry left out of the same row of the form, or of what it adds up."""
+    for issue in issues:
+        keys = filed.in_file(issue.at.keys) if isinstance(issue.at, Source) else ()
+        if filed.is_whole(_row(keys)):
+            also = tuple(_in_file(filed, other) for other in issue.also)
+            yield replace(issue, at=Source(filed.path, keys), also=also)
+
+
+def _in_file(filed: Filed[Any], at: Source | Place) -> Source | Place:
+    return Source(at.path, filed.in_file(at.keys)) if isinstance(at, Source) else at
+
+
+#: The tables of a scheme that stand for themselves.
+_ROWS = ("part", "section", "indicator", "deduction", "bonus", "veto")
+
+
+def _row(keys: Keys) -> Keys:
+    """The row, or the heading with its rows, in which an entry of a scheme or record stands."""
+    depth = 0
+    while len(keys) > depth + 1 and keys[depth] in _ROWS:
+        depth += 2
+    if depth == 0 and keys[-1:] != ("points",):
+        return keys[:1]
+    return keys[:depth]

@@ -3,7 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from kpisite.check.book import Book
-from kpisite.check.known import is_unread, unknown, unknown_employee
+from kpisite.check.known import (
+    is_unread,
+    of_whole,
+    unknown,
+    unknown_department,
+    unknown_employee,
+    unknown_scheme,
+)
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
@@ -45,9 +52,8 @@ def record_faults(book: Book) -> Iterator[Issue]:
     for filed in book.records:
         record = filed.model
         if record.department is not None:
+            yield from unknown_department(book, record.department, filed.at("department"))
             if record.department not in book.department_by_id:
-                known = book.department_by_id
-                yield unknown("department", record.department, known, filed.at("department"))
                 continue
         elif record.appraisee not in book.staff:
             yield from unknown_employee(book, record.appraisee, filed.at("employee"))
@@ -65,9 +71,10 @@ def record_faults(book: Book) -> Iterator[Issue]:
         if scheme is None:
             yield from _no_scheme(book, filed)
             continue
-        if not scheme.left_out:
-            yield from _form_faults(filed, scheme.model)
-            yield from _department_faults(book, filed, scheme.model, scored)
+        if scheme.left_out or is_unread(book, f"records/schemes/{scheme.model.id}"):
+            continue
+        yield from _form_faults(filed, scheme.model)
+        yield from _department_faults(book, filed, scheme.model, scored)
         yield from _policy_of_record(book, filed, scheme.model)
 
 
@@ -111,6 +118,8 @@ def _afterwards_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
         if appeal.ruling is not None and appeal.ruling.on < appeal.on:
             facts = {"on": str(appeal.on), "ruled": str(appeal.ruling.on)}
             yield Issue(code="ruling-too-early", at=at.at("ruling", "on"), facts=facts)
+    for index, remark in enumerate(record.remark):
+        yield from unknown_employee(book, remark.by, filed.at("remark", index, "by"))
     for index, plan in enumerate(record.plan):
         yield from unknown_employee(book, plan.owner, filed.at("plan", index, "owner"))
 
@@ -129,25 +138,26 @@ def _no_scheme(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
     facts: dict[str, Fact]
     if id is None:
         person = book.staff.get(record.appraisee)
+        if person is not None and person.left_out:
+            return
         name = record.appraisee if person is None else person.model.name
         facts = {"employee": name, "month": record.month}
         also = () if person is None else (person.at(),)
         yield Issue(code="no-scheme", at=_appraisee_at(filed), facts=facts, also=also)
-    elif id in book.scheme_ids:
+    elif id in book.scheme_ids and not is_unread(book, f"records/schemes/{id}"):
         facts = {"scheme": id, "month": record.month}
         yield Issue(code="scheme-not-yet", at=filed.at("month"), facts=facts)
-    elif record.scheme and not is_unread(book, f"records/schemes/{id}"):
-        yield unknown("scheme", id, book.scheme_ids, filed.at("scheme"))
+    else:
+        yield from unknown_scheme(book, record.scheme, filed.at("scheme"))
 
 
 def _rated_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
     """Raters that the form does not have, or that are nobody."""
     scheme = book.scheme_of(filed.model)
-    known = set() if scheme is None else set(scheme.model.raters)
     for rater, rated in filed.model.rated.items():
         at = filed.at("rated", rater)
-        if scheme is not None and rater not in known:
-            yield unknown("rater", rater, known, at)
+        if scheme is not None and not scheme.left_out and rater not in scheme.model.raters:
+            yield unknown("rater", rater, scheme.model.raters, at)
         yield from unknown_employee(book, rated.by, at.at("by"))
 
 
@@ -165,9 +175,9 @@ def _form_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
         if isinstance(indicator, Marked | Measured):
             yield from _metrics_missing(filed, indicator)
         if isinstance(indicator, Measured):
-            yield from indicator.record_faults(record, filed.at())
+            yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
         if isinstance(indicator, Planned):
-            yield from indicator.record_faults(record, filed.at())
+            yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
             for index, task in indicator.rows(record):
                 at = filed.at("task", index)
                 yield from _missing_marks(scheme, indicator, task.marks, at, filed)
@@ -270,7 +280,9 @@ def _department_faults(
     """A department's total that is asked for but was not appraised in the month."""
     post = book.post_of(filed.model)
     asks = any(isinstance(one, DepartmentScore) for one in scheme.indicators.values())
-    if asks and post is not None and (post.department, filed.model.month) not in scored:
+    if not asks or post is None or (post.department, filed.model.month) in scored:
+        return
+    if not is_unread(book, f"records/{filed.model.month}/{post.department}"):
         facts: dict[str, Fact] = {"department": post.department, "month": filed.model.month}
         yield Issue(code="department-not-appraised", at=filed.at("month"), facts=facts)
 
@@ -278,9 +290,11 @@ def _department_faults(
 def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
     record = filed.model
     policy = book.policy(scheme.id, record.month)
+    is_known = not any(path.startswith("records/policies/") for path in book.unread)
     asked = set(scheme.metrics)
     facts: dict[str, Fact]
     if policy is not None:
+        is_known = is_known and not policy.left_out
         for component in policy.model.pay:
             for metric in component.metrics():
                 asked.add(metric)
@@ -292,7 +306,7 @@ def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Itera
             if window is None or rated.on is None:
                 continue
             month = record.month.plus(1)
-            if Month.of(rated.on) != month or not window.from_ <= rated.on.day <= window.to:
+            if not window.takes(record.month, rated.on):
                 facts = {
                     "date": str(rated.on),
                     "from": f"{month}-{window.from_:02}",
@@ -301,5 +315,5 @@ def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Itera
                 at = filed.at("rated", rater, "on")
                 yield Issue(code="outside-window", at=at, facts=facts)
     for metric in record.metrics:
-        if metric not in asked:
+        if metric not in asked and is_known:
             yield unknown("metric", metric, asked, filed.at("metrics", metric))

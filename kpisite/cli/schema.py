@@ -1,4 +1,4 @@
-"""`kpisite schema`: JSON Schema for every kind of file, so that an editor completes and underlines."""
+"""`kpisite schema`: JSON Schema for every kind of file, by which editors complete and underline."""
 
 import json
 from pathlib import Path

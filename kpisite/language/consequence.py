@@ -10,10 +10,16 @@ from kpisite.language.base import Id, Model, Number, Positive, Words
 
 
 class Eligibility(Model):
-    """Who is appraised at all: whoever was absent for more days of the calendar year, up to the
-    end of the month, is not.  Maternity leave counts for nothing here."""
+    """Who is appraised at all.
 
-    absent_days: Annotated[int, Field(ge=0, strict=True)]
+    Whoever was absent for more than `absent-days` of the calendar year, up to the end of the
+    month, is not; maternity leave counts for nothing here.  Neither is anybody employed for fewer
+    than `least-days` of the month, or, with `probation = false`, on probation at its end.
+    """
+
+    absent_days: Annotated[int, Field(ge=0, strict=True)] | None = None
+    least_days: Annotated[int, Field(ge=0, le=31, strict=True)] | None = None
+    probation: bool = Field(default=True, description="People on probation are appraised")
 
 
 class Ranking(Model):

@@ -1,12 +1,14 @@
 """`2026-10/CS017.toml` and `2026-10/month.toml`: one appraisee's month, and the month itself."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.month import Month
 from kpisite.language.base import (
     Amount,
     Day,
@@ -154,6 +156,14 @@ class Appeal(Model):
     ruling: Ruling | None = None
 
 
+class Remark(Model):
+    """Something noted in the course of the month, on its day."""
+
+    on: Day
+    by: Id | None = None
+    text: Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
+
+
 class Plan(Model):
     """A line of an improvement plan: what is amiss, what is done about it, by whom, until when."""
 
@@ -187,6 +197,7 @@ class Record(Model):
     survey: tuple[Survey, ...] = ()
     task: tuple[Task, ...] = ()
     expect: Expected | None = Field(default=None, description="The total of the paper form")
+    remark: tuple[Remark, ...] = ()
     notes: dict[Id, Prose] = Field(default_factory=dict)
     answer: Answer | None = None
     appeal: tuple[Appeal, ...] = ()
@@ -226,6 +237,10 @@ class Window(Model):
 
     from_: Annotated[int, Field(ge=1, le=28, strict=True)]
     to: Annotated[int, Field(ge=1, le=28, strict=True)]
+
+    def takes(self, month: Month, day: date) -> bool:
+        """Whether marks of `month` given on `day` were given in the window."""
+        return Month.of(day) == month.plus(1) and self.from_ <= day.day <= self.to
 
     @model_validator(mode="after")
     def _in_order(self) -> "Window":

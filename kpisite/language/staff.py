@@ -57,12 +57,22 @@ class Employee(Model):
     name: Name
     joined: Day
     left: Day | None = Field(default=None, description="The last day of employment")
+    probation: Day | None = Field(default=None, description="The last day of probation")
     post: Annotated[tuple[Post, ...], Field(min_length=1)]
     absence: tuple[Absence, ...] = ()
 
     def is_away_in(self, month: Month) -> bool:
         """Whether an absence covers the whole of `month`, which then breaks no run of months."""
         return any(absence.covers(month) for absence in self.absence)
+
+    def days_employed(self, month: Month) -> int:
+        """How many days of `month` lie within the employment."""
+        last = month.last_day if self.left is None else min(month.last_day, self.left)
+        return max((last - max(self.joined, month.first_day)).days + 1, 0)
+
+    def is_on_probation(self, month: Month) -> bool:
+        """Whether probation lasts to the end of `month` or beyond."""
+        return self.probation is not None and self.probation >= month.last_day
 
     def absent_days(self, month: Month) -> int:
         """Days absent in the calendar year up to the end of `month`, maternity leave apart."""

@@ -8,13 +8,15 @@ from typing import Literal
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
+from kpisite.language.consequence import Eligibility
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
+from kpisite.language.staff import Employee
 from kpisite.score.card import Scorecard
 
 #: Why a scorecard is left out of grades and ranking.
-LeftOut = Literal["", "part", "no-policy", "provisional", "absent"]
+LeftOut = Literal["", "part", "no-policy", "provisional", "absent", "short", "probation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +89,22 @@ def _graded(book: Book, card: Scorecard) -> Standing:
         return Standing(card=card, policy=policy, left_out="provisional")
     limit, employee = policy.model.eligibility, book.staff.get(record.employee or "")
     if limit is not None and employee is not None:
-        if employee.model.absent_days(record.month) > limit.absent_days:
-            return Standing(card=card, policy=policy, left_out="absent")
+        reason = _left_out(limit, employee.model, record.month)
+        if reason:
+            return Standing(card=card, policy=policy, left_out=reason)
     grade = policy.model.grade_of(card.total.value)
     return Standing(card=card, policy=policy, left_out="", grade=grade)
+
+
+def _left_out(limit: Eligibility, employee: Employee, month: Month) -> LeftOut:
+    """Why somebody is not appraised in a month, or nothing."""
+    if limit.absent_days is not None and employee.absent_days(month) > limit.absent_days:
+        return "absent"
+    if limit.least_days is not None and employee.days_employed(month) < limit.least_days:
+        return "short"
+    if not limit.probation and employee.is_on_probation(month):
+        return "probation"
+    return ""
 
 
 def _ranked(groups: Mapping[Group, list[Standing]]) -> dict[str, Standing]:

@@ -66,7 +66,7 @@ def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
 
 def _standing(result: Result, words: Mapping[str, str]) -> str:
     standing = result.standing
-    if standing.left_out in ("absent", "part"):
+    if f"left-out-{standing.left_out}" in words:
         return words[f"left-out-{standing.left_out}"]
     if standing.rank is None:
         return ""

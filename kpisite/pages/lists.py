@@ -216,7 +216,11 @@ def attention(
             and one.grade == one.policy.model.grade[-1]
         ],
         "attention-waiting": [one for one in ordered if one.card.is_provisional],
-        "attention-absent": [one for one in ordered if one.standing.left_out == "absent"],
+        "attention-outside": [one for one in ordered if _is_marked_outside(one)],
+        **{
+            f"attention-{reason}": [one for one in ordered if one.standing.left_out == reason]
+            for reason in ("absent", "short", "probation")
+        },
     }
     for key, several in groups.items():
         if several:
@@ -237,6 +241,15 @@ def attention(
         fall = plain(NOTABLE_FALL)
         told.append(words["attention-fallen"].format(count=len(falls), names=names, fall=fall))
     return tuple(told)
+
+
+def _is_marked_outside(result: Result) -> bool:
+    """Whether any of its marks was given outside the policy's window."""
+    window = None if result.policy is None else result.policy.model.window
+    return window is not None and any(
+        rated.on is not None and not window.takes(result.month, rated.on)
+        for rated in result.record.rated.values()
+    )
 
 
 def _name(result: Result, language: Language) -> str:

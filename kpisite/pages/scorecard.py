@@ -9,7 +9,17 @@ from functools import cached_property
 from markupsafe import Markup
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ONE, decimal_places, fixed, half_up, percent, plain, remembered
+from kpisite.core.exact import (
+    ONE,
+    compare,
+    decimal_places,
+    fixed,
+    half_up,
+    percent,
+    plain,
+    remembered,
+    total,
+)
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.grade import Grade
@@ -62,6 +72,7 @@ class Row:
     bar: str
     text: Markup
     work: Work | None
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,21 +302,26 @@ class _Facts:
         marks = {part.rater: part.shown for part in working.parts if part.rater}
         indicator = self._scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
-        value = fixed(working.value, places)
+        value = fixed(working.value, places).replace("-", "−")
         weighted = self._weights.get(working.id)
-        weight = "" if weighted is None else f" × {percent(weighted)}"
         return Row(
             kind=working.kind.value,
             label=self._say(working.label),
-            most="" if working.most is None else plain(working.most) + weight,
+            weight="" if weighted is None else percent(weighted),
+            most="" if working.most is None else plain(working.most),
             marks=tuple(marks.get(rater, "") for rater in self._raters),
             value=f"−{value}" if is_taken else value,
             bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
             text=prose("" if text is None else self._say(text)),
-            work=None
-            if working.kind in (Kind.PART, Kind.SECTION)
-            else self._work(working, working.parts),
+            work=self._work_of(working),
         )
+
+    def _work_of(self, working: Working) -> Work | None:
+        """The working of a row; none for a heading that its own rows add up to."""
+        if working.kind not in (Kind.PART, Kind.SECTION):
+            return self._work(working, working.parts)
+        added = total(part.value for part in working.parts)
+        return None if compare(added, working.value) == 0 else self._work(working, ())
 
     def _work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number."""
@@ -334,7 +350,9 @@ class _Facts:
             said.append(leaf.rule)
         if leaf.rater and isinstance(indicator, Marked):
             mark = self._result.record.marks.get(working.id, {}).get(leaf.rater)
-            said.append("" if mark is None else self._say(indicator.meaning(mark)))
+            said.append(
+                "" if mark is None else self._say(indicator.meaning(mark, self._result.record))
+            )
         said.append(leaf.note)
         return Leaf(
             label=self._say(leaf.label),
@@ -387,6 +405,11 @@ class _Facts:
             )
 
     def _notes(self) -> Iterator[Note]:
+        """What was noted through the month, by day, then what raters wrote at its end."""
+        for remark in sorted(self._result.record.remark, key=lambda one: one.on):
+            filed = self._book.staff.get(remark.by or "")
+            who = "" if filed is None else filed.model.name
+            yield Note(who=who, on=str(remark.on), html=prose(remark.text))
         for rater, text in self._result.record.notes.items():
             html, signer = prose(text), self._rated.get(rater)
             if html:

@@ -277,7 +277,7 @@ class _Sheets:
         meaning = NO_TEXT
         if above is not None and working.rater and isinstance(indicator, Marked):
             mark = self._result.record.marks.get(above.id, {}).get(working.rater)
-            meaning = NO_TEXT if mark is None else indicator.meaning(mark)
+            meaning = NO_TEXT if mark is None else indicator.meaning(mark, self._result.record)
         return "\n".join(said for said in (self._say(meaning), working.note) if said)
 
     def _places(self, working: Working) -> str:

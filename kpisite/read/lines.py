@@ -23,10 +23,10 @@ _GOES_ON = ("[", "{", ",")
 
 
 def lines_of_entries(text: str) -> Iterator[tuple[Keys, int]]:
-    """The keys of TOML that can be read, each with the line on which all of its value stands too,
+    r"""The keys of TOML that can be read, each with the line on which all of its value stands too,
     down to the first line that is more than a comment, a bare header, or a key and its value.
 
-    >>> dict(lines_of_entries('[marks]\\ndiscipline = { self = 5 }\\n'))
+    >>> dict(lines_of_entries('[marks]\ndiscipline = { self = 5 }\n'))
     {('marks', 'discipline'): 2}
     """
     table: Keys = ()

@@ -7,7 +7,8 @@ from typing import Any
 
 from kpisite.core.fault import Issue, Keys, Outcome, Place, Source
 from kpisite.fonts import uncovered
-from kpisite.read.document import LARGEST_FILE, Document, Documents, read_document
+from kpisite.read.document import LARGEST_FILE, Document, Documents
+from kpisite.read.parse import read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read_site(files: Iterable[File]) -> Outcome[Documents]:
 
 
 def characters_amiss(document: Document) -> Iterator[Issue]:
-    """Every entry that holds a character which hides, or for which the PDF's fonts have no glyph."""
+    """Every entry that holds a character which hides, or which the PDF's fonts cannot print."""
     suspect = _SUSPECT.search(document.text)
     if not suspect and not uncovered(document.text):
         return

@@ -31,8 +31,8 @@ _CLOSES = {"]": "[", "}": "{"}
 def tokens(text: str, start: int = 0) -> Iterator[tuple[str, int]]:
     """Every token of `text` with the offset at which it begins.
 
-    A string ends at its quote, or, left open, at the end of the line, a `\"""` one at the end of
-    the file; a quote within a word begins no string.
+    A string ends at its quote or, left open, at the end of the line; one in triple quotes at the
+    end of the file.  A quote within a word begins no string.
     """
     for found in _TOKEN.finditer(text, start):
         yield found[0], found.start()

@@ -121,7 +121,7 @@ class Bands(Marked):
             spans = tuple(str(band.points) for band in self.bands)
             yield "mark-outside-bands", {"mark": mark, "bands": spans}
 
-    def meaning(self, mark: Mark) -> Text:
+    def meaning(self, mark: Mark, record: Record) -> Text:
         """The text of the band that holds the mark, or its name."""
         band = self.band_of(mark) if isinstance(mark, Decimal) else None
         return NO_TEXT if band is None else band.text or band.name or NO_TEXT

@@ -58,7 +58,7 @@ class Marked(Indicator):
         """What one of these figures is called."""
         return Text(zh=metric, en=metric)
 
-    def meaning(self, mark: Mark) -> Text:
+    def meaning(self, mark: Mark, record: Record) -> Text:
         """What the form says of `mark` in words, such as the text of its band; or nothing."""
         return NO_TEXT
 

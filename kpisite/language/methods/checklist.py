@@ -89,7 +89,7 @@ class Checklist(Marked):
             case _:
                 yield "mark-no-count", {"mark": str(mark), "most": len(known)}
 
-    def meaning(self, mark: Mark) -> Text:
+    def meaning(self, mark: Mark, record: Record) -> Text:
         """The names of the duties met."""
         if not isinstance(mark, tuple):
             return NO_TEXT

@@ -84,7 +84,7 @@ class Levels(Marked):
             levels = tuple(level.id or plain(self.points_of(level)) for level in self.levels)
             yield "mark-no-level", {"mark": told, "levels": levels}
 
-    def meaning(self, mark: Mark) -> Text:
+    def meaning(self, mark: Mark, record: Record) -> Text:
         """The level's name and what it takes."""
         level = self.level_of(mark)
         return NO_TEXT if level is None else level.text or level.name or NO_TEXT

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import compare
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.text import Text
+from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import Amount, Id, Quantity, Words
 from kpisite.language.methods.bands import Band
@@ -113,12 +113,10 @@ class MetricBands(Marked):
                 {"mark": mark, "band": str(band.points), "figure": figure.value},
             )
 
-    def meaning(self, mark: Mark) -> Text:
-        """The texts of the bands that hold the mark."""
-        for band in self.bands:
-            if isinstance(mark, Decimal) and band.low <= mark <= band.high and band.text:
-                return band.text
-        return Text()
+    def meaning(self, mark: Mark, record: Record) -> Text:
+        """The text of the band that the figure picked, or its name."""
+        band = self.band_for(record)
+        return NO_TEXT if band is None else band.text or band.name or NO_TEXT
 
     def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
         """The mark itself."""

@@ -1,0 +1,153 @@
+"""The validator's complaints as faults that HR understands."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, get_args
+
+from pydantic_core import ErrorDetails
+
+from kpisite.check.kinds import FileKind
+from kpisite.core.exact import plain
+from kpisite.core.fault import Fact, Issue, Key, Keys, Source, nearest
+from kpisite.language.base import Model
+from kpisite.read.document import Document
+
+
+def missing_name(detail: ErrorDetails) -> str:
+    """The key that is missing, where that is the complaint."""
+    if detail["type"] == "union_tag_not_found":
+        return "method"
+    return str(detail["loc"][-1]) if detail["type"] == "missing" else ""
+
+
+def misfit(
+    document: Document, kind: FileKind, detail: ErrorDetails, keys: Keys, missing: str
+) -> Issue:
+    """The fault at `keys` of the document; `missing` is the key that is not there, if one is."""
+    at = Source(document.path, keys)
+    facts: dict[str, Fact] = {"value": written(detail["input"])}
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            key = str(keys[-1])
+            known = sorted(_known_keys(kind.model, detail["loc"]))
+            facts = {"key": key, "meant": nearest(key, known), "known": tuple(known)}
+            return Issue(code="unknown-key", at=at, facts=facts)
+        case "missing" | "union_tag_not_found":
+            return Issue(code="missing-key", at=at, facts={"key": missing})
+        case "union_tag_invalid":
+            tags = tuple(tag.strip(" '") for tag in str(context["expected_tags"]).split(","))
+            facts = {"value": str(context["tag"]), "choices": tags}
+            facts["meant"] = nearest(str(context["tag"]), tags)
+            return Issue(code="wrong-choice", at=at.at("method"), facts=facts)
+        case "literal_error":
+            choices = tuple(
+                choice.strip(" '")
+                for choice in str(context["expected"]).replace(" or ", ",").split(",")
+            )
+            facts |= {"choices": choices, "meant": nearest(str(detail["input"]), choices)}
+            return Issue(code="wrong-choice", at=at, facts=facts)
+        case "string_pattern_mismatch":
+            return Issue(code="not-an-id", at=at, facts=facts)
+        case "invalid_key" | "string_type" if detail["loc"] and detail["loc"][-1] == "[key]":
+            return Issue(code="not-an-id", at=at, facts=facts)
+        case "one-appraisee" if "employee" not in document.data:
+            return Issue(code="missing-key", at=at, facts={"key": "employee"})
+        case (
+            "one-appraisee"
+            | "rater-weight"
+            | "severity"
+            | "step-edges"
+            | "step-yield"
+            | "window-order" as code
+        ):
+            return Issue(code=code, at=at, facts=facts)
+        case "too_short":
+            return Issue(code="empty", at=at, facts={"key": str(keys[-1]) if keys else ""})
+        case "string_too_long":
+            facts["most"] = int(context["max_length"])
+            return Issue(code="too-long", at=at, facts=facts)
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal" as bound:
+            sign = {"greater_than": ">", "greater_than_equal": "≥", "less_than": "<"}.get(
+                bound, "≤"
+            )
+            limit = next(iter(context.values()))
+            facts["bound"] = f"{sign} {limit}"
+            return Issue(code="out-of-range", at=at, facts=facts)
+        case other:
+            facts["expected"] = EXPECTED.get(other, other)
+            return Issue(code="wrong-type", at=at, facts=facts)
+
+
+#: The validator's error types that mean a value of another kind was expected, and which.
+EXPECTED = {
+    "text": "text",
+    "number": "number",
+    "number-range": "number-range",
+    "share": "share",
+    "month": "month",
+    "date": "date",
+    "empty": "filled",
+    "span": "span",
+    "string_type": "string",
+    "int_type": "integer",
+    "bool_type": "boolean",
+    "bool_parsing": "boolean",
+    "model_type": "table",
+    "model_attributes_type": "table",
+    "dict_type": "table",
+    "tuple_type": "list",
+}
+
+
+def written(value: object) -> str:
+    """A value as it stands in the file, shortened to what fits in a message."""
+    match value:
+        case bool():
+            text = str(value).lower()
+        case Decimal() if value.is_finite() and abs(value.adjusted()) < 30:
+            text = plain(value)
+        case str():
+            text = f'"{value[:40]}"'
+        case Mapping():
+            text = "{ " + ", ".join(str(key) for key in value) + " }"
+        case list() | tuple():
+            text = f"[{len(value)}]"
+        case _:
+            text = str(value)
+    text = "".join(character if character.isprintable() else "�" for character in text)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _known_keys(model: type[Model], loc: tuple[Key, ...]) -> set[str]:
+    """The keys that may stand where the unknown key at the end of `loc` stands."""
+    candidates = {model}
+    for step in loc[:-1]:
+        if isinstance(step, int):
+            continue
+        below = {
+            inner
+            for candidate in candidates
+            for field in candidate.model_fields.values()
+            if field.alias == step
+            for inner in _models_in(field.annotation)
+        }
+        tagged = {
+            candidate
+            for candidate in candidates
+            if "method" in candidate.model_fields
+            and step in get_args(candidate.model_fields["method"].annotation)
+        }
+        candidates = tagged or below or candidates
+    return {
+        field.alias or name
+        for candidate in candidates
+        for name, field in candidate.model_fields.items()
+    }
+
+
+def _models_in(annotation: Any) -> Iterator[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)

@@ -1,0 +1,291 @@
+"""What the writer most likely did where the parser stopped, in HR's terms.
+
+The parser says `string values must be quoted, expected literal string`; HR wrote 40% without
+quotes, or nothing at all.  `slip_at` looks at the line too, and names the slip by a code of
+`words/faults.toml`, which has the words and the remedy.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from kpisite.core.fault import Fact
+from kpisite.read.statements import Opening
+from kpisite.read.tokens import is_string, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A code, the columns it covers, its facts, and the line as it was meant, where that is plain
+    enough to read on with."""
+
+    code: str
+    column: int
+    end: int
+    facts: dict[str, Fact] = field(default_factory=dict)
+    meant: str | None = None
+
+
+def slip_at(detail: str, line: str, column: int) -> Slip:
+    """The slip at `column` of `line`, of which the parser says `detail`.
+
+    >>> slip_at("string values must be quoted, expected literal string", "share = 40%", 9).code
+    'missing-quote'
+    """
+    if any(words in detail for words in _UNPRINTABLE):
+        return _hidden(line, column)
+    maker = next((maker for words, maker in _SLIPS if detail.startswith(words)), None)
+    is_bare_text = maker is _value and _word_at(line, column)[1][:1].isalpha()
+    typed = None if is_bare_text else _typed_full_width(line)
+    if typed is not None:
+        return typed
+    if maker is not None:
+        return maker(line, column)
+    return Slip("not-toml", column, column, {"detail": detail})
+
+
+def slip_left_open(opening: Opening, line: str) -> Slip:
+    """A bracket or quote that was never closed, or closed by the full-width one."""
+    if opening.sign in _CLOSING:
+        facts: dict[str, Fact] = {"sign": opening.sign, "closing": _CLOSING[opening.sign]}
+        return Slip("unclosed-bracket", opening.column, opening.column, facts)
+    for index in range(opening.column, len(line)):
+        if line[index] in _FULL_WIDTH_QUOTES and _FULL_WIDTH[line[index]] == opening.sign:
+            facts = {"character": line[index], "meant": opening.sign}
+            meant = f"{line[:index]}{opening.sign}{_in_half_width(line[index + 1 :])}"
+            return Slip("full-width", index + 1, index + 1, facts, meant)
+    end = opening.column + len(opening.sign) - 1
+    return Slip("unclosed-quote", opening.column, end, {"sign": opening.sign})
+
+
+def _hidden(line: str, column: int) -> Slip:
+    character = line[column - 1 : column]
+    facts: dict[str, Fact] = {"field": _key(line), "character": f"U+{ord(character or ' '):04X}"}
+    meant = f"{line[: column - 1]} {line[column:]}"
+    return Slip("control-character", column, column, facts, meant)
+
+
+#: Signs that a Chinese keyboard types in the place of those that TOML knows.
+_FULL_WIDTH = {
+    "“": '"', "”": '"', "‘": "'", "’": "'", "【": "[", "】": "]", "。": ".", "、": ",",
+    "—": "-", "–": "-", "−": "-",
+} | {chr(point): chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}  # fmt: skip
+_FULL_WIDTH_QUOTES = "“”‘’＂＇"
+_IN_HALF_WIDTH = str.maketrans(_FULL_WIDTH)
+#: Spaces that no keyboard shows, and marks of no width; they come with text pasted from elsewhere.
+_ODD_SPACE = re.compile(r"[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]")
+
+
+def _typed_full_width(line: str) -> Slip | None:
+    """The first sign outside quotes that was typed in full width, or a space that is none."""
+    for token, start in tokens(line):
+        if is_string(token) or token.startswith("#"):
+            continue
+        for index, character in enumerate(token, start):
+            column = index + 1
+            if _ODD_SPACE.match(character):
+                facts: dict[str, Fact] = {"character": f"U+{ord(character):04X}"}
+                return Slip("odd-space", column, column, facts, _in_half_width(line))
+            if character in _FULL_WIDTH:
+                facts = {"character": character, "meant": _FULL_WIDTH[character]}
+                return Slip("full-width", column, column, facts, _in_half_width(line))
+    return None
+
+
+def _in_half_width(line: str) -> str:
+    return "".join(
+        token
+        if is_string(token) or token.startswith("#")
+        else _ODD_SPACE.sub(" ", token.translate(_IN_HALF_WIDTH))
+        for token, _ in tokens(line)
+    )
+
+
+def _value(line: str, column: int) -> Slip:
+    """A value that is none: text without quotes, a date or number written in another way."""
+    start, word = _word_at(line, column)
+    end = start + max(len(word), 1) - 1
+    if not word or word.startswith("#"):
+        return Slip("missing-value", start, start, {"key": _key_before(line, start)})
+    for pattern, code in _VALUES:
+        if pattern.fullmatch(word):
+            return Slip(code, start, end, {"value": word.strip("\"'\\")})
+    return Slip("missing-quote", start, end, {"value": word.strip("\"'\\")})
+
+
+_VALUES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])"), "missing-quote"),
+    (re.compile(r"[-+]?[0-9.]+\s*%"), "missing-quote"),
+    (re.compile(r"[0-9.]{1,5}\s*[-~]\s*[0-9.]{1,5}"), "missing-quote"),
+    (re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}([-/.月].*)?"), "bad-date"),
+    (re.compile(r"[0-9]{1,2}:[0-9].*"), "bad-date"),
+    (re.compile(r"[-+]?0[0-9_]+(\.[0-9_]*)?"), "leading-zero"),
+    (re.compile(r"true|false", re.IGNORECASE), "bad-boolean"),
+    (re.compile(r"[-+.¥￥$]*[0-9].*"), "bad-number"),
+)
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])")
+_WORD = re.compile(r"""[^\s,=\[\]{}#]++(?:[ \t]++[^\s,=\[\]{}#"']++)*+""")
+
+
+def _word_at(line: str, column: int) -> tuple[int, str]:
+    """The word that `column` stands in, and the column at which it begins."""
+    for found in _WORD.finditer(line):
+        if found.start() < column <= found.end() + 1:
+            return found.start() + 1, found[0]
+    return column, ""
+
+
+def _after_value(line: str, column: int) -> Slip:
+    if line[column - 1 :].startswith("="):
+        column -= len(re.split(r"[^\w \t-]|(?<=\S)[ \t]+(?=\S)", line[: column - 1])[-1])
+    rest = line[column - 1 :].rstrip()
+    for thousands in _THOUSANDS.finditer(line):
+        if thousands.start() < column <= thousands.end():
+            facts: dict[str, Fact] = {"value": thousands[0]}
+            return Slip("bad-number", thousands.start() + 1, thousands.end(), facts)
+    if rest[:1] in ("]", "}") or rest in (",", ";"):
+        return Slip("extra-sign", column, column, {"sign": rest[:1]})
+    return Slip("after-value", column, column + len(rest) - 1, {"rest": _short(rest)})
+
+
+def _sign(line: str, column: int) -> Slip:
+    return Slip("extra-sign", column, column, {"sign": line[column - 1 : column]})
+
+
+def _equals(line: str, column: int) -> Slip:
+    before = line[: column - 1].rstrip()
+    if before.endswith((":", ";")):
+        column = len(before)
+    return Slip("missing-equals", column, column, {"key": _key_before(line, column)})
+
+
+def _comma(line: str, column: int) -> Slip:
+    if '"' in _word_at(line, column)[1]:
+        return _after_value(line, column)
+    return Slip("missing-comma", column, column)
+
+
+def _no_value(line: str, column: int) -> Slip:
+    return Slip("missing-value", column, column, {"key": _key_before(line, column)})
+
+
+def _string(line: str, column: int) -> Slip:
+    """A fault in a text; `{ self = }` is told as one, too."""
+    if line[: column - 1].rstrip().endswith("="):
+        return _no_value(line, column)
+    return Slip("unclosed-quote", column, column, {"sign": '"'})
+
+
+def _twice(line: str, column: int) -> Slip:
+    word = re.match(r"""["']?([\w-]*)""", line[column - 1 :])
+    key = word[1] if word else ""
+    return Slip("duplicate-key", column, column + max(len(key), 1) - 1, {"key": key})
+
+
+def _header(line: str, column: int) -> Slip:
+    if "]" in line[column - 1 :].rpartition("#")[0] or "]" in line[column - 1 :]:
+        return _bad_key(line, column)
+    sign = "[[" if line.lstrip().startswith("[[") else "["
+    start = max(line.find("["), 0) + 1
+    facts: dict[str, Fact] = {"sign": sign, "closing": _CLOSING[sign]}
+    return Slip("unclosed-bracket", start, start + len(sign) - 1, facts)
+
+
+def _bad_key(line: str, column: int) -> Slip:
+    before = line.partition("=")[0] if "=" in line[column - 1 :] else line
+    key = before.strip(" \t[]{}")
+    start = line.index(key) + 1 if key else column
+    return Slip("bad-key", start, start + max(len(key), 1) - 1, {"key": _short(key)})
+
+
+def _left_open(sign: str, line: str, column: int) -> Slip:
+    start = line.rfind(sign, 0, column) + 1 or column
+    return slip_left_open(Opening(sign, 0, start), line)
+
+
+def _escape(line: str, column: int) -> Slip:
+    start = max(line.rfind("\\", 0, column), 0)
+    facts: dict[str, Fact] = {"escape": line[start : start + 2]}
+    return Slip("bad-escape", start + 1, start + 2, facts)
+
+
+def _key(line: str) -> str:
+    """The key that the line states; of a comment, its sign."""
+    return "#" if line.lstrip().startswith("#") else _short(line.partition("=")[0].strip(" \t[]"))
+
+
+def _key_before(line: str, column: int) -> str:
+    words = re.findall(r"""[^\s,=\[\]{}#"':：]+""", line[: column - 1])
+    return _short(words[-1]) if words else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else text[:19] + "…"
+
+
+_CLOSING = {"[": "]", "{": "}", "[[": "]]"}
+_UNPRINTABLE = ("comment character", "visible characters", "quote characters", r"`\`, characters")
+
+#: How the parser's words begin, and who finds the slip; the first that fits is asked.
+_SLIPS: tuple[tuple[str, Callable[[str, int], Slip]], ...] = (
+    ("string values must be quoted", _value),
+    ("missing opening quote", _value),
+    ("invalid boolean", _value),
+    ("invalid float", _value),
+    ("invalid mantissa", _value),
+    ("invalid fraction", _value),
+    ("invalid exponent", _value),
+    ("invalid integer", _value),
+    ("invalid hexadecimal", _value),
+    ("invalid octal", _value),
+    ("invalid binary", _value),
+    ("integers with a radix", _value),
+    ("radix must be lowercase", _value),
+    ("redundant numeric sign", _value),
+    ("redundant integer", _value),
+    ("unexpected sign", _value),
+    ("unexpected leading zero", _value),
+    ("`_` may only go between digits", _value),
+    ("invalid date", _value),
+    ("invalid time", _value),
+    ("invalid offset", _value),
+    ("invalid basic string, expected `", _string),
+    ("invalid literal string, expected `", _string),
+    ("year ", _value),
+    ("second must be", _value),
+    ("duplicate key", _twice),
+    ("cannot extend value", _twice),
+    ("missing value", _no_value),
+    ("extra comma in inline table, expected value", _no_value),
+    ("extra comma in inline table, expected `=`", _equals),
+    ("extra comma", _sign),
+    ("extra `=`", _sign),
+    ("unexpected `=`", _sign),
+    ("missing inline table opening", _sign),
+    ("missing array opening", _sign),
+    ("missing table open", _sign),
+    ("unexpected key or value", _after_value),
+    ("key with no value", _equals),
+    ("missing assignment", _equals),
+    ("missing comma", _comma),
+    ("invalid inline table element, expected `,`", _comma),
+    ("invalid inline table element, expected `=`", _equals),
+    ("invalid inline table element", _bad_key),
+    ("extra assignment", _comma),
+    ("missing key for inline table", _comma),
+    ("unclosed array,", partial(_left_open, "[")),
+    ("unclosed inline table", partial(_left_open, "{")),
+    ("invalid multi-line basic string, expected `", partial(_left_open, '"""')),
+    ("invalid multi-line literal string, expected `", partial(_left_open, "'''")),
+    ("unclosed table", _header),
+    ("unclosed array table", _header),
+    ("invalid unquoted key", _bad_key),
+    ("unquoted keys cannot be empty", _bad_key),
+    ("invalid key", _bad_key),
+    ("invalid table", _bad_key),
+    ("invalid multi-line basic string, expected newline", _escape),
+    ("missing escaped value", _escape),
+    ("too few unicode value digits", _escape),
+    ("invalid value, expected unicode", _escape),
+)
