@@ -1,10 +1,11 @@
 """Takes docs/scorecard.png, the picture in the README: one scorecard on a desk and on a phone.
 
-After `make site` and `make test` (which installs Chromium and Playwright):
+After `make test`, which installs Chromium and Playwright, and a build of the sample:
 
-    .venv/bin/python docs/picture.py
+    .venv/bin/python docs/picture.py [output]
 """
 
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "output/employees/CS017/2026-10.html"
+PAGE = "employees/CS017/2026-10.html"
 PICTURE = ROOT / "docs/scorecard.png"
 
 DESK, PHONE, HEIGHT, SCALE = 1000, 390, 1180, 1.25
@@ -31,11 +32,11 @@ CHROMIUM = (
 )
 
 
-def main() -> None:
+def main(output: Path) -> None:
     """Takes both views and sets them side by side on a ground of their own."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        views = [view(browser, DESK), view(browser, PHONE)]
+        views = [view(browser, output / PAGE, width) for width in (DESK, PHONE)]
         browser.close()
     width = sum(one.width for one in views) + GAP * 3
     picture = Image.new("RGB", (width, views[0].height + GAP * 2), GROUND)
@@ -46,12 +47,12 @@ def main() -> None:
     picture.quantize(64, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
 
 
-def view(browser: Browser, width: int) -> Image.Image:
+def view(browser: Browser, place: Path, width: int) -> Image.Image:
     """The top of the page in a window that wide, with one row unfolded."""
     page = browser.new_page(
         viewport={"width": width, "height": HEIGHT}, device_scale_factor=SCALE, color_scheme="light"
     )
-    page.goto(PAGE.as_uri())
+    page.goto(place.as_uri())
     page.locator("summary").nth(OPENED).click()
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
@@ -61,4 +62,4 @@ def view(browser: Browser, width: int) -> Image.Image:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(*sys.argv[1:2] or [ROOT / "output"]).resolve())

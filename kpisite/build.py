@@ -5,10 +5,9 @@ back but counts; a small site is not worth a fork and is built in place.
 """
 
 import ctypes
-import gc
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,11 +18,12 @@ from pathlib import Path
 
 from kpisite import __version__, disk, fonts
 from kpisite.check.book import Book
+from kpisite.core.memory import uncollected
 from kpisite.disk import Aside, PdfStore
 from kpisite.outcomes.results import results
 from kpisite.pages.audience import Role
 from kpisite.pages.payroll import payroll_rows
-from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.pages.plan import Page, Plan, Selection, Share
 from kpisite.score.scorecard import score
 from kpisite.words import page_words
 from kpisite.write.html import Renderer, Theme
@@ -33,8 +33,8 @@ from kpisite.write.workbook import xlsx
 
 #: Below so many scorecards a fork costs more than it saves.
 WORTH_A_FORK = 300
-#: People a worker takes at a time.
-SHARE = 25
+#: People whose pages a worker makes at a time.
+PEOPLE_AT_A_TIME = 25
 
 _PR_SET_PDEATHSIG = 1
 
@@ -63,24 +63,12 @@ class Workshop:
     plan: Plan
     renderer: Renderer
     aside: Aside
+    shares: Sequence[Share]
 
-    def write_people(self, employees: Iterable[str]) -> dict[Role, int]:
-        """Writes every page that hangs on these people; how many for each role."""
-        return self._write(
-            page for employee in employees for page in self.plan.employee_pages(employee)
-        )
-
-    def write_offices(self) -> dict[Role, int]:
-        """Writes the lists of managers, HR and payroll."""
-        return self._write(
-            page
-            for audience in self.plan.office_audiences()
-            for page in self.plan.list_pages(audience)
-        )
-
-    def _write(self, pages: Iterable[Page]) -> dict[Role, int]:
+    def write(self, share: int) -> dict[Role, int]:
+        """Writes the pages of one share; how many for each role."""
         counts: dict[Role, int] = dict.fromkeys(Role, 0)
-        for page in pages:
+        for page in self.shares[share].pages():
             writer = WRITERS.get(page.path.rpartition(".")[2])
             if writer is not None:
                 self.aside.write(page.place, writer(self.renderer, page))
@@ -113,17 +101,20 @@ def build(
     `store` keeps printed forms from one build to the next.  Raises `disk.NotOurs` where `output`
     holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
     """
-    found = results(book, score(book))
+    with uncollected():
+        found = results(book, score(book))
     plan = Plan(book, found, selection)
     if found and not plan.results:
         raise NothingSelected
     language, company = plan.language, book.site.model.company.say(plan.language)
     renderer = Renderer(theme, language, company)
     with disk.built_aside(output) as aside:
-        shop = Workshop(plan=plan, renderer=renderer, aside=aside)
+        shares = tuple(plan.shares(PEOPLE_AT_A_TIME))
+        shop = Workshop(plan=plan, renderer=renderer, aside=aside, shares=shares)
         for audience in plan.audiences:
             aside.write(f"{audience.folder}/style.css", theme["style.css"].encode())
-        counts = _write_pages(shop, workers, progress)
+        with uncollected():
+            counts = _write_pages(shop, workers, progress)
         forms, printed = 0, 0
         if selection.pdf:
             forms, printed = _print_forms(shop, theme, store, workers, progress)
@@ -133,32 +124,26 @@ def build(
 
 
 def _write_pages(shop: Workshop, workers: int, progress: Progress) -> dict[Role, int]:
-    people = list(shop.plan.by_employee)
-    shares = [people[start : start + SHARE] for start in range(0, len(people), SHARE)]
-    counts = shop.write_offices()
-    done = 0
-    for share, written in zip(shares, _written(shop, shares, workers), strict=True):
-        done += len(share)
+    counts: dict[Role, int] = dict.fromkeys(Role, 0)
+    done, people = 0, len(shop.plan.by_employee)
+    for share, written in zip(shop.shares, _written(shop, workers), strict=True):
+        done += share.people
         for role, count in written.items():
             counts[role] += count
-        progress("pages", done, len(people))
+        progress("pages", done, people)
     return counts
 
 
-def _written(shop: Workshop, shares: list[list[str]], workers: int) -> Iterator[dict[Role, int]]:
+def _written(shop: Workshop, workers: int) -> Iterator[dict[Role, int]]:
     can_fork = workers > 1 and "fork" in get_all_start_methods()
+    shares = range(len(shop.shares))
     if not can_fork or len(shop.plan.results) < WORTH_A_FORK:
-        yield from map(shop.write_people, shares)
+        yield from map(shop.write, shares)
         return
-    gc.collect()
-    gc.freeze()
-    try:
-        with ProcessPoolExecutor(
-            workers, mp_context=get_context("fork"), initializer=_enter, initargs=(shop,)
-        ) as pool:
-            yield from pool.map(_write_share, shares)
-    finally:
-        gc.unfreeze()
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("fork"), initializer=_enter, initargs=(shop,)
+    ) as pool:
+        yield from pool.map(_write_share, shares)
 
 
 _entered: list[Workshop] = []
@@ -167,7 +152,6 @@ _entered: list[Workshop] = []
 
 def _enter(shop: Workshop) -> None:
     _end_with_parent()
-    gc.disable()
     _entered.append(shop)
 
 
@@ -177,8 +161,8 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _write_share(share: list[str]) -> dict[Role, int]:
-    return _entered[0].write_people(share)
+def _write_share(share: int) -> dict[Role, int]:
+    return _entered[0].write(share)
 
 
 def _print_forms(
@@ -188,12 +172,12 @@ def _print_forms(
     stylesheet = theme["print.css"]
     craft = _craft(stylesheet)
     places: dict[str, list[str]] = {}
-    total = len(shop.plan.results)
+    people = len(shop.plan.by_employee)
     forms, printed = 0, 0
 
     def wanted() -> Iterator[Job]:
         nonlocal forms
-        for number, (job, where) in enumerate(_jobs(shop), 1):
+        for number, job, where in _jobs(shop):
             forms += len(where)
             key = sha256(f"{craft}\0{job.html}\0{job.title}".encode()).hexdigest()
             kept = store.get(key)
@@ -207,7 +191,7 @@ def _print_forms(
                 )  # fmt: skip
             else:
                 _write_all(shop.aside, where, kept)
-            progress("forms", number, total)
+            progress("forms", number, people)
 
     for key, content in print_all(wanted(), stylesheet=stylesheet, workers=workers):
         store.put(key, content)
@@ -216,28 +200,32 @@ def _print_forms(
     return forms, printed
 
 
-def _jobs(shop: Workshop) -> Iterator[tuple[Job, list[str]]]:
-    """Each form to print with the places it belongs in: one for those who see pay, one without."""
+def _jobs(shop: Workshop) -> Iterator[tuple[int, Job, list[str]]]:
+    """Each form to print, with the number of its person and the places it belongs in: one form for
+    those who see pay and one without, or one for all where there is no pay to see."""
     plan = shop.plan
     lang = page_words(plan.language)["lang"]
     company = plan.book.site.model.company.say(plan.language)
-    for employee in plan.by_employee:
+    for number, employee in enumerate(plan.by_employee, 1):
         by_card: dict[int, list[Page]] = {}
         for page in plan.card_pages(employee):
             if page.path.endswith(".pdf"):
                 by_card.setdefault(id(page.card), []).append(page)
+        by_html: dict[str, list[Page]] = {}
         for pages in by_card.values():
+            by_html.setdefault(shop.renderer.render(pages[0]), []).extend(pages)
+        for html, pages in by_html.items():
             first = pages[0]
             assert first.card is not None
             job = Job(
                 key=first.place,
-                html=shop.renderer.render(first),
+                html=html,
                 title=first.title,
                 author=company,
                 language=lang,
                 fingerprint=first.card.fingerprint,
             )
-            yield job, [page.place for page in pages]
+            yield number, job, [page.place for page in pages]
 
 
 def _write_all(aside: Aside, places: list[str], content: bytes) -> None:

@@ -6,6 +6,7 @@ from kpisite import disk
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.fault import Outcome
+from kpisite.core.memory import uncollected
 from kpisite.outcomes.after import AFTER_CHECKS, wants_results
 from kpisite.outcomes.results import results
 from kpisite.read.site import read_site
@@ -15,6 +16,11 @@ from kpisite.words import has_errors
 
 def load(root: Path) -> Outcome[Book]:
     """The book of the site at `root`, and everything wrong in it."""
+    with uncollected():
+        return _load(root)
+
+
+def _load(root: Path) -> Outcome[Book]:
     files = disk.scan(root)
     documents, issues = read_site(files)
     unread = frozenset(file.path for file in files if documents.get(file.path) is None)

@@ -1,9 +1,9 @@
 """Sites as HR would write them, and the command line run over them.
 
-    def test_a_mark_above_the_full_points_is_an_error(site):
-        site.edit("records/2026-10/CS017.toml", "supervisor = 8", "supervisor = 11")
-        ran = site.run("check")
-        assert ran.code == 1 and "mark-too-high" in ran.output
+def test_a_mark_above_the_full_points_is_an_error(site):
+    site.edit("records/2026-10/CS017.toml", "supervisor = 8", "supervisor = 11")
+    ran = site.run("check")
+    assert ran.code == 1 and "mark-too-high" in ran.output
 """
 
 import io
@@ -182,14 +182,21 @@ def run(*arguments: str) -> Ran:
     """Runs the command line in this process."""
     from kpisite.cli.main import main
 
-    output, errors = io.StringIO(), io.StringIO()
+    output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with redirect_stdout(output), redirect_stderr(errors):
         try:
             main(arguments)
             code: Any = 0
         except SystemExit as end:
             code = end.code or 0
-    return Ran(code, output.getvalue(), errors.getvalue())
+    return Ran(code, _written(output), _written(errors))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    content = stream.buffer
+    assert isinstance(content, io.BytesIO)
+    return content.getvalue().decode()
 
 
 @pytest.fixture

@@ -165,12 +165,8 @@ name = "加班"
 points = 1
 method = "steps"
 metric = "overtime"
-steps = [{ from = 8, points = 1 }, { below = 0, points = -1.5 }]
-""".replace(
-        "{ from = 8, points = 1 }, { below = 0, points = -1.5 }",
-        "{ from = 8, points = 1 }, { above = 0, points = 0 }, { points = -1.5 }",
-    )
-    + """
+steps = [{ from = 8, points = 1 }, { above = 0, points = 0 }, { points = -1.5 }]
+
 [[deduction]]
 id = "late"
 name = "迟到"
@@ -196,7 +192,7 @@ total = 12.35
 id = "every-turn"
 name = "逐级"
 from = "2026-01"
-points = 190
+points = 200
 missing = "provisional"
 raters = { self = "shown", supervisor = "in-turn", manager = "in-turn" }
 rounding = { total = 2 }
@@ -275,7 +271,7 @@ benchmarks = [
   { metric = "r2", name = "服务", against = "i2" },
   { metric = "r3", name = "物流", against = "3.5%" },
 ]
-counts = [{ from = 3, points = 10 }, { from = 1, points = 5 }, { points = -1 }]
+counts = [{ from = 3, points = 10 }, { from = 1, points = 5 }, { points = 0 }]
 
 [[part.indicator]]
 id = "place"
@@ -298,12 +294,19 @@ points = 20
 method = "tasks"
 
 [[part.indicator]]
+id = "team"
+name = "部门平均"
+points = 10
+method = "department-average"
+steps = [{ from = 110, points = 10 }, { above = 90.5, points = 6.65 }, { points = -1 }]
+
+[[part.indicator]]
 id = "ours"
 name = "部门"
 points = 20
 method = "department-score"
 of = 110
-""".replace("{ points = -1 }]", "{ points = 0 }]"),
+""",
     "records/schemes/every-department.toml": """
 id = "every-department"
 name = "部门"
@@ -415,6 +418,10 @@ class RandomSite:
         """Every file as text."""
         return self.around | {path: tomli_w.dumps(data) for path, data in self.records.items()}
 
+    def with_record(self, path: str, data: Data) -> "RandomSite":
+        """The same site with another record at `path`."""
+        return RandomSite(self.around, self.records | {path: data})
+
     def book(self) -> Book:
         """The checked book."""
         return book_of(self.files())
@@ -429,10 +436,7 @@ def random_site(forms: Files, *, count: int, seed: int) -> RandomSite:
     """People on every form and version of a form, and their records."""
     book = book_of(_ROOM | forms)
     rng = Random(seed)
-    department_form = next(
-        (one.model.id for one in book.schemes if one.model.appraises == "department"), None
-    )
-    made = _Made(book, rng, department_form)
+    made = _Made(book, rng)
     each = max(-(-count // len(book.schemes)), 1)
     for index, filed in enumerate(book.schemes):
         made.form(index, filed.model, each)
@@ -443,7 +447,6 @@ def random_site(forms: Files, *, count: int, seed: int) -> RandomSite:
 class _Made:
     book: Book
     rng: Random
-    department_form: str | None
     records: dict[str, Data] = field(default_factory=dict)
     departments: dict[str, str] = field(default_factory=dict)
     people: dict[str, Data] = field(default_factory=dict)
@@ -468,7 +471,7 @@ class _Made:
             self._record(id, scheme, month, "department")
 
     def _person(self, id: str, department: str, scheme: Scheme, months: list[Month]) -> None:
-        self.departments.setdefault(department, self.department_form or "")
+        self.departments.setdefault(department, "")
         bosses = [one for one, data in self.people.items() if data["post"][0]["scheme"] != ""]
         post = {
             "from": date(2020, 1, 1), "department": department, "title": "专员",
@@ -494,15 +497,25 @@ class _Made:
         self.pays[id] = pay
 
     def _department_of(self, department: str, month: Month) -> None:
-        if f"records/{month}/{department}.toml" not in self.records and self.department_form:
-            filed = self.book.scheme(self.department_form, month)
-            assert filed is not None
-            self._record(department, filed.model, month, "department")
+        """The department's own record of a month, on the first form that holds in it."""
+        if f"records/{month}/{department}.toml" in self.records:
+            return
+        for filed in self.book.schemes:
+            scheme = filed.model
+            if scheme.appraises == "department" and self._holds(scheme, month):
+                self._record(department, scheme, month, "department")
+                return
+        raise AssertionError(f"no form for departments in {month}")
 
     def _record(self, id: str, scheme: Scheme, month: Month, key: str) -> None:
         policy = self.book.policy(scheme.id, month)
         data = random_record(scheme, None if policy is None else policy.model, month, self.rng)
-        self.records[f"records/{month}/{id}.toml"] = {key: id, "month": str(month)} | data
+        self.records[f"records/{month}/{id}.toml"] = {
+            key: id,
+            "month": str(month),
+            "scheme": scheme.id,
+            **data,
+        }
 
     def cents(self, low: int, high: int) -> Decimal:
         return Decimal(self.rng.randint(low * 100, high * 100)) / 100
@@ -688,9 +701,11 @@ def _by_raters(scheme: Scheme, rng: Random, draw: Callable[[], Any]) -> Data:
     counted = [id for id in scheme.counted_raters if not may_lack or rng.random() < 0.85] or list(
         scheme.counted_raters
     )
-    if scheme.missing == "provisional" and rng.random() < 0.02:
+    if scheme.missing == "provisional" and rng.random() < 0.005:
         counted = []
     reviewers = [id for id in scheme.reviewers if rng.random() < 0.6] or scheme.reviewers[-1:]
+    if scheme.missing == "provisional" and rng.random() < 0.005:
+        reviewers = []
     shown = [id for id, one in scheme.raters.items() if one.role == "shown" and rng.random() < 0.7]
     given = {}
     for id in scheme.raters:

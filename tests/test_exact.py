@@ -30,7 +30,6 @@ from kpisite.core.exact import (
     settle,
     total,
 )
-from kpisite.core.fault import Source
 from kpisite.core.formula import (
     Difference,
     Edge,
@@ -54,15 +53,12 @@ from kpisite.core.formula import (
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.components import Tiers
-from kpisite.language.components.base import Grounds
-from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import results
 from kpisite.score.scorecard import score
-from tests.sites import ROOT, book_of, person, record, small_site
+from tests.sites import POLICY, ROOT, book_of, person, record, small_site
 
 law = settings(max_examples=60, deadline=None, derandomize=True)
 
@@ -626,26 +622,27 @@ def test_the_grade_is_the_highest_whose_bound_is_reached(tenths: int) -> None:
 # Commission: less than the plan X 0.5%, from X 1%, above X + 50,000 1.2%.
 
 
-def commission(*, slices: bool = False) -> Tiers:
-    (found,) = (one for one in policy().pay if isinstance(one, Tiers))
-    return found.model_copy(update={"slices": slices})
+@cache
+def commission(*, slices: bool = False) -> Book:
+    text = POLICY.replace('method = "tiers"\n', f'method = "tiers"\nslices = {slices}\n'.lower())
+    records = [path for path in small_site() if path.startswith("records/2026-")]
+    return book_of(small_site(*records, policy=text))
 
 
-def earned(component: Tiers, sales: Decimal, plan: Decimal) -> Decimal:
+def earned(book: Book, sales: Decimal, plan: Decimal) -> Decimal:
+    mark = {"self": Decimal(10), "supervisor": Decimal(10)}
     filled = Record.model_validate(
-        {"employee": "CS017", "month": "2026-10", "metrics": {"sales": sales, "plan": plan}}
+        {
+            "employee": "A1",
+            "month": "2026-10",
+            "marks": {"care": mark, "speed": mark},
+            "metrics": {"sales": sales, "plan": plan},
+        }
     )
-    nothing = Working(id="total", kind=Kind.TOTAL, label=Text(), value=Decimal(0))
-    grounds = Grounds(
-        record=filled,
-        record_at=Source(""),
-        total=nothing,
-        grade=Grade.model_validate({"id": "x", "name": "x"}),
-        grade_at=Source(""),
-        pay=None,
-        pay_at=Source(""),
-    )
-    working = component.working(grounds)
+    book = replace(book, records=(Filed("records/2026-10/A1.toml", filled),))
+    (result,) = results(book, score(book))
+    assert result.wage is not None
+    (working,) = (one for one in result.wage.parts if one.id == "commission")
     assert half_up(working.value, 2) == working.value
     return working.value
 

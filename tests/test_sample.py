@@ -11,14 +11,15 @@ import pytest
 from kpisite.check.book import Book
 from kpisite.cli.explain import as_data
 from kpisite.core.exact import fixed
+from kpisite.core.month import Month
 from kpisite.load import load
 from kpisite.outcomes.results import Result, results
 from kpisite.score.scorecard import score
 from tests.sites import ROOT, copy_sample, run, sample_site, words_of
 
 EXPECTED = ROOT / "tests/expected/sample.csv"
-#: A column of the table, and the component of the wage that it is about.
-COMPONENTS = {"salary": "post-salary", "commission": "commission", "other": "other"}
+#: Columns of the table that are about a component of the wage by another name than its id.
+NAMED_ELSE = {"salary": "post-salary"}
 
 Key = tuple[str, str]
 
@@ -27,12 +28,13 @@ def expected() -> dict[Key, dict[str, str]]:
     with EXPECTED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len({(row["employee"], row["month"]) for row in rows}) == len(rows)
-    return {
-        (row["employee"], row["month"]): {
-            key: row[key] for key in ("total", "grade", *COMPONENTS, "wage")
-        }
-        for row in rows
-    }
+    return {(row.pop("employee"), row.pop("month")): row for row in rows if [row.pop("by_hand")]}
+
+
+def components(row: dict[str, str]) -> dict[str, Decimal]:
+    """The amounts of a row of the table by the ids of their components."""
+    columns = [column for column in row if column not in ("total", "grade", "wage")]
+    return {NAMED_ELSE.get(column, column): Decimal(row[column]) for column in columns}
 
 
 @pytest.fixture(scope="module")
@@ -56,22 +58,15 @@ def test_every_record_is_in_the_table_and_the_other_way_round(book: Book) -> Non
 
 
 def test_explain_says_what_was_reckoned_by_hand(book: Book, scored: tuple[Result, ...]) -> None:
-    told = {}
+    table = expected()
     for result in scored:
         data = as_data(result, book, "zh")
-        parts = {part["id"]: part["value"] for part in data["pay"]["working"]["parts"]}
-        told[data["employee"], data["month"]] = {
-            "total": data["total"],
-            "grade": data["grade"],
-            **{column: parts[id] for column, id in COMPONENTS.items()},
-            "wage": data["pay"]["amount"],
-        }
-    table = expected()
-    for key, row in table.items():
-        for column in COMPONENTS:
-            assert Decimal(row[column]) == Decimal(told[key].pop(column)), (key, column)
-            del row[column]
-    assert told == table
+        row = table.pop((data["employee"], data["month"]))
+        told = (data["total"], data["grade"], data["pay"]["amount"])
+        assert told == (row["total"], row["grade"], row["wage"]), data["employee"]
+        parts = data["pay"]["working"]["parts"]
+        assert {part["id"]: Decimal(part["value"]) for part in parts} == components(row)
+    assert not table
 
 
 @pytest.mark.parametrize(
@@ -94,7 +89,7 @@ def test_explain_draws_the_rule_the_figures_and_the_lines_they_stand_on(sample: 
     assert "130,000 × (80,000 ≤ 130,000 ≤ 80,000 + 50,000 → 1%)" in drawn
 
 
-def test_the_pages_show_what_was_reckoned_by_hand(sample: Path) -> None:
+def test_the_pages_show_what_was_reckoned_by_hand(sample: Path, book: Book) -> None:
     table = expected()
     for (employee, month), row in table.items():
         wage = f"{Decimal(row['wage']):,.2f}"
@@ -105,9 +100,24 @@ def test_the_pages_show_what_was_reckoned_by_hand(sample: Path) -> None:
         assert shown == (row["total"], row["grade"], None)
         payroll = (sample / f"output/payroll/{month}.html").read_text(encoding="utf-8")
         (line,) = re.findall(rf"<tr>(?:(?!</tr>).)*\b{employee}\b.*?</tr>", payroll, re.DOTALL)
-        amounts = [f"{Decimal(row[column]):,.2f}" for column in COMPONENTS]
         cells = [words_of(cell).strip() for cell in re.findall(r"<td.*?</td>", line)]
-        assert cells[1:] == [row["total"], row["grade"], *amounts, wage]
+        shown_ = dict(zip(columns_of(payroll)[1:], cells, strict=True))
+        assert (shown_["总分"], shown_["等级"], shown_["本月工资（元）"]) == (
+            row["total"], row["grade"], wage,
+        )  # fmt: skip
+        for name, amount in named(components(row), book).items():
+            assert shown_[name] == f"{amount:,.2f}", (employee, month, name)
+
+
+def columns_of(html: str) -> list[str]:
+    return re.findall(r'<th scope="col"[^>]*>(.*?)</th>', html)
+
+
+def named(amounts: dict[str, Decimal], book: Book) -> dict[str, Decimal]:
+    """The amounts by what the sample's policy calls their components."""
+    policy = book.policy("cs-agent", Month(2026, 10))
+    assert policy is not None
+    return {one.name.zh: amounts[one.id] for one in policy.model.pay}
 
 
 def on_card(page: Path) -> tuple[str, str, str | None]:
@@ -143,16 +153,18 @@ def test_a_clean_sample_says_so(tmp_path: Path) -> None:
     assert (ran.code, ran.output) == (0, "没有发现问题。\n")
 
 
-def test_payroll_adds_up_each_column(sample: Path) -> None:
+def test_payroll_adds_up_each_column(sample: Path, book: Book) -> None:
     table = expected()
     for month in sorted({month for _, month in table}):
         rows = [row for (_, at), row in table.items() if at == month]
         html = (sample / f"output/payroll/{month}.html").read_text(encoding="utf-8")
         (foot,) = re.findall(r"<tfoot>(.*?)</tfoot>", html, re.DOTALL)
-        sums = [
-            f"{sum(Decimal(row[column]) for row in rows):,.2f}" for column in (*COMPONENTS, "wage")
-        ]
-        assert words_of(foot).split()[1:] == sums
+        sums = [words_of(cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", foot)]
+        shown = dict(zip(columns_of(html), sums, strict=True))
+        assert shown["本月工资（元）"] == f"{sum(Decimal(row['wage']) for row in rows):,.2f}"
+        for name in named(components(rows[0]), book):
+            added = sum(named(components(row), book)[name] for row in rows)
+            assert shown[name] == f"{added:,.2f}", (month, name)
 
 
 def test_the_wage_is_the_sum_of_its_printed_components(scored: tuple[Result, ...]) -> None:

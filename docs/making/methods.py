@@ -66,8 +66,14 @@ def _method(model: type[Indicator | Component], example: Mapping[str, Any], seen
         if one is not model and one not in seen:
             seen.add(one)
             text.append(f"**{one.__name__}**\n\n{keys_table(one)}")
-    stands = "schemes/form" if base is Indicator else "policies/rules"
-    blocks = {f"records/{stands}.toml": example["use"]}
+    is_pay = base is Component
+    blocks = {} if not is_pay else {"records/policies/rules.toml": example["use"]}
+    if (
+        form := example.get("beside", "")
+        if is_pay
+        else f"{example['use']}\n{example.get('beside', '')}"
+    ):
+        blocks["records/schemes/form.toml"] = form
     if "record" in example:
         blocks["records/2026-10/A01.toml"] = example["record"]
     for path, block in (blocks | example.get("files", {})).items():
@@ -112,14 +118,18 @@ def _site_around(model: type[Indicator | Component], example: Mapping[str, Any])
     """The files of a site around the example, as plain as can be."""
     around = EXAMPLES["around"]
     is_pay = issubclass(model, Component)
-    indicator = around["indicator"] if is_pay else example["use"]
-    points = tomllib.loads(indicator)["part"]["indicator"][0].get("points", 100)
-    record = (around["marks"] if is_pay else "") + example.get("record", "")
+    rows = example.get("beside", around["indicator"])
+    if not is_pay:
+        rows = f"{example['use']}\n{example.get('beside', '')}"
+    indicators = tomllib.loads(rows)["part"]["indicator"]
+    points = sum(indicator.get("points", 100) for indicator in indicators)
+    marks = around["marks"] if is_pay and "beside" not in example else ""
+    record = marks + example.get("record", "")
     files = {
         "kpisite.toml": 'company = "示例"\n',
         "records/departments.toml": around["departments"],
         "records/schemes/team.toml": around["department-scheme"],
-        "records/schemes/form.toml": around["scheme"].format(points=points) + indicator,
+        "records/schemes/form.toml": around["scheme"].format(points=points) + rows,
         "records/2026-10/A01.toml": f'employee = "A01"\nmonth = "2026-10"\n{record}',
     }
     if is_pay:

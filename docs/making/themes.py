@@ -5,12 +5,11 @@ from dataclasses import fields, is_dataclass
 from inspect import formatannotation
 from typing import Any
 
-from kpisite.load import load
-from kpisite.outcomes.results import results
+from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
+
 from kpisite.pages import lists as pages_of_lists
 from kpisite.pages import scorecard as pages_of_cards
-from kpisite.pages.plan import Plan, Selection
-from kpisite.score.scorecard import score
 from making import sources
 
 FACTS = re.compile(r"<!-- facts: (\w+) -->\n.*?<!-- end -->\n", re.DOTALL)
@@ -25,20 +24,20 @@ def themes() -> str:
     )
 
 
+#: What every template gets, told in a table of its own.
+EVERYWHERE = {"page", "card", "w", "company"}
+
+
 def _facts_of_templates() -> str:
-    """The names that each template gets, as a build of the sample company hands them over."""
-    book, _ = load(sources.ROOT)
-    plan = Plan(book, results(book, score(book)), Selection())
-    names: dict[str, set[str]] = {}
-    pages = [page for one in plan.by_employee for page in plan.employee_pages(one)]
-    pages += [page for one in plan.office_audiences() for page in plan.list_pages(one)]
-    for page in pages:
-        names.setdefault(page.template, set()).update(page.facts)
-    rows = [
-        f"| `{template}` | {', '.join(f'`{name}`' for name in sorted(names[template])) or '–'} |"
-        for template in sorted(names)
-    ]
-    return "\n".join(["| Template | Names |", "| --- | --- |", *rows])
+    """The names that each template of the default theme takes from the page's facts."""
+    folder = sources.ROOT / "kpisite/themes/default"
+    rows = ["| Template | Names |", "| --- | --- |"]
+    for template in sorted(folder.glob("*.html")):
+        tree = Environment().parse(template.read_text(encoding="utf-8"))
+        names = sorted(find_undeclared_variables(tree) - EVERYWHERE)
+        if names:
+            rows.append(f"| `{template.name}` | {', '.join(f'`{name}`' for name in names)} |")
+    return "\n".join(rows)
 
 
 def _types_of_facts() -> str:

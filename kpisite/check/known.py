@@ -56,8 +56,8 @@ def _in_file(filed: Filed[Any], at: Source | Place) -> Source | Place:
     return Source(at.path, filed.in_file(at.keys)) if isinstance(at, Source) else at
 
 
-#: The tables of a scheme that stand for themselves.
-_ROWS = ("part", "section", "indicator", "deduction", "bonus", "veto")
+#: The tables of a scheme or record that stand for themselves.
+_ROWS = ("part", "section", "indicator", "deduction", "bonus", "veto", "event")
 
 
 def _row(keys: Keys) -> Keys:

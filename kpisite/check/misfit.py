@@ -29,7 +29,7 @@ def misfit(
     context = detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            key = str(keys[-1])
+            key = _short(str(keys[-1]))
             known = sorted(_known_keys(kind.model, detail["loc"]))
             facts = {"key": key, "meant": nearest(key, known), "known": tuple(known)}
             return Issue(code="unknown-key", at=at, facts=facts)
@@ -37,15 +37,18 @@ def misfit(
             return Issue(code="missing-key", at=at, facts={"key": missing})
         case "union_tag_invalid":
             tags = tuple(tag.strip(" '") for tag in str(context["expected_tags"]).split(","))
-            facts = {"value": str(context["tag"]), "choices": tags}
-            facts["meant"] = nearest(str(context["tag"]), tags)
+            tag = _short(str(context["tag"]))
+            facts = {"value": f'"{tag}"', "choices": tags, "meant": nearest(tag, tags)}
             return Issue(code="wrong-choice", at=at.at("method"), facts=facts)
         case "literal_error":
             choices = tuple(
                 choice.strip(" '")
                 for choice in str(context["expected"]).replace(" or ", ",").split(",")
             )
-            facts |= {"choices": choices, "meant": nearest(str(detail["input"]), choices)}
+            facts |= {
+                "choices": choices,
+                "meant": nearest(written(detail["input"]).strip('"'), choices),
+            }
             return Issue(code="wrong-choice", at=at, facts=facts)
         case "string_pattern_mismatch":
             return Issue(code="not-an-id", at=at, facts=facts)
@@ -115,7 +118,10 @@ def written(value: object) -> str:
             text = f"[{len(value)}]"
         case _:
             text = str(value)
-    text = "".join(character if character.isprintable() else "�" for character in text)
+    return _short(text)
+
+
+def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 

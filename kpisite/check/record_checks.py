@@ -1,6 +1,6 @@
 """The checks of records: each against its appraisee, its form and its policy."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kpisite.check.book import Book
 from kpisite.check.known import (
@@ -64,8 +64,9 @@ def record_faults(book: Book) -> Iterator[Issue]:
         yield from _rated_faults(book, filed)
         yield from _afterwards_faults(book, filed)
         if record.part is not None and book.post_of(record) is None:
-            facts: dict[str, Fact] = {"department": record.part, "month": record.month}
-            yield Issue(code="part-not-held", at=filed.at("part"), facts=facts)
+            if not book.staff[record.appraisee].left_out:
+                facts: dict[str, Fact] = {"department": record.part, "month": record.month}
+                yield Issue(code="part-not-held", at=filed.at("part"), facts=facts)
             continue
         scheme = book.scheme_of(record)
         if scheme is None:
@@ -105,7 +106,8 @@ def _afterwards_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
     answer = record.answer
     if answer is not None:
         yield from unknown_employee(book, answer.witness, filed.at("answer", "witness"))
-        if answer.state == "refused" and answer.witness is None:
+        is_witnessed = answer.witness is not None or filed.lacks("answer", "witness")
+        if answer.state == "refused" and not is_witnessed:
             yield Issue(code="witness-missing", at=filed.at("answer"))
     raters = {rated.by for rated in record.rated.values()} | {record.employee}
     raters.add(None if post is None else post.superior)
@@ -261,14 +263,16 @@ def _missing_marks(
 
 def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
     for index, event in enumerate(filed.model.event):
-        at = filed.at("event", index)
+        at = Source(filed.path, ("event", index))
         rule = scheme.rules.get(event.rule)
+        faults: Iterable[Issue] = ()
         if rule is None:
-            yield unknown("rule", event.rule, scheme.rules, at.at("rule"))
+            faults = [unknown("rule", event.rule, scheme.rules, at.at("rule"))]
         elif isinstance(rule, EventRule):
-            yield from rule.event_faults(event, at)
+            faults = rule.event_faults(event, at)
         elif rule.evidence and not event.source.strip():
-            yield Issue(code="evidence-missing", at=at, facts={"rule": rule.name})
+            faults = [Issue(code="evidence-missing", at=at, facts={"rule": rule.name})]
+        yield from of_whole(filed, faults)
 
 
 def _department_faults(

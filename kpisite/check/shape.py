@@ -113,7 +113,11 @@ class _Fitting:
         for detail in details:
             keys = _keys_in(self._data, detail["loc"])
             name = missing_name(detail)
-            if detail["type"] == "one-appraisee":
+            if detail["type"] == "too_short" and self._had_elements(keys):
+                if not _at(self._data, keys):
+                    misfits.add(keys)
+                    self._left_out.add(self._in_file(keys))
+            elif detail["type"] == "one-appraisee":
                 self._tell(detail, keys, name)
                 hope = _appraisee_from_name(self._data, self._named)
             elif name and not keys and name in self._named:
@@ -144,6 +148,11 @@ class _Fitting:
         elif keys:
             self._left_out.add(in_file)
 
+    def _had_elements(self, keys: Keys) -> bool:
+        """Whether the list at `keys` is only too short because nothing in it fits."""
+        elements = _at(self._data, keys)
+        return bool(elements) or id(elements) in self._kept
+
     def _in_file(self, keys: Keys) -> Keys:
         node: Any = self._data
         found: Keys = ()
@@ -155,10 +164,7 @@ class _Fitting:
 
     def _remove(self, keys: Keys) -> bool:
         """Takes the entry at `keys` out; whether it was still there."""
-        node: Any = self._data
-        for key in keys[:-1]:
-            node = node[key]
-        last = keys[-1]
+        node, last = _at(self._data, keys[:-1]), keys[-1]
         if isinstance(node, dict):
             return node.pop(last, _GONE) is not _GONE
         kept = self._kept.setdefault(id(node), list(range(len(node))))
@@ -172,6 +178,12 @@ class _Fitting:
         for key, inner in below:
             if isinstance(inner, dict | list):
                 yield from self._kept_by_keys(inner, (*keys, key))
+
+
+def _at(data: Any, keys: Keys) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
 
 
 _GONE = object()

@@ -1,14 +1,17 @@
 """Faults as people and machines read them: one function a format, listed in `FORMATS`."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
+from unicodedata import category
+from urllib.parse import quote
 from xml.etree import ElementTree
 
-from wcwidth import wcswidth, wcwidth
+from wcwidth import wcswidth
 
 from kpisite import __version__
 from kpisite.core.fault import Issue, Place
@@ -40,7 +43,7 @@ def findings(issues: list[Issue], documents: Documents, language: Language) -> l
             _line(documents, place),
         )
         for issue in issues
-        for place, told in ((documents.place(issue.at), tell(issue, language)),)
+        for place, told in ((documents.place(issue.at), _printable(tell(issue, language))),)
     }
     return [found[key] for key in sorted(found)]
 
@@ -52,11 +55,19 @@ def _line(documents: Documents, place: Place) -> str:
     return document.lines[place.line - 1]
 
 
+def _printable(told: Told) -> Told:
+    return Told(told.severity, _visible(told.message), _visible(told.help))
+
+
 def _visible(text: str) -> str:
-    return "".join(
-        " " if character == "\t" else character if wcwidth(character) >= 0 else "�"
-        for character in text
-    )
+    """`text` without what would move the cursor, turn the line round or end it, sign for sign."""
+    return text if text.isprintable() else "".join(map(_sign, text))
+
+
+def _sign(character: str) -> str:
+    if character.isprintable() or character == "\u3000":
+        return character
+    return " " if character == "\t" or category(character) == "Zs" else "�"
 
 
 def text(found: list[Finding], language: Language) -> str:
@@ -68,19 +79,33 @@ def text(found: list[Finding], language: Language) -> str:
     return "\n\n".join([*told, counts if found else words["check-clean"]]) + "\n"
 
 
+#: So much of a long line is shown, and so much of that before the caret.
+_SHOWN, _BEFORE = 160, 60
+
+
 def _told(finding: Finding, also: str) -> str:
     place, told = finding.place, finding.told
     head = f"{place.path}:{place.line}:{place.column}: {told.severity}[{finding.code}]: "
     parts = [head + told.message]
-    line = _visible(finding.line)
-    if line.strip():
+    if finding.line.strip():
         number = str(place.line)
-        before = line[: place.column - 1]
-        meant = line[place.column - 1 : place.end]
-        caret = " " * max(wcswidth(before), 0) + "^" * max(wcswidth(meant), 1)
+        line, caret = _underlined(finding.line, place.column, place.end)
         parts += [f"  {number} | {line}", f"  {' ' * len(number)} | {caret}"]
     parts += [f"{also}: {other.path}:{other.line}:{other.column}" for other in finding.also]
     return "\n".join([*parts, f"help: {told.help}"])
+
+
+def _underlined(line: str, column: int, end: int) -> tuple[str, str]:
+    """The line, cut where it is long, and carets under its columns from `column` to `end`, two for
+    a Chinese character."""
+    start = max(column - 1 - _BEFORE, 0) if len(line) > _SHOWN else 0
+    shown = _visible(line[start : start + _SHOWN])
+    before, meant = shown[: column - 1 - start], shown[column - 1 - start : end - start]
+    if start:
+        shown, before = f"…{shown}", f"…{before}"
+    if start + _SHOWN < len(line):
+        shown += "…"
+    return shown, " " * max(wcswidth(before), 0) + "^" * max(wcswidth(meant), 1)
 
 
 def as_json(found: list[Finding], language: Language) -> str:
@@ -131,19 +156,24 @@ def gitlab(found: list[Finding], language: Language) -> str:
         {
             "description": f"{finding.told.message} {finding.told.help}",
             "check_name": finding.code,
-            "fingerprint": _fingerprint(finding),
+            "fingerprint": fingerprint,
             "severity": "major" if finding.told.severity == "error" else "minor",
             "location": {"path": finding.place.path, "lines": {"begin": finding.place.line}},
         }
-        for finding in found
+        for finding, fingerprint in zip(found, _fingerprints(found), strict=True)
     ]
     return _dumped(listed)
 
 
-def _fingerprint(finding: Finding) -> str:
-    """The same for the same fault though lines above it come and go."""
-    parts = (finding.place.path, finding.code, finding.line.strip(), finding.told.message)
-    return sha256("\0".join(parts).encode()).hexdigest()
+def _fingerprints(found: list[Finding]) -> list[str]:
+    """A mark for each finding that stays though lines above it come and go; no two are alike."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    marks = []
+    for finding in found:
+        parts = (finding.place.path, finding.code, finding.line.strip(), finding.told.message)
+        seen[parts] += 1
+        marks.append(sha256("\0".join((*parts, str(seen[parts]))).encode()).hexdigest())
+    return marks
 
 
 def sarif(found: list[Finding], language: Language) -> str:
@@ -171,9 +201,9 @@ def sarif(found: list[Finding], language: Language) -> str:
                         "message": {"text": _in_two_lines(finding)},
                         "locations": [_location(finding.place)],
                         "relatedLocations": [_location(other) for other in finding.also],
-                        "partialFingerprints": {"kpisite/v1": _fingerprint(finding)},
+                        "partialFingerprints": {"kpisite/v1": fingerprint},
                     }
-                    for finding in found
+                    for finding, fingerprint in zip(found, _fingerprints(found), strict=True)
                 ],
             }
         ],
@@ -187,7 +217,8 @@ def _location(place: Place) -> dict[str, Any]:
         "startColumn": place.column,
         "endColumn": max(place.end, place.column) + 1,
     }
-    return {"physicalLocation": {"artifactLocation": {"uri": place.path}, "region": region}}
+    artifact = {"uri": quote(place.path)}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 
 def junit(found: list[Finding], language: Language) -> str:
@@ -211,7 +242,8 @@ def junit(found: list[Finding], language: Language) -> str:
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(failures))
     ElementTree.indent(suite)
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    written = ElementTree.tostring(suite, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{written}\n'
 
 
 def _dumped(data: Any) -> str:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -40,7 +40,13 @@ def in_language(command: F) -> F:
     )(command)
 
 
-class MonthType(click.ParamType):
+if TYPE_CHECKING:
+    _MonthParameter = click.ParamType[Month]
+else:
+    _MonthParameter = click.ParamType
+
+
+class MonthType(_MonthParameter):
     """A month on the command line."""
 
     name = "YYYY-MM"
@@ -94,10 +100,11 @@ def show(
     *,
     to_stderr: bool = False,
 ) -> None:
-    """Prints `issues` in one of the formats."""
+    """Prints `issues` in one of the formats; what machines read is UTF-8 on every terminal."""
     language = language or book.site.model.language
     found = findings(issues, book.documents, language)
-    click.echo(FORMATS[format](found, language), nl=False, err=to_stderr)
+    told = FORMATS[format](found, language)
+    click.echo(told if format == "text" else told.encode(), nl=False, err=to_stderr)
 
 
 def stop(code: int) -> NoReturn:

@@ -44,6 +44,16 @@ def total(values: Iterable[Decimal]) -> Decimal:
     return result
 
 
+def difference(first: Decimal, second: Decimal) -> Decimal:
+    """`first` less `second`, in the one context; a bare minus would round to Python's own 28
+    digits.
+
+    >>> difference(Decimal(0), quotient(ONE, Decimal(3))) == -quotient(ONE, Decimal(3))
+    False
+    """
+    return CONTEXT.subtract(first, second)
+
+
 def product(values: Iterable[Decimal]) -> Decimal:
     """The exact product of `values`; one for none."""
     result = ONE

@@ -15,6 +15,7 @@ from typing import Protocol
 from kpisite.core.exact import (
     ZERO,
     compare,
+    difference,
     half_up,
     percent,
     plain,
@@ -183,7 +184,7 @@ class Difference:
     binding: Binding = Binding.SUM
 
     def value(self, parts: Figures) -> Decimal:
-        return total((self.first.value(parts), -self.second.value(parts)))
+        return difference(self.first.value(parts), self.second.value(parts))
 
     def text(self, parts: Figures) -> str:
         second = _bracketed(self.second, parts, Binding.PRODUCT)

@@ -24,6 +24,8 @@ from kpisite.words import page_words
 
 #: A fall by so many points from one month to the next is worth a manager's word.
 NOTABLE_FALL = Decimal(5)
+#: A list shows a part of a form with at most so many places; the scorecard shows more.
+MOST_PLACES_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +170,9 @@ def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
     policy = sheet[0][0].policy
     ordered = sorted(sheet, key=lambda one: (-one[0].card.total.value, one[0].appraisee_id))
     columns = zip(*(_parts(result) for result, _ in ordered), strict=True)
-    places = [max(decimal_places(value) for value in column) for column in columns]
+    places = [
+        min(max(decimal_places(value) for value in column), MOST_PLACES_SHOWN) for column in columns
+    ]
     totals = [result.card.total.value for result, _ in sheet]
     counted = Counter(result.grade.id for result, _ in sheet if result.grade is not None)
     grades = () if policy is None else policy.model.grade

@@ -1,18 +1,21 @@
 """Which pages there are: the table `PAGES` says who gets which, and each entry makes its pages.
 
-Pages about one scorecard come from `card_pages`, so that the work can be shared out by person;
-pages about several come from `list_pages`, one audience at a time.
+Pages about one scorecard come from `card_pages`, a person at a time; pages about several come from
+the makers in `PAGES`, an audience or a department at a time.  `shares` is all of it, in pieces that
+several processes can share out among themselves.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
 from kpisite.check.book import Book
 from kpisite.core.month import Month
 from kpisite.core.text import Language
+from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.calibration import calibration
@@ -81,6 +84,7 @@ class Plan:
         self.selection = selection
         self.results = tuple(result for result in results if selection.takes(result))
         self._found = {(one.appraisee_id, one.month): one for one in results}
+        self._seen: dict[Audience, tuple[Result, ...]] = {}
 
     def words(self, key: str) -> str:
         """A word of the pages in the site's language."""
@@ -183,25 +187,75 @@ class Plan:
                 card=body,
             )
 
-    def list_pages(self, audience: Audience) -> Iterator[Page]:
-        """The pages of one audience about several scorecards."""
-        seen = tuple(
-            self.as_seen(result, audience) for result in self.results if audience.sees(result)
-        )
+    def seen_by(self, audience: Audience) -> tuple[Result, ...]:
+        """The selected results in an office's tree, as it may see them."""
+        if audience not in self._seen:
+            within = audience.role is Role.MANAGER
+            among = self._by_department.get(audience.id, ()) if within else self.results
+            self._seen[audience] = tuple(
+                self.as_seen(result, audience) for result in among if audience.sees(result)
+            )
+        return self._seen[audience]
+
+    @cached_property
+    def _by_department(self) -> Mapping[str, list[Result]]:
+        return _grouped(self.results)
+
+    def has_grades(self, audience: Audience) -> bool:
+        """Whether an office's tree has a page of grades to link to."""
+        return any(result.policy for result in self.seen_by(audience))
+
+    def departments(self, results: Iterable[Result]) -> Iterator[tuple[Department, list[Result]]]:
+        """The departments that have any of `results`, in the company's order, with theirs."""
+        grouped = _grouped(results)
+        for department in self.book.departments.model.department:
+            if department.id in grouped:
+                yield department, grouped[department.id]
+
+    def shares(self, people: int) -> Iterator["Share"]:
+        """The lists of every office, then all that hangs on so many people at a time."""
+        for audience in self.audiences:
+            if audience.role is not Role.EMPLOYEE:
+                for pages in self._list_pages(audience):
+                    yield Share(0, pages)
+        everybody = list(self.by_employee)
+        for start in range(0, len(everybody), people):
+            several = everybody[start : start + people]
+            yield Share(len(several), partial(self._pages_of, several))
+
+    def _list_pages(self, audience: Audience) -> Iterator[Callable[[], Iterator[Page]]]:
+        """What makes the pages of one office about several scorecards."""
+        seen = self.seen_by(audience)
         for make in PAGES[audience.role]:
-            yield from make(self, audience, seen)
+            yield partial(make, self, audience, seen)
+        for make_for in DEPARTMENT_PAGES.get(audience.role, ()):
+            for department, results in self.departments(seen):
+                yield partial(make_for, self, audience, department, results)
 
-    def employee_pages(self, employee: str) -> Iterator[Page]:
-        """All pages that hang on one person: the scorecards, and the person's own lists."""
-        yield from self.card_pages(employee)
-        audience = self._by_name.get((Role.EMPLOYEE, employee))
-        if audience is not None and self.by_employee[employee][0].is_person:
-            for make in PAGES[Role.EMPLOYEE]:
-                yield from make(self, audience, self.by_employee[employee])
+    def _pages_of(self, people: Iterable[str]) -> Iterator[Page]:
+        """All pages that hang on these people: the scorecards, and their own lists."""
+        for employee in people:
+            yield from self.card_pages(employee)
+            audience = self._by_name.get((Role.EMPLOYEE, employee))
+            if audience is not None and self.by_employee[employee][0].is_person:
+                for make in PAGES[Role.EMPLOYEE]:
+                    yield from make(self, audience, self.by_employee[employee])
 
-    def office_audiences(self) -> tuple[Audience, ...]:
-        """Everybody but the employees."""
-        return tuple(one for one in self.audiences if one.role is not Role.EMPLOYEE)
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A piece of the work: the pages that hang on so many people, or, for none, an office's."""
+
+    people: int
+    pages: Callable[[], Iterator[Page]]
+
+
+def _grouped(results: Iterable[Result]) -> Mapping[str, list[Result]]:
+    """The results by department."""
+    grouped: defaultdict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        grouped[result.department_id].append(result)
+    return grouped
 
 
 def card_path(audience: Audience, result: Result) -> str:
@@ -271,59 +325,57 @@ def _grades(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterato
         )
 
 
-def _department_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
-    """For each department: an index of its months, and each month's summary."""
-    for department in plan.book.departments.model.department:
-        of_department = [one for one in seen if one.department_id == department.id]
-        if not of_department:
-            continue
-        prefix = f"{department.id}/" if audience.role is Role.HR else ""
-        name = department.name.say(plan.language)
-        months = sorted({one.month for one in of_department})
-        summaries = []
-        for index, month in enumerate(months):
-            of_month = [one for one in of_department if one.month == month]
-            path = f"{prefix}{month}/index.html"
-            lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
-            sheets = tables(lines, plan.language)
-            summaries.append(
-                (month_in_words(month.first_day, plan.language), f"{month}/index.html", sheets)
-            )
-            before = months[index - 1] if index else None
-            after = months[index + 1] if index + 1 < len(months) else None
-            yield Page(
-                audience=audience,
-                path=path,
-                template="department.html",
-                title=f"{name} · {month_in_words(month.first_day, plan.language)}",
-                facts={
-                    "department": name,
-                    "month": month_in_words(month.first_day, plan.language),
-                    "sheets": sheets,
-                    "attention": attention(
-                        of_month, plan.language, with_reviews=audience.role is Role.HR
-                    ),
-                    "calibration": calibration(plan.book, of_month, plan.language),
-                    "sees_pay": audience.sees_pay,
-                    "has_grades": _has_grades(seen),
-                    "before": _month_link(plan, before),
-                    "after": _month_link(plan, after),
-                    "up": "../index.html",
-                },
-            )
+def _department_months(
+    plan: Plan, audience: Audience, department: Department, results: list[Result]
+) -> Iterator[Page]:
+    """A department's months: an index of them, and each month's summary."""
+    prefix = f"{department.id}/" if audience.role is Role.HR else ""
+    name = department.name.say(plan.language)
+    months = sorted({one.month for one in results})
+    summaries = []
+    for index, month in enumerate(months):
+        of_month = [one for one in results if one.month == month]
+        path = f"{prefix}{month}/index.html"
+        lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
+        sheets = tables(lines, plan.language)
+        summaries.append(
+            (month_in_words(month.first_day, plan.language), f"{month}/index.html", sheets)
+        )
+        before = months[index - 1] if index else None
+        after = months[index + 1] if index + 1 < len(months) else None
         yield Page(
             audience=audience,
-            path=f"{prefix}index.html",
-            template="months.html",
-            title=name,
+            path=path,
+            template="department.html",
+            title=f"{name} · {month_in_words(month.first_day, plan.language)}",
             facts={
                 "department": name,
-                "months": tuple(reversed(summaries)),
-                "people": _people(plan, audience, of_department),
-                "has_grades": _has_grades(seen),
-                "up": "../index.html" if prefix else "",
+                "month": month_in_words(month.first_day, plan.language),
+                "sheets": sheets,
+                "attention": attention(
+                    of_month, plan.language, with_reviews=audience.role is Role.HR
+                ),
+                "calibration": calibration(plan.book, of_month, plan.language),
+                "sees_pay": audience.sees_pay,
+                "has_grades": plan.has_grades(audience),
+                "before": _month_link(plan, before),
+                "after": _month_link(plan, after),
+                "up": "../index.html",
             },
         )
+    yield Page(
+        audience=audience,
+        path=f"{prefix}index.html",
+        template="months.html",
+        title=name,
+        facts={
+            "department": name,
+            "months": tuple(reversed(summaries)),
+            "people": _people(plan, audience, results),
+            "has_grades": plan.has_grades(audience),
+            "up": "../index.html" if prefix else "",
+        },
+    )
 
 
 def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
@@ -366,10 +418,7 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
         return
     newest = max(one.month for one in seen)
     departments = []
-    for department in plan.book.departments.model.department:
-        of_department = [one for one in seen if one.department_id == department.id]
-        if not of_department:
-            continue
+    for department, of_department in plan.departments(seen):
         month = max(one.month for one in of_department)
         of_month = [one for one in of_department if one.month == month]
         lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
@@ -397,7 +446,7 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
                 plan.book, [one for one in seen if one.month == newest], plan.language
             ),
             "month": month_in_words(newest.first_day, plan.language),
-            "has_grades": _has_grades(seen),
+            "has_grades": plan.has_grades(audience),
         },
     )
 
@@ -421,7 +470,7 @@ def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
                 "month": label,
                 "sheets": sheets,
                 "up": "index.html",
-                "has_grades": _has_grades(seen),
+                "has_grades": plan.has_grades(audience),
                 "files": (f"payroll-{month}.xlsx", f"payroll-{month}.csv"),
             },
         )
@@ -439,15 +488,21 @@ def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
         path="index.html",
         template="payroll-months.html",
         title=plan.words("payroll-title"),
-        facts={"months": tuple(reversed(index)), "has_grades": _has_grades(seen)},
+        facts={"months": tuple(reversed(index)), "has_grades": plan.has_grades(audience)},
     )
 
 
 Maker = Callable[[Plan, Audience, tuple[Result, ...]], Iterator[Page]]
+DepartmentMaker = Callable[[Plan, Audience, Department, list[Result]], Iterator[Page]]
 
 PAGES: dict[Role, tuple[Maker, ...]] = {
     Role.EMPLOYEE: (_own_months, _grades),
-    Role.MANAGER: (_department_months, _grades),
-    Role.HR: (_company, _department_months, _grades),
+    Role.MANAGER: (_grades,),
+    Role.HR: (_company, _grades),
     Role.PAYROLL: (_payroll, _grades),
+}
+
+DEPARTMENT_PAGES: dict[Role, tuple[DepartmentMaker, ...]] = {
+    Role.MANAGER: (_department_months,),
+    Role.HR: (_department_months,),
 }

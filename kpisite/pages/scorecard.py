@@ -23,7 +23,7 @@ from kpisite.core.exact import (
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.grade import Grade
-from kpisite.language.methods import Marked, Measured
+from kpisite.language.methods import Marked, Measured, Planned, SurveyMean
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -34,6 +34,8 @@ from kpisite.words import page_words
 
 #: A column shows at most so many places where the scheme rounds only the total.
 MOST_PLACES_SHOWN = 4
+#: A mark in a rater's column shows at most so many.
+MARK_PLACES = 2
 #: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
 DEEPEST_SHOWN = 3
 
@@ -285,10 +287,44 @@ class _Facts:
 
     def _rows(self, total: Working) -> Iterator[Row]:
         """Parts, sections and indicators in the form's order, then adjustments."""
-        workings = [working for working in total.walk() if working.kind in _ROW_KINDS]
-        places = self._places(workings)
-        for working in workings:
+        counted = [row for part in total.parts if part.counts for row in _rows_of(part)]
+        places = self._places(counted)
+        for working in _rows_of(total):
             yield self._row(working, places)
+            yield from self._rows_within(working, places)
+
+    def _rows_within(self, working: Working, places: int) -> Iterator[Row]:
+        """The rows of an indicator's own: the month's tasks, or the questions of a survey."""
+        indicator = self._scheme.indicators.get(working.id)
+        steps = {step.id: step for step in working.walk() if step.kind is Kind.STEP}
+        if isinstance(indicator, Planned):
+            for _, task in indicator.rows(self._result.record):
+                days = "–".join(str(day) for day in (task.from_, task.to) if day is not None)
+                said = [("", days), (self._words["task-expected"], task.expected)]
+                said.append((self._words["task-result"], task.result))
+                note = self._words["dot"].join(name + text for name, text in said if text)
+                yield self._step(replace(steps[task.id], note=note), percent(task.weight), places)
+        elif isinstance(indicator, SurveyMean):
+            for question in indicator.questions:
+                if question.id in steps:
+                    weight = "" if question.weight is None else percent(question.weight)
+                    yield self._step(steps[question.id], weight, places)
+
+    def _step(self, working: Working, weight: str, places: int) -> Row:
+        marks = {part.rater: _mark(part) for part in working.parts if part.rater}
+        return Row(
+            kind=working.kind.value,
+            label=self._say(working.label),
+            weight=weight,
+            most="" if working.most is None else plain(working.most),
+            marks=tuple(marks.get(rater, "") for rater in self._raters),
+            value=fixed(working.value, places)
+            if decimal_places(working.value) <= places
+            else _mark(working),
+            bar="",
+            text=Markup(""),
+            work=self._work(working, working.parts),
+        )
 
     def _places(self, workings: Sequence[Working]) -> int:
         """As many decimal places as the column needs, so that its figures line up."""
@@ -299,7 +335,7 @@ class _Facts:
 
     def _row(self, working: Working, places: int) -> Row:
         is_taken = working.kind is Kind.ADJUSTMENT and working.id in self._scheme.taking
-        marks = {part.rater: part.shown for part in working.parts if part.rater}
+        marks = {part.rater: _mark(part) for part in working.parts if part.rater}
         indicator = self._scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
         value = fixed(working.value, places).replace("-", "−")
@@ -421,6 +457,16 @@ class _Facts:
 
 
 _ROW_KINDS = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT)
+
+
+def _rows_of(working: Working) -> list[Working]:
+    return [row for row in working.walk() if row.kind in _ROW_KINDS]
+
+
+def _mark(working: Working) -> str:
+    """A rater's mark as its column shows it; a mean of peers may have no end."""
+    places = decimal_places(working.value)
+    return working.shown if places <= MARK_PLACES else fixed(working.value, MARK_PLACES)
 
 
 def signed(value: Decimal, places: int) -> str:

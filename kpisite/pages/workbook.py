@@ -224,7 +224,7 @@ class _Sheets:
             *self._rows(self._total),
             *self._rows(self._wage),
         )
-        widths = (32, 13, 8, 38, 34, 34)
+        widths = (28, 12, 7, 34, 30, 30)
         return Sheet(name=words["workbook-workings"], widths=widths, lines=lines, frozen=ROWS_ABOVE)
 
     def _rows(self, rows: Sequence[Placed]) -> Iterator[Line]:

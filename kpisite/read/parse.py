@@ -102,6 +102,8 @@ def _parsed(text: str) -> dict[str, Any]:
     if line is not None:
         raise _TooDeep(line)
     data: dict[str, Any] = toml_rs.loads(text, parse_float=_number)
+    if _ENDLESS.search(text):
+        _tame(data)
     if _is_deep(text, data):
         raise _TooDeep(1)
     return data
@@ -114,6 +116,22 @@ def _number(text: str) -> Decimal:
     except InvalidOperation:
         return Decimal("NaN")
     return number if number.adjusted() < 1000 else Decimal("Infinity").copy_sign(number)
+
+
+#: Far more digits than any figure has: in a whole number, Python takes seconds over them.
+_ENDLESS = re.compile(r"[0-9A-Fa-f_]{400}")
+
+
+def _tame(data: dict[str, Any]) -> None:
+    """Puts infinity in the place of whole numbers of hundreds of digits."""
+    nodes: list[Any] = [data]
+    while nodes:
+        node = nodes.pop()
+        for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+            if isinstance(value, dict | list):
+                nodes.append(value)
+            elif isinstance(value, int) and value.bit_length() > 1000:
+                node[key] = Decimal("Infinity")
 
 
 def _is_deep(text: str, data: Mapping[str, Any]) -> bool:
@@ -246,11 +264,13 @@ class _Patient:
         elif statement is None:
             self.lines[line - 1] = ""
         else:
+            # A key that is none may have been meant for any other of its table.
+            lost = statement.keys[:-1] if slip.code == "bad-key" else statement.keys
+            self.broken.add(lost)
             self._take_out(statement, line)
         return self.lines != before
 
     def _take_out(self, statement: Statement, line: int) -> None:
-        self.broken.add(statement.keys)
         self._gone.add(statement.first)
         if statement.is_header:
             name = f"!{statement.first}"

@@ -27,6 +27,8 @@ _HIDDEN = (
     r"\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 )
+#: A text in another script has every character amiss; so many are told.
+MOST_CHARACTERS = 5
 _SUSPECT = re.compile(rf"[{_HIDDEN}]|\\[uUxbfre]")
 _CONTROL = re.compile(rf"[{_HIDDEN}]")
 
@@ -55,10 +57,10 @@ def characters_amiss(document: Document) -> Iterator[Issue]:
         return
     for keys, text in _texts(document.data, ()):
         at = Source(document.path, keys)
-        for character in sorted(set(_CONTROL.findall(text))):
+        for character in sorted(set(_CONTROL.findall(text)))[:MOST_CHARACTERS]:
             facts = {"field": _field(keys), "character": f"U+{ord(character):04X}"}
             yield Issue(code="control-character", at=at, facts=facts)
-        for character in uncovered(_CONTROL.sub("", text)):
+        for character in uncovered(_CONTROL.sub("", text))[:MOST_CHARACTERS]:
             facts = {
                 "field": _field(keys),
                 "character": character,
@@ -68,7 +70,8 @@ def characters_amiss(document: Document) -> Iterator[Issue]:
 
 
 def _field(keys: Keys) -> str:
-    return ".".join(str(key) for key in keys)
+    field = ".".join(str(key) for key in keys)
+    return field if len(field) <= 60 else field[:59] + "…"
 
 
 def _texts(node: Any, keys: Keys) -> Iterator[tuple[Keys, str]]:

@@ -184,7 +184,7 @@ def _twice(line: str, column: int) -> Slip:
 
 
 def _header(line: str, column: int) -> Slip:
-    if "]" in line[column - 1 :].rpartition("#")[0] or "]" in line[column - 1 :]:
+    if "]" in line[column - 1 :].partition("#")[0]:
         return _bad_key(line, column)
     sign = "[[" if line.lstrip().startswith("[[") else "["
     start = max(line.find("["), 0) + 1

@@ -44,5 +44,6 @@ __all__ = [
     "Measured",
     "Planned",
     "Sheet",
+    "SurveyMean",
     "Tally",
 ]

@@ -1,0 +1,131 @@
+"""Every fault has a smallest broken sample, and each sample has its faults and no other.
+
+A sample is `tests/faults/CODE.toml`: a sentence, then the files that differ from the sound site of
+`conftest.py`, each after a line `# file: PATH`; `# without: PATH, …` takes files away.  The line
+that is wrong says so at its end, `# error: [CODE]` or `# warning: [CODE]`.
+"""
+
+import ast
+import json
+import re
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+FAULTS = Path(__file__).parent / "faults"
+PACKAGE = Path(__file__).parents[1] / "kpisite"
+WORDS = tomllib.loads((PACKAGE / "words/faults.toml").read_text(encoding="utf-8"))
+CODES = sorted(WORDS.keys() - {"expected"})
+
+#: Faults that no text can hold; `test_files.py` makes their samples.
+IN_CODE = {
+    "control-character",
+    "file-missing",
+    "file-name",
+    "file-too-large",
+    "file-unreadable",
+    "line-ends",
+    "not-utf8",
+    "outside-site",
+}
+
+MARKER = re.compile(r"# (error|warning): \[([a-z0-9-]+)\]")
+
+
+def sample(code: str) -> tuple[dict[str, str | None], set[tuple[str, str, str, int]]]:
+    """The files of a sample, and the severity, code, path and line of what is marked in them."""
+    head, *sections = (FAULTS / f"{code}.toml").read_text(encoding="utf-8").split("# file: ")
+    without = re.search(r"^# without: (.*)$", head, re.MULTILINE)
+    files: dict[str, str | None] = dict.fromkeys(without[1].split(", ") if without else ())
+    marked = set()
+    for section in sections:
+        path, _, text = section.partition("\n")
+        files[path] = text.rstrip("\n") + "\n"
+        for number, line in enumerate(text.split("\n"), 1):
+            marked |= {(*marker, path, number) for marker in MARKER.findall(line)}
+    return files, marked
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in IN_CODE])
+def test_a_sample_has_the_faults_that_are_marked_in_it_and_no_other(code, site):
+    files, marked = sample(code)
+    ran = site.write(files).run("check", "--format", "json")
+    told = {
+        (one["severity"], one["code"], one["path"], one["line"]) for one in json.loads(ran.output)
+    }
+    assert told == marked
+    assert code in {one for _, one, _, _ in marked}
+    assert ran.code == any(severity == "error" for severity, *_ in marked)
+
+
+def test_the_sound_site_is_sound(site):
+    ran = site.run("check")
+    assert (ran.code, ran.output, ran.errors) == (0, "没有发现问题。\n", "")
+
+
+def test_every_fault_has_a_sample_and_no_sample_is_left_over():
+    assert sorted({file.stem for file in FAULTS.iterdir()} | IN_CODE) == CODES
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_fault_has_words_in_both_languages_about_the_same_facts(code):
+    entry = dict(WORDS[code])
+    assert entry.pop("severity", "warning") == "warning", "an error says nothing of its severity"
+    assert entry.keys() == {"zh", "en"}
+    assert entry["zh"].keys() == entry["en"].keys() >= {"says", "help"}
+    for words in entry["zh"]:
+        assert named(entry["zh"][words]) == named(entry["en"][words]), words
+    assert all(text.strip() for language in entry.values() for text in language.values())
+
+
+def named(text: str) -> set[str]:
+    """The facts that a text names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", [code for code in CODES if code not in IN_CODE])
+def test_the_words_of_a_fault_are_filled_in(code, language, site):
+    files, _ = sample(code)
+    told = json.loads(
+        site.write(files).run("check", "--format", "json", "--language", language).output
+    )
+    for one in told:
+        assert one["message"].strip() and one["help"].strip()
+        for text in (one["message"], one["help"]):
+            assert not re.search(r"\{[a-z_]+\}|\bNone\b|Text\(|Decimal\(", text), text
+
+
+def test_every_code_that_the_source_can_tell_has_words():
+    """A code is a literal in `Issue(code=…)`, in `Slip(…)`, before the facts that a method yields,
+    or a `trouble` of a file; codes that are put together have samples."""
+    told = {
+        node.value
+        for file in PACKAGE.rglob("*.py")
+        for node in literals_that_are_codes(ast.parse(file.read_text(encoding="utf-8")))
+    }
+    assert told <= set(CODES)
+    assert len(told) > 80
+
+
+def literals_that_are_codes(tree: ast.Module):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id == "Issue":
+                found = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+            elif node.func.id == "Slip":
+                found = node.args[:1]
+            elif node.func.id == "File":
+                found = node.args[2:3]
+            else:
+                continue
+        elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            first, *rest = node.value.elts
+            found = [first] if any(isinstance(one, ast.Dict) for one in rest) else []
+        else:
+            continue
+        yield from (
+            one for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )
