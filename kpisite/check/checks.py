@@ -14,6 +14,7 @@ from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
+from kpisite.language.components import Other
 from kpisite.language.staff import Employee
 
 Check = Callable[[Book], Iterable[Issue]]
@@ -68,6 +69,18 @@ def policy_faults(book: Book) -> Iterator[Issue]:
                     also = (other.at("schemes"),)
                     at = filed.at("schemes", index)
                     yield Issue(code="two-policies", at=at, facts={"scheme": scheme}, also=also)
+
+
+def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
+    """Policies that count on pay files where there is not one of them."""
+    if book.pay or any(path.startswith("records/pay/") for path in book.unread):
+        return
+    for filed in book.policies:
+        for index, component in enumerate(filed.model.pay):
+            if component.base_salary_needed() or isinstance(component, Other):
+                facts: dict[str, Fact] = {"component": component.name}
+                at = filed.at("pay", index, "method")
+                yield Issue(code="pay-folder-missing", at=at, facts=facts)
 
 
 def department_faults(book: Book) -> Iterator[Issue]:
@@ -137,6 +150,7 @@ CHECKS: tuple[Check, ...] = (
     department_faults,
     staff_faults,
     pay_faults,
+    pay_that_is_not_here,
     duplicate_records,
     record_faults,
 )

@@ -14,6 +14,7 @@ from kpisite.check.known import (
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
+from kpisite.core.text import Text
 from kpisite.language.methods import (
     DepartmentScore,
     EventRule,
@@ -23,6 +24,7 @@ from kpisite.language.methods import (
     Planned,
 )
 from kpisite.language.methods.base import Faults, points_faults
+from kpisite.language.policy import Policy
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
@@ -187,6 +189,15 @@ def _form_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
                     if rater not in scheme.raters:
                         yield unknown("rater", rater, scheme.raters, at.at("marks", rater))
     yield from _event_faults(filed, scheme)
+    yield from _note_faults(filed, scheme)
+
+
+def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+    """Notes by nobody that the form knows, and in none of its boxes."""
+    known = {*scheme.raters, *scheme.notes}
+    for id in filed.model.notes:
+        if id not in known:
+            yield unknown("note", id, known, filed.at("notes", id))
 
 
 def _metrics_missing(filed: Filed[Record], indicator: Marked | Measured) -> Iterator[Issue]:
@@ -250,15 +261,20 @@ def _missing_marks(
     some_are_there = len(missing) < len(scheme.counted_raters)
     if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
         return
-    for rater in missing:
-        if not filed.lacks("marks", indicator.id, rater):
-            facts: dict[str, Fact] = {
-                "indicator": indicator.name,
-                "id": indicator.id,
-                "rater": scheme.rater_name(rater),
-                "rater_id": rater,
-            }
-            yield Issue(code="mark-missing", at=at, facts=facts)
+    missing = tuple(id for id in missing if not filed.lacks("marks", indicator.id, id))
+    if missing:
+        names = [scheme.rater_name(id) for id in missing]
+        entries = ", ".join(f"{id} = …" for id in missing)
+        has_line = bool(set(marks) - {NOTE})
+        facts: dict[str, Fact] = {
+            "indicator": indicator.name,
+            "rater": Text(
+                zh="、".join(name.say("zh") for name in names),
+                en=", ".join(name.say("en") for name in names),
+            ),
+            "entries": entries if has_line else f"{indicator.id} = {{ {entries} }}",
+        }
+        yield Issue(code="mark-missing", at=at, facts=facts)
 
 
 def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
@@ -289,6 +305,24 @@ def _department_faults(
     if not is_unread(book, f"records/{filed.model.month}/{post.department}"):
         facts: dict[str, Fact] = {"department": post.department, "month": filed.model.month}
         yield Issue(code="department-not-appraised", at=filed.at("month"), facts=facts)
+
+
+def _salary_faults(book: Book, filed: Filed[Record], policy: Policy) -> Iterator[Issue]:
+    """A base salary that pay is reckoned from, and that nobody wrote."""
+    record = filed.model
+    pay = book.pay.get(record.employee or "")
+    if record.employee is None or record.part is not None or not book.pay:
+        return
+    for component in policy.pay:
+        if component.base_salary_needed():
+            if pay is None or pay.model.salary_in(record.month) is None:
+                facts: dict[str, Fact] = {
+                    "name": book.staff[record.employee].model.name,
+                    "id": record.employee,
+                    "month": record.month,
+                    "component": component.name,
+                }
+                yield Issue(code="salary-missing", at=filed.at("employee"), facts=facts)
 
 
 def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:

@@ -12,7 +12,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.results import results
-from kpisite.outcomes.seal import seal
+from kpisite.outcomes.seal import pay_seal, seal
 from kpisite.score.scorecard import score
 from kpisite.words import page_words
 
@@ -56,6 +56,7 @@ def close(
         "card": {
             name_in_month(one): {
                 "digest": seal(one),
+                **({"pay": pay_seal(one)} if one.wage is not None else {}),
                 "total": one.card.total.shown,
                 "grade": "" if one.grade is None else one.grade.name.zh,
             }

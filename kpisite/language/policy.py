@@ -37,14 +37,17 @@ class Policy(Model):
     )
     eligibility: Eligibility | None = None
     ranking: Ranking = Ranking()
-    grade: Annotated[tuple[Grade, ...], Field(min_length=1)]
+    grade: tuple[Grade, ...] = Field(default=(), description="None where only pay follows")
     award: tuple[Award, ...] = ()
     review: tuple[Review, ...] = ()
     pool: Pool | None = None
     pay: tuple[AnyComponent, ...] = ()
+    sum: Words | None = Field(default=None, description="What the sum of the pay is called")
 
-    def grade_of(self, shown: Decimal) -> int:
+    def grade_of(self, shown: Decimal) -> int | None:
         """The index of the grade that a rounded total earns; the lower bound belongs to it."""
+        if not self.grade:
+            return None
         for index, grade in enumerate(self.grade):
             if grade.from_ is None or shown >= grade.from_:
                 return index

@@ -250,9 +250,11 @@ class Window(Model):
 
 
 class ClosedCard(Model):
-    """What a scorecard was when its month was closed."""
+    """What a scorecard was when its month was closed: digests of its numbers and, apart, of the
+    wage, which somebody without the pay files cannot reckon."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    pay: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")] = ""
     total: Annotated[str, Field(max_length=30)]
     grade: Annotated[str, Field(max_length=60)] = ""
 
@@ -275,6 +277,7 @@ class Amendment(Model):
     why: Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
     what: Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    pay: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")] = ""
 
 
 class Amendments(Model):

@@ -303,6 +303,11 @@ class Scheme(Model):
         """What is wrong with the form taken as a whole; `at` is its file."""
         yield from self._sums(at)
         yield from self._names(at)
+        for key in ("deduction", "bonus"):
+            for index, rule in enumerate(getattr(self, key)):
+                if rule.points[0] < ZERO:
+                    told: dict[str, Fact] = {"rule": rule.name, "points": abs(rule.points[0])}
+                    yield Issue(code="points-sign", at=at.at(key, index, "points"), facts=told)
         for index, signature in enumerate(self.signatures):
             if signature.rater is not None and signature.rater not in self.raters:
                 facts: dict[str, Fact] = {

@@ -10,8 +10,9 @@ from kpisite.core.exact import ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.language.components import PerPoint
+from kpisite.language.record import Amendment
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.seal import fingerprint, seal
+from kpisite.outcomes.seal import fingerprint, pay_seal, seal
 from kpisite.score.expected import mismatches
 
 AfterCheck = Callable[[Book, Sequence[Result]], Iterable[Issue]]
@@ -76,30 +77,35 @@ def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[
             if result is None:
                 yield Issue(code="closed-gone", at=at, facts={"name": name, "month": month})
                 continue
-            digest = seal(result)
-            if digest not in (card.digest, amended.get(name, (None, ""))[1]):
-                yield _changed(result, at, card.total, card.grade, digest)
+            allowed = [(card.digest, card.pay)]
+            if name in amended:
+                allowed.append((amended[name].digest, amended[name].pay or card.pay))
+            if not any(_holds(book, result, digest, pay) for digest, pay in allowed):
+                before = f"{card.total} {card.grade}".strip()
+                yield _changed(book, result, before, (at,), "closed-changed")
         for name, result in sorted(now.items()):
-            digest = seal(result)
-            if amended.get(name, (None, ""))[1] != digest:
-                facts: dict[str, Fact] = {"name": name, "month": month, "digest": digest}
-                yield Issue(code="closed-new", at=result.card.record.at(), facts=facts)
+            entry = amended.get(name)
+            if entry is None or not _holds(book, result, entry.digest, entry.pay):
+                yield _changed(book, result, "–", (), "closed-new")
 
 
-def _changed(result: Result, at: Source, total: str, grade: str, digest: str) -> Issue:
+def _holds(book: Book, result: Result, digest: str, pay: str) -> bool:
+    """Whether a result is what its digests say; without the pay files nobody can tell of pay."""
+    return seal(result) == digest and (not book.pay or pay_seal(result) == pay)
+
+
+def _changed(book: Book, result: Result, before: str, also: tuple[Source, ...], code: str) -> Issue:
+    grade = "" if result.grade is None else result.grade.name.zh
+    pay = pay_seal(result) if book.pay else ""
+    digests = f'digest = "{seal(result)}"' + (f', pay = "{pay}"' if pay else "")
     facts: dict[str, Fact] = {
         "name": name_in_month(result),
         "month": result.month,
-        "before": f"{total} {grade}".strip(),
-        "after": " ".join(
-            (
-                result.card.total.shown,
-                "" if result.grade is None else result.grade.name.zh,
-            )
-        ).strip(),
-        "digest": digest,
+        "before": before,
+        "after": f"{result.card.total.shown} {grade}".strip(),
+        "digests": digests,
     }
-    return Issue(code="closed-changed", at=result.card.record.at(), facts=facts, also=(at,))
+    return Issue(code=code, at=result.card.record.at(), facts=facts, also=also)
 
 
 def name_in_month(result: Result) -> str:
@@ -108,11 +114,11 @@ def name_in_month(result: Result) -> str:
     return result.appraisee_id if part is None else f"{result.appraisee_id}-{part}"
 
 
-def amendments(book: Book, month: Month) -> dict[str, tuple[int, str]]:
-    """The last amendment of each appraisee of a month: its place and the digest it allows."""
+def amendments(book: Book, month: Month) -> dict[str, Amendment]:
+    """The last amendment of each appraisee of a month."""
     filed = book.amendments.get(month)
     found = () if filed is None else filed.model.amendment
-    return {one.appraisee: (index, one.digest) for index, one in enumerate(found)}
+    return {one.appraisee: one for one in found}
 
 
 def against_the_law(book: Book, results: Sequence[Result]) -> Iterator[Issue]:

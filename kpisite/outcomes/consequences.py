@@ -95,9 +95,9 @@ def _follows(book: Book, person: str, before: Month, after: Month, months: list[
 
 def is_met(condition: Condition, standing: Standing, lowest: Mapping[str, frozenset[str]]) -> bool:
     """Whether all that a condition states holds for a standing that counts."""
-    assert standing.policy is not None and standing.grade is not None
+    assert standing.policy is not None
     grades = [grade.id for grade in standing.policy.model.grade]
-    own = grades[standing.grade]
+    own = None if standing.grade is None else grades[standing.grade]
     happened = {event.rule for event in standing.record.event}
     at_least = condition.at_least
     return (
@@ -105,10 +105,15 @@ def is_met(condition: Condition, standing: Standing, lowest: Mapping[str, frozen
         and (not condition.last or standing.is_last)
         and set(condition.last_in) <= lowest.get(standing.card.record.path, frozenset())
         and (not condition.grades or own in condition.grades)
-        and (at_least is None or standing.grade <= grades.index(at_least))
+        and (at_least is None or _is_at_least(standing.grade, grades.index(at_least)))
         and (not condition.events or bool(happened & set(condition.events)))
         and not happened & set(condition.none_of)
     )
+
+
+def _is_at_least(grade: int | None, other: int) -> bool:
+    """Whether a grade is that other one or a better one; grades stand from the best down."""
+    return grade is not None and grade <= other
 
 
 def _lowest(standings: Sequence[Standing]) -> Mapping[str, frozenset[str]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, half_up, total
+from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, difference, half_up, total
 from kpisite.core.formula import Difference, Given, Part, Product, Quotient, Sum, Whole
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -24,7 +24,7 @@ def points_moved(card: Scorecard) -> tuple[Working, Working]:
     for working in card.total.walk():
         indicator = indicators.get(working.id)
         if working.kind is Kind.INDICATOR and isinstance(indicator, Tally):
-            moved = working.value - indicator.begin
+            moved = difference(working.value, indicator.begin)
             (on if moved > ZERO else off).append((working, abs(moved)))
     return (
         _moved("points-off", Text(zh="扣分合计", en="Points taken off"), off),

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
-from kpisite.core.exact import ZERO
+from kpisite.core.exact import ZERO, difference
 from kpisite.core.fault import Source
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.month import Month
@@ -24,6 +24,8 @@ from kpisite.outcomes.pools import points_moved, pool_shares
 from kpisite.outcomes.standing import Standing, standings
 from kpisite.score.card import Scorecard
 
+#: A total that is final can be compared, graded or not.
+COMPARABLE = ("", "no-policy")
 WAGE = Text(zh="本月工资", en="Wage of the month")
 
 
@@ -116,17 +118,17 @@ def _result(
     if (
         before is not None
         and before.month == standing.month.plus(-1)
-        and not before.left_out
+        and before.left_out in COMPARABLE
         and before.card.scheme.model.id == card.scheme.model.id
     ):
-        change = card.total.value - before.card.total.value
+        change = difference(card.total.value, before.card.total.value)
     if standing.policy is not None and standing.grade:
         better = standing.policy.model.grade[standing.grade - 1]
     return Result(
         card=card,
         standing=standing,
         wage=wage,
-        change=None if standing.left_out else change,
+        change=change if standing.left_out in COMPARABLE else None,
         to_next=None if better is None else (better.from_ or ZERO) - card.total.value,
         next_grade=better,
         due=due,
@@ -142,7 +144,9 @@ def _wage(
 ) -> Working | None:
     """The components of the policy added up, each to the cent; None where it pays nothing."""
     card, policy, grade = standing.card, standing.policy, standing.grade
-    if policy is None or grade is None or not policy.model.pay or not card.appraisee.is_person:
+    if policy is None or standing.left_out or not policy.model.pay:
+        return None
+    if not card.appraisee.is_person:
         return None
     record = card.record
     pay = book.pay.get(card.appraisee.id)
@@ -152,8 +156,8 @@ def _wage(
         record_at=record.at(),
         earlier=tuple(_placed(one) for one in months),
         total=card.total,
-        grade=policy.model.grade[grade],
-        grade_at=policy.at("grade", grade),
+        grade=standing.grade_row,
+        grade_at=policy.at("grade", grade or 0),
         pay=None if pay is None else pay.model,
         pay_at=record.at() if pay is None else pay.at(),
         awards=tuple(award_working(one) for one in due if isinstance(one.rule, Award)),
@@ -162,7 +166,8 @@ def _wage(
         points_on=points_on,
     )
     lines = tuple(component.working(grounds) for component in policy.model.pay)
-    return derive("wage", Kind.WAGE, WAGE, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
+    label = policy.model.sum or WAGE
+    return derive("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
 
 
 def _placed(standing: Standing) -> tuple[Record, Source]:

@@ -25,11 +25,15 @@ def fingerprint(book: Book, card: Scorecard) -> str:
 
 
 def seal(result: Result) -> str:
-    """Thirty-two digits of all that a result says, and of all that made it so: totals, grade and
-    pay with their workings.  Where the entries stand in their files does not matter."""
+    """Thirty-two digits of the total and grade and of all that made them so.  Where the entries
+    stand in their files does not matter."""
     grade = None if result.grade is None else result.grade.name.zh
-    wage = None if result.wage is None else _tree(result.wage)
-    return _digest([_tree(result.card.total), grade, wage])[:32]
+    return _digest([_tree(result.card.total), grade])[:32]
+
+
+def pay_seal(result: Result) -> str:
+    """Thirty-two digits of the wage and of all that made it so; empty where there is none."""
+    return "" if result.wage is None else _digest(_tree(result.wage))[:32]
 
 
 def _tree(working: Working) -> list[Any]:

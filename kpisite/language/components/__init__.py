@@ -21,4 +21,4 @@ COMPONENTS: tuple[type[Component], ...] = (
     Other,
 )
 
-__all__ = ["COMPONENTS", "Component", "Grounds", "PerPoint"]
+__all__ = ["COMPONENTS", "Component", "Grounds", "Other", "PerPoint"]

@@ -22,7 +22,7 @@ class Grounds:
     earlier: tuple[tuple[Record, Source], ...]
     """The person's records of the months before, in order."""
     total: Working
-    grade: Grade
+    grade: Grade | None
     grade_at: Source
     pay: Pay | None
     pay_at: Source

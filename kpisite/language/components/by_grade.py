@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Issue, Source
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Part
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -21,7 +21,10 @@ class ByGrade(Component):
     column: Literal["salary", "bonus"] = "salary"
 
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
-        """A grade that states no amount."""
+        """A grade that states no amount, and no grades at all."""
+        if not grades:
+            facts: dict[str, Fact] = {"component": self.name}
+            yield Issue(code="grades-missing", at=at.at("method"), facts=facts)
         for grade in grades:
             if getattr(grade, self.column) is None:
                 facts = {"grade": grade.name, "column": self.column}
@@ -30,6 +33,7 @@ class ByGrade(Component):
     def working(self, grounds: Grounds) -> Working:
         """The amount, standing on the grade and through it on the total."""
         grade = grounds.grade
+        assert grade is not None, "checked"
         amount = Working(
             id=grade.id,
             kind=Kind.FIGURE,

@@ -1,13 +1,13 @@
 """What every scoring method has in common: its row on the form, and how it is asked."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import ONE, ZERO
+from kpisite.core.exact import HUNDRED, ONE, ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
@@ -57,6 +57,10 @@ class Marked(Indicator):
     def metric_label(self, metric: str) -> Text:
         """What one of these figures is called."""
         return Text(zh=metric, en=metric)
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """What the record has wrong for this indicator beyond its marks; `at` is the record."""
+        return iter(())
 
     def meaning(self, mark: Mark, record: Record) -> Text:
         """What the form says of `mark` in words, such as the text of its band; or nothing."""
@@ -118,6 +122,25 @@ class Planned(Indicator):
     def rows(self, record: Record) -> tuple[tuple[int, Task], ...]:
         """The tasks with their places in the record."""
         raise NotImplementedError
+
+
+def unit_faults(
+    indicator: Indicator, metric: str, edges: Iterable[Quantity], record: Record, at: Source
+) -> Iterator[Issue]:
+    """A figure that is no percentage where the form's edges are, or the other way round: 38 would
+    pass for 3800%."""
+    figure = record.metrics.get(metric)
+    if figure is None or figure.value == ZERO:
+        return
+    kinds = {edge.is_percent for edge in edges if edge.value != ZERO}
+    if kinds and figure.is_percent not in kinds:
+        code = "metric-not-percent" if figure.is_percent else "metric-percent"
+        facts: dict[str, Fact] = {
+            "metric": metric,
+            "indicator": indicator.name,
+            "value": plain(figure.value * HUNDRED if figure.is_percent else figure.value),
+        }
+        yield Issue(code=code, at=at.at("metrics", metric), facts=facts)
 
 
 def metric_working(metric: str, label: Text, figure: Quantity, at: Source) -> Working:

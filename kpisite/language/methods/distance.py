@@ -21,7 +21,8 @@ from kpisite.core.formula import (
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Id, Positive, Words
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
+from kpisite.language.record import Record
 
 
 class Distance(Measured):
@@ -61,6 +62,10 @@ class Distance(Measured):
                 "points": self.points,
             }
             yield Issue(code="loses-too-much", at=at.at("most-lost"), facts=facts)
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """A figure that is a percentage where the edges are none, or the other way round."""
+        yield from unit_faults(self, self.metric, (self.target,), record, at)
 
     def formula(self) -> Formula:
         """Over part 0, the figure."""

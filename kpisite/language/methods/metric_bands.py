@@ -14,7 +14,7 @@ from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import Amount, Id, Quantity, Words
 from kpisite.language.methods.bands import Band
-from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
+from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults, unit_faults
 from kpisite.language.methods.steps import EDGES, RISING
 from kpisite.language.record import Mark, Record
 
@@ -98,6 +98,11 @@ class MetricBands(Marked):
         if top != self.points:
             facts: dict[str, Fact] = {"indicator": self.name, "top": top, "points": self.points}
             yield Issue(code="points-unreachable", at=at.at("bands", 0), facts=facts)
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """A figure that is a percentage where the edges are none, or the other way round."""
+        edges = [band.edge[1] for band in self.bands if band.edge is not None]
+        yield from unit_faults(self, self.metric, edges, record, at)
 
     def mark_faults(self, mark: Mark, record: Record) -> Faults:
         """A mark outside the band that the figure picked."""

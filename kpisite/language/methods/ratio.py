@@ -12,7 +12,8 @@ from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Within
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Id, Share, Words, share_of
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
+from kpisite.language.record import Record
 
 
 class Ratio(Measured):
@@ -54,6 +55,11 @@ class Ratio(Measured):
                 at=at.at("cap"),
                 facts={"indicator": self.name, "top": self.most, "points": self.points},
             )
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """A figure that is a percentage where its target is none, or the other way round."""
+        target = record.metrics.get(self.target) if isinstance(self.target, str) else self.target
+        yield from unit_faults(self, self.actual, () if target is None else (target,), record, at)
 
     def measured(self, sheet: Sheet) -> Working:
         """The share of the points that the figures earn."""

@@ -1,6 +1,6 @@
 """A figure through steps (F15, F21): 36% of enquiries converted gives 80% of the points."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal
@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import ZERO
+from kpisite.core.exact import ZERO, product
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.base import Amount, Id, Model, Number, Share, Words
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.base import Amount, Id, Model, Number, Quantity, Share, Words
+from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
+from kpisite.language.record import Record
 
 #: The key that states an edge, and the sign it stands for.
 EDGES = {"from_": "≥", "above": ">", "to": "≤", "below": "<"}
@@ -45,7 +46,7 @@ class Step(Model):
 
     def worth(self, points: Decimal) -> Decimal:
         """What the step gives of an indicator's points."""
-        return self.points if self.points is not None else (self.share or ZERO) * points
+        return self.points if self.points is not None else product((self.share or ZERO, points))
 
     @property
     def edge(self) -> tuple[str, Decimal, bool] | None:
@@ -101,6 +102,10 @@ class Steps(Measured):
             }
             yield Issue(code="points-unreachable", at=at.at("steps"), facts=facts)
 
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """A figure that is a percentage where the edges are none, or the other way round."""
+        yield from unit_faults(self, self.metric, edges_of(self.steps), record, at)
+
     def formula(self) -> Formula:
         """The ladder over part 0, the figure; a share of the points is multiplied out."""
         return ladder_of(self.steps, self.points)
@@ -119,6 +124,12 @@ _SAME_EDGE = {("above", "from_"), ("below", "to")}
 def _edge(edge: tuple[str, Decimal, bool]) -> Edge:
     key, value, is_percent = edge
     return Edge(EDGES[key], Given(value, is_percent=is_percent))
+
+
+def edges_of(steps: Sequence[Step]) -> tuple[Quantity, ...]:
+    """The figures at which steps begin."""
+    edges = (step.edge for step in steps)
+    return tuple(Quantity(value, percent) for _, value, percent in filter(None, edges))
 
 
 def ladder_of(steps: tuple[Step, ...], points: Decimal) -> Formula:
