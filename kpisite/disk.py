@@ -282,7 +282,7 @@ class PdfStore:
     def put(self, key: str, content: bytes) -> None:
         """Keeps a form; a disk that cannot keep it only costs time in the next build."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._folder / f"{key}.new").write_bytes(content)
             (self._folder / f"{key}.new").replace(self._folder / key)
         except OSError:

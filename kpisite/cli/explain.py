@@ -14,7 +14,7 @@ from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound
 from kpisite.core.exact import fixed, plain
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.core.working import Working
+from kpisite.core.working import Kind, Working
 from kpisite.outcomes.results import Result, results
 from kpisite.score.scorecard import score
 from kpisite.words import page_words
@@ -114,8 +114,12 @@ def _branch(
     pad = " " * max(2, 34 - wcswidth(head))
     rule = working.rule
     reckoned = "" if not rule or rule == working.shown else f"  = {rule}"
-    where = f"  {places[0].path}:{places[0].line}" if places and not working.parts else ""
-    yield f"{head}{pad}{working.shown}{most}{reckoned}{where}"
+    is_written = not working.parts or working.kind is Kind.FIGURE
+    where = f"  {places[0].path}:{places[0].line}" if places and is_written else ""
+    said = " ".join(working.note.split())
+    aside = "" if working.counts else f"  ({page_words(language)['not-counted']})"
+    note = f"  “{said}”" if said else ""
+    yield f"{head}{pad}{working.shown}{most}{reckoned}{aside}{where}{note}"
     parts = [part for part in working.parts if part.id != "total"]
     for index, part in enumerate(parts):
         is_last = index == len(parts) - 1

@@ -70,9 +70,9 @@ class Working:
     def shown(self) -> str:
         """The value as people read it."""
         if self.unit is Unit.MONEY:
-            return fixed(self.value, 2, grouped=True)
+            return fixed(self.value, 2, grouped=True).replace("-", "−")
         if self.places is not None:
-            return fixed(self.value, self.places)
+            return fixed(self.value, self.places).replace("-", "−")
         if self.unit is Unit.SHARE:
             return percent(self.value)
         return readable(self.value)

@@ -62,6 +62,16 @@ class Table:
     mean: str
     counts: tuple[tuple[str, int], ...]
 
+    @property
+    def has_grades(self) -> bool:
+        """Whether anybody on the sheet has a grade."""
+        return any(line.grade for line in self.lines)
+
+    @property
+    def has_wages(self) -> bool:
+        """Whether anybody on the sheet has a wage to show."""
+        return any(line.wage for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradeRow:
@@ -260,17 +270,28 @@ def _name(result: Result, language: Language) -> str:
     return result.card.appraisee.name.say(language)
 
 
-def grade_tables(results: Iterable[Result], language: Language) -> tuple[GradeTable, ...]:
-    """The grade tables of the policies that governed `results`, each version once."""
+def grade_tables(
+    results: Iterable[Result], language: Language, *, sees_pay: bool
+) -> tuple[GradeTable, ...]:
+    """The grade tables of the policies that governed `results`, each version once; without
+    `sees_pay` they say nothing of amounts."""
     seen = {result.policy.path: result.policy.model for result in results if result.policy}
-    return tuple(_grade_table(policy, language) for _, policy in sorted(seen.items()))
+    return tuple(
+        _grade_table(policy, language, sees_pay=sees_pay)
+        for _, policy in sorted(seen.items())
+        if policy.grade
+    )
 
 
-def _grade_table(policy: Policy, language: Language) -> GradeTable:
+#: The columns of the grade table that hold amounts of pay.
+AMOUNTS = ("salary", "bonus")
+
+
+def _grade_table(policy: Policy, language: Language, *, sees_pay: bool) -> GradeTable:
     words = page_words(language)
     columns = [
         key
-        for key in ("training", "promotion", "level", "salary", "bonus", "text")
+        for key in ("training", "promotion", "level", *(AMOUNTS if sees_pay else ()), "text")
         if any(getattr(grade, key) is not None for grade in policy.grade)
     ]
     rows = []
@@ -296,7 +317,7 @@ def _grade_table(policy: Policy, language: Language) -> GradeTable:
     return GradeTable(
         name=policy.name.say(language),
         since=words["since"].format(month=policy.from_),
-        columns=tuple((words[f"grade-{key}"], key in ("salary", "bonus")) for key in columns),
+        columns=tuple((words[f"grade-{key}"], key in AMOUNTS) for key in columns),
         rows=tuple(rows),
     )
 

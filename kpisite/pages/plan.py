@@ -314,7 +314,7 @@ def _has_grades(seen: tuple[Result, ...]) -> bool:
 
 def _grades(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
     """The grade-to-salary tables that apply to what the audience sees."""
-    found = grade_tables(seen, plan.language)
+    found = grade_tables(seen, plan.language, sees_pay=audience.sees_pay)
     if found:
         yield Page(
             audience=audience,

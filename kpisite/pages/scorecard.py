@@ -23,7 +23,7 @@ from kpisite.core.exact import (
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.grade import Grade
-from kpisite.language.methods import Marked, Measured, Planned, SurveyMean
+from kpisite.language.methods import Marked, Measured, Planned, SurveyMean, Tally
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -33,7 +33,7 @@ from kpisite.pages.prose import prose
 from kpisite.words import page_words
 
 #: A column shows at most so many places where the scheme rounds only the total.
-MOST_PLACES_SHOWN = 4
+MOST_PLACES_SHOWN = 2
 #: A mark in a rater's column shows at most so many.
 MARK_PLACES = 2
 #: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
@@ -151,6 +151,7 @@ class ScorecardFacts:
     scale: Scale | None
     pay: tuple[Row, ...]
     wage: str
+    wage_name: str
     notes: tuple[Note, ...]
     after: Afterwards
     signatures: tuple[Signer, ...]
@@ -214,6 +215,7 @@ class _Facts:
             else scale(result.policy.model, self._scheme.points, card.total.value, self._language),
             pay=() if wage is None else tuple(self.pay_rows(wage)),
             wage="" if wage is None else wage.shown,
+            wage_name=self._wage_name(),
             notes=tuple(self._notes()),
             after=afterwards(self._book, result, self._language),
             signatures=tuple(self._signatures()),
@@ -238,7 +240,8 @@ class _Facts:
         )
         if reviewers:
             shares = self._words["in-turn"].format(raters=reviewers)
-        rounding = self._words["rounded"].format(places=self._scheme.rounding.total)
+        places = self._scheme.rounding.total
+        rounding = self._words["rounded" if places else "rounded-whole"].format(places=places)
         return self._words["dot"].join(part for part in (shares, rounding) if part)
 
     @cached_property
@@ -256,6 +259,13 @@ class _Facts:
         weights = {part.id: part.weight for part in self._scheme.part}
         weights |= {row.id: row.weight for row in self._scheme.indicators.values()}
         return {id: weight for id, weight in weights.items() if weight is not None}
+
+    def _wage_name(self) -> str:
+        """What the policy calls the sum of the pay, with its unit."""
+        policy = self._result.policy
+        if policy is None or policy.model.sum is None:
+            return self._words["wage"]
+        return self._words["in-yuan"].format(name=self._say(policy.model.sum))
 
     @cached_property
     def _rated(self) -> dict[str, Signer]:
@@ -364,8 +374,11 @@ class _Facts:
         rule = working.rule
         is_bare = not rule or rule in (working.shown, plain(working.value))
         is_said = rule.endswith(f"→ {working.shown}")
+        reckoning = "" if is_bare else rule if is_said else f"{rule} = {working.shown}"
+        if not leaves and isinstance(self._scheme.indicators.get(working.id), Tally):
+            reckoning = self._words["no-events"]
         return Work(
-            reckoning="" if is_bare else rule if is_said else f"{rule} = {working.shown}",
+            reckoning=reckoning,
             leaves=tuple(self._leaves(working, leaves, 0)),
             places=tuple(self._places_of(working, leaves)),
             note=prose(working.note),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kpisite.core.exact import compare, plain
 from kpisite.core.fault import Fact, Issue, nearest
+from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.score.card import Scorecard
 
@@ -36,6 +37,9 @@ def mismatches(cards: tuple[Scorecard, ...]) -> Iterator[Issue]:
                 yield Issue(code="expected-differs", at=at, facts=facts, also=found.sources)
 
 
-def _rows(working: Working) -> tuple[str, ...]:
+def _rows(working: Working) -> Text:
     """What the number is made of, for finding the row where paper and scheme part."""
-    return tuple(f"{part.label.zh} {part.shown}" for part in working.parts)
+    return Text(
+        zh="、".join(f"{part.label.say('zh')} {part.shown}" for part in working.parts),
+        en=", ".join(f"{part.label.say('en')} {part.shown}" for part in working.parts),
+    )
