@@ -292,10 +292,10 @@ def words_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", " ", html))
 
 
-def pdf_text(file: Path) -> str:
+def pdf_text(content: bytes) -> str:
     """The text of a PDF file as `pdftotext` finds it."""
-    line = ["pdftotext", "-layout", str(file), "-"]
-    return subprocess.run(line, capture_output=True, check=True, text=True).stdout
+    line = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(line, input=content, capture_output=True, check=True).stdout.decode()
 
 
 REFERENCE = re.compile(r"""\s(?:href|src|srcset|data|action)=["']([^"']*)""")

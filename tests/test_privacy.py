@@ -1,23 +1,21 @@
 """What somebody may not see is not in their tree at all: no page, no form, no name of a file."""
 
-import csv
 import io
 import re
-import subprocess
-from collections.abc import Iterator
-from decimal import Decimal
-from functools import cache
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from html import unescape
 from pathlib import Path
 from typing import cast
 
 import pytest
 from pypdf import PdfReader
 
-from kpisite.check.book import Book
-from kpisite.core.exact import fixed
-from kpisite.core.formula import readable
 from kpisite.language.record import Record
 from kpisite.load import load
+from kpisite.outcomes.results import Result, results
+from kpisite.score.scorecard import score
 from tests.sites import (
     PRINTED,
     ROOT,
@@ -26,6 +24,7 @@ from tests.sites import (
     copy_sample,
     digest,
     files_in,
+    pdf_text,
     person,
     record,
     sample_forms,
@@ -39,10 +38,6 @@ from tests.sites import (
 #: An amount, as distinct from a length in a drawing.
 AMOUNT = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d(?![\d%])")
 
-#: A figure of a record in thousands; those that the policy itself states are everybody's.
-FIGURE = re.compile(r"(?<![\d.,])\d{2,3},\d{3}(?:\.\d+)?(?![\d.,])")
-STATED = {"50,000"}
-
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -52,11 +47,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sample_forms(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def book(sample: Path) -> Book:
-    return load(sample)[0]
 
 
 @cache
@@ -69,19 +59,26 @@ def whole(tree: Path) -> str:
 def pages(tree: Path) -> str:
     """What a reader of a tree sees, without the page that all may see: the grade table."""
     return "\n".join(
-        words_of(content.decode()) if path.endswith(".html") else said(path, content)
+        words_of(content.decode())
+        if path.endswith(".html")
+        else pdf_text(content)
+        if path.endswith(".pdf")
+        else said(path, content)
         for path, content in files_in(tree).items()
         if not path.endswith(("grades.html", ".css"))
     )
 
 
 def said(path: str, content: bytes) -> str:
-    return "\n".join(in_pdf(content)) if path.endswith(".pdf") else content.decode()
+    if path.endswith(".pdf"):
+        return "\n".join(in_pdf(content))
+    if path.endswith(".xlsx"):
+        return "\n".join(in_workbook(content))
+    return content.decode()
 
 
 def in_pdf(content: bytes) -> Iterator[str]:
-    line = ["pdftotext", "-layout", "-", "-"]
-    yield subprocess.run(line, input=content, capture_output=True, check=True).stdout.decode()
+    yield pdf_text(content)
     reader = PdfReader(io.BytesIO(content))
     yield str(reader.metadata)
     yield str(reader.trailer)
@@ -94,26 +91,134 @@ def in_pdf(content: bytes) -> Iterator[str]:
         yield str(reader.get_object(number))
 
 
-def people(book: Book) -> dict[str, str]:
-    return {id: filed.model.name for id, filed in book.staff.items()}
+def in_workbook(content: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        for part in parts.infolist():
+            yield f"{part.filename} {part.comment!r} {part.extra!r}"
+            yield unescape(parts.read(part).decode())
 
 
-def ids_in(text: str, ids: set[str]) -> set[str]:
+def tokens(text: str) -> set[str]:
+    """Every number as it is printed, lengths in drawings apart."""
+    return set(re.findall(r"(?<![\d.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\d%]|[.,]\d)", text))
+
+
+def ids_in(text: str, ids: Iterable[str]) -> set[str]:
     return {id for id in ids if re.search(rf"(?<![A-Za-z0-9]){id}(?![A-Za-z0-9])", text)}
 
 
-def may_be_named(book: Book, employee: str) -> set[str]:
-    """The person, whoever led or marked them in a month of theirs, and whoever is named in a
-    note that was written to them."""
-    named = {employee}
-    for filed in book.records:
-        if filed.model.employee == employee:
-            post = book.post_of(filed.model)
-            named |= {rated.by or "" for rated in filed.model.rated.values()}
-            named.add((post.superior if post else None) or "")
-            notes = "".join(notes_of(filed.model))
-            named |= {id for id, name in people(book).items() if name in notes}
-    return named
+class Company:
+    """The sample with its results, and who has to do with whom."""
+
+    def __init__(self, site: Path) -> None:
+        self.book = load(site)[0]
+        self.results = results(self.book, score(self.book))
+        self.names = {id: filed.model.name for id, filed in self.book.staff.items()}
+
+    @cached_property
+    def _by_appraisee(self) -> Mapping[str, tuple[Result, ...]]:
+        found: dict[str, list[Result]] = {}
+        for result in self.results:
+            found.setdefault(result.appraisee_id, []).append(result)
+        return {id: tuple(several) for id, several in found.items()}
+
+    def of(self, appraisee: str) -> tuple[Result, ...]:
+        return self._by_appraisee[appraisee]
+
+    def written(self, result: Result) -> str:
+        document = self.book.documents.get(result.card.record.path)
+        assert document is not None
+        return document.text
+
+    def named_with(self, appraisee: str) -> set[str]:
+        """The person, the superiors, and whoever the person's own records name: who marked,
+        who answered for the firm, who is praised in a note."""
+        named = {appraisee}
+        for result in self.of(appraisee):
+            named.add(result.card.appraisee.superior or "")
+            text = self.written(result)
+            named |= {id for id, name in self.names.items() if name in text}
+            named |= ids_in(text, self.names)
+        return named
+
+    def figures(self, appraisee: str) -> set[str]:
+        """The person's own figures, marks and amounts, as they are printed."""
+        shown = set()
+        for result in self.of(appraisee):
+            for tree in (result.card.total, result.wage):
+                for working in () if tree is None else tree.walk():
+                    shown |= tokens(f"{working.shown} {working.rule} {working.note}")
+            shown |= tokens(self.written(result)) | tokens(result.card.total.shown)
+        return shown
+
+    def amounts(self, appraisee: str) -> set[str]:
+        """The person's amounts of pay, and the figures that only pay is reckoned from."""
+        wages = [result.wage for result in self.of(appraisee) if result.wage is not None]
+        return set().union(
+            *(tokens(f"{one.shown} {one.rule}") for wage in wages for one in wage.walk())
+        )
+
+
+def distinctive(figures: set[str]) -> set[str]:
+    """Figures that say something by themselves, and do not come up twice by chance."""
+    return {one for one in figures if len(re.sub(r"[.,]", "", one).strip("0")) > 4}
+
+
+@pytest.fixture(scope="module")
+def company(sample: Path) -> Company:
+    return Company(sample)
+
+
+@pytest.fixture(scope="module")
+def stated(company: Company) -> set[str]:
+    """The figures of schemes and policies, which are everybody's."""
+    return set().union(
+        *(
+            tokens(document.text.replace("_", "")) | tokens(document.text.replace("_", ","))
+            for document in company.book.documents
+            if document.path.startswith(("records/schemes/", "records/policies/"))
+        )
+    )
+
+
+def employee_trees(output: Path) -> dict[str, Path]:
+    return {place.name: place for name, place in trees(output).items() if "employees/" in name}
+
+
+def manager_trees(output: Path) -> dict[str, Path]:
+    return {place.name: place for name, place in trees(output).items() if "managers/" in name}
+
+
+def test_an_employees_tree_names_nobody_else(sample: Path, forms: Path, company: Company) -> None:
+    assert set(employee_trees(forms)) == set(PRINTED)
+    for output in (sample / "output", forms):
+        for employee, tree in employee_trees(output).items():
+            text = whole(tree)
+            assert company.names[employee] in text
+            assert ids_in(text, company.names) <= {employee}, employee
+            named = {id for id, name in company.names.items() if name in text}
+            assert named <= company.named_with(employee), employee
+
+
+def test_an_employees_tree_holds_nobody_elses_figures_and_notes(
+    sample: Path, forms: Path, company: Company, stated: set[str]
+) -> None:
+    people = sorted({result.appraisee_id for result in company.results})
+    figures = {id: distinctive(company.figures(id)) for id in people}
+    notes = {
+        text: result.appraisee_id
+        for result in company.results
+        for text in notes_of(result.record)
+        if len(text) > 12
+    }
+    for output in (sample / "output", forms):
+        for employee, tree in employee_trees(output).items():
+            seen = distinctive(tokens(pages(tree))) - company.figures(employee) - stated
+            for other in people:
+                assert not seen & figures[other], (employee, other)
+            text, own = whole(tree), "".join(map(company.written, company.of(employee)))
+            for note, other in notes.items():
+                assert note in own or note not in text, (employee, other)
 
 
 def notes_of(filled: Record) -> Iterator[str]:
@@ -121,122 +226,58 @@ def notes_of(filled: Record) -> Iterator[str]:
     yield from filter(None, (filled.note_on(id) for id in filled.marks))
 
 
-def amounts(book: Book) -> dict[str, set[str]]:
-    """By employee, every amount of pay as it is printed anywhere, and as it was written."""
-    found: dict[str, set[Decimal]] = {id: set() for id in book.staff}
-    for id, filed in book.pay.items():
-        found[id] |= {line.amount for line in filed.model.line}
-    with (ROOT / "tests/expected/sample.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            columns = set(row) - {"employee", "month", "total", "grade", "by_hand"}
-            found[row["employee"]] |= {Decimal(row[column]) for column in columns}
-    return {
-        id: {
-            fixed(abs(amount), 2, grouped=grouped)
-            for amount in several - {Decimal(0)}
-            for grouped in (False, True)
-        }
-        for id, several in found.items()
-    }
-
-
-def sales(book: Book) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for filed in book.records:
-        for metric in filed.model.metrics.values():
-            if metric.value > 1000:
-                found.setdefault(filed.model.employee or "", set()).add(readable(metric.value))
-    return found
-
-
-def employee_trees(output: Path) -> dict[str, Path]:
-    return {place.name: place for name, place in trees(output).items() if "employees/" in name}
-
-
-def test_an_employees_tree_names_nobody_else(sample: Path, forms: Path, book: Book) -> None:
-    names = people(book)
-    for output in (sample / "output", forms):
-        found = employee_trees(output)
-        assert set(found) == (set(PRINTED) if output == forms else set(employee_trees(output)))
-        for employee, tree in found.items():
-            text = whole(tree)
-            allowed = may_be_named(book, employee)
-            assert ids_in(text, set(names)) <= {employee}, employee
-            named = {id for id, name in names.items() if name in text}
-            assert names[employee] in text
-            assert named <= allowed, employee
-
-
-def test_an_employees_tree_holds_nobody_elses_pay_marks_or_notes(
-    sample: Path, forms: Path, book: Book
-) -> None:
-    paid, sold = amounts(book), sales(book)
-    notes: dict[str, set[str]] = {}
-    for filed in book.records:
-        for note in notes_of(filed.model):
-            notes.setdefault(note, set()).add(filed.model.employee or "")
-    for output in (sample / "output", forms):
-        for employee, tree in employee_trees(output).items():
-            others = set().union(*(one for id, one in paid.items() if id != employee))
-            assert not set(AMOUNT.findall(pages(tree))) & others - paid[employee], employee
-            others = set().union(*(one for id, one in sold.items() if id != employee))
-            figures = set(FIGURE.findall(pages(tree)))
-            assert not figures & others - sold[employee] - STATED, employee
-            for note, written_to in notes.items():
-                assert employee in written_to or note not in whole(tree), (employee, note)
-
-
 def test_an_employees_tree_is_about_that_persons_months_and_no_others(
-    sample: Path, book: Book
+    sample: Path, company: Company
 ) -> None:
     for employee, tree in employee_trees(sample / "output").items():
-        months = {str(one.model.month) for one in book.records if one.model.employee == employee}
-        expected = {"index.html", "grades.html", "style.css", *(f"{one}.html" for one in months)}
-        assert set(files_in(tree)) == expected
-        paths = set(re.findall(r"records/[\w/.-]+", whole(tree)))
-        assert all(
-            path.startswith("records/policies/") or path.endswith(f"/{employee}.toml")
-            for path in paths
-        )
+        months = {str(result.month) for result in company.of(employee)}
+        for path in files_in(tree):
+            assert path in ("index.html", "grades.html", "style.css") or path[:7] in months, path
+        departments = {result.department_id for result in company.of(employee)}
+        for path in set(re.findall(r"records/[\w/@.-]+", whole(tree))):
+            is_own = path.endswith(f"/{employee}.toml")
+            is_of_department = Path(path).stem in departments
+            assert is_own or is_of_department or path.startswith("records/policies/"), path
 
 
 def test_a_managers_tree_holds_the_people_of_the_department_alone(
-    sample: Path, forms: Path, book: Book
+    sample: Path, forms: Path, company: Company
 ) -> None:
-    names = people(book)
     for output in (sample / "output", forms):
-        managers = {
-            place.name: place for name, place in trees(output).items() if "managers/" in name
-        }
-        assert managers
-        for department, tree in managers.items():
+        assert manager_trees(output)
+        for department, tree in manager_trees(output).items():
             text = whole(tree)
-            of_department = {
-                str(filed.model.employee)
-                for filed in book.records
-                if (post := book.post_of(filed.model)) and post.department == department
-            }
-            may = set().union(*(may_be_named(book, id) for id in of_department))
-            assert ids_in(text, set(names)) <= of_department
-            assert {id for id, name in names.items() if name in text} <= may
+            seen = [one for one in company.results if one.department_id == department]
+            people = {one.appraisee_id for one in seen}
+            may = set().union(*(company.named_with(id) for id in people))
+            assert ids_in(text, company.names) <= people
+            assert {id for id, name in company.names.items() if name in text} <= may
 
 
-def test_a_managers_tree_holds_no_amount_of_pay(sample: Path, forms: Path, book: Book) -> None:
-    printed = set().union(*amounts(book).values(), *sales(book).values())
-    lines = {
-        line.reason for filed in book.pay.values() for line in filed.model.line if line.reason
-    } | {line.name.zh for filed in book.pay.values() for line in filed.model.line}
+def test_a_managers_tree_holds_no_amount_of_pay(
+    sample: Path, forms: Path, company: Company
+) -> None:
     for output in (sample / "output", forms):
-        for name, tree in trees(output).items():
-            if "managers/" not in name:
-                continue
+        for department, tree in manager_trees(output).items():
             text = pages(tree)
-            assert not set(AMOUNT.findall(text)), name
-            tokens = set(re.findall(r"(?<![\d.,])\d[\d,]*(?:\.\d+)?(?![\d.,%])", text))
-            assert not tokens & printed, name
-            assert not re.search(r"(工资|提成|补发|扣回|¥|￥)[^\n]{0,12}\d{3}", text), name
-            assert not re.search(r"records/pay/", whole(tree)), name
-            assert not {line for line in lines if len(line) > 2 and line in text}, name
+            seen = [one for one in company.results if one.department_id == department]
+            points = set().union(
+                *(
+                    tokens(f"{working.shown} {working.rule} {working.note}")
+                    for one in seen
+                    for working in one.card.total.walk()
+                )
+            )
+            for one in seen:
+                points |= tokens("".join(notes_of(one.record)))
+                found = distinctive(tokens(text)) & company.amounts(one.appraisee_id) - points
+                assert not found, (department, one.appraisee_id)
+            assert not re.findall(r"\d,\d{3}\.\d\d(?!\d)", text), department
+            assert not re.search(r"(工资|提成|补发|扣回|¥|￥)[^\n]{0,12}\d{3}", text), department
+            assert "records/pay/" not in whole(tree), department
+            for id in {one.appraisee_id for one in seen} & set(company.book.pay):
+                for line in company.book.pay[id].model.line:
+                    assert not line.reason or line.reason not in text, department
 
 
 def test_a_manager_sees_pay_where_the_site_says_so(tmp_path: Path) -> None:
@@ -297,9 +338,9 @@ def test_a_changed_salary_changes_no_byte_of_anybody_elses_printed_form(tmp_path
 
 
 def test_what_touches_somebodys_job_is_for_hr_alone(
-    sample: Path, forms: Path, book: Book
+    sample: Path, forms: Path, company: Company
 ) -> None:
-    reviews = [review for filed in book.policies for review in filed.model.review]
+    reviews = [review for filed in company.book.policies for review in filed.model.review]
     assert reviews
     for output in (sample / "output", forms):
         for name, tree in trees(output).items():
@@ -308,22 +349,19 @@ def test_what_touches_somebodys_job_is_for_hr_alone(
                     assert name == "hr" or text not in whole(tree), (name, text)
 
 
-def test_payroll_reads_no_marks_and_no_notes(sample: Path, book: Book) -> None:
+def test_payroll_reads_no_marks_and_no_notes(sample: Path, company: Company) -> None:
     text = pages(sample / "output/payroll")
-    for filed in book.schemes:
-        for indicator in filed.model.indicators.values():
-            assert indicator.name.zh not in text
-    for word in ("自评", "上级", "评语", "考核人"):
+    for result in company.results:
+        names = {one.name.zh for one in result.card.scheme.model.indicators.values()}
+        assert not {name for name in names if name in text and name not in PAID_BY_NAME}
+        for note in notes_of(result.record):
+            assert len(note) < 5 or note not in text
+    for word in ("自评", "评语", "考核人"):
         assert word not in text
-    for one in book.records:
-        for note in notes_of(one.model):
-            assert note not in text
-    assert set(files_in(sample / "output/payroll")) == {
-        "index.html",
-        "grades.html",
-        "style.css",
-        *(f"{month}.html" for month in {str(one.model.month) for one in book.records}),
-    }
+
+
+#: Indicators whose figure is also what somebody is paid for, under the same name.
+PAID_BY_NAME: set[str] = set()
 
 
 MOVED = """
@@ -365,15 +403,16 @@ def test_no_file_tells_when_or_where_it_was_built(sample: Path, forms: Path) -> 
 
 
 def test_what_is_looked_for_above_is_there_where_it_may_be(
-    sample: Path, forms: Path, book: Book
+    sample: Path, forms: Path, company: Company
 ) -> None:
-    for output, months in ((sample / "output", 6), (forms, 2)):
-        own = whole(output / "employees/CS003")
-        assert AMOUNT.findall(own).count("1,775.04") >= 2
-        assert "147,920" in FIGURE.findall(own)
-        assert all(
-            note in re.sub(r"\s", "", own)
-            for one in book.records
-            for note in one.model.notes.values()
-            if one.model.employee == "CS003" and str(one.model.month) == "2026-07"
-        ), months
+    for output in (sample / "output", forms):
+        for employee in PRINTED:
+            own = pages(output / f"employees/{employee}")
+            (result,) = (one for one in company.of(employee) if str(one.month) == "2026-10")
+            assert result.wage is not None
+            assert {result.wage.shown, result.card.total.shown} <= tokens(own)
+            assert len(distinctive(tokens(own)) & company.amounts(employee)) >= 2
+            assert all(
+                re.sub(r"\s", "", note) in re.sub(r"\s", "", own)
+                for note in notes_of(result.record)
+            )

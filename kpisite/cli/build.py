@@ -94,7 +94,7 @@ def build(
     selection = Selection(
         months=frozenset(months),
         departments=_known(departments, frozenset(book.department_by_id), "department"),
-        employees=_known(employees, frozenset(book.staff), "employee"),
+        employees=_known(employees, frozenset((*book.staff, *book.department_by_id)), "employee"),
         roles=frozenset(AUDIENCES[name] for name in audiences),
         pdf=not no_pdf,
     )

@@ -77,7 +77,7 @@ def settle(value: Decimal) -> Decimal:
 
 @remembered
 def half_up(value: Decimal, places: int) -> Decimal:
-    """`value` rounded to `places` decimal places, a tie away from zero (四舍五入), and zero unsigned.
+    """`value` rounded to `places` places, a tie away from zero (四舍五入), and zero unsigned.
 
     >>> half_up(Decimal("84.95"), 1), half_up(Decimal("-0.05"), 1), half_up(Decimal("-0.04"), 1)
     (Decimal('85.0'), Decimal('-0.1'), Decimal('0.0'))

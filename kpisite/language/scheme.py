@@ -198,8 +198,8 @@ class Scheme(Model):
     """A form and how it is reckoned, from a month on.
 
     The total is the parts added up, times the factors, plus the extra parts, less deductions and
-    liabilities, plus bonuses, not below `floor` nor above `cap`, or what a veto sets it to; rounded half up at
-    last.
+    liabilities, plus bonuses, not below `floor` nor above `cap`, or what a veto sets it to;
+    rounded half up at last.
     """
 
     id: Id

@@ -200,7 +200,7 @@ def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
 
 
 def _parts(result: Result) -> list[Decimal]:
-    return [part.value for part in result.card.total.parts if part.kind is Kind.PART]
+    return [part.value for part in result.card.total.walk() if part.kind is Kind.PART]
 
 
 def attention(

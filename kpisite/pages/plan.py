@@ -83,7 +83,9 @@ class Plan:
         self.language: Language = book.site.model.language
         self.selection = selection
         self.results = tuple(result for result in results if selection.takes(result))
-        self._found = {(one.appraisee_id, one.month): one for one in results}
+        self._whole_months = {
+            (one.appraisee_id, one.month): one for one in results if one.record.part is None
+        }
         self._seen: dict[Audience, tuple[Result, ...]] = {}
 
     def words(self, key: str) -> str:
@@ -125,7 +127,7 @@ class Plan:
         tells the total that it is from."""
         if result.change is None:
             return result
-        before = self._found[result.appraisee_id, result.month.plus(-1)]
+        before = self._whole_months[result.appraisee_id, result.month.plus(-1)]
         return result if audience.sees(before) else replace(result, change=None)
 
     def card_pages(self, employee: str) -> Iterator[Page]:

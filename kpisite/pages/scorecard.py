@@ -260,6 +260,11 @@ class _Facts:
         weights |= {row.id: row.weight for row in self._scheme.indicators.values()}
         return {id: weight for id, weight in weights.items() if weight is not None}
 
+    @cached_property
+    def _factors(self) -> frozenset[str]:
+        """The parts that multiply what the others come to."""
+        return frozenset(part.id for part in self._scheme.part if part.role == "factor")
+
     def _wage_name(self) -> str:
         """What the policy calls the sum of the pay, with its unit."""
         policy = self._result.policy
@@ -353,7 +358,11 @@ class _Facts:
         return Row(
             kind=working.kind.value,
             label=self._say(working.label),
-            weight="" if weighted is None else percent(weighted),
+            weight=self._words["as-factor"]
+            if working.id in self._factors
+            else ""
+            if weighted is None
+            else percent(weighted),
             most="" if working.most is None else plain(working.most),
             marks=tuple(marks.get(rater, "") for rater in self._raters),
             value=f"−{value}" if is_taken else value,

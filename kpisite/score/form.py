@@ -37,6 +37,7 @@ from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Liability, Scheme, Section, Veto, worth
 
 TOTAL = Text(zh="总分", en="Total")
+UNVETOED = Text(zh="未否决时的总分", en="Total without the veto")
 RECKONED = Text(zh="按登记计算", en="As reckoned")
 
 
@@ -72,27 +73,20 @@ class Form:
             *_vetoes(scheme.veto, record, at),
             *_liabilities(scheme.liability, sheet, sets_total=True),
         )
-        return derive(
-            "total",
-            Kind.TOTAL,
-            TOTAL,
-            Rounded(
-                self._before_rounding(len(taken), len(given), len(vetoes)), scheme.rounding.total
-            ),
-            (*parts, *taken, *given, *vetoes),
-            most=scheme.points,
-            places=scheme.rounding.total,
-        )
-
-    def _before_rounding(self, taken: int, given: int, vetoes: int) -> Formula:
-        """The parts, factors, extras, deductions, bonuses, bounds and vetoes, in this order."""
-        scheme, count = self._scheme, len(self._scheme.part)
+        places = scheme.rounding.total
+        formula = Rounded(self._before_rounding(len(taken), len(given)), places)
+        rows = (*parts, *taken, *given)
         if vetoes:
-            first = count + taken + given
-            lowest: Formula = Part(first)
-            for index in range(first + 1, first + vetoes):
-                lowest = Least(lowest, Part(index))
-            return lowest
+            unvetoed = derive(
+                "unvetoed", Kind.STEP, UNVETOED, formula, rows, most=scheme.points, places=places
+            )
+            formula = Rounded(_lowest(len(vetoes)), places)
+            rows = (*vetoes, replace(unvetoed, counts=False))
+        return derive("total", Kind.TOTAL, TOTAL, formula, rows, most=scheme.points, places=places)
+
+    def _before_rounding(self, taken: int, given: int) -> Formula:
+        """The parts, factors, extras, deductions, bonuses and bounds, in this order."""
+        scheme, count = self._scheme, len(self._scheme.part)
         by_role: defaultdict[str, list[Formula]] = defaultdict(list)
         for index, part in enumerate(scheme.part):
             by_role[part.role].append(
@@ -335,6 +329,14 @@ def _blend(raters: tuple[str, ...], weights: Mapping[str, Decimal]) -> Formula:
         return Sum(terms)
     present = sum((weights[rater] for rater in raters), ZERO)
     return Quotient(Sum(terms), Given(present, is_percent=True))
+
+
+def _lowest(count: int) -> Formula:
+    """The lowest of the first `count` parts."""
+    lowest: Formula = Part(0)
+    for index in range(1, count):
+        lowest = Least(lowest, Part(index))
+    return lowest
 
 
 def _contribution(row: language.Part | Section | Indicator, index: int) -> Formula:

@@ -32,7 +32,12 @@ def score(book: Book) -> tuple[Scorecard, ...]:
     departments = [filed for filed in book.records if filed.model.department is not None]
     cards = {filed.path: scorer.card(filed, around) for filed in departments}
     around = _Around(
-        totals={(card.appraisee.id, card.record.model.month): card.total for card in cards.values()}
+        totals={
+            (card.appraisee.id, card.record.model.month): replace(
+                card.total, sources=(card.record.at(),)
+            )
+            for card in cards.values()
+        }
     )
     people = [filed for filed in book.records if filed.model.department is None]
     cards |= {filed.path: scorer.card(filed, around) for filed in people}

@@ -28,7 +28,7 @@ class DepartmentScore(Measured):
             kind=Kind.FIGURE,
             label=Text(zh="部门总分", en="Department's total"),
             value=total.value,
-            most=self.of,
+            most=total.most,
             places=total.places,
             sources=total.sources,
         )
