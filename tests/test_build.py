@@ -148,7 +148,7 @@ def test_several_workers_write_the_same_pages_as_one(
 ) -> None:
     alone = digest(sample_site(tmp_path_factory) / "output")
     monkeypatch.setattr(kpisite.build, "WORTH_A_FORK", 1)
-    monkeypatch.setattr(kpisite.build, "SHARE", 2)
+    monkeypatch.setattr(kpisite.build, "PEOPLE_AT_A_TIME", 2)
     together = digest(built(copy_sample(tmp_path), "--no-pdf", "--workers", "2"))
     assert together == alone
 

@@ -36,7 +36,9 @@ def book() -> Book:
 @pytest.fixture(scope="module")
 def scored(book: Book) -> dict[tuple[str, str], Result]:
     return {
-        (result.appraisee_id, str(result.month)): result for result in results(book, score(book))
+        (result.appraisee_id, str(result.month)): result
+        for result in results(book, score(book))
+        if result.record.part is None
     }
 
 

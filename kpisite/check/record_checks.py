@@ -332,6 +332,7 @@ def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Itera
     asked = set(scheme.metrics)
     facts: dict[str, Fact]
     if policy is not None:
+        yield from _salary_faults(book, filed, policy.model)
         is_known = is_known and not policy.left_out
         for component in policy.model.pay:
             for metric in component.metrics():

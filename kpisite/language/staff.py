@@ -1,5 +1,6 @@
 """`departments.toml`, `staff/ID.toml` and `pay/ID.toml`: who works where, since when, for what."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -41,13 +42,10 @@ class Absence(Model):
     from_: Day
     to: Day
 
-    def covers(self, month: Month) -> bool:
-        """Whether somebody was away for the whole of `month`."""
-        return self.from_ <= month.first_day and month.last_day <= self.to
-
-    def days_between(self, first: date, last: date) -> int:
-        """How many of its days lie between two days, both counted."""
-        return max((min(last, self.to) - max(first, self.from_)).days + 1, 0)
+    def days_between(self, first: date, last: date) -> set[date]:
+        """Those of its days that lie between two days, both counted."""
+        begin, end = max(first, self.from_), min(last, self.to)
+        return {begin + timedelta(days=count) for count in range((end - begin).days + 1)}
 
 
 class Employee(Model):
@@ -62,8 +60,9 @@ class Employee(Model):
     absence: tuple[Absence, ...] = ()
 
     def is_away_in(self, month: Month) -> bool:
-        """Whether an absence covers the whole of `month`, which then breaks no run of months."""
-        return any(absence.covers(month) for absence in self.absence)
+        """Whether absences cover the whole of `month`, which then breaks no run of months."""
+        away = _days(self.absence, month.first_day, month.last_day)
+        return len(away) == month.last_day.day
 
     def days_employed(self, month: Month) -> int:
         """How many days of `month` lie within the employment."""
@@ -76,12 +75,8 @@ class Employee(Model):
 
     def absent_days(self, month: Month) -> int:
         """Days absent in the calendar year up to the end of `month`, maternity leave apart."""
-        first = date(month.year, 1, 1)
-        return sum(
-            absence.days_between(first, month.last_day)
-            for absence in self.absence
-            if absence.kind != "maternity"
-        )
+        counted = (absence for absence in self.absence if absence.kind != "maternity")
+        return len(_days(counted, date(month.year, 1, 1), month.last_day))
 
     def is_employed_in(self, month: Month) -> bool:
         """Whether any day of `month` lies within the employment."""
@@ -114,6 +109,11 @@ class Employee(Model):
         employment, or the first that began in it."""
         day = month.last_day if self.left is None else min(month.last_day, self.left)
         return self.post_on(day)
+
+
+def _days(absences: Iterable[Absence], first: date, last: date) -> set[date]:
+    """The days absent between two days; one that two entries cover is one day."""
+    return {day for absence in absences for day in absence.days_between(first, last)}
 
 
 class Salary(Model):

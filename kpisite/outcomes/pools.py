@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, difference, half_up, total
-from kpisite.core.formula import Difference, Given, Part, Product, Quotient, Sum, Whole
+from kpisite.core.formula import Difference, Given, Part, Product, Quotient, Rounded, Sum, Whole
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import Tally
+from kpisite.language.methods.steps import Steps
 from kpisite.outcomes.standing import Standing
 from kpisite.score.card import Scorecard
 
@@ -17,14 +18,16 @@ CENT = Decimal("0.01")
 
 
 def points_moved(card: Scorecard) -> tuple[Working, Working]:
-    """The points that a scorecard's tallies took off and put on, each from where it starts."""
+    """The points that a scorecard's tallies took off and put on, each from where it starts, and its
+    steps, each from its full points (F14)."""
     off: list[tuple[Working, Decimal]] = []
     on: list[tuple[Working, Decimal]] = []
     indicators = card.scheme.model.indicators
     for working in card.total.walk():
         indicator = indicators.get(working.id)
-        if working.kind is Kind.INDICATOR and isinstance(indicator, Tally):
-            moved = difference(working.value, indicator.begin)
+        if working.kind is Kind.INDICATOR and isinstance(indicator, Tally | Steps):
+            start = indicator.begin if isinstance(indicator, Tally) else indicator.points
+            moved = difference(working.value, start)
             (on if moved > ZERO else off).append((working, abs(moved)))
     return (
         _moved("points-off", Text(zh="扣分合计", en="Points taken off"), off),
@@ -36,7 +39,7 @@ def _moved(id: str, label: Text, rows: list[tuple[Working, Decimal]]) -> Working
     parts = tuple(
         Working(
             id=f"{id}-{working.id}",
-            kind=Kind.FIGURE,
+            kind=Kind.INDICATOR,
             label=working.label,
             value=moved,
             sources=working.sources,
@@ -52,7 +55,7 @@ def pool_shares(standings: Iterable[Standing]) -> Mapping[str, Working]:
     """Everybody's part of the pool of their department, month and policy, by record path.
 
     The parts add up to the pool to the cent: what does not divide goes one cent each, from the
-    first in the ranking down, equals by id.
+    highest total down, equals by id.
     """
     groups: defaultdict[tuple[str, Month, str], list[Standing]] = defaultdict(list)
     for standing in standings:
@@ -79,12 +82,12 @@ def _shared(several: list[Standing]) -> dict[str, Working]:
     policy = several[0].policy
     assert policy is not None and policy.model.pool is not None
     rule = policy.model.pool
-    ordered = sorted(several, key=lambda one: (one.rank or 0, one.card.appraisee.id))
+    ordered = sorted(several, key=lambda one: (-one.card.total.value, one.card.appraisee.id))
     off = total(points_moved(one.card)[0].value for one in ordered)
     amount = half_up(CONTEXT.multiply(off, rule.per_point), 2)
-    firsts = [one for one in ordered if one.rank == 1]
-    best = min(half_up(rule.best, 2), amount) if firsts else ZERO
-    rewards = shares(best, len(firsts)) if firsts else ()
+    firsts = [one for one in ordered if one.card.total.value == ordered[0].card.total.value]
+    best = min(half_up(rule.best, 2), amount)
+    rewards = shares(best, len(firsts))
     odd = int((amount - best) * HUNDRED) % len(ordered)
     shared = {}
     for index, one in enumerate(ordered):
@@ -102,7 +105,7 @@ def _share(
         "pool",
         Kind.STEP,
         Text(zh="奖金池", en="Pool"),
-        Product((Part(0), Given(per_point))),
+        Rounded(Product((Part(0), Given(per_point))), 2),
         (points,),
         unit=Unit.MONEY,
     )

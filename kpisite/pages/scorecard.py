@@ -397,14 +397,14 @@ class _Facts:
         """Everything below a working down to the written figures, each after what it is in."""
         for part in parts:
             yield self._leaf(working, part, depth)
-            below = [one for one in part.parts if one.kind is not Kind.TOTAL]
+            below = [one for one in part.parts if one.kind not in (Kind.TOTAL, Kind.INDICATOR)]
             if depth < DEEPEST_SHOWN:
                 yield from self._leaves(part, below, depth + 1)
 
     def _leaf(self, working: Working, leaf: Working, depth: int) -> Leaf:
         indicator = self._scheme.indicators.get(working.id)
         said = []
-        if leaf.rule and leaf.rule != leaf.shown:
+        if leaf.rule and leaf.rule not in (leaf.shown, plain(leaf.value)):
             said.append(leaf.rule)
         if leaf.rater and isinstance(indicator, Marked):
             mark = self._result.record.marks.get(working.id, {}).get(leaf.rater)

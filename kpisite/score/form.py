@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
 
 from kpisite.core.exact import HUNDRED, ZERO
 from kpisite.core.fault import Source
@@ -30,7 +29,7 @@ from kpisite.core.formula import mean as mean_of
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language import scheme as language
-from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Planned, Sheet, Tally
+from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Planned, Sheet
 from kpisite.language.methods.base import mark_working, metric_working
 from kpisite.language.methods.tally import events_workings
 from kpisite.language.record import NOTE, Mark, Record
@@ -53,9 +52,9 @@ class Form:
     def is_provisional(self, record: Record) -> bool:
         """Whether a mark is not there yet and the scheme waits for it."""
         return self._scheme.missing == "provisional" and any(
-            self._scheme.missing_raters(record.marks.get(indicator.id, {}))
+            self._scheme.missing_raters(marks)
             for indicator in self._scheme.indicators.values()
-            if isinstance(indicator, Marked)
+            for marks in _awaited(indicator, record)
         )
 
     def total(self, sheet: Sheet) -> Working:
@@ -106,15 +105,7 @@ class Form:
         if given:
             bonuses = (Part(index) for index in range(count + taken, count + taken + given))
             total = Sum((total, *bonuses))
-        may_fall = bool(taken or by_role["extra"]) or self._has_no_floor
-        return Within(total, scheme.floor if may_fall else None, scheme.cap)
-
-    @cached_property
-    def _has_no_floor(self) -> bool:
-        return any(
-            isinstance(indicator, Tally) and indicator.floor is None
-            for indicator in self._scheme.indicators.values()
-        )
+        return Within(total, scheme.floor, scheme.cap)
 
     def _part(self, part: language.Part, sheet: Sheet) -> Working:
         rows = tuple(
@@ -290,6 +281,14 @@ class Form:
     @staticmethod
     def _rounded(formula: Formula, places: int | None) -> Formula:
         return formula if places is None else Rounded(formula, places)
+
+
+def _awaited(indicator: Indicator, record: Record) -> Iterator[Mapping[str, Mark]]:
+    """The marks that a form waits for: the indicator's own, or those of its tasks."""
+    if isinstance(indicator, Marked):
+        yield record.marks.get(indicator.id, {})
+    elif isinstance(indicator, Planned):
+        yield from (task.marks for _, task in indicator.rows(record))
 
 
 def rounded(working: Working, places: int) -> Working:

@@ -56,7 +56,8 @@ def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
         ]
         formula = Quotient(Sum(tuple(terms)), Given(Decimal(sum(days))))
         total = _in_place_of(main[0].total, formula, parts, OWN_PART, is_first=True)
-        moved[main[0].record.path] = replace(main[0], total=total)
+        waits = any(card.is_provisional for card in (*main, *others))
+        moved[main[0].record.path] = replace(main[0], total=total, is_provisional=waits)
     return moved
 
 

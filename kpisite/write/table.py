@@ -7,8 +7,9 @@ from io import StringIO
 
 from kpisite.core.exact import plain
 
-#: What a spreadsheet would take for the start of a formula; an apostrophe keeps it a text.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet would take for the start of a formula, a Chinese one full-width signs too; an
+#: apostrophe keeps it a text.
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def csv_bytes(rows: Iterable[tuple[str | Decimal, ...]]) -> bytes:

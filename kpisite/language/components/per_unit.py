@@ -34,7 +34,8 @@ class PerUnit(Component):
 
 
 class PerPoint(Component):
-    """The points that tallies put on, less those they took off, each worth `each` yuan."""
+    """The points that tallies and steps put on, less those they took off, each worth `each`
+    yuan."""
 
     says = Text(
         zh="按加扣分折算金额：（加分 − 扣分）× 每分金额。",

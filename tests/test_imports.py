@@ -1,0 +1,246 @@
+"""Which module may know which: the layers, and the one module behind which a library lives."""
+
+import ast
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import kpisite
+
+PACKAGE = Path(kpisite.__file__).parent
+
+#: From the ground up.  A module imports from its own layer and from those below it.
+LAYERS: tuple[tuple[str, ...], ...] = (
+    ("kpisite", "kpisite.core.*"),
+    ("kpisite.fonts", "kpisite.fonts.build"),
+    ("kpisite.read.*",),
+    ("kpisite.language.*",),
+    ("kpisite.check.*",),
+    ("kpisite.score.*",),
+    ("kpisite.outcomes.*",),
+    ("kpisite.words",),
+    ("kpisite.pages.*",),
+    ("kpisite.write.*",),
+    ("kpisite.disk",),
+    ("kpisite.load", "kpisite.build"),
+    ("kpisite.cli.*",),
+    ("kpisite.__main__",),
+)
+
+#: A library, and the modules that alone may import it.
+BEHIND: dict[str, tuple[str, ...]] = {
+    "click": ("kpisite.cli.*",),
+    "rich": ("kpisite.cli.build",),
+    "wcwidth": ("kpisite.cli.*", "kpisite.write.workbook"),
+    "tomli_w": ("kpisite.cli.close",),
+    "jinja2": ("kpisite.write.html",),
+    "weasyprint": ("kpisite.write.pdf",),
+    "xlsxwriter": ("kpisite.write.workbook",),
+    "markdown": ("kpisite.pages.prose",),
+    "nh3": ("kpisite.pages.prose",),
+    "markupsafe": ("kpisite.pages.*", "kpisite.write.html"),
+    "toml_rs": ("kpisite.read.*",),
+    "pydantic": ("kpisite.language.*", "kpisite.check.*"),
+    "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
+    "fontTools": ("kpisite.fonts.build",),
+    "multiprocessing": ("kpisite.build", "kpisite.write.pdf"),
+    "concurrent": ("kpisite.build",),
+    "ctypes": ("kpisite.disk", "kpisite.build"),
+    "shutil": ("kpisite.disk",),
+    "tempfile": ("kpisite.write.pdf",),
+    "fcntl": ("kpisite.disk",),
+    "argparse": ("kpisite.fonts.build",),
+}
+
+#: Libraries that nothing imports: what would reach out of the folder, and what runs text as code.
+NOWHERE = (
+    "subprocess", "socket", "ssl", "http", "urllib.request", "requests", "httpx", "asyncio",
+    "pickle", "shelve", "marshal", "webbrowser", "random", "secrets", "uuid", "locale",
+)  # fmt: skip
+
+#: Modules that may touch the disk, beyond reading files of the package itself.
+TOUCH_THE_DISK = ("kpisite.disk", "kpisite.fonts.build")
+#: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way.
+WRITE_BESIDES = ("kpisite.write.pdf",)
+
+#: Calls and attributes that read or write files, whatever they are called on.
+OF_THE_DISK = {
+    "open", "mkdir", "makedirs", "unlink", "rmdir", "rmtree", "remove", "rename", "replace_file",
+    "write_text", "write_bytes", "touch", "symlink_to", "link", "copyfile", "copytree", "scandir",
+    "iterdir", "rglob", "glob", "chmod", "utime",
+}  # fmt: skip
+
+#: What no stage may read: the clock, the environment, the locale.
+OF_THE_MOMENT = {
+    ("time", "time"), ("time", "localtime"), ("datetime", "now"), ("datetime", "today"),
+    ("datetime", "utcnow"), ("date", "today"), ("os", "getcwd"), ("Path", "cwd"), ("Path", "home"),
+    ("os", "environ"), ("os", "getenv"), ("os", "getlogin"), ("platform", "node"),
+}  # fmt: skip
+#: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day.
+MAY_LOOK = {"kpisite.write.pdf": {("os", "environ")}, "kpisite.cli.close": {("date", "today")}}
+
+
+@cache
+def modules() -> dict[str, Path]:
+    found = {}
+    for file in PACKAGE.rglob("*.py"):
+        parts = ("kpisite", *file.relative_to(PACKAGE).with_suffix("").parts)
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(modules()[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """Every module that `module` imports, anywhere in it, for types alone included."""
+    found = set()
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: imports stand in full"
+            assert node.module is not None
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & set(modules()) or {node.module}
+    return frozenset(found)
+
+
+def is_among(module: str, names: tuple[str, ...]) -> bool:
+    return any(
+        module == name.removesuffix(".*")
+        or (name.endswith(".*") and module.startswith(name.removesuffix("*")))
+        for name in names
+    )
+
+
+def layer(module: str) -> int:
+    found = [number for number, names in enumerate(LAYERS) if is_among(module, names)]
+    assert len(found) == 1, f"{module} stands in {len(found)} layers of the table; it needs one"
+    return found[0]
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_every_module_has_a_layer_and_imports_from_no_higher_one(module: str) -> None:
+    own = layer(module)
+    higher = [name for name in imports(module) if name in modules() and layer(name) > own]
+    assert higher == [], f"{module} is of the layer {LAYERS[own]}"
+
+
+def test_the_table_names_no_layer_that_is_not_there() -> None:
+    for names in (*LAYERS, *BEHIND.values(), TOUCH_THE_DISK, WRITE_BESIDES, tuple(MAY_LOOK)):
+        for name in names:
+            assert any(is_among(module, (name,)) for module in modules()), name
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    done: set[str] = set()
+
+    def follow(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " → ".join((*way, module))
+        if module not in done:
+            for name in imports_at_start(module):
+                follow(name, (*way, module))
+            done.add(module)
+
+    for module in modules():
+        follow(module, ())
+
+
+def imports_at_start(module: str) -> list[str]:
+    """The modules of the package that are imported when `module` is."""
+    found = []
+    for node in tree(module).body:
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [name for name in inner if name in modules()] or [node.module]
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+    return sorted({name for name in found if name in modules() and name != module})
+
+
+@pytest.mark.parametrize("library", sorted(BEHIND))
+def test_a_library_lives_behind_its_modules(library: str) -> None:
+    users = {module for module in modules() if uses(module, library)}
+    assert users, f"nothing imports {library} any more"
+    assert {module for module in users if not is_among(module, BEHIND[library])} == set()
+
+
+def uses(module: str, library: str) -> bool:
+    return any(name == library or name.startswith(f"{library}.") for name in imports(module))
+
+
+@pytest.mark.parametrize("library", NOWHERE)
+def test_no_module_reaches_out_or_runs_what_it_reads(library: str) -> None:
+    assert [module for module in modules() if uses(module, library)] == []
+
+
+def test_every_third_party_library_is_in_the_table() -> None:
+    known = {*BEHIND, "kpisite"}
+    for module in modules():
+        for name in imports(module):
+            top = name.partition(".")[0]
+            assert top in known or top in sys.stdlib_module_names, f"{module} imports {top}"
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_one_module_touches_the_disk(module: str) -> None:
+    if is_among(module, (*TOUCH_THE_DISK, *WRITE_BESIDES)):
+        return
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Call) and not is_of_disk(node.func)
+    }
+    assert called & OF_THE_DISK == set()
+
+
+def is_of_disk(function: ast.expr) -> bool:
+    """Whether it is a function of the module that may: `disk.write_text`."""
+    return isinstance(function, ast.Attribute) and ast.unparse(function.value) == "disk"
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_no_stage_looks_at_the_clock_or_the_environment(module: str) -> None:
+    looked = {
+        (node.value.id, node.attr)
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    assert looked & OF_THE_MOMENT <= MAY_LOOK.get(module, set())
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_only_the_command_line_prints_and_exits(module: str) -> None:
+    if is_among(module, ("kpisite.cli.*",)):
+        return
+    called = {
+        node.func.id
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert called & {"print", "input", "exit", "quit", "eval", "exec", "compile"} == set()
+    assert "sys" not in imports(module) or not any(
+        isinstance(node, ast.Attribute) and node.attr in ("exit", "stdout", "stderr", "argv")
+        for node in ast.walk(tree(module))
+    )
+
+
+def test_help_and_check_start_without_what_only_building_needs() -> None:
+    import subprocess
+
+    code = (
+        "import sys; from kpisite.cli.main import kpisite;"
+        "heavy = {'weasyprint', 'rich', 'xlsxwriter', 'markdown', 'nh3', 'fontTools'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=PACKAGE.parent,
+    )  # fmt: skip
+    assert ran.stdout == "[]\n"

@@ -1,0 +1,203 @@
+"""The printed form of a scorecard: everything that a signer needs, and nothing of the machine."""
+
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from kpisite.load import load
+from kpisite.outcomes.results import Result, results
+from kpisite.score.scorecard import score
+from tests.sites import (
+    PRINTED,
+    PRINTED_MONTHS,
+    built,
+    digest,
+    files_in,
+    pdf_text,
+    record,
+    sample_forms,
+    shared,
+    small_site,
+    write,
+)
+
+CARDS = [("CS003", "2026-07"), ("CS017", "2026-10"), ("PS003", "2026-10")]
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_forms(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def scored(forms: Path) -> dict[tuple[str, str], Result]:
+    book, _ = load(forms.parent)
+    return {
+        (result.appraisee_id, str(result.month)): result for result in results(book, score(book))
+    }
+
+
+def one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def without_spaces(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_there_is_a_form_for_everybody_who_may_read_the_page(forms: Path) -> None:
+    found = {path for path in files_in(forms) if path.endswith(".pdf")}
+    assert found == {path[:-4] + "pdf" for path in files_in(forms) if is_card(path)}
+    assert len(found) == 3 * len(PRINTED) * len(PRINTED_MONTHS)
+    assert not [path for path in found if path.startswith("payroll/")]
+
+
+def is_card(path: str) -> bool:
+    return re.search(r"(\d\d/[A-Z]+\d+|/\d{4}-\d\d)\.html$", path) is not None and (
+        not path.startswith("payroll/")
+    )
+
+
+@pytest.mark.parametrize(("employee", "month"), CARDS)
+def test_a_form_holds_every_row_mark_total_grade_wage_and_signature(
+    forms: Path, scored: dict[tuple[str, str], Result], employee: str, month: str
+) -> None:
+    text = pdf_text((forms / f"employees/{employee}/{month}.pdf").read_bytes())
+    flat, result = without_spaces(text), scored[employee, month]
+    assert result.wage is not None
+    assert result.grade is not None
+    year, number = month.split("-")
+    assert without_spaces(f"{result.card.appraisee.name.zh}　{year} 年 {int(number)} 月") in flat
+    for working in result.card.total.walk():
+        assert without_spaces(working.label.zh) in flat, working.id
+    for indicator in result.card.total.walk():
+        marks = [part.shown for part in indicator.parts if part.rater]
+        if marks:
+            figures = [str(indicator.most), *marks, str(indicator.value)]
+            assert re.search(rf"{indicator.label.zh}.*\s" + r"\s+".join(figures), text)
+            assert without_spaces(indicator.rule) in flat or len(set(marks)) == 1
+    assert result.card.total.shown in text.split()
+    assert result.grade.name.zh in text
+    assert result.wage.shown in text.split()
+    for part in filter(lambda one: one.value, result.wage.parts):
+        assert re.search(rf"{part.label.zh}.*\s{re.escape(part.shown)}\n", text), part.id
+    for note in result.record.notes.values():
+        assert without_spaces(note) in flat
+    for indicator_id in result.record.marks:
+        assert without_spaces(result.record.note_on(indicator_id)) in flat
+    for signature in result.card.scheme.model.signatures:
+        assert signature.name.zh in text
+    assert re.search(r"指纹 ?([0-9a-f]{4} ?){3}", one_line(text))
+
+
+@pytest.mark.parametrize(("employee", "month"), CARDS)
+def test_a_form_is_a4_numbers_its_pages_and_bears_the_pages_fingerprint(
+    forms: Path, employee: str, month: str
+) -> None:
+    content = (forms / f"employees/{employee}/{month}.pdf").read_bytes()
+    reader, html = PdfReader(io.BytesIO(content)), page_of(forms, employee, month)
+    (fingerprint,) = re.findall(r'<span class="print">(.*?)</span>', html)
+    pages = pdf_text(content).split("\f")[:-1]
+    assert len(pages) == len(reader.pages)
+    for number, (page, text) in enumerate(zip(reader.pages, pages, strict=True), 1):
+        assert [round(float(side)) for side in page.mediabox] == [0, 0, 595, 842]
+        assert without_spaces(f"第{number}页，共{len(pages)}页") in without_spaces(text)
+        assert without_spaces(fingerprint) in without_spaces(text)
+    assert fingerprint in str(reader.trailer["/ID"])
+
+
+def page_of(forms: Path, employee: str, month: str) -> str:
+    return (forms / f"employees/{employee}/{month}.html").read_text(encoding="utf-8")
+
+
+def test_a_month_of_f02_fits_one_page(forms: Path) -> None:
+    for employee, month in CARDS:
+        content = (forms / f"employees/{employee}/{month}.pdf").read_bytes()
+        assert len(PdfReader(io.BytesIO(content)).pages) == 1
+
+
+def test_only_our_own_fonts_are_in_a_form_and_they_are_embedded(forms: Path) -> None:
+    for employee, month in CARDS:
+        ran = subprocess.run(
+            ["pdffonts", str(forms / f"employees/{employee}/{month}.pdf")],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        lines = ran.stdout.splitlines()[2:]
+        assert lines
+        for line in lines:
+            assert re.match(r"[A-Z]{6}\+Noto-Sans-SC(-Semi-Bold)? ", line)
+            assert re.search(r" yes yes yes +\d+ +\d+$", line), "embedded, subset, to Unicode"
+
+
+def test_a_form_says_what_it_is_and_is_tagged_for_screen_readers(forms: Path) -> None:
+    reader = PdfReader(forms / "employees/CS017/2026-10.pdf")
+    assert reader.metadata is not None
+    assert reader.metadata.title == "李娜 · 2026 年 10 月 · 客服月度绩效考核"
+    assert reader.metadata.author == "澄湖电子商务有限公司"
+    assert reader.metadata.creation_date is None
+    root = reader.root_object
+    assert str(root["/Lang"]) == "zh-CN"
+    assert str(root["/MarkInfo"]) == "{'/Marked': True}"
+    assert "/StructTreeRoot" in root
+
+
+def test_the_employee_and_hr_have_the_same_form_and_the_manager_one_without_amounts(
+    forms: Path, scored: dict[tuple[str, str], Result]
+) -> None:
+    for employee, month in CARDS:
+        own = (forms / f"employees/{employee}/{month}.pdf").read_bytes()
+        assert own == (forms / f"hr/customer-service/{month}/{employee}.pdf").read_bytes()
+        managers = forms / f"managers/customer-service/{month}/{employee}.pdf"
+        text, result = pdf_text(managers.read_bytes()), scored[employee, month]
+        assert result.wage is not None
+        assert result.card.total.shown in text.split()
+        assert not re.search(r"\d,\d{3}|工资|提成|元", text)
+        assert not {part.shown for part in result.wage.parts if part.value} & set(text.split())
+
+
+def test_the_same_forms_come_from_an_emptied_store_and_from_a_full_one(tmp_path: Path) -> None:
+    site = write(small_site(), tmp_path)
+    arguments = ("--employee=A2", "--audience=employees")
+    first = digest(built(site, *arguments))
+    assert digest(built(site, *arguments)) == first
+    for form in (site / ".kpisite/pdf").iterdir():
+        form.unlink()
+    assert digest(built(site, *arguments)) == first
+
+
+LONG = "一句话说不完的事，分成许多句来说，才说得明白。" * 12
+
+
+@pytest.fixture(scope="module")
+def long_form(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A form of several pages, in text."""
+    notes = "\n\n".join(f"{number}. {LONG}" for number in range(1, 13))
+    files = {"records/2026-10/A1.toml": record("A1", "2026-10", notes=notes)}
+
+    def make(site: Path) -> None:
+        chosen = ("--employee=A1", "--month=2026-10", "--audience=employees")
+        built(write(small_site() | files, site), *chosen)
+
+    site = shared(tmp_path_factory, "long-form", make)
+    return pdf_text((site / "output/employees/A1/2026-10.pdf").read_bytes())
+
+
+def test_a_long_note_runs_over_pages_each_of_which_says_whose_it_is(long_form: str) -> None:
+    pages = long_form.split("\f")[:-1]
+    assert len(pages) > 1
+    for number, page in enumerate(pages, 1):
+        flat = without_spaces(page)
+        assert "安然2026年10月" in flat
+        assert f"第{number}页，共{len(pages)}页" in flat
+    assert without_spaces(long_form).count("才说得明白。") == 12 * 12
+
+
+def test_the_signatures_stand_together_on_the_last_page(long_form: str) -> None:
+    pages = [without_spaces(page) for page in long_form.split("\f")[:-1]]
+    assert [page.count("日期") for page in pages] == [0] * (len(pages) - 1) + [2]
+    assert "考核人" in pages[-1]
+    assert "确认" in pages[-1]
