@@ -17,14 +17,12 @@ from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
 from kpisite import __version__, disk, fonts
-from kpisite.check.book import Book
 from kpisite.core.memory import uncollected
 from kpisite.disk import Aside, PdfStore
-from kpisite.outcomes.results import results
+from kpisite.load import Loaded
 from kpisite.pages.audience import Role
 from kpisite.pages.payroll import payroll_rows
 from kpisite.pages.plan import Page, Plan, Selection, Share
-from kpisite.score.scorecard import score
 from kpisite.words import page_words
 from kpisite.write.html import Renderer, Theme
 from kpisite.write.pdf import Job, print_all
@@ -87,7 +85,7 @@ WRITERS: dict[str, Writer] = {
 
 
 def build(
-    book: Book,
+    loaded: Loaded,
     output: Path,
     theme: Theme,
     selection: Selection,
@@ -96,13 +94,12 @@ def build(
     workers: int,
     progress: Progress,
 ) -> Built:
-    """Builds the site of `book`, in which no error was found, into `output`, whole or not at all.
+    """Builds a site in which no error was found into `output`, whole or not at all.
 
     `store` keeps printed forms from one build to the next.  Raises `disk.NotOurs` where `output`
     holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
     """
-    with uncollected():
-        found = results(book, score(book))
+    book, found = loaded.book, loaded.results
     plan = Plan(book, found, selection)
     if found and not plan.results:
         raise NothingSelected

@@ -72,6 +72,8 @@ def _below(root: Path, top: Path) -> Iterator[File]:
 def _shown(root: Path, place: Path) -> str:
     """The path from the site's folder as it can be printed, in escapes where it cannot."""
     path = os.fsencode(place.relative_to(root)).decode(errors="backslashreplace")
+    if path.isprintable():
+        return path
     return "".join(
         character if character.isprintable() else f"\\x{ord(character):02x}" for character in path
     )

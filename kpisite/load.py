@@ -1,33 +1,50 @@
 """From a site's folder to its checked book: the first three stages in one call."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kpisite import disk
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
-from kpisite.core.fault import Outcome
+from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import uncollected
 from kpisite.outcomes.after import AFTER_CHECKS, wants_results
-from kpisite.outcomes.results import results
+from kpisite.outcomes.results import Result, results
 from kpisite.read.site import read_site
 from kpisite.score.scorecard import score
 from kpisite.words import has_errors
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """A site's book, everything wrong in it, and its results, which are reckoned once."""
+
+    book: Book
+    issues: list[Issue]
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """The results of a book in which no error was found."""
+        with uncollected():
+            return results(self.book, score(self.book))
+
+
+def examine(root: Path) -> Loaded:
+    """The site at `root`, read, checked and, where some check asks for it, scored."""
+    with uncollected():
+        files = disk.scan(root)
+        documents, issues = read_site(files)
+        unread = frozenset(file.path for file in files if documents.get(file.path) is None)
+        book, faults = check(documents, unread)
+        loaded = Loaded(book, issues + faults)
+        if wants_results(book) and not has_errors(loaded.issues):
+            for after_check in AFTER_CHECKS:
+                loaded.issues.extend(after_check(book, loaded.results))
+    return loaded
+
+
 def load(root: Path) -> Outcome[Book]:
     """The book of the site at `root`, and everything wrong in it."""
-    with uncollected():
-        return _load(root)
-
-
-def _load(root: Path) -> Outcome[Book]:
-    files = disk.scan(root)
-    documents, issues = read_site(files)
-    unread = frozenset(file.path for file in files if documents.get(file.path) is None)
-    book, faults = check(documents, unread)
-    issues += faults
-    if wants_results(book) and not has_errors(issues):
-        found = results(book, score(book))
-        for after_check in AFTER_CHECKS:
-            issues += after_check(book, found)
-    return book, issues
+    loaded = examine(root)
+    return loaded.book, loaded.issues

@@ -239,6 +239,7 @@ def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
     with (base / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (base / f"{name}.made").exists():
+            shutil.rmtree(place, ignore_errors=True)
             make(place)
             (base / f"{name}.made").touch()
     return place
@@ -292,9 +293,9 @@ def words_of(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", " ", html))
 
 
-def pdf_text(content: bytes) -> str:
-    """The text of a PDF file as `pdftotext` finds it."""
-    line = ["pdftotext", "-layout", "-", "-"]
+def pdf_text(content: bytes, order: str = "-layout") -> str:
+    """The text of a PDF file as `pdftotext` finds it, line by line or (`-raw`) cell by cell."""
+    line = ["pdftotext", order, "-", "-"]
     return subprocess.run(line, input=content, capture_output=True, check=True).stdout.decode()
 
 

@@ -17,7 +17,9 @@ from tests.sites import (
     built,
     digest,
     files_in,
+    pay,
     pdf_text,
+    person,
     record,
     sample_forms,
     shared,
@@ -66,8 +68,9 @@ def is_card(path: str) -> bool:
 def test_a_form_holds_every_row_mark_total_grade_wage_and_signature(
     forms: Path, scored: dict[tuple[str, str], Result], employee: str, month: str
 ) -> None:
-    text = pdf_text((forms / f"employees/{employee}/{month}.pdf").read_bytes())
-    flat, result = without_spaces(text), scored[employee, month]
+    content = (forms / f"employees/{employee}/{month}.pdf").read_bytes()
+    text, flat = pdf_text(content), without_spaces(pdf_text(content, "-raw"))
+    result = scored[employee, month]
     assert result.wage is not None
     assert result.grade is not None
     year, number = month.split("-")
@@ -170,6 +173,43 @@ def test_the_same_forms_come_from_an_emptied_store_and_from_a_full_one(tmp_path:
 
 
 LONG = "一句话说不完的事，分成许多句来说，才说得明白。" * 12
+
+
+#: Whatever somebody may paste into a note: an address, code, a table of many columns.
+WIDE = f"""
+https://example.org/{"a-very-long-address-" * 12}
+
+```
+{"code that somebody pasted and that has no break " * 5}
+{"indented" * 30}
+```
+
+| {" | ".join(f"column {number}" for number in range(9))} |
+|{" - |" * 9}
+| {" | ".join("1,234,567" for _ in range(9))} |
+"""
+
+
+def test_nothing_runs_off_the_paper(tmp_path: Path) -> None:
+    name = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Jones"
+    files = {
+        "records/2026-10/A1.toml": record("A1", "2026-10", note=WIDE, notes=WIDE),
+        "records/staff/A1.toml": person("A1", name, "desk", "M1"),
+        "records/pay/A1.toml": pay("A1", "2026-10", "9999999.99", "https://example.org/" * 9),
+    }
+    chosen = ("--employee=A1", "--month=2026-10", "--audience=employees")
+    output = built(write(small_site() | files, tmp_path), *chosen)
+    ran = subprocess.run(
+        ["pdftotext", "-bbox", str(output / "employees/A1/2026-10.pdf"), "-"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    words = re.findall(r'xMin="([\d.]+)" .*xMax="([\d.]+)" .*>(.*)</word>', ran.stdout)
+    assert len(words) > 100
+    margin, width = 19 / 25.4 * 72 - 1, 210 / 25.4 * 72
+    assert not [
+        text for left, right, text in words
+        if float(left) < margin or float(right) > width - margin
+    ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kpisite.check.book import Book
 from kpisite.check.known import (
+    is_unread,
     of_whole,
+    unknown,
     unknown_department,
     unknown_employee,
     unknown_scheme,
@@ -73,7 +75,7 @@ def policy_faults(book: Book) -> Iterator[Issue]:
 
 def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
     """Policies that count on pay files where there is not one of them."""
-    if book.pay or any(path.startswith("records/pay/") for path in book.unread):
+    if book.pay or _has_unread(book, "records/pay/"):
         return
     for filed in book.policies:
         for index, component in enumerate(filed.model.pay):
@@ -81,6 +83,44 @@ def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
                 facts: dict[str, Fact] = {"component": component.name}
                 at = filed.at("pay", index, "method")
                 yield Issue(code="pay-folder-missing", at=at, facts=facts)
+
+
+def names_in_conditions(book: Book) -> Iterator[Issue]:
+    """Events and figures that an award or review asks for and no form of its policy knows: it
+    would never come true, or for `none-of` always."""
+    for filed in book.policies:
+        policy = filed.model
+        forms = [one for one in book.schemes if one.model.id in policy.schemes]
+        is_read = not any(is_unread(book, f"records/schemes/{id}") for id in policy.schemes)
+        if filed.left_out or not is_read or any(one.left_out for one in forms):
+            continue
+        rules = {id for form in forms for id in form.model.rules}
+        figures = {id for form in forms for id in form.model.metrics}
+        figures |= {id for component in policy.pay for id in component.metrics()}
+        for key, conditions in (("award", policy.award), ("review", policy.review)):
+            for index, one in enumerate(conditions):
+                at = filed.at(key, index)
+                asked = [(id, "events") for id in one.events] + [
+                    (id, "none-of") for id in one.none_of
+                ]
+                for id, name in asked:
+                    if id not in rules:
+                        yield unknown("rule", id, rules, at.at(name))
+                for id in one.last_in:
+                    if id not in figures:
+                        yield unknown("metric", id, figures, at.at("last-in"))
+
+
+def liabilities_for_nothing(book: Book) -> Iterator[Issue]:
+    """Joint liability for an event that no form of the site knows, which would never come true."""
+    if any(one.left_out for one in book.schemes) or _has_unread(book, "records/schemes/"):
+        return
+    rules = {id for filed in book.schemes for id in filed.model.rules}
+    for filed in book.schemes:
+        for index, liability in enumerate(filed.model.liability):
+            if liability.event not in rules:
+                at = filed.at("liability", index, "event")
+                yield unknown("rule", liability.event, rules, at)
 
 
 def department_faults(book: Book) -> Iterator[Issue]:
@@ -105,7 +145,20 @@ def staff_faults(book: Book) -> Iterator[Issue]:
                 code="left-before-joined", at=filed.at("left"), facts=facts,
                 also=(filed.at("joined"),),
             )  # fmt: skip
+        for index, absence in enumerate(employee.absence):
+            if absence.to < absence.from_:
+                facts = {"from": str(absence.from_), "to": str(absence.to)}
+                yield Issue(code="absence-order", at=filed.at("absence", index, "to"), facts=facts)
         yield from _post_faults(book, filed)
+
+
+def amendment_faults(book: Book) -> Iterator[Issue]:
+    """Changes to closed months made or approved by somebody who is nobody here."""
+    for filed in book.amendments.values():
+        for index, one in enumerate(filed.model.amendment):
+            at = filed.at("amendment", index)
+            yield from unknown_employee(book, one.by, at.at("by"))
+            yield from unknown_employee(book, one.approved, at.at("approved"))
 
 
 def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
@@ -142,13 +195,20 @@ def pay_faults(book: Book) -> Iterator[Issue]:
             seen.setdefault(salary.from_, at)
 
 
+def _has_unread(book: Book, folder: str) -> bool:
+    return any(path.startswith(folder) for path in book.unread)
+
+
 CHECKS: tuple[Check, ...] = (
     names_that_differ_by_case,
     ids_that_stand_twice,
     scheme_faults,
     policy_faults,
+    names_in_conditions,
+    liabilities_for_nothing,
     department_faults,
     staff_faults,
+    amendment_faults,
     pay_faults,
     pay_that_is_not_here,
     duplicate_records,

@@ -1,6 +1,7 @@
 """The checks of records: each against its appraisee, its form and its policy."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from kpisite.check.book import Book
 from kpisite.check.known import (
@@ -11,6 +12,7 @@ from kpisite.check.known import (
     unknown_employee,
     unknown_scheme,
 )
+from kpisite.check.misfit import written
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
@@ -65,11 +67,10 @@ def record_faults(book: Book) -> Iterator[Issue]:
         yield from _event_dates(filed)
         yield from _rated_faults(book, filed)
         yield from _afterwards_faults(book, filed)
-        if record.part is not None and book.post_of(record) is None:
-            if not book.staff[record.appraisee].left_out:
-                facts: dict[str, Fact] = {"department": record.part, "month": record.month}
-                yield Issue(code="part-not-held", at=filed.at("part"), facts=facts)
-            continue
+        if record.part is not None:
+            yield from _part_faults(book, filed, record.part)
+            if book.post_of(record) is None:
+                continue
         scheme = book.scheme_of(record)
         if scheme is None:
             yield from _no_scheme(book, filed)
@@ -79,6 +80,19 @@ def record_faults(book: Book) -> Iterator[Issue]:
         yield from _form_faults(filed, scheme.model)
         yield from _department_faults(book, filed, scheme.model, scored)
         yield from _policy_of_record(book, filed, scheme.model)
+
+
+def _part_faults(book: Book, filed: Filed[Record], part: str) -> Iterator[Issue]:
+    """A part of a month in a department where no post was held, or where the month ended."""
+    record, person = filed.model, book.staff.get(filed.model.employee or "")
+    if person is not None and person.left_out:
+        return
+    last = None if person is None else person.model.post_in(record.month)
+    facts: dict[str, Fact] = {"department": part, "month": record.month}
+    if book.post_of(record) is None:
+        yield Issue(code="part-not-held", at=filed.at("part"), facts=facts)
+    elif last is not None and last.department == part:
+        yield Issue(code="part-is-last", at=filed.at("part"), facts=facts)
 
 
 def _employment_faults(filed: Filed[Record], employee: Filed[Employee]) -> Iterator[Issue]:
@@ -216,17 +230,20 @@ def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
         yield Issue(code="mark-not-asked", at=at, facts=facts)
         return
     for rater, mark in given.items():
-        here = filed.at("marks", indicator.id, rater)
         if rater not in scheme.raters:
+            here = filed.at("marks", indicator.id, rater)
             yield unknown("rater", rater, scheme.raters, here)
             continue
-        about: dict[str, Fact] = {
-            "indicator": indicator.name,
-            "rater": scheme.rater_name(rater),
-        }
         for one in _each(scheme, rater, mark):
             for code, facts in _mark_faults(indicator, one, filed.model):
-                yield Issue(code=code, at=here, facts=about | facts)
+                here = filed.at("marks", indicator.id, rater)
+                about: dict[str, Fact] = {
+                    "indicator": indicator.name,
+                    "rater": scheme.rater_name(rater),
+                }
+                if not isinstance(one, Decimal):
+                    about["mark"] = written(one)
+                yield Issue(code=code, at=here, facts=facts | about)
     if isinstance(indicator, Marked):
         yield from _missing_marks(scheme, indicator, marks, at, filed)
 

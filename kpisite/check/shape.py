@@ -5,7 +5,7 @@ and left out, and the rest is read without them, so that the checks between file
 it; a file of which nothing can be made gives None.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -25,6 +25,8 @@ M = TypeVar("M", bound=Model)
 MOST_ROUNDS = 20
 #: After so many faults in one file the rest is more noise than help.
 MOST_FAULTS = 200
+#: A file with so many is something else, put here by mistake.
+HOPELESS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,18 @@ class Filed(Generic[M]):
 
     def lacks(self, *keys: Key) -> bool:
         """Whether the entry was written but could not be read, so that it is not missing."""
-        return any(keys[: len(left)] == left for left in self.left_out)
+        return _is_within(keys, self.left_out)
 
     def is_whole(self, keys: Keys) -> bool:
         """Whether nothing was left out of the entry at `keys` of the file, nor around it."""
-        return not any(
-            left[: len(keys)] == keys or keys[: len(left)] == left for left in self.left_out
+        return not _is_within(keys, self.left_out) and not any(
+            left[: len(keys)] == keys for left in self.left_out
         )
+
+
+def _is_within(keys: Keys, left_out: Collection[Keys]) -> bool:
+    """Whether the entry at `keys`, or one around it, is among those left out."""
+    return any(keys[:depth] in left_out for depth in range(len(keys) + 1))
 
 
 def shaped(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
@@ -118,7 +125,7 @@ class _Fitting:
                     misfits.add(keys)
                     self._left_out.add(self._in_file(keys))
             elif detail["type"] == "one-appraisee":
-                self._tell(detail, keys, name)
+                self._tell(detail, keys, "" if "employee" in self._data else "employee")
                 hope = _appraisee_from_name(self._data, self._named)
             elif name and not keys and name in self._named:
                 self._tell(detail, keys, name)
@@ -128,24 +135,30 @@ class _Fitting:
                 self._tell(detail, keys, name)
                 misfits.add(keys)
         misfits.discard(())
+        if len(misfits) > HOPELESS:
+            return False
         for keys in sorted(misfits, key=_by_index, reverse=True):
             hope = self._remove(keys) or hope
         return hope
 
     def _tell(self, detail: ErrorDetails, keys: Keys, name: str) -> None:
         """Adds the issue of one misfit, unless it only follows from another."""
+        if len(self._issues) >= MOST_FAULTS:
+            return
         in_file = self._in_file(keys)
         told = (*in_file, name) if name else in_file
-        is_lost = name and any(told[: len(lost)] == lost for lost in self._left_out)
-        if told in self._issues or is_lost or len(self._issues) >= MOST_FAULTS:
+        if told in self._issues or (name and _is_within(told, self._left_out)):
             return
         issue = misfit(self._document, self._kind, detail, in_file, name)
         self._issues[told] = issue
-        if detail["type"] == "extra_forbidden":
-            meant = str(issue.facts["meant"])
-            if meant:
-                self._left_out.add((*in_file[:-1], meant))
-        elif keys:
+        if detail["type"] != "extra_forbidden":
+            self._left_out |= {in_file} - {()}
+            return
+        # A key too many takes nothing away, unless it is another misspelt, or a whole table.
+        meant = str(issue.facts["meant"])
+        if meant:
+            self._left_out.add((*in_file[:-1], meant))
+        if isinstance(detail["input"], dict | list):
             self._left_out.add(in_file)
 
     def _had_elements(self, keys: Keys) -> bool:
@@ -210,7 +223,8 @@ def _keys_in(data: Any, loc: tuple[Key, ...]) -> Keys:
     node: Any = data
     branch_taken = False
     for step in loc:
-        if isinstance(node, Mapping) and not branch_taken and node.get("method") == step:
+        is_branch = not branch_taken and len(keys) > 1 and keys[-2] in _WITH_METHODS
+        if is_branch and isinstance(keys[-1], int) and node.get("method") == step:
             branch_taken = True
             continue
         inner = _below(node, step)
@@ -220,6 +234,10 @@ def _keys_in(data: Any, loc: tuple[Key, ...]) -> Keys:
         branch_taken = False
         keys.append(step)
     return tuple(keys)
+
+
+#: The lists whose elements say by which method they are read.
+_WITH_METHODS = ("indicator", "pay")
 
 
 def _below(node: Any, step: Key) -> Any:

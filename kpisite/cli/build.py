@@ -24,7 +24,7 @@ from kpisite.cli.site import (
 )
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.load import load
+from kpisite.load import examine
 from kpisite.pages.audience import Role
 from kpisite.pages.plan import Selection
 from kpisite.words import has_errors, page_words
@@ -84,7 +84,8 @@ def build(
     """
     started = monotonic()
     root = site_root(folder)
-    book, issues = load(root)
+    loaded = examine(root)
+    book, issues = loaded.book, loaded.issues
     language = language or book.site.model.language
     if issues:
         show(issues, book, language, "text", to_stderr=True)
@@ -102,7 +103,7 @@ def build(
     target, chosen = _target(root, output, folder), _theme(root, book)
     with _told_plainly(target, page_words(language)), _progress() as progress:
         built = build_site(
-            book,
+            loaded,
             target,
             chosen,
             selection,

@@ -7,13 +7,11 @@ import click
 import tomli_w
 
 from kpisite import disk
-from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_book
+from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.outcomes.after import name_in_month
-from kpisite.outcomes.results import results
 from kpisite.outcomes.seal import pay_seal, seal
-from kpisite.score.scorecard import score
 from kpisite.words import page_words
 
 
@@ -39,11 +37,12 @@ def close(
 ) -> None:
     """Freeze MONTH: write digests of all that its numbers rest on to records/MONTH/closed.toml."""
     root = site_root(folder)
-    book = sound_book(root, language)
+    loaded = sound_site(root, language)
+    book = loaded.book
     words = page_words(language or book.site.model.language)
     if month in book.closed:
         raise click.UsageError(words["close-again"].format(month=month))
-    found = [one for one in results(book, score(book)) if one.month == month]
+    found = [one for one in loaded.results if one.month == month]
     if not found:
         raise click.UsageError(words["close-nothing"].format(month=month))
     waiting = [one.card.appraisee.name.zh for one in found if one.card.is_provisional]

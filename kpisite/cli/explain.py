@@ -10,13 +10,12 @@ import click
 from wcwidth import wcswidth
 
 from kpisite.check.book import Book
-from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_book
+from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_site
 from kpisite.core.exact import fixed, plain
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
-from kpisite.outcomes.results import Result, results
-from kpisite.score.scorecard import score
+from kpisite.outcomes.results import Result
 from kpisite.words import page_words
 
 
@@ -35,11 +34,12 @@ def explain(
     employee: str, month: Month, as_json: bool, language: Language | None, folder: Path | None
 ) -> None:
     """Show how EMPLOYEE's total and pay of MONTH came about, down to each line of the record."""
-    book = sound_book(site_root(folder), language)
+    loaded = sound_site(site_root(folder), language)
+    book = loaded.book
     language = language or book.site.model.language
     found = [
         result
-        for result in results(book, score(book))
+        for result in loaded.results
         if result.appraisee_id == employee and result.month == month
     ]
     if not found:

@@ -12,15 +12,15 @@ from kpisite.cli.site import (
     in_folder,
     in_language,
     site_root,
-    sound_book,
+    sound_site,
     started_in,
     stop,
 )
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.outcomes.results import Result, results
+from kpisite.load import Loaded
+from kpisite.outcomes.results import Result
 from kpisite.pages.workbook import scorecard_workbook
-from kpisite.score.scorecard import score
 from kpisite.words import page_words
 
 
@@ -65,8 +65,9 @@ def export(
         raise click.UsageError("name EMPLOYEE and MONTH, or --month alone")
     if department is not None and month is None:
         raise click.UsageError("--department goes with --month")
-    book = sound_book(site_root(folder), language)
-    chosen = _chosen(book, employee, month or month_of_one, department)
+    loaded = sound_site(site_root(folder), language)
+    book = loaded.book
+    chosen = _chosen(loaded, employee, month or month_of_one, department)
     here = started_in(folder)
     if employee is not None:
         paths = [here / (output or _file_name(chosen[0]))]
@@ -79,15 +80,15 @@ def export(
 
 
 def _chosen(
-    book: Book, employee: str | None, month: Month | None, department: str | None
+    loaded: Loaded, employee: str | None, month: Month | None, department: str | None
 ) -> list[Result]:
     """The one scorecard that was named, or those of the month; a usage error where there is
     none."""
-    if department is not None and department not in book.department_by_id:
+    if department is not None and department not in loaded.book.department_by_id:
         raise click.UsageError(f"there is no department {department!r}")
     found = [
         result
-        for result in results(book, score(book))
+        for result in loaded.results
         if result.month == month
         and employee in (None, result.appraisee_id)
         and department in (None, result.department_id)

@@ -17,7 +17,7 @@ from kpisite import __version__
 from kpisite.core.fault import Issue, Place
 from kpisite.core.text import Language
 from kpisite.read.document import Documents
-from kpisite.words import Told, fault_codes, page_words, severity_of, tell
+from kpisite.words import Told, fault_codes, in_general, page_words, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +179,16 @@ def _fingerprints(found: list[Finding]) -> list[str]:
 def sarif(found: list[Finding], language: Language) -> str:
     """SARIF 2.1.0, which code hosts and editors read."""
     codes = fault_codes()
+    general = [in_general(code, language) for code in codes]
     rules = [
         {
             "id": code,
-            "defaultConfiguration": {"level": severity_of(code)},
+            "shortDescription": {"text": told.message},
+            "fullDescription": {"text": told.message},
+            "help": {"text": told.help},
+            "defaultConfiguration": {"level": told.severity},
         }
-        for code in codes
+        for code, told in zip(codes, general, strict=True)
     ]
     report = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

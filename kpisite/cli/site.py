@@ -13,7 +13,8 @@ from kpisite.cli.formats import FORMATS, findings
 from kpisite.core.fault import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
-from kpisite.load import load
+from kpisite.load import Loaded, examine
+from kpisite.words import has_errors
 
 CLEAN, FOUND, MISUSED, OUR_FAULT = 0, 1, 2, 3
 
@@ -81,15 +82,13 @@ def site_root(folder: Path | None) -> Path:
     return root
 
 
-def sound_book(root: Path, language: Language | None) -> Book:
-    """The book of the site, where nothing in it forbids scoring; else its errors, and the end."""
-    book, issues = load(root)
-    from kpisite.words import has_errors
-
-    if has_errors(issues):
-        show(issues, book, language, "text", to_stderr=True)
+def sound_site(root: Path, language: Language | None) -> Loaded:
+    """The site, where nothing in it forbids scoring; else its errors, and the end."""
+    loaded = examine(root)
+    if has_errors(loaded.issues):
+        show(loaded.issues, loaded.book, language, "text", to_stderr=True)
         stop(FOUND)
-    return book
+    return loaded
 
 
 def show(

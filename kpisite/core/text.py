@@ -1,7 +1,8 @@
 """Words that HR writes, in one language or several."""
 
+import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -24,3 +25,12 @@ class Text:
 
 
 NO_TEXT = Text()
+
+
+def canonical_text(data: Any) -> str:
+    """`data` as text that is the same wherever its entries stand, for taking digests of.
+
+    >>> canonical_text({"b": 1, "a": [2]})
+    '{"a": [2], "b": 1}'
+    """
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)

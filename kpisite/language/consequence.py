@@ -66,7 +66,7 @@ class Review(Condition):
 
 class Pool(Model):
     """Points taken off, at `per-point` yuan, first reward the best of the department and are then
-    shared evenly.  The cents that do not divide go one each, from the first in the ranking down.
+    shared evenly.  The cents that do not divide go one each, from the highest total down.
     """
 
     per_point: Positive

@@ -67,6 +67,9 @@ class Policy(Model):
                 also = (at.at("grade", index - 1, "from"),)
                 yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
         known = [grade.id for grade in self.grade]
+        for id in self.plan_for:
+            if id not in known:
+                yield _unknown_grade(id, known, at.at("plan-for"))
         for key, conditions in (("award", self.award), ("review", self.review)):
             for index, condition in enumerate(conditions):
                 here = at.at(key, index)
@@ -75,7 +78,11 @@ class Policy(Model):
                     asked.append((condition.at_least, here.at("at-least")))
                 for id, place in asked:
                     if id not in known:
-                        facts = {"id": id, "meant": nearest(id, known), "known": tuple(known)}
-                        yield Issue(code="unknown-grade", at=place, facts=facts)
+                        yield _unknown_grade(id, known, place)
         for index, component in enumerate(self.pay):
             yield from component.policy_faults(self.grade, at.at("pay", index))
+
+
+def _unknown_grade(id: str, known: list[str], at: Source) -> Issue:
+    facts: dict[str, Fact] = {"id": id, "meant": nearest(id, known), "known": tuple(known)}
+    return Issue(code="unknown-grade", at=at, facts=facts)

@@ -22,6 +22,7 @@ from kpisite.language.base import (
     Words,
 )
 from kpisite.language.methods import METHODS, EventRule, Indicator, Marked, Measured, Planned, Tally
+from kpisite.language.methods.steps import Steps
 from kpisite.language.record import Mark
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ class Rater(Model):
     least: Annotated[int, Field(ge=1, strict=True)] = 3
 
     def is_enough(self, mark: Mark) -> bool:
-        """Whether a mark may count: any single one, or those of enough peers."""
-        return not (self.peers and isinstance(mark, Mapping)) or len(mark) >= self.least
+        """Whether a mark may count: anybody's own, or those of enough peers."""
+        count = len(mark) if isinstance(mark, Mapping) else 1
+        return not self.peers or count >= self.least
 
     @model_validator(mode="after")
     def _weighs_if_counted(self) -> "Rater":
@@ -268,12 +270,22 @@ class Scheme(Model):
             for metric in indicator.metrics()
         )
 
-    @property
+    @cached_property
+    def starts(self) -> dict[str, Decimal]:
+        """Where the indicators begin that points are taken off or put on: tallies where they say,
+        steps at their full points."""
+        return {
+            id: one.begin if isinstance(one, Tally) else one.points
+            for id, one in self.indicators.items()
+            if isinstance(one, Tally | Steps)
+        }
+
+    @cached_property
     def counted_raters(self) -> dict[str, Decimal]:
         """The raters whose marks are blended, with their shares."""
         return {id: rater.weight for id, rater in self.raters.items() if rater.weight is not None}
 
-    @property
+    @cached_property
     def reviewers(self) -> tuple[str, ...]:
         """The raters who review in turn, the last of whom has the last word."""
         return tuple(id for id, rater in self.raters.items() if rater.role == "in-turn")

@@ -9,8 +9,6 @@ from kpisite.core.formula import Difference, Given, Part, Product, Quotient, Rou
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.methods import Tally
-from kpisite.language.methods.steps import Steps
 from kpisite.outcomes.standing import Standing
 from kpisite.score.card import Scorecard
 
@@ -22,12 +20,10 @@ def points_moved(card: Scorecard) -> tuple[Working, Working]:
     steps, each from its full points (F14)."""
     off: list[tuple[Working, Decimal]] = []
     on: list[tuple[Working, Decimal]] = []
-    indicators = card.scheme.model.indicators
-    for working in card.total.walk():
-        indicator = indicators.get(working.id)
-        if working.kind is Kind.INDICATOR and isinstance(indicator, Tally | Steps):
-            start = indicator.begin if isinstance(indicator, Tally) else indicator.points
-            moved = difference(working.value, start)
+    starts = card.scheme.model.starts
+    for working in card.total.walk() if starts else ():
+        if working.kind is Kind.INDICATOR and working.id in starts:
+            moved = difference(working.value, starts[working.id])
             (on if moved > ZERO else off).append((working, abs(moved)))
     return (
         _moved("points-off", Text(zh="扣分合计", en="Points taken off"), off),

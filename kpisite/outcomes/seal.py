@@ -1,11 +1,11 @@
 """Digests of what a scorecard says, by which answers and closed months hold it fast."""
 
-import json
 from hashlib import sha256
 from typing import Any
 
 from kpisite.check.book import Book
 from kpisite.core.exact import plain
+from kpisite.core.text import canonical_text
 from kpisite.core.working import Working
 from kpisite.language.record import AFTERWARDS
 from kpisite.outcomes.results import Result
@@ -20,7 +20,8 @@ def fingerprint(book: Book, card: Scorecard) -> str:
     data = {} if record is None else dict(record.data)
     for key in AFTERWARDS:
         data.pop(key, None)
-    digits = _digest([data, None if scheme is None else scheme.data])[:12]
+    canonical = "null" if scheme is None else scheme.canonical
+    digits = _digest(f"[{canonical_text(data)}, {canonical}]")[:12]
     return " ".join((digits[:4], digits[4:8], digits[8:]))
 
 
@@ -28,12 +29,12 @@ def seal(result: Result) -> str:
     """Thirty-two digits of the total and grade and of all that made them so.  Where the entries
     stand in their files does not matter."""
     grade = None if result.grade is None else result.grade.name.zh
-    return _digest([_tree(result.card.total), grade])[:32]
+    return _digest(canonical_text([_tree(result.card.total), grade]))[:32]
 
 
 def pay_seal(result: Result) -> str:
     """Thirty-two digits of the wage and of all that made it so; empty where there is none."""
-    return "" if result.wage is None else _digest(_tree(result.wage))[:32]
+    return "" if result.wage is None else _digest(canonical_text(_tree(result.wage)))[:32]
 
 
 def _tree(working: Working) -> list[Any]:
@@ -48,6 +49,5 @@ def _tree(working: Working) -> list[Any]:
     ]
 
 
-def _digest(data: Any) -> str:
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
+def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()

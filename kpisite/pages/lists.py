@@ -151,7 +151,7 @@ def line_of(
 
 def spark(months: Sequence[Result]) -> str:
     """The totals as points from left to right, the lowest at the foot, the highest at the head."""
-    values = [one.card.total.value for one in months][-12:]
+    values = [one.card.total.value for one in months if one.record.part is None][-12:]
     if len(values) < 2:
         return ""
     low, high = min(values), max(values)
@@ -360,9 +360,10 @@ def _pay_sheet(book: Book, sheet: list[Result], language: Language) -> PaySheet:
             for one in sheet
             if one.wage is not None
         ),
-        sums=tuple(
-            fixed(total(row[index] for row in amounts), 2, grouped=True)
-            for index in range(len(columns))
-        ),
-        wage=fixed(total(value for row in amounts for value in row), 2, grouped=True),
+        sums=tuple(_money(total(row[index] for row in amounts)) for index in range(len(columns))),
+        wage=_money(total(value for row in amounts for value in row)),
     )
+
+
+def _money(amount: Decimal) -> str:
+    return fixed(amount, 2, grouped=True).replace("-", "−")

@@ -21,7 +21,7 @@ from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lists import attention, grade_tables, line_of, pay_sheets, tables
 from kpisite.pages.payroll import payroll_workbook
-from kpisite.pages.scorecard import ScorecardFacts, month_in_words, scorecard_facts
+from kpisite.pages.scorecard import FormWords, ScorecardFacts, month_in_words, scorecard_facts
 from kpisite.words import page_words
 
 
@@ -87,6 +87,7 @@ class Plan:
             (one.appraisee_id, one.month): one for one in results if one.record.part is None
         }
         self._seen: dict[Audience, tuple[Result, ...]] = {}
+        self._forms: dict[str, FormWords] = {}
 
     def words(self, key: str) -> str:
         """A word of the pages in the site's language."""
@@ -108,8 +109,11 @@ class Plan:
 
     @cached_property
     def by_employee(self) -> Mapping[str, tuple[Result, ...]]:
-        """The selected results of each person, month by month."""
-        ordered = sorted(self.results, key=lambda one: (one.appraisee_id, one.month))
+        """The selected results of each person, month by month; in one with several, the one that
+        takes in the others comes last."""
+        ordered = sorted(
+            self.results, key=lambda one: (one.appraisee_id, one.month, one.record.part is None)
+        )
         return {
             id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.appraisee_id)
         }
@@ -139,7 +143,9 @@ class Plan:
                 seen = self.as_seen(result, audience)
                 body = bodies.get(seen is result)
                 if body is None:
-                    body = bodies[seen is result] = scorecard_facts(self.book, seen, self.language)
+                    body = bodies[seen is result] = scorecard_facts(
+                        self.book, seen, self.language, self._forms
+                    )
                 body = body if audience.sees_pay else body.without_pay()
                 yield from self._card(audience, result, body, months)
 
@@ -165,8 +171,8 @@ class Plan:
         seen = [one for one in months if audience.sees(one)]
         index = seen.index(result)
         around = {
-            "before": _link(self.language, audience, seen[index - 1], path) if index else None,
-            "after": _link(self.language, audience, seen[index + 1], path)
+            "before": self._link(audience, seen[index - 1], result) if index else None,
+            "after": self._link(audience, seen[index + 1], result)
             if index + 1 < len(seen)
             else None,
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
@@ -189,6 +195,15 @@ class Plan:
                 card=body,
             )
 
+    def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:
+        """The label and way from one scorecard to another: a month, or the other department of
+        the same month."""
+        label = month_in_words(to.month.first_day, self.language, with_year=False)
+        if to.month == result.month:
+            label = self.book.department_by_id[to.department_id].name.say(self.language)
+        up = "../" * card_path(audience, result).count("/")
+        return label, f"{up}{card_path(audience, to)}.html"
+
     def seen_by(self, audience: Audience) -> tuple[Result, ...]:
         """The selected results in an office's tree, as it may see them."""
         if audience not in self._seen:
@@ -205,7 +220,7 @@ class Plan:
 
     def has_grades(self, audience: Audience) -> bool:
         """Whether an office's tree has a page of grades to link to."""
-        return any(result.policy for result in self.seen_by(audience))
+        return any(one.policy and one.policy.model.grade for one in self.seen_by(audience))
 
     def departments(self, results: Iterable[Result]) -> Iterator[tuple[Department, list[Result]]]:
         """The departments that have any of `results`, in the company's order, with theirs."""
@@ -273,11 +288,6 @@ def card_path(audience: Audience, result: Result) -> str:
             return f"{result.month}/{result.appraisee_id}"
 
 
-def _link(language: Language, audience: Audience, result: Result, path: str) -> tuple[str, str]:
-    label = month_in_words(result.month.first_day, language, with_year=False)
-    return label, "../" * path.count("/") + card_path(audience, result) + ".html"
-
-
 def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
     """A person's months, the newest first."""
     lines = [
@@ -291,6 +301,10 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
         )
         for index, result in enumerate(seen)
     ]
+    for index, result in enumerate(seen):
+        if result.record.part is not None:
+            former = plan.book.department_by_id[result.department_id].name.say(plan.language)
+            lines[index] = replace(lines[index], month=f"{lines[index].month} {former}")
     newest = seen[-1]
     facts = {
         "name": newest.card.appraisee.name.say(plan.language),
@@ -311,7 +325,7 @@ def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Ite
 
 def _has_grades(seen: tuple[Result, ...]) -> bool:
     """Whether the audience's tree has a page of grades to link to."""
-    return any(result.policy for result in seen)
+    return any(one.policy and one.policy.model.grade for one in seen)
 
 
 def _grades(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:

@@ -1,6 +1,6 @@
 """The facts of one scorecard page, HTML or print, ready to be shown: no template reckons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.grade import Grade
 from kpisite.language.methods import Marked, Measured, Planned, SurveyMean, Tally
 from kpisite.language.policy import Policy
+from kpisite.language.record import NOTE
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint
@@ -36,6 +37,8 @@ from kpisite.words import page_words
 MOST_PLACES_SHOWN = 2
 #: A mark in a rater's column shows at most so many.
 MARK_PLACES = 2
+#: So many rows are kept for those of other records that are alike.
+MOST_ROWS_KEPT = 10_000
 #: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
 DEEPEST_SHOWN = 3
 
@@ -75,6 +78,26 @@ class Row:
     text: Markup
     work: Work | None
     weight: str = ""
+    alike: object = None
+    """Rows that have this in common differ in nothing but the places of their work."""
+
+    def standing_at(self, places: tuple[str, ...]) -> "Row":
+        """The same row of another record."""
+        work = self.work
+        if work is not None:
+            work = Work(reckoning=work.reckoning, leaves=work.leaves, places=places, note=work.note)
+        return Row(
+            kind=self.kind,
+            label=self.label,
+            most=self.most,
+            marks=self.marks,
+            value=self.value,
+            bar=self.bar,
+            text=self.text,
+            work=work,
+            weight=self.weight,
+            alike=self.alike,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,29 +186,109 @@ class ScorecardFacts:
         return replace(self, pay=(), wage="")
 
 
-def scorecard_facts(book: Book, result: Result, language: Language) -> ScorecardFacts:
-    """The page of `result`, with the pay where there is any."""
-    return _Facts(book, result, language).all()
+def scorecard_facts(
+    book: Book, result: Result, language: Language, forms: "dict[str, FormWords] | None" = None
+) -> ScorecardFacts:
+    """The page of `result`, with the pay where there is any; `forms` keeps from one to the next
+    what they have in common."""
+    return _Facts(book, result, language, {} if forms is None else forms).all()
 
 
 def pay_rows(book: Book, result: Result, language: Language) -> tuple[Row, ...]:
     """The components of the wage with their workings, one a row."""
     wage = result.wage
-    return () if wage is None else tuple(_Facts(book, result, language).pay_rows(wage))
+    return () if wage is None else tuple(_Facts(book, result, language, {}).pay_rows(wage))
+
+
+class FormWords:
+    """What all scorecards on one form have in common, put into words once.
+
+    Marks are few and people many, so that most rows of a month have been written before: they are
+    kept by all that they depend on, and are `alike`.
+    """
+
+    def __init__(self, scheme: Scheme, language: Language) -> None:
+        self._scheme = scheme
+        self._language: Language = language
+        self._words = page_words(language)
+        self._rows: dict[tuple[object, ...], Row] = {}
+
+    def say(self, text: Text) -> str:
+        """The text in the language of the pages."""
+        return text.say(self._language)
+
+    @cached_property
+    def caption(self) -> str:
+        """Who marks with which share, and how it is rounded."""
+        comma = self._words["comma"]
+        shares = comma.join(
+            f"{self.say(self._scheme.rater_name(id))} {plain(weight * 100)}%"
+            for id, weight in self._scheme.counted_raters.items()
+        )
+        reviewers = self._words["list-comma"].join(
+            self.say(self._scheme.rater_name(id)) for id in self._scheme.reviewers
+        )
+        if reviewers:
+            shares = self._words["in-turn"].format(raters=reviewers)
+        places = self._scheme.rounding.total
+        rounding = self._words["rounded" if places else "rounded-whole"].format(places=places)
+        return self._words["dot"].join(part for part in (shares, rounding) if part)
+
+    @cached_property
+    def raters(self) -> tuple[str, ...]:
+        """The raters with a column: all of them, or none on a form that is reckoned throughout."""
+        takes_marks = any(
+            not isinstance(indicator, Measured) or indicator.reviewed
+            for indicator in self._scheme.indicators.values()
+        )
+        return tuple(self._scheme.raters) if takes_marks else ()
+
+    @cached_property
+    def weights(self) -> Mapping[str, Decimal]:
+        """What the form's rows and parts count for, where they are weighted."""
+        weights = {part.id: part.weight for part in self._scheme.part}
+        weights |= {row.id: row.weight for row in self._scheme.indicators.values()}
+        return {id: weight for id, weight in weights.items() if weight is not None}
+
+    @cached_property
+    def factors(self) -> frozenset[str]:
+        """The parts that multiply what the others come to."""
+        return frozenset(part.id for part in self._scheme.part if part.role == "factor")
+
+    def row(
+        self,
+        made_of: tuple[object, ...],
+        make: Callable[[], Row],
+        places: Callable[[], tuple[str, ...]],
+    ) -> Row:
+        """The row that is made of just this, in its own place of the files."""
+        known = self._rows.get(made_of)
+        if known is not None:
+            return known.standing_at(places())
+        row = replace(make(), alike=object())
+        if len(self._rows) < MOST_ROWS_KEPT:
+            self._rows[made_of] = row
+        return row
 
 
 class _Facts:
     """The one result being put into words."""
 
-    def __init__(self, book: Book, result: Result, language: Language) -> None:
+    def __init__(
+        self, book: Book, result: Result, language: Language, forms: dict[str, FormWords]
+    ) -> None:
         self._book = book
         self._result = result
         self._language: Language = language
         self._words = page_words(language)
         self._scheme: Scheme = result.card.scheme.model
+        path = result.card.scheme.path
+        if path not in forms:
+            forms[path] = FormWords(self._scheme, language)
+        self._form = forms[path]
 
     def all(self) -> ScorecardFacts:
-        result, card, say = self._result, self._result.card, self._say
+        result, card, say = self._result, self._result.card, self._form.say
         month_file = self._book.months.get(result.month)
         month_note = None if month_file is None else month_file.model.note
         wage = result.wage
@@ -197,8 +300,8 @@ class _Facts:
             month=month_in_words(result.month.first_day, self._language),
             month_note="" if month_note is None else say(month_note),
             scheme=say(self._scheme.name),
-            caption=self._caption(),
-            raters=tuple(say(self._scheme.rater_name(rater)) for rater in self._raters),
+            caption=self._form.caption,
+            raters=tuple(say(self._scheme.rater_name(rater)) for rater in self._form.raters),
             rated=tuple(self._rated.values()),
             rows=tuple(self._rows(card.total)),
             total=card.total.shown,
@@ -226,51 +329,12 @@ class _Facts:
             ),
         )
 
-    def _say(self, text: Text) -> str:
-        return text.say(self._language)
-
-    def _caption(self) -> str:
-        comma = self._words["comma"]
-        shares = comma.join(
-            f"{self._say(self._scheme.rater_name(id))} {plain(weight * 100)}%"
-            for id, weight in self._scheme.counted_raters.items()
-        )
-        reviewers = self._words["list-comma"].join(
-            self._say(self._scheme.rater_name(id)) for id in self._scheme.reviewers
-        )
-        if reviewers:
-            shares = self._words["in-turn"].format(raters=reviewers)
-        places = self._scheme.rounding.total
-        rounding = self._words["rounded" if places else "rounded-whole"].format(places=places)
-        return self._words["dot"].join(part for part in (shares, rounding) if part)
-
-    @cached_property
-    def _raters(self) -> tuple[str, ...]:
-        """The raters with a column: all of them, or none on a form that is reckoned throughout."""
-        takes_marks = any(
-            not isinstance(indicator, Measured) or indicator.reviewed
-            for indicator in self._scheme.indicators.values()
-        )
-        return tuple(self._scheme.raters) if takes_marks else ()
-
-    @cached_property
-    def _weights(self) -> Mapping[str, Decimal]:
-        """What the form's rows and parts count for, where they are weighted."""
-        weights = {part.id: part.weight for part in self._scheme.part}
-        weights |= {row.id: row.weight for row in self._scheme.indicators.values()}
-        return {id: weight for id, weight in weights.items() if weight is not None}
-
-    @cached_property
-    def _factors(self) -> frozenset[str]:
-        """The parts that multiply what the others come to."""
-        return frozenset(part.id for part in self._scheme.part if part.role == "factor")
-
     def _wage_name(self) -> str:
         """What the policy calls the sum of the pay, with its unit."""
         policy = self._result.policy
         if policy is None or policy.model.sum is None:
             return self._words["wage"]
-        return self._words["in-yuan"].format(name=self._say(policy.model.sum))
+        return self._words["in-yuan"].format(name=self._form.say(policy.model.sum))
 
     @cached_property
     def _rated(self) -> dict[str, Signer]:
@@ -285,7 +349,7 @@ class _Facts:
             filed = self._book.staff.get(by or "")
             if rated is not None or filed is not None:
                 signers[rater] = Signer(
-                    capacity=self._say(self._scheme.rater_name(rater)),
+                    capacity=self._form.say(self._scheme.rater_name(rater)),
                     name="" if filed is None else filed.model.name,
                     on="" if rated is None or rated.on is None else str(rated.on),
                 )
@@ -295,22 +359,41 @@ class _Facts:
         for signature in self._scheme.signatures:
             signer = self._rated.get(signature.rater or "")
             yield Signer(
-                capacity=self._say(signature.name),
+                capacity=self._form.say(signature.name),
                 name="" if signer is None else signer.name,
                 on="" if signer is None else signer.on,
             )
 
     def _rows(self, total: Working) -> Iterator[Row]:
-        """Parts, sections and indicators in the form's order, then adjustments."""
-        counted = [row for part in total.parts if part.counts for row in _rows_of(part)]
-        places = self._places(counted)
-        for working in _rows_of(total):
-            yield self._row(working, places)
-            yield from self._rows_within(working, places)
+        """Parts, sections and indicators in the form's order, then adjustments, then what a ruling
+        or another department's part of the month made of the total, and the total before."""
+        counted = [
+            row
+            for part in total.parts
+            if part.counts or part.kind is Kind.STEP
+            for row in _rows_of(part)
+        ]
+        yield from self._rows_to(total, self._places(counted))
+
+    def _rows_to(self, total: Working, places: int) -> Iterator[Row]:
+        """The rows that lead to a total, those of a total before it first."""
+        for part in sorted(total.parts, key=lambda one: one.kind is not Kind.STEP):
+            if part.kind is Kind.STEP:
+                yield from self._rows_to(part, places)
+            if part.kind in (Kind.STEP, Kind.FIGURE):
+                row = self._step(part, "", places)
+                yield replace(row, kind=Kind.ADJUSTMENT.value, work=self._work(part, ()))
+                continue
+            for working in _rows_of(part):
+                yield self._row(working, places)
+                if working.kind is Kind.INDICATOR:
+                    yield from self._rows_within(working, places)
 
     def _rows_within(self, working: Working, places: int) -> Iterator[Row]:
         """The rows of an indicator's own: the month's tasks, or the questions of a survey."""
         indicator = self._scheme.indicators.get(working.id)
+        if not isinstance(indicator, Planned | SurveyMean):
+            return
         steps = {step.id: step for step in working.walk() if step.kind is Kind.STEP}
         if isinstance(indicator, Planned):
             for _, task in indicator.rows(self._result.record):
@@ -319,7 +402,7 @@ class _Facts:
                 said.append((self._words["task-result"], task.result))
                 note = self._words["dot"].join(name + text for name, text in said if text)
                 yield self._step(replace(steps[task.id], note=note), percent(task.weight), places)
-        elif isinstance(indicator, SurveyMean):
+        else:
             for question in indicator.questions:
                 if question.id in steps:
                     weight = "" if question.weight is None else percent(question.weight)
@@ -329,10 +412,10 @@ class _Facts:
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}
         return Row(
             kind=working.kind.value,
-            label=self._say(working.label),
+            label=self._form.say(working.label),
             weight=weight,
             most="" if working.most is None else plain(working.most),
-            marks=tuple(marks.get(rater, "") for rater in self._raters),
+            marks=tuple(marks.get(rater, "") for rater in self._form.raters),
             value=fixed(working.value, places)
             if decimal_places(working.value) <= places
             else _mark(working),
@@ -349,25 +432,45 @@ class _Facts:
         )
 
     def _row(self, working: Working, places: int) -> Row:
+        made_of = self._made_of(working)
+        if made_of is None:
+            return self._new_row(working, places)
+        return self._form.row(
+            (*made_of, places),
+            lambda: self._new_row(working, places),
+            lambda: tuple(self._places_of(working, working.parts)),
+        )
+
+    def _made_of(self, working: Working) -> tuple[object, ...] | None:
+        """All that the row depends on, where that is no more than the raters' marks."""
+        indicator = self._scheme.indicators.get(working.id)
+        marks = self._result.record.marks.get(working.id, {})
+        if not isinstance(indicator, Marked) or indicator.metrics() or NOTE in marks:
+            return None
+        if any(isinstance(mark, Mapping) for mark in marks.values()):
+            return None
+        return (working.id, working.kind, working.value, len(working.parts), *marks.items())
+
+    def _new_row(self, working: Working, places: int) -> Row:
         is_taken = working.kind is Kind.ADJUSTMENT and working.id in self._scheme.taking
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}
         indicator = self._scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
         value = fixed(working.value, places).replace("-", "−")
-        weighted = self._weights.get(working.id)
+        weighted = self._form.weights.get(working.id)
         return Row(
             kind=working.kind.value,
-            label=self._say(working.label),
+            label=self._form.say(working.label),
             weight=self._words["as-factor"]
-            if working.id in self._factors
+            if working.id in self._form.factors
             else ""
             if weighted is None
             else percent(weighted),
             most="" if working.most is None else plain(working.most),
-            marks=tuple(marks.get(rater, "") for rater in self._raters),
+            marks=tuple(marks.get(rater, "") for rater in self._form.raters),
             value=f"−{value}" if is_taken else value,
             bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
-            text=prose("" if text is None else self._say(text)),
+            text=prose("" if text is None else self._form.say(text)),
             work=self._work_of(working),
         )
 
@@ -394,26 +497,28 @@ class _Facts:
         )
 
     def _leaves(self, working: Working, parts: Sequence[Working], depth: int) -> Iterator[Leaf]:
-        """Everything below a working down to the written figures, each after what it is in."""
+        """Everything below a working down to the written figures, each after what it is in; a
+        total that pay rests on is told elsewhere, and not to those who only pay."""
         for part in parts:
             yield self._leaf(working, part, depth)
             below = [one for one in part.parts if one.kind not in (Kind.TOTAL, Kind.INDICATOR)]
-            if depth < DEEPEST_SHOWN:
+            if depth < DEEPEST_SHOWN and part.kind is not Kind.TOTAL:
                 yield from self._leaves(part, below, depth + 1)
 
     def _leaf(self, working: Working, leaf: Working, depth: int) -> Leaf:
         indicator = self._scheme.indicators.get(working.id)
         said = []
-        if leaf.rule and leaf.rule not in (leaf.shown, plain(leaf.value)):
+        of_rows = leaf.kind is Kind.TOTAL or any(one.kind is Kind.INDICATOR for one in leaf.parts)
+        if not of_rows and leaf.rule not in ("", leaf.shown, plain(leaf.value)):
             said.append(leaf.rule)
         if leaf.rater and isinstance(indicator, Marked):
             mark = self._result.record.marks.get(working.id, {}).get(leaf.rater)
             said.append(
-                "" if mark is None else self._say(indicator.meaning(mark, self._result.record))
+                "" if mark is None else self._form.say(indicator.meaning(mark, self._result.record))
             )
         said.append(leaf.note)
         return Leaf(
-            label=self._say(leaf.label),
+            label=self._form.say(leaf.label),
             value=leaf.shown,
             meaning=self._words["dot"].join(one for one in said if one),
             depth=depth,
@@ -434,11 +539,11 @@ class _Facts:
 
     def _grade(self, grade: Grade) -> GradeFacts:
         meanings = [
-            (self._words[f"grade-{key}"], self._say(said))
+            (self._words[f"grade-{key}"], self._form.say(said))
             for key in ("training", "promotion", "level", "text")
             if (said := getattr(grade, key)) is not None
         ]
-        return GradeFacts(name=self._say(grade.name), meanings=tuple(meanings))
+        return GradeFacts(name=self._form.say(grade.name), meanings=tuple(meanings))
 
     def pay_rows(self, wage: Working) -> Iterator[Row]:
         """The wage's components."""
@@ -449,11 +554,11 @@ class _Facts:
             level = ""
             if line.parts and grade is not None and line.parts[0].id == grade.id:
                 level = self._words["dot"].join(
-                    self._say(text) for text in (grade.name, grade.level) if text is not None
+                    self._form.say(text) for text in (grade.name, grade.level) if text is not None
                 )
             yield Row(
                 kind=line.kind.value,
-                label=self._say(line.label),
+                label=self._form.say(line.label),
                 most=level,
                 marks=(),
                 value=line.shown,
@@ -472,7 +577,7 @@ class _Facts:
             html, signer = prose(text), self._rated.get(rater)
             if html:
                 box = self._scheme.notes.get(rater)
-                who = rater if box is None else self._say(box)
+                who = rater if box is None else self._form.say(box)
                 if signer is not None:
                     who = f"{signer.capacity} {signer.name}".strip()
                 yield Note(who=who, on="" if signer is None else signer.on, html=html)

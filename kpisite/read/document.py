@@ -8,6 +8,7 @@ from typing import Any
 import toml_rs
 
 from kpisite.core.fault import Key, Keys, Place, Source
+from kpisite.core.text import canonical_text
 from kpisite.read.lines import lines_of_entries
 from kpisite.read.statements import statements
 
@@ -47,6 +48,11 @@ class Document:
     def lines(self) -> list[str]:
         """The text's lines, without their ends."""
         return self.text.split("\n")
+
+    @cached_property
+    def canonical(self) -> str:
+        """The data as text that is the same wherever its entries stand."""
+        return canonical_text(self.data)
 
     @cached_property
     def _lines_of_entries(self) -> Mapping[Keys, int]:

@@ -47,14 +47,13 @@ def read_document(path: str, content: bytes) -> Outcome[Document | None]:
 
 def _decoded(path: str, content: bytes) -> Outcome[str | None]:
     """The text with bare line ends, without a byte order mark."""
-    try:
-        text = content.removeprefix(b"\xef\xbb\xbf").decode()
-        is_text = content.count(0) * 4 <= len(content)
-        line, column = 1, 1
-    except UnicodeDecodeError as error:
-        sound = error.object[: error.start].decode()
-        is_text, line, column = False, *_after(sound)
-    if not is_text:
+    text, line, column = None, 1, 1
+    if not _is_utf16(content):
+        try:
+            text = content.removeprefix(b"\xef\xbb\xbf").decode()
+        except UnicodeDecodeError as error:
+            line, column = _after(error.object[: error.start].decode())
+    if text is None:
         facts = {"meant": _likely_encoding(content)}
         return None, [Issue(code="not-utf8", at=Place(path, line, column, column), facts=facts)]
     text = text.replace("\r\n", "\n")
@@ -73,9 +72,14 @@ def _after(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
 
 
+def _is_utf16(content: bytes) -> bool:
+    """Whether the bytes come in pairs, as Windows' “Unicode” text does."""
+    return content.startswith((b"\xff\xfe", b"\xfe\xff")) or content.count(0) * 4 > len(content)
+
+
 def _likely_encoding(content: bytes) -> str:
     """What the bytes look like, or nothing."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content.count(0) * 4 > len(content):
+    if _is_utf16(content):
         return "UTF-16"
     try:
         content.decode("gb18030")
@@ -244,7 +248,8 @@ class _Patient:
         """Where the entry that stands at `line` once more was made first."""
         keys = () if statement is None else statement.keys
         for other in self._statements:
-            if other.first < line and other.keys and other.keys == keys[: len(other.keys)]:
+            is_around = not other.is_header and other.keys == keys[: len(other.keys)]
+            if other.first < line and other.keys and (other.keys == keys or is_around):
                 written = self.lines[other.first - 1]
                 return (Place(self._path, other.first, 1, max(len(written), 1)),)
         return ()

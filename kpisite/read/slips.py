@@ -139,7 +139,7 @@ def _word_at(line: str, column: int) -> tuple[int, str]:
 def _after_value(line: str, column: int) -> Slip:
     if line[column - 1 :].startswith("="):
         column -= len(re.split(r"[^\w \t-]|(?<=\S)[ \t]+(?=\S)", line[: column - 1])[-1])
-    rest = line[column - 1 :].rstrip()
+    rest = _without_remark(line[column - 1 :])
     for thousands in _THOUSANDS.finditer(line):
         if thousands.start() < column <= thousands.end():
             facts: dict[str, Fact] = {"value": thousands[0]}
@@ -147,6 +147,11 @@ def _after_value(line: str, column: int) -> Slip:
     if rest[:1] in ("]", "}") or rest in (",", ";"):
         return Slip("extra-sign", column, column, {"sign": rest[:1]})
     return Slip("after-value", column, column + len(rest) - 1, {"rest": _short(rest)})
+
+
+def _without_remark(line: str) -> str:
+    remark = next((start for token, start in tokens(line) if token.startswith("#")), len(line))
+    return line[:remark].rstrip()
 
 
 def _sign(line: str, column: int) -> Slip:
@@ -184,7 +189,7 @@ def _twice(line: str, column: int) -> Slip:
 
 
 def _header(line: str, column: int) -> Slip:
-    if "]" in line[column - 1 :].partition("#")[0]:
+    if "]" in _without_remark(line[column - 1 :]):
         return _bad_key(line, column)
     sign = "[[" if line.lstrip().startswith("[[") else "["
     start = max(line.find("["), 0) + 1
@@ -194,8 +199,8 @@ def _header(line: str, column: int) -> Slip:
 
 def _bad_key(line: str, column: int) -> Slip:
     before = line.partition("=")[0] if "=" in line[column - 1 :] else line
-    key = before.strip(" \t[]{}")
-    start = line.index(key) + 1 if key else column
+    key = before.strip(" \t[]{}") or line[column - 1 : column]
+    start = max(line.find(key), 0) + 1
     return Slip("bad-key", start, start + max(len(key), 1) - 1, {"key": _short(key)})
 
 

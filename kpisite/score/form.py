@@ -163,7 +163,8 @@ class Form:
                 )
                 for id in indicator.metrics()
             )
-            made = replace(made, parts=(*made.parts, *figures))
+            if figures:
+                made = replace(made, parts=(*made.parts, *figures))
         elif isinstance(indicator, Planned):
             made = self._planned(indicator, sheet)
         else:

@@ -12,8 +12,9 @@ from kpisite.core.exact import half_up, quotient, total
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
-from kpisite.language.methods import DepartmentAverage, Sheet
+from kpisite.language.methods import DepartmentAverage, DepartmentScore, Sheet
 from kpisite.language.record import Record
+from kpisite.language.scheme import Scheme
 from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.form import Form
 from kpisite.score.totals import joined, ruled
@@ -30,14 +31,13 @@ def score(book: Book) -> tuple[Scorecard, ...]:
     scorer = _Scorer(book)
     around = _Around()
     departments = [filed for filed in book.records if filed.model.department is not None]
-    cards = {filed.path: scorer.card(filed, around) for filed in departments}
+    cards = {filed.path: ruled(scorer.card(filed, around)) for filed in departments}
     around = _Around(
         totals={
-            (card.appraisee.id, card.record.model.month): replace(
-                card.total, sources=(card.record.at(),)
-            )
+            _appraised(card): replace(card.total, sources=(card.record.at(),))
             for card in cards.values()
-        }
+        },
+        waiting=frozenset(_appraised(card) for card in cards.values() if card.is_provisional),
     )
     people = [filed for filed in book.records if filed.model.department is None]
     cards |= {filed.path: scorer.card(filed, around) for filed in people}
@@ -45,17 +45,22 @@ def score(book: Book) -> tuple[Scorecard, ...]:
     if asking:
         around = replace(around, averages=_averages(cards[filed.path] for filed in people))
         cards |= {filed.path: scorer.card(filed, around) for filed in asking}
-    cards |= {path: ruled(card) for path, card in cards.items() if card.record.model.appeal}
+    cards |= {filed.path: ruled(cards[filed.path]) for filed in people if filed.model.appeal}
     cards |= joined(book, [cards[filed.path] for filed in people])
     return tuple(cards[filed.path] for filed in book.records)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
-    """What departments came to, by department and month."""
+    """What departments came to, by department and month, and which of them still lack marks."""
 
     totals: Mapping[tuple[str, Month], Working] = field(default_factory=dict)
+    waiting: frozenset[tuple[str, Month]] = frozenset()
     averages: Mapping[tuple[str, Month], Working] = field(default_factory=dict)
+
+
+def _appraised(card: Scorecard) -> tuple[str, Month]:
+    return card.appraisee.id, card.record.model.month
 
 
 def _averages(cards: Iterable[Scorecard]) -> dict[tuple[str, Month], Working]:
@@ -113,8 +118,9 @@ class _Scorer:
         form, appraisee = self._forms[scheme.path], _appraisee(self._book, record)
 
         def group(within: str) -> Sequence[Record]:
-            name = appraisee.department if within == "department" else scheme.model.id
-            return self._groups[within, record.month, name]
+            if within == "department" and appraisee.is_person:
+                return self._groups["department", record.month, appraisee.department]
+            return self._groups["scheme", record.month, scheme.model.id]
 
         def reports() -> Sequence[Record]:
             return self._groups.get(("reports", record.month, appraisee.id), ())
@@ -133,8 +139,13 @@ class _Scorer:
             appraisee=appraisee,
             scheme=scheme,
             total=form.total(sheet),
-            is_provisional=form.is_provisional(record),
+            is_provisional=form.is_provisional(record)
+            or (department in around.waiting and _counts_department(scheme.model)),
         )
+
+
+def _counts_department(scheme: Scheme) -> bool:
+    return any(isinstance(one, DepartmentScore) for one in scheme.indicators.values())
 
 
 def _appraisee(book: Book, record: Record) -> Appraisee:

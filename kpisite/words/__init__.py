@@ -5,6 +5,7 @@ text; a test holds the languages against one another.
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -65,6 +66,14 @@ def tell(issue: Issue, language: Language) -> Told:
         words["says"].format_map(facts),
         (help or words["help"]).format_map(facts),
     )
+
+
+def in_general(code: str, language: Language) -> Told:
+    """What a fault is about, with an ellipsis for each fact of a case in hand."""
+    words = _table("faults")[code][language]
+    facts: defaultdict[str, str] = defaultdict(lambda: "…")
+    says, help = (words[key].format_map(facts) for key in ("says", "help"))
+    return Told(severity_of(code), says, help)
 
 
 def _said(fact: Fact, language: Language) -> str:

@@ -12,7 +12,7 @@ from kpisite.core.exact import ONE, ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
-from kpisite.language.base import Model, Words
+from kpisite.language.base import Model, Words, exact_number
 from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
 from kpisite.language.record import Mark, Record
 
@@ -34,12 +34,12 @@ def _span(value: Any) -> Span:
     if isinstance(value, Span):
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        value = plain(Decimal(value))
+        value = plain(exact_number(value))
     found = _SPAN.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise PydanticCustomError("span", 'a band such as "3-4" or "5"')
-    low = Decimal(found[1])
-    high = Decimal(found[2]) if found[2] else low
+    low = exact_number(Decimal(found[1]))
+    high = exact_number(Decimal(found[2])) if found[2] else low
     if high < low:
         low, high = high, low
     return Span((low, high))

@@ -1,0 +1,185 @@
+"""Files that no text can stand for: other encodings, links, folders, names, sizes.
+
+Each is told by its fault and hides nothing of the files beside it.
+"""
+
+import json
+import os
+import sys
+
+import pytest
+
+RECORD = "records/2026-10/CS017.toml"
+STAFF = "records/staff/CS017.toml"
+
+
+def told(site, *arguments):
+    """The code, path, line and column of every fault."""
+    ran = site.run("check", "--format", "json", *arguments)
+    assert ran.code in (0, 1) and not ran.errors, ran.errors
+    return [
+        (one["code"], one["path"], one["line"], one["column"]) for one in json.loads(ran.output)
+    ]
+
+
+def as_saved(site, path, encoding):
+    return site.write({path: site.read(path).encode(encoding)})
+
+
+@pytest.mark.parametrize(
+    ("encoding", "column", "named"),
+    [("gbk", 11, "GBK"), ("utf-16", 1, "UTF-16"), ("utf-16-le", 1, "UTF-16")],
+)
+def test_a_file_in_another_encoding_is_named_with_the_place_and_the_way_out(
+    encoding, column, named, site
+):
+    as_saved(site, STAFF, encoding)
+    line = 2 if encoding == "gbk" else 1
+    assert told(site) == [("not-utf8", STAFF, line, column)]
+    assert f"像是 {named}" in site.run("check").output
+
+
+def test_a_file_that_is_no_text_at_all_is_told_without_a_guess(site):
+    site.write({RECORD: b"PK\x03\x04\x14\x00\xff\xff\xfe" * 20})
+    assert told(site) == [("not-utf8", RECORD, 1, 7)]
+    assert "像是" not in site.run("check").output
+
+
+def test_a_byte_order_mark_is_no_fault_and_moves_no_column(site):
+    for path in (STAFF, RECORD):
+        site.write({path: b"\xef\xbb\xbf" + site.read(path).encode()})
+    assert told(site) == []
+    site.edit(RECORD, 'employee = "CS017"', 'employee = "CS017" "甲"')
+    assert told(site) == [("after-value", RECORD, 1, 20)]
+
+
+def test_windows_line_ends_are_no_fault_and_move_no_place(site):
+    site.edit(RECORD, "supervisor = 8", "supervisor = 11")
+    before = told(site)
+    site.write({RECORD: site.read(RECORD).replace("\n", "\r\n")})
+    assert told(site) == before == [("mark-too-high", RECORD, 8, 26)]
+
+
+def test_line_ends_of_old_computers_are_told_once_and_the_file_is_read(site):
+    site.edit(RECORD, "supervisor = 8", "supervisor = 11")
+    site.write({RECORD: site.read(RECORD).replace("\n", "\r")})
+    assert told(site) == [("line-ends", RECORD, 1, 19), ("mark-too-high", RECORD, 8, 26)]
+
+
+@pytest.mark.parametrize(
+    ("written", "column"),
+    [
+        ('"考勤\x07表"', 13),
+        ('"考勤\\u0007表"', 1),
+        ('"考勤\u202e表"', 1),
+        ('"考勤表" # \x1b[31m', 18),
+    ],
+)
+def test_a_control_character_is_told_in_the_text_or_in_the_remark(written, column, site):
+    site.edit(RECORD, '"考勤表"', written)
+    assert told(site) == [("control-character", RECORD, 16, column)]
+    for shown in site.run("check").output, site.run("check", "--format", "junit").output:
+        assert not set(shown) & {"\x07", "\x1b", "\u202e"}
+
+
+def test_a_department_list_that_is_missing_is_told_once(site):
+    site.write({"records/departments.toml": None})
+    assert told(site) == [("file-missing", "records/departments.toml", 1, 1)]
+
+
+def test_a_file_of_fifty_megabytes_is_not_read(site):
+    with (site.root / RECORD).open("r+b") as file:
+        file.truncate(50 * 1024 * 1024)
+    assert told(site) == [("file-too-large", RECORD, 1, 1)]
+
+
+def test_links_that_lead_out_of_the_site_are_not_followed(site, tmp_path):
+    secret = tmp_path / "secret.toml"
+    secret.write_text('employee = "CS001"\n')
+    (site.root / "records/pay/CS001.toml").symlink_to(secret)
+    (site.root / "records/2026-11").symlink_to(tmp_path)
+    assert told(site) == [
+        ("outside-site", "records/2026-11", 1, 1),
+        ("outside-site", "records/pay/CS001.toml", 1, 1),
+    ]
+
+
+def test_records_that_are_a_link_out_of_the_site_are_not_read(site, tmp_path):
+    (site.root / "records").rename(tmp_path / "elsewhere")
+    (site.root / "records").symlink_to(tmp_path / "elsewhere")
+    assert ("outside-site", "records", 1, 1) in told(site)
+
+
+def test_a_link_within_the_site_is_read_and_one_that_goes_round_in_a_circle_is_not(site):
+    staff = site.root / "records/staff"
+    (staff / "CS017.toml").rename(site.root / "kept.toml")
+    (staff / "CS017.toml").symlink_to("../../kept.toml")
+    assert told(site) == []
+    (staff / "CS018.toml").symlink_to("CS018.toml")
+    (staff / "round").symlink_to("round")
+    assert told(site) == [("outside-site", "records/staff/CS018.toml", 1, 1)]
+
+
+def test_what_is_no_ordinary_file_is_not_opened(site):
+    os.mkfifo(site.root / "records/2026-10/CS001.toml")
+    (site.root / "records/2026-10/CS002.toml").mkdir()
+    assert told(site) == [
+        ("file-unreadable", "records/2026-10/CS001.toml", 1, 1),
+        ("file-unreadable", "records/2026-10/CS002.toml", 1, 1),
+    ]
+
+
+def test_a_file_that_may_not_be_read_is_told_and_its_owner_is_not_called_unknown(site, monkeypatch):
+    from pathlib import Path
+
+    read = Path.read_bytes
+
+    def forbidden(path):
+        if path.name == "CS017.toml" and path.parent.name == "staff":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    assert told(site) == [("file-unreadable", STAFF, 1, 1)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems forbid such names")
+def test_a_name_that_cannot_be_shown_is_told_in_escapes(site):
+    folder = os.fsencode(site.root / "records/2026-10")
+    for name in (b"CS\n018.toml", b"CS\xff018.toml", b"CS\x1b[31m.toml"):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(b'employee = "CS018"\n')
+    assert told(site) == [
+        ("file-name", r"records/2026-10/CS\x0a018.toml", 1, 1),
+        ("file-name", r"records/2026-10/CS\x1b[31m.toml", 1, 1),
+        ("file-name", r"records/2026-10/CS\xff018.toml", 1, 1),
+    ]
+    assert site.run("check").output.count("\n") == 3 * 3 + 1, "no name breaks its line"
+
+
+def test_a_chinese_name_is_told_by_what_the_file_says(site):
+    site.write({"records/staff/李娜.toml": site.read(STAFF), STAFF: None})
+    assert told(site) == [("name-mismatch", "records/staff/李娜.toml", 1, 1)]
+
+
+def test_folders_nested_beyond_all_measure_end_in_no_traceback(site):
+    here = os.getcwd()
+    try:
+        os.chdir(site.root / "records")
+        for _ in range(1500):
+            os.mkdir("d")
+            os.chdir("d")
+        os.chdir(here)
+        assert told(site) == []
+    finally:
+        os.chdir(site.root / "records")
+        while os.path.exists("d/d"):
+            os.rename("d/d", "up")
+            os.rmdir("d")
+            os.rename("up", "d")
+        os.chdir(here)
+
+
+def test_what_begins_with_a_dot_is_no_record(site):
+    site.write({"records/2026-10/.CS018.toml": "=", "records/.git/x.toml": "="})
+    assert told(site) == []
