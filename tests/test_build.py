@@ -15,7 +15,6 @@ import pytest
 
 import kpisite.build
 import kpisite.cli.build
-import kpisite.load
 import kpisite.write.pdf
 from kpisite import disk
 from kpisite.write.html import Renderer
@@ -177,7 +176,7 @@ def failing(*_: object, **__: object) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (kpisite.load, "results"),
+        (kpisite.build, "results"),
         (kpisite.build, "Plan"),
         (Renderer, "render"),
         (disk.Aside, "write"),
@@ -215,7 +214,6 @@ def slow(self, path, content):
 
 Aside.write = slow
 import kpisite.build
-import kpisite.load
 kpisite.build.WORTH_A_FORK = {worth}
 from kpisite.cli.main import main
 main(["build", "-C", sys.argv[1], "--workers", "2", *sys.argv[2:]])

@@ -743,11 +743,6 @@ def test_a_departments_mean_is_taken_with_its_own_row_in_full(
     assert [one.total.value for one in cards(form(AVERAGE), people).values()] == totals
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`zero-target` is 100% unless stated, also where `cap` lets one refund earn more: none "
-    "at all should then earn no less",
-)
 def test_no_refund_earns_no_less_than_one() -> None:
     scheme = form(REVERSE.replace('zero-target = "90%"', 'cap = "120%"'), 30)
     one, none = (only(scheme, figures(refunds=count)).total.value for count in (1, 0))
@@ -1060,7 +1055,7 @@ SEEDS = (1, 2)
 
 @cache
 def random_one(seed: int) -> tuple[RandomSite, tuple[Scorecard, ...]]:
-    made = random_site(forms_of(ROOT), count=300, seed=seed)
+    made = random_site(forms_of(ROOT), count=200, seed=seed)
     return made, score(made.book())
 
 
@@ -1113,7 +1108,7 @@ def test_the_rows_of_a_part_add_up_to_it(scored: tuple[Scorecard, ...]) -> None:
             rows = total(one.value for one in working.parts)
             assert working.value == (rows if places is None else half_up(rows, places))
             seen += 1
-    assert seen > 300
+    assert seen > 200
 
 
 def referred(formula: object, depth: int = 0) -> Iterator[int]:

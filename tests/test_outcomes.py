@@ -15,6 +15,7 @@ from kpisite.core.exact import half_up, total
 from kpisite.language.components import COMPONENTS
 from kpisite.load import load
 from kpisite.outcomes import calibration
+from kpisite.outcomes.after import REMOVED
 from kpisite.outcomes.pools import shares
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
@@ -659,11 +660,6 @@ def test_a_joiner_in_mid_quarter_is_paid_on_the_months_that_were_worked() -> Non
     assert paid(rules, told, month="2026-09") == 1000
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a quarter is paid with its last month alone: who leaves before that is never paid "
-    "for the months worked; somebody has to decide in which month that is",
-)
 def test_a_leaver_in_mid_quarter_is_paid_with_the_last_month() -> None:
     rules = TIERS + 'per = "quarter"\n' + HALVES
     told = months({f"2026-{n:02}": {"A": says(80, sales=100_000, plan=100_000)} for n in (7, 8)})
@@ -982,12 +978,6 @@ metric = "sales"
 """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the fingerprint is of the record and its scheme alone: where points come from others' "
-    "records too (rank, the department's total or mean, joint liability), the total may change "
-    "and the answer to it still stands",
-)
 def test_an_answer_no_longer_holds_once_others_have_changed_the_total() -> None:
     told = {"A": "metrics.sales = 7\n", "B": "metrics.sales = 6\n"}
     book, results, _ = read(site(form(RANKED), told))
@@ -1154,26 +1144,16 @@ def test_an_amendment_is_made_and_approved_by_somebody(
     assert codes(closed) == ["unknown-employee"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the seal holds numbers and not whose they are: an old post that is moved to another "
-    "department takes the scorecards of closed months along, into another manager's tree",
-)
 def test_a_closed_month_stays_with_its_department(closed: Path) -> None:
     edit(closed, "records/departments.toml", "[[department]]", STORE_ENTRY + "[[department]]")
     edit(closed, "records/staff/A.toml", 'department = "desk"', 'department = "store"')
     assert codes(closed) == ["closed-changed"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an amendment names the digest of what a scorecard is now, and one that was taken away "
-    "has none: a record entered for the wrong person can never leave a closed month",
-)
 def test_a_record_may_be_amended_away(closed: Path) -> None:
     before = of(closed, "2026-09/B")
     (closed / "records/2026-09/B.toml").unlink()
-    amend(closed, "B", digest=seal(before))
+    amend(closed, "B", digest=REMOVED)
     assert codes(closed) == []
 
 

@@ -41,9 +41,15 @@ def rows(*tables: str) -> dict[Key, Row]:
                 if "total" in row and (not tables or table.stem in tables):
                     key = row.pop("employee"), row.pop("month")
                     assert key not in found, (table.stem, key)
-                    del row["by_hand"]
-                    found[key] = row
+                    found[key] = {
+                        column: said for column, said in row.items() if "by_hand" not in column
+                    }
     return found
+
+
+def paid(*tables: str) -> dict[Key, Row]:
+    """The rows of those who are paid by their appraisal; who was left out is not."""
+    return {key: row for key, row in rows(*tables).items() if row.get("wage")}
 
 
 def components(row: Row) -> dict[str, Decimal]:
@@ -96,9 +102,10 @@ def test_explain_says_what_was_reckoned_by_hand(book: Book, scored: dict[Key, Re
     for key, row in rows().items():
         told = as_data(scored[key], book, "zh")
         assert (told["total"], told["grade"] or "") == (row["total"], row["grade"]), key
+        amount = told["pay"] and told["pay"]["amount"]
         if "wage" in row:
-            assert told["pay"]["amount"] == row["wage"], key
-    for key, row in rows(F02).items():
+            assert amount == (row["wage"] or None), key
+    for key, row in paid(F02).items():
         parts = as_data(scored[key], book, "zh")["pay"]["working"]["parts"]
         assert {part["id"]: Decimal(part["value"]) for part in parts} == components(row)
 
@@ -135,12 +142,12 @@ def test_the_pages_show_what_was_reckoned_by_hand(sample: Path, scored: dict[Key
             assert (total, grade) == (row["total"], row["grade"]), page
             if audience.role is Role.MANAGER:
                 assert wage is None, page
-            elif "wage" in row:
+            elif row.get("wage"):
                 assert wage == money(row["wage"]), page
 
 
 def test_payroll_shows_each_component_that_was_reckoned_by_hand(sample: Path, book: Book) -> None:
-    for (employee, month), row in rows(F02).items():
+    for (employee, month), row in paid(F02).items():
         html = (sample / f"output/payroll/{month}.html").read_text(encoding="utf-8")
         (line,) = re.findall(rf"<tr>(?:(?!</tr>).)*\b{employee}\b.*?</tr>", html, re.DOTALL)
         cells = [words_of(cell).strip() for cell in re.findall(r"<td.*?</td>", line)]
@@ -212,7 +219,7 @@ def test_nothing_in_the_sample_keeps_it_from_being_built(tmp_path: Path) -> None
 
 
 def test_payroll_adds_up_each_column(sample: Path, book: Book) -> None:
-    table = rows(F02)
+    table = paid(F02)
     for month in sorted({month for _, month in table}):
         of_month = {id: row for (id, at), row in table.items() if at == month}
         html = (sample / f"output/payroll/{month}.html").read_text(encoding="utf-8")

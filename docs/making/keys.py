@@ -12,7 +12,7 @@ from kpisite.language.components import Component
 from kpisite.language.methods import Indicator
 from making import sources
 
-KEYS: dict[str, Any] = sources.table("docs/making/keys.toml")
+KEYS: dict[str, Any] = sources.table("kpisite/words/keys.toml")
 """What each key means, by model and key."""
 
 BASES = (Indicator, Component)
@@ -91,7 +91,7 @@ def must_match_the_code() -> None:
         names = sorted(f"{'+' if one in known else '-'} {one[0]}.{one[1]}" for one in unlike)
         lines = "\n".join(names)
         raise sources.Undocumented(
-            f"docs/making/keys.toml lacks words (+) or has too many (-):\n{lines}"
+            f"kpisite/words/keys.toml lacks words (+) or has too many (-):\n{lines}"
         )
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from kpisite.language.base import Model
 from kpisite.language.policy import Policy
@@ -65,15 +64,3 @@ KINDS: tuple[FileKind, ...] = (
 def kind_of(path: str) -> FileKind | None:
     """The kind of the file at `path`, by its place alone."""
     return next((kind for kind in KINDS if kind.pattern.fullmatch(path)), None)
-
-
-def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema of every kind of file, by the kind's name."""
-    return {
-        kind.name: {
-            "$schema": "http://json-schema.org/draft-07/schema#",
-            "$id": f"kpisite:{kind.name}",
-            **kind.model.model_json_schema(),
-        }
-        for kind in KINDS
-    }

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from kpisite import disk
-from kpisite.check.kinds import KINDS, SCHEMA_FOLDER, schemas
+from kpisite.check.kinds import KINDS, SCHEMA_FOLDER
+from kpisite.check.schemas import schemas
 from kpisite.cli.site import in_folder, site_root
+from kpisite.words import key_words
 
 
 @click.command(
@@ -23,7 +25,7 @@ A file names its schema in its first line:  #:schema ../.schema/record.json"""
 @in_folder
 def schema(kind: str | None, write: bool, folder: Path | None) -> None:
     """Print the JSON Schema of one KIND of file, or of all, or write them into the site."""
-    all_schemas = schemas()
+    all_schemas = schemas(key_words())
     if write:
         root = site_root(folder)
         for name, one in all_schemas.items():

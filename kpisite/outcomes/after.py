@@ -15,6 +15,9 @@ from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
 from kpisite.score.expected import mismatches
 
+#: The digest by which an amendment says that a scorecard was taken out of a closed month.
+REMOVED = "0" * 32
+
 AfterCheck = Callable[[Book, Sequence[Result]], Iterable[Issue]]
 
 
@@ -75,7 +78,9 @@ def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[
             at = closed.at("card", name)
             result = now.pop(name, None)
             if result is None:
-                yield Issue(code="closed-gone", at=at, facts={"name": name, "month": month})
+                if name not in amended or amended[name].digest != REMOVED:
+                    facts: dict[str, Fact] = {"name": name, "month": month, "digest": REMOVED}
+                    yield Issue(code="closed-gone", at=at, facts=facts)
                 continue
             allowed = [(card.digest, card.pay)]
             if name in amended:

@@ -154,6 +154,7 @@ def _wage(
     grounds = Grounds(
         record=record.model,
         record_at=record.at(),
+        leaves=_leaves(book, standing),
         earlier=tuple(_placed(one) for one in months),
         total=card.total,
         grade=standing.grade_row,
@@ -168,6 +169,12 @@ def _wage(
     lines = tuple(component.working(grounds) for component in policy.model.pay)
     label = policy.model.sum or WAGE
     return derive("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
+
+
+def _leaves(book: Book, standing: Standing) -> bool:
+    """Whether the employment ends in the month."""
+    left = book.staff[standing.card.appraisee.id].model.left
+    return left is not None and Month.of(left) == standing.month
 
 
 def _placed(standing: Standing) -> tuple[Record, Source]:

@@ -14,22 +14,25 @@ from kpisite.score.card import Scorecard
 
 def fingerprint(book: Book, card: Scorecard) -> str:
     """Twelve digits, in groups of four, of the record and the scheme that a scorecard was made
-    from; what is added to a record afterwards, such as the answer itself, changes nothing."""
+    from, and of the total, which others' records may move; what is added to a record afterwards,
+    such as the answer itself or an appeal, changes nothing."""
     record = book.documents.get(card.record.path)
     scheme = book.documents.get(card.scheme.path)
     data = {} if record is None else dict(record.data)
     for key in AFTERWARDS:
         data.pop(key, None)
     canonical = "null" if scheme is None else scheme.canonical
-    digits = _digest(f"[{canonical_text(data)}, {canonical}]")[:12]
+    total = card.total if card.record.model.ruled is None else card.total.parts[-1]
+    digits = _digest(f"[{canonical_text(data)}, {canonical}, {total.shown}]")[:12]
     return " ".join((digits[:4], digits[4:8], digits[8:]))
 
 
 def seal(result: Result) -> str:
-    """Thirty-two digits of the total and grade and of all that made them so.  Where the entries
-    stand in their files does not matter."""
+    """Thirty-two digits of whose scorecard it is, in which department, of the total and grade and
+    of all that made them so.  Where the entries stand in their files does not matter."""
     grade = None if result.grade is None else result.grade.name.zh
-    return _digest(canonical_text([_tree(result.card.total), grade]))[:32]
+    whose = [result.appraisee_id, result.department_id]
+    return _digest(canonical_text([whose, _tree(result.card.total), grade]))[:32]
 
 
 def pay_seal(result: Result) -> str:

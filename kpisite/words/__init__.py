@@ -93,3 +93,12 @@ def _said(fact: Fact, language: Language) -> str:
 def page_words(language: Language) -> Mapping[str, str]:
     """The words of pages and of the command line, by their key."""
     return {key: entry[language] for key, entry in _table("pages").items()}
+
+
+@cache
+def key_words() -> Mapping[str, Mapping[str, Text]]:
+    """What each key of a file means, by model and key."""
+    return {
+        model: {key: Text(zh=zh, en=en) for key, (zh, en) in keys.items()}
+        for model, keys in _table("keys").items()
+    }

@@ -21,6 +21,8 @@ class Grounds:
     record_at: Source
     earlier: tuple[tuple[Record, Source], ...]
     """The person's records of the months before, in order."""
+    leaves: bool = False
+    """Whether the month is the last of the employment."""
     total: Working
     grade: Grade | None
     grade_at: Source

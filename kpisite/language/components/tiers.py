@@ -60,7 +60,7 @@ class Tier(Model):
 class Tiers(Component):
     """The actual figure times the rate of the tier it reaches; the rate applies to all of it, or,
     where `slices` is set, each slice earns the rate of its own tier.  Per quarter or year, the
-    figures of its months are added up and paid in its last."""
+    figures of its months are added up and paid in its last, or in the last of the employment."""
 
     says = Text(
         zh="按实际完成额所达到的档位提成，可全额计，也可分段计。",
@@ -116,9 +116,9 @@ class Tiers(Component):
         """The commission on the two figures of the month, or of the period that ends with it."""
         span = {"month": 1, "quarter": 3, "year": 12}[self.per]
         month = grounds.record.month
-        if month.number % span:
+        if month.number % span and not grounds.leaves:
             return derive(self.id, Kind.PAY, self.name, Sum(()), (), unit=Unit.MONEY)
-        first = month.plus(1 - span)
+        first = month.plus(-((month.number - 1) % span))
         records = [one for one in grounds.earlier if one[0].month >= first]
         records.append((grounds.record, grounds.record_at))
         figures = (

@@ -36,7 +36,18 @@ class Ratio(Measured):
         PlainValidator(lambda value: None if value == "none" else share_of(value)),
         WithJsonSchema({"type": "string", "pattern": r"^(none|[0-9.]+%)$"}),
     ] = ONE
-    zero_target: Share = Field(default=ONE, description="The share earned where it divides by 0")
+    zero_target: Share | None = Field(
+        default=None,
+        description="The share earned where it would divide by zero: 100%, or, where lower is "
+        "better, the cap",
+    )
+
+    @property
+    def _share_of_zero(self) -> Decimal:
+        """What no divisor earns: of a figure that is better the lower it is, none is the best."""
+        if self.zero_target is not None:
+            return self.zero_target
+        return self.cap if self.lower_is_better and self.cap is not None else ONE
 
     def metrics(self) -> tuple[str, ...]:
         """The actual figure, and the target where the scheme does not state it."""
@@ -76,7 +87,7 @@ class Ratio(Measured):
         top, bottom = (target, Part(0)) if self.lower_is_better else (Part(0), target)
         share: Formula
         if bottom.value(parts) == ZERO:
-            share = Given(self.zero_target, is_percent=True)
+            share = Given(self._share_of_zero, is_percent=True)
         else:
             share = Within(Quotient(top, bottom), ZERO, self.cap)
         formula = Product((share, Given(self.points)))

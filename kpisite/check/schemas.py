@@ -1,0 +1,89 @@
+"""The JSON Schema of every kind of file, by which editors complete, explain and underline."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, get_args
+
+from kpisite.check.kinds import KINDS
+from kpisite.core.exact import percent
+from kpisite.core.text import Text
+from kpisite.language.base import Model
+
+KeyWords = Mapping[str, Mapping[str, Text]]
+"""What each key means, by model and key."""
+
+
+def schemas(words: KeyWords) -> dict[str, dict[str, Any]]:
+    """The schemas by the name of the kind; `words` stand beside the keys, in both languages."""
+    return {kind.name: _schema(kind.name, kind.model, words) for kind in KINDS}
+
+
+def _schema(name: str, model: type[Model], words: KeyWords) -> dict[str, Any]:
+    drawn = model.model_json_schema()
+    models = {one.__name__: one for one in _models_below(model)}
+    for title, table in (*drawn.get("$defs", {}).items(), (model.__name__, drawn)):
+        _explain(table, models[title], words)
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": f"kpisite:{name}",
+        **drawn,
+    }
+
+
+def _models_below(model: type[Model]) -> Iterator[type[Model]]:
+    yield model
+    for field in model.model_fields.values():
+        for inner in _models_in(field.annotation):
+            yield from _models_below(inner)
+
+
+def _models_in(annotation: Any) -> Iterator[type[Model]]:
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models_in(argument)
+
+
+def _explain(table: dict[str, Any], model: type[Model], words: KeyWords) -> None:
+    """Puts the words of its keys into the schema of a model, and defaults as one writes them."""
+    says = getattr(model, "says", None)
+    if isinstance(says, Text):
+        table["description"] = _both(says)
+    for key, entry in table["properties"].items():
+        entry.pop("title", None)
+        said = next(
+            (
+                words[one.__name__][key]
+                for one in model.__mro__
+                if key in words.get(one.__name__, {})
+            ),
+            None,
+        )
+        if said is not None:
+            entry["description"] = _both(said)
+        if "$ref" in entry:
+            # Beside a reference nothing else is looked at.
+            entry["allOf"] = [{"$ref": entry.pop("$ref")}]
+        if isinstance(entry.get("default"), str):
+            entry["default"] = _as_written(entry["default"], entry)
+
+
+def _both(text: Text) -> str:
+    """The text in both languages, a line each, without the links of the documentation."""
+    return _LINK.sub(r"\1", f"{text.zh}\n{text.en}")
+
+
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+def _as_written(default: str, entry: Mapping[str, Any]) -> Any:
+    """A default as it would stand in a file: a number, a percentage in quotes, or the text."""
+    kinds = (entry, *entry.get("anyOf", ()))
+    if _NUMBER.fullmatch(default) is None:
+        return default
+    if any(kind.get("type") in ("number", "integer") for kind in kinds):
+        number = Decimal(default)
+        return int(number) if number == number.to_integral_value() else float(number)
+    return percent(Decimal(default))
