@@ -85,11 +85,14 @@ def company_files(people: int, months: int) -> Iterator[tuple[str, str]]:
     staff = list(_staff(random, people))
     yield "kpisite.toml", _toml('company = "万家联购电子商务有限公司"')
     departments = {person.department: person.manager for person in staff}
-    yield "records/departments.toml", _toml(
-        *(
-            f'[[department]]\nid = "{id}"\nname = "客户服务{number}部"\nmanager = "{manager}"\n'
-            for number, (id, manager) in enumerate(departments.items(), 1)
-        )
+    yield (
+        "records/departments.toml",
+        _toml(
+            *(
+                f'[[department]]\nid = "{id}"\nname = "客户服务{number}部"\nmanager = "{manager}"\n'
+                for number, (id, manager) in enumerate(departments.items(), 1)
+            )
+        ),
     )
     yield "records/staff/GM001.toml", _employee("GM001", _name(random), next(iter(departments)), "")
     for id, manager in departments.items():

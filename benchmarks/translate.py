@@ -31,9 +31,7 @@ HTML_FIELDS = _html_fields()
 COMPARISONS = {"eq": "eq", "ne": "ne"}
 
 
-def go_template(
-    name: str, files: Mapping[str, str], words: Mapping[str, str], company: str
-) -> str:
+def go_template(name: str, files: Mapping[str, str], words: Mapping[str, str], company: str) -> str:
     """The template called `name` for Hugo, which takes a page's facts from its parameters."""
     return _Translation(files, words, company).page(name)
 
@@ -178,7 +176,9 @@ class _Translation:
             case nodes.Name(name=macro):
                 file = self._modules[""]
                 if f"{file}.{macro}" not in self._macros:
-                    file = next(one for one in self._modules.values() if f"{one}.{macro}" in self._macros)
+                    file = next(
+                        one for one in self._modules.values() if f"{one}.{macro}" in self._macros
+                    )
             case nodes.Getattr(node=nodes.Name(name=module), attr=macro):
                 file = self._modules[module]
             case _:

@@ -1151,7 +1151,6 @@ def test_a_closed_month_stays_with_its_department(closed: Path) -> None:
 
 
 def test_a_record_may_be_amended_away(closed: Path) -> None:
-    before = of(closed, "2026-09/B")
     (closed / "records/2026-09/B.toml").unlink()
     amend(closed, "B", digest=REMOVED)
     assert codes(closed) == []

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
+from pydantic.fields import FieldInfo
+
 from kpisite.check.kinds import KINDS
 from kpisite.core.exact import percent
 from kpisite.core.text import Text
@@ -46,27 +48,46 @@ def _models_in(annotation: Any) -> Iterator[type[Model]]:
 
 
 def _explain(table: dict[str, Any], model: type[Model], words: KeyWords) -> None:
-    """Puts the words of its keys into the schema of a model, and defaults as one writes them."""
+    """Puts into a model's schema the words of its keys, and bounds and defaults as they are
+    written."""
     says = getattr(model, "says", None)
     if isinstance(says, Text):
         table["description"] = _both(says)
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
     for key, entry in table["properties"].items():
         entry.pop("title", None)
-        said = next(
-            (
-                words[one.__name__][key]
-                for one in model.__mro__
-                if key in words.get(one.__name__, {})
-            ),
-            None,
-        )
+        said = _said_of(key, model, words)
         if said is not None:
             entry["description"] = _both(said)
         if "$ref" in entry:
             # Beside a reference nothing else is looked at.
             entry["allOf"] = [{"$ref": entry.pop("$ref")}]
+        if entry.get("type") == "number":
+            entry.update(_bounds(fields[key]))
         if isinstance(entry.get("default"), str):
             entry["default"] = _as_written(entry["default"], entry)
+
+
+def _said_of(key: str, model: type[Model], words: KeyWords) -> Text | None:
+    """The words of the model itself, or of the nearest model that it is made from."""
+    found = (words.get(one.__name__, {}).get(key) for one in model.__mro__)
+    return next((said for said in found if said is not None), None)
+
+
+def _bounds(field: FieldInfo) -> dict[str, Any]:
+    """The bounds of a number, which the validator knows and its schema does not."""
+    stated = (
+        (name, getattr(one, bound, None)) for one in field.metadata for bound, name in _BOUNDS
+    )
+    return {name: limit for name, limit in stated if limit is not None}
+
+
+_BOUNDS = (
+    ("ge", "minimum"),
+    ("gt", "exclusiveMinimum"),
+    ("le", "maximum"),
+    ("lt", "exclusiveMaximum"),
+)
 
 
 def _both(text: Text) -> str:

@@ -33,7 +33,7 @@ from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Pla
 from kpisite.language.methods.base import mark_working, metric_working
 from kpisite.language.methods.tally import events_workings
 from kpisite.language.record import NOTE, Mark, Record
-from kpisite.language.scheme import Liability, Scheme, Section, Veto, worth
+from kpisite.language.scheme import Incident, Liability, Scheme, Section, Veto, worth
 
 TOTAL = Text(zh="总分", en="Total")
 UNVETOED = Text(zh="未否决时的总分", en="Total without the veto")
@@ -74,7 +74,7 @@ class Form:
         )
         places = scheme.rounding.total
         formula = Rounded(self._before_rounding(len(taken), len(given)), places)
-        rows = (*parts, *taken, *given)
+        rows = (*parts, *taken, *given, *_incidents(scheme.incident, record, at))
         if vetoes:
             unvetoed = derive(
                 "unvetoed", Kind.STEP, UNVETOED, formula, rows, most=scheme.points, places=places
@@ -384,6 +384,26 @@ def _vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Worki
                 value=rule.total,
                 sources=tuple(here for here, _ in events),
                 note=" ".join(event.reason for _, event in events if event.reason),
+            )
+
+
+def _incidents(incidents: Iterable[Incident], record: Record, at: Source) -> Iterator[Working]:
+    """What is on record and moves no points of the person's own, so that it stays in sight."""
+    for incident in incidents:
+        events = [
+            (at.at("event", index), event)
+            for index, event in enumerate(record.event)
+            if event.rule == incident.id
+        ]
+        if events:
+            yield Working(
+                id=incident.id,
+                kind=Kind.ADJUSTMENT,
+                label=incident.name,
+                value=ZERO,
+                sources=tuple(here for here, _ in events),
+                note=" ".join(event.reason for _, event in events if event.reason),
+                counts=False,
             )
 
 
