@@ -18,7 +18,7 @@ _NAMES = rf"{_NAME}(?:[ \t]*+[.．][ \t]*+{_NAME})*+"
 _ENTRY = re.compile(rf"[ \t]*+{_NAMES}[ \t]*+=(?!=)")
 _HEADER = re.compile(r"[ \t]*+(?P<open>[\[【［]{1,2})")
 _LONE_HEADER = re.compile(
-    rf"[ \t]*+\[{{1,2}}(?!(?:true|false|inf|nan)\b)[ \t]*+[A-Za-z]{_NAMES}[ \t]*+"
+    rf"[ \t]*+\[{{1,2}}(?!(?:true|false|inf|nan)\b)[ \t]*+(?=[A-Za-z]){_NAMES}[ \t]*+"
     r"\]{1,2}[ \t]*+(?:#|$)"
 )
 _KEYS = re.compile(rf"[ \t\[【［]*+(?P<names>{_NAMES})")
