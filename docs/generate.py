@@ -5,9 +5,10 @@ With `--check` nothing is written, and the pages that are out of date are named.
 
 import sys
 
-from making import faults, file_format, keys, methods, sources, themes
+from making import commands, faults, file_format, keys, methods, sources, themes
 
 PAGES = {
+    "commands.md": commands.commands,
     "faults.md": faults.faults,
     "format.md": file_format.file_format,
     "methods.md": methods.methods,

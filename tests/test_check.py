@@ -152,6 +152,21 @@ def test_one_slip_is_told_once_and_nothing_that_only_follows_from_it(
     assert [(one, where) for one, where, _ in told(site)] == [(expected, path)]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["kpisite.toml", DEPARTMENTS, STAFF, "records/pay/CS017.toml", SCHEME, POLICY, RECORD],
+)
+def test_any_sign_left_out_is_told_once_and_on_its_line(path, site):
+    """Each quote, bracket, comma and equals sign of the file in turn."""
+    sound = site.read(path)
+    for found in re.finditer(r'["\[\]{},=]', sound):
+        site.write({path: sound[: found.start()] + sound[found.end() :]})
+        line = sound.count("\n", 0, found.start()) + 1
+        assert [(where, number) for _, where, number in told(site)] == [(path, line)], (
+            sound.split("\n")[line - 1], found[0],
+        )  # fmt: skip
+
+
 def test_what_cannot_be_read_hides_nothing_in_other_files(site):
     site.write(
         {

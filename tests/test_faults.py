@@ -69,6 +69,11 @@ def test_every_fault_has_a_sample_and_no_sample_is_left_over():
     assert sorted({file.stem for file in FAULTS.iterdir()} | IN_CODE) == CODES
 
 
+def test_faults_that_no_text_can_hold_are_made_in_code():
+    made = (Path(__file__).parent / "test_files.py").read_text(encoding="utf-8")
+    assert [code for code in IN_CODE if f'("{code}", ' not in made] == []
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_every_fault_has_words_in_both_languages_about_the_same_facts(code):
     entry = dict(WORDS[code])

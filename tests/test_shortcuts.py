@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpisite.pages import prose
@@ -45,6 +45,7 @@ def test_an_entry_of_the_sample_has_the_line_that_the_parser_gives_it(file: Path
         assert document.line(keys) == document.place(keys).line, keys
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(LINES), max_size=12))
 def test_an_entry_of_any_file_has_the_line_that_the_parser_gives_it(lines: list[str]) -> None:
     document = read("\n".join(lines))
@@ -52,6 +53,7 @@ def test_an_entry_of_any_file_has_the_line_that_the_parser_gives_it(lines: list[
         assert document.line(keys) == document.place(keys).line, keys
 
 
+@settings(deadline=None)
 @given(st.from_regex(prose._BARE_LINE, fullmatch=True))
 def test_a_bare_line_is_set_as_markdown_would_set_it(text: str) -> None:
     assert prose._converter()(text) == f"<p>{text}</p>"

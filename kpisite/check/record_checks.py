@@ -1,6 +1,7 @@
 """The checks of records: each against its appraisee, its form and its policy."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.book import Book
@@ -14,7 +15,7 @@ from kpisite.check.known import (
 )
 from kpisite.check.misfit import written
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.fault import Fact, Issue, Keys, Source, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.methods import (
@@ -77,9 +78,10 @@ def record_faults(book: Book) -> Iterator[Issue]:
             continue
         if scheme.left_out or is_unread(book, f"records/schemes/{scheme.model.id}"):
             continue
-        yield from _form_faults(filed, scheme.model)
-        yield from _department_faults(book, filed, scheme.model, scored)
-        yield from _policy_of_record(book, filed, scheme.model)
+        forgiven = _without_misspelt(book, filed, scheme.model)
+        yield from _form_faults(forgiven, scheme.model)
+        yield from _department_faults(book, forgiven, scheme.model, scored)
+        yield from _policy_of_record(book, forgiven, scheme.model)
 
 
 def _part_faults(book: Book, filed: Filed[Record], part: str) -> Iterator[Issue]:
@@ -212,6 +214,24 @@ def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
     for id in filed.model.notes:
         if id not in known:
             yield unknown("note", id, known, filed.at("notes", id))
+
+
+def _without_misspelt(book: Book, filed: Filed[Record], scheme: Scheme) -> Filed[Record]:
+    """The record as lacking whatever an unknown name in it most likely means, so that a slip in a
+    name is told once, and not as something missing too."""
+    record, policy = filed.model, book.policy(scheme.id, filed.model.month)
+    pay = () if policy is None else policy.model.pay
+    figures = scheme.metrics.union(*(component.metrics() for component in pay))
+    known = scheme.indicators
+    meant: set[Keys] = {("metrics", nearest(id, figures)) for id in record.metrics.keys() - figures}
+    meant |= {("marks", nearest(id, known)) for id in record.marks.keys() - known.keys()}
+    meant |= {
+        ("marks", id, nearest(rater, scheme.raters))
+        for id, marks in record.marks.items()
+        for rater in marks.keys() - scheme.raters.keys() - {NOTE}
+    }
+    meant = {keys for keys in meant if keys[-1]}
+    return replace(filed, left_out=filed.left_out | meant) if meant else filed
 
 
 def _metrics_missing(filed: Filed[Record], indicator: Marked | Measured) -> Iterator[Issue]:

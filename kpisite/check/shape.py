@@ -147,7 +147,8 @@ class _Fitting:
             return
         in_file = self._in_file(keys)
         told = (*in_file, name) if name else in_file
-        if told in self._issues or (name and _is_within(told, self._left_out)):
+        is_lost = _is_within(told, self._left_out if name else self._document.broken)
+        if told in self._issues or is_lost:
             return
         issue = misfit(self._document, self._kind, detail, in_file, name)
         self._issues[told] = issue

@@ -22,7 +22,13 @@ Examples:
 Exit status: 0 nothing wrong (warnings aside), 1 errors found, 2 wrong usage, 3 our own fault."""
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option("--format", type=click.Choice(tuple(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format",
+    type=click.Choice(tuple(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How the faults are told.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings count as errors.")
 @in_language
 @in_folder

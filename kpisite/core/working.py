@@ -93,10 +93,12 @@ class Working:
     def walk(self) -> Iterator["Working"]:
         """This working and all below it, each before its parts; pay ends at the total it rests
         on, which is a tree of its own."""
-        yield self
-        for part in self.parts:
-            if part.kind is not Kind.TOTAL:
-                yield from part.walk()
+        waiting = [self]
+        while waiting:
+            working = waiting.pop()
+            yield working
+            if working.parts:
+                waiting += [part for part in working.parts[::-1] if part.kind is not Kind.TOTAL]
 
 
 def derive(

@@ -11,7 +11,6 @@ from kpisite.language.record import AFTERWARDS
 from kpisite.outcomes.results import Result
 from kpisite.score.card import Scorecard
 
-
 #: The rows whose names stand in schemes and policies; the other words are kpisite's own, and a
 #: later version may say them better without touching a closed month.
 NAMED_BY_HR = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT, Kind.PAY)

@@ -6,7 +6,12 @@ from decimal import Decimal
 from kpisite.check.book import Book
 from kpisite.core.exact import HUNDRED, fixed
 from kpisite.core.text import Language
-from kpisite.outcomes.calibration import distribution, raters, self_above_superior
+from kpisite.outcomes.calibration import (
+    distribution,
+    raters,
+    self_above_superior,
+    shares_by_role,
+)
 from kpisite.outcomes.results import Result
 from kpisite.words import page_words
 
@@ -15,7 +20,8 @@ def calibration(book: Book, results: Sequence[Result], language: Language) -> tu
     """How the raters of these scorecards mark, in sentences; nothing where too few were marked."""
     words = page_words(language)
     told = []
-    for view in raters(results):
+    given = [(result, shares_by_role(result)) for result in results]
+    for view in raters(given):
         name = book.staff[view.rater].model.name if view.rater in book.staff else view.rater
         told.append(
             words["calibration-rater"].format(
@@ -27,7 +33,7 @@ def calibration(book: Book, results: Sequence[Result], language: Language) -> tu
                 leaning=words[f"leaning-{view.leaning}"] if view.leaning else "",
             )
         )
-    gap = self_above_superior(results)
+    gap = self_above_superior(given)
     if gap is not None:
         people, share = gap
         key = "calibration-self-above" if share >= 0 else "calibration-self-below"

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ZERO, decimal_places, fixed, half_up, plain, quotient, total
+from kpisite.core.exact import (
+    ZERO,
+    decimal_places,
+    fixed,
+    half_up,
+    plain,
+    quotient,
+    remembered,
+    total,
+)
 from kpisite.core.text import Language
 from kpisite.core.working import Kind
 from kpisite.language.policy import Policy
@@ -155,16 +164,22 @@ def spark(months: Sequence[Result]) -> str:
     if len(values) < 2:
         return ""
     low, high = min(values), max(values)
-    step = quotient(Decimal(96), Decimal(len(values) - 1))
     rise = high - low
 
     def height(value: Decimal) -> Decimal:
         return Decimal(12) if not rise else 21 - quotient((value - low) * 18, rise)
 
     return " ".join(
-        f"{plain(half_up(2 + step * index, 1))},{plain(half_up(height(value), 1))}"
-        for index, value in enumerate(values)
+        f"{across},{plain(half_up(height(value), 1))}"
+        for across, value in zip(_across(len(values)), values, strict=True)
     )
+
+
+@remembered
+def _across(count: int) -> tuple[str, ...]:
+    """So many points spread evenly over the width."""
+    step = quotient(Decimal(96), Decimal(count - 1))
+    return tuple(plain(half_up(2 + step * index, 1)) for index in range(count))
 
 
 def tables(lines: Iterable[tuple[Result, Line]], language: Language) -> tuple[Table, ...]:
@@ -179,7 +194,8 @@ def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
     scheme = sheet[0][0].card.scheme.model
     policy = sheet[0][0].policy
     ordered = sorted(sheet, key=lambda one: (-one[0].card.total.value, one[0].appraisee_id))
-    columns = zip(*(_parts(result) for result, _ in ordered), strict=True)
+    parts = [_parts(result) for result, _ in ordered]
+    columns = zip(*parts, strict=True)
     places = [
         min(max(decimal_places(value) for value in column), MOST_PLACES_SHOWN) for column in columns
     ]
@@ -190,8 +206,8 @@ def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
         scheme=scheme.name.say(language),
         parts=tuple(part.name.say(language) for part in scheme.part),
         lines=tuple(
-            replace(line, parts=tuple(map(fixed, _parts(result), places)))
-            for result, line in ordered
+            replace(line, parts=tuple(map(fixed, values, places)))
+            for (_, line), values in zip(ordered, parts, strict=True)
         ),
         scale=None if policy is None else scale(policy.model, scheme.points, ZERO, language),
         mean=fixed(quotient(total(totals), Decimal(len(totals))), scheme.rounding.total),

@@ -230,8 +230,9 @@ class Plan:
                 yield department, grouped[department.id]
 
     def shares(self, people: int) -> Iterator["Share"]:
-        """The lists of every office, then all that hangs on so many people at a time."""
-        for audience in self.audiences:
+        """The lists of every office, the longest first, then all that hangs on so many people at
+        a time."""
+        for audience in reversed(self.audiences):
             if audience.role is not Role.EMPLOYEE:
                 for pages in self._list_pages(audience):
                     yield Share(0, pages)
@@ -273,6 +274,14 @@ def _grouped(results: Iterable[Result]) -> Mapping[str, list[Result]]:
     for result in results:
         grouped[result.department_id].append(result)
     return grouped
+
+
+def _by_month(results: Iterable[Result]) -> Mapping[Month, list[Result]]:
+    """The results by month, the earliest first."""
+    grouped: defaultdict[Month, list[Result]] = defaultdict(list)
+    for result in results:
+        grouped[result.month].append(result)
+    return dict(sorted(grouped.items()))
 
 
 def card_path(audience: Audience, result: Result) -> str:
@@ -347,10 +356,10 @@ def _department_months(
     """A department's months: an index of them, and each month's summary."""
     prefix = f"{department.id}/" if audience.role is Role.HR else ""
     name = department.name.say(plan.language)
-    months = sorted({one.month for one in results})
+    by_month = _by_month(results)
+    months = list(by_month)
     summaries = []
-    for index, month in enumerate(months):
-        of_month = [one for one in results if one.month == month]
+    for index, (month, of_month) in enumerate(by_month.items()):
         path = f"{prefix}{month}/index.html"
         lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
         sheets = tables(lines, plan.language)
@@ -435,8 +444,7 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
     newest = max(one.month for one in seen)
     departments = []
     for department, of_department in plan.departments(seen):
-        month = max(one.month for one in of_department)
-        of_month = [one for one in of_department if one.month == month]
+        month, of_month = list(_by_month(of_department).items())[-1]
         lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
         departments.append(
             {
@@ -469,10 +477,10 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
 
 def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
     """The wages month by month, to read and as files for the payroll's own programs."""
-    months = sorted({one.month for one in seen if one.wage is not None})
     index = []
-    for month in months:
-        of_month = [one for one in seen if one.month == month]
+    for month, of_month in _by_month(seen).items():
+        if all(one.wage is None for one in of_month):
+            continue
         sheets = pay_sheets(plan.book, of_month, plan.language)
         label = month_in_words(month.first_day, plan.language)
         title = f"{plan.words('payroll-title')} · {label}"

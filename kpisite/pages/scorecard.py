@@ -195,9 +195,11 @@ def scorecard_facts(
 
 
 def pay_rows(book: Book, result: Result, language: Language) -> tuple[Row, ...]:
-    """The components of the wage with their workings, one a row."""
+    """The components of the wage with their workings, one a row; a list of many has no room for
+    places."""
     wage = result.wage
-    return () if wage is None else tuple(_Facts(book, result, language, {}).pay_rows(wage))
+    facts = _Facts(book, result, language, {}, tells_places=False)
+    return () if wage is None else tuple(facts.pay_rows(wage))
 
 
 class FormWords:
@@ -275,7 +277,13 @@ class _Facts:
     """The one result being put into words."""
 
     def __init__(
-        self, book: Book, result: Result, language: Language, forms: dict[str, FormWords]
+        self,
+        book: Book,
+        result: Result,
+        language: Language,
+        forms: dict[str, FormWords],
+        *,
+        tells_places: bool = True,
     ) -> None:
         self._book = book
         self._result = result
@@ -286,6 +294,7 @@ class _Facts:
         if path not in forms:
             forms[path] = FormWords(self._scheme, language)
         self._form = forms[path]
+        self._tells_places = tells_places
 
     def all(self) -> ScorecardFacts:
         result, card, say = self._result, self._result.card, self._form.say
@@ -527,6 +536,8 @@ class _Facts:
 
     def _places_of(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
         """The lines of the files, each once, that the number rests on."""
+        if not self._tells_places:
+            return
         below = [one for leaf in leaves for one in leaf.walk()]
         sources = [source for one in below for source in one.sources] or list(working.sources)
         lines: dict[str, set[int]] = {}

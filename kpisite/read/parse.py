@@ -266,6 +266,9 @@ class _Patient:
             self._mended.add(line)
             self._gone.add(line if statement is None else statement.first)
             self.lines[line - 1] = meant
+            if statement is not None and statement.is_header and slip.meant is None:
+                # With a bracket amiss it may be one table or several.
+                self.broken.add(statement.keys[: len(statement.keys) - _is_element(statement.keys)])
         elif statement is None:
             self.lines[line - 1] = ""
         else:
@@ -294,10 +297,20 @@ class _Patient:
 
 def _header_as_meant(line: str) -> str | None:
     """The header with its brackets, where its name can be read: `[marks` for `[marks]`."""
-    found = re.match(r"[ \t]*\[{1,2}[ \t]*([A-Za-z0-9_.-]+)[ \t]*\]{0,2}[ \t]*(?:#.*)?$", line)
+    found = _HEADER.match(line)
     if found is None:
         return None
-    return f"[[{found[1]}]]" if "[[" in line or "]]" in line else f"[{found[1]}]"
+    is_array = max(len(found["open"]), len(found["close"])) > 1
+    return f"[[{found['name']}]]" if is_array else f"[{found['name']}]"
+
+
+_HEADER = re.compile(
+    r"[ \t]*(?P<open>\[{0,3})[ \t]*(?P<name>[A-Za-z0-9_.-]+)[ \t]*(?P<close>\]{0,3})[ \t]*(?:#.*)?$"
+)
+
+
+def _is_element(keys: Keys) -> bool:
+    return isinstance(keys[-1], int) if keys else False
 
 
 def _leaves_open(line: str) -> bool:

@@ -160,6 +160,8 @@ def _sign(line: str, column: int) -> Slip:
 
 def _equals(line: str, column: int) -> Slip:
     before = line[: column - 1].rstrip()
+    if line[column - 1 : column] == "]":
+        return _sign(line, column)
     if before.endswith((":", ";")):
         column = len(before)
     return Slip("missing-equals", column, column, {"key": _key_before(line, column)})

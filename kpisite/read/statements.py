@@ -16,12 +16,13 @@ from kpisite.read.tokens import is_left_open, is_string, tokens
 _NAME = r"""["']?[\w-]++["']?"""
 _NAMES = rf"{_NAME}(?:[ \t]*+[.．][ \t]*+{_NAME})*+"
 _ENTRY = re.compile(rf"[ \t]*+{_NAMES}[ \t]*+=(?!=)")
-_HEADER = re.compile(r"[ \t]*+(?P<open>[\[【［]{1,2})")
+_HEADER = re.compile(rf"[ \t]*+(?:(?P<open>[\[【［]++)|{_NAMES}[ \t]*+\]{{1,2}}[ \t]*+(?:\#|$))")
 _LONE_HEADER = re.compile(
     rf"[ \t]*+\[{{1,2}}(?!(?:true|false|inf|nan)\b)[ \t]*+(?=[A-Za-z]){_NAMES}[ \t]*+"
     r"\]{1,2}[ \t]*+(?:#|$)"
 )
 _KEYS = re.compile(rf"[ \t\[【［]*+(?P<names>{_NAMES})")
+_BEFORE_EQUALS = re.compile(rf"[^=\[\]{{}}\"'#]*?(?P<names>{_NAMES})[ \t]*+=")
 _INDENT = re.compile(r"[ \t]*+")
 _PAIRS = {"]": "[", "}": "{"}
 
@@ -67,7 +68,7 @@ def statements(text: str) -> tuple[Statement, ...]:
         header = _HEADER.match(line)
         if header is not None:
             last, left_open = number, None
-            keys = tables.opened(line, is_array=len(header["open"]) == 2)
+            keys = tables.opened(line, is_array=len(header["open"] or "") > 1)
         else:
             reach = _extent(text, lines, offsets, number, is_strict=has_run_out)
             last, left_open = reach.last, reach.left_open
@@ -210,7 +211,9 @@ class _Tables:
 
 
 def _names(line: str) -> tuple[str, ...]:
-    found = _KEYS.match(line)
+    """The names that the line begins with or, where an equals sign does not follow them, those
+    that stand before the first."""
+    found = _BEFORE_EQUALS.match(line) or _KEYS.match(line)
     if found is None:
         return ()
     return tuple(name.strip(" \t\"'") for name in re.split("[.．]", found["names"]))

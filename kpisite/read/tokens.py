@@ -5,26 +5,23 @@ r"""TOML's tokens, cut as the parser cuts them, in a file that may be broken any
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 #: Nobody writes a form this deep by hand, and the parser, which descends once for each level, runs
 #: out of stack some thousands below.
 DEEPEST = 50
 
-_TOKEN = re.compile(
-    r'''
+_WORDS = r'''
       """ (?: [^"\\] | \\ ["\\]? | " (?!"") )*+ (?: "{3,5} | \Z )
     | \'\'\' (?: [^'] | ' (?!\'\') )*+ (?: '{3,5} | \Z )
     | " (?: [^"\\\n] | \\ ["\\]? )*+ "?
     | ' [^'\n]*+ '?
     | \# [^\r\n]*
-    | [\[\]{}=,.\n]
     | [ \t\r]+
     | [^.=,\[\]{}\s\#"'] [^.=,\[\]{}\ \t\#\r\n]*
-    | .
-    ''',
-    re.VERBOSE,
-)
+'''
+_TOKEN = re.compile(rf"{_WORDS} | [\[\]{{}}=,.\n] | .", re.VERBOSE)
+_WORD = re.compile(_WORDS, re.VERBOSE)
 _CLOSES = {"]": "[", "}": "{"}
 
 
@@ -56,9 +53,16 @@ def too_deep(text: str) -> int | None:
     """The first line that nests deeper than `DEEPEST` levels, by brackets and dotted keys."""
     if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
         return None
+    # Only where the signs between the words nest too deep are the words gone through one by one.
+    if _line_too_deep(_WORD.sub("", text)) is None:
+        return None
+    return _line_too_deep(token for token, _ in tokens(text))
+
+
+def _line_too_deep(found: Iterable[str]) -> int | None:
     line, dots = 1, 0
     still_open: list[str] = []
-    for token, _ in tokens(text):
+    for token in found:
         if token == ".":
             dots += 1
         elif token in "[{":
