@@ -4,7 +4,7 @@ Nothing is said of groups so small that a mean would name a person.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -57,18 +57,14 @@ def shares_by_role(result: Result) -> dict[str, Decimal]:
     }
 
 
-Given = Sequence[tuple[Result, Mapping[str, Decimal]]]
-"""Scorecards with what each rater gave: see `shares_by_role`."""
-
-
-def raters(given: Given, role: str = "supervisor") -> list[RaterView]:
+def raters(results: Iterable[Result], role: str = "supervisor") -> list[RaterView]:
     """How everybody who marked at least `FEWEST` people in one role did so, against the mean of
     all the others."""
     by_rater: defaultdict[str, list[Decimal]] = defaultdict(list)
-    for result, shares in given:
+    for result in results:
         rated = result.record.rated.get(role)
         who = (None if rated is None else rated.by) or result.card.appraisee.superior
-        share = shares.get(role)
+        share = shares_by_role(result).get(role)
         if who is not None and share is not None and result.is_person:
             by_rater[who].append(share)
     return [
@@ -95,12 +91,12 @@ def _leaning(own: Sequence[Decimal], others: Sequence[Decimal]) -> Leaning:
     return "lenient" if away >= FAR else "strict" if away <= -FAR else ""
 
 
-def self_above_superior(given: Given) -> tuple[int, Decimal] | None:
+def self_above_superior(results: Iterable[Result]) -> tuple[int, Decimal] | None:
     """By how much people mark themselves above their superior in the mean, as a share; None for
     too few."""
     gaps = [
         shares["self"] - shares["supervisor"]
-        for _, shares in given
+        for shares in map(shares_by_role, results)
         if "self" in shares and "supervisor" in shares
     ]
     return (len(gaps), _mean(gaps)) if len(gaps) >= FEWEST else None

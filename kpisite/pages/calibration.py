@@ -6,12 +6,7 @@ from decimal import Decimal
 from kpisite.check.book import Book
 from kpisite.core.exact import HUNDRED, fixed
 from kpisite.core.text import Language
-from kpisite.outcomes.calibration import (
-    distribution,
-    raters,
-    self_above_superior,
-    shares_by_role,
-)
+from kpisite.outcomes.calibration import distribution, raters, self_above_superior
 from kpisite.outcomes.results import Result
 from kpisite.words import page_words
 
@@ -20,8 +15,7 @@ def calibration(book: Book, results: Sequence[Result], language: Language) -> tu
     """How the raters of these scorecards mark, in sentences; nothing where too few were marked."""
     words = page_words(language)
     told = []
-    given = [(result, shares_by_role(result)) for result in results]
-    for view in raters(given):
+    for view in raters(results):
         name = book.staff[view.rater].model.name if view.rater in book.staff else view.rater
         told.append(
             words["calibration-rater"].format(
@@ -33,7 +27,7 @@ def calibration(book: Book, results: Sequence[Result], language: Language) -> tu
                 leaning=words[f"leaning-{view.leaning}"] if view.leaning else "",
             )
         )
-    gap = self_above_superior(given)
+    gap = self_above_superior(results)
     if gap is not None:
         people, share = gap
         key = "calibration-self-above" if share >= 0 else "calibration-self-below"

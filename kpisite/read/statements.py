@@ -22,7 +22,8 @@ _LONE_HEADER = re.compile(
     r"\]{1,2}[ \t]*+(?:#|$)"
 )
 _KEYS = re.compile(rf"[ \t\[【［]*+(?P<names>{_NAMES})")
-_BEFORE_EQUALS = re.compile(rf"[^=\[\]{{}}\"'#]*?(?P<names>{_NAMES})[ \t]*+=")
+_SIGN = re.compile(r"""[=\[\]{}"'#]""")
+_BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _INDENT = re.compile(r"[ \t]*+")
 _PAIRS = {"]": "[", "}": "{"}
 
@@ -211,9 +212,16 @@ class _Tables:
 
 
 def _names(line: str) -> tuple[str, ...]:
-    """The names that the line begins with or, where an equals sign does not follow them, those
-    that stand before the first."""
-    found = _BEFORE_EQUALS.match(line) or _KEYS.match(line)
-    if found is None:
-        return ()
-    return tuple(name.strip(" \t\"'") for name in re.split("[.．]", found["names"]))
+    """The names that the line begins with or, where an equals sign does not follow them, the one
+    that stands before the first."""
+    found = _KEYS.match(line)
+    after = "" if found is None else line[found.end() :].lstrip()
+    sign = _SIGN.search(line)
+    if sign is not None and sign[0] == "=" and not after.startswith(("=", "＝", ":", "：")):
+        word = _BETWEEN_WORDS.split(line[: sign.start()].strip())[-1]
+        return (word,) if word else ()
+    return (
+        ()
+        if found is None
+        else tuple(name.strip(" \t\"'") for name in re.split("[.．]", found["names"]))
+    )
