@@ -103,9 +103,12 @@ def found(files: Mapping[str, str]) -> dict[str, Result]:
     }
 
 
-def cards(scheme: str, records: Mapping[str, str], **more: str) -> dict[str, Scorecard]:
-    """The scorecards of a month by person."""
-    return {name.split("/")[1]: one.card for name, one in found(site(scheme, records)).items()}
+def cards(
+    scheme: str, records: Mapping[str, str], more: Mapping[str, str | None] = {}
+) -> dict[str, Scorecard]:
+    """The scorecards of a month by person, on a site with `more` files."""
+    results = found(site(scheme, records, more=more))
+    return {name.split("/")[1]: one.card for name, one in results.items()}
 
 
 def only(scheme: str, says: str) -> Scorecard:

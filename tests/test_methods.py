@@ -743,6 +743,20 @@ def test_a_departments_mean_is_taken_with_its_own_row_in_full(
     assert [one.total.value for one in cards(form(AVERAGE), people).values()] == totals
 
 
+def test_a_departments_mean_is_of_the_totals_that_rulings_left() -> None:
+    # 100 and 79 make 89.5; an appeal that makes 80 of the 79 makes 90 of it, and the row full.
+    ruling = (
+        '\n[[appeal]]\non = 2026-11-08\nreason = "漏计"\nhandler = "H"\n'
+        'ruling = { on = 2026-11-10, outcome = "upheld", reasons = "查实", total = 80 }\n'
+    )
+    people = {"A0": boss("96"), "A1": boss("75") + ruling}
+    more = {"records/staff/H.toml": staff("H", superior="")}
+    assert [one.total.value for one in cards(form(AVERAGE), people, more).values()] == [
+        100,
+        80,
+    ]
+
+
 def test_no_refund_earns_no_less_than_one() -> None:
     scheme = form(REVERSE.replace('zero-target = "90%"', 'cap = "120%"'), 30)
     one, none = (only(scheme, figures(refunds=count)).total.value for count in (1, 0))

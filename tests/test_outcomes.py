@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -692,13 +693,85 @@ def test_points_are_worth_money(points: str, amount: str) -> None:
     assert result.wage.value == Decimal(amount)
 
 
-def test_a_share_of_somebody_elses_bonus_is_a_part_of_a_part() -> None:
-    # F10: a quarter of 10,001.00 is 2,500.25, of which 33.3% are 832.58325.
-    rules = (
-        '[[pay]]\nid = "project"\nname = "项目"\nmethod = "share-of"\nbonus = "bonus"\n'
-        'share = "part"\nbonus-name = "销售奖金"\nshare-name = "份额"\nrate = "25%"\n'
+SHARED = '[[pay]]\nid = "project"\nname = "项目"\nmethod = "share-of"\nrate = "{rate}"\n'
+
+
+def shared(*projects: tuple[object, Mapping[str, object]], rate: str = "25%") -> dict[str, Decimal]:
+    """What everybody is paid of the projects, each a bonus and the shares of it in percent."""
+    people = sorted({id for _, parts in projects for id in parts})
+    tables = (
+        f'[[project]]\nid = "p{index}"\nname = "项目"\nbonus = {bonus}\n[project.shares]\n'
+        + "".join(f'{id} = "{part}%"\n' for id, part in parts.items())
+        for index, (bonus, parts) in enumerate(projects)
     )
-    assert paid(rules, one_month(bonus="10_001.00", part='"33.3%"')) == Decimal("832.58")
+    files = site(
+        FORM,
+        months({"2026-10": dict.fromkeys(people, 80)}),
+        policy(SHARED.format(rate=rate)),
+        {"records/pay/2026-10.toml": 'month = "2026-10"\n' + "".join(tables)},
+    )
+    wages = {one.appraisee_id: one.wage for one in found(files).values()}
+    return {id: wage.value for id, wage in wages.items() if wage is not None}
+
+
+@pytest.mark.parametrize(
+    ("bonus", "parts", "expected"),
+    [
+        # F10: a quarter of 10,001.00 is 2,500.25; 832.58325, 832.58325 and 835.0835 make 2,500.24
+        # cut off, and the odd cent goes to the largest share.
+        ("10_001.00", {"A": "33.3", "B": "33.3", "C": "33.4"}, ["832.58", "832.58", "835.09"]),
+        # Equals by id: 0.02 among three is 0.00 each and a cent to the first two.
+        ("0.08", {"C": "33", "A": "33.5", "B": "33.5"}, ["0.01", "0.01", "0.00"]),
+        # 0.005 of a quarter is rounded up, once, before it is shared.
+        ("0.02", {"A": "50", "B": "50"}, ["0.01", "0.00"]),
+        ("0", {"A": "50", "B": "50"}, ["0.00", "0.00"]),
+        ("40", {"A": "100"}, ["10.00"]),
+    ],
+)
+def test_the_parts_of_a_project_are_shared_as_reckoned_by_hand(
+    bonus: str, parts: dict[str, object], expected: list[str]
+) -> None:
+    assert list(shared((bonus, parts)).values()) == [Decimal(one) for one in expected]
+
+
+def test_somebody_on_two_projects_is_paid_for_both() -> None:
+    # A quarter of 100 is 25.00, of which A has 10.00; all of a quarter of 8.04 is 2.01.
+    assert shared((100, {"A": 40, "B": 60}), ("8.04", {"A": 100})) == {
+        "A": Decimal("12.01"),
+        "B": Decimal("15.00"),
+    }
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    bonus=st.decimals(min_value=0, max_value=10**7, places=2),
+    cuts=st.lists(st.integers(1, 9_999), min_size=0, max_size=9, unique=True),
+    rate=st.integers(1, 10_000),
+)
+def test_the_parts_of_a_project_add_up_to_it_to_the_cent(
+    bonus: Decimal, cuts: list[int], rate: int
+) -> None:
+    edges = [0, *sorted(cuts), 10_000]
+    parts = {
+        f"P{index}": Decimal(high - low) / 100 for index, (low, high) in enumerate(pairwise(edges))
+    }
+    percentage = Decimal(rate) / 100
+    wages = shared((bonus, parts), rate=f"{percentage}%")
+    assert total(wages.values()) == half_up(bonus * percentage / 100, 2)
+    exact = {id: bonus * percentage / 100 * part / 100 for id, part in parts.items()}
+    assert all(abs(wages[id] - exact[id]) <= Decimal("0.02") for id in parts)
+
+
+def test_a_share_without_a_wage_to_pay_it_is_told() -> None:
+    # B has no record in the month.
+    project = 'month = "2026-10"\n[[project]]\nid = "p"\nname = "项目"\nbonus = 100\n'
+    files = site(
+        FORM,
+        one_month() | months({"2026-09": {"B": 80}}),
+        policy(SHARED.format(rate="25%")),
+        {"records/pay/2026-10.toml": project + 'shares = { A = "40%", B = "60%" }\n'},
+    )
+    assert faults(files) == ["share-unpaid"]
 
 
 def test_other_lines_of_the_month_are_added_up() -> None:
@@ -828,6 +901,8 @@ def test_a_part_is_of_a_department_that_was_left_within_the_month() -> None:
     assert faults(files) == []
     twice = {"records/2026-10/A@store.toml": record("A", 'part = "store"\n' + says(50))}
     assert faults(files | twice) == ["part-is-last"]
+    alone = {path: text for path, text in files.items() if path != "records/2026-10/A.toml"}
+    assert faults(alone) == ["part-alone"]
     never = {"records/2026-10/B@store.toml": record("B", 'part = "store"\n' + says(50))}
     assert faults(files | never) == ["part-not-held"]
     team = {"records/2026-10/desk.toml": record("desk", 'part = "desk"\n', key="department")}
@@ -1088,9 +1163,10 @@ def test_a_record_taken_from_a_closed_month_or_added_to_it_is_a_fault(closed: Pa
 
 def amend(folder: Path, appraisee: str, **digests: str) -> None:
     lines = "".join(f'{key} = "{value}"\n' for key, value in digests.items() if value)
+    approved = "B" if appraisee == "H" else "H"
     (folder / "records/2026-09/amendments.toml").write_text(
         f'month = "2026-09"\n\n[[amendment]]\nappraisee = "{appraisee}"\non = 2026-10-20\n'
-        f'by = "M"\napproved = "H"\nwhy = "核对考勤"\nwhat = "细心 88 → 91"\n{lines}',
+        f'by = "M"\napproved = "{approved}"\nwhy = "核对考勤"\nwhat = "细心 88 → 91"\n{lines}',
         encoding="utf-8",
     )
 

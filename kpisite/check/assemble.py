@@ -97,6 +97,7 @@ def _book(
         departments=shelves["departments"][0] if shelves["departments"] else _NO_DEPARTMENTS,
         staff=by("id", "employee"),
         pay=by("employee", "pay"),
+        month_pay=by("month", "month-pay"),
         schemes=tuple(shelves["scheme"]),
         policies=tuple(shelves["policy"]),
         records=tuple(sorted(shelves["record"], key=_by_month)),

@@ -9,6 +9,7 @@ from kpisite.check.shape import Filed
 from kpisite.core.fault import Source
 from kpisite.core.month import Month
 from kpisite.language.policy import Policy
+from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
@@ -29,6 +30,7 @@ class Book:
     departments: Filed[Departments]
     staff: Mapping[str, Filed[Employee]]
     pay: Mapping[str, Filed[Pay]]
+    month_pay: Mapping[Month, Filed[MonthPay]]
     schemes: tuple[Filed[Scheme], ...]
     policies: tuple[Filed[Policy], ...]
     records: tuple[Filed[Record], ...]
@@ -36,6 +38,11 @@ class Book:
     closed: Mapping[Month, Filed[Closed]]
     amendments: Mapping[Month, Filed[Amendments]]
     unread: frozenset[str] = frozenset()
+
+    @property
+    def has_pay(self) -> bool:
+        """Whether the pay files are here, which may live in a repository of their own."""
+        return bool(self.pay or self.month_pay)
 
     @cached_property
     def department_by_id(self) -> Mapping[str, Department]:

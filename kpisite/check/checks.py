@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kpisite.check.book import Book
 from kpisite.check.known import (
+    has_unread,
     is_unread,
     of_whole,
     unknown,
@@ -12,11 +13,10 @@ from kpisite.check.known import (
     unknown_employee,
     unknown_scheme,
 )
+from kpisite.check.pay_checks import pay_faults, pay_that_is_not_here, project_faults
 from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.month import Month
-from kpisite.language.components import Other
 from kpisite.language.staff import Employee
 
 Check = Callable[[Book], Iterable[Issue]]
@@ -73,18 +73,6 @@ def policy_faults(book: Book) -> Iterator[Issue]:
                     yield Issue(code="two-policies", at=at, facts={"scheme": scheme}, also=also)
 
 
-def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
-    """Policies that count on pay files where there is not one of them."""
-    if book.pay or _has_unread(book, "records/pay/"):
-        return
-    for filed in book.policies:
-        for index, component in enumerate(filed.model.pay):
-            if component.base_salary_needed() or isinstance(component, Other):
-                facts: dict[str, Fact] = {"component": component.name}
-                at = filed.at("pay", index, "method")
-                yield Issue(code="pay-folder-missing", at=at, facts=facts)
-
-
 def names_in_conditions(book: Book) -> Iterator[Issue]:
     """Events and figures that an award or review asks for and no form of its policy knows: it
     would never come true, or for `none-of` always."""
@@ -113,7 +101,7 @@ def names_in_conditions(book: Book) -> Iterator[Issue]:
 
 def liabilities_for_nothing(book: Book) -> Iterator[Issue]:
     """Joint liability for an event that no form of the site knows, which would never come true."""
-    if any(one.left_out for one in book.schemes) or _has_unread(book, "records/schemes/"):
+    if any(one.left_out for one in book.schemes) or has_unread(book, "records/schemes/"):
         return
     rules = {id for filed in book.schemes for id in filed.model.rules}
     for filed in book.schemes:
@@ -153,12 +141,16 @@ def staff_faults(book: Book) -> Iterator[Issue]:
 
 
 def amendment_faults(book: Book) -> Iterator[Issue]:
-    """Changes to closed months made or approved by somebody who is nobody here."""
+    """Changes to closed months made or approved by somebody who is nobody here, or approved by
+    those who made them or whom they are about."""
     for filed in book.amendments.values():
         for index, one in enumerate(filed.model.amendment):
             at = filed.at("amendment", index)
             yield from unknown_employee(book, one.by, at.at("by"))
             yield from unknown_employee(book, one.approved, at.at("approved"))
+            if one.approved in (one.by, one.appraisee):
+                facts: dict[str, Fact] = {"approved": one.approved}
+                yield Issue(code="amendment-own-approval", at=at.at("approved"), facts=facts)
 
 
 def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
@@ -181,24 +173,6 @@ def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
         yield from unknown_scheme(book, post.scheme, at.at("scheme"))
 
 
-def pay_faults(book: Book) -> Iterator[Issue]:
-    """Pay of nobody, and two salaries from one month."""
-    for filed in book.pay.values():
-        yield from unknown_employee(book, filed.model.employee, filed.at("employee"))
-        seen: dict[Month, Source] = {}
-        for index, salary in enumerate(filed.model.salary):
-            at = filed.at("salary", index, "from")
-            if salary.from_ in seen:
-                facts: dict[str, Fact] = {"id": str(salary.from_)}
-                also = (seen[salary.from_],)
-                yield Issue(code="duplicate-id", at=at, facts=facts, also=also)
-            seen.setdefault(salary.from_, at)
-
-
-def _has_unread(book: Book, folder: str) -> bool:
-    return any(path.startswith(folder) for path in book.unread)
-
-
 CHECKS: tuple[Check, ...] = (
     names_that_differ_by_case,
     ids_that_stand_twice,
@@ -211,6 +185,7 @@ CHECKS: tuple[Check, ...] = (
     amendment_faults,
     pay_faults,
     pay_that_is_not_here,
+    project_faults,
     duplicate_records,
     record_faults,
 )

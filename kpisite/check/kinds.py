@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kpisite.language.base import Model
 from kpisite.language.policy import Policy
+from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
@@ -46,6 +47,7 @@ KINDS: tuple[FileKind, ...] = (
     _kind("site", re.escape(SITE_FILE), Site),
     _kind("departments", r"records/departments\.toml", Departments),
     _kind("employee", rf"records/staff/{_ID}\.toml", Employee, id="id"),
+    _kind("month-pay", rf"records/pay/{_MONTH}\.toml", MonthPay, month="month"),
     _kind("pay", rf"records/pay/{_ID}\.toml", Pay, employee="id"),
     _kind("scheme", rf"records/schemes/{_VERSIONED}\.toml", Scheme, id="id"),
     _kind("policy", rf"records/policies/{_VERSIONED}\.toml", Policy, id="id"),

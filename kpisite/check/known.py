@@ -42,6 +42,11 @@ def is_unread(book: Book, stem: str) -> bool:
     return any(path.startswith((f"{stem}.", f"{stem}@")) for path in book.unread)
 
 
+def has_unread(book: Book, folder: str) -> bool:
+    """Whether a file in `folder` is there, though nothing could be made of it."""
+    return any(path.startswith(folder) for path in book.unread)
+
+
 def of_whole(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Issue]:
     """The issues that a model told of itself, at their places in its file, without those that only
     follow from an entry left out of the same row of the form, or of what it adds up."""

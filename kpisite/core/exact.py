@@ -9,7 +9,7 @@ Decimal('0.1')
 """
 
 from collections.abc import Callable, Iterable
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import TypeVar, cast
 
@@ -21,6 +21,7 @@ _PLACES = tuple(Decimal(1).scaleb(-places) for places in range(31))
 ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
 
 #: A figure in a record stays below this, so that no printed number can grow without bound.
 LARGEST = Decimal(10) ** 15
@@ -84,6 +85,15 @@ def half_up(value: Decimal, places: int) -> Decimal:
     """
     rounded = settle(value).quantize(_PLACES[places], rounding=ROUND_HALF_UP, context=CONTEXT)
     return rounded or abs(rounded)
+
+
+def cut(value: Decimal, places: int) -> Decimal:
+    """`value`, not below zero, without what lies beyond `places` places.
+
+    >>> cut(quotient(Decimal(10), Decimal(3)), 2), cut(Decimal("0.30"), 1)
+    (Decimal('3.33'), Decimal('0.3'))
+    """
+    return settle(value).quantize(_PLACES[places], rounding=ROUND_FLOOR, context=CONTEXT)
 
 
 def compare(left: Decimal, right: Decimal) -> int:

@@ -15,6 +15,7 @@ from typing import Protocol
 from kpisite.core.exact import (
     ZERO,
     compare,
+    cut,
     difference,
     half_up,
     percent,
@@ -308,24 +309,26 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Rounded:
-    """A number rounded half up; the text keeps the number before it in sight."""
+    """A number rounded half up, or `down`; the text keeps the number before it in sight."""
 
     of: Formula
     places: int
+    down: bool = False
     binding: Binding = Binding.CHOICE
 
     def value(self, parts: Figures) -> Decimal:
-        return half_up(self.of.value(parts), self.places)
+        return (cut if self.down else half_up)(self.of.value(parts), self.places)
 
     def text(self, parts: Figures) -> str:
         exact = readable(self.of.value(parts))
         text = self.of.text(parts)
-        if half_up(self.of.value(parts), self.places) == self.of.value(parts):
+        if self.value(parts) == self.of.value(parts):
             return text
         return text if text == exact else f"{text} = {exact}"
 
     def cell(self, cells: Cells) -> str:
-        return f"ROUND({_settled(self.of, cells)},{self.places})"
+        name = "ROUNDDOWN" if self.down else "ROUND"
+        return f"{name}({_settled(self.of, cells)},{self.places})"
 
 
 @remembered

@@ -1,6 +1,7 @@
 """`policies/ID.toml`: what follows from a total: grades, pay, and the days for marking."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.month import Month
 from kpisite.language.base import Id, Model, MonthOf, Words
 from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
@@ -43,6 +45,13 @@ class Policy(Model):
     pool: Pool | None = None
     pay: tuple[AnyComponent, ...] = ()
     sum: Words | None = Field(default=None, description="What the sum of the pay is called")
+
+    def answer_by(self, month: Month) -> date | None:
+        """The last day on which a scorecard of `month` may be answered; none without a window."""
+        if self.window is None:
+            return None
+        closes = month.plus(1).first_day.replace(day=self.window.to)
+        return closes + timedelta(days=self.answer_days)
 
     def grade_of(self, shown: Decimal) -> int | None:
         """The index of the grade that a rounded total earns; the lower bound belongs to it."""

@@ -6,10 +6,10 @@ Like the checks before them they are functions in a tuple, over the book and its
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ZERO, plain
+from kpisite.core.exact import ZERO, percent, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
-from kpisite.language.components import PerPoint
+from kpisite.language.components import PerPoint, ShareOf
 from kpisite.language.record import Amendment
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
@@ -24,7 +24,7 @@ AfterCheck = Callable[[Book, Sequence[Result]], Iterable[Issue]]
 def wants_results(book: Book) -> bool:
     """Whether anything in the book can only be checked once it is scored."""
     return (
-        bool(book.closed)
+        bool(book.closed or book.month_pay)
         or book.site.model.legal is not None
         or any(policy.model.plan_for for policy in book.policies)
         or any(filed.model.expect or filed.model.answer for filed in book.records)
@@ -96,12 +96,12 @@ def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[
 
 def _holds(book: Book, result: Result, digest: str, pay: str) -> bool:
     """Whether a result is what its digests say; without the pay files nobody can tell of pay."""
-    return seal(result) == digest and (not book.pay or pay_seal(result) == pay)
+    return seal(result) == digest and (not book.has_pay or pay_seal(result) == pay)
 
 
 def _changed(book: Book, result: Result, before: str, also: tuple[Source, ...], code: str) -> Issue:
     grade = "" if result.grade is None else result.grade.name.zh
-    pay = pay_seal(result) if book.pay else ""
+    pay = pay_seal(result) if book.has_pay else ""
     digests = f'digest = "{seal(result)}"' + (f', pay = "{pay}"' if pay else "")
     facts: dict[str, Fact] = {
         "name": name_in_month(result),
@@ -124,6 +124,28 @@ def amendments(book: Book, month: Month) -> dict[str, Amendment]:
     filed = book.amendments.get(month)
     found = () if filed is None else filed.model.amendment
     return {one.appraisee: one for one in found}
+
+
+def shares_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Shares of a project's bonus whose owner has no wage of the month with a line for them."""
+    paid = {
+        (result.month, result.appraisee_id)
+        for result in results
+        if result.wage is not None
+        and result.policy is not None
+        and any(isinstance(component, ShareOf) for component in result.policy.model.pay)
+    }
+    for month, filed in sorted(book.month_pay.items()):
+        for index, project in enumerate(filed.model.project):
+            for id in project.shares:
+                if (month, id) not in paid and id in book.staff:
+                    facts: dict[str, Fact] = {
+                        "name": book.staff[id].model.name,
+                        "project": project.name,
+                        "share": percent(project.shares[id]),
+                    }
+                    at = filed.at("project", index, "shares", id)
+                    yield Issue(code="share-unpaid", at=at, facts=facts)
 
 
 def against_the_law(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
@@ -164,5 +186,6 @@ AFTER_CHECKS: tuple[AfterCheck, ...] = (
     answers_to_what_changed,
     plans_still_missing,
     changes_to_closed_months,
+    shares_that_nobody_is_paid,
     against_the_law,
 )

@@ -4,15 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, difference, half_up, total
-from kpisite.core.formula import Difference, Given, Part, Product, Quotient, Rounded, Sum, Whole
+from kpisite.core.exact import CENT, CONTEXT, HUNDRED, ZERO, difference, half_up, total
+from kpisite.core.formula import (
+    Difference,
+    Given,
+    Part,
+    Product,
+    Quotient,
+    Rounded,
+    Sum,
+    sum_of_parts,
+)
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.outcomes.standing import Standing
 from kpisite.score.card import Scorecard
-
-CENT = Decimal("0.01")
 
 
 def points_moved(card: Scorecard) -> tuple[Working, Working]:
@@ -105,18 +112,25 @@ def _share(
         (points,),
         unit=Unit.MONEY,
     )
+    each = derive(
+        "pool-each",
+        Kind.STEP,
+        Text(zh="平分（不足一分的舍去）", en="An even part, cut off below the cent"),
+        Rounded(Quotient(Difference(Part(0), Part(1)), Part(2)), 2, down=True),
+        (
+            pool,
+            _money("pool-best", Text(zh="先奖第一名", en="Reward of the best"), best),
+            _figure("pool-people", Text(zh="分享人数", en="People sharing"), Decimal(count)),
+        ),
+        unit=Unit.MONEY,
+    )
     parts = (
-        pool,
-        _money("pool-best", Text(zh="先奖第一名", en="Reward of the best"), best),
-        _figure("pool-people", Text(zh="分享人数", en="People sharing"), Decimal(count)),
+        each,
         _money("pool-cent", Text(zh="尾差一分", en="Odd cent"), cent),
         _money("pool-reward", Text(zh="本人奖励", en="Own reward"), reward),
     )
-    rest = Product((Quotient(Difference(Part(0), Part(1)), Part(2)), Given(HUNDRED)))
-    even = Product((Whole(rest), Given(CENT)))
-    formula = Sum((even, Part(3), Part(4)))
     label = Text(zh="奖金池所得", en="Part of the pool")
-    return derive("pool-share", Kind.STEP, label, formula, parts, unit=Unit.MONEY)
+    return derive("pool-share", Kind.STEP, label, sum_of_parts(3), parts, unit=Unit.MONEY)
 
 
 def _figure(id: str, label: Text, value: Decimal) -> Working:

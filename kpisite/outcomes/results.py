@@ -18,6 +18,7 @@ from kpisite.language.components import Grounds
 from kpisite.language.consequence import Award, Review
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
+from kpisite.language.project import Project
 from kpisite.language.record import Record
 from kpisite.outcomes.consequences import Due, award_working, consequences
 from kpisite.outcomes.pools import points_moved, pool_shares
@@ -165,10 +166,20 @@ def _wage(
         pool=pools.get(record.path),
         points_off=points_off,
         points_on=points_on,
+        projects=_projects(book, standing.month),
     )
     lines = tuple(component.working(grounds) for component in policy.model.pay)
     label = policy.model.sum or WAGE
     return derive("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
+
+
+def _projects(book: Book, month: Month) -> tuple[tuple[Project, Source], ...]:
+    filed = book.month_pay.get(month)
+    if filed is None:
+        return ()
+    return tuple(
+        (project, filed.at("project", index)) for index, project in enumerate(filed.model.project)
+    )
 
 
 def _leaves(book: Book, standing: Standing) -> bool:

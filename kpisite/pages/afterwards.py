@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -79,21 +78,14 @@ def _answer(book: Book, result: Result, language: Language) -> str:
         return ""
     if answer is None or not answers(book, result):
         stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
-        deadline = _deadline(result)
+        policy = result.policy
+        deadline = None if policy is None else policy.model.answer_by(result.month)
         due = "" if deadline is None else words["answer-until"].format(day=deadline)
         return words["answer-pending"] + due + stale
     said = words[f"answer-{answer.state}"].format(on=answer.on)
     if answer.witness is not None:
         said += words["answer-witness"].format(name=_person(book, answer.witness))
     return f"{said} {answer.text}".strip()
-
-
-def _deadline(result: Result) -> str | None:
-    policy = result.policy
-    if policy is None or policy.model.window is None:
-        return None
-    last = result.month.plus(1).first_day.replace(day=policy.model.window.to)
-    return str(last + timedelta(days=policy.model.answer_days))
 
 
 def _appeals(book: Book, result: Result, language: Language) -> list[Entry]:

@@ -64,12 +64,12 @@ def _appraised(card: Scorecard) -> tuple[str, Month]:
 
 
 def _averages(cards: Iterable[Scorecard]) -> dict[tuple[str, Month], Working]:
-    """The mean of the totals of each department's people, to two places."""
+    """The mean of the totals of each department's people, as rulings left them, to two places."""
     totals: defaultdict[tuple[str, Month], list[Decimal]] = defaultdict(list)
     for card in cards:
         if not card.is_provisional:
             name = (card.appraisee.department, card.record.model.month)
-            totals[name].append(card.total.value)
+            totals[name].append(ruled(card).total.value)
     return {
         name: Working(
             id="department-average",

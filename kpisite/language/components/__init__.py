@@ -4,8 +4,9 @@ from kpisite.language.components.amounts import Awards, BaseSalary, PoolShare
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.components.by_grade import ByGrade
 from kpisite.language.components.other import Other
-from kpisite.language.components.per_unit import PerPoint, PerUnit, ShareOf
+from kpisite.language.components.per_unit import PerPoint, PerUnit
 from kpisite.language.components.proportion import Proportion
+from kpisite.language.components.share_of import ShareOf
 from kpisite.language.components.tiers import Tiers
 
 COMPONENTS: tuple[type[Component], ...] = (
@@ -21,4 +22,4 @@ COMPONENTS: tuple[type[Component], ...] = (
     Other,
 )
 
-__all__ = ["COMPONENTS", "Component", "Grounds", "Other", "PerPoint"]
+__all__ = ["COMPONENTS", "Component", "Grounds", "Other", "PerPoint", "ShareOf"]

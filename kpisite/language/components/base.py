@@ -9,6 +9,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Model, Words
 from kpisite.language.grade import Grade
+from kpisite.language.project import Project
 from kpisite.language.record import Record
 from kpisite.language.staff import Pay
 
@@ -31,6 +32,8 @@ class Grounds:
     awards: tuple[Working, ...] = ()
     pool: Working | None = None
     """The person's part of the department's pool."""
+    projects: tuple[tuple[Project, Source], ...] = ()
+    """The projects of the month whose bonuses are shared."""
     points_off: Working
     points_on: Working
 

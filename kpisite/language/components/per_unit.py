@@ -1,11 +1,11 @@
-"""An amount for each of something: a bad review resolved, a point, a share (F10, F14, F17)."""
+"""An amount for each of something: a bad review resolved, a point (F14, F17)."""
 
 from typing import Literal
 
 from kpisite.core.formula import Difference, Given, Part, Product, Rounded
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Number, Positive, Share, Words
+from kpisite.language.base import Id, Number, Positive, Words
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.methods.base import metric_working
 
@@ -49,33 +49,4 @@ class PerPoint(Component):
         """The amount, to the cent; it may be negative."""
         parts = (grounds.points_on, grounds.points_off)
         formula = Rounded(Product((Difference(Part(0), Part(1)), Given(self.each))), 2)
-        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)
-
-
-class ShareOf(Component):
-    """A part of somebody else's bonus: `rate` of it goes to a group, of which the record states
-    the person's share."""
-
-    says = Text(zh="他人奖金的固定比例，按本人份额分得。", en="A share of somebody else's bonus.")
-
-    method: Literal["share-of"]
-    bonus: Id
-    share: Id
-    bonus_name: Words
-    share_name: Words
-    rate: Share
-
-    def metrics(self) -> tuple[str, ...]:
-        """The other's bonus and the person's share."""
-        return (self.bonus, self.share)
-
-    def working(self, grounds: Grounds) -> Working:
-        """The amount, to the cent."""
-        record, at = grounds.record, grounds.record_at
-        parts = (
-            metric_working(self.bonus, self.bonus_name, record.metrics[self.bonus], at),
-            metric_working(self.share, self.share_name, record.metrics[self.share], at),
-        )
-        rate = Given(self.rate, is_percent=True)
-        formula = Rounded(Product((Part(0), rate, Part(1))), 2)
         return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)

@@ -1,0 +1,189 @@
+"""The checks of what a record fills in against its form: marks, figures, events, notes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from kpisite.check.book import Book
+from kpisite.check.known import (
+    is_unread,
+    of_whole,
+    unknown,
+)
+from kpisite.check.misfit import written
+from kpisite.check.shape import Filed
+from kpisite.core.fault import Fact, Issue, Keys, Source, nearest
+from kpisite.core.month import Month
+from kpisite.core.text import Text
+from kpisite.language.methods import (
+    DepartmentScore,
+    EventRule,
+    Indicator,
+    Marked,
+    Measured,
+    Planned,
+)
+from kpisite.language.methods.base import Faults, points_faults
+from kpisite.language.record import NOTE, Mark, Record
+from kpisite.language.scheme import Scheme
+
+
+def form_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+    """What is filled in that the form does not ask for, and what it asks for in vain."""
+    record = filed.model
+    known = scheme.indicators
+    for id in record.marks:
+        if id not in known:
+            yield unknown("indicator", id, known, filed.at("marks", id))
+    for indicator in known.values():
+        yield from _marks_faults(filed, scheme, indicator)
+        if isinstance(indicator, Marked | Measured):
+            yield from _metrics_missing(filed, indicator)
+        if isinstance(indicator, Measured):
+            yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
+        if isinstance(indicator, Planned):
+            yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
+            for index, task in indicator.rows(record):
+                at = filed.at("task", index)
+                yield from _missing_marks(scheme, indicator, task.marks, at, filed)
+                for rater in task.marks:
+                    if rater not in scheme.raters:
+                        yield unknown("rater", rater, scheme.raters, at.at("marks", rater))
+    yield from _event_faults(filed, scheme)
+    yield from _note_faults(filed, scheme)
+
+
+def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+    """Notes by nobody that the form knows, and in none of its boxes."""
+    known = {*scheme.raters, *scheme.notes}
+    for id in filed.model.notes:
+        if id not in known:
+            yield unknown("note", id, known, filed.at("notes", id))
+
+
+def without_misspelt(book: Book, filed: Filed[Record], scheme: Scheme) -> Filed[Record]:
+    """The record as lacking whatever an unknown name in it most likely means, so that a slip in a
+    name is told once, and not as something missing too."""
+    record, policy = filed.model, book.policy(scheme.id, filed.model.month)
+    pay = () if policy is None else policy.model.pay
+    figures = scheme.metrics.union(*(component.metrics() for component in pay))
+    known = scheme.indicators
+    meant: set[Keys] = {("metrics", nearest(id, figures)) for id in record.metrics.keys() - figures}
+    meant |= {("marks", nearest(id, known)) for id in record.marks.keys() - known.keys()}
+    meant |= {
+        ("marks", id, nearest(rater, scheme.raters))
+        for id, marks in record.marks.items()
+        for rater in marks.keys() - scheme.raters.keys() - {NOTE}
+    }
+    meant = {keys for keys in meant if keys[-1]}
+    return replace(filed, left_out=filed.left_out | meant) if meant else filed
+
+
+def _metrics_missing(filed: Filed[Record], indicator: Marked | Measured) -> Iterator[Issue]:
+    for metric in indicator.metrics():
+        if metric not in filed.model.metrics and not filed.lacks("metrics", metric):
+            facts: dict[str, Fact] = {"metric": metric, "indicator": indicator.name}
+            yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
+
+
+def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
+    marks = filed.model.marks.get(indicator.id, {})
+    at = filed.at("marks", indicator.id) if marks else filed.at("marks")
+    given = {rater: mark for rater, mark in marks.items() if rater != NOTE}
+    if given and not _takes_marks(indicator):
+        facts: dict[str, Fact] = {"indicator": indicator.name}
+        yield Issue(code="mark-not-asked", at=at, facts=facts)
+        return
+    for rater, mark in given.items():
+        if rater not in scheme.raters:
+            here = filed.at("marks", indicator.id, rater)
+            yield unknown("rater", rater, scheme.raters, here)
+            continue
+        for one in _each(scheme, rater, mark):
+            for code, facts in _mark_faults(indicator, one, filed.model):
+                here = filed.at("marks", indicator.id, rater)
+                about: dict[str, Fact] = {
+                    "indicator": indicator.name,
+                    "rater": scheme.rater_name(rater),
+                }
+                if not isinstance(one, Decimal):
+                    about["mark"] = written(one)
+                yield Issue(code=code, at=here, facts=facts | about)
+    if isinstance(indicator, Marked):
+        yield from _missing_marks(scheme, indicator, marks, at, filed)
+
+
+def _takes_marks(indicator: Indicator) -> bool:
+    return isinstance(indicator, Marked) or (isinstance(indicator, Measured) and indicator.reviewed)
+
+
+def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:
+    """The single marks in what stands under a rater: one, or each peer's."""
+    if scheme.raters[rater].peers and isinstance(mark, Mapping):
+        return tuple(mark.values())
+    return (mark,)
+
+
+def _mark_faults(indicator: Indicator, mark: Mark, record: Record) -> Faults:
+    if isinstance(indicator, Marked):
+        yield from indicator.mark_faults(mark, record)
+    else:
+        yield from points_faults(mark, indicator.most, indicator.step)
+
+
+def _missing_marks(
+    scheme: Scheme,
+    indicator: Indicator,
+    marks: Mapping[str, Mark],
+    at: Source,
+    filed: Filed[Record],
+) -> Iterator[Issue]:
+    """Marks that the form cannot do without, by what its `missing` says."""
+    missing = scheme.missing_raters(marks)
+    some_are_there = len(missing) < len(scheme.counted_raters)
+    if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
+        return
+    missing = tuple(id for id in missing if not filed.lacks("marks", indicator.id, id))
+    if missing:
+        names = [scheme.rater_name(id) for id in missing]
+        entries = ", ".join(f"{id} = …" for id in missing)
+        has_line = bool(set(marks) - {NOTE})
+        facts: dict[str, Fact] = {
+            "indicator": indicator.name,
+            "rater": Text(
+                zh="、".join(name.say("zh") for name in names),
+                en=", ".join(name.say("en") for name in names),
+            ),
+            "entries": entries if has_line else f"{indicator.id} = {{ {entries} }}",
+        }
+        yield Issue(code="mark-missing", at=at, facts=facts)
+
+
+def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+    for index, event in enumerate(filed.model.event):
+        at = Source(filed.path, ("event", index))
+        rule = scheme.rules.get(event.rule)
+        faults: Iterable[Issue] = ()
+        if rule is None:
+            faults = [unknown("rule", event.rule, scheme.rules, at.at("rule"))]
+        elif isinstance(rule, EventRule):
+            faults = rule.event_faults(event, at)
+        elif rule.evidence and not event.source.strip():
+            faults = [Issue(code="evidence-missing", at=at, facts={"rule": rule.name})]
+        yield from of_whole(filed, faults)
+
+
+def department_faults(
+    book: Book,
+    filed: Filed[Record],
+    scheme: Scheme,
+    scored: set[tuple[str | None, Month]],
+) -> Iterator[Issue]:
+    """A department's total that is asked for but was not appraised in the month."""
+    post = book.post_of(filed.model)
+    asks = any(isinstance(one, DepartmentScore) for one in scheme.indicators.values())
+    if not asks or post is None or (post.department, filed.model.month) in scored:
+        return
+    if not is_unread(book, f"records/{filed.model.month}/{post.department}"):
+        facts: dict[str, Fact] = {"department": post.department, "month": filed.model.month}
+        yield Issue(code="department-not-appraised", at=filed.at("month"), facts=facts)

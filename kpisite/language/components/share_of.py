@@ -1,0 +1,75 @@
+"""A share of somebody else's bonus (F10)."""
+
+from typing import Literal
+
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Source
+from kpisite.core.formula import Given, Part, Product, Rounded, sum_of_parts
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Share
+from kpisite.language.components.base import Component, Grounds
+from kpisite.language.project import Project
+
+BONUS = Text(zh="销售人员的奖金", en="The salesperson's bonus")
+SET_ASIDE = Text(zh="分给参与人员", en="Set aside for those who worked on it")
+OWN_SHARE = Text(zh="本人份额", en="Own share")
+CUT = Text(zh="本人所得（不足一分的舍去）", en="Own part, cut off below the cent")
+ODD_CENT = Text(zh="尾差一分", en="Odd cent")
+
+
+class ShareOf(Component):
+    """`rate` of somebody else's bonus goes to those who worked with them on a project, by the
+    shares that `pay/MONTH.toml` states.
+
+    The parts of a project add up to the cent: everybody's is cut off below it, and the cents left
+    over go one each from the largest share down, equals by id.
+    """
+
+    says = Text(zh="他人项目奖金的固定比例，按份额分。", en="A share of somebody else's bonus.")
+
+    method: Literal["share-of"]
+    rate: Share
+
+    def working(self, grounds: Grounds) -> Working:
+        """The person's part of every project of the month."""
+        id = grounds.record.appraisee
+        parts = tuple(
+            self._part(project, at, id) for project, at in grounds.projects if id in project.shares
+        )
+        return derive(
+            self.id, Kind.PAY, self.name, sum_of_parts(len(parts)), parts, unit=Unit.MONEY
+        )
+
+    def _part(self, project: Project, at: Source, id: str) -> Working:
+        bonus = Working(
+            id="bonus",
+            kind=Kind.FIGURE,
+            label=BONUS,
+            value=project.bonus,
+            unit=Unit.MONEY,
+            sources=(at.at("bonus"),),
+        )
+        rate = Given(self.rate, is_percent=True)
+        whole = Rounded(Product((Part(0), rate)), 2)
+        aside = derive("set-aside", Kind.STEP, SET_ASIDE, whole, (bonus,), unit=Unit.MONEY)
+        share = Working(
+            id="share",
+            kind=Kind.FIGURE,
+            label=OWN_SHARE,
+            value=project.shares[id],
+            unit=Unit.SHARE,
+            sources=(at.at("shares", id),),
+        )
+        down = Rounded(Product((Part(0), Part(1))), 2, down=True)
+        own = derive("own-part", Kind.STEP, CUT, down, (aside, share), unit=Unit.MONEY)
+        cent = Working(
+            id="odd-cent",
+            kind=Kind.FIGURE,
+            label=ODD_CENT,
+            value=project.odd_cents(self.rate).get(id, ZERO),
+            unit=Unit.MONEY,
+        )
+        parts = (own, cent) if cent.value else (own,)
+        name = project.name
+        return derive(project.id, Kind.STEP, name, sum_of_parts(len(parts)), parts, unit=Unit.MONEY)

@@ -1,0 +1,57 @@
+"""`pay/2026-10.toml`: bonuses of the month that several people share (F10)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from kpisite.core.exact import CENT, HUNDRED, ONE, compare, cut, half_up, product, total
+from kpisite.language.base import Id, Model, MonthOf, Number, Share, Words
+
+PartOfProject = Annotated[Share, Field(gt=0, le=1)]
+
+
+class Project(Model):
+    """What a salesperson earned on a project, and who worked on it with which share.
+
+    The shares are of the part of the bonus that a policy's `share-of` sets aside; they add up to
+    the whole of it.
+    """
+
+    id: Id
+    name: Words
+    bonus: Annotated[Number, Field(ge=0)]
+    shares: Annotated[dict[Id, PartOfProject], Field(min_length=1)]
+
+    @property
+    def shares_in_all(self) -> Decimal:
+        """What the shares add up to; one where nothing is left over."""
+        return total(self.shares.values())
+
+    def odd_cents(self, rate: Decimal) -> Mapping[str, Decimal]:
+        """Who gets one of the cents that do not divide, with it: `rate` of the bonus, rounded to
+        the cent, less everybody's part cut off below the cent, one each from the largest share
+        down, equals by id.
+
+        >>> shares = {"B": "33%", "A": "33%", "C": "34%"}
+        >>> project = Project(id="p", name="P", bonus=Decimal("40.06"), shares=shares)
+        >>> project.odd_cents(Decimal("0.25"))
+        {'C': Decimal('0.01'), 'A': Decimal('0.01')}
+        """
+        whole = half_up(product((self.bonus, rate)), 2)
+        left = whole - total(cut(product((whole, share)), 2) for share in self.shares.values())
+        by_share = sorted(self.shares, key=lambda id: (-self.shares[id], id))
+        return dict.fromkeys(by_share[: int(left * HUNDRED)], CENT)
+
+    @property
+    def is_shared_out(self) -> bool:
+        """Whether the shares add up to the whole."""
+        return compare(self.shares_in_all, ONE) == 0
+
+
+class MonthPay(Model):
+    """The projects of a month whose bonuses are shared."""
+
+    month: MonthOf
+    project: Annotated[tuple[Project, ...], Field(min_length=1)]
