@@ -17,12 +17,16 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
+from kpisite.pages.attention import attention
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.calibration import calibration
-from kpisite.pages.lists import attention, grade_tables, line_of, pay_sheets, tables
+from kpisite.pages.form_words import FormWords
+from kpisite.pages.grades import grade_tables
+from kpisite.pages.lines import line_of, tables
+from kpisite.pages.pay import pay_sheets
 from kpisite.pages.payroll import payroll_workbook
-from kpisite.pages.scorecard import FormWords, ScorecardFacts, month_in_words, scorecard_facts
-from kpisite.words import page_words
+from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
+from kpisite.words import month_in_words, page_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +202,7 @@ class Plan:
     def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:
         """The label and way from one scorecard to another: a month, or the other department of
         the same month."""
-        label = month_in_words(to.month.first_day, self.language, with_year=False)
+        label = month_in_words(to.month, self.language, with_year=False)
         if to.month == result.month:
             label = self.book.department_by_id[to.department_id].name.say(self.language)
         up = "../" * card_path(audience, result).count("/")
@@ -363,19 +367,17 @@ def _department_months(
         path = f"{prefix}{month}/index.html"
         lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
         sheets = tables(lines, plan.language)
-        summaries.append(
-            (month_in_words(month.first_day, plan.language), f"{month}/index.html", sheets)
-        )
+        summaries.append((month_in_words(month, plan.language), f"{month}/index.html", sheets))
         before = months[index - 1] if index else None
         after = months[index + 1] if index + 1 < len(months) else None
         yield Page(
             audience=audience,
             path=path,
             template="department.html",
-            title=f"{name} · {month_in_words(month.first_day, plan.language)}",
+            title=f"{name} · {month_in_words(month, plan.language)}",
             facts={
                 "department": name,
-                "month": month_in_words(month.first_day, plan.language),
+                "month": month_in_words(month, plan.language),
                 "sheets": sheets,
                 "attention": attention(
                     of_month, plan.language, with_reviews=audience.role is Role.HR
@@ -406,7 +408,7 @@ def _department_months(
 def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
     if month is None:
         return None
-    label = month_in_words(month.first_day, plan.language, with_year=False)
+    label = month_in_words(month, plan.language, with_year=False)
     return label, f"../{month}/index.html"
 
 
@@ -450,7 +452,7 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
             {
                 "name": department.name.say(plan.language),
                 "href": f"{department.id}/index.html",
-                "month": month_in_words(month.first_day, plan.language),
+                "month": month_in_words(month, plan.language),
                 "month_href": f"{department.id}/{month}/index.html",
                 "people": len(of_month),
                 "sheets": tables(lines, plan.language),
@@ -469,7 +471,7 @@ def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
             "calibration": calibration(
                 plan.book, [one for one in seen if one.month == newest], plan.language
             ),
-            "month": month_in_words(newest.first_day, plan.language),
+            "month": month_in_words(newest, plan.language),
             "has_grades": plan.has_grades(audience),
         },
     )
@@ -482,7 +484,7 @@ def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterat
         if all(one.wage is None for one in of_month):
             continue
         sheets = pay_sheets(plan.book, of_month, plan.language)
-        label = month_in_words(month.first_day, plan.language)
+        label = month_in_words(month, plan.language)
         title = f"{plan.words('payroll-title')} · {label}"
         index.append((label, f"{month}.html", sheets))
         yield Page(
