@@ -1,6 +1,6 @@
-"""The grade-to-salary tables (考核结果应用表) that people are graded by."""
+"""The page of the grade-to-salary tables (考核结果应用表) that people are graded by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,6 +8,8 @@ from kpisite.core.exact import fixed, plain
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
 from kpisite.outcomes.results import Result
+from kpisite.pages.audience import Audience
+from kpisite.pages.plan import Page, Plan
 from kpisite.words import page_words
 
 #: The columns of the grade table that hold amounts of pay.
@@ -33,7 +35,20 @@ class GradeTable:
     rows: tuple[GradeRow, ...]
 
 
-def grade_tables(
+def grades_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
+    """The grade-to-salary tables that apply to what the audience sees."""
+    found = _grade_tables(seen, plan.language, sees_pay=audience.sees_pay)
+    if found:
+        yield Page(
+            audience=audience,
+            path="grades.html",
+            template="grades.html",
+            title=plan.words("grades-title"),
+            facts={"tables": found},
+        )
+
+
+def _grade_tables(
     results: Iterable[Result], language: Language, *, sees_pay: bool
 ) -> tuple[GradeTable, ...]:
     """The grade tables of the policies that governed `results`, each version once; without
