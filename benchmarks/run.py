@@ -32,6 +32,7 @@ from translate import go_template
 from kpisite import disk
 from kpisite.load import examine
 from kpisite.pages.audience import Role
+from kpisite.pages.offices import shares
 from kpisite.pages.plan import Plan, Selection
 from kpisite.words import page_words
 from kpisite.write.html import theme
@@ -101,7 +102,7 @@ def write_hugo(site: Path, folder: Path, roles: frozenset[Role]) -> None:
     (folder / "static").mkdir()
     (folder / "static/style.css").write_text(files["style.css"])
     number = 0
-    for share in plan.shares(25):
+    for share in shares(plan, 25):
         for page in share.pages():
             if not page.path.endswith(".html"):
                 continue

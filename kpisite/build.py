@@ -21,8 +21,9 @@ from kpisite.core.memory import uncollected
 from kpisite.disk import Aside, PdfStore
 from kpisite.load import Loaded
 from kpisite.pages.audience import Role
+from kpisite.pages.offices import Share, shares
 from kpisite.pages.payroll import payroll_rows
-from kpisite.pages.plan import Page, Plan, Selection, Share
+from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.words import page_words
 from kpisite.write.html import Renderer, Theme
 from kpisite.write.pdf import Job, print_all
@@ -106,8 +107,8 @@ def build(
     language, company = plan.language, book.site.model.company.say(plan.language)
     renderer = Renderer(theme, language, company)
     with disk.built_aside(output) as aside:
-        shares = tuple(plan.shares(PEOPLE_AT_A_TIME))
-        shop = Workshop(plan=plan, renderer=renderer, aside=aside, shares=shares)
+        pieces = tuple(shares(plan, PEOPLE_AT_A_TIME))
+        shop = Workshop(plan=plan, renderer=renderer, aside=aside, shares=pieces)
         for audience in plan.audiences:
             aside.write(f"{audience.folder}/style.css", theme["style.css"].encode())
         with uncollected():
@@ -133,14 +134,14 @@ def _write_pages(shop: Workshop, workers: int, progress: Progress) -> dict[Role,
 
 def _written(shop: Workshop, workers: int) -> Iterator[dict[Role, int]]:
     can_fork = workers > 1 and "fork" in get_all_start_methods()
-    shares = range(len(shop.shares))
+    numbers = range(len(shop.shares))
     if not can_fork or len(shop.plan.results) < WORTH_A_FORK:
-        yield from map(shop.write, shares)
+        yield from map(shop.write, numbers)
         return
     with ProcessPoolExecutor(
         workers, mp_context=get_context("fork"), initializer=_enter, initargs=(shop,)
     ) as pool:
-        yield from pool.map(_write_share, shares)
+        yield from pool.map(_write_share, numbers)
 
 
 _entered: list[Workshop] = []

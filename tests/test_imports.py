@@ -41,7 +41,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "markdown": ("kpisite.pages.prose",),
     "nh3": ("kpisite.pages.prose",),
     "markupsafe": ("kpisite.pages.*", "kpisite.write.html"),
-    "toml_rs": ("kpisite.read.*",),
+    "toml_rs": ("kpisite.read.toml",),
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
     "fontTools": ("kpisite.fonts.build",),

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpisite.core.fault import Place
-from kpisite.read.parse import MOST_BROKEN_LINES, read_document
+from kpisite.read.mending import MOST_BROKEN_LINES
+from kpisite.read.parse import read_document
 
 RECORDS = Path(__file__).parents[1] / "records"
 

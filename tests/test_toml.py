@@ -16,7 +16,8 @@ import pytest
 import tomli
 
 from kpisite.core.fault import Place
-from kpisite.read.parse import MOST_BROKEN_LINES, read_document
+from kpisite.read.mending import MOST_BROKEN_LINES
+from kpisite.read.parse import read_document
 from kpisite.read.statements import statements
 from kpisite.read.tokens import is_left_open, tokens, too_deep
 

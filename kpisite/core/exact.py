@@ -131,6 +131,16 @@ def fixed(value: Decimal, places: int, *, grouped: bool = False) -> str:
     return format(half_up(value, places), f",.{places}f" if grouped else f".{places}f")
 
 
+def signed(value: Decimal, places: int) -> str:
+    """A change with its sign, to `places` places.
+
+    >>> signed(Decimal("1.5"), 1), signed(Decimal("-0.3"), 1), signed(Decimal(0), 1)
+    ('+1.5', '−0.3', '±0.0')
+    """
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    return sign + fixed(abs(value), places)
+
+
 @remembered
 def percent(value: Decimal) -> str:
     """A share as people read it: 0.005 is `0.5%`."""

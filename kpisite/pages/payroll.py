@@ -1,6 +1,6 @@
-"""The month's payroll as a table for spreadsheets and other programs: one line a person."""
+"""Payroll's pages: the wages of each month, to read and as a table for other programs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from kpisite.check.book import Book
@@ -8,12 +8,56 @@ from kpisite.core.exact import total
 from kpisite.core.text import Language
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
+from kpisite.pages.audience import Audience
 from kpisite.pages.cells import Cell, Line, Look, Sheet, Workbook
-from kpisite.words import page_words
+from kpisite.pages.pay import pay_sheets
+from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.words import month_in_words, page_words
 
 MONEY = "#,##0.00"
 #: The columns before the amounts: id, name, department, form, total, grade.
 BEFORE = 6
+
+
+def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
+    """The wages month by month, to read and as files for the payroll's own programs."""
+    index = []
+    for month, of_month in by_month(seen).items():
+        if all(one.wage is None for one in of_month):
+            continue
+        sheets = pay_sheets(plan.book, of_month, plan.language)
+        label = month_in_words(month, plan.language)
+        title = f"{plan.words('payroll-title')} · {label}"
+        index.append((label, f"{month}.html", sheets))
+        yield Page(
+            audience=audience,
+            path=f"{month}.html",
+            template="payroll.html",
+            title=title,
+            facts={
+                "month": label,
+                "sheets": sheets,
+                "up": "index.html",
+                "has_grades": plan.has_grades(audience),
+                "files": (f"payroll-{month}.xlsx", f"payroll-{month}.csv"),
+            },
+        )
+        workbook = payroll_workbook(plan.book, of_month, plan.language, title)
+        for suffix in ("xlsx", "csv"):
+            yield Page(
+                audience=audience,
+                path=f"payroll-{month}.{suffix}",
+                template="",
+                title=title,
+                facts={"workbook": workbook},
+            )
+    yield Page(
+        audience=audience,
+        path="index.html",
+        template="payroll-months.html",
+        title=plan.words("payroll-title"),
+        facts={"months": tuple(reversed(index)), "has_grades": plan.has_grades(audience)},
+    )
 
 
 def payroll_workbook(

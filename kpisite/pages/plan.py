@@ -1,14 +1,13 @@
-"""Which pages there are: the table `PAGES` says who gets which, and each entry makes its pages.
+"""What there is to show, and to whom: the selection, its audiences, and the pages of scorecards.
 
-Pages about one scorecard come from `card_pages`, a person at a time; pages about several come from
-the makers in `PAGES`, an audience or a department at a time.  `shares` is all of it, in pieces that
-several processes can share out among themselves.
+Pages about one scorecard come from `Plan.card_pages`, a person at a time; those about several are
+made office by office, and `offices.py` has the table of them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -18,11 +17,9 @@ from kpisite.core.text import Language
 from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
-from kpisite.pages.calibration import calibration
-from kpisite.pages.lists import attention, grade_tables, line_of, pay_sheets, tables
-from kpisite.pages.payroll import payroll_workbook
-from kpisite.pages.scorecard import FormWords, ScorecardFacts, month_in_words, scorecard_facts
-from kpisite.words import page_words
+from kpisite.pages.form_words import FormWords
+from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
+from kpisite.words import month_in_words, page_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +100,10 @@ class Plan:
             if not roles or audience.role in roles
         )
 
+    def tree_of(self, role: Role, id: str = "") -> Audience | None:
+        """The reader or office of that name, where the selection has a tree for it."""
+        return self._by_name.get((role, id))
+
     @cached_property
     def _by_name(self) -> Mapping[tuple[Role, str], Audience]:
         return {(audience.role, audience.id): audience for audience in self.audiences}
@@ -137,6 +138,7 @@ class Plan:
     def card_pages(self, employee: str) -> Iterator[Page]:
         """The scorecards of one person, for everybody who may read them."""
         months = self.by_employee[employee]
+        around = self._around(months)
         for result in months:
             bodies: dict[bool, ScorecardFacts] = {}
             for audience in self._readers(result):
@@ -147,7 +149,8 @@ class Plan:
                         self.book, seen, self.language, self._forms
                     )
                 body = body if audience.sees_pay else body.without_pay()
-                yield from self._card(audience, result, body, months)
+                before, after = around[audience, result.card.record.path]
+                yield from self._card(audience, result, body, before, after)
 
     def _readers(self, result: Result) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree: the person, the manager, and HR."""
@@ -156,25 +159,36 @@ class Plan:
             (Role.MANAGER, result.department_id),
             (Role.HR, ""),
         ):
-            audience = self._by_name.get((role, id))
+            audience = self.tree_of(role, id)
             if audience is not None:
                 yield audience
+
+    def _around(
+        self, months: Sequence[Result]
+    ) -> Mapping[tuple[Audience, str], tuple[Result | None, Result | None]]:
+        """In each reader's tree, the scorecards before and after that of a record."""
+        trees: defaultdict[Audience, list[Result]] = defaultdict(list)
+        for result in months:
+            for audience in self._readers(result):
+                trees[audience].append(result)
+        return {
+            (audience, one.card.record.path): (before, after)
+            for audience, tree in trees.items()
+            for before, one, after in zip([None, *tree[:-1]], tree, [*tree[1:], None], strict=True)
+        }
 
     def _card(
         self,
         audience: Audience,
         result: Result,
         body: ScorecardFacts,
-        months: tuple[Result, ...],
+        before: Result | None,
+        after: Result | None,
     ) -> Iterator[Page]:
         path = card_path(audience, result)
-        seen = [one for one in months if audience.sees(one)]
-        index = seen.index(result)
         around = {
-            "before": self._link(audience, seen[index - 1], result) if index else None,
-            "after": self._link(audience, seen[index + 1], result)
-            if index + 1 < len(seen)
-            else None,
+            "before": None if before is None else self._link(audience, before, result),
+            "after": None if after is None else self._link(audience, after, result),
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
             "up": "index.html",
         }
@@ -198,7 +212,7 @@ class Plan:
     def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:
         """The label and way from one scorecard to another: a month, or the other department of
         the same month."""
-        label = month_in_words(to.month.first_day, self.language, with_year=False)
+        label = month_in_words(to.month, self.language, with_year=False)
         if to.month == result.month:
             label = self.book.department_by_id[to.department_id].name.say(self.language)
         up = "../" * card_path(audience, result).count("/")
@@ -220,7 +234,7 @@ class Plan:
 
     def has_grades(self, audience: Audience) -> bool:
         """Whether an office's tree has a page of grades to link to."""
-        return any(one.policy and one.policy.model.grade for one in self.seen_by(audience))
+        return has_grades(self.seen_by(audience))
 
     def departments(self, results: Iterable[Result]) -> Iterator[tuple[Department, list[Result]]]:
         """The departments that have any of `results`, in the company's order, with theirs."""
@@ -229,43 +243,18 @@ class Plan:
             if department.id in grouped:
                 yield department, grouped[department.id]
 
-    def shares(self, people: int) -> Iterator["Share"]:
-        """The lists of every office, the longest first, then all that hangs on so many people at
-        a time."""
-        for audience in reversed(self.audiences):
-            if audience.role is not Role.EMPLOYEE:
-                for pages in self._list_pages(audience):
-                    yield Share(0, pages)
-        everybody = list(self.by_employee)
-        for start in range(0, len(everybody), people):
-            several = everybody[start : start + people]
-            yield Share(len(several), partial(self._pages_of, several))
 
-    def _list_pages(self, audience: Audience) -> Iterator[Callable[[], Iterator[Page]]]:
-        """What makes the pages of one office about several scorecards."""
-        seen = self.seen_by(audience)
-        for make in PAGES[audience.role]:
-            yield partial(make, self, audience, seen)
-        for make_for in DEPARTMENT_PAGES.get(audience.role, ()):
-            for department, results in self.departments(seen):
-                yield partial(make_for, self, audience, department, results)
-
-    def _pages_of(self, people: Iterable[str]) -> Iterator[Page]:
-        """All pages that hang on these people: the scorecards, and their own lists."""
-        for employee in people:
-            yield from self.card_pages(employee)
-            audience = self._by_name.get((Role.EMPLOYEE, employee))
-            if audience is not None and self.by_employee[employee][0].is_person:
-                for make in PAGES[Role.EMPLOYEE]:
-                    yield from make(self, audience, self.by_employee[employee])
+def has_grades(seen: Iterable[Result]) -> bool:
+    """Whether any of `seen` is under a policy with grades, so that there is a page of them."""
+    return any(one.policy and one.policy.model.grade for one in seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A piece of the work: the pages that hang on so many people, or, for none, an office's."""
-
-    people: int
-    pages: Callable[[], Iterator[Page]]
+def by_month(results: Iterable[Result]) -> Mapping[Month, list[Result]]:
+    """The results by month, the earliest first."""
+    grouped: defaultdict[Month, list[Result]] = defaultdict(list)
+    for result in results:
+        grouped[result.month].append(result)
+    return dict(sorted(grouped.items()))
 
 
 def _grouped(results: Iterable[Result]) -> Mapping[str, list[Result]]:
@@ -274,14 +263,6 @@ def _grouped(results: Iterable[Result]) -> Mapping[str, list[Result]]:
     for result in results:
         grouped[result.department_id].append(result)
     return grouped
-
-
-def _by_month(results: Iterable[Result]) -> Mapping[Month, list[Result]]:
-    """The results by month, the earliest first."""
-    grouped: defaultdict[Month, list[Result]] = defaultdict(list)
-    for result in results:
-        grouped[result.month].append(result)
-    return dict(sorted(grouped.items()))
 
 
 def card_path(audience: Audience, result: Result) -> str:
@@ -295,238 +276,3 @@ def card_path(audience: Audience, result: Result) -> str:
             return f"{result.department_id}/{result.month}/{result.appraisee_id}"
         case _:
             return f"{result.month}/{result.appraisee_id}"
-
-
-def _own_months(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
-    """A person's months, the newest first."""
-    lines = [
-        line_of(
-            result,
-            plan.language,
-            href=f"{card_path(audience, result)}.html",
-            pdf=f"{card_path(audience, result)}.pdf" if plan.selection.pdf else "",
-            sees_pay=True,
-            months=seen[: index + 1],
-        )
-        for index, result in enumerate(seen)
-    ]
-    for index, result in enumerate(seen):
-        if result.record.part is not None:
-            former = plan.book.department_by_id[result.department_id].name.say(plan.language)
-            lines[index] = replace(lines[index], month=f"{lines[index].month} {former}")
-    newest = seen[-1]
-    facts = {
-        "name": newest.card.appraisee.name.say(plan.language),
-        "employee": newest.appraisee_id,
-        "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
-        "title": newest.card.appraisee.title.say(plan.language),
-        "lines": tuple(reversed(lines)),
-        "has_grades": _has_grades(seen),
-    }
-    yield Page(
-        audience=audience,
-        path="index.html",
-        template="person.html",
-        title=newest.card.appraisee.name.say(plan.language),
-        facts=facts,
-    )
-
-
-def _has_grades(seen: tuple[Result, ...]) -> bool:
-    """Whether the audience's tree has a page of grades to link to."""
-    return any(one.policy and one.policy.model.grade for one in seen)
-
-
-def _grades(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
-    """The grade-to-salary tables that apply to what the audience sees."""
-    found = grade_tables(seen, plan.language, sees_pay=audience.sees_pay)
-    if found:
-        yield Page(
-            audience=audience,
-            path="grades.html",
-            template="grades.html",
-            title=plan.words("grades-title"),
-            facts={"tables": found},
-        )
-
-
-def _department_months(
-    plan: Plan, audience: Audience, department: Department, results: list[Result]
-) -> Iterator[Page]:
-    """A department's months: an index of them, and each month's summary."""
-    prefix = f"{department.id}/" if audience.role is Role.HR else ""
-    name = department.name.say(plan.language)
-    by_month = _by_month(results)
-    months = list(by_month)
-    summaries = []
-    for index, (month, of_month) in enumerate(by_month.items()):
-        path = f"{prefix}{month}/index.html"
-        lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
-        sheets = tables(lines, plan.language)
-        summaries.append(
-            (month_in_words(month.first_day, plan.language), f"{month}/index.html", sheets)
-        )
-        before = months[index - 1] if index else None
-        after = months[index + 1] if index + 1 < len(months) else None
-        yield Page(
-            audience=audience,
-            path=path,
-            template="department.html",
-            title=f"{name} · {month_in_words(month.first_day, plan.language)}",
-            facts={
-                "department": name,
-                "month": month_in_words(month.first_day, plan.language),
-                "sheets": sheets,
-                "attention": attention(
-                    of_month, plan.language, with_reviews=audience.role is Role.HR
-                ),
-                "calibration": calibration(plan.book, of_month, plan.language),
-                "sees_pay": audience.sees_pay,
-                "has_grades": plan.has_grades(audience),
-                "before": _month_link(plan, before),
-                "after": _month_link(plan, after),
-                "up": "../index.html",
-            },
-        )
-    yield Page(
-        audience=audience,
-        path=f"{prefix}index.html",
-        template="months.html",
-        title=name,
-        facts={
-            "department": name,
-            "months": tuple(reversed(summaries)),
-            "people": _people(plan, audience, results),
-            "has_grades": plan.has_grades(audience),
-            "up": "../index.html" if prefix else "",
-        },
-    )
-
-
-def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
-    if month is None:
-        return None
-    label = month_in_words(month.first_day, plan.language, with_year=False)
-    return label, f"../{month}/index.html"
-
-
-def _line_in_month(plan: Plan, audience: Audience, result: Result) -> Any:
-    return line_of(
-        result,
-        plan.language,
-        href=f"{result.appraisee_id}.html",
-        pdf=f"{result.appraisee_id}.pdf" if plan.selection.pdf else "",
-        sees_pay=audience.sees_pay,
-        months=plan.months_up_to(result, audience),
-    )
-
-
-def _people(plan: Plan, audience: Audience, seen: list[Result]) -> tuple[Any, ...]:
-    """Everybody once, with the newest month the department saw of them."""
-    newest = {one.appraisee_id: one for one in sorted(seen, key=lambda one: one.month)}
-    return tuple(
-        line_of(
-            one,
-            plan.language,
-            href=f"{one.month}/{id}.html",
-            pdf="",
-            sees_pay=audience.sees_pay,
-            months=plan.months_up_to(one, audience),
-        )
-        for id, one in sorted(newest.items())
-    )
-
-
-def _company(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
-    """HR's first page: the newest month of every department, and what needs a person."""
-    if not seen:
-        return
-    newest = max(one.month for one in seen)
-    departments = []
-    for department, of_department in plan.departments(seen):
-        month, of_month = list(_by_month(of_department).items())[-1]
-        lines = [(one, _line_in_month(plan, audience, one)) for one in of_month]
-        departments.append(
-            {
-                "name": department.name.say(plan.language),
-                "href": f"{department.id}/index.html",
-                "month": month_in_words(month.first_day, plan.language),
-                "month_href": f"{department.id}/{month}/index.html",
-                "people": len(of_month),
-                "sheets": tables(lines, plan.language),
-            }
-        )
-    yield Page(
-        audience=audience,
-        path="index.html",
-        template="company.html",
-        title=plan.words("hr-title"),
-        facts={
-            "departments": tuple(departments),
-            "attention": attention(
-                (one for one in seen if one.month == newest), plan.language, with_reviews=True
-            ),
-            "calibration": calibration(
-                plan.book, [one for one in seen if one.month == newest], plan.language
-            ),
-            "month": month_in_words(newest.first_day, plan.language),
-            "has_grades": plan.has_grades(audience),
-        },
-    )
-
-
-def _payroll(plan: Plan, audience: Audience, seen: tuple[Result, ...]) -> Iterator[Page]:
-    """The wages month by month, to read and as files for the payroll's own programs."""
-    index = []
-    for month, of_month in _by_month(seen).items():
-        if all(one.wage is None for one in of_month):
-            continue
-        sheets = pay_sheets(plan.book, of_month, plan.language)
-        label = month_in_words(month.first_day, plan.language)
-        title = f"{plan.words('payroll-title')} · {label}"
-        index.append((label, f"{month}.html", sheets))
-        yield Page(
-            audience=audience,
-            path=f"{month}.html",
-            template="payroll.html",
-            title=title,
-            facts={
-                "month": label,
-                "sheets": sheets,
-                "up": "index.html",
-                "has_grades": plan.has_grades(audience),
-                "files": (f"payroll-{month}.xlsx", f"payroll-{month}.csv"),
-            },
-        )
-        workbook = payroll_workbook(plan.book, of_month, plan.language, title)
-        for suffix in ("xlsx", "csv"):
-            yield Page(
-                audience=audience,
-                path=f"payroll-{month}.{suffix}",
-                template="",
-                title=title,
-                facts={"workbook": workbook},
-            )
-    yield Page(
-        audience=audience,
-        path="index.html",
-        template="payroll-months.html",
-        title=plan.words("payroll-title"),
-        facts={"months": tuple(reversed(index)), "has_grades": plan.has_grades(audience)},
-    )
-
-
-Maker = Callable[[Plan, Audience, tuple[Result, ...]], Iterator[Page]]
-DepartmentMaker = Callable[[Plan, Audience, Department, list[Result]], Iterator[Page]]
-
-PAGES: dict[Role, tuple[Maker, ...]] = {
-    Role.EMPLOYEE: (_own_months, _grades),
-    Role.MANAGER: (_grades,),
-    Role.HR: (_company, _grades),
-    Role.PAYROLL: (_payroll, _grades),
-}
-
-DEPARTMENT_PAGES: dict[Role, tuple[DepartmentMaker, ...]] = {
-    Role.MANAGER: (_department_months,),
-    Role.HR: (_department_months,),
-}

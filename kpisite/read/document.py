@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import toml_rs
-
 from kpisite.core.fault import Key, Keys, Place, Source
 from kpisite.core.text import canonical_text
 from kpisite.read.lines import lines_of_entries
 from kpisite.read.statements import statements
+from kpisite.read.toml import nodes
 
 #: A record is a few kilobytes; a file beyond this is something else put here by mistake.
 LARGEST_FILE = 1024 * 1024
@@ -32,7 +31,7 @@ class Document:
 
     @cached_property
     def _nodes(self) -> Mapping[str, Any]:
-        return toml_rs.load_with_metadata(self.readable).meta["nodes"]
+        return nodes(self.readable)
 
     @cached_property
     def _headers(self) -> Mapping[Keys, int]:

@@ -1,33 +1,14 @@
-r"""Bytes to a document: TOML read exactly, and every slip of the keyboard told.
+"""Bytes to a document: TOML read exactly, and every slip of the keyboard told.
 
 `read_document("records/2026-10/CS017.toml", b'employee = "CS017"')` gives a document and no
 issues.  A file with broken lines gives an issue for each of them and a document of the rest, so
 that one slip hides no other fault; a file that cannot be read at all gives None.
-
-The language is TOML 1.1, as the parser has it by default.  It differs from 1.0 by what people write
-anyway: an inline table may run over several lines and end in a comma, a time needs no seconds, and
-`\e` and `\xHH` are escapes.  Nothing of that can be taken for something else, and the editors'
-language server reads 1.1 as well, so there is nothing to forbid.
 """
 
-import re
-from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any
-
-import toml_rs
-
-from kpisite.core.fault import Issue, Keys, Outcome, Place
+from kpisite.core.fault import Issue, Outcome, Place
 from kpisite.read.document import Document
-from kpisite.read.slips import Slip, slip_at, slip_left_open
-from kpisite.read.statements import Statement, statement_at, statements
-from kpisite.read.tokens import DEEPEST, is_left_open, is_string, tokens, too_deep
-
-#: After so many broken lines in one file the rest is more noise than help.
-MOST_BROKEN_LINES = 50
-
-#: What the parser takes and no calendar or clock has: year 0, a leap second.
-_IMPOSSIBLE = re.compile(r"\b0000-[0-9]{2}-[0-9]{2}|:60")
+from kpisite.read.mending import position_after, read_in_part
+from kpisite.read.toml import TooDeep, parsed
 
 
 def read_document(path: str, content: bytes) -> Outcome[Document | None]:
@@ -36,11 +17,11 @@ def read_document(path: str, content: bytes) -> Outcome[Document | None]:
     if text is None:
         return None, issues
     try:
-        data = _parsed(text)
-    except _TooDeep as deep:
+        data = parsed(text)
+    except TooDeep as deep:
         return None, [*issues, deep.issue(path)]
     except ValueError:
-        document, slips = _read_in_part(path, text)
+        document, slips = read_in_part(path, text)
         return document, issues + slips
     return Document(path, text, data, text), issues
 
@@ -52,7 +33,7 @@ def _decoded(path: str, content: bytes) -> Outcome[str | None]:
         try:
             text = content.removeprefix(b"\xef\xbb\xbf").decode()
         except UnicodeDecodeError as error:
-            line, column = _after(error.object[: error.start].decode())
+            line, column = position_after(error.object[: error.start].decode())
     if text is None:
         facts = {"meant": _likely_encoding(content)}
         return None, [Issue(code="not-utf8", at=Place(path, line, column, column), facts=facts)]
@@ -62,14 +43,9 @@ def _decoded(path: str, content: bytes) -> Outcome[str | None]:
         issues = [Issue(code="odd-space", at=Place(path), facts={"character": "U+FEFF"})]
     before, bare_return, _ = text.partition("\r")
     if bare_return:
-        line, column = _after(before)
+        line, column = position_after(before)
         issues.append(Issue(code="line-ends", at=Place(path, line, column, column)))
     return text.replace("\r", "\n").lstrip("\ufeff"), issues
-
-
-def _after(before: str) -> tuple[int, int]:
-    """The line and column of what follows `before`."""
-    return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
 
 
 def _is_utf16(content: bytes) -> bool:
@@ -86,245 +62,3 @@ def _likely_encoding(content: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "GBK"
-
-
-class _TooDeep(ValueError):
-    """Brackets or keys nest too deep for the parser to be let at them."""
-
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
-        self.line = line
-
-    def issue(self, path: str) -> Issue:
-        """The fault as HR is told it."""
-        return Issue(code="too-deep", at=Place(path, self.line), facts={"most": DEEPEST})
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    """The data in `text`; ValueError, with the parser's words, where it is not TOML."""
-    line = too_deep(text)
-    if line is not None:
-        raise _TooDeep(line)
-    data: dict[str, Any] = toml_rs.loads(text, parse_float=_number)
-    if _ENDLESS.search(text):
-        _tame(data)
-    if _is_deep(text, data):
-        raise _TooDeep(1)
-    return data
-
-
-def _number(text: str) -> Decimal:
-    """The number as written; one beyond all arithmetic counts as infinite, which no figure is."""
-    try:
-        number = Decimal(text.replace("_", ""))
-    except InvalidOperation:
-        return Decimal("NaN")
-    return number if number.adjusted() < 1000 else Decimal("Infinity").copy_sign(number)
-
-
-#: Far more digits than any figure has: in a whole number, Python takes seconds over them.
-_ENDLESS = re.compile(r"[0-9A-Fa-f_]{400}")
-
-
-def _tame(data: dict[str, Any]) -> None:
-    """Puts infinity in the place of whole numbers of hundreds of digits."""
-    nodes: list[Any] = [data]
-    while nodes:
-        node = nodes.pop()
-        for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
-            if isinstance(value, dict | list):
-                nodes.append(value)
-            elif isinstance(value, int) and value.bit_length() > 1000:
-                node[key] = Decimal("Infinity")
-
-
-def _is_deep(text: str, data: Mapping[str, Any]) -> bool:
-    """Whether the data nests deeper than `DEEPEST` though no line of the file alone does."""
-    if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
-        return False
-    level: list[Any] = [data]
-    for _ in range(DEEPEST + 1):
-        level = [
-            inner
-            for node in level
-            for inner in (node.values() if isinstance(node, dict) else node)
-            if isinstance(inner, dict | list)
-        ]
-    return bool(level)
-
-
-def _read_in_part(path: str, text: str) -> Outcome[Document | None]:
-    """The document of all that can be read, and a slip for every statement that cannot.
-
-    What is wrong is told, then mended where it is plain what was meant, or else blanked, and the
-    parser asked again; no line moves, so that every place stays true.
-    """
-    patient = _Patient(path, text)
-    while len(patient.issues) < MOST_BROKEN_LINES:
-        try:
-            data = _parsed("\n".join(patient.lines))
-        except _TooDeep as deep:
-            return None, [*patient.issues, deep.issue(path)]
-        except ValueError as error:
-            if not patient.treat(error):
-                break
-            continue
-        for name in patient.stand_ins:
-            data.pop(name, None)
-        readable = "\n".join(patient.lines)
-        return Document(path, text, data, readable, frozenset(patient.broken)), patient.issues
-    return None, patient.issues
-
-
-class _Patient:
-    """A faulty file's lines while they are mended one after the other.
-
-    `broken` are the entries lost on the way; `stand_ins` are the names of tables put in the place
-    of those whose headers cannot be read, so that what follows does not fall into another table.
-    """
-
-    def __init__(self, path: str, text: str) -> None:
-        self.lines = text.split("\n")
-        self.issues: list[Issue] = []
-        self.broken: set[Keys] = set()
-        self.stand_ins: list[str] = []
-        self._path = path
-        self._statements = statements(text)
-        self._mended: set[int] = set()
-        self._gone: set[int] = set()
-
-    def treat(self, error: ValueError) -> bool:
-        """Tells what the parser complains of, and mends it or takes it out; whether that changed
-        anything."""
-        detail = str(error).rstrip().rsplit("\n", 1)[-1].strip()
-        line, column = self._where(error)
-        statement = self._to_blame(line)
-        also: tuple[Place, ...] = ()
-        if statement is not None and statement.left_open is not None:
-            line = statement.left_open.line
-            slip = slip_left_open(statement.left_open, self.lines[line - 1])
-        else:
-            slip = slip_at(detail, self.lines[line - 1], column)
-        if slip.code == "duplicate-key":
-            also = self._first_of(line, statement)
-        if line not in self._mended:
-            place = Place(self._path, line, slip.column, max(slip.column, slip.end))
-            self.issues.append(Issue(code=slip.code, at=place, facts=slip.facts, also=also))
-        return self._cure(line, slip, statement)
-
-    def _where(self, error: ValueError) -> tuple[int, int]:
-        """The parser's line and column, in characters.
-
-        Its own words count the column in bytes wherever a Chinese character is at fault; its
-        position in the file is always in bytes.  A date that no calendar has, such as year 0, it
-        tells without a place: then each statement is tried alone.
-        """
-        position = getattr(error, "pos", None)
-        if isinstance(position, int):
-            return _after("\n".join(self.lines).encode()[:position].decode(errors="ignore"))
-        for statement in self._statements:
-            lines = self.lines[statement.first - 1 : statement.last]
-            try:
-                _parsed("\n".join(lines))
-            except ValueError as alone:
-                if str(alone) == str(error):
-                    for line, written in enumerate(lines, statement.first):
-                        impossible = _IMPOSSIBLE.search(written)
-                        if impossible is not None:
-                            return line, impossible.start() + 1
-                    return statement.first, 1
-        return 1, 1
-
-    def _to_blame(self, line: int) -> Statement | None:
-        """The statement at `line`, or one before it that was left open."""
-        for statement in self._statements:
-            if statement.first > line:
-                break
-            if statement.left_open is not None and statement.first not in self._gone:
-                return statement
-        return statement_at(self._statements, line)
-
-    def _first_of(self, line: int, statement: Statement | None) -> tuple[Place, ...]:
-        """Where the entry that stands at `line` once more was made first."""
-        keys = () if statement is None else statement.keys
-        for other in self._statements:
-            is_around = not other.is_header and other.keys == keys[: len(other.keys)]
-            if other.first < line and other.keys and (other.keys == keys or is_around):
-                written = self.lines[other.first - 1]
-                return (Place(self._path, other.first, 1, max(len(written), 1)),)
-        return ()
-
-    def _cure(self, line: int, slip: Slip, statement: Statement | None) -> bool:
-        """Writes the line as it was meant, once, or takes the statement out; whether that changed
-        anything."""
-        before = list(self.lines)
-        meant = slip.meant
-        if meant is None and statement is not None and statement.is_header:
-            meant = _header_as_meant(self.lines[line - 1])
-        is_new = meant != self.lines[line - 1] and line not in self._mended
-        if meant is not None and is_new and not _leaves_open(meant):
-            self._mended.add(line)
-            self._gone.add(line if statement is None else statement.first)
-            self.lines[line - 1] = meant
-            if statement is not None and statement.is_header and slip.meant is None:
-                # With a bracket amiss it may be one table or several.
-                self.broken.add(statement.keys[: len(statement.keys) - _is_element(statement.keys)])
-        elif statement is None:
-            self.lines[line - 1] = ""
-        else:
-            # A key that is none may have been meant for any other of its table.
-            lost = statement.keys[:-1] if slip.code == "bad-key" else statement.keys
-            self.broken.add(lost)
-            self._take_out(statement, line)
-        return self.lines != before
-
-    def _take_out(self, statement: Statement, line: int) -> None:
-        self._gone.add(statement.first)
-        if statement.is_header:
-            name = f"!{statement.first}"
-            self.stand_ins.append(name)
-            self.lines[statement.first - 1] = f'["{name}"]'
-        elif (
-            statement.left_open is None
-            and statement.first < line < statement.last
-            and _stands_alone(self.lines[line - 1])
-        ):
-            self.lines[line - 1] = ""
-        else:
-            for number in range(statement.first, statement.last + 1):
-                self.lines[number - 1] = ""
-
-
-def _header_as_meant(line: str) -> str | None:
-    """The header with its brackets, where its name can be read: `[marks` for `[marks]`."""
-    found = _HEADER.match(line)
-    if found is None:
-        return None
-    is_array = max(len(found["open"]), len(found["close"])) > 1
-    return f"[[{found['name']}]]" if is_array else f"[{found['name']}]"
-
-
-_HEADER = re.compile(
-    r"[ \t]*(?P<open>\[{0,3})[ \t]*(?P<name>[A-Za-z0-9_.-]+)[ \t]*(?P<close>\]{0,3})[ \t]*(?:#.*)?$"
-)
-
-
-def _is_element(keys: Keys) -> bool:
-    return isinstance(keys[-1], int) if keys else False
-
-
-def _leaves_open(line: str) -> bool:
-    """Whether a text in quotes begins on the line and does not end on it."""
-    return any(is_string(token) and is_left_open(token) for token, _ in tokens(line))
-
-
-def _stands_alone(line: str) -> bool:
-    """Whether every bracket and quote of the line is closed in it."""
-    if _leaves_open(line):
-        return False
-    depth = 0
-    for token, _ in tokens(line):
-        depth += (token in "[{") - (token in "]}")
-        if depth < 0:
-            return False
-    return depth == 0

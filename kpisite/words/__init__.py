@@ -15,6 +15,7 @@ from typing import Any
 
 from kpisite.core.exact import plain
 from kpisite.core.fault import Fact, Issue, Severity
+from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 
 #: So many names a message lists before it breaks off.
@@ -93,6 +94,14 @@ def _said(fact: Fact, language: Language) -> str:
 def page_words(language: Language) -> Mapping[str, str]:
     """The words of pages and of the command line, by their key."""
     return {key: entry[language] for key, entry in _table("pages").items()}
+
+
+def month_in_words(month: Month, language: Language, *, with_year: bool = True) -> str:
+    """The month as people say it."""
+    words = page_words(language)
+    key = "month-of-year" if with_year else "month-alone"
+    name = words["months"].split(" ")[month.number - 1]
+    return words[key].format(year=month.year, month=name)
 
 
 @cache

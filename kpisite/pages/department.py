@@ -1,0 +1,99 @@
+"""A department's pages, in its manager's tree and in HR's."""
+
+from collections.abc import Iterator, Sequence
+
+from kpisite.core.month import Month
+from kpisite.language.staff import Department
+from kpisite.outcomes.results import Result
+from kpisite.pages.attention import attention
+from kpisite.pages.audience import Audience, Role
+from kpisite.pages.calibration import calibration
+from kpisite.pages.lines import Line, line_of, tables
+from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.words import month_in_words
+
+
+def department_months(
+    plan: Plan, audience: Audience, department: Department, results: Sequence[Result]
+) -> Iterator[Page]:
+    """A department's months: an index of them, and each month's summary."""
+    prefix = f"{department.id}/" if audience.role is Role.HR else ""
+    name = department.name.say(plan.language)
+    of_months = by_month(results)
+    months = list(of_months)
+    summaries = []
+    for index, (month, of_month) in enumerate(of_months.items()):
+        path = f"{prefix}{month}/index.html"
+        lines = [(one, line_in_month(plan, audience, one)) for one in of_month]
+        sheets = tables(lines, plan.language)
+        summaries.append((month_in_words(month, plan.language), f"{month}/index.html", sheets))
+        before = months[index - 1] if index else None
+        after = months[index + 1] if index + 1 < len(months) else None
+        yield Page(
+            audience=audience,
+            path=path,
+            template="department.html",
+            title=f"{name} · {month_in_words(month, plan.language)}",
+            facts={
+                "department": name,
+                "month": month_in_words(month, plan.language),
+                "sheets": sheets,
+                "attention": attention(
+                    of_month, plan.language, with_reviews=audience.role is Role.HR
+                ),
+                "calibration": calibration(plan.book, of_month, plan.language),
+                "sees_pay": audience.sees_pay,
+                "has_grades": plan.has_grades(audience),
+                "before": _month_link(plan, before),
+                "after": _month_link(plan, after),
+                "up": "../index.html",
+            },
+        )
+    yield Page(
+        audience=audience,
+        path=f"{prefix}index.html",
+        template="months.html",
+        title=name,
+        facts={
+            "department": name,
+            "months": tuple(reversed(summaries)),
+            "people": _people(plan, audience, results),
+            "has_grades": plan.has_grades(audience),
+            "up": "../index.html" if prefix else "",
+        },
+    )
+
+
+def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
+    if month is None:
+        return None
+    label = month_in_words(month, plan.language, with_year=False)
+    return label, f"../{month}/index.html"
+
+
+def line_in_month(plan: Plan, audience: Audience, result: Result) -> Line:
+    """A scorecard as a line of its month's sheet, beside which its page stands."""
+    return line_of(
+        result,
+        plan.language,
+        href=f"{result.appraisee_id}.html",
+        pdf=f"{result.appraisee_id}.pdf" if plan.selection.pdf else "",
+        sees_pay=audience.sees_pay,
+        months=plan.months_up_to(result, audience),
+    )
+
+
+def _people(plan: Plan, audience: Audience, seen: Sequence[Result]) -> tuple[Line, ...]:
+    """Everybody once, with the newest month the department saw of them."""
+    newest = {one.appraisee_id: one for one in sorted(seen, key=lambda one: one.month)}
+    return tuple(
+        line_of(
+            one,
+            plan.language,
+            href=f"{one.month}/{id}.html",
+            pdf="",
+            sees_pay=audience.sees_pay,
+            months=plan.months_up_to(one, audience),
+        )
+        for id, one in sorted(newest.items())
+    )

@@ -1,0 +1,124 @@
+"""What all scorecards on one form have in common: its words, and the rows that are alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from markupsafe import Markup
+
+from kpisite.core.exact import plain
+from kpisite.core.text import Language, Text
+from kpisite.language.methods import Measured
+from kpisite.language.scheme import Scheme
+from kpisite.pages.unfold import Work
+from kpisite.words import page_words
+
+#: So many rows are kept for those of other records that are alike.
+MOST_ROWS_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the form."""
+
+    kind: str
+    label: str
+    most: str
+    marks: tuple[str, ...]
+    value: str
+    bar: str
+    text: Markup
+    work: Work | None
+    weight: str = ""
+    alike: object = None
+    """Rows that have this in common differ in nothing but the places of their work."""
+
+    def standing_at(self, places: tuple[str, ...]) -> "Row":
+        """The same row of another record."""
+        work = self.work
+        if work is not None:
+            work = Work(reckoning=work.reckoning, leaves=work.leaves, places=places, note=work.note)
+        return Row(
+            kind=self.kind,
+            label=self.label,
+            most=self.most,
+            marks=self.marks,
+            value=self.value,
+            bar=self.bar,
+            text=self.text,
+            work=work,
+            weight=self.weight,
+            alike=self.alike,
+        )
+
+
+class FormWords:
+    """What all scorecards on one form have in common, put into words once.
+
+    Marks are few and people many, so that most rows of a month have been written before: they are
+    kept by all that they depend on, and are `alike`.
+    """
+
+    def __init__(self, scheme: Scheme, language: Language) -> None:
+        self.scheme = scheme
+        self.language: Language = language
+        self.words = page_words(language)
+        self._rows: dict[tuple[object, ...], Row] = {}
+
+    def say(self, text: Text) -> str:
+        """The text in the language of the pages."""
+        return text.say(self.language)
+
+    @cached_property
+    def caption(self) -> str:
+        """Who marks with which share, and how it is rounded."""
+        comma = self.words["comma"]
+        shares = comma.join(
+            f"{self.say(self.scheme.rater_name(id))} {plain(weight * 100)}%"
+            for id, weight in self.scheme.counted_raters.items()
+        )
+        reviewers = self.words["list-comma"].join(
+            self.say(self.scheme.rater_name(id)) for id in self.scheme.reviewers
+        )
+        if reviewers:
+            shares = self.words["in-turn"].format(raters=reviewers)
+        places = self.scheme.rounding.total
+        rounding = self.words["rounded" if places else "rounded-whole"].format(places=places)
+        return self.words["dot"].join(part for part in (shares, rounding) if part)
+
+    @cached_property
+    def raters(self) -> tuple[str, ...]:
+        """The raters with a column: all of them, or none on a form that is reckoned throughout."""
+        takes_marks = any(
+            not isinstance(indicator, Measured) or indicator.reviewed
+            for indicator in self.scheme.indicators.values()
+        )
+        return tuple(self.scheme.raters) if takes_marks else ()
+
+    @cached_property
+    def weights(self) -> Mapping[str, Decimal]:
+        """What the form's rows and parts count for, where they are weighted."""
+        weights = {part.id: part.weight for part in self.scheme.part}
+        weights |= {row.id: row.weight for row in self.scheme.indicators.values()}
+        return {id: weight for id, weight in weights.items() if weight is not None}
+
+    @cached_property
+    def factors(self) -> frozenset[str]:
+        """The parts that multiply what the others come to."""
+        return frozenset(part.id for part in self.scheme.part if part.role == "factor")
+
+    def row(
+        self,
+        made_of: tuple[object, ...],
+        make: Callable[[], Row],
+        places: Callable[[], tuple[str, ...]],
+    ) -> Row:
+        """The row that is made of just this, in its own place of the files."""
+        known = self._rows.get(made_of)
+        if known is not None:
+            return known.standing_at(places())
+        row = replace(make(), alike=object())
+        if len(self._rows) < MOST_ROWS_KEPT:
+            self._rows[made_of] = row
+        return row

@@ -1,0 +1,103 @@
+"""The page of the grade-to-salary tables (考核结果应用表) that people are graded by."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpisite.core.exact import fixed, plain
+from kpisite.core.text import Language
+from kpisite.language.policy import Policy
+from kpisite.outcomes.results import Result
+from kpisite.pages.audience import Audience
+from kpisite.pages.plan import Page, Plan
+from kpisite.words import page_words
+
+#: The columns of the grade table that hold amounts of pay.
+AMOUNTS = ("salary", "bonus")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeRow:
+    """A row of the grade-to-salary table."""
+
+    name: str
+    span: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeTable:
+    """The grade-to-salary table (考核结果应用表) of one policy."""
+
+    name: str
+    since: str
+    columns: tuple[tuple[str, bool], ...]
+    rows: tuple[GradeRow, ...]
+
+
+def grades_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
+    """The grade-to-salary tables that apply to what the audience sees."""
+    found = _grade_tables(seen, plan.language, sees_pay=audience.sees_pay)
+    if found:
+        yield Page(
+            audience=audience,
+            path="grades.html",
+            template="grades.html",
+            title=plan.words("grades-title"),
+            facts={"tables": found},
+        )
+
+
+def _grade_tables(
+    results: Iterable[Result], language: Language, *, sees_pay: bool
+) -> tuple[GradeTable, ...]:
+    """The grade tables of the policies that governed `results`, each version once; without
+    `sees_pay` they say nothing of amounts."""
+    seen = {result.policy.path: result.policy.model for result in results if result.policy}
+    return tuple(
+        _grade_table(policy, language, sees_pay=sees_pay)
+        for _, policy in sorted(seen.items())
+        if policy.grade
+    )
+
+
+def _grade_table(policy: Policy, language: Language, *, sees_pay: bool) -> GradeTable:
+    words = page_words(language)
+    columns = [
+        key
+        for key in ("training", "promotion", "level", *(AMOUNTS if sees_pay else ()), "text")
+        if any(getattr(grade, key) is not None for grade in policy.grade)
+    ]
+    rows = []
+    above: Decimal | None = None
+    for grade in policy.grade:
+        cells = []
+        for key in columns:
+            cell = getattr(grade, key)
+            is_amount = isinstance(cell, Decimal)
+            cells.append(
+                "–" if cell is None
+                else fixed(cell, 2, grouped=True) if is_amount
+                else cell.say(language)
+            )  # fmt: skip
+        rows.append(
+            GradeRow(
+                name=grade.name.say(language),
+                span=_span(grade.from_, above),
+                cells=tuple(cells),
+            )
+        )
+        above = grade.from_
+    return GradeTable(
+        name=policy.name.say(language),
+        since=words["since"].format(month=policy.from_),
+        columns=tuple((words[f"grade-{key}"], key in AMOUNTS) for key in columns),
+        rows=tuple(rows),
+    )
+
+
+def _span(low: Decimal | None, above: Decimal | None) -> str:
+    """From its own bound up to, not including, that of the grade above: `85 ≤ … < 95`."""
+    if low is None:
+        return "" if above is None else f"< {plain(above)}"
+    return f"≥ {plain(low)}" if above is None else f"{plain(low)} ≤ … < {plain(above)}"

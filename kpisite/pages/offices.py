@@ -1,0 +1,76 @@
+"""Who gets which pages about several scorecards, and all pages in shares.
+
+The tables `PAGES` and `DEPARTMENT_PAGES` say what makes the pages of each role: an audience or a
+department of it at a time.  `shares` is all of it with the scorecards themselves, in pieces that
+several processes can share out among themselves.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from kpisite.language.staff import Department
+from kpisite.outcomes.results import Result
+from kpisite.pages.audience import Audience, Role
+from kpisite.pages.company import company_page
+from kpisite.pages.department import department_months
+from kpisite.pages.grades import grades_page
+from kpisite.pages.payroll import payroll_pages
+from kpisite.pages.person import own_months
+from kpisite.pages.plan import Page, Plan
+
+Maker = Callable[[Plan, Audience, Sequence[Result]], Iterator[Page]]
+DepartmentMaker = Callable[[Plan, Audience, Department, Sequence[Result]], Iterator[Page]]
+
+PAGES: dict[Role, tuple[Maker, ...]] = {
+    Role.EMPLOYEE: (own_months, grades_page),
+    Role.MANAGER: (grades_page,),
+    Role.HR: (company_page, grades_page),
+    Role.PAYROLL: (payroll_pages, grades_page),
+}
+
+DEPARTMENT_PAGES: dict[Role, tuple[DepartmentMaker, ...]] = {
+    Role.MANAGER: (department_months,),
+    Role.HR: (department_months,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A piece of the work: the pages that hang on so many people, or, for none, an office's."""
+
+    people: int
+    pages: Callable[[], Iterator[Page]]
+
+
+def shares(plan: Plan, people: int) -> Iterator[Share]:
+    """The lists of every office, the longest first, then all that hangs on so many people at a
+    time."""
+    for audience in reversed(plan.audiences):
+        if audience.role is not Role.EMPLOYEE:
+            for pages in _list_pages(plan, audience):
+                yield Share(0, pages)
+    everybody = list(plan.by_employee)
+    for start in range(0, len(everybody), people):
+        several = everybody[start : start + people]
+        yield Share(len(several), partial(_pages_of, plan, several))
+
+
+def _list_pages(plan: Plan, audience: Audience) -> Iterator[Callable[[], Iterator[Page]]]:
+    """What makes the pages of one office about several scorecards."""
+    seen = plan.seen_by(audience)
+    for make in PAGES[audience.role]:
+        yield partial(make, plan, audience, seen)
+    for make_for in DEPARTMENT_PAGES.get(audience.role, ()):
+        for department, results in plan.departments(seen):
+            yield partial(make_for, plan, audience, department, results)
+
+
+def _pages_of(plan: Plan, people: Iterable[str]) -> Iterator[Page]:
+    """All pages that hang on these people: the scorecards, and their own lists."""
+    for employee in people:
+        yield from plan.card_pages(employee)
+        audience, months = plan.tree_of(Role.EMPLOYEE, employee), plan.by_employee[employee]
+        if audience is not None and months[0].is_person:
+            for make in PAGES[Role.EMPLOYEE]:
+                yield from make(plan, audience, months)

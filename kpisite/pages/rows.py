@@ -1,0 +1,158 @@
+"""The rows of a form as one record fills them in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total
+from kpisite.core.working import Kind, Working
+from kpisite.language.methods import Marked, Planned, SurveyMean
+from kpisite.language.record import NOTE
+from kpisite.pages.form_words import FormWords, Row
+from kpisite.pages.prose import prose
+from kpisite.pages.unfold import Unfolding, Work
+
+#: A column shows at most so many places where the scheme rounds only the total.
+MOST_PLACES_SHOWN = 2
+#: A mark in a rater's column shows at most so many.
+MARK_PLACES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FormRows:
+    """The rows of `form` with the figures of one record."""
+
+    form: FormWords
+    unfolding: Unfolding
+
+    def all(self, total: Working) -> Iterator[Row]:
+        """Parts, sections and indicators in the form's order, then adjustments, then what a ruling
+        or another department's part of the month made of the total, and the total before."""
+        counted = [
+            row
+            for part in total.parts
+            if part.counts or part.kind is Kind.STEP
+            for row in _rows_of(part)
+        ]
+        yield from self._rows_to(total, _places(counted))
+
+    def _rows_to(self, total: Working, places: int) -> Iterator[Row]:
+        """The rows that lead to a total, those of a total before it first."""
+        for part in sorted(total.parts, key=lambda one: one.kind is not Kind.STEP):
+            if part.kind is Kind.STEP:
+                yield from self._rows_to(part, places)
+            if part.kind in (Kind.STEP, Kind.FIGURE):
+                row = self._step(part, "", places)
+                yield replace(row, kind=Kind.ADJUSTMENT.value, work=self.unfolding.work(part, ()))
+                continue
+            for working in _rows_of(part):
+                yield self._row(working, places)
+                if working.kind is Kind.INDICATOR:
+                    yield from self._rows_within(working, places)
+
+    def _rows_within(self, working: Working, places: int) -> Iterator[Row]:
+        """The rows of an indicator's own: the month's tasks, or the questions of a survey."""
+        indicator = self.form.scheme.indicators.get(working.id)
+        if not isinstance(indicator, Planned | SurveyMean):
+            return
+        steps = {step.id: step for step in working.walk() if step.kind is Kind.STEP}
+        if isinstance(indicator, Planned):
+            for _, task in indicator.rows(self.unfolding.record):
+                days = "–".join(str(day) for day in (task.from_, task.to) if day is not None)
+                said = [("", days), (self.form.words["task-expected"], task.expected)]
+                said.append((self.form.words["task-result"], task.result))
+                note = self.form.words["dot"].join(name + text for name, text in said if text)
+                yield self._step(replace(steps[task.id], note=note), percent(task.weight), places)
+        else:
+            for question in indicator.questions:
+                if question.id in steps:
+                    weight = "" if question.weight is None else percent(question.weight)
+                    yield self._step(steps[question.id], weight, places)
+
+    def _step(self, working: Working, weight: str, places: int) -> Row:
+        marks = {part.rater: _mark(part) for part in working.parts if part.rater}
+        return Row(
+            kind=working.kind.value,
+            label=self.form.say(working.label),
+            weight=weight,
+            most="" if working.most is None else plain(working.most),
+            marks=tuple(marks.get(rater, "") for rater in self.form.raters),
+            value=fixed(working.value, places)
+            if decimal_places(working.value) <= places
+            else _mark(working),
+            bar="",
+            text=Markup(""),
+            work=self.unfolding.work(working, working.parts),
+        )
+
+    def _row(self, working: Working, places: int) -> Row:
+        made_of = self._made_of(working)
+        if made_of is None:
+            return self._new_row(working, places)
+        return self.form.row(
+            (*made_of, places),
+            lambda: self._new_row(working, places),
+            lambda: self.unfolding.places(working, working.parts),
+        )
+
+    def _made_of(self, working: Working) -> tuple[object, ...] | None:
+        """All that the row depends on, where that is no more than the raters' marks."""
+        indicator = self.form.scheme.indicators.get(working.id)
+        marks = self.unfolding.record.marks.get(working.id, {})
+        if not isinstance(indicator, Marked) or indicator.metrics() or NOTE in marks:
+            return None
+        if any(isinstance(mark, Mapping) for mark in marks.values()):
+            return None
+        return (working.id, working.kind, working.value, len(working.parts), *marks.items())
+
+    def _new_row(self, working: Working, places: int) -> Row:
+        is_taken = working.kind is Kind.ADJUSTMENT and working.id in self.form.scheme.taking
+        marks = {part.rater: _mark(part) for part in working.parts if part.rater}
+        indicator = self.form.scheme.indicators.get(working.id)
+        text = None if indicator is None else indicator.text
+        value = fixed(working.value, places).replace("-", "−")
+        weighted = self.form.weights.get(working.id)
+        return Row(
+            kind=working.kind.value,
+            label=self.form.say(working.label),
+            weight=self.form.words["as-factor"]
+            if working.id in self.form.factors
+            else ""
+            if weighted is None
+            else percent(weighted),
+            most="" if working.most is None else plain(working.most),
+            marks=tuple(marks.get(rater, "") for rater in self.form.raters),
+            value=f"−{value}" if is_taken else value,
+            bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
+            text=prose("" if text is None else self.form.say(text)),
+            work=self._work_of(working),
+        )
+
+    def _work_of(self, working: Working) -> Work | None:
+        """The working of a row; none for a heading that its own rows add up to."""
+        if working.kind not in (Kind.PART, Kind.SECTION):
+            return self.unfolding.work(working, working.parts)
+        added = total(part.value for part in working.parts)
+        return None if compare(added, working.value) == 0 else self.unfolding.work(working, ())
+
+
+_ROW_KINDS = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT)
+
+
+def _rows_of(working: Working) -> list[Working]:
+    return [row for row in working.walk() if row.kind in _ROW_KINDS]
+
+
+def _places(workings: Sequence[Working]) -> int:
+    """As many decimal places as the column needs, so that its figures line up."""
+    return min(
+        max((decimal_places(working.value) for working in workings), default=0),
+        MOST_PLACES_SHOWN,
+    )
+
+
+def _mark(working: Working) -> str:
+    """A rater's mark as its column shows it; a mean of peers may have no end."""
+    places = decimal_places(working.value)
+    return working.shown if places <= MARK_PLACES else fixed(working.value, MARK_PLACES)

@@ -1,0 +1,86 @@
+"""The grades on a line, and where on it a total stands."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpisite.core.exact import ONE, half_up, plain, remembered
+from kpisite.core.text import Language
+from kpisite.language.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A grade on the scale: where it begins, and where its name stands, in percent.
+
+    The lowest grade has no bound.
+    """
+
+    name: str
+    bound: str
+    at: str
+    middle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Where a total stands among the grades; lengths in percent of the width."""
+
+    ticks: tuple[Tick, ...]
+    at: str
+
+
+def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -> Scale | None:
+    """The grades on a line that begins somewhat below the lowest bound and ends at the most.
+
+    The line runs from 2% to 98% of the width; a total beyond its ends stands at them.
+    """
+    begin = _beginning(policy, points)
+    if begin is None:
+        return None
+
+    def at(number: Decimal) -> Decimal:
+        return _along(number, begin, points)
+
+    ticks = []
+    upper = points
+    for grade in policy.grade:
+        if grade.from_ is None:
+            continue
+        ticks.append(
+            Tick(
+                name=grade.name.say(language),
+                bound=plain(grade.from_),
+                at=f"{at(grade.from_)}%",
+                middle=f"{half_up((at(grade.from_) + at(upper)) / 2, 2)}%",
+            )
+        )
+        upper = grade.from_
+    ticks += [
+        Tick(
+            name=grade.name.say(language),
+            bound="",
+            at="2%",
+            middle=f"{half_up((at(upper) + 2) / 2, 2)}%",
+        )
+        for grade in policy.grade
+        if grade.from_ is None
+    ]
+    return Scale(ticks=tuple(ticks), at=f"{at(value)}%")
+
+
+def place_on_scale(policy: Policy, points: Decimal, value: Decimal) -> str:
+    """Where a total stands on the `scale`; empty where there is none."""
+    begin = _beginning(policy, points)
+    return "" if begin is None else f"{_along(value, begin, points)}%"
+
+
+def _beginning(policy: Policy, points: Decimal) -> Decimal | None:
+    bounds = [grade.from_ for grade in policy.grade if grade.from_ is not None]
+    return min(bounds) - max((points - min(bounds)) * 2 / 7, ONE) if bounds else None
+
+
+@remembered
+def _along(number: Decimal, begin: Decimal, end: Decimal) -> Decimal:
+    """Where `number` stands on a line from `begin` to `end`, in percent of the width."""
+    along = (min(max(number, begin), end) - begin) / (end - begin)
+    return half_up(Decimal(2) + along * 96, 2)

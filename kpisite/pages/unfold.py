@@ -1,0 +1,114 @@
+"""A working as it unfolds under its number on a page: the reckoning, its figures, and the files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kpisite.core.exact import plain
+from kpisite.core.text import Language
+from kpisite.core.working import Kind, Working
+from kpisite.language.methods import Marked, Tally
+from kpisite.language.record import Record
+from kpisite.language.scheme import Scheme
+from kpisite.pages.prose import prose
+from kpisite.read.document import Documents
+from kpisite.words import page_words
+
+#: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
+DEEPEST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A figure that a working stands on, at its depth below it: what it is, its value, and how
+    it came or what the form says of it."""
+
+    label: str
+    value: str
+    meaning: str = ""
+    depth: int = 0
+    is_event: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How one number came about, for unfolding: the reckoning, its figures, and the files."""
+
+    reckoning: str
+    leaves: tuple[Leaf, ...]
+    places: tuple[str, ...]
+    note: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfolding:
+    """How the workings of one record unfold; without the site's `documents` they tell no places,
+    for which a list of many has no room."""
+
+    scheme: Scheme
+    record: Record
+    language: Language
+    documents: Documents | None
+
+    @property
+    def _words(self) -> Mapping[str, str]:
+        return page_words(self.language)
+
+    def work(self, working: Working, leaves: Sequence[Working]) -> Work:
+        """The working to unfold under a number, on `leaves` of its parts."""
+        rule = working.rule
+        is_bare = not rule or rule in (working.shown, plain(working.value))
+        is_said = rule.endswith(f"→ {working.shown}")
+        reckoning = "" if is_bare else rule if is_said else f"{rule} = {working.shown}"
+        if not leaves and isinstance(self.scheme.indicators.get(working.id), Tally):
+            reckoning = self._words["no-events"]
+        return Work(
+            reckoning=reckoning,
+            leaves=tuple(self._leaves(working, leaves, 0)),
+            places=self.places(working, leaves),
+            note=prose(working.note),
+        )
+
+    def _leaves(self, working: Working, parts: Sequence[Working], depth: int) -> Iterator[Leaf]:
+        """Everything below a working down to the written figures, each after what it is in; a
+        total that pay rests on is told elsewhere, and not to those who only pay."""
+        for part in parts:
+            yield self._leaf(working, part, depth)
+            below = [one for one in part.parts if one.kind not in (Kind.TOTAL, Kind.INDICATOR)]
+            if depth < DEEPEST_SHOWN and part.kind is not Kind.TOTAL:
+                yield from self._leaves(part, below, depth + 1)
+
+    def _leaf(self, working: Working, leaf: Working, depth: int) -> Leaf:
+        indicator = self.scheme.indicators.get(working.id)
+        said = []
+        of_rows = leaf.kind is Kind.TOTAL or any(one.kind is Kind.INDICATOR for one in leaf.parts)
+        if not of_rows and leaf.rule not in ("", leaf.shown, plain(leaf.value)):
+            said.append(leaf.rule)
+        if leaf.rater and isinstance(indicator, Marked):
+            mark = self.record.marks.get(working.id, {}).get(leaf.rater)
+            if mark is not None:
+                said.append(indicator.meaning(mark, self.record).say(self.language))
+        said.append(leaf.note)
+        return Leaf(
+            label=leaf.label.say(self.language),
+            value=leaf.shown,
+            meaning=self._words["dot"].join(one for one in said if one),
+            depth=depth,
+            is_event=leaf.kind is Kind.EVENT,
+        )
+
+    def places(self, working: Working, leaves: Sequence[Working]) -> tuple[str, ...]:
+        """The lines of the files, each once, that the number rests on."""
+        if self.documents is None:
+            return ()
+        below = [one for leaf in leaves for one in leaf.walk()]
+        sources = [source for one in below for source in one.sources] or list(working.sources)
+        lines: dict[str, set[int]] = {}
+        for source in sources:
+            lines.setdefault(source.path, set()).add(self.documents.line(source))
+        return tuple(self._lines_of(path, numbers) for path, numbers in lines.items())
+
+    def _lines_of(self, path: str, numbers: set[int]) -> str:
+        listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
+        return self._words["line-of"].format(path=path, line=listed)

@@ -1,0 +1,88 @@
+r"""TOML to data, by the one parser in use, with decimals exact and nothing that could break it.
+
+The language is TOML 1.1, as the parser has it by default.  It differs from 1.0 by what people write
+anyway: an inline table may run over several lines and end in a comma, a time needs no seconds, and
+`\e` and `\xHH` are escapes.  Nothing of that can be taken for something else, and the editors'
+language server reads 1.1 as well, so there is nothing to forbid.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import toml_rs
+
+from kpisite.core.fault import Issue, Place
+from kpisite.read.tokens import DEEPEST, too_deep
+
+
+class TooDeep(ValueError):
+    """Brackets or keys nest too deep for the parser to be let at them."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+    def issue(self, path: str) -> Issue:
+        """The fault as HR is told it."""
+        return Issue(code="too-deep", at=Place(path, self.line), facts={"most": DEEPEST})
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The data in `text`; ValueError, with the parser's words, where it is not TOML."""
+    line = too_deep(text)
+    if line is not None:
+        raise TooDeep(line)
+    data: dict[str, Any] = toml_rs.loads(text, parse_float=_number)
+    if _ENDLESS.search(text):
+        _tame(data)
+    if _is_deep(text, data):
+        raise TooDeep(1)
+    return data
+
+
+def _number(text: str) -> Decimal:
+    """The number as written; one beyond all arithmetic counts as infinite, which no figure is."""
+    try:
+        number = Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        return Decimal("NaN")
+    return number if number.adjusted() < 1000 else Decimal("Infinity").copy_sign(number)
+
+
+#: Far more digits than any figure has: in a whole number, Python takes seconds over them.
+_ENDLESS = re.compile(r"[0-9A-Fa-f_]{400}")
+
+
+def _tame(data: dict[str, Any]) -> None:
+    """Puts infinity in the place of whole numbers of hundreds of digits."""
+    nodes: list[Any] = [data]
+    while nodes:
+        node = nodes.pop()
+        for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+            if isinstance(value, dict | list):
+                nodes.append(value)
+            elif isinstance(value, int) and value.bit_length() > 1000:
+                node[key] = Decimal("Infinity")
+
+
+def _is_deep(text: str, data: Mapping[str, Any]) -> bool:
+    """Whether the data nests deeper than `DEEPEST` though no line of the file alone does."""
+    if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
+        return False
+    level: list[Any] = [data]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for node in level
+            for inner in (node.values() if isinstance(node, dict) else node)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
+
+
+def nodes(text: str) -> Mapping[str, Any]:
+    """The entries of a text that can be read, with the lines and columns of keys and values."""
+    found: Mapping[str, Any] = toml_rs.load_with_metadata(text).meta["nodes"]
+    return found

@@ -1,0 +1,105 @@
+"""An indicator's working: by the raters' marks, by figures, or by the tasks of the month."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from kpisite.core.exact import HUNDRED
+from kpisite.core.fault import Source
+from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working, derive
+from kpisite.language.methods import Indicator, Marked, Measured, Planned, Sheet
+from kpisite.language.methods.base import mark_working, metric_working
+from kpisite.language.record import NOTE, Mark, Record
+from kpisite.score.raters import Raters
+
+RECKONED = Text(zh="按登记计算", en="As reckoned")
+
+
+def indicator_working(indicator: Indicator, sheet: Sheet, raters: Raters) -> Working:
+    """What the record earns on the indicator, before the scheme rounds it."""
+    if isinstance(indicator, Marked):
+        return _marked(indicator, sheet, raters)
+    if isinstance(indicator, Planned):
+        return _planned(indicator, sheet, raters)
+    assert isinstance(indicator, Measured)
+    return _measured(indicator, sheet, raters)
+
+
+def awaited(indicator: Indicator, record: Record) -> Iterator[Mapping[str, Mark]]:
+    """The marks that a form waits for: the indicator's own, or those of its tasks."""
+    if isinstance(indicator, Marked):
+        yield record.marks.get(indicator.id, {})
+    elif isinstance(indicator, Planned):
+        yield from (task.marks for _, task in indicator.rows(record))
+
+
+def _marked(indicator: Marked, sheet: Sheet, raters: Raters) -> Working:
+    """The raters' marks, and the figures they were given by beside them."""
+    record, at = sheet.record, sheet.at.at("marks", indicator.id)
+    given = raters.given(_marks_on(indicator, record), at, indicator.marked)
+    made = raters.judged(indicator, given, (at,), record.note_on(indicator.id))
+    figures = tuple(
+        replace(
+            metric_working(id, indicator.metric_label(id), record.metrics[id], sheet.at),
+            counts=False,
+        )
+        for id in indicator.metrics()
+    )
+    return replace(made, parts=(*made.parts, *figures)) if figures else made
+
+
+def _measured(indicator: Measured, sheet: Sheet, raters: Raters) -> Working:
+    """What was reckoned; or the last review in its place, with what was reckoned in sight."""
+    made, note = indicator.measured(sheet), sheet.record.note_on(indicator.id)
+    marks = _marks_on(indicator, sheet.record)
+    if not marks:
+        return replace(made, note=note) if note else made
+    at = sheet.at.at("marks", indicator.id)
+
+    def written(rater: str, label: Text, mark: Mark, here: Source) -> Working:
+        assert isinstance(mark, Decimal)
+        return mark_working(rater, label, mark, here, most=indicator.points)
+
+    given = raters.given(marks, at, written)
+    if not raters.has_counted(given):
+        shown = tuple(replace(mark, counts=False) for mark in given.values())
+        return replace(made, parts=(*made.parts, *shown), note=note)
+    judged = raters.judged(indicator, given, (at,), note)
+    reckoned = replace(made, kind=Kind.STEP, label=RECKONED, counts=False)
+    return replace(judged, parts=(*judged.parts, reckoned))
+
+
+def _marks_on(indicator: Indicator, record: Record) -> Mapping[str, Mark]:
+    """The raters' marks in the record, without the note that may stand among them."""
+    marks = record.marks.get(indicator.id, {})
+    return {rater: mark for rater, mark in marks.items() if rater != NOTE}
+
+
+def _planned(indicator: Planned, sheet: Sheet, raters: Raters) -> Working:
+    """Each task as the raters see it, by its weight."""
+
+    def written(rater: str, label: Text, mark: Mark, here: Source) -> Working:
+        assert isinstance(mark, Decimal)
+        return mark_working(rater, label, mark, here, most=HUNDRED)
+
+    tasks, terms = [], []
+    for place, (index, task) in enumerate(indicator.rows(sheet.record)):
+        at = sheet.at.at("task", index)
+        given = raters.given(task.marks, at.at("marks"), written)
+        judged = raters.judged(indicator, given, (at,), task.result)
+        named = Text(zh=task.name.say("zh"), en=task.name.say("en"))
+        tasks.append(replace(judged, id=task.id, kind=Kind.STEP, label=named, most=HUNDRED))
+        terms.append(Product((Part(place), Given(task.weight, is_percent=True))))
+    formula: Formula = Sum(tuple(terms))
+    if indicator.points != HUNDRED:
+        formula = Product((formula, Quotient(Given(indicator.points), Given(HUNDRED))))
+    return derive(
+        indicator.id,
+        Kind.INDICATOR,
+        indicator.name,
+        formula,
+        tuple(tasks),
+        most=indicator.points,
+    )

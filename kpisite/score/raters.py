@@ -1,0 +1,110 @@
+"""The raters of a form: what the marks that they give come to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Source
+from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
+from kpisite.core.formula import mean as mean_of
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working, derive
+from kpisite.language.methods import Indicator
+from kpisite.language.record import Mark
+from kpisite.language.scheme import Scheme
+
+Marking = Callable[[str, Text, Mark, Source], Working]
+"""Makes the working of one mark: of which rater, under which label, and where it stands."""
+
+
+class Raters:
+    """Those who mark on one form, by weight or in turn; each way to blend is made once."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._scheme = scheme
+        self._counted = scheme.counted_raters
+        self._reviewers = scheme.reviewers
+        self._blends: dict[tuple[str, ...], Formula] = {}
+
+    def given(self, marks: Mapping[str, Mark], at: Source, marked: Marking) -> dict[str, Working]:
+        """The raters' workings in the form's order; peers stand as their mean, once they are
+        enough."""
+        given = {}
+        for id, rater in self._scheme.raters.items():
+            if id not in marks or not rater.is_enough(marks[id]):
+                continue
+            label, mark, here = self._scheme.rater_name(id), marks[id], at.at(id)
+            if rater.peers and isinstance(mark, Mapping):
+                each = tuple(marked(id, label, one, here) for one in mark.values())
+                given[id] = _peers(id, label, each, here)
+            else:
+                given[id] = marked(id, label, mark, here)
+        return given
+
+    def has_counted(self, given: Mapping[str, Working]) -> bool:
+        """Whether any of the marks counts, rather than being only shown."""
+        return any(id in self._counted or id in self._reviewers for id in given)
+
+    def judged(
+        self,
+        indicator: Indicator,
+        given: Mapping[str, Working],
+        sources: tuple[Source, ...],
+        note: str,
+    ) -> Working:
+        """What the raters' marks come to: blended, or the last review."""
+        counted = [id for id in given if id in self._counted]
+        reviews = [id for id in given if id in self._reviewers]
+        if reviews:
+            counted = reviews[-1:]
+        formula: Formula = Part(0) if reviews else self._blend(tuple(counted))
+        shown = [replace(given[id], counts=False) for id in given if id not in counted]
+        return derive(
+            indicator.id,
+            Kind.INDICATOR,
+            indicator.name,
+            formula,
+            (*(given[id] for id in counted), *shown),
+            most=indicator.points,
+            sources=sources,
+            note=note,
+        )
+
+    def _blend(self, raters: tuple[str, ...]) -> Formula:
+        """The raters' marks by their weights; what is missing is shared out over those present."""
+        if raters not in self._blends:
+            self._blends[raters] = _blend(raters, self._counted)
+        return self._blends[raters]
+
+
+def _peers(id: str, label: Text, each: tuple[Working, ...], at: Source) -> Working:
+    """The mean of peers' marks as one figure: who gave which is nobody's to see."""
+    mean = mean_of(len(each)).value(each)
+    count = len(each)
+    return Working(
+        id=id,
+        kind=Kind.MARK,
+        label=Text(
+            zh=f"{label.say('zh')}（{count} 人平均）", en=f"{label.say('en')} (mean of {count})"
+        ),
+        value=mean,
+        most=each[0].most,
+        sources=(at,),
+        rater=id,
+    )
+
+
+def _blend(raters: tuple[str, ...], weights: Mapping[str, Decimal]) -> Formula:
+    if not raters:
+        return Given(ZERO)
+    if len(raters) == 1:
+        return Part(0)
+    terms = tuple(
+        Product((Part(index), Given(weights[rater], is_percent=True)))
+        for index, rater in enumerate(raters)
+    )
+    if len(raters) == len(weights):
+        return Sum(terms)
+    present = sum((weights[rater] for rater in raters), ZERO)
+    return Quotient(Sum(terms), Given(present, is_percent=True))
