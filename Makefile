@@ -4,6 +4,8 @@
 BIN := .venv/bin
 # How the tests are run: `make test PYTEST_ARGS=tests/test_x.py` runs one file.
 PYTEST_ARGS ?= -n auto --dist worksteal
+# `make bench BENCH_ARGS=--quick` is over in a few minutes.
+BENCH_ARGS ?=
 # `make lock UPGRADE=--upgrade` moves every pin to the newest release allowed.
 UPGRADE ?=
 
@@ -15,7 +17,7 @@ help:
 	@echo 'make site    build the site: installs what it needs, then runs kpisite build'
 	@echo 'make test    ruff, mypy and all tests: installs what they need first'
 	@echo 'make docs    write anew what the docs take from the code'
-	@echo 'make bench   the benchmarks (benchmarks/run.py)'
+	@echo 'make bench   kpisite and Hugo by turns, see benchmarks/README.md'
 	@echo 'make lock    write requirements/*.txt anew from pyproject.toml'
 	@echo '             (pins stay where they can; UPGRADE=--upgrade moves them)'
 	@echo 'make clean   remove .venv, the caches and output/'
@@ -37,7 +39,7 @@ docs:
 
 bench:
 	@bash .ci/setup test
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run $(BENCH_ARGS)
 
 lock:
 	@bash .ci/setup lock $(UPGRADE)

@@ -1,6 +1,6 @@
 """A large company that does not exist: its site as HR would have written it, on F02 and F03.
 
-    python benchmarks/company.py FOLDER --people 2000 --months 12
+    python -m benchmarks.company FOLDER --people 2000 --months 12
 
 makes it in FOLDER.  The same numbers of people and months give the same files, byte for byte.
 """
@@ -26,6 +26,9 @@ INDICATORS = {
     "discipline": 5, "judgement": 10, "cooperation": 10, "enthusiasm": 5,
     "results": 40, "complaints": 20, "promotion": 5, "summaries": 5,
 }  # fmt: skip
+
+#: The least total that F03 lets pass.
+PASS = 65
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰志建文博雨桐思远佳怡浩然晓燕国欣"
@@ -159,11 +162,11 @@ def _pay(random: Random, person: Person, months: int) -> str:
 def _record(random: Random, person: Person, number: int) -> str:
     month, following = _month(number), _month(number + 1)
     form = min(max(random.gauss(person.ability, 0.05), 0.3), 1.0)
-    marks = (
-        f"{id:<11} = {{ self = {_mark(random, most, form + 0.04):2}, "
-        f"supervisor = {_mark(random, most, form):2} }}"
+    given = {
+        id: (_mark(random, most, form + 0.04), _mark(random, most, form))
         for id, most in INDICATORS.items()
-    )
+    }
+    fails = sum(2 * own + 3 * superior for own, superior in given.values()) < 5 * PASS
     plan = random.choice((80_000, 90_000, 100_000, 115_000))
     sales = round(plan * random.gauss(0.6 + form * 0.55, 0.2)) + random.choice((0, 0, 0.5, 0.37))
     return _toml(
@@ -173,9 +176,22 @@ def _record(random: Random, person: Person, number: int) -> str:
         f"self       = {{ on = {following}-{random.randint(3, 4):02} }}",
         f'supervisor = {{ by = "{person.manager}", on = {following}-{random.randint(4, 6):02} }}\n',
         "[marks]",
-        *marks,
+        *(
+            f"{id:<11} = {{ self = {own:2}, supervisor = {superior:2} }}"
+            for id, (own, superior) in given.items()
+        ),
         f"\n[metrics]\nsales = {sales:_}\nplan  = {plan:_}",
         *_notes(random, form),
+        *([_plan(random, person, following)] if fails else []),
+    )
+
+
+def _plan(random: Random, person: Person, following: str) -> str:
+    """F03 asks for a plan wherever somebody failed."""
+    return (
+        f'\n[[plan]]\nproblem = "{_filled(random, random.choice(WISH))}"\n'
+        f'measure = "每周复盘一次，由上级旁听"\nowner   = "{person.manager}"\n'
+        f"due     = {following}-28"
     )
 
 

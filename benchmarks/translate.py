@@ -28,7 +28,7 @@ def _html_fields() -> frozenset[str]:
 
 
 HTML_FIELDS = _html_fields()
-COMPARISONS = {"eq": "eq", "ne": "ne"}
+COMPARISONS = {"eq": "eq", "ne": "ne", "lt": "lt", "lteq": "le", "gt": "gt", "gteq": "ge"}
 
 
 def go_template(name: str, files: Mapping[str, str], words: Mapping[str, str], company: str) -> str:
@@ -47,6 +47,7 @@ class _Translation:
         self._blocks: dict[str, list[nodes.Node]] = {}
         self._modules: dict[str, str] = {}
         self._macros: dict[str, str] = {}
+        self._arguments: dict[str, list[str]] = {}
         self._bound: list[str] = ["card"]
         self._loops: list[tuple[str, str]] = []
 
@@ -80,11 +81,14 @@ class _Translation:
         return self._all(tree.body)
 
     def _macro(self, file: str, macro: nodes.Macro) -> None:
-        (argument,) = (one.name for one in macro.args)
-        outer, self._bound = self._bound, [argument]
+        names = [one.name for one in macro.args]
+        outer, self._bound = self._bound, names
         module, self._modules[""] = self._modules.get("", ""), file
-        text = f"{{{{ ${argument} := . }}}}{self._all(macro.body)}"
+        whole = len(names) == 1
+        taken = (f"{{{{ ${name} := {'.' if whole else f'.{name}'} }}}}" for name in names)
+        text = "".join(taken) + self._all(macro.body)
         self._bound, self._modules[""] = outer, module
+        self._arguments[f"{file}.{macro.name}"] = names
         self._macros[f"{file}.{macro.name}"] = text
 
     def _all(self, body: list[nodes.Node]) -> str:
@@ -145,8 +149,6 @@ class _Translation:
                 return escape(self._company)
             case nodes.Name(name="body"):
                 return self._whole_inside("body.html")
-            case nodes.Name(name="form"):
-                return self._whole_inside("form.html")
             case nodes.Call(node=nodes.Getattr(node=said, attr="format")):
                 return "".join(self._formatted(self._word(said), node.kwargs))
             case nodes.Call():
@@ -171,7 +173,6 @@ class _Translation:
                 yield f"{{{{ {self._value(values[field])} }}}}"
 
     def _call(self, node: nodes.Call) -> str:
-        (argument,) = node.args
         match node.node:
             case nodes.Name(name=macro):
                 file = self._modules[""]
@@ -183,7 +184,18 @@ class _Translation:
                 file = self._modules[module]
             case _:
                 raise NotImplementedError(node)
-        return f'"{file}.{macro}" {self._value(argument)}'
+        return f'"{file}.{macro}" {self._given(f"{file}.{macro}", node)}'
+
+    def _given(self, macro: str, node: nodes.Call) -> str:
+        """What a macro is called with: a template of Hugo's takes one value, and so a table of
+        several; what a caller leaves out is empty."""
+        names = self._arguments[macro]
+        given = dict(zip(names, map(self._value, node.args), strict=False))
+        given |= {one.key: self._value(one.value) for one in node.kwargs}
+        if len(names) == 1:
+            return given[names[0]]
+        pairs = (f'"{name}" {value}' for name, value in given.items())
+        return f"(dict {' '.join(pairs)})"
 
     def _is_word(self, node: nodes.Node) -> bool:
         holder = getattr(node, "node", None)
@@ -197,6 +209,8 @@ class _Translation:
         match node:
             case nodes.Const(value=str() as text):
                 return f'"{text}"'
+            case nodes.Const(value=None):
+                return "nil"
             case nodes.Const(value=value):
                 return str(value).lower()
             case nodes.Name(name=name):

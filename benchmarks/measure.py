@@ -1,0 +1,80 @@
+"""Runs a command to its end and says how long it took, or how much memory.
+
+Linux only, as memory is read from `/proc`.  What the system tells of a child that has ended will
+not do: that begins at the size of the process which started it.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+#: As where kpisite is installed: Python may keep what it compiled, whatever is said here.
+ENVIRONMENT = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+#: How often memory is looked at, in seconds.
+A_LOOK = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The most, in MiB, that one process of a run had, and that all had at the same time.
+
+    What several processes share counts whole in the first, and once in the second.
+    """
+
+    largest: float = 0
+    together: float = 0
+
+
+def seconds(command: list[str]) -> float:
+    """How long a command takes that is started as a new process, once the disk is at rest."""
+    os.sync()
+    with tempfile.TemporaryFile() as told:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told, env=ENVIRONMENT)
+        process.wait()
+        taken = time.perf_counter() - started
+        if process.returncode:
+            told.seek(0)
+            sys.exit(f"{' '.join(command)}\n{told.read().decode()[-2000:]}")
+    return taken
+
+
+def memory(command: list[str]) -> Memory:
+    """How much memory a command takes.  Looking takes time, so such a run is never a timed one."""
+    largest = together = 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT) as process:
+        while process.poll() is None:
+            family = _family(process.pid)
+            largest = max([largest, *(_kib(f"/proc/{one}/status", "VmHWM") for one in family)])
+            together = max(
+                together, sum(_kib(f"/proc/{one}/smaps_rollup", "Pss") for one in family)
+            )
+            time.sleep(A_LOOK)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}\nended with {process.returncode}")
+    return Memory(largest / 1024, together / 1024)
+
+
+def _family(process: int) -> list[int]:
+    """A process and all that it started, and these in turn."""
+    found = [process]
+    for one in found:
+        with suppress(OSError):
+            for thread in Path(f"/proc/{one}/task").iterdir():
+                found += map(int, (thread / "children").read_text().split())
+    return found
+
+
+def _kib(file: str, name: str) -> int:
+    """A line of one of the system's files about a process; 0 where that has ended."""
+    with suppress(OSError):
+        for line in Path(file).read_text().splitlines():
+            key, _, said = line.partition(":")
+            if key == name:
+                return int(said.split()[0])
+    return 0
