@@ -61,12 +61,23 @@ def answers(book: Book, result: Result) -> bool:
 def plans_still_missing(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
     """Months after which an improvement plan is asked for and not yet written."""
     for result in results:
-        policy, grade = result.policy, result.grade
-        if policy is None or grade is None or grade.id not in policy.model.plan_for:
-            continue
-        if not result.record.plan:
-            facts: dict[str, Fact] = {"name": result.card.appraisee.name, "grade": grade.name}
+        if result.grade is not None and wants_plan(result):
+            facts: dict[str, Fact] = {
+                "name": result.card.appraisee.name,
+                "grade": result.grade.name,
+            }
             yield Issue(code="plan-missing", at=result.card.record.at(), facts=facts)
+
+
+def wants_plan(result: Result) -> bool:
+    """Whether an improvement plan is asked for after the month and not yet written."""
+    policy, grade = result.policy, result.grade
+    return (
+        policy is not None
+        and grade is not None
+        and grade.id in policy.model.plan_for
+        and not result.record.plan
+    )
 
 
 def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[Issue]:

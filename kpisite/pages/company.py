@@ -17,6 +17,7 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
     if not seen:
         return
     newest = max(one.month for one in seen)
+    of_newest = [one for one in seen if one.month == newest]
     departments = []
     for department, of_department in plan.departments(seen):
         month, of_month = list(by_month(of_department).items())[-1]
@@ -38,12 +39,8 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
         title=plan.words("hr-title"),
         facts={
             "departments": tuple(departments),
-            "attention": attention(
-                (one for one in seen if one.month == newest), plan.language, with_reviews=True
-            ),
-            "calibration": calibration(
-                plan.book, [one for one in seen if one.month == newest], plan.language
-            ),
+            "attention": attention(plan.book, of_newest, plan.language, with_reviews=True),
+            "calibration": calibration(plan.book, of_newest, plan.language),
             "month": month_in_words(newest, plan.language),
             "has_grades": plan.has_grades(audience),
         },

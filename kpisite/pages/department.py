@@ -39,7 +39,7 @@ def department_months(
                 "month": month_in_words(month, plan.language),
                 "sheets": sheets,
                 "attention": attention(
-                    of_month, plan.language, with_reviews=audience.role is Role.HR
+                    plan.book, of_month, plan.language, with_reviews=audience.role is Role.HR
                 ),
                 "calibration": calibration(plan.book, of_month, plan.language),
                 "sees_pay": audience.sees_pay,
