@@ -12,12 +12,12 @@ from string import Formatter
 
 from jinja2 import Environment, nodes
 
-from kpisite.pages import lists, scorecard
+from kpisite.pages import row, scorecard
 
 
 def _html_fields() -> frozenset[str]:
     """The fields of facts that hold HTML, which no template escapes."""
-    types = [one for module in (scorecard, lists) for one in vars(module).values()]
+    types = [one for module in (row, scorecard) for one in vars(module).values()]
     return frozenset(
         field.name
         for one in types

@@ -8,8 +8,7 @@ from typing import Any
 from jinja2 import Environment
 from jinja2.meta import find_undeclared_variables
 
-from kpisite.pages import lists as pages_of_lists
-from kpisite.pages import scorecard as pages_of_cards
+from kpisite.pages import grades, lines, pay, row, scale, scorecard
 from making import sources
 
 FACTS = re.compile(r"<!-- facts: (\w+) -->\n.*?<!-- end -->\n", re.DOTALL)
@@ -23,6 +22,9 @@ def themes() -> str:
         sources.page("themes.md"),
     )
 
+
+#: The modules that make the types of facts.
+MODULES = (row, scale, scorecard, lines, grades, pay)
 
 #: What every template gets, told in a table of its own.
 EVERYWHERE = {"page", "card", "w", "company"}
@@ -43,7 +45,7 @@ def _facts_of_templates() -> str:
 def _types_of_facts() -> str:
     """Every type of facts with its fields, from the modules that make them."""
     told = []
-    for module in (pages_of_cards, pages_of_lists):
+    for module in MODULES:
         for one in vars(module).values():
             if is_dataclass(one) and one.__module__ == module.__name__:
                 listed = ", ".join(f"`{field.name}`: {_kind(field.type)}" for field in fields(one))

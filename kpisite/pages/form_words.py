@@ -1,56 +1,19 @@
 """What all scorecards on one form have in common: its words, and the rows that are alike."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
-
-from markupsafe import Markup
 
 from kpisite.core.exact import plain
 from kpisite.core.text import Language, Text
 from kpisite.language.methods import Measured
 from kpisite.language.scheme import Scheme
-from kpisite.pages.unfold import Work
+from kpisite.pages.row import Row
 from kpisite.words import page_words
 
 #: So many rows are kept for those of other records that are alike.
 MOST_ROWS_KEPT = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A row of the form."""
-
-    kind: str
-    label: str
-    most: str
-    marks: tuple[str, ...]
-    value: str
-    bar: str
-    text: Markup
-    work: Work | None
-    weight: str = ""
-    alike: object = None
-    """Rows that have this in common differ in nothing but the places of their work."""
-
-    def standing_at(self, places: tuple[str, ...]) -> "Row":
-        """The same row of another record."""
-        work = self.work
-        if work is not None:
-            work = Work(reckoning=work.reckoning, leaves=work.leaves, places=places, note=work.note)
-        return Row(
-            kind=self.kind,
-            label=self.label,
-            most=self.most,
-            marks=self.marks,
-            value=self.value,
-            bar=self.bar,
-            text=self.text,
-            work=work,
-            weight=self.weight,
-            alike=self.alike,
-        )
 
 
 class FormWords:

@@ -10,7 +10,7 @@ from kpisite.check.book import Book
 from kpisite.core.exact import fixed, total
 from kpisite.core.text import Language
 from kpisite.outcomes.results import Result
-from kpisite.pages.form_words import Row
+from kpisite.pages.row import Row
 from kpisite.pages.unfold import Unfolding
 from kpisite.words import page_words
 

@@ -12,12 +12,13 @@ from kpisite.language.grade import Grade
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint
 from kpisite.pages.afterwards import Afterwards, afterwards
-from kpisite.pages.form_words import FormWords, Row
+from kpisite.pages.form_rows import FormRows
+from kpisite.pages.form_words import FormWords
 from kpisite.pages.pay import pay_rows
 from kpisite.pages.prose import prose
-from kpisite.pages.rows import FormRows
+from kpisite.pages.row import Row, Work
 from kpisite.pages.scale import Scale, scale
-from kpisite.pages.unfold import Unfolding, Work
+from kpisite.pages.unfold import Unfolding
 from kpisite.words import month_in_words
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from kpisite.core.exact import plain
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
@@ -12,33 +10,12 @@ from kpisite.language.methods import Marked, Tally
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.pages.prose import prose
+from kpisite.pages.row import Leaf, Work
 from kpisite.read.document import Documents
 from kpisite.words import page_words
 
 #: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
 DEEPEST_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
-    """A figure that a working stands on, at its depth below it: what it is, its value, and how
-    it came or what the form says of it."""
-
-    label: str
-    value: str
-    meaning: str = ""
-    depth: int = 0
-    is_event: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """How one number came about, for unfolding: the reckoning, its figures, and the files."""
-
-    reckoning: str
-    leaves: tuple[Leaf, ...]
-    places: tuple[str, ...]
-    note: Markup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, t
 from kpisite.core.working import Kind, Working
 from kpisite.language.methods import Marked, Planned, SurveyMean
 from kpisite.language.record import NOTE
-from kpisite.pages.form_words import FormWords, Row
+from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
-from kpisite.pages.unfold import Unfolding, Work
+from kpisite.pages.row import Row, Work
+from kpisite.pages.unfold import Unfolding
 
 #: A column shows at most so many places where the scheme rounds only the total.
 MOST_PLACES_SHOWN = 2

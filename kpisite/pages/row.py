@@ -1,0 +1,62 @@
+"""A row of a form or of a wage, and what unfolds under it."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A figure that a working stands on, at its depth below it: what it is, its value, and how
+    it came or what the form says of it."""
+
+    label: str
+    value: str
+    meaning: str = ""
+    depth: int = 0
+    is_event: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """How one number came about, for unfolding: the reckoning, its figures, and the files."""
+
+    reckoning: str
+    leaves: tuple[Leaf, ...]
+    places: tuple[str, ...]
+    note: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the form."""
+
+    kind: str
+    label: str
+    most: str
+    marks: tuple[str, ...]
+    value: str
+    bar: str
+    text: Markup
+    work: Work | None
+    weight: str = ""
+    alike: object = None
+    """Rows that have this in common differ in nothing but the places of their work."""
+
+    def standing_at(self, places: tuple[str, ...]) -> "Row":
+        """The same row of another record."""
+        work = self.work
+        if work is not None:
+            work = Work(reckoning=work.reckoning, leaves=work.leaves, places=places, note=work.note)
+        return Row(
+            kind=self.kind,
+            label=self.label,
+            most=self.most,
+            marks=self.marks,
+            value=self.value,
+            bar=self.bar,
+            text=self.text,
+            work=work,
+            weight=self.weight,
+            alike=self.alike,
+        )
