@@ -8,16 +8,21 @@ Templates use a small part of Jinja2; whatever is not of that part ends in an er
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from html import escape
+from importlib import import_module
+from pkgutil import iter_modules
 from string import Formatter
 
 from jinja2 import Environment, nodes
 
-from kpisite.pages import row, scorecard
+from kpisite import pages
 
 
 def _html_fields() -> frozenset[str]:
     """The fields of facts that hold HTML, which no template escapes."""
-    types = [one for module in (row, scorecard) for one in vars(module).values()]
+    modules = [
+        import_module(f"{pages.__name__}.{one.name}") for one in iter_modules(pages.__path__)
+    ]
+    types = [one for module in modules for one in vars(module).values()]
     return frozenset(
         field.name
         for one in types
