@@ -18,7 +18,9 @@ from kpisite.core.exact import fixed
 from kpisite.core.month import Month
 from kpisite.load import load
 from kpisite.outcomes.results import Result, results
+from kpisite.pages.afterwards import afterwards
 from kpisite.pages.audience import Audience, Role
+from kpisite.pages.calibration import calibration
 from kpisite.pages.plan import card_path
 from kpisite.score.scorecard import score
 from tests.sites import ROOT, copy_sample, run, sample_site, words_of
@@ -244,3 +246,33 @@ def test_the_wage_is_the_sum_of_its_printed_components(book: Book) -> None:
 
 def cents(amount: str) -> int:
     return int(amount.replace(",", "").replace(".", "").replace("−", "-"))
+
+
+def test_a_scorecard_amended_after_closing_says_what_it_was_and_what_it_is(
+    book: Book, scored: dict[Key, Result]
+) -> None:
+    told = afterwards(book, scored["CS012", "2026-07"], "zh")
+    assert [one.heading for one in told.entries] == [
+        "2026-08-21 修订：封账时 79.4 好，现为 80.6 好"
+    ]
+    english = afterwards(book, scored["CS012", "2026-07"], "en")
+    assert english.entries[0].heading.endswith("79.4 Good at closing, 80.6 Good now")
+
+
+def test_an_answer_is_not_due_before_the_ruling_or_amendment_it_is_to(
+    book: Book, scored: dict[Key, Result]
+) -> None:
+    answers = {key: afterwards(book, result, "zh").answer for key, result in scored.items()}
+    assert answers["CS012", "2026-07"] == answers["CS018", "2026-09"] == "待本人确认"
+    assert answers["CS008", "2026-09"] == "待本人确认（2026-10-11 前）"
+
+
+def test_grades_of_several_policies_are_never_told_as_one_distribution(book: Book) -> None:
+    october = [one for one in results(book, score(book)) if str(one.month) == "2026-10"]
+    told = [one for one in calibration(book, october, "zh") if "等级分布" in one]
+    under = [one for one in october if one.policy and one.policy.model.id == "customer-service"]
+    assert told == [one for one in calibration(book, under, "zh") if "等级分布" in one]
+    assert told == [
+        "客服绩效管理办法的等级分布：优 2 人 12.5%（建议 10.0%）、良 8 人 50.0%（建议 40.0%）、"
+        "好 5 人 31.3%（建议 35.0%）、及格 1 人 6.3%（建议 10.0%）、不及格 0 人 0.0%。"
+    ]

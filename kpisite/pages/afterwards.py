@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from kpisite.check.book import Book
 from kpisite.core.text import Language
-from kpisite.outcomes.after import amendments, answers, name_in_month
+from kpisite.language.record import Amendment, ClosedCard
+from kpisite.outcomes.after import answers, name_in_month
 from kpisite.outcomes.results import Result
 from kpisite.pages.prose import prose
 from kpisite.words import page_words
@@ -40,7 +41,10 @@ class Afterwards:
     answer: str
     entries: tuple[Entry, ...]
     plan: tuple[PlanLine, ...]
-    standing: str
+    left_out: str
+    """Why there is neither grade nor rank."""
+    rank: str
+    """Not for paper: it changes with the marks of others, after somebody has signed."""
 
 
 def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
@@ -59,15 +63,14 @@ def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
             )
             for one in result.record.plan
         ),
-        standing=_standing(result, words),
+        left_out=words.get(f"left-out-{result.standing.left_out}", ""),
+        rank=_rank(result, words),
     )
 
 
-def _standing(result: Result, words: Mapping[str, str]) -> str:
+def _rank(result: Result, words: Mapping[str, str]) -> str:
     standing = result.standing
-    if f"left-out-{standing.left_out}" in words:
-        return words[f"left-out-{standing.left_out}"]
-    if standing.rank is None:
+    if standing.left_out or standing.rank is None:
         return ""
     return words["rank-of"].format(rank=standing.rank, ranked=standing.ranked)
 
@@ -78,14 +81,21 @@ def _answer(book: Book, result: Result, language: Language) -> str:
         return ""
     if answer is None or not answers(book, result):
         stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
-        policy = result.policy
-        deadline = None if policy is None else policy.model.answer_by(result.month)
+        deadline = _deadline(book, result)
         due = "" if deadline is None else words["answer-until"].format(day=deadline)
         return words["answer-pending"] + due + stale
     said = words[f"answer-{answer.state}"].format(on=answer.on)
     if answer.witness is not None:
         said += words["answer-witness"].format(name=_person(book, answer.witness))
     return f"{said} {answer.text}".strip()
+
+
+def _deadline(book: Book, result: Result) -> date | None:
+    """The last day of an answer; none for what a ruling or an amendment made only after it."""
+    deadline = None if result.policy is None else result.policy.model.answer_by(result.month)
+    changed = [one.ruling.on for one in result.record.appeal if one.ruling is not None]
+    changed += [one.on for one in _amendments(book, result)]
+    return None if deadline is None or any(on > deadline for on in changed) else deadline
 
 
 def _appeals(book: Book, result: Result, language: Language) -> list[Entry]:
@@ -106,21 +116,17 @@ def _appeals(book: Book, result: Result, language: Language) -> list[Entry]:
 
 def _amended(book: Book, result: Result, language: Language) -> list[Entry]:
     """What a closed month's scorecard was, what it is, and on whose word."""
-    words, name = page_words(language), name_in_month(result)
-    closed, filed = book.closed.get(result.month), book.amendments.get(result.month)
-    if closed is None or filed is None or name not in amendments(book, result.month):
+    words, closed = page_words(language), book.closed.get(result.month)
+    if closed is None:
         return []
     entries = []
-    before = closed.model.card.get(name)
-    for one in filed.model.amendment:
-        if one.appraisee != name:
-            continue
-        was = "–" if before is None else f"{before.total} {before.grade}".strip()
+    then = _total_then(closed.model.card.get(name_in_month(result)), result, language)
+    grade = "" if result.grade is None else result.grade.name.say(language)
+    now = f"{result.card.total.shown} {grade}".strip()
+    for one in _amendments(book, result):
         entries.append(
             Entry(
-                heading=words["amended"].format(
-                    on=one.on, before=was, after=result.card.total.shown
-                ),
+                heading=words["amended"].format(on=one.on, before=then, after=now),
                 detail=words["amended-by"].format(
                     by=_person(book, one.by), approved=_person(book, one.approved)
                 ),
@@ -128,6 +134,21 @@ def _amended(book: Book, result: Result, language: Language) -> list[Entry]:
             )
         )
     return entries
+
+
+def _amendments(book: Book, result: Result) -> tuple[Amendment, ...]:
+    filed, name = book.amendments.get(result.month), name_in_month(result)
+    amended = () if filed is None else filed.model.amendment
+    return tuple(one for one in amended if one.appraisee == name)
+
+
+def _total_then(card: ClosedCard | None, result: Result, language: Language) -> str:
+    """Total and grade as they were closed; a closed month names its grades in Chinese."""
+    if card is None:
+        return "–"
+    grades = () if result.policy is None else result.policy.model.grade
+    said = {grade.name.zh: grade.name.say(language) for grade in grades}
+    return f"{card.total} {said.get(card.grade, card.grade)}".strip()
 
 
 def _person(book: Book, id: str) -> str:

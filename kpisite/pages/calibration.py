@@ -1,11 +1,12 @@
 """Calibration in words, for HR and managers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from kpisite.check.book import Book
 from kpisite.core.exact import HUNDRED, fixed
 from kpisite.core.text import Language
+from kpisite.language.policy import Policy
 from kpisite.outcomes.calibration import distribution, raters, self_above_superior
 from kpisite.outcomes.results import Result
 from kpisite.words import page_words
@@ -32,20 +33,32 @@ def calibration(book: Book, results: Sequence[Result], language: Language) -> tu
         people, share = gap
         key = "calibration-self-above" if share >= 0 else "calibration-self-below"
         told.append(words[key].format(people=people, gap=fixed(abs(share) * HUNDRED, 1)))
-    shares = distribution(results)
-    if shares:
-        policy = next(one.policy for one in results if one.policy is not None)
+    return (*told, *_distributions(results, language))
+
+
+def _distributions(results: Sequence[Result], language: Language) -> Iterator[str]:
+    """The grades of each policy apart: a grade of one says nothing about another's."""
+    words = page_words(language)
+    governed: dict[str, tuple[Policy, list[Result]]] = {}
+    for result in results:
+        if result.policy is not None:
+            path, policy = result.policy.path, result.policy.model
+            governed.setdefault(path, (policy, []))[1].append(result)
+    for _, (policy, under) in sorted(governed.items()):
         listed = words["list-comma"].join(
-            words["calibration-grade"].format(
-                grade=policy.model.grade[one.grade].name.say(language),
+            words[
+                "calibration-grade-alone" if one.suggested is None else "calibration-grade"
+            ].format(
+                grade=policy.grade[one.grade].name.say(language),
                 people=one.people,
                 share=_percent(one.share),
-                suggested="–" if one.suggested is None else _percent(one.suggested),
+                suggested="" if one.suggested is None else _percent(one.suggested),
             )
-            for one in shares
+            for one in distribution(under)
         )
-        told.append(words["calibration-grades"].format(listed=listed))
-    return tuple(told)
+        if listed:
+            name = policy.name.say(language)
+            yield words["calibration-grades"].format(policy=name, listed=listed)
 
 
 def _percent(share: Decimal) -> str:
