@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -1350,6 +1351,21 @@ def test_raters_are_held_against_all_the_others() -> None:
         high = [("Y", 90, mark + away) for mark in (60, 65, 70, 75, 80)]
         opposite = {"lenient": "strict", "strict": "lenient", "": ""}[expected]
         assert leanings([*low, *high]) == {"X": opposite, "Y": expected}, away
+
+
+def test_raters_are_held_against_those_on_the_same_form_only() -> None:
+    low = [("X", 90, mark) for mark in (40, 45, 50, 55, 60)]
+    high = [("Y", 90, mark) for mark in (60, 65, 70, 75, 80)]
+    results = marked([*low, *high])
+    assert [one.leaning for one in calibration.raters(results)] == ["strict", "lenient"]
+    other = results[0].card.scheme.model.model_copy(update={"id": "other"})
+    apart = [
+        one
+        if one.record.rated["supervisor"].by == "X"
+        else replace(one, card=replace(one.card, scheme=replace(one.card.scheme, model=other)))
+        for one in results
+    ]
+    assert [one.leaning for one in calibration.raters(apart)] == ["", ""]
 
 
 def test_a_rater_who_marks_everybody_alike_is_told_so() -> None:

@@ -4,12 +4,13 @@ Nothing is said of groups so small that a mean would name a person.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from kpisite.core.exact import CONTEXT, quotient, total
+from kpisite.core.text import Text
 from kpisite.core.working import Kind
 from kpisite.outcomes.results import Result
 
@@ -25,9 +26,11 @@ Leaning = Literal["", "lenient", "strict", "alike"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaterView:
-    """One rater's marks of people, as shares of the points: the mean, the lowest, the highest."""
+    """One rater's marks of people on a form, as shares of the points: the mean, the lowest, the
+    highest."""
 
     rater: str
+    form: Text
     people: int
     mean: Decimal
     low: Decimal
@@ -58,28 +61,38 @@ def shares_by_role(result: Result) -> dict[str, Decimal]:
 
 
 def raters(results: Iterable[Result], role: str = "supervisor") -> list[RaterView]:
-    """How everybody who marked at least `FEWEST` people in one role did so, against the mean of
-    all the others."""
-    by_rater: defaultdict[str, list[Decimal]] = defaultdict(list)
+    """How everybody who marked at least `FEWEST` people on a form in one role did so, against the
+    mean of all the others on the same form; what forms have in common is only their scale."""
+    by_form: defaultdict[str, defaultdict[str, list[Decimal]]]
+    by_form = defaultdict(lambda: defaultdict(list))
+    names: dict[str, Text] = {}
     for result in results:
-        rated = result.record.rated.get(role)
+        rated, scheme = result.record.rated.get(role), result.card.scheme.model
         who = (None if rated is None else rated.by) or result.card.appraisee.superior
         share = shares_by_role(result).get(role)
         if who is not None and share is not None and result.is_person:
-            by_rater[who].append(share)
+            by_form[scheme.id][who].append(share)
+            names[scheme.id] = scheme.name
     return [
-        RaterView(
-            rater=who,
-            people=len(given),
-            mean=_mean(given),
-            low=min(given),
-            high=max(given),
-            leaning=_leaning(given, [one for other, more in by_rater.items() if other != who
-                                     for one in more]),
-        )
+        _view(who, names[form], by_rater)
+        for form, by_rater in sorted(by_form.items())
         for who, given in sorted(by_rater.items())
         if len(given) >= FEWEST
-    ]  # fmt: skip
+    ]
+
+
+def _view(who: str, form: Text, by_rater: Mapping[str, Sequence[Decimal]]) -> RaterView:
+    given = by_rater[who]
+    others = [share for other, shares in by_rater.items() if other != who for share in shares]
+    return RaterView(
+        rater=who,
+        form=form,
+        people=len(given),
+        mean=_mean(given),
+        low=min(given),
+        high=max(given),
+        leaning=_leaning(given, others),
+    )
 
 
 def _leaning(own: Sequence[Decimal], others: Sequence[Decimal]) -> Leaning:

@@ -21,6 +21,7 @@ def calibration(book: Book, results: Sequence[Result], language: Language) -> tu
         told.append(
             words["calibration-rater"].format(
                 name=name,
+                form=view.form.say(language),
                 people=view.people,
                 mean=_percent(view.mean),
                 low=_percent(view.low),
