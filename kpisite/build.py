@@ -22,7 +22,6 @@ from kpisite.disk import Aside, PdfStore
 from kpisite.load import Loaded
 from kpisite.pages.audience import Role
 from kpisite.pages.offices import Share, shares
-from kpisite.pages.payroll import payroll_rows
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.words import page_words
 from kpisite.write.html import Renderer, Theme
@@ -81,7 +80,7 @@ Writer = Callable[[Renderer, Page], bytes]
 WRITERS: dict[str, Writer] = {
     "html": lambda renderer, page: renderer.render(page).encode(),
     "xlsx": lambda _, page: xlsx(page.facts["workbook"]),
-    "csv": lambda _, page: csv_bytes(payroll_rows(page.facts["workbook"])),
+    "csv": lambda _, page: csv_bytes(page.facts["rows"]),
 }
 
 

@@ -39,6 +39,7 @@ PAGES = {
     "company": "hr/index.html",
     "payroll": "payroll/2026-10.html",
     "payroll's months": "payroll/index.html",
+    "payroll's year": "payroll/2026.html",
     "grades": "employees/CS017/grades.html",
 }
 

@@ -1,14 +1,18 @@
-"""Wages as pages show them: the components of one, and the sheets of a month."""
+"""Wages as pages show them: the components of one, and sheets of many people's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from markupsafe import Markup
 
 from kpisite.check.book import Book
 from kpisite.core.exact import fixed, total
-from kpisite.core.text import Language
+from kpisite.core.text import Language, Text
+from kpisite.core.working import Working
+from kpisite.language.policy import Policy
+from kpisite.outcomes.income import Income
 from kpisite.outcomes.results import Result
 from kpisite.pages.row import Row
 from kpisite.pages.unfold import Unfolding
@@ -16,14 +20,91 @@ from kpisite.words import page_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column before the amounts: the key of its words, and how a page sets it; None leaves it to
+    the workbook."""
+
+    key: str
+    look: str | None = ""
+
+
+#: The columns before the amounts of a month, and of a year.
+OF_MONTH = (
+    Column(key="department", look="wide"),
+    Column(key="form", look=None),
+    Column(key="total", look="n"),
+    Column(key="grade", look="grade"),
+)
+OF_YEAR = (
+    Column(key="department", look="wide"),
+    Column(key="form", look=None),
+    Column(key="months-paid", look="n"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What stands in a column before the amounts: a text, or a number to so many places."""
+
+    value: str | Decimal
+    places: int = 0
+
+    @property
+    def shown(self) -> str:
+        """The text, or the number as people read it."""
+        return self.value if isinstance(self.value, str) else fixed(self.value, self.places)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paid:
+    """What one person is paid, as a working, and what is told before it."""
+
+    result: Result
+    before: tuple[Told, ...]
+    working: Working
+
+    @cached_property
+    def by_component(self) -> Mapping[str, Working]:
+        """The components of the amount by id."""
+        return {part.id: part for part in self.working.parts}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayTable:
+    """What one policy gives many people, person by person in the order of ids.
+
+    `before` are the columns before the amounts, and `sum_name` is what the last one, the
+    sum of the components, is called.
+    """
+
+    policy: Policy
+    before: tuple[Column, ...]
+    people: tuple[Paid, ...]
+    sum_name: str
+
+    @cached_property
+    def columns(self) -> Mapping[str, Text]:
+        """The names of all components that anybody has, by id."""
+        return {part.id: part.label for one in self.people for part in one.working.parts}
+
+    def amounts(self, component: str) -> list[Decimal]:
+        """What everybody has of a component."""
+        having = [one.by_component.get(component) for one in self.people]
+        return [part.value for part in having if part is not None]
+
+    @property
+    def in_all(self) -> Decimal:
+        """What everybody is paid, added up."""
+        return total(one.working.value for one in self.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayLine:
-    """One person's wage of a month, component by component."""
+    """One person's pay, component by component; `before` are texts and how they are set."""
 
     employee: str
     name: str
-    department: str
-    total: str
-    grade: str
+    before: tuple[tuple[str, str], ...]
     amounts: tuple[str, ...]
     wage: str
     rows: tuple[Row, ...]
@@ -31,22 +112,23 @@ class PayLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaySheet:
-    """The wages that one policy gives in a month, with the sums of its columns."""
+    """The pay that one policy gives in a month or year, with the sums of its columns."""
 
     policy: str
+    before: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
+    sum_name: str
     lines: tuple[PayLine, ...]
     sums: tuple[str, ...]
     wage: str
 
 
-def pay_rows(result: Result, unfolding: Unfolding) -> Iterator[Row]:
-    """The components of the wage with their workings, one a row; none where there is no wage."""
-    if result.wage is None:
-        return
+def pay_rows(working: Working, result: Result, unfolding: Unfolding) -> Iterator[Row]:
+    """The components of an amount with their workings, one a row; what is nothing and made of
+    nothing has none."""
     grade, language = result.grade, unfolding.language
     dot = page_words(language)["dot"]
-    for line in result.wage.parts:
+    for line in working.parts:
         if not line.value and not line.parts:
             continue
         level = ""
@@ -66,46 +148,109 @@ def pay_rows(result: Result, unfolding: Unfolding) -> Iterator[Row]:
         )
 
 
-def pay_sheets(book: Book, results: Iterable[Result], language: Language) -> tuple[PaySheet, ...]:
-    """The wages of a month by policy, in the order of ids."""
-    sheets: dict[str, list[Result]] = {}
-    for result in sorted(results, key=lambda one: one.appraisee_id):
-        if result.wage is not None and result.policy is not None:
-            sheets.setdefault(result.policy.path, []).append(result)
-    return tuple(_pay_sheet(book, sheet, language) for _, sheet in sorted(sheets.items()))
-
-
-def _pay_sheet(book: Book, sheet: list[Result], language: Language) -> PaySheet:
-    policy = sheet[0].policy
-    assert policy is not None
-    columns = policy.model.pay
-    amounts = [[part.value for part in one.wage.parts] for one in sheet if one.wage]
-    return PaySheet(
-        policy=policy.model.name.say(language),
-        columns=tuple(component.name.say(language) for component in columns),
-        lines=tuple(
-            PayLine(
-                employee=one.appraisee_id,
-                name=one.card.appraisee.name.say(language),
-                department=book.department_by_id[one.department_id].name.say(language),
-                total=one.card.total.shown,
-                grade="" if one.grade is None else one.grade.name.say(language),
-                amounts=tuple(part.shown for part in one.wage.parts),
-                wage=one.wage.shown,
-                rows=tuple(pay_rows(one, _without_places(one, language))),
+def tables_of_month(
+    book: Book, results: Iterable[Result], language: Language
+) -> tuple[PayTable, ...]:
+    """The wages of a month by policy."""
+    governed: dict[str, list[Paid]] = {}
+    for one in sorted(results, key=lambda one: one.appraisee_id):
+        if one.wage is not None and one.policy is not None:
+            grade, total_of = one.grade, one.card.total
+            before = (
+                *_placed(book, one, language),
+                Told(value=total_of.value, places=total_of.places or 0),
+                Told(value="" if grade is None else grade.name.say(language)),
             )
-            for one in sheet
-            if one.wage is not None
-        ),
-        sums=tuple(_money(total(row[index] for row in amounts)) for index in range(len(columns))),
-        wage=_money(total(value for row in amounts for value in row)),
+            paid = Paid(result=one, before=before, working=one.wage)
+            governed.setdefault(one.policy.path, []).append(paid)
+    return tuple(
+        PayTable(
+            policy=_policy(people[0].result),
+            before=OF_MONTH,
+            people=tuple(people),
+            sum_name=wage_name(_policy(people[0].result), language),
+        )
+        for _, people in sorted(governed.items())
     )
 
 
-def _without_places(result: Result, language: Language) -> Unfolding:
-    return Unfolding(
+def tables_of_year(
+    book: Book, incomes: Iterable[Income], language: Language
+) -> tuple[PayTable, ...]:
+    """The incomes of a year by policy."""
+    governed: dict[str, list[Paid]] = {}
+    for income in incomes:
+        newest = income.newest
+        before = (*_placed(book, newest, language), Told(value=Decimal(len(income.paid))))
+        paid = Paid(result=newest, before=before, working=income.working)
+        governed.setdefault(_policy(newest).id, []).append(paid)
+    return tuple(
+        PayTable(
+            policy=_policy(people[-1].result),
+            before=OF_YEAR,
+            people=tuple(people),
+            sum_name=in_yuan(people[-1].working.label, language),
+        )
+        for _, people in sorted(governed.items())
+    )
+
+
+def pay_sheet(table: PayTable, language: Language) -> PaySheet:
+    """A table of pay put into words for a page."""
+    words = page_words(language)
+    return PaySheet(
+        policy=table.policy.name.say(language),
+        before=tuple(
+            (words[column.key], column.look) for column in table.before if column.look is not None
+        ),
+        columns=tuple(name.say(language) for name in table.columns.values()),
+        sum_name=table.sum_name,
+        lines=tuple(_pay_line(table, one, language) for one in table.people),
+        sums=tuple(_money(total(table.amounts(component))) for component in table.columns),
+        wage=_money(table.in_all),
+    )
+
+
+def _pay_line(table: PayTable, paid: Paid, language: Language) -> PayLine:
+    result = paid.result
+    unfolding = Unfolding(
         scheme=result.card.scheme.model, record=result.record, language=language, documents=None
     )
+    parts = [paid.by_component.get(component) for component in table.columns]
+    return PayLine(
+        employee=result.appraisee_id,
+        name=result.card.appraisee.name.say(language),
+        before=tuple(
+            (told.shown, column.look)
+            for column, told in zip(table.before, paid.before, strict=True)
+            if column.look is not None
+        ),
+        amounts=tuple("" if part is None else part.shown for part in parts),
+        wage=paid.working.shown,
+        rows=tuple(pay_rows(paid.working, result, unfolding)),
+    )
+
+
+def wage_name(policy: Policy, language: Language) -> str:
+    """What the policy calls the sum of the pay, with its unit."""
+    named = policy.sum
+    return page_words(language)["wage"] if named is None else in_yuan(named, language)
+
+
+def in_yuan(name: Text, language: Language) -> str:
+    """The name of an amount with its unit."""
+    return page_words(language)["in-yuan"].format(name=name.say(language))
+
+
+def _policy(result: Result) -> Policy:
+    assert result.policy is not None, "whoever is paid is under a policy"
+    return result.policy.model
+
+
+def _placed(book: Book, result: Result, language: Language) -> tuple[Told, Told]:
+    """The department and the form."""
+    department = book.department_by_id[result.department_id].name.say(language)
+    return Told(value=department), Told(value=result.card.scheme.model.name.say(language))
 
 
 def _money(amount: Decimal) -> str:

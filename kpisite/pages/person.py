@@ -1,12 +1,30 @@
 """A person's own first page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from kpisite.core.text import Language
+from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience
 from kpisite.pages.lines import line_of
+from kpisite.pages.pay import in_yuan, pay_rows
 from kpisite.pages.plan import Page, Plan, card_path, has_grades
+from kpisite.pages.row import Row
+from kpisite.pages.unfold import Unfolding
+from kpisite.words import month_in_words, page_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomeFacts:
+    """What a person was paid in a year, component by component; the policy is named where the year
+    knows several."""
+
+    heading: str
+    policy: str
+    rows: tuple[Row, ...]
+    name: str
+    wage: str
 
 
 def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
@@ -33,6 +51,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterat
         "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
         "title": newest.card.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
+        "incomes": tuple(reversed(list(_incomes(seen, plan.language)))),
         "has_grades": has_grades(seen),
     }
     yield Page(
@@ -42,3 +61,29 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterat
         title=newest.card.appraisee.name.say(plan.language),
         facts=facts,
     )
+
+
+def _incomes(months: Sequence[Result], language: Language) -> Iterator[IncomeFacts]:
+    """The years in which more than one month was paid."""
+    found = [income for income in incomes(months) if len(income.paid) > 1]
+    for income in found:
+        newest = income.newest
+        assert newest.policy is not None, "whoever is paid is under a policy"
+        is_one_of_several = sum(other.year == income.year for other in found) > 1
+        unfolding = Unfolding(
+            scheme=newest.card.scheme.model,
+            record=newest.record,
+            language=language,
+            documents=None,
+        )
+        yield IncomeFacts(
+            heading=page_words(language)["income-heading"].format(
+                year=income.year,
+                count=len(income.paid),
+                month=month_in_words(newest.month, language, with_year=False),
+            ),
+            policy=newest.policy.model.name.say(language) if is_one_of_several else "",
+            rows=tuple(pay_rows(income.working, newest, unfolding)),
+            name=in_yuan(income.working.label, language),
+            wage=income.working.shown,
+        )

@@ -14,7 +14,7 @@ from kpisite.outcomes.seal import fingerprint
 from kpisite.pages.afterwards import Afterwards, afterwards
 from kpisite.pages.form_rows import FormRows
 from kpisite.pages.form_words import FormWords
-from kpisite.pages.pay import pay_rows
+from kpisite.pages.pay import pay_rows, wage_name
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
 from kpisite.pages.scale import Scale, scale
@@ -125,9 +125,9 @@ def scorecard_facts(
         scale=None
         if result.policy is None or result.grade is None
         else scale(result.policy.model, scheme.points, card.total.value, language),
-        pay=tuple(pay_rows(result, unfolding)),
+        pay=() if result.wage is None else tuple(pay_rows(result.wage, result, unfolding)),
         wage="" if result.wage is None else result.wage.shown,
-        wage_name=_wage_name(result, form),
+        wage_name="" if result.policy is None else wage_name(result.policy.model, language),
         notes=tuple(_notes(book, result, form, signers)),
         after=afterwards(book, result, language),
         signatures=tuple(_signatures(form, signers)),
@@ -183,14 +183,6 @@ def _grade(grade: Grade, form: FormWords) -> GradeFacts:
         if (said := getattr(grade, key)) is not None
     ]
     return GradeFacts(name=form.say(grade.name), meanings=tuple(meanings))
-
-
-def _wage_name(result: Result, form: FormWords) -> str:
-    """What the policy calls the sum of the pay, with its unit."""
-    policy = result.policy
-    if policy is None or policy.model.sum is None:
-        return form.words["wage"]
-    return form.words["in-yuan"].format(name=form.say(policy.model.sum))
 
 
 def _notes(
