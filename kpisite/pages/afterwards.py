@@ -82,10 +82,10 @@ def _answer(book: Book, result: Result, language: Language) -> str:
         return ""
     if answer is None or not answers(book, result):
         stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
-        deadline = _deadline(book, result)
-        due = "" if deadline is None else words["answer-until"].format(day=deadline)
         if result.card.is_provisional:
             return words["answer-not-yet"] + stale
+        deadline = _deadline(book, result)
+        due = "" if deadline is None else words["answer-until"].format(day=deadline)
         return words["answer-pending"] + due + stale
     said = words[f"answer-{answer.state}"].format(on=answer.on)
     if answer.witness is not None:
