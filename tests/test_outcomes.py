@@ -21,6 +21,7 @@ from kpisite.outcomes.after import REMOVED
 from kpisite.outcomes.pools import shares
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
+from kpisite.pages.afterwards import afterwards
 from tests.sites import built, files_in, run, trees, write
 from tests.small_forms import Files, faults, form, found, number, read, record, row, site, staff
 
@@ -879,6 +880,13 @@ def test_a_part_that_still_lacks_marks_makes_the_whole_month_provisional() -> No
     results = found(files)
     assert results["2026-10/A"].card.is_provisional
     assert results["2026-10/A"].grade is None
+
+
+def test_a_provisional_scorecard_is_not_yet_to_be_answered() -> None:
+    waiting = FORM.replace('name = "考核"\n', 'name = "考核"\nmissing = "provisional"\n')
+    book, (one,), _ = read(site(waiting, {"A": ""}))
+    assert one.card.is_provisional
+    assert afterwards(book, one, "zh").answer == "尚缺评分，评齐以后再由本人确认"
 
 
 def test_each_department_sees_its_own_part_of_a_month_and_no_pay(tmp_path: Path) -> None:

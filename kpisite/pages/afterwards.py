@@ -82,6 +82,8 @@ def _answer(book: Book, result: Result, language: Language) -> str:
         return ""
     if answer is None or not answers(book, result):
         stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
+        if result.card.is_provisional:
+            return words["answer-not-yet"] + stale
         deadline = _deadline(book, result)
         due = "" if deadline is None else words["answer-until"].format(day=deadline)
         return words["answer-pending"] + due + stale
