@@ -38,6 +38,8 @@ def _periods(
         label = month_in_words(month, plan.language)
         yield month, label, tables_of_month(plan.book, of_month, plan.language)
         year = month.year
+        if not plan.selection.has_whole_years:
+            continue
         if index + 1 == len(paid) or paid[index + 1][0].year != year:
             of_year = (one for one in found if one.year == year)
             through = month_in_words(month, plan.language, with_year=False)

@@ -51,7 +51,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterat
         "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
         "title": newest.card.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
-        "incomes": tuple(reversed(list(_incomes(seen, plan.language)))),
+        "incomes": tuple(_incomes(seen, plan.language)) if plan.selection.has_whole_years else (),
         "has_grades": has_grades(seen),
     }
     yield Page(
@@ -64,8 +64,8 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterat
 
 
 def _incomes(months: Sequence[Result], language: Language) -> Iterator[IncomeFacts]:
-    """The years in which more than one month was paid."""
-    found = [income for income in incomes(months) if len(income.paid) > 1]
+    """The years in which more than one month was paid, the newest first."""
+    found = [income for income in reversed(incomes(months)) if len(income.paid) > 1]
     for income in found:
         newest = income.newest
         assert newest.policy is not None, "whoever is paid is under a policy"

@@ -67,6 +67,11 @@ class Selection:
         )
 
     @property
+    def has_whole_years(self) -> bool:
+        """Whether no month of a year is left out, so that the year can be added up."""
+        return not self.months
+
+    @property
     def is_all(self) -> bool:
         """Whether every page is asked for."""
         return not (self.months or self.departments or self.employees or self.roles)
