@@ -113,7 +113,8 @@ def _branch(
     head = f"{first}{working.label.say(language)}"
     pad = " " * max(2, 34 - wcswidth(head))
     rule = working.rule
-    reckoned = "" if not rule or rule == working.shown else f"  = {rule}"
+    sign = "≈" if working.is_rounded else "="
+    reckoned = "" if not rule or rule == working.shown else f"  {sign} {rule}"
     is_written = not working.parts or working.kind is Kind.FIGURE
     where = f"  {places[0].path}:{places[0].line}" if places and is_written else ""
     said = " ".join(working.note.split())

@@ -82,10 +82,16 @@ def _bracketed(formula: Formula, parts: Figures, binding: Binding) -> str:
 
 
 def _binding(formula: Formula, parts: Figures) -> Binding:
-    """How tightly the text holds together; bounds that do not bite are not written."""
-    if isinstance(formula, Within) and not formula.bites(parts):
-        return _binding(formula.of, parts)
+    """How tightly the text holds together; a bound that does not bite is not written."""
+    if isinstance(formula, Within | Least | Whole):
+        return Binding.CHOICE if formula.bites(parts) else _binding(formula.of, parts)
     return formula.binding
+
+
+def _bitten(of: Formula, parts: Figures, then: str) -> str:
+    """The text of a number that a bound changes, and what becomes of it: `8 − 12 = −4 < 0 → 0`."""
+    text, exact = _bracketed(of, parts, Binding.SUM), readable(of.value(parts))
+    return f"{text} {then}" if text == exact else f"{text} = {exact} {then}"
 
 
 #: A spreadsheet reckons in binary, where 84.95 may come out as 84.94999999999999.  Before it
@@ -257,13 +263,11 @@ class Within:
         return self.value(parts) != self.of.value(parts)
 
     def text(self, parts: Figures) -> str:
-        text = self.of.text(parts)
         if not self.bites(parts):
-            return text
-        if self.floor is not None and self.of.value(parts) < self.floor:
-            return f"max({readable(self.floor)}, {text})"
-        assert self.cap is not None
-        return f"min({readable(self.cap)}, {text})"
+            return self.of.text(parts)
+        bound = readable(self.value(parts))
+        sign = ">" if self.of.value(parts) > self.value(parts) else "<"
+        return _bitten(self.of, parts, f"{sign} {bound} → {bound}")
 
     def cell(self, cells: Cells) -> str:
         cell = self.of.cell(cells)
@@ -274,25 +278,32 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """The lower of two numbers."""
+    """A number, or a lower one in its place, which the text names only then."""
 
-    first: Formula
-    second: Formula
+    of: Formula
+    lower: Formula
     binding: Binding = Binding.ATOM
 
     def value(self, parts: Figures) -> Decimal:
-        return min(self.first.value(parts), self.second.value(parts))
+        return min(self.of.value(parts), self.lower.value(parts))
+
+    def bites(self, parts: Figures) -> bool:
+        """Whether the other is the lower one."""
+        return self.lower.value(parts) < self.of.value(parts)
 
     def text(self, parts: Figures) -> str:
-        return f"min({self.first.text(parts)}, {self.second.text(parts)})"
+        if not self.bites(parts):
+            return self.of.text(parts)
+        lower = _bracketed(self.lower, parts, Binding.SUM)
+        return _bitten(self.of, parts, f"> {lower} → {readable(self.lower.value(parts))}")
 
     def cell(self, cells: Cells) -> str:
-        return f"MIN({self.first.cell(cells)},{self.second.cell(cells)})"
+        return f"MIN({self.of.cell(cells)},{self.lower.cell(cells)})"
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The whole steps in a number: 2.9 holds two."""
+    """The whole steps in a number, `2.9 → 2`; the text of a whole number is its own."""
 
     of: Formula
     binding: Binding = Binding.ATOM
@@ -300,8 +311,14 @@ class Whole:
     def value(self, parts: Figures) -> Decimal:
         return settle(self.of.value(parts)).to_integral_value(ROUND_FLOOR)
 
+    def bites(self, parts: Figures) -> bool:
+        """Whether there is anything beyond whole steps."""
+        return compare(self.of.value(parts), self.value(parts)) != 0
+
     def text(self, parts: Figures) -> str:
-        return f"int({self.of.text(parts)})"
+        if not self.bites(parts):
+            return self.of.text(parts)
+        return _bitten(self.of, parts, f"→ {readable(self.value(parts))}")
 
     def cell(self, cells: Cells) -> str:
         return f"INT({_settled(self.of, cells)})"
@@ -319,12 +336,16 @@ class Rounded:
     def value(self, parts: Figures) -> Decimal:
         return (cut if self.down else half_up)(self.of.value(parts), self.places)
 
+    def bites(self, parts: Figures) -> bool:
+        """Whether rounding changes the number."""
+        return self.value(parts) != self.of.value(parts)
+
     def text(self, parts: Figures) -> str:
         exact = readable(self.of.value(parts))
         text = self.of.text(parts)
-        if self.value(parts) == self.of.value(parts):
+        if not self.bites(parts) or text == exact or text.endswith(f"→ {exact}"):
             return text
-        return text if text == exact else f"{text} = {exact}"
+        return f"{text} = {exact}"
 
     def cell(self, cells: Cells) -> str:
         name = "ROUNDDOWN" if self.down else "ROUND"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from kpisite.core.exact import CONTEXT, HUNDRED, fixed, percent, plain
 from kpisite.core.fault import Source
-from kpisite.core.formula import Formula, readable
+from kpisite.core.formula import Formula, Rounded, readable
 from kpisite.core.text import Text
 
 
@@ -81,6 +81,22 @@ class Working:
     def rule(self) -> str:
         """The reckoning with its figures, without the result; empty for a written figure."""
         return "" if self.formula is None or not self.parts else self.formula.text(self.parts)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether the value is not quite what the rule comes to."""
+        return isinstance(self.formula, Rounded) and self.formula.bites(self.parts)
+
+    @property
+    def reckoning(self) -> str:
+        """The rule with its result, `3 × 4 = 12`, or `1 ÷ 3 = 0.333333… ≈ 0.3` where it is rounded;
+        empty where the rule says no more than the result."""
+        rule, results = self.rule, (self.shown, plain(self.value), readable(self.value))
+        if not rule or rule in results:
+            return ""
+        if rule.endswith(tuple(f"→ {result}" for result in results)):
+            return rule
+        return f"{rule} {'≈' if self.is_rounded else '='} {self.shown}"
 
     @property
     def percent_of_most(self) -> str:

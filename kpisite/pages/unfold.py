@@ -34,10 +34,7 @@ class Unfolding:
 
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number, on `leaves` of its parts."""
-        rule = working.rule
-        is_bare = not rule or rule in (working.shown, plain(working.value))
-        is_said = rule.endswith(f"→ {working.shown}")
-        reckoning = "" if is_bare else rule if is_said else f"{rule} = {working.shown}"
+        reckoning = working.reckoning
         if not leaves and isinstance(self.scheme.indicators.get(working.id), Tally):
             reckoning = self._words["no-events"]
         return Work(
