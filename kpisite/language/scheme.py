@@ -184,8 +184,13 @@ class Liability(Model):
         return self
 
 
+#: The rater, and signer, who is the person appraised.
+APPRAISEE = "self"
+
+
 class Signature(Model):
-    """A line to sign on, and the rater whose name and day stand under it."""
+    """A line to sign on, and the rater whose name and day stand under it; `self` is the person
+    appraised, who may sign without having marked."""
 
     name: Words
     rater: Id | None = None
@@ -321,7 +326,7 @@ class Scheme(Model):
                     told: dict[str, Fact] = {"rule": rule.name, "points": abs(rule.points[0])}
                     yield Issue(code="points-sign", at=at.at(key, index, "points"), facts=told)
         for index, signature in enumerate(self.signatures):
-            if signature.rater is not None and signature.rater not in self.raters:
+            if signature.rater and signature.rater not in (APPRAISEE, *self.raters):
                 facts: dict[str, Fact] = {
                     "id": signature.rater,
                     "meant": nearest(signature.rater, self.raters),

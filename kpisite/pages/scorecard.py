@@ -9,6 +9,7 @@ from kpisite.check.book import Book
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import Language
 from kpisite.language.grade import Grade
+from kpisite.language.scheme import APPRAISEE
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint
 from kpisite.pages.afterwards import Afterwards, afterwards
@@ -130,7 +131,7 @@ def scorecard_facts(
         wage_name="" if result.policy is None else wage_name(result.policy.model, language),
         notes=tuple(_notes(book, result, form, signers)),
         after=afterwards(book, result, language),
-        signatures=tuple(_signatures(form, signers)),
+        signatures=tuple(_signatures(result, form, signers)),
         fingerprint=fingerprint(book, card),
         sources=(
             card.record.path,
@@ -166,12 +167,16 @@ def _signers(book: Book, result: Result, form: FormWords) -> Mapping[str, Signer
     return signers
 
 
-def _signatures(form: FormWords, signers: Mapping[str, Signer]) -> Iterator[Signer]:
+def _signatures(result: Result, form: FormWords, signers: Mapping[str, Signer]) -> Iterator[Signer]:
+    """The lines to sign on, with the names and days that are known."""
     for signature in form.scheme.signatures:
         signer = signers.get(signature.rater or "")
+        name = "" if signer is None else signer.name
+        if signature.rater == APPRAISEE and result.is_person:
+            name = form.say(result.card.appraisee.name)
         yield Signer(
             capacity=form.say(signature.name),
-            name="" if signer is None else signer.name,
+            name=name,
             on="" if signer is None else signer.on,
         )
 

@@ -34,15 +34,34 @@ class Unfolding:
 
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number, on `leaves` of its parts."""
-        reckoning = working.reckoning
-        if not leaves and isinstance(self.scheme.indicators.get(working.id), Tally):
-            reckoning = self._words["no-events"]
         return Work(
-            reckoning=reckoning,
-            leaves=tuple(self._leaves(working, leaves, 0)),
+            reckoning=self._words["dot"].join(self._reckoned(working, leaves)),
+            leaves=tuple(self._leaves(working, self._in_turn(leaves), 0)),
             places=self.places(working, leaves),
             note=prose(working.note),
         )
+
+    def _reckoned(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
+        """The reckoning, or why there is none to show; and whose marks it still waits for."""
+        indicator = self.scheme.indicators.get(working.id)
+        counted = [leaf for leaf in leaves if leaf.rater and leaf.counts]
+        if working.reckoning:
+            yield working.reckoning
+        elif not leaves and isinstance(indicator, Tally):
+            yield self._words["no-events"]
+        elif len(counted) == 1 and any(leaf.rater and not leaf.counts for leaf in leaves):
+            yield self._words["as-rated-by"].format(rater=counted[0].label.say(self.language))
+        if self.scheme.missing == "provisional" and isinstance(indicator, Marked):
+            missing = self.scheme.missing_raters(self.record.marks.get(working.id, {}))
+            if missing:
+                names = (self.scheme.rater_name(id).say(self.language) for id in missing)
+                raters = self._words["list-comma"].join(names)
+                yield self._words["still-missing"].format(raters=raters)
+
+    def _in_turn(self, leaves: Sequence[Working]) -> list[Working]:
+        """Raters' marks in the form's order, before all else that a number stands on."""
+        turn = {id: index for index, id in enumerate(self.scheme.raters)}
+        return sorted(leaves, key=lambda leaf: turn.get(leaf.rater, len(turn)))
 
     def _leaves(self, working: Working, parts: Sequence[Working], depth: int) -> Iterator[Leaf]:
         """Everything below a working down to the written figures, each after what it is in; a
@@ -63,6 +82,8 @@ class Unfolding:
             mark = self.record.marks.get(working.id, {}).get(leaf.rater)
             if mark is not None:
                 said.append(indicator.meaning(mark, self.record).say(self.language))
+        if leaf.rater and not leaf.counts:
+            said.append(self._words["not-counted"])
         said.append(leaf.note)
         return Leaf(
             label=leaf.label.say(self.language),
