@@ -7,7 +7,6 @@ from kpisite.check.known import has_unread, unknown_employee
 from kpisite.core.exact import percent
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
-from kpisite.language.components import Other, ShareOf
 
 
 def pay_faults(book: Book) -> Iterator[Issue]:
@@ -30,7 +29,7 @@ def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
         return
     for filed in book.policies:
         for index, component in enumerate(filed.model.pay):
-            if component.base_salary_needed() or isinstance(component, Other | ShareOf):
+            if component.reads_pay():
                 facts: dict[str, Fact] = {"component": component.name}
                 at = filed.at("pay", index, "method")
                 yield Issue(code="pay-folder-missing", at=at, facts=facts)

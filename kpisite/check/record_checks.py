@@ -14,7 +14,7 @@ from kpisite.check.known import (
 )
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Period
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -57,8 +57,10 @@ def record_faults(book: Book) -> Iterator[Issue]:
             yield from unknown_employee(book, record.appraisee, filed.at("employee"))
             continue
         else:
-            yield from _employment_faults(filed, book.staff[record.appraisee])
-        yield from _event_dates(filed)
+            yield from _employment_faults(
+                filed, book.staff[record.appraisee], _period(book, record)
+            )
+        yield from _event_dates(filed, _period(book, record))
         yield from _rated_faults(book, filed)
         yield from afterwards_faults(book, filed)
         if record.part is not None:
@@ -71,6 +73,7 @@ def record_faults(book: Book) -> Iterator[Issue]:
             continue
         if scheme.left_out or is_unread(book, f"records/schemes/{scheme.model.id}"):
             continue
+        yield from _period_faults(book, filed, scheme)
         yield from ruling_faults(filed, scheme.model)
         appraises = "employee" if record.department is None else "department"
         if appraises != scheme.model.appraises:
@@ -103,7 +106,9 @@ def _part_faults(
         yield Issue(code="part-alone", at=filed.at("part"), facts=facts)
 
 
-def _employment_faults(filed: Filed[Record], employee: Filed[Employee]) -> Iterator[Issue]:
+def _employment_faults(
+    filed: Filed[Record], employee: Filed[Employee], period: Period
+) -> Iterator[Issue]:
     record, person = filed.model, employee.model
     if not person.is_employed_in(record.month):
         facts: dict[str, Fact] = {
@@ -116,17 +121,35 @@ def _employment_faults(filed: Filed[Record], employee: Filed[Employee]) -> Itera
         yield Issue(code="not-employed", at=filed.at("month"), facts=facts, also=also)
     for index, event in enumerate(record.event):
         is_outside = event.date < person.joined or (person.left and event.date > person.left)
-        if is_outside and Month.of(event.date) == record.month:
+        if is_outside and period.takes(event.date):
             facts = {"date": str(event.date), "employee": person.name}
             also = (employee.at("joined"),)
             at = filed.at("event", index, "date")
             yield Issue(code="event-outside-employment", at=at, facts=facts, also=also)
 
 
-def _event_dates(filed: Filed[Record]) -> Iterator[Issue]:
+def _period(book: Book, record: Record) -> Period:
+    """The months that the record's form appraises; the month alone where there is no form."""
+    scheme = book.scheme_of(record)
+    return Period(record.month, "month" if scheme is None else scheme.model.per)
+
+
+def _period_faults(book: Book, filed: Filed[Record], scheme: Filed[Scheme]) -> Iterator[Issue]:
+    """A record of a quarter or year that is filed under a month before its end, where nobody left
+    in that month."""
+    record, period = filed.model, _period(book, filed.model)
+    person = book.staff.get(record.employee or "")
+    left = None if person is None else person.model.left
+    if not period.is_whole and (left is None or Month.of(left) != record.month):
+        facts: dict[str, Fact] = {"scheme": scheme.model.name, "month": record.month}
+        at = filed.at("month")
+        yield Issue(code="period-not-over", at=at, facts=facts, also=(scheme.at("per"),))
+
+
+def _event_dates(filed: Filed[Record], period: Period) -> Iterator[Issue]:
     for index, event in enumerate(filed.model.event):
-        if Month.of(event.date) != filed.model.month:
-            facts: dict[str, Fact] = {"date": str(event.date), "month": filed.model.month}
+        if not period.takes(event.date):
+            facts: dict[str, Fact] = {"date": str(event.date), "month": str(period)}
             at = filed.at("event", index, "date")
             yield Issue(code="event-outside-month", at=at, facts=facts)
 

@@ -1,10 +1,10 @@
-"""A calendar month, the unit in which people are appraised."""
+"""A calendar month, under which an appraisal is filed, and the period that one is about."""
 
 import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 _WRITTEN = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
 
@@ -51,3 +51,49 @@ class Month:
     def __str__(self) -> str:
         """The month as it is written in records and file names."""
         return f"{self.year:04}-{self.number:02}"
+
+
+Per = Literal["month", "quarter", "year"]
+
+MONTHS_IN: dict[Per, int] = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What one appraisal is about: a month, or the quarter or year as far as its `last` month.
+
+    >>> [str(month) for month in Period(Month(2026, 9), "quarter").months]
+    ['2026-07', '2026-08', '2026-09']
+    """
+
+    last: Month
+    per: Per = "month"
+
+    @property
+    def first(self) -> Month:
+        """The month in which the calendar's month, quarter or year begins."""
+        return self.last.plus(-((self.last.number - 1) % MONTHS_IN[self.per]))
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Its months, the first to the last."""
+        count = (self.last.number - 1) % MONTHS_IN[self.per]
+        return tuple(self.last.plus(index - count) for index in range(count + 1))
+
+    @property
+    def before(self) -> "Period":
+        """The whole period that ends before it begins."""
+        return Period(self.first.plus(-1), self.per)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the calendar's period ends with the last month."""
+        return self.last.number % MONTHS_IN[self.per] == 0
+
+    def takes(self, day: date) -> bool:
+        """Whether `day` lies in it."""
+        return self.first.first_day <= day <= self.last.last_day
+
+    def __str__(self) -> str:
+        """The month, or the first and the last: `2026-07–2026-09`."""
+        return str(self.last) if self.first == self.last else f"{self.first}–{self.last}"

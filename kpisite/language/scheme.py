@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.month import Per
 from kpisite.core.text import Text
 from kpisite.language.base import (
     Id,
@@ -213,6 +214,9 @@ class Scheme(Model):
     name: Words
     from_: MonthOf
     appraises: Literal["employee", "department"] = "employee"
+    per: Per = Field(
+        default="month", description="What one record appraises; it is filed under the last month"
+    )
     points: Positive = HUNDRED
     raters: Annotated[
         dict[Id, Annotated[Rater, BeforeValidator(_rater, json_schema_input_type=str | Rater)]],

@@ -106,13 +106,19 @@ def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[
 
 
 def _holds(book: Book, result: Result, digest: str, pay: str) -> bool:
-    """Whether a result is what its digests say; without the pay files nobody can tell of pay."""
-    return seal(result) == digest and (not book.has_pay or pay_seal(result) == pay)
+    """Whether a result is what its digests say, of pay as far as that can be told."""
+    return seal(result) == digest and (not _tells_pay(book, result) or pay_seal(result) == pay)
+
+
+def _tells_pay(book: Book, result: Result) -> bool:
+    """Whether the wage can be reckoned: what rests on pay files only where they are."""
+    components = () if result.policy is None else result.policy.model.pay
+    return book.has_pay or not any(component.reads_pay() for component in components)
 
 
 def _changed(book: Book, result: Result, before: str, also: tuple[Source, ...], code: str) -> Issue:
     grade = "" if result.grade is None else result.grade.name.zh
-    pay = pay_seal(result) if book.has_pay else ""
+    pay = pay_seal(result) if _tells_pay(book, result) else ""
     digests = f'digest = "{seal(result)}"' + (f', pay = "{pay}"' if pay else "")
     facts: dict[str, Fact] = {
         "name": name_in_month(result),

@@ -1,9 +1,9 @@
 """Awards and reviews: what follows from a standing, in one month or over a run of months.
 
-A run is of calendar months, across the turn of the year.  A month that leave covered, or whose
-scorecard is provisional or does not count, neither breaks a run nor adds to it; a month without a
-scorecard for any other reason breaks it.  What is due is due once in a run, in the month in which
-the run grows long enough.
+A run is of calendar months, or of the quarters or years that a form appraises, across the turn of
+the year.  A month that leave covered, or whose scorecard is provisional or does not count, neither
+breaks a run nor adds to it; a month without a scorecard for any other reason breaks it.  What is
+due is due once in a run, in the month in which the run grows long enough.
 """
 
 from collections import defaultdict
@@ -14,7 +14,6 @@ from decimal import Decimal
 from kpisite.check.book import Book
 from kpisite.core.exact import ONE, compare
 from kpisite.core.formula import Given
-from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
@@ -57,7 +56,7 @@ def _due_to(
             if rule is None or not is_met(rule, standing, lowest):
                 run = []
                 continue
-            if run and not _follows(book, person, run[-1].month, standing.month, months):
+            if run and not _follows(book, person, run[-1], standing, months):
                 run = []
             run.append(standing)
             in_year = [one for one in in_year if one.month.year == standing.month.year]
@@ -81,12 +80,17 @@ def _rule(standing: Standing, name: tuple[str, str]) -> Award | Review | None:
     return next((rule for rule in rules if (type(rule).__name__, rule.id) == name), None)
 
 
-def _follows(book: Book, person: str, before: Month, after: Month, months: list[Standing]) -> bool:
-    """Whether every month between two was away on leave or left out for a stated reason."""
-    left_out = {standing.month for standing in months if standing.left_out}
+def _follows(
+    book: Book, person: str, before: Standing, after: Standing, months: list[Standing]
+) -> bool:
+    """Whether every month between the periods of two was away on leave or left out for a stated
+    reason."""
+    left_out = {
+        month for standing in months if standing.left_out for month in standing.period.months
+    }
     employee = book.staff[person].model
-    month = before.plus(1)
-    while month < after:
+    month = before.month.plus(1)
+    while month < after.period.first:
         if month not in left_out and not employee.is_away_in(month):
             return False
         month = month.plus(1)

@@ -11,7 +11,7 @@ from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.fault import Source
 from kpisite.core.formula import sum_of_parts
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.components import Grounds
@@ -88,6 +88,11 @@ class Result:
         return self.card.record.model.month
 
     @property
+    def period(self) -> Period:
+        """The months appraised, of which `month` is the last."""
+        return self.card.period
+
+    @property
     def department_id(self) -> str:
         """The department that the person's post of the month belongs to."""
         return self.card.appraisee.department
@@ -118,7 +123,7 @@ def _result(
     before = months[-1] if months else None
     if (
         before is not None
-        and before.month == standing.month.plus(-1)
+        and before.month == standing.period.before.last
         and before.left_out in COMPARABLE
         and before.card.scheme.model.id == card.scheme.model.id
     ):

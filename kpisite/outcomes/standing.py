@@ -7,7 +7,7 @@ from typing import Literal
 
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Per, Period
 from kpisite.language.consequence import Eligibility
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
@@ -43,6 +43,11 @@ class Standing:
         return self.record.month
 
     @property
+    def period(self) -> Period:
+        """The months that the form appraises with it."""
+        return self.card.period
+
+    @property
     def grade_row(self) -> Grade | None:
         """The row of the grade table."""
         if self.grade is None or self.policy is None:
@@ -50,7 +55,7 @@ class Standing:
         return self.policy.model.grade[self.grade]
 
 
-Group = tuple[str, Month, str]
+Group = tuple[str, Month, Per, str]
 
 
 def group_of(standing: Standing) -> Group | None:
@@ -63,7 +68,7 @@ def group_of(standing: Standing) -> Group | None:
         "post": card.appraisee.title.zh,
         "scheme": card.scheme.model.id,
     }[policy.ranking.within]
-    return policy.id, standing.month, within
+    return policy.id, standing.month, card.scheme.model.per, within
 
 
 def standings(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Standing, ...]:
@@ -89,20 +94,21 @@ def _graded(book: Book, card: Scorecard) -> Standing:
         return Standing(card=card, policy=policy, left_out="provisional")
     limit, employee = policy.model.eligibility, book.staff.get(record.employee or "")
     if limit is not None and employee is not None:
-        reason = _left_out(limit, employee.model, record.month)
+        reason = _left_out(limit, employee.model, card.period)
         if reason:
             return Standing(card=card, policy=policy, left_out=reason)
     grade = policy.model.grade_of(card.total.value)
     return Standing(card=card, policy=policy, left_out="", grade=grade)
 
 
-def _left_out(limit: Eligibility, employee: Employee, month: Month) -> LeftOut:
-    """Why somebody is not appraised in a month, or nothing."""
-    if limit.absent_days is not None and employee.absent_days(month) > limit.absent_days:
+def _left_out(limit: Eligibility, employee: Employee, period: Period) -> LeftOut:
+    """Why somebody is not appraised for a period, or nothing."""
+    days = sum(employee.days_employed(month) for month in period.months)
+    if limit.absent_days is not None and employee.absent_days(period.last) > limit.absent_days:
         return "absent"
-    if limit.least_days is not None and employee.days_employed(month) < limit.least_days:
+    if limit.least_days is not None and days < limit.least_days:
         return "short"
-    if not limit.probation and employee.is_on_probation(month):
+    if not limit.probation and employee.is_on_probation(period.last):
         return "probation"
     return ""
 

@@ -20,7 +20,7 @@ from kpisite.core.text import Language
 from kpisite.core.working import Kind
 from kpisite.outcomes.results import Result
 from kpisite.pages.scale import Scale, place_on_scale, scale
-from kpisite.words import month_in_words
+from kpisite.words import period_in_words
 
 #: A list shows a part of a form with at most so many places; the scorecard shows more.
 MOST_PLACES_SHOWN = 2
@@ -87,7 +87,7 @@ def line_of(
         employee=result.appraisee_id,
         name=result.card.appraisee.name.say(language),
         title=result.card.appraisee.title.say(language),
-        month=month_in_words(result.month, language),
+        month=period_in_words(result.period, language),
         month_id=str(result.month),
         total=reached.shown,
         grade="" if result.grade is None else result.grade.name.say(language),

@@ -19,7 +19,7 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
-from kpisite.words import month_in_words, page_words
+from kpisite.words import page_words, period_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class Plan:
         tells the total that it is from."""
         if result.change is None:
             return result
-        before = self._whole_months[result.appraisee_id, result.month.plus(-1)]
+        before = self._whole_months[result.appraisee_id, result.period.before.last]
         return result if audience.sees(before) else replace(result, change=None)
 
     def card_pages(self, employee: str) -> Iterator[Page]:
@@ -217,7 +217,7 @@ class Plan:
     def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:
         """The label and way from one scorecard to another: a month, or the other department of
         the same month."""
-        label = month_in_words(to.month, self.language, with_year=False)
+        label = period_in_words(to.period, self.language, with_year=False)
         if to.month == result.month:
             label = self.book.department_by_id[to.department_id].name.say(self.language)
         up = "../" * card_path(audience, result).count("/")

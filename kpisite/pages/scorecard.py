@@ -20,7 +20,7 @@ from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
 from kpisite.pages.scale import Scale, scale
 from kpisite.pages.unfold import Unfolding
-from kpisite.words import month_in_words
+from kpisite.words import period_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def scorecard_facts(
         employee=result.appraisee_id,
         department=form.say(book.department_by_id[result.department_id].name),
         title=form.say(card.appraisee.title),
-        month=month_in_words(result.month, language),
+        month=period_in_words(result.period, language),
         month_note="" if month_note is None else form.say(month_note),
         scheme=form.say(scheme.name),
         caption=form.caption,
@@ -120,7 +120,7 @@ def scorecard_facts(
         is_provisional=card.is_provisional,
         grade=None if result.grade is None else _grade(result.grade, form),
         change="" if result.change is None else signed(result.change, places),
-        before=month_in_words(result.month.plus(-1), language, with_year=False),
+        before=period_in_words(result.period.before, language, with_year=False),
         to_next="" if result.to_next is None else fixed(result.to_next, places),
         next_grade="" if result.next_grade is None else form.say(result.next_grade.name),
         scale=None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kpisite.check.shape import Filed
+from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.record import Record
@@ -30,3 +31,8 @@ class Scorecard:
     scheme: Filed[Scheme]
     total: Working
     is_provisional: bool
+
+    @property
+    def period(self) -> Period:
+        """The months that it appraises, the last of which it is filed under."""
+        return Period(self.record.model.month, self.scheme.model.per)

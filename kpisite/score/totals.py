@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kpisite.check.book import Book
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.staff import Employee
@@ -43,14 +43,14 @@ def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
     for card in cards:
         by_person[card.appraisee.id, card.record.model.month].append(card)
     moved = {}
-    for (id, month), several in by_person.items():
+    for (id, _), several in by_person.items():
         main = [card for card in several if card.record.model.part is None]
         others = [card for card in several if card.record.model.part is not None]
         if not main or not others:
             continue
         employee = book.staff[id].model
         parts = tuple(_brought(card) for card in others)
-        days = [_days(employee, card, month) for card in (*main, *others)]
+        days = [_days(employee, card, main[0].period) for card in (*main, *others)]
         terms: list[Formula] = [
             Product((Part(index), Given(Decimal(count)))) for index, count in enumerate(days)
         ]
@@ -61,9 +61,9 @@ def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
     return moved
 
 
-def _days(employee: Employee, card: Scorecard, month: Month) -> int:
+def _days(employee: Employee, card: Scorecard, period: Period) -> int:
     held = [post for post in employee.post if post.department == card.appraisee.department]
-    return sum(employee.days_in(post, month) for post in held)
+    return sum(employee.days_in(post, month) for post in held for month in period.months)
 
 
 def _brought(card: Scorecard) -> Working:

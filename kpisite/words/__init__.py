@@ -15,7 +15,7 @@ from typing import Any
 
 from kpisite.core.exact import plain
 from kpisite.core.fault import Fact, Issue, Severity
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Language, Text
 
 #: So many names a message lists before it breaks off.
@@ -102,6 +102,20 @@ def month_in_words(month: Month, language: Language, *, with_year: bool = True) 
     key = "month-of-year" if with_year else "month-alone"
     name = words["months"].split(" ")[month.number - 1]
     return words[key].format(year=month.year, month=name)
+
+
+def period_in_words(period: Period, language: Language, *, with_year: bool = True) -> str:
+    """The month, the quarter or the year that is appraised, as people say it."""
+    words = page_words(language)
+    if period.per == "month":
+        return month_in_words(period.last, language, with_year=with_year)
+    quarter = (period.last.number + 2) // 3
+    key = period.per if with_year or period.per == "year" else f"{period.per}-alone"
+    said = words[f"period-{key}"].format(year=period.last.year, quarter=quarter)
+    if period.is_whole:
+        return said
+    month = month_in_words(period.last, language, with_year=False)
+    return words["period-through"].format(period=said, month=month)
 
 
 @cache

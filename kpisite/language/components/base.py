@@ -55,6 +55,10 @@ class Component(Model):
         """Whether it is reckoned from the base salary of the pay file."""
         return False
 
+    def reads_pay(self) -> bool:
+        """Whether it rests on files in `records/pay/`, which may live in another repository."""
+        return self.base_salary_needed()
+
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters, alone or against the grades."""
         return iter(())

@@ -17,6 +17,10 @@ class Other(Component):
 
     method: Literal["other"]
 
+    def reads_pay(self) -> bool:
+        """Always."""
+        return True
+
     def working(self, grounds: Grounds) -> Working:
         """The lines one by one, with their reasons; none comes to nothing."""
         lines = () if grounds.pay is None else grounds.pay.lines_in(grounds.record.month)

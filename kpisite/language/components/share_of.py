@@ -31,6 +31,10 @@ class ShareOf(Component):
     method: Literal["share-of"]
     rate: Share
 
+    def reads_pay(self) -> bool:
+        """Always."""
+        return True
+
     def working(self, grounds: Grounds) -> Working:
         """The person's part of every project of the month."""
         id = grounds.record.appraisee

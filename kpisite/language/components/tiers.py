@@ -24,6 +24,7 @@ from kpisite.core.formula import (
     Within,
     sum_of_parts,
 )
+from kpisite.core.month import Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, Number, Share, Words
@@ -74,7 +75,7 @@ class Tiers(Component):
     plan_name: Words
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
     slices: bool = False
-    per: Literal["month", "quarter", "year"] = "month"
+    per: Per = "month"
 
     def metrics(self) -> tuple[str, ...]:
         """The actual figure and the plan."""
@@ -114,12 +115,10 @@ class Tiers(Component):
 
     def working(self, grounds: Grounds) -> Working:
         """The commission on the two figures of the month, or of the period that ends with it."""
-        span = {"month": 1, "quarter": 3, "year": 12}[self.per]
-        month = grounds.record.month
-        if month.number % span and not grounds.leaves:
+        period = Period(grounds.record.month, self.per)
+        if not period.is_whole and not grounds.leaves:
             return derive(self.id, Kind.PAY, self.name, Sum(()), (), unit=Unit.MONEY)
-        first = month.plus(-((month.number - 1) % span))
-        records = [one for one in grounds.earlier if one[0].month >= first]
+        records = [one for one in grounds.earlier if one[0].month >= period.first]
         records.append((grounds.record, grounds.record_at))
         figures = (
             _figure(self.actual, self.actual_name, records),

@@ -1,0 +1,213 @@
+"""Forms that appraise a quarter or a year: runs, changes, days and what stands in between (F08,
+F10)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpisite.core.month import Month, Period
+from kpisite.load import load
+from tests.sites import built, run, words_of, write
+from tests.small_forms import Files, faults, form, found, record, site, staff
+
+MONTHLY = form(
+    """
+    [[part.indicator]]
+    id = "care"
+    name = "细心"
+    step = 0.1
+    method = "bands"
+    bands = [{ points = "0-100" }]
+    """
+)
+
+
+def per(period: str) -> str:
+    return MONTHLY.replace('name = "考核"\n', f'name = "考核"\nper = "{period}"\n', 1)
+
+
+RULES = """
+id = "rules"
+name = "办法"
+from = "2025-01"
+schemes = ["form"]
+ranking.within = "scheme"
+grade = [{ id = "pass", name = "及格", from = 60 }, { id = "fail", name = "不及格" }]
+
+[[award]]
+id = "twice"
+name = "连续两次第一"
+first = true
+months = 2
+amount = 200
+
+[[review]]
+id = "again"
+name = "连续两次不及格"
+grades = ["fail"]
+months = 2
+
+[[pay]]
+id = "awards"
+name = "奖励"
+method = "awards"
+"""
+
+
+def marks(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+    return {
+        f"{month}/{id}": f"marks.care = {{ boss = {mark} }}\n"
+        for month, people in told.items()
+        for id, mark in people.items()
+    }
+
+
+def company(period: str, told: Mapping[str, Mapping[str, object]], **more: str) -> Files:
+    return site(per(period), marks(told), RULES, more.get("files") or {})  # type: ignore[arg-type]
+
+
+def due(files: Files) -> set[str]:
+    return {name for name, one in found(files).items() if one.due}
+
+
+FIRST, FAILED = {"A": 90, "B": 70}, {"A": 50, "B": 90}
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (Period(Month(2026, 9), "quarter"), ("2026-07", "2026-09", True)),
+        (Period(Month(2026, 8), "quarter"), ("2026-07", "2026-08", False)),
+        (Period(Month(2026, 12), "year"), ("2026-01", "2026-12", True)),
+        (Period(Month(2026, 2)), ("2026-02", "2026-02", True)),
+    ],
+)
+def test_a_period_is_the_calendars_as_far_as_its_last_month(
+    last: Period, expected: tuple[str, str, bool]
+) -> None:
+    assert (str(last.first), str(last.months[-1]), last.is_whole) == expected
+
+
+def test_two_quarters_running_are_a_run_also_across_the_year() -> None:
+    told = {"2026-09": FIRST, "2026-12": FIRST, "2027-03": FIRST}
+    # B is not first in any; A is due once in the run, in its second quarter.
+    assert due(company("quarter", told)) == {"2026-12/A"}
+    assert due(company("quarter", {"2026-12": FAILED, "2027-03": FAILED})) == {
+        "2027-03/A",  # failed twice
+        "2027-03/B",  # first twice
+    }
+    assert due(company("month", told)) == set(), "as months they are apart"
+
+
+def test_a_quarter_without_a_record_breaks_a_run_and_one_on_leave_does_not() -> None:
+    told = {"2026-03": FIRST, "2026-06": {"B": 70}, "2026-09": FIRST}
+    assert due(company("quarter", told)) == set()
+    away = '[[absence]]\nkind = "leave"\nfrom = 2026-03-28\nto = 2026-07-02\n'
+    files = {"records/staff/A.toml": staff("A", more=away)}
+    assert due(company("quarter", told, files=files)) == {"2026-09/A"}  # type: ignore[arg-type]
+    short = '[[absence]]\nkind = "leave"\nfrom = 2026-04-01\nto = 2026-06-29\n'
+    files = {"records/staff/A.toml": staff("A", more=short)}
+    assert due(company("quarter", told, files=files)) == set(), "a day short"  # type: ignore[arg-type]
+
+
+def test_a_change_is_from_the_quarter_before() -> None:
+    results = found(company("quarter", {"2026-03": {"A": 80}, "2026-06": {"A": "84.5"}}))
+    assert results["2026-06/A"].change == Decimal("4.5")
+    apart = found(company("quarter", {"2026-03": {"A": 80}, "2026-09": {"A": "84.5"}}))
+    assert apart["2026-09/A"].change is None
+
+
+def test_people_on_forms_of_different_length_are_not_ranked_together() -> None:
+    other = per("quarter").replace('id = "form"', 'id = "slow"')
+    files = site(
+        MONTHLY,
+        marks({"2026-09": {"A": 90, "B": 70}}),
+        RULES.replace('["form"]', '["form", "slow"]').replace('"scheme"', '"department"'),
+        {
+            "records/schemes/slow.toml": other,
+            "records/2026-09/C.toml": record(
+                "C", 'scheme = "slow"\nmarks.care = { boss = 80 }\n', "2026-09"
+            ),
+            "records/staff/C.toml": staff("C"),
+        },
+    )
+    ranks = {name: one.standing.rank for name, one in found(files).items()}
+    assert ranks == {"2026-09/A": 1, "2026-09/B": 2, "2026-09/C": 1}
+
+
+def test_events_and_days_are_counted_over_the_quarter() -> None:
+    late = '[[deduction]]\nid = "late"\nname = "迟到"\npoints = 1\n'
+    quarterly = per("quarter") + late
+    told = {
+        "2026-09/A": 'marks.care = { boss = 90 }\n[[event]]\nrule = "late"\ndate = 2026-07-01\n'
+    }
+    assert found(site(quarterly, told))["2026-09/A"].card.total.value == 89
+    outside = {one: text.replace("2026-07-01", "2026-06-30") for one, text in told.items()}
+    assert faults(site(quarterly, outside)) == ["event-outside-month"]
+    # 30 days of the 92 are too few for a limit of 31, though the month itself has no more.
+    rules = RULES.replace("ranking", "eligibility = { least-days = 31 }\nranking")
+    joined = {"records/staff/A.toml": staff("A").replace("2024-01-01", "2026-09-01")}
+    some = site(per("quarter"), marks({"2026-09": {"A": 80}}), rules, joined)
+    assert found(some)["2026-09/A"].standing.left_out == "short"
+    more = {"records/staff/A.toml": staff("A").replace("2024-01-01", "2026-08-31")}
+    some = site(per("quarter"), marks({"2026-09": {"A": 80}}), rules, more)
+    assert found(some)["2026-09/A"].standing.left_out == ""
+
+
+def test_a_move_within_a_quarter_counts_by_its_days() -> None:
+    # 2026-07-01 to 09-10 are 72 days at the desk, 20 in the store, of 92:
+    # (80 × 20 + 92 × 72) ÷ 92 = 8,224 ÷ 92 = 89.39….
+    post = (
+        '[[post]]\nfrom = 2026-09-11\ndepartment = "store"\ntitle = "仓管"\nscheme = "form"\n'
+        'superior = "M"\n'
+    )
+    departments = "".join(
+        f'[[department]]\nid = "{id}"\nname = "{id}"\nmanager = "M"\n' for id in ("desk", "store")
+    )
+    files = site(
+        per("quarter"),
+        marks({"2026-09": {"A": 80}}),
+        RULES,
+        {
+            "records/departments.toml": departments,
+            "records/staff/A.toml": staff("A", more=post),
+            "records/2026-09/A@desk.toml": record(
+                "A", 'part = "desk"\nmarks.care = { boss = 92 }\n', "2026-09"
+            ),
+        },
+    )
+    assert found(files)["2026-09/A"].card.total.shown == "89.4"
+
+
+def test_whoever_leaves_within_a_quarter_is_appraised_to_the_end() -> None:
+    told = {"2026-08": {"A": 80}}
+    assert faults(company("quarter", told)) == ["period-not-over"]
+    left = staff("A").replace("joined = 2024-01-01", "joined = 2024-01-01\nleft = 2026-08-20")
+    files = {"records/staff/A.toml": left}
+    assert faults(company("quarter", told, files=files)) == []  # type: ignore[arg-type]
+
+
+def test_pages_name_the_quarter(tmp_path: Path) -> None:
+    told = {"2026-06": {"A": 80}, "2026-09": {"A": "84.5"}}
+    output = built(write(company("quarter", told), tmp_path), "--no-pdf")
+    page = words_of((output / "employees/A/2026-09.html").read_text(encoding="utf-8"))
+    assert "2026 年第 3 季度" in page
+    assert "比 第 2 季度 +4.5" in " ".join(page.split())
+
+
+def test_an_amended_month_moves_what_was_due_and_never_doubles_it(tmp_path: Path) -> None:
+    # First in August and September: 200 in September.  All three months are closed.
+    told = {"2026-08": FIRST, "2026-09": FIRST, "2026-10": FIRST}
+    folder = write(company("month", told), tmp_path / "site")
+    for month in told:
+        assert run("close", month, "--on", "2026-11-10", at=folder).code == 0
+    assert load(folder)[1] == []
+    # August is amended: A was not first.  The 200 are due in October then, and not in September.
+    path = folder / "records/2026-08/A.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("boss = 90", "boss = 60"), "utf-8")
+    book, issues = load(folder)
+    changed = {str(book.documents.place(one.at).path) for one in issues}  # type: ignore[arg-type]
+    assert {one.code for one in issues} == {"closed-changed"}
+    assert changed == {f"records/{month}/A.toml" for month in told}
