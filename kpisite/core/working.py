@@ -90,6 +90,24 @@ class Working:
         share = CONTEXT.divide(CONTEXT.multiply(self.value, HUNDRED), self.most)
         return plain(Decimal(fixed(min(max(share, Decimal(0)), HUNDRED), 2)))
 
+    def in_file(self, path: str) -> "Working":
+        """The same working on the same entries of another file."""
+        return Working(
+            id=self.id,
+            kind=self.kind,
+            label=self.label,
+            value=self.value,
+            most=self.most,
+            unit=self.unit,
+            places=self.places,
+            formula=self.formula,
+            parts=tuple([part.in_file(path) for part in self.parts]),
+            sources=tuple([Source(path, source.keys) for source in self.sources]),
+            note=self.note,
+            rater=self.rater,
+            counts=self.counts,
+        )
+
     def walk(self) -> Iterator["Working"]:
         """This working and all below it, each before its parts; pay ends at the total it rests
         on, which is a tree of its own."""

@@ -25,7 +25,7 @@ from kpisite.core.formula import (
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language import scheme as language
-from kpisite.language.methods import Indicator, Sheet
+from kpisite.language.methods import Indicator, Marked, Sheet
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme, Section, worth
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
@@ -33,6 +33,8 @@ from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
 
 TOTAL = Text(zh="总分", en="Total")
+#: So many workings are kept for other records with the same marks.
+MOST_KEPT = 10_000
 UNVETOED = Text(zh="未否决时的总分", en="Total without the veto")
 
 
@@ -42,6 +44,7 @@ class Form:
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
         self._raters = Raters(scheme)
+        self._kept: dict[tuple[str, str], Working] = {}
 
     def is_provisional(self, record: Record) -> bool:
         """Whether a mark is not there yet and the scheme waits for it."""
@@ -140,6 +143,19 @@ class Form:
         )
 
     def _indicator(self, indicator: Indicator, sheet: Sheet) -> Working:
+        """The indicator's working; the same marks are not reckoned twice."""
+        made_of = indicator.made_of(sheet.record) if isinstance(indicator, Marked) else None
+        if made_of is None:
+            return self._reckoned(indicator, sheet)
+        kept = self._kept.get(made_of)
+        if kept is not None:
+            return kept.in_file(sheet.at.path)
+        made = self._reckoned(indicator, sheet)
+        if len(self._kept) < MOST_KEPT:
+            self._kept[made_of] = made
+        return made
+
+    def _reckoned(self, indicator: Indicator, sheet: Sheet) -> Working:
         made = indicator_working(indicator, sheet, self._raters)
         places = self._scheme.rounding.indicator
         if places is None or made.places is not None:
