@@ -44,6 +44,7 @@ class Form:
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
         self._raters = Raters(scheme)
+        self._formulas = {part.id: self._part_formula(part) for part in scheme.part}
         self._kept: dict[tuple[str, str], Working] = {}
 
     def is_provisional(self, record: Record) -> bool:
@@ -57,9 +58,7 @@ class Form:
     def total(self, sheet: Sheet) -> Working:
         """The record's total, on its parts and adjustments."""
         scheme, record, at = self._scheme, sheet.record, sheet.at
-        parts = tuple(
-            replace(self._part(part, sheet), counts=part.role != "shown") for part in scheme.part
-        )
+        parts = tuple(self._part(part, sheet) for part in scheme.part)
         taken = (
             *adjustments(scheme.deduction, record, at),
             *liabilities(scheme.liability, sheet, sets_total=False),
@@ -109,6 +108,18 @@ class Form:
             self._section(row, sheet) if isinstance(row, Section) else self._indicator(row, sheet)
             for row in part.rows
         )
+        made = derive(
+            part.id,
+            Kind.PART,
+            part.name,
+            self._formulas[part.id],
+            rows,
+            most=part.most,
+            places=self._scheme.rounding.part,
+        )
+        return replace(made, counts=False) if part.role == "shown" else made
+
+    def _part_formula(self, part: language.Part) -> Formula:
         formula: Formula = Sum(
             tuple(_contribution(row, index) for index, row in enumerate(part.rows))
         )
@@ -116,15 +127,7 @@ class Form:
             formula = Within(formula, part.floor, part.cap)
         if part.scaled:
             formula = Product((formula, Quotient(Given(part.most), Given(part.added))))
-        return derive(
-            part.id,
-            Kind.PART,
-            part.name,
-            _rounded(formula, self._scheme.rounding.part),
-            rows,
-            most=part.most,
-            places=self._scheme.rounding.part,
-        )
+        return _rounded(formula, self._scheme.rounding.part)
 
     def _section(self, section: Section, sheet: Sheet) -> Working:
         rows = tuple(self._indicator(row, sheet) for row in section.indicator)
