@@ -15,6 +15,7 @@ from string import Formatter
 from jinja2 import Environment, nodes
 
 from kpisite import pages
+from kpisite.write.html import PIECES
 
 
 def _html_fields() -> frozenset[str]:
@@ -152,8 +153,8 @@ class _Translation:
                 return node.data
             case nodes.Name(name="company"):
                 return escape(self._company)
-            case nodes.Name(name="body"):
-                return self._whole_inside("body.html")
+            case nodes.Name(name=name) if name == "pay" or name in PIECES:
+                return self._whole_inside(f"{name}.html")
             case nodes.Call(node=nodes.Getattr(node=said, attr="format")):
                 return "".join(self._formatted(self._word(said), node.kwargs))
             case nodes.Call():

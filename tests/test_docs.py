@@ -10,7 +10,7 @@ import pytest
 
 from kpisite.check.kinds import KINDS
 from kpisite.cli.main import kpisite
-from kpisite.cli.site import CLEAN, FOUND, MISUSED, OUR_FAULT
+from kpisite.cli.status import CLEAN, FOUND, MISUSED, OUR_FAULT
 from tests.sites import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -28,29 +28,48 @@ from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Scheme
 
 
-def form_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
-    """What is filled in that the form does not ask for, and what it asks for in vain."""
+def form_faults(
+    filed: Filed[Record], scheme: Scheme, sound: set[tuple[str, str]]
+) -> Iterator[Issue]:
+    """What is filled in that the form does not ask for, and what it asks for in vain.
+
+    `sound` are the marks on this form in which nothing was found before; more join them.
+    """
     record = filed.model
     known = scheme.indicators
     for id in record.marks:
         if id not in known:
             yield unknown("indicator", id, known, filed.at("marks", id))
     for indicator in known.values():
-        yield from _marks_faults(filed, scheme, indicator)
-        if isinstance(indicator, Marked | Measured):
-            yield from _metrics_missing(filed, indicator)
-        if isinstance(indicator, Measured):
-            yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
-        if isinstance(indicator, Planned):
-            yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
-            for index, task in indicator.rows(record):
-                at = filed.at("task", index)
-                yield from _missing_marks(scheme, indicator, task.marks, at, filed)
-                for rater in task.marks:
-                    if rater not in scheme.raters:
-                        yield unknown("rater", rater, scheme.raters, at.at("marks", rater))
+        made_of = indicator.made_of(record) if isinstance(indicator, Marked) else None
+        if made_of is None or filed.left_out:
+            yield from _indicator_faults(filed, scheme, indicator)
+        elif made_of not in sound:
+            faults = list(_indicator_faults(filed, scheme, indicator))
+            yield from faults
+            if not faults:
+                sound.add(made_of)
     yield from _event_faults(filed, scheme)
     yield from _note_faults(filed, scheme)
+
+
+def _indicator_faults(
+    filed: Filed[Record], scheme: Scheme, indicator: Indicator
+) -> Iterator[Issue]:
+    record = filed.model
+    yield from _marks_faults(filed, scheme, indicator)
+    if isinstance(indicator, Marked | Measured):
+        yield from _metrics_missing(filed, indicator)
+    if isinstance(indicator, Measured):
+        yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
+    if isinstance(indicator, Planned):
+        yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
+        for index, task in indicator.rows(record):
+            at = filed.at("task", index)
+            yield from _missing_marks(scheme, indicator, task.marks, at, filed)
+            for rater in task.marks:
+                if rater not in scheme.raters:
+                    yield unknown("rater", rater, scheme.raters, at.at("marks", rater))
 
 
 def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:

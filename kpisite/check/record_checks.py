@@ -1,5 +1,6 @@
 """The checks of records: each against its appraisee, its form and its policy."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from kpisite.check.afterwards_checks import afterwards_faults, ruling_faults
@@ -47,6 +48,7 @@ def record_faults(book: Book) -> Iterator[Issue]:
         for filed in book.records
         if filed.model.part is None
     }
+    sound: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for filed in book.records:
         record = filed.model
         if record.department is not None:
@@ -80,7 +82,7 @@ def record_faults(book: Book) -> Iterator[Issue]:
             facts: dict[str, Fact] = {"scheme": scheme.model.name}
             yield Issue(code="wrong-appraisee", at=_appraisee_at(filed), facts=facts)
         forgiven = without_misspelt(book, filed, scheme.model)
-        yield from form_faults(forgiven, scheme.model)
+        yield from form_faults(forgiven, scheme.model, sound[scheme.path])
         yield from department_faults(book, forgiven, scheme.model, scored)
         yield from _policy_of_record(book, forgiven, scheme.model)
 

@@ -13,8 +13,6 @@ from kpisite.build import Built, NothingSelected, Progress, default_workers
 from kpisite.build import build as build_site
 from kpisite.check.book import Book
 from kpisite.cli.site import (
-    FOUND,
-    MISUSED,
     MonthType,
     in_folder,
     in_language,
@@ -22,6 +20,7 @@ from kpisite.cli.site import (
     site_root,
     stop,
 )
+from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.load import examine

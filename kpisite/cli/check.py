@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from kpisite.cli.formats import FORMATS
-from kpisite.cli.site import CLEAN, FOUND, in_folder, in_language, show, site_root, stop
+from kpisite.cli.site import in_folder, in_language, show, site_root, stop
+from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.fault import Issue
 from kpisite.core.text import Language
 from kpisite.load import load

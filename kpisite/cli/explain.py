@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from wcwidth import wcswidth
 
 from kpisite.check.book import Book
 from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_site
@@ -108,6 +107,8 @@ def drawn(result: Result, book: Book, language: Language) -> Iterator[str]:
 def _branch(
     working: Working, book: Book, language: Language, first: str, rest: str
 ) -> Iterator[str]:
+    from wcwidth import wcswidth
+
     places = [book.documents.place(source) for source in working.sources]
     most = "" if working.most is None else f" / {plain(working.most)}"
     head = f"{first}{working.label.say(language)}"

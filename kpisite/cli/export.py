@@ -7,7 +7,6 @@ import click
 from kpisite import disk
 from kpisite.check.book import Book
 from kpisite.cli.site import (
-    MISUSED,
     MonthType,
     in_folder,
     in_language,
@@ -16,6 +15,7 @@ from kpisite.cli.site import (
     started_in,
     stop,
 )
+from kpisite.cli.status import MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.load import Loaded

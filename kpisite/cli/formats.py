@@ -11,8 +11,6 @@ from unicodedata import category
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from wcwidth import wcswidth
-
 from kpisite import __version__
 from kpisite.core.fault import Issue, Place
 from kpisite.core.text import Language
@@ -98,6 +96,8 @@ def _told(finding: Finding, also: str) -> str:
 def _underlined(line: str, column: int, end: int) -> tuple[str, str]:
     """The line, cut where it is long, and carets under its columns from `column` to `end`, two for
     a Chinese character."""
+    from wcwidth import wcswidth
+
     start = max(column - 1 - _BEFORE, 0) if len(line) > _SHOWN else 0
     shown = _visible(line[start : start + _SHOWN])
     before, meant = shown[: column - 1 - start], shown[column - 1 - start : end - start]

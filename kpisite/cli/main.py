@@ -1,22 +1,38 @@
 """`kpisite`: the group of commands, and what happens when one fails."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from kpisite import __version__
-from kpisite.cli.build import build
-from kpisite.cli.check import check
-from kpisite.cli.close import close
-from kpisite.cli.explain import explain
-from kpisite.cli.export import export
-from kpisite.cli.schema import schema
-from kpisite.cli.site import OUR_FAULT
+from kpisite.cli.status import OUR_FAULT
+
+#: Each in a module of its own name.
+COMMANDS = ("build", "check", "close", "explain", "export", "schema")
+
+
+class _Commands(Mapping[str, click.Command]):
+    """The commands by name, each imported when it is asked for: to import what only the others need
+    takes longer than to check a small site."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        command: click.Command = getattr(import_module(f"kpisite.cli.{name}"), name)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
 
 
 @click.group(
+    commands=_Commands(),
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Examples:
@@ -39,10 +55,6 @@ Examples:
 def kpisite(context: click.Context, folder: Path | None) -> None:
     """Performance appraisal as plain text: checked, scored exactly, published as a static site."""
     context.obj = folder
-
-
-for command in (check, build, close, explain, export, schema):
-    kpisite.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -10,13 +10,12 @@ import click
 from kpisite import disk
 from kpisite.check.book import Book
 from kpisite.cli.formats import FORMATS, findings
+from kpisite.cli.status import FOUND
 from kpisite.core.fault import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.load import Loaded, examine
 from kpisite.words import has_errors
-
-CLEAN, FOUND, MISUSED, OUR_FAULT = 0, 1, 2, 3
 
 F = TypeVar("F", bound=Callable[..., Any])
 

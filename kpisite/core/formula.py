@@ -6,10 +6,12 @@ reckoned from the very formula that is shown, the page cannot explain a number t
 compute.  Formulas hold no figures of a person, so that one serves everybody on a scheme.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from enum import IntEnum
+from functools import cache
+from operator import ge, gt, le, lt
 from typing import Protocol
 
 from kpisite.core.exact import (
@@ -334,18 +336,23 @@ class Rounded:
     binding: Binding = Binding.CHOICE
 
     def value(self, parts: Figures) -> Decimal:
-        return (cut if self.down else half_up)(self.of.value(parts), self.places)
+        return self._rounded(self.of.value(parts))
+
+    def _rounded(self, value: Decimal) -> Decimal:
+        return (cut if self.down else half_up)(value, self.places)
 
     def bites(self, parts: Figures) -> bool:
         """Whether rounding changes the number."""
-        return self.value(parts) != self.of.value(parts)
+        value = self.of.value(parts)
+        return self._rounded(value) != value
 
     def text(self, parts: Figures) -> str:
-        exact = readable(self.of.value(parts))
-        text = self.of.text(parts)
-        if not self.bites(parts) or text == exact or text.endswith(f"→ {exact}"):
+        value, text = self.of.value(parts), self.of.text(parts)
+        if self._rounded(value) == value:
             return text
-        return f"{text} = {exact}"
+        exact = readable(value)
+        is_said = text == exact or text.endswith(f"→ {exact}")
+        return text if is_said else f"{text} = {exact}"
 
     def cell(self, cells: Cells) -> str:
         name = "ROUNDDOWN" if self.down else "ROUND"
@@ -377,10 +384,10 @@ class Edge:
 
     def holds(self, value: Decimal, parts: Figures) -> bool:
         """Whether `value` lies on this side of the edge; on the edge itself, ≥ and ≤ hold."""
-        side = compare(value, self.at.value(parts))
-        return {"≥": side >= 0, ">": side > 0, "≤": side <= 0, "<": side < 0}[self.sign]
+        return HOLDS[self.sign](compare(value, self.at.value(parts)), 0)
 
 
+HOLDS: Mapping[str, Callable[[int, int], bool]] = {"≥": ge, ">": gt, "≤": le, "<": lt}
 OPPOSITE_SIGNS = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}
 MIRRORED_SIGNS = {"≥": "≤", ">": "<"}
 SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<"}
@@ -449,6 +456,7 @@ def mean(count: int) -> Formula:
     return Quotient(Sum(tuple(Part(index) for index in range(count))), Given(Decimal(count)))
 
 
+@cache
 def sum_of_parts(count: int) -> Formula:
     """The first `count` parts added up."""
     return Sum(tuple(Part(index) for index in range(count)))

@@ -4,9 +4,15 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal, Self
 
 _WRITTEN = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+
+
+@cache
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,7 +52,7 @@ class Month:
     @property
     def last_day(self) -> date:
         """The month's last day, the 29th in a leap year's February."""
-        return date(self.year, self.number, monthrange(self.year, self.number)[1])
+        return _last_day(self.year, self.number)
 
     def __str__(self) -> str:
         """The month as it is written in records and file names."""

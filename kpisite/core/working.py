@@ -91,8 +91,11 @@ class Working:
     def reckoning(self) -> str:
         """The rule with its result, `3 × 4 = 12`, or `1 ÷ 3 = 0.333333… ≈ 0.3` where it is rounded;
         empty where the rule says no more than the result."""
-        rule, results = self.rule, (self.shown, plain(self.value), readable(self.value))
-        if not rule or rule in results:
+        rule = self.rule
+        if not rule:
+            return ""
+        results = (self.shown, plain(self.value), readable(self.value))
+        if rule in results:
             return ""
         if rule.endswith(tuple(f"→ {result}" for result in results)):
             return rule
@@ -105,6 +108,24 @@ class Working:
             return "0"
         share = CONTEXT.divide(CONTEXT.multiply(self.value, HUNDRED), self.most)
         return plain(Decimal(fixed(min(max(share, Decimal(0)), HUNDRED), 2)))
+
+    def in_file(self, path: str) -> "Working":
+        """The same working on the same entries of another file."""
+        return Working(
+            id=self.id,
+            kind=self.kind,
+            label=self.label,
+            value=self.value,
+            most=self.most,
+            unit=self.unit,
+            places=self.places,
+            formula=self.formula,
+            parts=tuple([part.in_file(path) for part in self.parts]),
+            sources=tuple([Source(path, source.keys) for source in self.sources]),
+            note=self.note,
+            rater=self.rater,
+            counts=self.counts,
+        )
 
     def walk(self) -> Iterator["Working"]:
         """This working and all below it, each before its parts; pay ends at the total it rests

@@ -48,8 +48,9 @@ class Rater(Model):
 
     def is_enough(self, mark: Mark) -> bool:
         """Whether a mark may count: anybody's own, or those of enough peers."""
-        count = len(mark) if isinstance(mark, Mapping) else 1
-        return not self.peers or count >= self.least
+        if not self.peers:
+            return True
+        return (len(mark) if isinstance(mark, Mapping) else 1) >= self.least
 
     @model_validator(mode="after")
     def _weighs_if_counted(self) -> "Rater":

@@ -1,6 +1,6 @@
 """The rows of a form as one record fills them in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -8,7 +8,6 @@ from markupsafe import Markup
 from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total
 from kpisite.core.working import Kind, Working
 from kpisite.language.methods import Marked, Planned, SurveyMean
-from kpisite.language.record import NOTE
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
@@ -97,15 +96,12 @@ class FormRows:
             lambda: self.unfolding.places(working, working.parts),
         )
 
-    def _made_of(self, working: Working) -> tuple[object, ...] | None:
+    def _made_of(self, working: Working) -> tuple[str, str] | None:
         """All that the row depends on, where that is no more than the raters' marks."""
         indicator = self.form.scheme.indicators.get(working.id)
-        marks = self.unfolding.record.marks.get(working.id, {})
-        if not isinstance(indicator, Marked) or indicator.metrics() or NOTE in marks:
+        if not isinstance(indicator, Marked) or working.kind is not Kind.INDICATOR:
             return None
-        if any(isinstance(mark, Mapping) for mark in marks.values()):
-            return None
-        return (working.id, working.kind, working.value, len(working.parts), *marks.items())
+        return indicator.made_of(self.unfolding.record)
 
     def _new_row(self, working: Working, places: int) -> Row:
         is_taken = working.kind is Kind.ADJUSTMENT and working.id in self.form.scheme.taking

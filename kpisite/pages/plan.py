@@ -26,8 +26,8 @@ from kpisite.words import page_words, period_in_words
 class Page:
     """A page to be written: where in whose tree, from which template, with which facts.
 
-    Its suffix picks the writer.  `links` are what differs between the trees that hold the same
-    scorecard, so that its body is made once.
+    Its suffix picks the writer.  `card` is a scorecard as its reader may see it, and `bare` the
+    same without pay, one and the same for all of its readers.
     """
 
     audience: Audience
@@ -36,6 +36,7 @@ class Page:
     title: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     card: ScorecardFacts | None = None
+    bare: ScorecardFacts | None = None
 
     @property
     def place(self) -> str:
@@ -145,17 +146,17 @@ class Plan:
         months = self.by_employee[employee]
         around = self._around(months)
         for result in months:
-            bodies: dict[bool, ScorecardFacts] = {}
+            made: dict[bool, tuple[ScorecardFacts, ScorecardFacts]] = {}
             for audience in self._readers(result):
                 seen = self.as_seen(result, audience)
-                body = bodies.get(seen is result)
-                if body is None:
-                    body = bodies[seen is result] = scorecard_facts(
-                        self.book, seen, self.language, self._forms
-                    )
-                body = body if audience.sees_pay else body.without_pay()
-                before, after = around[audience, result.card.record.path]
-                yield from self._card(audience, result, body, before, after)
+                if (seen is result) not in made:
+                    facts = scorecard_facts(self.book, seen, self.language, self._forms)
+                    made[seen is result] = facts, facts.without_pay()
+                facts, bare = made[seen is result]
+                around_it = around[audience, result.card.record.path]
+                yield from self._card(
+                    audience, result, facts if audience.sees_pay else bare, bare, *around_it
+                )
 
     def _readers(self, result: Result) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree: the person, the manager, and HR."""
@@ -186,7 +187,8 @@ class Plan:
         self,
         audience: Audience,
         result: Result,
-        body: ScorecardFacts,
+        card: ScorecardFacts,
+        bare: ScorecardFacts,
         before: Result | None,
         after: Result | None,
     ) -> Iterator[Page]:
@@ -201,17 +203,18 @@ class Plan:
             audience=audience,
             path=f"{path}.html",
             template="card.html",
-            title=f"{body.name} · {body.month}",
+            title=f"{card.name} · {card.month}",
             facts=around,
-            card=body,
+            card=card,
+            bare=bare,
         )
         if self.selection.pdf:
             yield Page(
                 audience=audience,
                 path=f"{path}.pdf",
                 template="print.html",
-                title=f"{body.name} · {body.month} · {body.scheme}",
-                card=body,
+                title=f"{card.name} · {card.month} · {card.scheme}",
+                card=card,
             )
 
     def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:

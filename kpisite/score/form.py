@@ -25,7 +25,7 @@ from kpisite.core.formula import (
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language import scheme as language
-from kpisite.language.methods import Indicator, Sheet
+from kpisite.language.methods import Indicator, Marked, Sheet
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme, Section, worth
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
@@ -33,6 +33,8 @@ from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
 
 TOTAL = Text(zh="总分", en="Total")
+#: So many workings are kept for other records with the same marks.
+MOST_KEPT = 10_000
 UNVETOED = Text(zh="未否决时的总分", en="Total without the veto")
 
 
@@ -42,6 +44,8 @@ class Form:
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
         self._raters = Raters(scheme)
+        self._formulas = {part.id: self._part_formula(part) for part in scheme.part}
+        self._kept: dict[tuple[str, str], Working] = {}
 
     def is_provisional(self, record: Record) -> bool:
         """Whether a mark is not there yet and the scheme waits for it."""
@@ -54,9 +58,7 @@ class Form:
     def total(self, sheet: Sheet) -> Working:
         """The record's total, on its parts and adjustments."""
         scheme, record, at = self._scheme, sheet.record, sheet.at
-        parts = tuple(
-            replace(self._part(part, sheet), counts=part.role != "shown") for part in scheme.part
-        )
+        parts = tuple(self._part(part, sheet) for part in scheme.part)
         taken = (
             *adjustments(scheme.deduction, record, at),
             *liabilities(scheme.liability, sheet, sets_total=False),
@@ -106,6 +108,18 @@ class Form:
             self._section(row, sheet) if isinstance(row, Section) else self._indicator(row, sheet)
             for row in part.rows
         )
+        made = derive(
+            part.id,
+            Kind.PART,
+            part.name,
+            self._formulas[part.id],
+            rows,
+            most=part.most,
+            places=self._scheme.rounding.part,
+        )
+        return replace(made, counts=False) if part.role == "shown" else made
+
+    def _part_formula(self, part: language.Part) -> Formula:
         formula: Formula = Sum(
             tuple(_contribution(row, index) for index, row in enumerate(part.rows))
         )
@@ -113,15 +127,7 @@ class Form:
             formula = Within(formula, part.floor, part.cap)
         if part.scaled:
             formula = Product((formula, Quotient(Given(part.most), Given(part.added))))
-        return derive(
-            part.id,
-            Kind.PART,
-            part.name,
-            _rounded(formula, self._scheme.rounding.part),
-            rows,
-            most=part.most,
-            places=self._scheme.rounding.part,
-        )
+        return _rounded(formula, self._scheme.rounding.part)
 
     def _section(self, section: Section, sheet: Sheet) -> Working:
         rows = tuple(self._indicator(row, sheet) for row in section.indicator)
@@ -140,6 +146,19 @@ class Form:
         )
 
     def _indicator(self, indicator: Indicator, sheet: Sheet) -> Working:
+        """The indicator's working; the same marks are not reckoned twice."""
+        made_of = indicator.made_of(sheet.record) if isinstance(indicator, Marked) else None
+        if made_of is None:
+            return self._reckoned(indicator, sheet)
+        kept = self._kept.get(made_of)
+        if kept is not None:
+            return kept.in_file(sheet.at.path)
+        made = self._reckoned(indicator, sheet)
+        if len(self._kept) < MOST_KEPT:
+            self._kept[made_of] = made
+        return made
+
+    def _reckoned(self, indicator: Indicator, sheet: Sheet) -> Working:
         made = indicator_working(indicator, sheet, self._raters)
         places = self._scheme.rounding.indicator
         if places is None or made.places is not None:

@@ -1,12 +1,13 @@
 """Pages from templates: the one module that knows Jinja2.
 
 A theme's templates only show.  A name that is not there is an error, text is escaped unless it was
-made safe before, and the body of a scorecard, which stands in several trees, is set once.
+made safe before, and the pieces of a scorecard, which stand in several trees, are set once.
 """
 
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
@@ -21,6 +22,9 @@ from kpisite.words import page_words
 
 Theme = Mapping[str, str]
 """The files of a theme, with those of the theme it extends, by name."""
+
+#: The pieces of a scorecard's page that are the same for everybody who may read it.
+PIECES = ("form", "notes", "answer")
 
 #: The files that no theme can do without, whatever its templates are called.
 STYLESHEETS = ("style.css", "print.css")
@@ -75,6 +79,13 @@ class _Environment(Environment):
         return value if is_safe else escape(value)
 
 
+class _Words(SimpleNamespace):
+    """The words of the pages: `w.total`, `w["how-grades"]`."""
+
+    def __getitem__(self, key: str) -> str:
+        return str(vars(self)[key])
+
+
 class Renderer:
     """The templates of a theme, ready, in one language."""
 
@@ -87,31 +98,37 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.globals.update(w=page_words(language), company=company)
-        self._bodies: dict[int, tuple[ScorecardFacts, Markup]] = {}
+        self._environment.globals.update(w=_Words(**page_words(language)), company=company)
+        self._held: tuple[ScorecardFacts | None, dict[str, Markup]] = None, {}
 
     def render(self, page: Page) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
         facts: dict[str, Any] = dict(page.facts)
         try:
-            if page.template == "card.html" and page.card is not None:
-                facts["body"] = self._body_of(page.card)
+            if page.template == "card.html":
+                facts |= self._pieces_of(page)
             return self._environment.get_template(page.template).render(
                 page=page, card=page.card, **facts
             )
         except TemplateError as error:
             raise ThemeError(_told(error, page.template)) from error
 
-    def _body_of(self, card: ScorecardFacts) -> Markup:
-        """The inner part of a scorecard's page, the same in every tree that shows it."""
-        held = self._bodies.get(id(card))
-        if held is None or held[0] is not card:
-            if len(self._bodies) > 8:
-                self._bodies.clear()
-            template = self._environment.get_template("body.html")
-            held = (card, Markup(template.render(card=card)))
-            self._bodies[id(card)] = held
-        return held[1]
+    def _pieces_of(self, page: Page) -> Mapping[str, Markup]:
+        """The pieces of a scorecard's page by name, set once for all trees that show it.
+
+        They are set without the pay, so that it cannot come into another reader's tree with them;
+        its own piece is there for those who see it.
+        """
+        of, pieces = self._held
+        if of is not page.bare:
+            pieces = {name: self._piece(name, page.bare) for name in PIECES}
+            self._held = page.bare, pieces
+        if page.card is not None and page.card.wage and "pay" not in pieces:
+            pieces["pay"] = self._piece("pay", page.card)
+        return pieces
+
+    def _piece(self, name: str, card: ScorecardFacts | None) -> Markup:
+        return Markup(self._environment.get_template(f"{name}.html").render(card=card))
 
 
 def _told(error: TemplateError, template: str) -> str:

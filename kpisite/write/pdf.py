@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
+from html import escape
 from io import StringIO
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
@@ -23,7 +24,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import cast
-from xml.sax.saxutils import escape
 
 from kpisite import fonts
 

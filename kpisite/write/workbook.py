@@ -11,8 +11,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from wcwidth import wcswidth
-
 from kpisite.pages.cells import Cell, Line, Look, Sheet, Workbook
 
 #: Every workbook is created at this moment, so that one record makes one file.
@@ -141,6 +139,8 @@ class _Writer:
 
 
 def _lines(text: str, width: int) -> int:
+    from wcwidth import wcswidth
+
     return max(-(-max(wcswidth(text), 0) // max(width - 2, 4)), 1)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -91,6 +92,7 @@ class Tiers(Component):
             if tier.times is None or (before.times is not None and edge <= _edge_of(before)):
                 yield Issue(code="tiers-order", at=at.at("tiers", index))
 
+    @cached_property
     def formula(self) -> Formula:
         """Over part 0, the actual figure, and part 1, the plan; to the cent."""
         if self.slices:
@@ -124,7 +126,7 @@ class Tiers(Component):
             _figure(self.actual, self.actual_name, records),
             _figure(self.plan, self.plan_name, records),
         )
-        return derive(self.id, Kind.PAY, self.name, self.formula(), figures, unit=Unit.MONEY)
+        return derive(self.id, Kind.PAY, self.name, self.formula, figures, unit=Unit.MONEY)
 
 
 def _figure(metric: str, name: Text, records: list[tuple[Record, Source]]) -> Working:

@@ -66,6 +66,12 @@ class Marked(Indicator):
         """What the form says of `mark` in words, such as the text of its band; or nothing."""
         return NO_TEXT
 
+    def made_of(self, record: Record) -> tuple[str, str] | None:
+        """All that the row rests on, as long as that is what stands beside its id among the marks:
+        marks are few and people many, so that most rows of a company are like another.  None where
+        figures come in besides."""
+        return None if self.metrics() else (self.id, repr(record.marks.get(self.id)))
+
     def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
         """The points that `mark`, free of faults, is worth in the hand of one rater."""
         raise NotImplementedError

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -99,6 +100,7 @@ class Checklist(Marked):
             en=", ".join(name.say("en") for name in met),
         )
 
+    @cached_property
     def formula(self) -> Formula:
         """Over part 0, the number of duties met."""
         if self.each is not None:
@@ -128,6 +130,6 @@ class Checklist(Marked):
             sources=(at,),
         )
         return derive(
-            rater, Kind.MARK, label, self.formula(), (count,), most=self.points, rater=rater,
+            rater, Kind.MARK, label, self.formula, (count,), most=self.points, rater=rater,
             sources=(at,),
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Points lost for each step away from a target, whole or pro rata."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -67,6 +68,7 @@ class Distance(Measured):
         """A figure that is a percentage where the edges are none, or the other way round."""
         yield from unit_faults(self, self.metric, (self.target,), record, at)
 
+    @cached_property
     def formula(self) -> Formula:
         """Over part 0, the figure."""
         target = Given(self.target.value, is_percent=self.target.is_percent)
@@ -89,4 +91,4 @@ class Distance(Measured):
         """The points left."""
         figure = sheet.record.metrics[self.metric]
         part = metric_working(self.metric, self.metric_name or self.name, figure, sheet.at)
-        return derive(self.id, Kind.INDICATOR, self.name, self.formula(), (part,), most=self.points)
+        return derive(self.id, Kind.INDICATOR, self.name, self.formula, (part,), most=self.points)

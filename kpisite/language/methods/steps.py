@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -106,6 +107,7 @@ class Steps(Measured):
         """A figure that is a percentage where the edges are none, or the other way round."""
         yield from unit_faults(self, self.metric, edges_of(self.steps), record, at)
 
+    @cached_property
     def formula(self) -> Formula:
         """The ladder over part 0, the figure; a share of the points is multiplied out."""
         return ladder_of(self.steps, self.points)
@@ -114,7 +116,7 @@ class Steps(Measured):
         """The points of the step on which the figure stands."""
         figure = sheet.record.metrics[self.metric]
         part = metric_working(self.metric, self.metric_name or self.name, figure, sheet.at)
-        return derive(self.id, Kind.INDICATOR, self.name, self.formula(), (part,), most=self.points)
+        return derive(self.id, Kind.INDICATOR, self.name, self.formula, (part,), most=self.points)
 
 
 #: Two edges at one figure that still leave both steps reachable: more than 5, then from 5.
