@@ -8,7 +8,7 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.attention import attention
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.calibration import calibration
-from kpisite.pages.lines import Line, line_of, tables
+from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
 from kpisite.pages.plan import Page, Plan, by_month
 from kpisite.words import month_in_words
 
@@ -24,31 +24,32 @@ def department_months(
     summaries = []
     for index, (month, of_month) in enumerate(of_months.items()):
         path = f"{prefix}{month}/index.html"
-        lines = [(one, line_in_month(plan, audience, one)) for one in of_month]
-        sheets = tables(lines, plan.language)
-        summaries.append((month_in_words(month, plan.language), f"{month}/index.html", sheets))
+        sheets = tables((_listed(plan, audience, one) for one in of_month), plan.language)
+        label = month_in_words(month, plan.language)
+        in_short = tuple(sheet.summary for sheet in sheets)
+        summaries.append((label, f"{month}/index.html", in_short))
         before = months[index - 1] if index else None
         after = months[index + 1] if index + 1 < len(months) else None
         yield Page(
             audience=audience,
             path=path,
             template="department.html",
-            title=f"{name} · {month_in_words(month, plan.language)}",
+            title=f"{name} · {label}",
             facts={
                 "department": name,
-                "month": month_in_words(month, plan.language),
+                "month": label,
                 "sheets": sheets,
                 "attention": attention(
                     plan.book, of_month, plan.language, with_reviews=audience.role is Role.HR
                 ),
                 "calibration": calibration(plan.book, of_month, plan.language),
-                "sees_pay": audience.sees_pay,
                 "has_grades": plan.has_grades(audience),
                 "before": _month_link(plan, before),
                 "after": _month_link(plan, after),
-                "up": "../index.html",
+                "up": (plan.words("all-months"), "../index.html"),
             },
         )
+    people = _people(plan, audience, results)
     yield Page(
         audience=audience,
         path=f"{prefix}index.html",
@@ -57,9 +58,10 @@ def department_months(
         facts={
             "department": name,
             "months": tuple(reversed(summaries)),
-            "people": _people(plan, audience, results),
+            "people": people,
+            "has": filled(people),
             "has_grades": plan.has_grades(audience),
-            "up": "../index.html" if prefix else "",
+            "up": (plan.words("all-departments"), "../index.html") if prefix else None,
         },
     )
 
@@ -71,14 +73,17 @@ def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
     return label, f"../{month}/index.html"
 
 
-def line_in_month(plan: Plan, audience: Audience, result: Result) -> Line:
-    """A scorecard as a line of its month's sheet, beside which its page stands."""
-    return line_of(
-        result,
-        plan.language,
-        href=f"{result.appraisee_id}.html",
-        pdf=f"{result.appraisee_id}.pdf" if plan.selection.pdf else "",
-        sees_pay=audience.sees_pay,
+def _listed(plan: Plan, audience: Audience, result: Result) -> Listed:
+    """A scorecard on its month's sheet, beside which its page stands."""
+    return Listed(
+        result=result,
+        line=line_of(
+            result,
+            plan.language,
+            href=f"{result.appraisee_id}.html",
+            pdf=f"{result.appraisee_id}.pdf" if plan.selection.pdf else "",
+            sees_pay=audience.sees_pay,
+        ),
         months=plan.months_up_to(result, audience),
     )
 
@@ -86,14 +91,14 @@ def line_in_month(plan: Plan, audience: Audience, result: Result) -> Line:
 def _people(plan: Plan, audience: Audience, seen: Sequence[Result]) -> tuple[Line, ...]:
     """Everybody once, with the newest month the department saw of them."""
     newest = {one.appraisee_id: one for one in sorted(seen, key=lambda one: one.month)}
-    return tuple(
-        line_of(
-            one,
-            plan.language,
-            href=f"{one.month}/{id}.html",
-            pdf="",
-            sees_pay=audience.sees_pay,
+    listed = [
+        Listed(
+            result=one,
+            line=line_of(
+                one, plan.language, href=f"{one.month}/{id}.html", sees_pay=audience.sees_pay
+            ),
             months=plan.months_up_to(one, audience),
         )
         for id, one in sorted(newest.items())
-    )
+    ]
+    return with_trends(listed, plan.language)

@@ -1,6 +1,6 @@
 """The page of the grade-to-salary tables (考核结果应用表) that people are graded by."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from kpisite.core.exact import fixed, plain
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
 from kpisite.outcomes.results import Result
-from kpisite.pages.audience import Audience
+from kpisite.pages.audience import Audience, Role
 from kpisite.pages.plan import Page, Plan
 from kpisite.words import page_words
 
@@ -38,13 +38,14 @@ class GradeTable:
 def grades_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
     """The grade-to-salary tables that apply to what the audience sees."""
     found = _grade_tables(seen, plan.language, sees_pay=audience.sees_pay)
+    first_page = "hr-title" if audience.role is Role.HR else "all-months"
     if found:
         yield Page(
             audience=audience,
             path="grades.html",
             template="grades.html",
             title=plan.words("grades-title"),
-            facts={"tables": found},
+            facts={"tables": found, "up": (plan.words(first_page), "index.html")},
         )
 
 
@@ -83,7 +84,7 @@ def _grade_table(policy: Policy, language: Language, *, sees_pay: bool) -> Grade
         rows.append(
             GradeRow(
                 name=grade.name.say(language),
-                span=_span(grade.from_, above),
+                span=_span(grade.from_, above, words),
                 cells=tuple(cells),
             )
         )
@@ -96,8 +97,9 @@ def _grade_table(policy: Policy, language: Language, *, sees_pay: bool) -> Grade
     )
 
 
-def _span(low: Decimal | None, above: Decimal | None) -> str:
-    """From its own bound up to, not including, that of the grade above: `85 ≤ … < 95`."""
+def _span(low: Decimal | None, above: Decimal | None, words: Mapping[str, str]) -> str:
+    """From its own bound up to, not including, that of the grade above."""
     if low is None:
-        return "" if above is None else f"< {plain(above)}"
-    return f"≥ {plain(low)}" if above is None else f"{plain(low)} ≤ … < {plain(above)}"
+        return "" if above is None else words["span-below"].format(above=plain(above))
+    key = "span-from" if above is None else "span-between"
+    return words[key].format(low=plain(low), above="" if above is None else plain(above))

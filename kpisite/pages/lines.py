@@ -1,34 +1,31 @@
 """Scorecards as lines: a person's months one below another, or a month's sheet of one form."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
-from kpisite.core.exact import (
-    ZERO,
-    decimal_places,
-    fixed,
-    half_up,
-    plain,
-    quotient,
-    remembered,
-    signed,
-    total,
-)
+from kpisite.core.exact import ZERO, decimal_places, fixed, quotient, signed, total
 from kpisite.core.text import Language
 from kpisite.core.working import Kind
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.results import COMPARABLE, Result
 from kpisite.pages.scale import Scale, place_on_scale, scale
-from kpisite.words import period_in_words
+from kpisite.pages.trend import Trend, trends
+from kpisite.words import page_words, period_in_words
+
+T = TypeVar("T")
 
 #: A list shows a part of a form with at most so many places; the scorecard shows more.
 MOST_PLACES_SHOWN = 2
+#: A space at which no line ends.
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One scorecard as a line of a list."""
+    """One scorecard as a line of a list; one that is left out has `left_out`, the reason, in the
+    place of a grade, and no place `at` which it stands among the others."""
 
     employee: str
     name: str
@@ -37,6 +34,8 @@ class Line:
     month_id: str
     total: str
     grade: str
+    left_out: str
+    rank: str
     change: str
     is_fall: bool
     bar: str
@@ -45,44 +44,51 @@ class Line:
     parts: tuple[str, ...]
     href: str
     pdf: str
-    spark: str
-    """The person's months up to this one as the points of an SVG polyline, 0–100 by 0–24."""
+    trend: Trend | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """The columns of a list in which anybody has anything; the others are not shown."""
+
+    grade: bool
+    rank: bool
+    change: bool
+    wage: bool
+    pdf: bool
+    trend: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A sheet in short.  `people` is 0 where departments are appraised; `counted` is how many of
+    the scorecards make the mean where that is not all of them, and otherwise 0."""
+
+    scheme: str
+    people: int
+    counted: int
+    mean: str
+    grades: tuple[str, ...]
+    """Each grade that anybody has, and how many have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A sheet of lines on one form, with the names of the form's parts as its columns."""
 
-    scheme: str
+    summary: Summary
     parts: tuple[str, ...]
     lines: tuple[Line, ...]
+    has: Filled
     scale: Scale | None
-    mean: str
-    counts: tuple[tuple[str, int], ...]
-
-    @property
-    def has_grades(self) -> bool:
-        """Whether anybody on the sheet has a grade."""
-        return any(line.grade for line in self.lines)
-
-    @property
-    def has_wages(self) -> bool:
-        """Whether anybody on the sheet has a wage to show."""
-        return any(line.wage for line in self.lines)
 
 
 def line_of(
-    result: Result,
-    language: Language,
-    *,
-    href: str,
-    pdf: str,
-    sees_pay: bool,
-    months: Sequence[Result],
+    result: Result, language: Language, *, href: str, pdf: str = "", sees_pay: bool
 ) -> Line:
-    """`result` as a line; `months` are the person's results up to this one, in order."""
+    """`result` as a line, without what only the list as a whole can tell."""
     policy, most = result.policy, result.card.scheme.model.points
-    reached = result.card.total
+    reached, standing, reason = result.card.total, result.standing, left_out(result)
     return Line(
         employee=result.appraisee_id,
         name=result.card.appraisee.name.say(language),
@@ -91,72 +97,118 @@ def line_of(
         month_id=str(result.month),
         total=reached.shown,
         grade="" if result.grade is None else result.grade.name.say(language),
+        left_out=page_words(language)[f"ungraded-{reason}"] if reason else "",
+        rank=str(standing.rank) if standing.ranked > 1 else "",
         change="" if result.change is None else signed(result.change, reached.places or 0),
         is_fall=result.change is not None and result.change < 0,
         bar=reached.percent_of_most,
-        at="" if policy is None else place_on_scale(policy.model, most, reached.value),
+        at="" if policy is None or reason else place_on_scale(policy.model, most, reached.value),
         wage="" if result.wage is None or not sees_pay else result.wage.shown,
         parts=(),
         href=href,
         pdf=pdf,
-        spark=spark(months),
     )
 
 
-def spark(months: Sequence[Result]) -> str:
-    """The totals as points from left to right, the lowest at the foot, the highest at the head."""
-    values = [one.card.total.value for one in months if one.record.part is None][-12:]
-    if len(values) < 2:
-        return ""
-    low, high = min(values), max(values)
-    rise = high - low
+def left_out(result: Result) -> str:
+    """Why a scorecard counts neither among grades nor in a mean; empty for one that counts.
 
-    def height(value: Decimal) -> Decimal:
-        return Decimal(12) if not rise else 21 - quotient((value - low) * 18, rise)
+    Without a policy there are no grades, and yet a total that is final counts.
+    """
+    if result.card.is_provisional and result.record.part is None:
+        return "provisional"
+    reason = result.standing.left_out
+    return "" if reason in COMPARABLE else reason
 
-    return " ".join(
-        f"{across},{plain(half_up(height(value), 1))}"
-        for across, value in zip(_across(len(values)), values, strict=True)
+
+def filled(lines: Sequence[Line]) -> Filled:
+    """Which columns of these lines anybody has anything in."""
+    return Filled(
+        grade=any(line.grade or line.left_out for line in lines),
+        rank=any(line.rank for line in lines),
+        change=any(line.change for line in lines),
+        wage=any(line.wage for line in lines),
+        pdf=any(line.pdf for line in lines),
+        trend=any(line.trend is not None for line in lines),
     )
 
 
-@remembered
-def _across(count: int) -> tuple[str, ...]:
-    """So many points spread evenly over the width."""
-    step = quotient(Decimal(96), Decimal(count - 1))
-    return tuple(plain(half_up(2 + step * index, 1)) for index in range(count))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A scorecard to be listed as `line`, with the person's results up to it, in order."""
+
+    result: Result
+    line: Line
+    months: Sequence[Result]
 
 
-def tables(lines: Iterable[tuple[Result, Line]], language: Language) -> tuple[Table, ...]:
+def with_trends(listed: Sequence[Listed], language: Language) -> tuple[Line, ...]:
+    """The lines in their order, with their trends, those of one form to one scale."""
+    lines = [one.line for one in listed]
+    for places in _by_form((one.result, place) for place, one in enumerate(listed)):
+        drawn = trends([listed[place].months for place in places], language)
+        for place, trend in zip(places, drawn, strict=True):
+            if trend is not None:
+                lines[place] = replace(lines[place], trend=trend)
+    return tuple(lines)
+
+
+def summaries(results: Iterable[Result], language: Language) -> tuple[Summary, ...]:
+    """The sheets of these scorecards in short."""
+    return tuple(_summary(sheet, language) for sheet in _by_form((one, one) for one in results))
+
+
+def tables(listed: Iterable[Listed], language: Language) -> tuple[Table, ...]:
     """The lines by form, each sheet from the highest total to the lowest."""
-    sheets: dict[str, list[tuple[Result, Line]]] = {}
-    for result, line in lines:
-        sheets.setdefault(result.card.scheme.path, []).append((result, line))
-    return tuple(_table(sheet, language) for _, sheet in sorted(sheets.items()))
+    return tuple(_table(sheet, language) for sheet in _by_form((one.result, one) for one in listed))
 
 
-def _table(sheet: list[tuple[Result, Line]], language: Language) -> Table:
-    scheme = sheet[0][0].card.scheme.model
-    policy = sheet[0][0].policy
-    ordered = sorted(sheet, key=lambda one: (-one[0].card.total.value, one[0].appraisee_id))
-    parts = [_parts(result) for result, _ in ordered]
+def _by_form(items: Iterable[tuple[Result, T]]) -> Iterator[list[T]]:
+    """What comes with each of these results, form by form."""
+    sheets: defaultdict[str, list[T]] = defaultdict(list)
+    for result, item in items:
+        sheets[result.card.scheme.path].append(item)
+    for _, sheet in sorted(sheets.items(), key=lambda one: one[0]):
+        yield sheet
+
+
+def _summary(sheet: Sequence[Result], language: Language) -> Summary:
+    scheme, policy = sheet[0].card.scheme.model, sheet[0].policy
+    totals = [one.card.total.value for one in sheet if not left_out(one)]
+    mean = quotient(total(totals), Decimal(len(totals))) if totals else None
+    counted = Counter(one.grade.id for one in sheet if one.grade is not None)
+    return Summary(
+        scheme=scheme.name.say(language),
+        people=sum(one.is_person for one in sheet),
+        counted=0 if len(totals) == len(sheet) else len(totals),
+        mean="" if mean is None else fixed(mean, scheme.rounding.total),
+        grades=tuple(
+            f"{grade.name.say(language)}{NO_BREAK}{counted[grade.id]}"
+            for grade in (() if policy is None else policy.model.grade)
+            if counted[grade.id]
+        ),
+    )
+
+
+def _table(sheet: Sequence[Listed], language: Language) -> Table:
+    first = sheet[0].result
+    scheme, policy = first.card.scheme.model, first.policy
+    ordered = sorted(sheet, key=lambda one: (-one.result.card.total.value, one.result.appraisee_id))
+    parts = [_parts(one.result) for one in ordered]
     columns = zip(*parts, strict=True)
     places = [
         min(max(decimal_places(value) for value in column), MOST_PLACES_SHOWN) for column in columns
     ]
-    totals = [result.card.total.value for result, _ in sheet]
-    counted = Counter(result.grade.id for result, _ in sheet if result.grade is not None)
-    grades = () if policy is None else policy.model.grade
+    lines = tuple(
+        replace(line, parts=tuple(map(fixed, values, places)))
+        for line, values in zip(with_trends(ordered, language), parts, strict=True)
+    )
     return Table(
-        scheme=scheme.name.say(language),
+        summary=_summary([one.result for one in sheet], language),
         parts=tuple(part.name.say(language) for part in scheme.part),
-        lines=tuple(
-            replace(line, parts=tuple(map(fixed, values, places)))
-            for (_, line), values in zip(ordered, parts, strict=True)
-        ),
+        lines=lines,
+        has=filled(lines),
         scale=None if policy is None else scale(policy.model, scheme.points, ZERO, language),
-        mean=fixed(quotient(total(totals), Decimal(len(totals))), scheme.rounding.total),
-        counts=tuple((grade.name.say(language), counted[grade.id]) for grade in grades),
     )
 
 

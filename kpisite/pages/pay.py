@@ -198,20 +198,31 @@ def tables_of_year(
 def pay_sheet(table: PayTable, language: Language) -> PaySheet:
     """A table of pay put into words for a page."""
     words = page_words(language)
+    shown = _shown(table)
     return PaySheet(
         policy=table.policy.name.say(language),
-        before=tuple(
-            (words[column.key], column.look) for column in table.before if column.look is not None
-        ),
+        before=tuple((words[table.before[index].key], look) for index, look in shown),
         columns=tuple(name.say(language) for name in table.columns.values()),
         sum_name=table.sum_name,
-        lines=tuple(_pay_line(table, one, language) for one in table.people),
-        sums=tuple(_money(total(table.amounts(component))) for component in table.columns),
-        wage=_money(table.in_all),
+        lines=tuple(_pay_line(table, one, shown, language) for one in table.people),
+        sums=tuple(money(total(table.amounts(component))) for component in table.columns),
+        wage=money(table.in_all),
     )
 
 
-def _pay_line(table: PayTable, paid: Paid, language: Language) -> PayLine:
+def _shown(table: PayTable) -> list[tuple[int, str]]:
+    """The columns before the amounts that a page shows, as their places and looks; none that is
+    empty for everybody, such as grades where the policy has none."""
+    return [
+        (index, column.look)
+        for index, column in enumerate(table.before)
+        if column.look is not None and any(one.before[index].shown for one in table.people)
+    ]
+
+
+def _pay_line(
+    table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
+) -> PayLine:
     result = paid.result
     unfolding = Unfolding(
         scheme=result.card.scheme.model, record=result.record, language=language, documents=None
@@ -220,11 +231,7 @@ def _pay_line(table: PayTable, paid: Paid, language: Language) -> PayLine:
     return PayLine(
         employee=result.appraisee_id,
         name=result.card.appraisee.name.say(language),
-        before=tuple(
-            (told.shown, column.look)
-            for column, told in zip(table.before, paid.before, strict=True)
-            if column.look is not None
-        ),
+        before=tuple((paid.before[index].shown, look) for index, look in shown),
         amounts=tuple("" if part is None else part.shown for part in parts),
         wage=paid.working.shown,
         rows=tuple(pay_rows(paid.working, result, unfolding)),
@@ -253,5 +260,6 @@ def _placed(book: Book, result: Result, language: Language) -> tuple[Told, Told]
     return Told(value=department), Told(value=result.card.scheme.model.name.say(language))
 
 
-def _money(amount: Decimal) -> str:
+def money(amount: Decimal) -> str:
+    """An amount to the cent."""
     return fixed(amount, 2, grouped=True).replace("-", "−")

@@ -1,15 +1,28 @@
 """Payroll's pages: the wages of each month and year, to read and as tables for other programs."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from kpisite.core.exact import total
 from kpisite.core.month import Month
 from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience
-from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
+from kpisite.pages.pay import PaySheet, PayTable, money, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
 from kpisite.pages.plan import Page, Plan, by_month
 from kpisite.words import month_in_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A month or year of pay: how many people were paid, and what in all, over every policy."""
+
+    name: str
+    href: str
+    people: int
+    sum: str
+    sheets: tuple[PaySheet, ...]
 
 
 def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
@@ -17,14 +30,22 @@ def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Ite
     index = []
     for period, label, tables in _periods(plan, seen):
         pages = list(_pages_of(plan, audience, period, label, tables))
-        index.append((label, f"{period}.html", pages[0].facts["sheets"]))
+        index.append(
+            Period(
+                name=label,
+                href=f"{period}.html",
+                people=len({one.result.appraisee_id for table in tables for one in table.people}),
+                sum=money(total(table.in_all for table in tables)),
+                sheets=pages[0].facts["sheets"],
+            )
+        )
         yield from pages
     yield Page(
         audience=audience,
         path="index.html",
         template="payroll-months.html",
         title=plan.words("payroll-title"),
-        facts={"months": tuple(reversed(index)), "has_grades": plan.has_grades(audience)},
+        facts={"periods": tuple(reversed(index)), "has_grades": plan.has_grades(audience)},
     )
 
 
@@ -60,7 +81,7 @@ def _pages_of(
         facts={
             "month": label,
             "sheets": tuple(pay_sheet(table, plan.language) for table in tables),
-            "up": "index.html",
+            "up": (plan.words("all-months"), "index.html"),
             "has_grades": plan.has_grades(audience),
             "files": (f"payroll-{period}.xlsx", f"payroll-{period}.csv"),
         },

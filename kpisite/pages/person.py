@@ -7,10 +7,11 @@ from kpisite.core.text import Language
 from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience
-from kpisite.pages.lines import line_of
+from kpisite.pages.lines import filled, line_of
 from kpisite.pages.pay import in_yuan, pay_rows
 from kpisite.pages.plan import Page, Plan, card_path, has_grades
 from kpisite.pages.row import Row
+from kpisite.pages.trend import trends
 from kpisite.pages.unfold import Unfolding
 from kpisite.words import month_in_words, page_words
 
@@ -36,14 +37,14 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterat
             href=f"{card_path(audience, result)}.html",
             pdf=f"{card_path(audience, result)}.pdf" if plan.selection.pdf else "",
             sees_pay=True,
-            months=seen[: index + 1],
         )
-        for index, result in enumerate(seen)
+        for result in seen
     ]
     for index, result in enumerate(seen):
         if result.record.part is not None:
-            former = plan.book.department_by_id[result.department_id].name.say(plan.language)
-            lines[index] = replace(lines[index], month=f"{lines[index].month} {former}")
+            lines[index] = replace(
+                lines[index], month=plan.in_department(result, lines[index].month)
+            )
     newest = seen[-1]
     facts = {
         "name": newest.card.appraisee.name.say(plan.language),
@@ -51,6 +52,8 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterat
         "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
         "title": newest.card.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
+        "has": filled(lines),
+        "trend": trends([seen], plan.language)[0],
         "incomes": tuple(_incomes(seen, plan.language)) if plan.selection.has_whole_years else (),
         "has_grades": has_grades(seen),
     }

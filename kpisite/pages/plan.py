@@ -19,7 +19,7 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
-from kpisite.words import page_words, period_in_words
+from kpisite.words import month_in_words, page_words, period_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +197,7 @@ class Plan:
             "before": None if before is None else self._link(audience, before, result),
             "after": None if after is None else self._link(audience, after, result),
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
-            "up": "index.html",
+            "up": (self._list_name(audience, result), "index.html"),
         }
         yield Page(
             audience=audience,
@@ -217,12 +217,29 @@ class Plan:
                 card=card,
             )
 
+    def _list_name(self, audience: Audience, result: Result) -> str:
+        """What the list is called that a scorecard's page stands beside."""
+        if audience.role is Role.EMPLOYEE:
+            return self.words("all-months")
+        return self.words("list-of").format(
+            department=self._department_name(result),
+            month=month_in_words(result.month, self.language, with_year=False),
+        )
+
+    def _department_name(self, result: Result) -> str:
+        return self.book.department_by_id[result.department_id].name.say(self.language)
+
+    def in_department(self, result: Result, month: str) -> str:
+        """A month's label with the department of `result`, where the month has several."""
+        name = self._department_name(result)
+        return self.words("month-in-department").format(month=month, department=name)
+
     def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:
-        """The label and way from one scorecard to another: a month, or the other department of
-        the same month."""
+        """The label and way from one scorecard to another: its period, and the department where the
+        month has several."""
         label = period_in_words(to.period, self.language, with_year=False)
-        if to.month == result.month:
-            label = self.book.department_by_id[to.department_id].name.say(self.language)
+        if to.month == result.month or to.record.part is not None:
+            label = self.in_department(to, label)
         up = "../" * card_path(audience, result).count("/")
         return label, f"{up}{card_path(audience, to)}.html"
 
