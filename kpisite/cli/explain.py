@@ -113,9 +113,8 @@ def _branch(
     most = "" if working.most is None else f" / {plain(working.most)}"
     head = f"{first}{working.label.say(language)}"
     pad = " " * max(2, 34 - wcswidth(head))
-    rule = working.rule
     sign = "≈" if working.is_rounded else "="
-    reckoned = "" if not rule or rule == working.shown else f"  {sign} {rule}"
+    reckoned = f"  {sign} {working.rule}" if working.reckoning else ""
     is_written = not working.parts or working.kind is Kind.FIGURE
     where = f"  {places[0].path}:{places[0].line}" if places and is_written else ""
     said = " ".join(working.note.split())

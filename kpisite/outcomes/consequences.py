@@ -142,36 +142,63 @@ def _lowest(standings: Sequence[Standing]) -> Mapping[str, frozenset[str]]:
 
 
 def award_working(due: Due) -> Working:
-    """An award's amount, on the ranks and totals of the months that earned it."""
-    assert isinstance(due.rule, Award)
-    parts = tuple(_month_working(standing) for standing in due.months)
+    """An award's amount, on what earned it in each of its months."""
+    rule = due.rule
+    assert isinstance(rule, Award)
     return Working(
-        id=due.rule.id,
+        id=rule.id,
         kind=Kind.STEP,
-        label=due.rule.name,
-        value=due.rule.amount,
+        label=rule.name,
+        value=rule.amount,
         unit=Unit.MONEY,
-        formula=Given(due.rule.amount),
-        parts=parts,
+        formula=Given(rule.amount),
+        parts=tuple(_earned_by(rule, standing) for standing in due.months),
     )
 
 
-def _month_working(standing: Standing) -> Working:
-    """A month's rank, or its total where there is no rank."""
+def _earned_by(rule: Award, standing: Standing) -> Working:
+    """The rank where it is asked for, or how often the events happened, or else the total."""
+    if standing.rank is not None and (rule.first or rule.last):
+        return _rank(standing)
+    if rule.events or rule.none_of:
+        return _happened(standing, (*rule.events, *rule.none_of))
     month, total = standing.month, standing.card.total
-    if standing.rank is None:
-        label = Text(zh=f"{month} 总分", en=f"{month} total")
-        return Working(
-            id=str(month), kind=Kind.FIGURE, label=label, value=total.value, places=total.places
-        )
+    label = Text(zh=f"{month} 总分", en=f"{month} total")
     return Working(
-        id=str(month),
+        id=str(month), kind=Kind.FIGURE, label=label, value=total.value, places=total.places
+    )
+
+
+def _rank(standing: Standing) -> Working:
+    assert standing.rank is not None
+    return Working(
+        id=str(standing.month),
         kind=Kind.FIGURE,
         label=Text(
-            zh=f"{month} 名次（共 {standing.ranked} 人）",
-            en=f"{month} rank of {standing.ranked}",
+            zh=f"{standing.month} 名次（共 {standing.ranked} 人）",
+            en=f"{standing.month} rank of {standing.ranked}",
         ),
         value=ONE * standing.rank,
         most=Decimal(standing.ranked),
         unit=Unit.FIGURE,
+    )
+
+
+def _happened(standing: Standing, ids: Sequence[str]) -> Working:
+    """How often any of some events happened in the month."""
+    rules = standing.card.scheme.model.rules
+    names = [rules[id].name for id in ids if id in rules]
+    events = [
+        (index, event) for index, event in enumerate(standing.record.event) if event.rule in ids
+    ]
+    return Working(
+        id=str(standing.month),
+        kind=Kind.FIGURE,
+        label=Text(
+            zh=f"{standing.month} {'、'.join(name.say('zh') for name in names)}（次）",
+            en=f"{standing.month} {', '.join(name.say('en') for name in names)} (times)",
+        ),
+        value=Decimal(sum(event.count for _, event in events)),
+        unit=Unit.FIGURE,
+        sources=tuple(standing.card.record.at("event", index) for index, _ in events),
     )

@@ -7,7 +7,7 @@ from kpisite.core.exact import plain
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
 from kpisite.language.methods import Marked, Tally
-from kpisite.language.record import Record
+from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Leaf, Work
@@ -51,12 +51,20 @@ class Unfolding:
             yield self._words["no-events"]
         elif len(counted) == 1 and any(leaf.rater and not leaf.counts for leaf in leaves):
             yield self._words["as-rated-by"].format(rater=counted[0].label.say(self.language))
-        if self.scheme.missing == "provisional" and isinstance(indicator, Marked):
-            missing = self.scheme.missing_raters(self.record.marks.get(working.id, {}))
-            if missing:
-                names = (self.scheme.rater_name(id).say(self.language) for id in missing)
-                raters = self._words["list-comma"].join(names)
-                yield self._words["still-missing"].format(raters=raters)
+        if isinstance(indicator, Marked):
+            yield from self._uncounted(self.record.marks.get(working.id, {}))
+
+    def _uncounted(self, marks: Mapping[str, Mark]) -> Iterator[str]:
+        """Peers who are too few to count, and raters whose marks are still to come."""
+        for id, rater in self.scheme.raters.items():
+            if id in marks and not rater.is_enough(marks[id]):
+                name = self.scheme.rater_name(id).say(self.language)
+                yield self._words["too-few"].format(rater=name, least=rater.least)
+        missing = self.scheme.missing_raters(marks)
+        if missing and self.scheme.missing == "provisional":
+            names = (self.scheme.rater_name(id).say(self.language) for id in missing)
+            raters = self._words["list-comma"].join(names)
+            yield self._words["still-missing"].format(raters=raters)
 
     def _in_turn(self, leaves: Sequence[Working]) -> list[Working]:
         """Raters' marks in the form's order, before all else that a number stands on."""
