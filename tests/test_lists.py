@@ -239,6 +239,23 @@ def test_two_scorecards_of_one_month_are_told_apart_by_department() -> None:
     assert [line.month for line in lines] == ["2026 年 10 月", "2026 年 10 月（客服部）"]
 
 
+def test_whoever_needs_attention_is_a_touch_away() -> None:
+    pages = pages_of(a_month())
+    told = {
+        place: [need.html for need in pages[f"{place}/index.html"].facts["attention"]]
+        for place in ("hr", "hr/desk/2026-10", "managers/desk/2026-10")
+    }
+    for place, way in (("hr", "desk/2026-10/"), *((place, "") for place in list(told)[1:])):
+        assert f'1 人在试用期内，不参加考核和排名：<a href="{way}F.html">员工F</a>。' in told[place]
+
+
+def test_a_name_in_a_sentence_is_escaped() -> None:
+    name = {"records/staff/A.toml": staff("A").replace("员工A", "<b>安&然")}
+    files = site(FORM, {"A": marked(10), "B": marked(81)}, HEAD + GRADES, name)
+    (need,) = pages_of(files)["hr/index.html"].facts["attention"]
+    assert need.html == '1 人为「不及格」：<a href="desk/2026-10/A.html">&lt;b&gt;安&amp;然</a>。'
+
+
 # The first pages of HR and payroll.
 
 
