@@ -8,7 +8,18 @@ from typing import Any
 from jinja2 import Environment
 from jinja2.meta import find_undeclared_variables
 
-from kpisite.pages import company, grades, lines, pay, payroll, row, scale, scorecard, trend
+from kpisite.pages import (
+    attention,
+    company,
+    grades,
+    lines,
+    pay,
+    payroll,
+    row,
+    scale,
+    scorecard,
+    trend,
+)
 from making import sources
 
 FACTS = re.compile(r"<!-- facts: (\w+) -->\n.*?<!-- end -->\n", re.DOTALL)
@@ -24,7 +35,7 @@ def themes() -> str:
 
 
 #: The modules that make the types of facts.
-MODULES = (row, scale, scorecard, trend, lines, company, grades, pay, payroll)
+MODULES = (row, scale, scorecard, trend, lines, attention, company, grades, pay, payroll)
 
 #: What every template gets, told in a table of its own.
 EVERYWHERE = {"page", "card", "w", "company"}

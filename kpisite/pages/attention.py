@@ -2,8 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from markupsafe import Markup
 
 from kpisite.check.book import Book
 from kpisite.core.exact import plain, signed
@@ -18,51 +21,101 @@ NOTABLE_FALL = Decimal(5)
 MOST_NAMED = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A sentence about what needs a person, in which each name leads to the scorecard."""
+
+    html: Markup
+
+
 def attention(
-    book: Book, results: Iterable[Result], language: Language, *, with_reviews: bool
-) -> tuple[str, ...]:
+    book: Book,
+    results: Iterable[Result],
+    language: Language,
+    href: Callable[[Result], str],
+    *,
+    with_reviews: bool,
+) -> tuple[Need, ...]:
     """What needs a person, a sentence each: reviews, where the reader may see them, the lowest
-    grades, what `CALLS` lists, answers still to come, and great falls."""
+    grades, what `CALLS` lists, answers still to come, and great falls.
+
+    `href` is the way from the page to a scorecard.
+    """
     ordered = sorted(results, key=lambda one: one.appraisee_id)
-    return (
-        *(_reviews(ordered, language) if with_reviews else ()),
-        *_lowest(ordered, language),
-        *_calls(book, ordered, language),
-        *_unanswered(book, ordered, language),
-        *_falls(ordered, language),
+    telling = Telling(language, href)
+    told = (
+        *(_reviews(ordered, telling) if with_reviews else ()),
+        *_lowest(ordered, telling),
+        *_calls(book, ordered, telling),
+        *_unanswered(book, ordered, telling),
+        *_falls(ordered, telling),
     )
+    return tuple(Need(html=html) for html in told)
 
 
-def _reviews(results: Sequence[Result], language: Language) -> Iterator[str]:
-    words = page_words(language)
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """In which language it is told, and how a name leads to the scorecard."""
+
+    language: Language
+    href: Callable[[Result], str]
+
+    def sentence(self, key: str, **facts: object) -> Markup:
+        """The words of that key with facts in them, which are escaped."""
+        return Markup(page_words(self.language)[f"attention-{key}"]).format(**facts)
+
+    def name(self, result: Result) -> Markup:
+        """The appraisee's name as a link."""
+        name = result.card.appraisee.name.say(self.language)
+        return Markup('<a href="{}">{}</a>').format(self.href(result), name)
+
+    def about(self, key: str, several: Sequence[Result], **facts: object) -> Markup:
+        """The sentence about so many, of whom the first are named."""
+        named = [self.name(one) for one in several[:MOST_NAMED]]
+        return self.listed(key, len(several), named, **facts)
+
+    def listed(self, key: str, count: int, named: Sequence[Markup], **facts: object) -> Markup:
+        """The sentence about `count`, of whom these are named."""
+        words = page_words(self.language)
+        names = Markup(words["list-comma"]).join(named)
+        if len(named) < count:
+            names += words["and-others"]
+        return self.sentence(key, count=count, names=names, **facts)
+
+
+def _reviews(results: Sequence[Result], telling: Telling) -> Iterator[Markup]:
+    language = telling.language
     for one in results:
         for due in one.reviews:
-            yield words["attention-review"].format(
-                name=_name(one, language),
+            yield telling.sentence(
+                "review",
+                name=telling.name(one),
                 review=due.rule.name.say(language),
-                months=words["list-comma"].join(str(standing.month) for standing in due.months),
+                months=page_words(language)["list-comma"].join(
+                    str(standing.month) for standing in due.months
+                ),
             )
 
 
-def _lowest(results: Sequence[Result], language: Language) -> Iterator[str]:
+def _lowest(results: Sequence[Result], telling: Telling) -> Iterator[Markup]:
     """Whoever has the lowest of several grades; each policy has a name of its own for it."""
     by_grade: dict[str, list[Result]] = {}
     for one in results:
         grades = () if one.policy is None else one.policy.model.grade
         if one.grade is not None and len(grades) > 1 and one.grade == grades[-1]:
-            by_grade.setdefault(one.grade.name.say(language), []).append(one)
+            by_grade.setdefault(one.grade.name.say(telling.language), []).append(one)
     for grade, several in by_grade.items():
-        yield _told("attention-lowest", several, language, grade=grade)
+        yield telling.about("lowest", several, grade=grade)
 
 
-def _calls(book: Book, results: Sequence[Result], language: Language) -> Iterator[str]:
+def _calls(book: Book, results: Sequence[Result], telling: Telling) -> Iterator[Markup]:
     for key, calls in CALLS.items():
         several = [one for one in results if calls(book, one)]
         if several:
-            yield _told(f"attention-{key}", several, language)
+            yield telling.about(key, several)
 
 
-def _unanswered(book: Book, results: Sequence[Result], language: Language) -> Iterator[str]:
+def _unanswered(book: Book, results: Sequence[Result], telling: Telling) -> Iterator[Markup]:
     """How many have yet to answer, by the last day for it, where anybody has answered."""
     by_day: defaultdict[date, list[bool]] = defaultdict(list)
     for one in results:
@@ -71,11 +124,10 @@ def _unanswered(book: Book, results: Sequence[Result], language: Language) -> It
             by_day[day].append(answers(book, one))
     for day, answered in sorted(by_day.items()):
         if any(answered) and not all(answered):
-            told = page_words(language)["attention-unanswered"]
-            yield told.format(count=answered.count(False), day=day)
+            yield telling.sentence("unanswered", count=answered.count(False), day=day)
 
 
-def _falls(results: Sequence[Result], language: Language) -> Iterator[str]:
+def _falls(results: Sequence[Result], telling: Telling) -> Iterator[Markup]:
     """Great falls, the greatest first."""
     falls = sorted(
         (
@@ -86,28 +138,11 @@ def _falls(results: Sequence[Result], language: Language) -> Iterator[str]:
         key=lambda fall: fall[0],
     )
     if falls:
-        names = [
-            f"{_name(one, language)} {signed(change, one.card.total.places or 0)}"
-            for change, one in falls
+        named = [
+            telling.name(one) + f" {signed(change, one.card.total.places or 0)}"
+            for change, one in falls[:MOST_NAMED]
         ]
-        yield _listed("attention-fallen", names, language, fall=plain(NOTABLE_FALL))
-
-
-def _told(key: str, several: Sequence[Result], language: Language, **more: str) -> str:
-    return _listed(key, [_name(one, language) for one in several], language, **more)
-
-
-def _listed(key: str, names: Sequence[str], language: Language, **more: str) -> str:
-    """The sentence about so many, of whom the first are named."""
-    words = page_words(language)
-    named = words["list-comma"].join(names[:MOST_NAMED])
-    if len(names) > MOST_NAMED:
-        named += words["and-others"]
-    return words[key].format(count=len(names), names=named, **more)
-
-
-def _name(result: Result, language: Language) -> str:
-    return result.card.appraisee.name.say(language)
+        yield telling.listed("fallen", len(falls), named, fall=plain(NOTABLE_FALL))
 
 
 def _is_marked_outside(_book: Book, result: Result) -> bool:

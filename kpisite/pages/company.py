@@ -8,7 +8,7 @@ from kpisite.pages.attention import attention
 from kpisite.pages.audience import Audience
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Summary, summaries
-from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.plan import Page, Plan, by_month, card_path
 from kpisite.words import month_in_words
 
 
@@ -47,7 +47,13 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
         title=plan.words("hr-title"),
         facts={
             "departments": tuple(departments),
-            "attention": attention(plan.book, of_newest, plan.language, with_reviews=True),
+            "attention": attention(
+                plan.book,
+                of_newest,
+                plan.language,
+                lambda one: f"{card_path(audience, one)}.html",
+                with_reviews=True,
+            ),
             "calibration": calibration(plan.book, of_newest, plan.language),
             "month": month_in_words(newest, plan.language),
             "people": len({one.appraisee_id for one in of_newest if one.is_person}),

@@ -40,7 +40,11 @@ def department_months(
                 "month": label,
                 "sheets": sheets,
                 "attention": attention(
-                    plan.book, of_month, plan.language, with_reviews=audience.role is Role.HR
+                    plan.book,
+                    of_month,
+                    plan.language,
+                    lambda one: f"{one.appraisee_id}.html",
+                    with_reviews=audience.role is Role.HR,
                 ),
                 "calibration": calibration(plan.book, of_month, plan.language),
                 "has_grades": plan.has_grades(audience),
