@@ -22,7 +22,7 @@ from kpisite.outcomes.pools import shares
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
 from kpisite.pages.afterwards import afterwards
-from tests.sites import built, files_in, run, trees, write
+from tests.sites import built, files_in, run, trees, words_of, write
 from tests.small_forms import Files, faults, form, found, number, read, record, row, site, staff
 
 # A form of one row, marked from 0 to 100 by tenths, with figures and events beside it.
@@ -1081,6 +1081,20 @@ def test_an_answer_no_longer_holds_once_others_have_changed_the_total() -> None:
 def test_a_grade_may_ask_for_a_plan(mark: int, plan: str, expected: list[str]) -> None:
     told = {"A": says(mark) + plan}
     assert faults(site(FORM, told, policy(top='plan-for = ["fail"]\n'))) == expected
+
+
+def test_a_plan_is_asked_for_on_the_scorecard_and_of_the_manager(tmp_path: Path) -> None:
+    told = {"A": says(50), "B": says(55) + PLAN, "C": says(80)}
+    files = site(FORM, told, policy(top='plan-for = ["fail"]\n'))
+    output = built(write(files, tmp_path), "--no-pdf")
+    asked = "本月的等级须写改进计划，尚未写。"
+    for id, expected in (("A", True), ("B", False), ("C", False)):
+        page = (output / f"employees/{id}/2026-10.html").read_text(encoding="utf-8")
+        assert (asked in page) == expected, id
+    month = (output / "managers/desk/2026-10/index.html").read_text(encoding="utf-8")
+    assert "1 人应有改进计划而未写：员工A。" in words_of(month).replace(" ", "").replace(
+        "1人应有", "1 人应有"
+    )
 
 
 def test_a_plan_asked_for_by_no_grade_is_told() -> None:

@@ -66,7 +66,8 @@ class Review(Condition):
 
 class Pool(Model):
     """Points taken off, at `per-point` yuan, first reward the best of the department and are then
-    shared evenly.  The cents that do not divide go one each, from the highest total down.
+    shared evenly.  The cents that do not divide go one each, from the highest total down.  Points
+    off in a department that was left within the month cost nothing and enter no pool.
     """
 
     per_point: Positive

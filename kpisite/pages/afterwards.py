@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpisite.check.book import Book
 from kpisite.core.text import Language
 from kpisite.language.record import Amendment, ClosedCard
-from kpisite.outcomes.after import answers, name_in_month
+from kpisite.outcomes.after import answers, name_in_month, wants_plan
 from kpisite.outcomes.results import Result
 from kpisite.pages.prose import prose
 from kpisite.words import page_words
@@ -37,11 +37,14 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Afterwards:
-    """The state of the answer in a line, the happenings in order, and the plan."""
+    """The state of the answer in a line, the happenings in order, and the plan, or that one is
+    still to be written."""
 
     answer: str
     entries: tuple[Entry, ...]
     plan: tuple[PlanLine, ...]
+    plan_wanted: str
+    """That the grade asks for a plan which nobody has written yet."""
     left_out: str
     """Why there is neither grade nor rank."""
     rank: str
@@ -64,6 +67,7 @@ def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
             )
             for one in result.record.plan
         ),
+        plan_wanted=words["plan-wanted"] if wants_plan(result) else "",
         left_out=words.get(f"left-out-{result.standing.left_out}", ""),
         rank=_rank(result, words),
     )
