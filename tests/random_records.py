@@ -37,8 +37,9 @@ from kpisite.language.methods.steps import Steps
 from kpisite.language.methods.survey import SurveyMean
 from kpisite.language.methods.tasks import Tasks
 from kpisite.language.policy import Policy
+from kpisite.language.rater import Rater
 from kpisite.language.record import Record
-from kpisite.language.scheme import Rater, Scheme
+from kpisite.language.scheme import Scheme
 from kpisite.read.site import File, read_site
 from kpisite.words import severity_of
 

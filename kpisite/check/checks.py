@@ -4,6 +4,7 @@ in `CHECKS` at the foot; their order is the order of nothing but this page."""
 from collections.abc import Callable, Iterable, Iterator
 
 from kpisite.check.book import Book
+from kpisite.check.kinds import kind_of
 from kpisite.check.known import (
     has_unread,
     is_unread,
@@ -15,6 +16,7 @@ from kpisite.check.known import (
 )
 from kpisite.check.pay_checks import pay_faults, pay_that_is_not_here, project_faults
 from kpisite.check.record_checks import duplicate_records, record_faults
+from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.language.staff import Employee
@@ -29,6 +31,23 @@ def names_that_differ_by_case(book: Book) -> Iterator[Issue]:
         other = seen.setdefault(path.lower(), path)
         if other != path:
             yield Issue(code="case-clash", at=Source(path), also=(Source(other),))
+
+
+#: Files of a month that are nobody's record, and the page of a list.
+RESERVED = ("index", "month", "closed", "amendments")
+
+
+def ids_that_are_taken(book: Book) -> Iterator[Issue]:
+    """People and departments whose record or page would stand in the place of another file."""
+    ids = [(one.model.id, one.at("id")) for one in book.staff.values()]
+    ids += [
+        (one.id, book.departments.at("department", index, "id"))
+        for index, one in enumerate(book.departments.model.department)
+    ]
+    for id, at in ids:
+        kind = kind_of(f"records/pay/{id}.toml")
+        if id.lower() in RESERVED or kind is None or kind.name != "pay":
+            yield Issue(code="reserved-id", at=at, facts={"id": id})
 
 
 def ids_that_stand_twice(book: Book) -> Iterator[Issue]:
@@ -52,7 +71,7 @@ def ids_that_stand_twice(book: Book) -> Iterator[Issue]:
 def scheme_faults(book: Book) -> Iterator[Issue]:
     """What is wrong within a scheme."""
     for filed in book.schemes:
-        yield from of_whole(filed, filed.model.faults(Source(filed.path)))
+        yield from of_whole(filed, faults_of_form(filed.model, Source(filed.path)))
 
 
 def policy_faults(book: Book) -> Iterator[Issue]:
@@ -175,6 +194,7 @@ def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
 
 CHECKS: tuple[Check, ...] = (
     names_that_differ_by_case,
+    ids_that_are_taken,
     ids_that_stand_twice,
     scheme_faults,
     policy_faults,

@@ -9,7 +9,7 @@ from kpisite.check.book import Book
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import Language
 from kpisite.language.grade import Grade
-from kpisite.language.scheme import APPRAISEE
+from kpisite.language.rater import APPRAISEE
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint
 from kpisite.pages.afterwards import Afterwards, afterwards

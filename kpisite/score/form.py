@@ -24,10 +24,11 @@ from kpisite.core.formula import (
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language import scheme as language
 from kpisite.language.methods import Indicator, Marked, Sheet
+from kpisite.language.part import Part as FormPart
+from kpisite.language.part import Section, worth
 from kpisite.language.record import Record
-from kpisite.language.scheme import Scheme, Section, worth
+from kpisite.language.scheme import Scheme
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
 from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
@@ -103,7 +104,7 @@ class Form:
             total = Sum((total, *bonuses))
         return Within(total, scheme.floor, scheme.cap)
 
-    def _part(self, part: language.Part, sheet: Sheet) -> Working:
+    def _part(self, part: FormPart, sheet: Sheet) -> Working:
         rows = tuple(
             self._section(row, sheet) if isinstance(row, Section) else self._indicator(row, sheet)
             for row in part.rows
@@ -119,7 +120,7 @@ class Form:
         )
         return replace(made, counts=False) if part.role == "shown" else made
 
-    def _part_formula(self, part: language.Part) -> Formula:
+    def _part_formula(self, part: FormPart) -> Formula:
         formula: Formula = Sum(
             tuple(_contribution(row, index) for index, row in enumerate(part.rows))
         )
@@ -180,12 +181,12 @@ def _lowest(count: int) -> Formula:
     return lowest
 
 
-def _contribution(row: language.Part | Section | Indicator, index: int) -> Formula:
+def _contribution(row: FormPart | Section | Indicator, index: int) -> Formula:
     """What the row at `index` adds above it: its points, or its weight of them on a scale of
     100."""
     if isinstance(row, Section) or row.weight is None:
         return Part(index)
-    own = row.most if isinstance(row, language.Part) else row.points
+    own = row.most if isinstance(row, FormPart) else row.points
     if own == HUNDRED:
         return Product((Part(index), Given(row.weight, is_percent=True)))
     return Product((Quotient(Part(index), Given(own)), Given(worth(row))))

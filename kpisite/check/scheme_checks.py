@@ -1,0 +1,109 @@
+"""The checks within a scheme: points that add up, names that stand once, raters who count."""
+
+from collections.abc import Iterator
+
+from kpisite.core.exact import HUNDRED, ONE, ZERO, total
+from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.language.methods import Marked, Planned, Tally
+from kpisite.language.part import Part, Section, worth
+from kpisite.language.rater import APPRAISEE
+from kpisite.language.scheme import Scheme
+
+
+def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """What is wrong with the form taken as a whole; `at` is its file."""
+    yield from _sums(scheme, at)
+    yield from _names(scheme, at)
+    yield from _bounds(scheme, at)
+    for key in ("deduction", "bonus"):
+        for index, rule in enumerate(getattr(scheme, key)):
+            if rule.points[0] < ZERO:
+                told: dict[str, Fact] = {"rule": rule.name, "points": abs(rule.points[0])}
+                yield Issue(code="points-sign", at=at.at(key, index, "points"), facts=told)
+    for index, signature in enumerate(scheme.signatures):
+        if signature.rater and signature.rater not in (APPRAISEE, *scheme.raters):
+            facts: dict[str, Fact] = {
+                "id": signature.rater,
+                "meant": nearest(signature.rater, scheme.raters),
+                "known": tuple(scheme.raters),
+            }
+            here = at.at("signatures", index, "rater")
+            yield Issue(code="unknown-rater", at=here, facts=facts)
+    for indicator, here in scheme.placed_indicators(at):
+        yield from indicator.scheme_faults(here)
+    takes_marks = any(
+        isinstance(indicator, Marked | Planned) for indicator in scheme.indicators.values()
+    )
+    if takes_marks and not scheme.counted_raters and not scheme.reviewers:
+        yield Issue(code="no-rater-counts", at=at.at("raters"))
+    if scheme.counted_raters and scheme.reviewers:
+        yield Issue(code="raters-mixed", at=at.at("raters"))
+
+
+def _sums(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    facts: dict[str, Fact]
+    weights = total(scheme.counted_raters.values())
+    if scheme.counted_raters and weights != ONE:
+        yield Issue(code="rater-weights", at=at.at("raters"), facts={"sum": weights * HUNDRED})
+    for p, part in enumerate(scheme.part):
+        here = at.at("part", p)
+        if not part.rows:
+            yield Issue(code="part-empty", at=here, facts={"part": part.name})
+            continue
+        if any(indicator.weight is not None for indicator in part.indicator):
+            for i, indicator in enumerate(part.indicator):
+                if indicator.weight is None:
+                    facts = {"indicator": indicator.name, "part": part.name}
+                    yield Issue(code="weight-missing", at=here.at("indicator", i), facts=facts)
+        if part.scaled:
+            facts = {"name": part.name, "sum": part.added, "points": part.most}
+            yield Issue(code="part-scaled", at=here.at("points"), facts=facts)
+        elif part.added != part.most:
+            facts = {"name": part.name, "sum": part.added, "points": part.most}
+            yield Issue(code="points-sum", at=here.at("points"), facts=facts)
+        for s, section in enumerate(part.section):
+            if section.added != section.most:
+                facts = {"name": section.name, "sum": section.added, "points": section.most}
+                yield Issue(code="points-sum", at=here.at("section", s, "points"), facts=facts)
+    added = total(worth(part) for part in scheme.part if part.role == "score")
+    if added != scheme.points:
+        facts = {"name": scheme.name, "sum": added, "points": scheme.points}
+        yield Issue(code="points-sum", at=at.at("points"), facts=facts)
+
+
+def _names(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """Ids that stand for two things on one form."""
+    entries = [(indicator.id, here) for indicator, here in scheme.placed_indicators(at)]
+    entries += [(part.id, at.at("part", p)) for p, part in enumerate(scheme.part)]
+    entries += [
+        (section.id, at.at("part", p, "section", s))
+        for p, part in enumerate(scheme.part)
+        for s, section in enumerate(part.section)
+    ]
+    for key in ("deduction", "bonus", "veto", "incident", "liability"):
+        entries += [(rule.id, at.at(key, i)) for i, rule in enumerate(getattr(scheme, key))]
+    entries += [
+        (rule.id, here.at("rule", index))
+        for indicator, here in scheme.placed_indicators(at)
+        if isinstance(indicator, Tally)
+        for index, rule in enumerate(indicator.rule)
+    ]
+    seen: dict[str, Source] = {}
+    for id, here in entries:
+        if id in seen:
+            facts = {"id": id}
+            yield Issue(code="duplicate-id", at=here.at("id"), facts=facts, also=(seen[id],))
+        seen.setdefault(id, here)
+
+
+def _bounds(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """A floor above its cap, between which no number lies."""
+    bounded: list[tuple[Scheme | Part | Section, Source]] = [(scheme, at)]
+    for p, part in enumerate(scheme.part):
+        here = at.at("part", p)
+        bounded.append((part, here))
+        bounded += [(one, here.at("section", s)) for s, one in enumerate(part.section)]
+    for one, here in bounded:
+        if one.floor is not None and one.cap is not None and one.floor > one.cap:
+            facts: dict[str, Fact] = {"name": one.name, "floor": one.floor, "cap": one.cap}
+            yield Issue(code="bounds-order", at=here.at("cap"), facts=facts)

@@ -1,0 +1,73 @@
+"""Who marks on a form and who signs it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from kpisite.core.text import Text
+from kpisite.language.base import Id, Model, Share, Words
+from kpisite.language.record import Mark
+
+
+class Rater(Model):
+    """Whose marks a form takes, and how they count.
+
+    With a `weight` the marks are blended; `in-turn` raters review one after the other, and the
+    last review that is there is the result; `shown` marks stand on the form and count for
+    nothing.  `peers` give several marks, of which only the mean is shown, from at least `least`.
+    """
+
+    weight: Share | None = None
+    role: Literal["counted", "in-turn", "shown"] = "counted"
+    name: Words | None = None
+    peers: bool = False
+    least: Annotated[int, Field(ge=1, strict=True)] = 3
+
+    def is_enough(self, mark: Mark) -> bool:
+        """Whether a mark may count: anybody's own, or those of enough peers."""
+        if not self.peers:
+            return True
+        return (len(mark) if isinstance(mark, Mapping) else 1) >= self.least
+
+    @model_validator(mode="after")
+    def _weighs_if_counted(self) -> "Rater":
+        if (self.weight is None) == (self.role == "counted"):
+            raise PydanticCustomError("rater-weight", "a weight where the mark is counted")
+        return self
+
+
+def written_rater(value: Any) -> Any:
+    """A bare percentage is a weight, any other bare text a role."""
+    if isinstance(value, str):
+        return {"weight": value} if value.endswith("%") else {"role": value}
+    return value
+
+
+#: What the usual raters are called on a form that does not name them itself.
+RATER_NAMES = {
+    "self": Text(zh="自评", en="Self"),
+    "supervisor": Text(zh="上级", en="Supervisor"),
+    "manager": Text(zh="经理", en="Manager"),
+    "general-manager": Text(zh="总经理", en="General manager"),
+    "peer": Text(zh="同事", en="Peers"),
+    "customer": Text(zh="客户", en="Customers"),
+}
+
+
+#: The rater, and signer, who is the person appraised.
+APPRAISEE = "self"
+
+
+class Signature(Model):
+    """A line to sign on, and the rater whose name and day stand under it; `self` is the person
+    appraised, who may sign without having marked."""
+
+    name: Words
+    rater: Id | None = None
+
+
+def written_signature(value: Any) -> Any:
+    """A bare text is a line that no rater of the form signs."""
+    return value if isinstance(value, dict) and "name" in value else {"name": value}
