@@ -262,17 +262,45 @@ def test_a_name_in_a_sentence_is_escaped() -> None:
 def test_hrs_first_page_is_a_line_for_each_form_of_each_department() -> None:
     facts = pages_of(a_month())["hr/index.html"].facts
     desk, store = facts["departments"]
-    assert (desk.name, desk.href, desk.month) == ("客服部", "desk/2026-10/index.html", "")
-    assert [(one.people, one.counted, one.mean) for one in desk.sheets] == [(8, 3, "84.1")]
+    assert (desk.name, desk.href) == ("客服部", "desk/2026-10/index.html")
+    (form,), (other,) = desk.forms, store.forms
+    told = form.summary
+    assert (form.month, told.people, told.counted, told.mean) == ("", 8, 3, "84.1")
     # 10 days at 50 and 21 at 71: (500 + 1,491) ÷ 31 = 64.22….
-    assert [(one.people, one.counted, one.mean) for one in store.sheets] == [(1, 0, "64.2")]
+    told = other.summary
+    assert (other.month, told.people, told.counted, told.mean) == ("", 1, 0, "64.2")
     assert facts["people"] == 8
 
 
 def test_a_department_that_is_behind_says_which_month_is_its_newest() -> None:
     files = a_month() | {"records/2026-11/H.toml": record("H", marked(66), "2026-11")}
     desk, store = pages_of(files)["hr/index.html"].facts["departments"]
-    assert (desk.month, store.month) == ("2026 年 10 月", "")
+    assert [(one.month, one.href) for one in desk.forms] == [
+        ("2026 年 10 月", "desk/2026-10/index.html")
+    ]
+    assert [one.month for one in store.forms] == [""]
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [
+        ("2026-07", ["2026 年 6 月", ""]),
+        ("2026-08", ["2026 年 6 月", ""]),
+        ("2026-09", [""]),
+    ],
+)
+def test_a_quarters_form_is_shown_until_the_next_is_due(month: str, expected: list[str]) -> None:
+    head = 'id = "a-quarterly"\nper = "quarter"\n'
+    files = site(
+        FORM,
+        {"2026-06/A": marked(90), f"{month}/B": marked(81), "2026-06/B": marked(80)},
+        more={
+            "records/schemes/a-quarterly.toml": FORM.replace('id = "form"\n', head),
+            "records/staff/A.toml": staff("A", scheme="a-quarterly"),
+        },
+    )
+    (desk,) = pages_of(files)["hr/index.html"].facts["departments"]
+    assert [one.month for one in desk.forms] == expected
 
 
 def test_payroll_adds_up_all_policies_of_a_month_and_a_year() -> None:

@@ -1,26 +1,36 @@
 """HR's first page, over the whole company."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kpisite.core.month import MONTHS_IN, Month
+from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
 from kpisite.pages.attention import attention
 from kpisite.pages.audience import Audience
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Summary, summaries
-from kpisite.pages.plan import Page, Plan, by_month, card_path
+from kpisite.pages.plan import Page, Plan, card_path
 from kpisite.words import month_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DepartmentFacts:
-    """A department's newest month form by form; `month` names it where it is not the company's
-    newest."""
+class FormFacts:
+    """A form's newest month in short; `month` names it where it is not the company's newest."""
 
-    name: str
+    summary: Summary
     month: str
     href: str
-    sheets: tuple[Summary, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentFacts:
+    """A department, form by form; its own link leads to its newest month."""
+
+    name: str
+    href: str
+    forms: tuple[FormFacts, ...]
 
 
 def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
@@ -29,24 +39,16 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
         return
     newest = max(one.month for one in seen)
     of_newest = [one for one in seen if one.month == newest]
-    departments = []
-    for department, of_department in plan.departments(seen):
-        month, of_month = list(by_month(of_department).items())[-1]
-        departments.append(
-            DepartmentFacts(
-                name=department.name.say(plan.language),
-                month="" if month == newest else month_in_words(month, plan.language),
-                href=f"{department.id}/{month}/index.html",
-                sheets=summaries(of_month, plan.language),
-            )
-        )
     yield Page(
         audience=audience,
         path="index.html",
         template="company.html",
         title=plan.words("hr-title"),
         facts={
-            "departments": tuple(departments),
+            "departments": tuple(
+                _department(plan, department, results, newest)
+                for department, results in plan.departments(seen)
+            ),
             "attention": attention(
                 plan.book,
                 of_newest,
@@ -60,3 +62,37 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
             "has_grades": plan.has_grades(audience),
         },
     )
+
+
+def _department(
+    plan: Plan, department: Department, results: Sequence[Result], newest: Month
+) -> DepartmentFacts:
+    last = max(one.month for one in results)
+    forms = [
+        FormFacts(
+            summary=summary,
+            month="" if month == newest else month_in_words(month, plan.language),
+            href=f"{department.id}/{month}/index.html",
+        )
+        for month, of_form in _current(results, last)
+        for summary in summaries(of_form, plan.language)
+    ]
+    return DepartmentFacts(
+        name=department.name.say(plan.language),
+        href=f"{department.id}/{last}/index.html",
+        forms=tuple(forms),
+    )
+
+
+def _current(results: Iterable[Result], last: Month) -> Iterator[tuple[Month, list[Result]]]:
+    """Of each form its newest month, as long as no other has been due up to the month `last`: that
+    of a quarter stands for three months, and a form that was given up goes with its month."""
+    by_form: defaultdict[str, defaultdict[Month, list[Result]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for one in results:
+        by_form[one.card.scheme.path][one.month].append(one)
+    for _, months in sorted(by_form.items()):
+        month = max(months)
+        if month.plus(MONTHS_IN[months[month][0].period.per]) > last:
+            yield month, months[month]

@@ -199,9 +199,10 @@ def _table(sheet: Sequence[Listed], language: Language) -> Table:
     places = [
         min(max(decimal_places(value) for value in column), MOST_PLACES_SHOWN) for column in columns
     ]
+    drawn = trends([one.months for one in ordered], language)
     lines = tuple(
-        replace(line, parts=tuple(map(fixed, values, places)))
-        for line, values in zip(with_trends(ordered, language), parts, strict=True)
+        replace(one.line, parts=tuple(map(fixed, values, places)), trend=trend)
+        for one, values, trend in zip(ordered, parts, drawn, strict=True)
     )
     return Table(
         summary=_summary([one.result for one in sheet], language),
