@@ -424,3 +424,18 @@ def test_what_is_looked_for_above_is_there_where_it_may_be(
                 re.sub(r"\s", "", note) in re.sub(r"\s", "", own)
                 for note in notes_of(result.record)
             )
+
+
+def test_a_careless_theme_shows_no_pay_to_those_who_may_not_see_it(tmp_path: Path) -> None:
+    theme = {
+        "themes/ours/theme.toml": 'extends = "default"\n',
+        "themes/ours/card.html": "<!doctype html><title>x</title>{{ form }}{{ pay }}{{ card }}",
+        "kpisite.toml": 'company = "小店"\ntheme = "ours"\n',
+    }
+    output = built(write(small_site() | theme, tmp_path), "--no-pdf")
+    held = {name: whole(tree) for name, tree in trees(output).items()}
+    (amount,) = set(re.findall(r"岗位工资.*?([\d,]+\.\d\d)", held["employees/A1"])[:1])
+    assert amount in held["hr"]
+    assert not [
+        name for name, text in held.items() if name.startswith("managers/") and amount in text
+    ]

@@ -99,7 +99,8 @@ class Renderer:
             auto_reload=False,
         )
         self._environment.globals.update(w=_Words(**page_words(language)), company=company)
-        self._held: tuple[ScorecardFacts | None, dict[str, Markup]] = None, {}
+        self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
+        self._paid: tuple[ScorecardFacts | None, Markup] = None, Markup()
 
     def render(self, page: Page) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
@@ -117,15 +118,16 @@ class Renderer:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
 
         They are set without the pay, so that it cannot come into another reader's tree with them;
-        its own piece is there for those who see it.
+        its own piece is empty for those who may not see it, whatever a theme does with it.
         """
-        of, pieces = self._held
-        if of is not page.bare:
-            pieces = {name: self._piece(name, page.bare) for name in PIECES}
-            self._held = page.bare, pieces
-        if page.card is not None and page.card.wage and "pay" not in pieces:
-            pieces["pay"] = self._piece("pay", page.card)
-        return pieces
+        if self._held[0] is not page.bare:
+            self._held = page.bare, {name: self._piece(name, page.bare) for name in PIECES}
+        pieces = self._held[1]
+        if page.card is None or not page.card.wage:
+            return {**pieces, "pay": Markup()}
+        if self._paid[0] is not page.bare:
+            self._paid = page.bare, self._piece("pay", page.card)
+        return {**pieces, "pay": self._paid[1]}
 
     def _piece(self, name: str, card: ScorecardFacts | None) -> Markup:
         return Markup(self._environment.get_template(f"{name}.html").render(card=card))
