@@ -125,6 +125,16 @@ def test_the_form_of_the_guide_checks_and_explains_as_told(page: str, sample: Pa
         assert said_by(command, sample).strip() == answer.strip()
 
 
+@pytest.mark.parametrize("page", ["docs/a-month.md", "docs/a-month.zh.md"])
+def test_a_month_is_closed_and_amended_as_the_guide_tells(page: str, sample: Path) -> None:
+    said_by("kpisite close 2026-08 --on 2026-09-15", sample)
+    (edit, _), (command, fault), (again, sound) = transcripts(page)
+    said_by(edit, sample)
+    assert said_by(command, sample).strip() == fault.strip()
+    write(whole_files(page), sample)
+    assert said_by(again, sample).strip() == sound.strip()
+
+
 def test_the_total_that_the_guide_expects_is_the_total(sample: Path) -> None:
     page = "docs/writing-a-scheme.md"
     files = whole_files(page)
@@ -135,8 +145,9 @@ def test_the_total_that_the_guide_expects_is_the_total(sample: Path) -> None:
     assert said_by(command, sample) == "Nothing to mend.\n"
 
 
-def test_the_guide_says_the_same_in_both_languages() -> None:
-    english, chinese = "docs/writing-a-scheme.md", "docs/writing-a-scheme.zh.md"
+@pytest.mark.parametrize("guide", ["docs/writing-a-scheme", "docs/a-month"])
+def test_the_guide_says_the_same_in_both_languages(guide: str) -> None:
+    english, chinese = f"{guide}.md", f"{guide}.zh.md"
     assert blocks(english, "toml") == blocks(chinese, "toml")
     levels = [re.findall(r"^#+", text(page), re.MULTILINE) for page in (english, chinese)]
     assert levels[0] == levels[1]
