@@ -7,7 +7,6 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
 from kpisite.pages.attention import attention
 from kpisite.pages.audience import Audience, Role
-from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
 from kpisite.pages.plan import Page, Plan, by_month
 from kpisite.words import month_in_words
@@ -46,7 +45,7 @@ def department_months(
                     lambda one: f"{one.appraisee_id}.html",
                     with_reviews=audience.role is Role.HR,
                 ),
-                "calibration": calibration(plan.book, of_month, plan.language),
+                "calibration": plan.calibrated(department.id, month, of_month),
                 "has_grades": plan.has_grades(audience),
                 "before": _month_link(plan, before),
                 "after": _month_link(plan, after),

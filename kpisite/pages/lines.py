@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from kpisite.core.exact import ZERO, decimal_places, fixed, quotient, signed, total
 from kpisite.core.text import Language
-from kpisite.core.working import Kind
+from kpisite.core.working import Kind, Working
 from kpisite.outcomes.results import COMPARABLE, Result
 from kpisite.pages.scale import Scale, place_on_scale, scale
 from kpisite.pages.trend import Trend, trends
@@ -194,7 +194,7 @@ def _table(sheet: Sequence[Listed], language: Language) -> Table:
     first = sheet[0].result
     scheme, policy = first.card.scheme.model, first.policy
     ordered = sorted(sheet, key=lambda one: (-one.result.card.total.value, one.result.appraisee_id))
-    parts = [_parts(one.result) for one in ordered]
+    parts = [list(_parts(one.result.card.total)) for one in ordered]
     columns = zip(*parts, strict=True)
     places = [
         min(max(decimal_places(value) for value in column), MOST_PLACES_SHOWN) for column in columns
@@ -213,5 +213,10 @@ def _table(sheet: Sequence[Listed], language: Language) -> Table:
     )
 
 
-def _parts(result: Result) -> list[Decimal]:
-    return [part.value for part in result.card.total.walk() if part.kind is Kind.PART]
+def _parts(total: Working) -> Iterator[Decimal]:
+    """What each part of the form came to; a total that another took the place of has them."""
+    for one in total.parts:
+        if one.kind is Kind.PART:
+            yield one.value
+        elif one.kind is Kind.STEP:
+            yield from _parts(one)

@@ -19,6 +19,7 @@ from kpisite.pages.payroll import payroll_pages
 from kpisite.pages.person import own_months
 from kpisite.pages.plan import Page, Plan
 
+Pages = Callable[[], Iterator[Page]]
 Maker = Callable[[Plan, Audience, Sequence[Result]], Iterator[Page]]
 DepartmentMaker = Callable[[Plan, Audience, Department, Sequence[Result]], Iterator[Page]]
 
@@ -40,30 +41,33 @@ class Share:
     """A piece of the work: the pages that hang on so many people, or, for none, an office's."""
 
     people: int
-    pages: Callable[[], Iterator[Page]]
+    pages: Pages
 
 
 def shares(plan: Plan, people: int) -> Iterator[Share]:
-    """The lists of every office, the longest first, then all that hangs on so many people at a
-    time."""
+    """The lists of every office, the longest first, then those of each department, which its
+    manager and HR have alike, then all that hangs on so many people at a time."""
+    of_departments: dict[str, list[Pages]] = {}
     for audience in reversed(plan.audiences):
         if audience.role is not Role.EMPLOYEE:
-            for pages in _list_pages(plan, audience):
-                yield Share(0, pages)
+            seen = plan.seen_by(audience)
+            for make in PAGES[audience.role]:
+                yield Share(0, partial(make, plan, audience, seen))
+            for make_for in DEPARTMENT_PAGES.get(audience.role, ()):
+                for department, results in plan.departments(seen):
+                    makers = of_departments.setdefault(department.id, [])
+                    makers.append(partial(make_for, plan, audience, department, results))
+    for makers in of_departments.values():
+        yield Share(0, partial(_pages_from, makers))
     everybody = list(plan.by_employee)
     for start in range(0, len(everybody), people):
         several = everybody[start : start + people]
         yield Share(len(several), partial(_pages_of, plan, several))
 
 
-def _list_pages(plan: Plan, audience: Audience) -> Iterator[Callable[[], Iterator[Page]]]:
-    """What makes the pages of one office about several scorecards."""
-    seen = plan.seen_by(audience)
-    for make in PAGES[audience.role]:
-        yield partial(make, plan, audience, seen)
-    for make_for in DEPARTMENT_PAGES.get(audience.role, ()):
-        for department, results in plan.departments(seen):
-            yield partial(make_for, plan, audience, department, results)
+def _pages_from(makers: Iterable[Pages]) -> Iterator[Page]:
+    for make in makers:
+        yield from make()
 
 
 def _pages_of(plan: Plan, people: Iterable[str]) -> Iterator[Page]:

@@ -17,6 +17,7 @@ from kpisite.core.text import Language
 from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
+from kpisite.pages.calibration import calibration
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.words import month_in_words, page_words, period_in_words
@@ -91,6 +92,7 @@ class Plan:
         }
         self._seen: dict[Audience, tuple[Result, ...]] = {}
         self._forms: dict[str, FormWords] = {}
+        self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def words(self, key: str) -> str:
         """A word of the pages in the site's language."""
@@ -256,6 +258,12 @@ class Plan:
     @cached_property
     def _by_department(self) -> Mapping[str, list[Result]]:
         return _grouped(self.results)
+
+    def calibrated(self, department: str, month: Month, of: Sequence[Result]) -> tuple[str, ...]:
+        """How the raters of a department's month mark, which its manager and HR are told alike."""
+        if (department, month) not in self._calibrated:
+            self._calibrated[department, month] = calibration(self.book, of, self.language)
+        return self._calibrated[department, month]
 
     def has_grades(self, audience: Audience) -> bool:
         """Whether an office's tree has a page of grades to link to."""
