@@ -1,7 +1,6 @@
 """What all scorecards on one form have in common: its words, and the rows that are alike."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -20,7 +19,7 @@ class FormWords:
     """What all scorecards on one form have in common, put into words once.
 
     Marks are few and people many, so that most rows of a month have been written before: they are
-    kept by all that they depend on, and are `alike`.
+    kept by all that they depend on.
     """
 
     def __init__(self, scheme: Scheme, language: Language) -> None:
@@ -81,7 +80,7 @@ class FormWords:
         known = self._rows.get(made_of)
         if known is not None:
             return known.standing_at(places())
-        row = replace(make(), alike=object())
+        row = make()
         if len(self._rows) < MOST_ROWS_KEPT:
             self._rows[made_of] = row
         return row

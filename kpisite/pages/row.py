@@ -40,8 +40,6 @@ class Row:
     text: Markup
     work: Work | None
     weight: str = ""
-    alike: object = None
-    """Rows that have this in common differ in nothing but the places of their work."""
 
     def standing_at(self, places: tuple[str, ...]) -> "Row":
         """The same row of another record."""
@@ -58,5 +56,4 @@ class Row:
             text=self.text,
             work=work,
             weight=self.weight,
-            alike=self.alike,
         )
