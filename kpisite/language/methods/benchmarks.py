@@ -13,7 +13,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Id, Model, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
-from kpisite.language.methods.checklist import Count
+from kpisite.language.methods.checklist import Count, by_count
 from kpisite.language.record import Record
 
 
@@ -81,16 +81,7 @@ class Benchmarks(Measured):
             most=Decimal(len(wins)),
             unit=Unit.FIGURE,
         )
-        formula = Ladder(
-            Part(0),
-            tuple(
-                Rung(
-                    None if count.from_ is None else Edge("≥", Given(Decimal(count.from_))),
-                    Given(count.points),
-                )
-                for count in self.counts
-            ),
-        )
+        formula = by_count(self.counts)
         return derive(self.id, Kind.INDICATOR, self.name, formula, (beaten,), most=self.points)
 
     def _win(self, one: Benchmark, sheet: Sheet) -> Working:

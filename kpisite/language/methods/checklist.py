@@ -1,6 +1,6 @@
 """Duties met out of a list (F01, F02): points by their number, or points for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
@@ -29,6 +29,20 @@ class Count(Model):
 
     from_: Annotated[int, Field(ge=0, strict=True)] | None = None
     points: Annotated[Number, Field(ge=0)]
+
+
+def by_count(counts: Iterable[Count]) -> Formula:
+    """Over part 0, a number of things: the points of the first line that it reaches."""
+    return Ladder(
+        Part(0),
+        tuple(
+            Rung(
+                None if count.from_ is None else Edge("≥", Given(Decimal(count.from_))),
+                Given(count.points),
+            )
+            for count in counts
+        ),
+    )
 
 
 class Checklist(Marked):
@@ -105,16 +119,7 @@ class Checklist(Marked):
         """Over part 0, the number of duties met."""
         if self.each is not None:
             return Product((Part(0), Given(self.each)))
-        return Ladder(
-            Part(0),
-            tuple(
-                Rung(
-                    None if count.from_ is None else Edge("≥", Given(Decimal(count.from_))),
-                    Given(count.points),
-                )
-                for count in self.counts
-            ),
-        )
+        return by_count(self.counts)
 
     def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:
         """The points for the number of duties met."""
