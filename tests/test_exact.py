@@ -314,7 +314,7 @@ A, B, C, D = (Part(index) for index in range(4))
         (Within(B, Decimal(0)), "−2 < 0 → 0"),
         (Difference(A, Within(Sum((A, B)), None, Decimal(3))), "7 − (7 − 2 = 5 > 3 → 3)"),
         (Least(C, Sum((A, D))), "1,250.5 > 7 + 0.25 → 7.25"),
-        (Least(A, C), "7"),
+        (Least(A, C), "7 ≤ 1,250.5 → 7"),
         (Product((Whole(Quotient(C, Given(Decimal(2)))), B)), "(1,250.5 ÷ 2 = 625.25 → 625) × −2"),
         (Whole(A), "7"),
         (Product((Within(Sum((A, B)), Decimal(0)), D)), "(7 − 2) × 0.25"),
@@ -355,12 +355,15 @@ def bounded(text: str, values: dict[str, Fraction]) -> Fraction:
     reckoned, arrow, result = text.partition(" → ")
     if not arrow:
         return calculated(text, values)
-    compared = re.fullmatch(r"(.*) ([<>]) (.*)", reckoned)
+    compared = re.fullmatch(r"(.*) ([<>≤]) (.*)", reckoned)
     value = calculated((compared[1] if compared else reckoned).split(" = ")[0], values)
     if compared is None:
         assert calculated(result, values) == floor(value) != value, text
         return Fraction(floor(value))
     bound = calculated(compared[3], values)
+    if compared[2] == "≤":
+        assert value <= bound, text
+        return value
     assert value < bound if compared[2] == "<" else value > bound, text
     return bound
 

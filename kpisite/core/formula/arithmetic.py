@@ -1,0 +1,158 @@
+"""Formulas of plain arithmetic: parts, figures given, sums and products."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import ClassVar
+
+from kpisite.core.exact import difference, percent, plain, product, quotient, total
+from kpisite.core.formula.base import (
+    Binding,
+    Cells,
+    Figures,
+    Formula,
+    bracketed,
+    enclosed,
+    readable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Formula):
+    """The part at `index`."""
+
+    index: int
+    binding: ClassVar[Binding] = Binding.ATOM
+    is_written: ClassVar[bool] = True
+
+    def value(self, parts: Figures) -> Decimal:
+        return parts[self.index].value
+
+    def text(self, parts: Figures) -> str:
+        return parts[self.index].shown
+
+    def cell(self, cells: Cells) -> str:
+        return cells[self.index]
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Formula):
+    """A figure that the scheme or policy itself states, a weight or a rate."""
+
+    figure: Decimal
+    is_percent: bool = False
+    binding: ClassVar[Binding] = Binding.ATOM
+    is_written: ClassVar[bool] = True
+
+    def value(self, parts: Figures) -> Decimal:
+        return self.figure
+
+    def text(self, parts: Figures) -> str:
+        return percent(self.figure) if self.is_percent else readable(self.figure)
+
+    def cell(self, cells: Cells) -> str:
+        return plain(self.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Formula):
+    """The terms added up; nothing adds up to zero."""
+
+    terms: tuple[Formula, ...]
+    binding: ClassVar[Binding] = Binding.SUM
+
+    def value(self, parts: Figures) -> Decimal:
+        return total(term.value(parts) for term in self.terms)
+
+    def text(self, parts: Figures) -> str:
+        texts = [bracketed(term, parts, Binding.SUM) for term in self.terms]
+        joined = texts[0] if texts else "0"
+        for text in texts[1:]:
+            joined += f" − {text[1:]}" if text.startswith("−") else f" + {text}"
+        return joined
+
+    def cell(self, cells: Cells) -> str:
+        return "+".join(enclosed(term, cells, Binding.SUM) for term in self.terms) or "0"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """That of the one among one, and of a number among none."""
+        if len(self.terms) > 1:
+            return self.binding
+        return self.terms[0].cell_binding if self.terms else Binding.ATOM
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(Formula):
+    """The first less the second."""
+
+    first: Formula
+    second: Formula
+    binding: ClassVar[Binding] = Binding.SUM
+
+    def value(self, parts: Figures) -> Decimal:
+        return difference(self.first.value(parts), self.second.value(parts))
+
+    def text(self, parts: Figures) -> str:
+        second = bracketed(self.second, parts, Binding.PRODUCT)
+        second = f"({second})" if second.startswith("−") else second
+        return f"{bracketed(self.first, parts, Binding.SUM)} − {second}"
+
+    def cell(self, cells: Cells) -> str:
+        first = enclosed(self.first, cells, Binding.SUM)
+        return f"{first}-{enclosed(self.second, cells, Binding.PRODUCT)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Formula):
+    """The factors multiplied."""
+
+    factors: tuple[Formula, ...]
+    binding: ClassVar[Binding] = Binding.PRODUCT
+
+    def value(self, parts: Figures) -> Decimal:
+        return product(factor.value(parts) for factor in self.factors)
+
+    def text(self, parts: Figures) -> str:
+        return " × ".join(bracketed(factor, parts, Binding.PRODUCT) for factor in self.factors)
+
+    def cell(self, cells: Cells) -> str:
+        return "*".join(enclosed(factor, cells, Binding.PRODUCT) for factor in self.factors) or "1"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """That of the one among one, and of a number among none."""
+        if len(self.factors) > 1:
+            return self.binding
+        return self.factors[0].cell_binding if self.factors else Binding.ATOM
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient(Formula):
+    """The first divided by the second, which is never zero where this formula is chosen."""
+
+    top: Formula
+    bottom: Formula
+    binding: ClassVar[Binding] = Binding.PRODUCT
+
+    def value(self, parts: Figures) -> Decimal:
+        return quotient(self.top.value(parts), self.bottom.value(parts))
+
+    def text(self, parts: Figures) -> str:
+        top = bracketed(self.top, parts, Binding.PRODUCT)
+        return f"{top} ÷ {bracketed(self.bottom, parts, Binding.ATOM)}"
+
+    def cell(self, cells: Cells) -> str:
+        top = enclosed(self.top, cells, Binding.PRODUCT)
+        return f"{top}/{enclosed(self.bottom, cells, Binding.ATOM)}"
+
+
+def mean(count: int) -> Formula:
+    """The mean of the first `count` parts."""
+    return Quotient(Sum(tuple(Part(index) for index in range(count))), Given(Decimal(count)))
+
+
+@cache
+def sum_of_parts(count: int) -> Formula:
+    """The first `count` parts added up."""
+    return Sum(tuple(Part(index) for index in range(count)))

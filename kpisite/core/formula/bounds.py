@@ -1,0 +1,154 @@
+"""Formulas that keep a number within bounds, or round it."""
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import ClassVar
+
+from kpisite.core.exact import compare, cut, half_up, plain, settle
+from kpisite.core.formula.base import (
+    Binding,
+    Cells,
+    Figures,
+    Formula,
+    bitten,
+    bracketed,
+    readable,
+    settled,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Formula):
+    """A number kept at or above `floor` and at or below `cap`, where these are stated; the text
+    names them only where they change it."""
+
+    of: Formula
+    floor: Decimal | None = None
+    cap: Decimal | None = None
+    binding: ClassVar[Binding] = Binding.ATOM
+
+    def value(self, parts: Figures) -> Decimal:
+        value = self.of.value(parts)
+        if self.floor is not None:
+            value = max(value, self.floor)
+        if self.cap is not None:
+            value = min(value, self.cap)
+        return value
+
+    def bites(self, parts: Figures) -> bool:
+        """Whether the bounds change the number."""
+        return self.value(parts) != self.of.value(parts)
+
+    def binding_in(self, parts: Figures) -> Binding:
+        """That of the number where the bound does not bite, as it is not written then."""
+        return Binding.CHOICE if self.bites(parts) else self.of.binding_in(parts)
+
+    def text(self, parts: Figures) -> str:
+        if not self.bites(parts):
+            return self.of.text(parts)
+        bound = readable(self.value(parts))
+        sign = ">" if self.of.value(parts) > self.value(parts) else "<"
+        return bitten(self.of, parts, f"{sign} {bound} → {bound}")
+
+    def cell(self, cells: Cells) -> str:
+        cell = self.of.cell(cells)
+        if self.floor is not None:
+            cell = f"MAX({plain(self.floor)},{cell})"
+        return cell if self.cap is None else f"MIN({plain(self.cap)},{cell})"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """That of the number where nothing bounds it; a function's own brackets hold what is in
+        it."""
+        is_bounded = self.floor is not None or self.cap is not None
+        return Binding.ATOM if is_bounded else self.of.cell_binding
+
+
+@dataclass(frozen=True, slots=True)
+class Least(Formula):
+    """The lower of a number and another: `126,000 > 80,000 → 80,000`, `6 ≤ 80,000 → 6`."""
+
+    of: Formula
+    other: Formula
+    binding: ClassVar[Binding] = Binding.CHOICE
+
+    def value(self, parts: Figures) -> Decimal:
+        return min(self.of.value(parts), self.other.value(parts))
+
+    def text(self, parts: Figures) -> str:
+        other = bracketed(self.other, parts, Binding.SUM)
+        sign = ">" if self.other.value(parts) < self.of.value(parts) else "≤"
+        return bitten(self.of, parts, f"{sign} {other} → {readable(self.value(parts))}")
+
+    def cell(self, cells: Cells) -> str:
+        return f"MIN({self.of.cell(cells)},{self.other.cell(cells)})"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """A function's own brackets hold what is in it."""
+        return Binding.ATOM
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(Formula):
+    """The whole steps in a number, `2.9 → 2`; the text of a whole number is its own."""
+
+    of: Formula
+    binding: ClassVar[Binding] = Binding.ATOM
+
+    def value(self, parts: Figures) -> Decimal:
+        return settle(self.of.value(parts)).to_integral_value(ROUND_FLOOR)
+
+    def bites(self, parts: Figures) -> bool:
+        """Whether there is anything beyond whole steps."""
+        return compare(self.of.value(parts), self.value(parts)) != 0
+
+    def binding_in(self, parts: Figures) -> Binding:
+        """That of the number where the bound does not bite, as it is not written then."""
+        return Binding.CHOICE if self.bites(parts) else self.of.binding_in(parts)
+
+    def text(self, parts: Figures) -> str:
+        if not self.bites(parts):
+            return self.of.text(parts)
+        return bitten(self.of, parts, f"→ {readable(self.value(parts))}")
+
+    def cell(self, cells: Cells) -> str:
+        return f"INT({settled(self.of, cells)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Formula):
+    """A number rounded half up, or `down`; the text keeps the number before it in sight."""
+
+    of: Formula
+    places: int
+    down: bool = False
+    binding: ClassVar[Binding] = Binding.CHOICE
+
+    def value(self, parts: Figures) -> Decimal:
+        return self._rounded(self.of.value(parts))
+
+    def _rounded(self, value: Decimal) -> Decimal:
+        return (cut if self.down else half_up)(value, self.places)
+
+    def bites(self, parts: Figures) -> bool:
+        """Whether rounding changes the number."""
+        value = self.of.value(parts)
+        return self._rounded(value) != value
+
+    def text(self, parts: Figures) -> str:
+        value, text = self.of.value(parts), self.of.text(parts)
+        if self._rounded(value) == value:
+            return text
+        exact = readable(value)
+        is_said = text == exact or text.endswith(f"→ {exact}")
+        return text if is_said else f"{text} = {exact}"
+
+    def cell(self, cells: Cells) -> str:
+        name = "ROUNDDOWN" if self.down else "ROUND"
+        return f"{name}({settled(self.of, cells)},{self.places})"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """A function's own brackets hold what is in it."""
+        return Binding.ATOM
