@@ -2,11 +2,13 @@
 
 import fcntl
 import hashlib
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from html import unescape
 from pathlib import Path
@@ -286,6 +288,19 @@ def trees(output: Path) -> dict[str, Path]:
     found = [output / "hr", output / "payroll"]
     found += [*(output / "employees").glob("*"), *(output / "managers").glob("*")]
     return {tree.relative_to(output).as_posix(): tree for tree in found if tree.is_dir()}
+
+
+def whole(tree: Path) -> str:
+    """All that a tree says, in the names of its files too, and in workbooks unpacked."""
+    told = []
+    for path, content in files_in(tree).items():
+        told.append(path)
+        if path.endswith(".xlsx"):
+            with zipfile.ZipFile(io.BytesIO(content)) as book:
+                told += [book.read(name).decode() for name in book.namelist()]
+        else:
+            told.append(content.decode())
+    return "\n".join(told)
 
 
 def words_of(html: str) -> str:

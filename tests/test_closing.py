@@ -1,0 +1,234 @@
+"""Closed months: what changes them is a fault, unless an amendment allows that very change."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kpisite.load import load
+from kpisite.outcomes.after import REMOVED
+from kpisite.outcomes.results import Result
+from kpisite.outcomes.seal import pay_seal, seal
+from tests.marked_months import (
+    APPEAL,
+    FORM,
+    PLAN,
+    SALARY,
+    SALARY_OF_A,
+    months,
+    moved,
+    policy,
+    says,
+)
+from tests.sites import files_in, run, write
+from tests.small_forms import record, site, staff
+
+STORE_ENTRY = '[[department]]\nid = "store"\nname = "乙"\n\n'
+
+
+@pytest.fixture
+def open_site(tmp_path: Path) -> Path:
+    """Two people, September and October."""
+    told = months({"2026-09": {"A": 88, "B": 70}, "2026-10": {"A": 80, "B": 70}})
+    more = {
+        "records/pay/A.toml": SALARY_OF_A,
+        "records/pay/B.toml": SALARY_OF_A.replace('"A"', '"B"'),
+        "records/staff/H.toml": staff("H", superior=""),
+    }
+    return write(site(FORM, told, policy(SALARY), more), tmp_path / "site")
+
+
+@pytest.fixture
+def closed(open_site: Path) -> Path:
+    """September is closed."""
+    ran = run("close", "2026-09", "--on", "2026-10-10", at=open_site)
+    assert ran.code == 0, ran.errors
+    return open_site
+
+
+def edit(folder: Path, path: str, old: str, new: str) -> None:
+    text = (folder / path).read_text(encoding="utf-8")
+    assert text.count(old) >= 1, path
+    (folder / path).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def codes(folder: Path) -> list[str]:
+    return [one.code for one in load(folder)[1]]
+
+
+def test_a_closed_month_says_what_every_scorecard_was(closed: Path) -> None:
+    text = (closed / "records/2026-09/closed.toml").read_text(encoding="utf-8")
+    assert "2026-10-10" in text
+    assert re.findall(r'total = "(.*)"', text) == ["88.0", "70.0"]
+    assert codes(closed) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "expected"),
+    [
+        ("records/2026-09/A.toml", "boss = 88", "boss = 91", ["closed-changed"]),
+        ("records/schemes/form.toml", "points = 1\n", "points = 2\n", []),
+        ("records/schemes/form.toml", 'name = "细心"', 'name = "耐心"', ["closed-changed"] * 2),
+        ("records/policies/rules.toml", "from = 60", "from = 71", ["closed-changed"]),
+        ("records/pay/A.toml", "3_000", "3_100", ["closed-changed"]),
+        ("records/2026-10/A.toml", "boss = 80", "boss = 81", []),
+        ("records/staff/A.toml", "joined = 2024-01-01", "joined = 2023-01-01", []),
+    ],
+)
+def test_what_changes_a_scorecard_of_a_closed_month_is_a_fault(
+    closed: Path, path: str, old: str, new: str, expected: list[str]
+) -> None:
+    edit(closed, path, old, new)
+    assert codes(closed) == expected
+
+
+def test_the_fault_says_what_was_and_what_is(closed: Path) -> None:
+    edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
+    ran = run("check", at=closed)
+    assert ran.code == 1
+    assert "records/2026-09/A.toml" in ran.output
+    assert "88.0 及格" in ran.output
+    assert "91.0 优" in ran.output
+    assert run("build", "--no-pdf", at=closed).code == 1
+
+
+def test_a_record_taken_from_a_closed_month_or_added_to_it_is_a_fault(closed: Path) -> None:
+    (closed / "records/2026-09/B.toml").unlink()
+    (closed / "records/2026-09/H.toml").write_text(
+        record("H", 'scheme = "form"\n' + says(66), "2026-09"), encoding="utf-8"
+    )
+    (closed / "records/pay/H.toml").write_text(SALARY_OF_A.replace('"A"', '"H"'), encoding="utf-8")
+    assert sorted(codes(closed)) == ["closed-gone", "closed-new"]
+
+
+def amend(folder: Path, appraisee: str, **digests: str) -> None:
+    lines = "".join(f'{key} = "{value}"\n' for key, value in digests.items() if value)
+    approved = "B" if appraisee == "H" else "H"
+    (folder / "records/2026-09/amendments.toml").write_text(
+        f'month = "2026-09"\n\n[[amendment]]\nappraisee = "{appraisee}"\non = 2026-10-20\n'
+        f'by = "M"\napproved = "{approved}"\nwhy = "核对考勤"\nwhat = "细心 88 → 91"\n{lines}',
+        encoding="utf-8",
+    )
+
+
+def of(folder: Path, name: str) -> Result:
+    from kpisite.outcomes.results import results
+    from kpisite.score.scorecard import score
+
+    book, _ = load(folder)
+    return next(
+        one for one in results(book, score(book)) if f"{one.month}/{one.appraisee_id}" == name
+    )
+
+
+def test_an_amendment_with_the_right_digest_allows_the_change_and_no_other(closed: Path) -> None:
+    edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
+    now = of(closed, "2026-09/A")
+    amend(closed, "A", digest=seal(now), pay=pay_seal(now))
+    assert codes(closed) == []
+    edit(closed, "records/2026-09/A.toml", "boss = 91", "boss = 92")
+    assert codes(closed) == ["closed-changed"]
+    edit(closed, "records/2026-09/A.toml", "boss = 92", "boss = 88")
+    assert codes(closed) == [], "what it was when it was closed is no change"
+    edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
+    amend(closed, "A", digest="0" * 32, pay=pay_seal(now))
+    assert codes(closed) == ["closed-changed"]
+    amend(closed, "B", digest=seal(now), pay=pay_seal(now))
+    assert codes(closed) == ["closed-changed"], "somebody else's"
+
+
+def test_a_record_added_to_a_closed_month_may_be_amended_in(closed: Path) -> None:
+    (closed / "records/2026-09/H.toml").write_text(
+        record("H", 'scheme = "form"\n' + says(66), "2026-09"), encoding="utf-8"
+    )
+    (closed / "records/pay/H.toml").write_text(SALARY_OF_A.replace('"A"', '"H"'), encoding="utf-8")
+    now = of(closed, "2026-09/H")
+    amend(closed, "H", digest=seal(now), pay=pay_seal(now))
+    assert codes(closed) == []
+
+
+@pytest.mark.parametrize(("by", "approved"), [("X", "H"), ("M", "X")])
+def test_an_amendment_is_made_and_approved_by_somebody(
+    closed: Path, by: str, approved: str
+) -> None:
+    now = of(closed, "2026-09/A")
+    amend(closed, "A", digest=seal(now), pay=pay_seal(now))
+    assert codes(closed) == []
+    path = "records/2026-09/amendments.toml"
+    edit(closed, path, 'by = "M"', f'by = "{by}"')
+    edit(closed, path, 'approved = "H"', f'approved = "{approved}"')
+    assert codes(closed) == ["unknown-employee"]
+
+
+def test_a_closed_month_stays_with_its_department(closed: Path) -> None:
+    edit(closed, "records/departments.toml", "[[department]]", STORE_ENTRY + "[[department]]")
+    edit(closed, "records/staff/A.toml", 'department = "desk"', 'department = "store"')
+    assert codes(closed) == ["closed-changed"]
+
+
+def test_a_record_may_be_amended_away(closed: Path) -> None:
+    (closed / "records/2026-09/B.toml").unlink()
+    amend(closed, "B", digest=REMOVED)
+    assert codes(closed) == []
+
+
+def test_closing_needs_no_history(closed: Path, tmp_path: Path) -> None:
+    assert not (closed / ".git").exists()
+    copy = tmp_path / "copy"
+    write({path: text.decode() for path, text in files_in(closed).items()}, copy)
+    assert codes(copy) == []
+    edit(copy, "records/2026-09/A.toml", "boss = 88", "boss = 89")
+    assert codes(copy) == ["closed-changed"]
+
+
+def test_lines_moved_about_in_a_closed_month_are_no_change(closed: Path) -> None:
+    place = closed / "records/2026-09/A.toml"
+    place.write_text(
+        '# 备注\n\nmonth = "2026-09"\nemployee = "A"\n[marks]\ncare.boss = 88.0\n', encoding="utf-8"
+    )
+    assert codes(closed) == []
+
+
+def test_an_answer_a_plan_and_an_appeal_do_not_break_a_closed_month(closed: Path) -> None:
+    place = closed / "records/2026-09/A.toml"
+    whole = place.read_text(encoding="utf-8")
+    pending = APPEAL[: APPEAL.index("[appeal.ruling]")]
+    place.write_text(whole + PLAN + pending, encoding="utf-8")
+    assert codes(closed) == []
+    place.write_text(whole + PLAN + APPEAL, encoding="utf-8")
+    assert codes(closed) == ["closed-changed"], "a ruling with a total does"
+
+
+def test_each_part_of_a_month_is_closed_under_its_own_name(tmp_path: Path) -> None:
+    folder = write(moved("2026-10", "2026-10-11", 80, 95), tmp_path)
+    assert run("close", "2026-10", "--on", "2026-11-10", at=folder).code == 0
+    text = (folder / "records/2026-10/closed.toml").read_text(encoding="utf-8")
+    assert re.findall(r"^\[card\.(.+)\]$", text, re.MULTILINE) == ["A", "A-desk", "B", "C"]
+    assert codes(folder) == []
+    edit(folder, "records/2026-10/A@desk.toml", "boss = 80", "boss = 81")
+    issues = load(folder)[1]
+    assert {one.code for one in issues} == {"closed-changed"}
+    assert {one.facts["name"] for one in issues} == {"A", "A-desk"}, "it counts in the whole"
+
+
+def test_a_month_is_closed_once(closed: Path) -> None:
+    before = (closed / "records/2026-09/closed.toml").read_bytes()
+    ran = run("close", "2026-09", at=closed)
+    assert ran.code == 2
+    assert (closed / "records/2026-09/closed.toml").read_bytes() == before
+    assert run("close", "2026-01", at=closed).code == 2, "nothing to close"
+
+
+def test_a_month_that_waits_for_marks_is_not_closed(open_site: Path) -> None:
+    edit(
+        open_site,
+        "records/schemes/form.toml",
+        "points = 100",
+        'missing = "provisional"\npoints = 100',
+    )
+    edit(open_site, "records/2026-09/B.toml", says(70), "")
+    ran = run("close", "2026-09", at=open_site)
+    assert ran.code == 2
+    assert "员工B" in ran.errors
+    assert not (open_site / "records/2026-09/closed.toml").exists()
+    assert run("close", "2026-10", at=open_site).code == 0

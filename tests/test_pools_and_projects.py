@@ -1,0 +1,183 @@
+"""Sums that people share: the pool of points taken off, the bonus of a project, to the cent."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpisite.core.exact import half_up, total
+from kpisite.outcomes.pools import shares
+from tests.marked_months import FORM, POOLED, month_of, months, off, policy
+from tests.small_forms import faults, found, site, staff
+
+# Pools.
+
+SHARE = '[[pay]]\nid = "share"\nname = "奖金池"\nmethod = "pool"\n'
+
+
+def pooled(
+    points: Sequence[object], per_point: object, best: object = 0, top: str = ""
+) -> dict[str, Decimal]:
+    pool = f"pool = {{ per-point = {per_point}, best = {best} }}\n"
+    people = {f"P{index:02}": off(one) for index, one in enumerate(points)}
+    results = found(site(POOLED, people, policy(SHARE, top=pool + top)))
+    wages = {name.partition("/")[2]: one.wage for name, one in results.items()}
+    assert all(one is not None for one in wages.values())
+    return {id: one.value for id, one in wages.items() if one is not None}
+
+
+@pytest.mark.parametrize(
+    ("points", "per_point", "best", "expected"),
+    [
+        # 5 points at 2 yuan: 10 yuan among three, the odd cent to the first.
+        ([0, 2, 3], 2, 0, ["3.34", "3.33", "3.33"]),
+        # The first in the ranking is the one with the fewest points off.
+        ([3, 2, 0], 2, 0, ["3.33", "3.33", "3.34"]),
+        # 11 cents among three: two odd cents, to the first and the second.
+        ([3, 2, 0.5], 0.02, 0, ["0.03", "0.04", "0.04"]),
+        # Equals by id: 10 yuan among three, of whom the first two are tied.
+        ([1, 3, 1], 2, 0, ["3.34", "3.33", "3.33"]),
+        # The best is rewarded first: 10 − 4 = 6, 2 each.
+        ([0, 2, 3], 2, 4, ["6", "2", "2"]),
+        # Two are best: 2.005 each is 2.01 and 2.00 of 4.01; the 5.99 left are 2.00, 2.00, 1.99.
+        ([1, 1, 3], 2, 4.01, ["4.01", "4", "1.99"]),
+        # No more is given to the best than there is.
+        ([0, 2, 3], 2, 50, ["10", "0", "0"]),
+        ([0, 0, 0], 2, 50, ["0", "0", "0"]),
+        ([7], 2, 5, ["14"]),
+        # A pool that is no whole cent is rounded once: 0.5 × 0.359 = 0.1795, 0.18.
+        ([0.5, 0, 0], 0.359, 0, ["0.06", "0.06", "0.06"]),
+    ],
+)
+def test_a_pool_is_shared_as_reckoned_by_hand(
+    points: list[object], per_point: object, best: object, expected: list[str]
+) -> None:
+    wages = list(pooled(points, per_point, best).values())
+    assert wages == [Decimal(one) for one in expected]
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2), st.integers(min_value=1, max_value=30))
+def test_shares_differ_by_a_cent_at_most_and_add_up_to_the_amount(
+    amount: Decimal, count: int
+) -> None:
+    found = shares(amount, count)
+    assert len(found) == count
+    assert total(found) == amount
+    assert found[0] - found[-1] in (0, Decimal("0.01"))
+    assert list(found) == sorted(found, reverse=True)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    points=st.lists(st.decimals(min_value=0, max_value=100, places=2), min_size=1, max_size=30),
+    per_point=st.decimals(min_value="0.001", max_value=20, places=3),
+    best=st.decimals(min_value=0, max_value=300, places=2),
+)
+def test_the_shares_of_a_pool_add_up_to_it_to_the_cent(
+    points: list[Decimal], per_point: Decimal, best: Decimal
+) -> None:
+    wages = pooled(points, per_point, best)
+    assert total(wages.values()) == half_up(total(points) * per_point, 2)
+    assert all(wage >= 0 for wage in wages.values())
+
+
+def test_the_best_of_the_department_is_rewarded_though_people_are_ranked_wider() -> None:
+    # Ranked over the whole form, nobody in the store is first; its pool still has a best.
+    people = {"A": off(0), "B": off(2), "C": off(3)}
+    more = {
+        "records/departments.toml": '[[department]]\nid = "desk"\nname = "甲"\n'
+        '[[department]]\nid = "store"\nname = "乙"\n',
+        "records/staff/B.toml": staff("B", department="store"),
+        "records/staff/C.toml": staff("C", department="store"),
+    }
+    rules = 'pool = { per-point = 2, best = 4 }\nranking.within = "scheme"\n'
+    results = found(site(POOLED, people, policy(SHARE, top=rules), more))
+    wages = {id: one.wage.value for id, one in results.items() if one.wage is not None}
+    # The desk has no points off; the store's 10 yuan are 4 to B and 3 each.
+    assert wages == {"2026-10/A": 0, "2026-10/B": 7, "2026-10/C": 3}
+
+
+# Projects.
+
+SHARED = '[[pay]]\nid = "project"\nname = "项目"\nmethod = "share-of"\nrate = "{rate}"\n'
+
+
+def shared(*projects: tuple[object, Mapping[str, object]], rate: str = "25%") -> dict[str, Decimal]:
+    """What everybody is paid of the projects, each a bonus and the shares of it in percent."""
+    people = sorted({id for _, parts in projects for id in parts})
+    tables = (
+        f'[[project]]\nid = "p{index}"\nname = "项目"\nbonus = {bonus}\n[project.shares]\n'
+        + "".join(f'{id} = "{part}%"\n' for id, part in parts.items())
+        for index, (bonus, parts) in enumerate(projects)
+    )
+    files = site(
+        FORM,
+        months({"2026-10": dict.fromkeys(people, 80)}),
+        policy(SHARED.format(rate=rate)),
+        {"records/pay/2026-10.toml": 'month = "2026-10"\n' + "".join(tables)},
+    )
+    wages = {one.appraisee_id: one.wage for one in found(files).values()}
+    return {id: wage.value for id, wage in wages.items() if wage is not None}
+
+
+@pytest.mark.parametrize(
+    ("bonus", "parts", "expected"),
+    [
+        # F10: a quarter of 10,001.00 is 2,500.25; 832.58325, 832.58325 and 835.0835 make 2,500.24
+        # cut off, and the odd cent goes to the largest share.
+        ("10_001.00", {"A": "33.3", "B": "33.3", "C": "33.4"}, ["832.58", "832.58", "835.09"]),
+        # Equals by id: 0.02 among three is 0.00 each and a cent to the first two.
+        ("0.08", {"C": "33", "A": "33.5", "B": "33.5"}, ["0.01", "0.01", "0.00"]),
+        # 0.005 of a quarter is rounded up, once, before it is shared.
+        ("0.02", {"A": "50", "B": "50"}, ["0.01", "0.00"]),
+        ("0", {"A": "50", "B": "50"}, ["0.00", "0.00"]),
+        ("40", {"A": "100"}, ["10.00"]),
+    ],
+)
+def test_the_parts_of_a_project_are_shared_as_reckoned_by_hand(
+    bonus: str, parts: dict[str, object], expected: list[str]
+) -> None:
+    assert list(shared((bonus, parts)).values()) == [Decimal(one) for one in expected]
+
+
+def test_somebody_on_two_projects_is_paid_for_both() -> None:
+    # A quarter of 100 is 25.00, of which A has 10.00; all of a quarter of 8.04 is 2.01.
+    assert shared((100, {"A": 40, "B": 60}), ("8.04", {"A": 100})) == {
+        "A": Decimal("12.01"),
+        "B": Decimal("15.00"),
+    }
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    bonus=st.decimals(min_value=0, max_value=10**7, places=2),
+    cuts=st.lists(st.integers(1, 9_999), min_size=0, max_size=9, unique=True),
+    rate=st.integers(1, 10_000),
+)
+def test_the_parts_of_a_project_add_up_to_it_to_the_cent(
+    bonus: Decimal, cuts: list[int], rate: int
+) -> None:
+    edges = [0, *sorted(cuts), 10_000]
+    parts = {
+        f"P{index}": Decimal(high - low) / 100 for index, (low, high) in enumerate(pairwise(edges))
+    }
+    percentage = Decimal(rate) / 100
+    wages = shared((bonus, parts), rate=f"{percentage}%")
+    assert total(wages.values()) == half_up(bonus * percentage / 100, 2)
+    exact = {id: bonus * percentage / 100 * part / 100 for id, part in parts.items()}
+    assert all(abs(wages[id] - exact[id]) <= Decimal("0.02") for id in parts)
+
+
+def test_a_share_without_a_wage_to_pay_it_is_told() -> None:
+    # B has no record in the month.
+    project = 'month = "2026-10"\n[[project]]\nid = "p"\nname = "项目"\nbonus = 100\n'
+    files = site(
+        FORM,
+        month_of(80) | months({"2026-09": {"B": 80}}),
+        policy(SHARED.format(rate="25%")),
+        {"records/pay/2026-10.toml": project + 'shares = { A = "40%", B = "60%" }\n'},
+    )
+    assert faults(files) == ["share-unpaid"]
