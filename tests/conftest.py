@@ -6,13 +6,12 @@ def test_a_mark_above_the_full_points_is_an_error(site):
     assert ran.code == 1 and "mark-too-high" in ran.output
 """
 
-import io
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.sites import Ran, edit, run, sample_forms, sample_site
 
 #: A sound site, as small as one can be that has every kind of file: one department, its manager,
 #: one appraisee, a form with a row that is marked and a row that is measured.
@@ -137,15 +136,6 @@ source = "考勤表"
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command gave back: the exit code, standard output, standard error."""
-
-    code: int
-    output: str
-    errors: str
-
-
 class Site:
     """A site's folder, its files as texts by their path in it, and `kpisite` started there."""
 
@@ -169,34 +159,12 @@ class Site:
 
     def edit(self, path: str, old: str, new: str) -> "Site":
         """Replaces a passage of a file that stands there once."""
-        text = self.read(path)
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
-        return self.write({path: text.replace(old, new)})
+        edit(self.root, path, old, new)
+        return self
 
     def run(self, *arguments: str) -> Ran:
         """Runs the command line in this process, as though started in the site's folder."""
-        return run("-C", str(self.root), *arguments)
-
-
-def run(*arguments: str) -> Ran:
-    """Runs the command line in this process."""
-    from kpisite.cli.main import main
-
-    output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-    with redirect_stdout(output), redirect_stderr(errors):
-        try:
-            main(arguments)
-            code: Any = 0
-        except SystemExit as end:
-            code = end.code or 0
-    return Ran(code, _written(output), _written(errors))
-
-
-def _written(stream: io.TextIOWrapper) -> str:
-    stream.flush()
-    content = stream.buffer
-    assert isinstance(content, io.BytesIO)
-    return content.getvalue().decode()
+        return run(*arguments, at=self.root)
 
 
 @pytest.fixture
@@ -215,3 +183,15 @@ def empty_site(tmp_path: Path) -> Site:
 def run_anywhere() -> Any:
     """`run("--help")`: the command line in this process, in no site in particular."""
     return run
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company with all its pages in `output`; not to be changed."""
+    return sample_site(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a few people and months of the sample company, printed; not to be changed."""
+    return sample_forms(tmp_path_factory)

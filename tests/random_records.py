@@ -19,7 +19,6 @@ from typing import Any
 import tomli_w
 
 from kpisite import disk
-from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.exact import ONE, ZERO, plain
 from kpisite.core.month import Month
@@ -40,8 +39,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.rater import Rater
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
-from kpisite.read.site import File, read_site
-from kpisite.words import severity_of
+from tests.sites import book_of
 
 Files = dict[str, str]
 Data = dict[str, Any]
@@ -397,15 +395,6 @@ def forms_of(root: Path) -> Files:
         if file.path.startswith(("records/schemes/", "records/policies/")) and file.content
     }
     return own | EVERY_METHOD
-
-
-def book_of(files: Mapping[str, str]) -> Book:
-    """The checked book of `files`, in which no error may be."""
-    documents, issues = read_site(File(path, text.encode()) for path, text in files.items())
-    book, faults = check(documents)
-    errors = [one for one in (*issues, *faults) if severity_of(one.code) == "error"]
-    assert not errors, errors[:5]
-    return book
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,28 @@
 """Sites to test on: the sample company, built once for all workers, and a small one in TOML."""
 
 import fcntl
-import hashlib
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from html import unescape
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
+from kpisite.load import load
+from kpisite.outcomes.results import Result, results
 from kpisite.read.site import File, read_site
-from kpisite.words import severity_of
-from tests.conftest import Ran
-from tests.conftest import run as run_here
+from kpisite.score.scorecard import score
+from kpisite.words import has_errors, severity_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -186,6 +187,14 @@ def write(files: Site, folder: Path, paths: Iterable[str] | None = None) -> Path
     return folder
 
 
+def edit(site: Path, path: str, old: str, new: str) -> None:
+    """Replaces a passage of a file that stands there once, byte for byte elsewhere."""
+    place = site / path
+    text = place.read_bytes().decode()
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+    place.write_bytes(text.replace(old, new).encode())
+
+
 def book_of(files: Site) -> Book:
     """The book of a site in which nothing is wrong, read from memory."""
     found = [File(path, text.encode()) for path, text in files.items()]
@@ -199,10 +208,35 @@ def book_of(files: Site) -> Book:
 # The command line.
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command gave back: the exit code, standard output, standard error."""
+
+    code: int
+    output: str
+    errors: str
+
+
 def run(*arguments: str | Path, at: Path | None = None) -> Ran:
-    """What `kpisite` does with `arguments`, in this process."""
+    """Runs the command line in this process, as though started in the folder `at`."""
+    from kpisite.cli.main import main
+
     place = [] if at is None else ["-C", str(at)]
-    return run_here(*place, *map(str, arguments))
+    output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with redirect_stdout(output), redirect_stderr(errors):
+        try:
+            main([*place, *map(str, arguments)])
+            code: Any = 0
+        except SystemExit as end:
+            code = end.code or 0
+    return Ran(code, _written(output), _written(errors))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    content = stream.buffer
+    assert isinstance(content, io.BytesIO)
+    return content.getvalue().decode()
 
 
 def built(site: Path, *arguments: str | Path) -> Path:
@@ -231,6 +265,29 @@ def copy_sample(folder: Path) -> Path:
     hidden = shutil.ignore_patterns(".*")
     shutil.copytree(ROOT / "records", folder / "records", ignore=hidden)
     return folder
+
+
+@cache
+def sample_book() -> Book:
+    """The sample company as it stands in the repository."""
+    book, issues = load(ROOT)
+    assert not has_errors(issues)
+    return book
+
+
+@cache
+def sample_results() -> tuple[Result, ...]:
+    """Every scorecard of the sample company with what follows from it."""
+    return results(sample_book(), score(sample_book()))
+
+
+def sample_scorecards() -> dict[tuple[str, str], Result]:
+    """The whole months of the sample company, by person and month."""
+    return {
+        (one.appraisee_id, str(one.month)): one
+        for one in sample_results()
+        if one.record.part is None
+    }
 
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
@@ -264,75 +321,3 @@ def sample_forms(factory: pytest.TempPathFactory) -> Path:
         built(copy_sample(site), *wanted)
 
     return shared(factory, "sample-forms", make) / "output"
-
-
-# What is in a tree.
-
-
-def files_in(folder: Path) -> dict[str, bytes]:
-    """Every file below `folder` by its path from there."""
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    }
-
-
-def digest(folder: Path) -> dict[str, str]:
-    """A digest of every file below `folder`, to compare whole trees by."""
-    return {path: hashlib.sha256(content).hexdigest() for path, content in files_in(folder).items()}
-
-
-def trees(output: Path) -> dict[str, Path]:
-    """The tree of every audience, by its path in the output folder."""
-    found = [output / "hr", output / "payroll"]
-    found += [*(output / "employees").glob("*"), *(output / "managers").glob("*")]
-    return {tree.relative_to(output).as_posix(): tree for tree in found if tree.is_dir()}
-
-
-def whole(tree: Path) -> str:
-    """All that a tree says, in the names of its files too, and in workbooks unpacked."""
-    told = []
-    for path, content in files_in(tree).items():
-        told.append(path)
-        if path.endswith(".xlsx"):
-            with zipfile.ZipFile(io.BytesIO(content)) as book:
-                told += [book.read(name).decode() for name in book.namelist()]
-        else:
-            told.append(content.decode())
-    return "\n".join(told)
-
-
-def words_of(html: str) -> str:
-    """What a reader sees of a page: its text, without tags."""
-    return unescape(re.sub(r"<[^>]*>", " ", html))
-
-
-def pdf_text(content: bytes, order: str = "-layout") -> str:
-    """The text of a PDF file as `pdftotext` finds it, line by line or (`-raw`) cell by cell."""
-    line = ["pdftotext", order, "-", "-"]
-    return subprocess.run(line, input=content, capture_output=True, check=True).stdout.decode()
-
-
-REFERENCE = re.compile(r"""\s(?:href|src|srcset|data|action)=["']([^"']*)""")
-
-
-def broken_links(output: Path) -> list[str]:
-    """Every reference of every page that leads out of its own tree, or to nothing in it."""
-    broken = []
-    for tree in trees(output).values():
-        for page in sorted(tree.rglob("*.html")):
-            html = page.read_text(encoding="utf-8")
-            for reference in re.findall(REFERENCE, html):
-                path, _, fragment = unescape(reference).partition("#")
-                place = (page.parent / path).resolve() if path else page
-                is_sound = (
-                    ":" not in path
-                    and not path.startswith(("/", "?"))
-                    and place.is_relative_to(tree.resolve())
-                    and place.is_file()
-                    and (not fragment or f'id="{fragment}"' in place.read_text(encoding="utf-8"))
-                )
-                if not is_sound:
-                    broken.append(f"{page.relative_to(output)}: {reference}")
-    return broken

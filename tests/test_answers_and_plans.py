@@ -7,8 +7,9 @@ import pytest
 
 from kpisite.outcomes.seal import fingerprint
 from tests.marked_months import APPEAL, FORM, PLAN, policy, says
-from tests.sites import built, words_of, write
+from tests.sites import built, write
 from tests.small_forms import faults, form, read, site
+from tests.trees import words_of
 
 # Answers.
 

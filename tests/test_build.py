@@ -23,21 +23,16 @@ from tests.sites import (
     POLICY,
     ROOT,
     SITE,
-    broken_links,
     built,
-    digest,
-    files_in,
+    edit,
     in_a_process,
     person,
     record,
     run,
-    sample_forms,
-    sample_site,
     small_site,
-    trees,
-    words_of,
     write,
 )
+from tests.trees import broken_links, digest, files_in, trees, words_of
 
 
 @pytest.fixture
@@ -56,12 +51,6 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(kpisite.build, "print_all", print_all)
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
-
-
-def edit(site: Path, path: str, old: str, new: str) -> None:
-    text = (site / path).read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    (site / path).write_text(text.replace(old, new), encoding="utf-8")
 
 
 def left_over(site: Path) -> list[str]:
@@ -512,10 +501,10 @@ def test_every_link_within_a_selection_leads_to_something(site: Path, selection:
 
 
 def test_every_link_of_the_sample_stays_in_its_own_tree_and_leads_to_something(
-    tmp_path_factory: pytest.TempPathFactory,
+    sample: Path, forms: Path
 ) -> None:
-    assert broken_links(sample_site(tmp_path_factory) / "output") == []
-    assert broken_links(sample_forms(tmp_path_factory)) == []
+    assert broken_links(sample / "output") == []
+    assert broken_links(forms) == []
 
 
 @pytest.mark.usefixtures("press")

@@ -20,8 +20,9 @@ from tests.marked_months import (
     policy,
     says,
 )
-from tests.sites import files_in, run, write
+from tests.sites import edit, run, write
 from tests.small_forms import record, site, staff
+from tests.trees import files_in
 
 STORE_ENTRY = '[[department]]\nid = "store"\nname = "乙"\n\n'
 
@@ -44,12 +45,6 @@ def closed(open_site: Path) -> Path:
     ran = run("close", "2026-09", "--on", "2026-10-10", at=open_site)
     assert ran.code == 0, ran.errors
     return open_site
-
-
-def edit(folder: Path, path: str, old: str, new: str) -> None:
-    text = (folder / path).read_text(encoding="utf-8")
-    assert text.count(old) >= 1, path
-    (folder / path).write_text(text.replace(old, new), encoding="utf-8")
 
 
 def codes(folder: Path) -> list[str]:

@@ -2,17 +2,16 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kpisite.cli.main import kpisite
+from tests.sites import ROOT, copy_sample, write
 
-ROOT = Path(__file__).parents[1]
 PAGES = (
     "README.md",
     "README.zh.md",
@@ -41,12 +40,6 @@ def whole_files(page: str) -> dict[str, str]:
     return {
         found[1]: body for body in blocks(page, "toml") if (found := WHOLE.match(body)) is not None
     }
-
-
-def write(files: Mapping[str, str], site: Path) -> None:
-    for path, body in files.items():
-        (site / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).write_text(body, encoding="utf-8")
 
 
 def said_by(command: str, site: Path) -> str:
@@ -83,9 +76,7 @@ def transcripts(page: str) -> Iterator[tuple[str, str]]:
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     """The sample company in a folder of its own."""
-    shutil.copytree(ROOT / "records", tmp_path / "records")
-    shutil.copy(ROOT / "kpisite.toml", tmp_path)
-    return tmp_path
+    return copy_sample(tmp_path)
 
 
 def test_the_whole_files_of_the_format_are_a_sound_site(tmp_path: Path) -> None:

@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpisite.load import load
-from kpisite.outcomes.results import Result, results
-from kpisite.score.scorecard import score
-
-ROOT = Path(__file__).parents[1]
+from kpisite.outcomes.results import Result
+from tests.sites import ROOT, sample_scorecards
 
 
 def _header(table: Path) -> list[str]:
@@ -24,14 +21,9 @@ TABLES = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def scored() -> dict[tuple[str, str], Result]:
-    book, _ = load(ROOT)
-    return {
-        (result.appraisee_id, str(result.month)): result
-        for result in results(book, score(book))
-        if result.record.part is None
-    }
+    return sample_scorecards()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)

@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpisite.check.book import Book
-from kpisite.load import load
-from kpisite.outcomes.results import Result, results
-from kpisite.score.scorecard import score
-from kpisite.words import has_errors
+from kpisite.outcomes.results import Result
+from tests.sites import ROOT, sample_scorecards
 
-ROOT = Path(__file__).parents[1]
 TABLES = sorted((ROOT / "tests/expected").glob("*.csv"))
 SCHEMES = sorted((ROOT / "records/schemes").glob("*.toml"))
 
@@ -26,20 +22,9 @@ def _rows(table: Path) -> Iterator[dict[str, str]]:
         yield from (row for row in csv.DictReader(file) if "total" in row)
 
 
-@pytest.fixture(scope="module")
-def book() -> Book:
-    book, issues = load(ROOT)
-    assert not has_errors(issues)
-    return book
-
-
-@pytest.fixture(scope="module")
-def scored(book: Book) -> dict[tuple[str, str], Result]:
-    return {
-        (result.appraisee_id, str(result.month)): result
-        for result in results(book, score(book))
-        if result.record.part is None
-    }
+@pytest.fixture
+def scored() -> dict[tuple[str, str], Result]:
+    return sample_scorecards()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)

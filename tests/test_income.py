@@ -6,16 +6,13 @@ from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from python_calamine import CalamineWorkbook
 
 from kpisite.core.exact import total
-from kpisite.load import load
 from kpisite.outcomes.income import incomes
-from kpisite.outcomes.results import Result, results
-from kpisite.score.scorecard import score
-from tests.sites import ROOT, built, sample_site, words_of, write
+from tests.sites import built, sample_results, write
 from tests.small_forms import Files, form, found, record, site, staff
+from tests.trees import words_of
 
 FORM = form(
     """
@@ -109,17 +106,6 @@ def test_an_income_under_two_policies_is_told_apart(tmp_path: Path) -> None:
     assert "新办法" in text
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample_site(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def scored() -> tuple[Result, ...]:
-    book, _ = load(ROOT)
-    return results(book, score(book))
-
-
 def test_the_samples_income_of_f10_is_as_reckoned_by_hand(sample: Path) -> None:
     # 12,000 twice; 4,000 and 8,000.00; 1,500 in June.
     page = (sample / "output/employees/PT003/index.html").read_text(encoding="utf-8")
@@ -128,9 +114,9 @@ def test_the_samples_income_of_f10_is_as_reckoned_by_hand(sample: Path) -> None:
     assert amounts == ["24,000.00", "12,000.00", "1,500.00", "37,500.00"]
 
 
-def test_the_years_tables_tie_to_the_scorecards(sample: Path, scored: tuple[Result, ...]) -> None:
+def test_the_years_tables_tie_to_the_scorecards(sample: Path) -> None:
     wages: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for one in scored:
+    for one in sample_results():
         if one.wage is not None and one.policy is not None:
             assert one.month.year == 2026
             wages[one.policy.model.id, one.appraisee_id] += one.wage.value

@@ -32,8 +32,8 @@ from kpisite.outcomes.results import results
 from kpisite.score.card import Scorecard
 from kpisite.score.form import Form
 from kpisite.score.scorecard import score
-from tests.random_records import RandomSite, book_of, forms_of, random_site
-from tests.sites import ROOT
+from tests.random_records import RandomSite, forms_of, random_site
+from tests.sites import ROOT, book_of
 from tests.small_forms import cards, faults, form, found, number, only, record, row, site, staff
 
 

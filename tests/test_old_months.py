@@ -10,18 +10,8 @@ import kpisite.build
 import kpisite.write.pdf
 from kpisite.load import load
 from kpisite.write.pdf import Job
-from tests.sites import (
-    POLICY,
-    SCHEME,
-    built,
-    files_in,
-    pay,
-    person,
-    record,
-    run,
-    small_site,
-    write,
-)
+from tests.sites import POLICY, SCHEME, built, edit, pay, person, record, run, small_site, write
+from tests.trees import files_in
 
 OLD, NEW = ("2026-09", "2026-10"), "2026-11"
 
@@ -163,12 +153,6 @@ def closed(site: Path) -> Path:
         add(site, path, text)
     assert run("close", "2026-10", "--on", "2026-11-10", at=site).code == 0
     return site
-
-
-def edit(site: Path, path: str, old: str, new: str) -> None:
-    text = (site / path).read_text(encoding="utf-8")
-    assert text.count(old) >= 1, (path, old)
-    (site / path).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -15,17 +15,15 @@ from tests.sites import (
     SCHEME,
     SITE,
     built,
-    files_in,
     pay,
     person,
     quoted,
     record,
-    sample_forms,
-    sample_site,
     shared,
     small_site,
     write,
 )
+from tests.trees import files_in
 
 PHONE, DESK = 390, 1200
 
@@ -47,8 +45,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample_site(tmp_path_factory) / "output"
+def output(sample: Path) -> Path:
+    return sample / "output"
 
 
 @pytest.fixture(scope="module")
@@ -337,10 +335,7 @@ def test_a_reader_gets_from_every_page_to_every_other_of_the_tree(visit: Any, ou
     assert seen == {(tree / path).as_uri() for path in files_in(tree) if path.endswith(".html")}
 
 
-def test_a_link_to_the_printed_form_opens_it(
-    visit: Any, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    forms = sample_forms(tmp_path_factory)
+def test_a_link_to_the_printed_form_opens_it(visit: Any, forms: Path) -> None:
     page: Page = visit("employees/CS017/2026-10.html", root=forms).page
     href = page.get_by_role("link", name="PDF").get_attribute("href")
     assert href == "2026-10.pdf"

@@ -8,39 +8,27 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from kpisite.load import load
-from kpisite.outcomes.results import Result, results
-from kpisite.score.scorecard import score
+from kpisite.outcomes.results import Result
 from tests.sites import (
     PRINTED,
     PRINTED_MONTHS,
     built,
-    digest,
-    files_in,
     pay,
-    pdf_text,
     person,
     record,
-    sample_forms,
+    sample_scorecards,
     shared,
     small_site,
     write,
 )
+from tests.trees import digest, files_in, pdf_text
 
 CARDS = [("CS003", "2026-07"), ("CS017", "2026-10"), ("PS003", "2026-10")]
 
 
-@pytest.fixture(scope="module")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample_forms(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def scored(forms: Path) -> dict[tuple[str, str], Result]:
-    book, _ = load(forms.parent)
-    return {
-        (result.appraisee_id, str(result.month)): result for result in results(book, score(book))
-    }
+@pytest.fixture
+def scored() -> dict[tuple[str, str], Result]:
+    return sample_scorecards()
 
 
 def one_line(text: str) -> str:

@@ -9,8 +9,9 @@ import pytest
 
 from kpisite.core.month import Month, Period
 from kpisite.load import load
-from tests.sites import built, run, words_of, write
+from tests.sites import built, run, write
 from tests.small_forms import Files, faults, form, found, record, site, staff
+from tests.trees import words_of
 
 MONTHLY = form(
     """

@@ -1,58 +1,31 @@
 """What somebody may not see is not in their tree at all: no page, no form, no name of a file."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from html import unescape
 from pathlib import Path
-from typing import cast
 
 import pytest
-from pypdf import PdfReader
 
 from kpisite.language.record import Record
-from kpisite.load import load
-from kpisite.outcomes.results import Result, results
-from kpisite.score.scorecard import score
+from kpisite.outcomes.results import Result
 from tests.sites import (
     PRINTED,
     ROOT,
     SITE,
     built,
     copy_sample,
-    digest,
-    files_in,
-    pdf_text,
     person,
     record,
-    sample_forms,
-    sample_site,
+    sample_book,
+    sample_results,
     small_site,
-    trees,
-    words_of,
     write,
 )
+from tests.trees import digest, files_in, pdf_text, said, trees, whole, words_of
 
 #: An amount, as distinct from a length in a drawing.
 AMOUNT = re.compile(r"(?<![\d.,])\d[\d,]*\.\d\d(?![\d%])")
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample_site(tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample_forms(tmp_path_factory)
-
-
-@cache
-def whole(tree: Path) -> str:
-    """All that a tree says, for those who look closely too: names of files, source, metadata."""
-    return "\n".join(f"{path}\n{said(path, content)}" for path, content in files_in(tree).items())
 
 
 @cache
@@ -69,35 +42,6 @@ def pages(tree: Path) -> str:
     )
 
 
-def said(path: str, content: bytes) -> str:
-    if path.endswith(".pdf"):
-        return "\n".join(in_pdf(content))
-    if path.endswith(".xlsx"):
-        return "\n".join(in_workbook(content))
-    return content.decode()
-
-
-def in_pdf(content: bytes) -> Iterator[str]:
-    yield pdf_text(content)
-    reader = PdfReader(io.BytesIO(content))
-    yield str(reader.metadata)
-    yield str(reader.trailer)
-    assert reader.xmp_metadata is not None
-    yield reader.xmp_metadata.stream.get_data().decode()
-    for name, files in reader.attachments.items():
-        yield name
-        yield from (file.decode(errors="replace") for file in files)
-    for number in range(1, cast(int, reader.trailer["/Size"])):
-        yield str(reader.get_object(number))
-
-
-def in_workbook(content: bytes) -> Iterator[str]:
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        for part in parts.infolist():
-            yield f"{part.filename} {part.comment!r} {part.extra!r}"
-            yield unescape(parts.read(part).decode())
-
-
 def tokens(text: str) -> set[str]:
     """Every number as it is printed, lengths in drawings apart."""
     return set(re.findall(r"(?<![\d.,])\d+(?:,\d{3})*(?:\.\d+)?(?![\d%]|[.,]\d)", text))
@@ -110,9 +54,9 @@ def ids_in(text: str, ids: Iterable[str]) -> set[str]:
 class Company:
     """The sample with its results, and who has to do with whom."""
 
-    def __init__(self, site: Path) -> None:
-        self.book = load(site)[0]
-        self.results = results(self.book, score(self.book))
+    def __init__(self) -> None:
+        self.book = sample_book()
+        self.results = sample_results()
         self.names = {id: filed.model.name for id, filed in self.book.staff.items()}
 
     @cached_property
@@ -179,8 +123,8 @@ def distinctive(figures: set[str]) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def company(sample: Path) -> Company:
-    return Company(sample)
+def company() -> Company:
+    return Company()
 
 
 @pytest.fixture(scope="module")

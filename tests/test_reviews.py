@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.marked_months import AWARD, FORM, PAID, month_of, months, per_unit, policy, says
-from tests.sites import built, trees, whole, write
+from tests.sites import built, write
 from tests.small_forms import faults, found, site
+from tests.trees import trees, whole
 
 REVIEW = '[[review]]\nid = "leaving"\nname = "去留评议"\n'
 

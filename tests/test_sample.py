@@ -16,14 +16,20 @@ from kpisite.check.book import Book
 from kpisite.cli.explain import as_data
 from kpisite.core.exact import fixed
 from kpisite.core.month import Month
-from kpisite.load import load
-from kpisite.outcomes.results import Result, results
+from kpisite.outcomes.results import Result
 from kpisite.pages.afterwards import afterwards
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.calibration import calibration
 from kpisite.pages.plan import card_path
-from kpisite.score.scorecard import score
-from tests.sites import ROOT, copy_sample, run, sample_site, words_of
+from tests.sites import (
+    ROOT,
+    copy_sample,
+    run,
+    sample_book,
+    sample_results,
+    sample_scorecards,
+)
+from tests.trees import words_of
 
 TABLES = sorted((ROOT / "tests/expected").glob("*.csv"))
 F02 = "sample"
@@ -64,27 +70,16 @@ def money(amount: Decimal | str | int) -> str:
     return f"{Decimal(amount):,.2f}".replace("-", "−")
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sample_site(tmp_path_factory)
+@pytest.fixture
+def book() -> Book:
+    return sample_book()
 
 
-@pytest.fixture(scope="module")
-def book(sample: Path) -> Book:
-    book, _ = load(sample)
-    return book
-
-
-@pytest.fixture(scope="module")
-def scored(book: Book) -> dict[Key, Result]:
+@pytest.fixture
+def scored() -> dict[Key, Result]:
     """The results that were reckoned by hand."""
     wanted = rows()
-    return {
-        key: result
-        for result in results(book, score(book))
-        if (key := (result.appraisee_id, str(result.month))) in wanted
-        and result.record.part is None
-    }
+    return {key: result for key, result in sample_scorecards().items() if key in wanted}
 
 
 def test_every_row_has_a_record_and_every_record_on_f02_a_row(
@@ -237,8 +232,8 @@ def test_payroll_adds_up_each_column(sample: Path, book: Book) -> None:
             assert shown[name] == money(added), (month, name)
 
 
-def test_the_wage_is_the_sum_of_its_printed_components(book: Book) -> None:
-    for result in results(book, score(book)):
+def test_the_wage_is_the_sum_of_its_printed_components() -> None:
+    for result in sample_results():
         if result.wage is not None:
             printed = [cents(part.shown) for part in result.wage.parts]
             assert sum(printed) == cents(fixed(result.wage.value, 2)), result.card.record.path
@@ -268,7 +263,7 @@ def test_an_answer_is_not_due_before_the_ruling_or_amendment_it_is_to(
 
 
 def test_grades_of_several_policies_are_never_told_as_one_distribution(book: Book) -> None:
-    october = [one for one in results(book, score(book)) if str(one.month) == "2026-10"]
+    october = [one for one in sample_results() if str(one.month) == "2026-10"]
     told = [one for one in calibration(book, october, "zh") if "等级分布" in one]
     under = [one for one in october if one.policy and one.policy.model.id == "customer-service"]
     assert told == [one for one in calibration(book, under, "zh") if "等级分布" in one]

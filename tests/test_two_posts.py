@@ -7,8 +7,9 @@ import pytest
 
 from kpisite.pages.afterwards import afterwards
 from tests.marked_months import BY_GRADE, FORM, moved, says
-from tests.sites import built, trees, whole, write
+from tests.sites import built, write
 from tests.small_forms import faults, found, number, read, record, site
+from tests.trees import trees, whole
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,14 @@ from tests.sites import (
     SCHEME,
     SITE,
     built,
-    files_in,
     pay,
-    pdf_text,
     person,
     record,
     shared,
     small_site,
-    words_of,
     write,
 )
+from tests.trees import files_in, pdf_text, words_of
 
 #: What somebody might try in a name, a title, a reason or a note.
 ATTACKS = (

@@ -36,13 +36,13 @@ from kpisite.core.formula import (
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import METHODS
-from kpisite.load import load
 from kpisite.outcomes.results import Result, results
 from kpisite.pages.cells import Cell, Line, Sheet, Workbook, number_format, placed
 from kpisite.pages.workbook import scorecard_workbook
 from kpisite.score.scorecard import score
 from kpisite.write.workbook import xlsx
-from tests.random_records import EVERY_METHOD, book_of, forms_of, random_book
+from tests.random_records import EVERY_METHOD, forms_of, random_book
+from tests.sites import book_of, sample_book, sample_results
 
 ROOT = Path(__file__).parents[1]
 RANDOM_RECORDS = int(os.environ.get("KPISITE_RANDOM_RECORDS", "2000"))
@@ -143,10 +143,9 @@ def results_of(book: Book) -> tuple[Result, ...]:
     return results(book, score(book))
 
 
-@pytest.fixture(scope="module")
-def sample() -> tuple[Book, tuple[Result, ...]]:
-    book, _ = load(ROOT)
-    return book, results_of(book)
+@pytest.fixture
+def scored() -> tuple[Book, tuple[Result, ...]]:
+    return sample_book(), sample_results()
 
 
 # The independent reckoning.
@@ -154,9 +153,9 @@ def sample() -> tuple[Book, tuple[Result, ...]]:
 
 @pytest.mark.office
 def test_libreoffice_comes_to_every_number_of_the_sample_company(
-    sample: tuple[Book, tuple[Result, ...]], tmp_path: Path
+    scored: tuple[Book, tuple[Result, ...]], tmp_path: Path
 ) -> None:
-    book, found = sample
+    book, found = scored
     forms = {result.card.scheme.path: result for result in found}.values()
     whole = {
         f"{one.appraisee_id}-{one.month}": scorecard_workbook(book, one, "zh") for one in forms
@@ -480,9 +479,9 @@ def test_a_wrong_use_is_told_and_writes_nothing(
 
 
 def test_every_form_can_be_exported_in_both_languages(
-    sample: tuple[Book, tuple[Result, ...]],
+    scored: tuple[Book, tuple[Result, ...]],
 ) -> None:
-    book, found = sample
+    book, found = scored
     for result in {one.card.scheme.path: one for one in found}.values():
         for language in ("zh", "en"):
             workbook = scorecard_workbook(book, result, language)
