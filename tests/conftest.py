@@ -167,6 +167,11 @@ class Site:
         return run(*arguments, at=self.root)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """LibreOffice first: a worker that came to it last would keep the other waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("office") is None)
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A small sound site to break or to build."""
