@@ -9,17 +9,10 @@ the policy three grades; a test adds the awards, reviews and components of pay t
 from collections.abc import Mapping
 from decimal import Decimal
 
-from tests.small_forms import Files, form, record, site, staff
+from tests.small_forms import CARE, Files, form, record, site, staff
 
 FORM = form(
-    """
-    [[part.indicator]]
-    id = "care"
-    name = "细心"
-    step = 0.1
-    method = "bands"
-    bands = [{ points = "0-100" }]
-    """,
+    CARE,
     top="""
     [[deduction]]
     id = "late"
@@ -31,6 +24,7 @@ FORM = form(
     name = "投诉"
     """,
 )
+HEAD = 'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n'
 GRADES = """
 grade = [
   { id = "top", name = "优", from = 90, salary = 1_800.55, bonus = 300 },
@@ -42,8 +36,7 @@ grade = [
 
 def policy(rules: str = "", top: str = "") -> str:
     """`policies/rules.toml`; `top` stands above the grades."""
-    head = 'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n'
-    return f"{head}{top}{GRADES}\n{rules}"
+    return f"{HEAD}{top}{GRADES}\n{rules}"
 
 
 def says(mark: object, *events: str, **metrics: object) -> str:
@@ -130,22 +123,22 @@ def off(points: object) -> str:
 
 # A month in two posts.
 
-STORE = """
+TWO_DEPARTMENTS = """
 [[department]]
 id = "desk"
-name = "甲"
+name = "客服部"
 manager = "M"
 
 [[department]]
 id = "store"
-name = "乙"
+name = "仓储部"
 manager = "N"
 """
 
 
-def moved(month: str, since: str, desk: object, store: object, rules: str = "") -> Files:
-    """A moves from the desk to the store; the mark of each part, and others of the departments."""
-    post = f"""
+def into_store(since: str) -> str:
+    """The post in the store, in `staff/ID.toml`."""
+    return f"""
     [[post]]
     from = {since}
     department = "store"
@@ -153,14 +146,18 @@ def moved(month: str, since: str, desk: object, store: object, rules: str = "") 
     scheme = "form"
     superior = "N"
     """
+
+
+def moved(month: str, since: str, desk: object, store: object, rules: str = "") -> Files:
+    """A moves from the desk to the store; the mark of each part, and others of the departments."""
     return site(
         FORM,
         {f"{month}/A": says(store), f"{month}/B": says(71), f"{month}/C": says(72)},
         policy(rules),
         {
-            "records/departments.toml": STORE,
+            "records/departments.toml": TWO_DEPARTMENTS,
             "records/staff/N.toml": staff("N", department="store", superior=""),
-            "records/staff/A.toml": staff("A", more=post),
+            "records/staff/A.toml": staff("A", more=into_store(since)),
             "records/staff/C.toml": staff("C", department="store", superior="N"),
             f"records/{month}/A@desk.toml": record("A", f'part = "desk"\n{says(desk)}', month),
         },

@@ -24,6 +24,16 @@ Files = dict[str, str]
 
 MONTH = "2026-10"
 
+#: The row of a form that has no other, marked from 0 to 100 by tenths: the mark is the total.
+CARE = """
+[[part.indicator]]
+id = "care"
+name = "细心"
+step = 0.1
+method = "bands"
+bands = [{ points = "0-100" }]
+"""
+
 
 def form(
     rows: str, points: str | int = 100, *, top: str = "", raters: str = '{ boss = "100%" }'

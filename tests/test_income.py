@@ -10,19 +10,12 @@ from python_calamine import CalamineWorkbook
 
 from kpisite.core.exact import total
 from kpisite.outcomes.income import incomes
+from tests.marked_months import says
 from tests.sites import built, sample_results, write
-from tests.small_forms import Files, form, found, record, site, staff
+from tests.small_forms import CARE, Files, form, found, record, site, staff
 from tests.trees import words_of
 
-FORM = form(
-    """
-    [[part.indicator]]
-    id = "care"
-    name = "细心"
-    method = "bands"
-    bands = [{ points = "0-100" }]
-    """
-)
+FORM = form(CARE)
 POLICY = """
 id = "{id}"
 name = "{name}"
@@ -49,10 +42,7 @@ def paid_in(months: dict[str, int]) -> Files:
         f'[[salary]]\nfrom = "{since}"\namount = {amount}\n'
         for since, amount in (("2026-01", "3_000.10"), ("2027-01", "3_100"))
     )
-    told = {
-        f"{month}/A": f"marks.care = {{ boss = 80 }}\n[metrics]\npieces = {pieces}\n"
-        for month, pieces in months.items()
-    }
+    told = {f"{month}/A": says(80, pieces=pieces) for month, pieces in months.items()}
     return site(
         FORM,
         told,
@@ -91,12 +81,8 @@ def test_an_income_under_two_policies_is_told_apart(tmp_path: Path) -> None:
             more='[[post]]\nfrom = 2026-09-01\ndepartment = "desk"\ntitle = "专员"\n'
             'scheme = "other"\nsuperior = "M"\n',
         ),
-        "records/2026-08/A.toml": record(
-            "A", "marks.care = { boss = 80 }\n[metrics]\npieces = 7\n", "2026-08"
-        ),
-        "records/2026-07/A.toml": record(
-            "A", "marks.care = { boss = 80 }\n[metrics]\npieces = 7\n", "2026-07"
-        ),
+        "records/2026-08/A.toml": record("A", says(80, pieces=7), "2026-08"),
+        "records/2026-07/A.toml": record("A", says(80, pieces=7), "2026-07"),
     }
     page = built(write(files | other, tmp_path), "--no-pdf") / "employees/A/index.html"
     text = words_of(page.read_text(encoding="utf-8"))

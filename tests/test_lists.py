@@ -9,23 +9,16 @@ from kpisite.pages.lines import Table
 from kpisite.pages.offices import shares
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.pages.trend import trends
-from tests.small_forms import Files, form, found, read, record, site, staff
+from tests.marked_months import HEAD, SALARY, TWO_DEPARTMENTS, absent, into_store, says
+from tests.small_forms import CARE, Files, form, found, read, record, site, staff
 
 FORM = form(
-    """
-    [[part.indicator]]
-    id = "care"
-    name = "细心"
-    step = 0.1
-    method = "bands"
-    bands = [{ points = "0-100" }]
-    """,
+    CARE,
     top="""
     missing = "provisional"
     rounding = { total = 1 }
     """,
 )
-HEAD = 'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n'
 LIMITS = "eligibility = { absent-days = 60, least-days = 17, probation = false }\n"
 GRADES = """
 grade = [
@@ -34,22 +27,6 @@ grade = [
   { id = "fail", name = { zh = "不及格", en = "Fail" } },
 ]
 """
-BASE = '[[pay]]\nid = "base"\nname = "基本工资"\nmethod = "salary"\n'
-STORE = """
-[[department]]
-id = "desk"
-name = "客服部"
-manager = "M"
-
-[[department]]
-id = "store"
-name = "仓储部"
-manager = "N"
-"""
-
-
-def marked(mark: object) -> str:
-    return f"marks.care = {{ boss = {mark} }}\n"
 
 
 def pages_of(files: Files) -> dict[str, Page]:
@@ -69,27 +46,19 @@ def a_month() -> Files:
     """A to C count; D lacks a mark, E was absent, F is on probation, G came on the 20th, and H
     left for the store on the 11th."""
     marks = {"A": 92.4, "B": 80, "C": 80, "E": 95, "F": 100, "G": 88, "H": 71}
-    moved = """
-    [[post]]
-    from = 2026-10-11
-    department = "store"
-    title = "仓管"
-    scheme = "form"
-    superior = "N"
-    """
-    away = '[[absence]]\nkind = "leave"\nfrom = 2026-07-01\nto = 2026-09-30\n'
+    away = absent("leave", "2026-07-01", "2026-09-30")
     return site(
         FORM,
-        {id: marked(mark) for id, mark in marks.items()} | {"D": ""},
+        {id: says(mark) for id, mark in marks.items()} | {"D": ""},
         HEAD + LIMITS + GRADES,
         {
-            "records/departments.toml": STORE,
+            "records/departments.toml": TWO_DEPARTMENTS,
             "records/staff/N.toml": staff("N", department="store", superior=""),
             "records/staff/E.toml": staff("E") + away,
             "records/staff/F.toml": staff("F", more="probation = 2026-12-31\n"),
             "records/staff/G.toml": staff("G").replace("2024-01-01", "2026-10-20"),
-            "records/staff/H.toml": staff("H", more=moved),
-            "records/2026-10/H@desk.toml": record("H", 'part = "desk"\n' + marked(50)),
+            "records/staff/H.toml": staff("H", more=into_store("2026-10-11")),
+            "records/2026-10/H@desk.toml": record("H", 'part = "desk"\n' + says(50)),
         },
     )
 
@@ -118,12 +87,12 @@ def test_the_mean_the_counts_and_the_distribution_are_of_those_who_count() -> No
 
 
 def test_where_everybody_counts_nothing_is_said_of_it() -> None:
-    summary = sheet(site(FORM, {"A": marked(90), "B": marked(81)}, HEAD + GRADES)).summary
+    summary = sheet(site(FORM, {"A": says(90), "B": says(81)}, HEAD + GRADES)).summary
     assert (summary.people, summary.counted, summary.mean) == (2, 0, "85.5")
 
 
 def test_without_a_policy_what_is_final_counts_and_what_is_not_does_not() -> None:
-    table = sheet(site(FORM, {"A": marked(90), "B": marked(81), "C": ""}))
+    table = sheet(site(FORM, {"A": says(90), "B": says(81), "C": ""}))
     assert (table.summary.counted, table.summary.mean) == (2, "85.5")
     assert [line.left_out for line in table.lines] == ["", "", "缺评分"]
     assert not table.has.rank
@@ -135,22 +104,22 @@ def test_a_sheet_on_which_nobody_counts_has_no_mean() -> None:
 
 
 def test_a_column_in_which_nobody_has_anything_is_not_there() -> None:
-    marks = {f"2026-10/{id}": marked(mark) for id, mark in (("A", 90), ("B", 81))}
+    marks = {f"2026-10/{id}": says(mark) for id, mark in (("A", 90), ("B", 81))}
     has = sheet(site(FORM, marks)).has
     assert not (has.grade or has.rank or has.change or has.wage or has.pdf or has.trend)
-    has = sheet(site(FORM, marks | {"2026-09/A": marked(85)}, HEAD + GRADES)).has
+    has = sheet(site(FORM, marks | {"2026-09/A": says(85)}, HEAD + GRADES)).has
     assert has.grade and has.rank and has.change and has.trend
     assert not (has.wage or has.pdf)
 
 
 def test_one_person_alone_has_no_rank_to_speak_of() -> None:
-    assert not sheet(site(FORM, {"A": marked(90)}, HEAD + GRADES)).has.rank
+    assert not sheet(site(FORM, {"A": says(90)}, HEAD + GRADES)).has.rank
 
 
 def test_payroll_has_no_column_of_grades_where_a_policy_has_none() -> None:
     salary = {"records/pay/A.toml": 'employee = "A"\n[[salary]]\nfrom = "2026-01"\namount = 3000\n'}
     for grades, expected in ((GRADES, ["部门", "总分", "等级"]), ("", ["部门", "总分"])):
-        files = site(FORM, {"A": marked(90)}, f"{HEAD}{grades}\n{BASE}", salary)
+        files = site(FORM, {"A": says(90)}, f"{HEAD}{grades}\n{SALARY}", salary)
         (paid,) = pages_of(files)["payroll/2026-10.html"].facts["sheets"]
         assert [head for head, _ in paid.before] == expected
         assert [len(line.before) for line in paid.lines] == [len(expected)]
@@ -162,7 +131,7 @@ def test_payroll_has_no_column_of_grades_where_a_policy_has_none() -> None:
 def months_of(marks: Mapping[str, Sequence[object]]) -> list[list[Result]]:
     """The results of each person's months from May on."""
     told = {
-        f"2026-{5 + index:02}/{id}": marked(mark)
+        f"2026-{5 + index:02}/{id}": says(mark)
         for id, several in marks.items()
         for index, mark in enumerate(several)
     }
@@ -194,7 +163,7 @@ def test_a_trend_says_its_first_lowest_highest_and_last_total() -> None:
 
 
 def test_a_month_that_still_lacks_marks_is_no_fall() -> None:
-    told = {"2026-08/A": marked(80), "2026-09/A": marked(82), "2026-10/A": ""}
+    told = {"2026-08/A": says(80), "2026-09/A": says(82), "2026-10/A": ""}
     (one,) = trends([list(found(site(FORM, told)).values())], "zh")
     assert one is not None
     assert one.told.endswith("2026-09 82.0")
@@ -212,7 +181,7 @@ def test_a_month_that_still_lacks_marks_is_no_fall() -> None:
 )
 def test_grades_say_in_words_which_totals_they_take(language: str, expected: list[str]) -> None:
     settings = {"kpisite.toml": f'company = "小店"\nlanguage = "{language}"\n'}
-    files = site(FORM, {"A": marked(90)}, HEAD + GRADES, settings)
+    files = site(FORM, {"A": says(90)}, HEAD + GRADES, settings)
     (table,) = pages_of(files)["hr/grades.html"].facts["tables"]
     assert [row.span for row in table.rows] == expected
 
@@ -251,7 +220,7 @@ def test_whoever_needs_attention_is_a_touch_away() -> None:
 
 def test_a_name_in_a_sentence_is_escaped() -> None:
     name = {"records/staff/A.toml": staff("A").replace("员工A", "<b>安&然")}
-    files = site(FORM, {"A": marked(10), "B": marked(81)}, HEAD + GRADES, name)
+    files = site(FORM, {"A": says(10), "B": says(81)}, HEAD + GRADES, name)
     (need,) = pages_of(files)["hr/index.html"].facts["attention"]
     assert need.html == '1 人为「不及格」：<a href="desk/2026-10/A.html">&lt;b&gt;安&amp;然</a>。'
 
@@ -273,7 +242,7 @@ def test_hrs_first_page_is_a_line_for_each_form_of_each_department() -> None:
 
 
 def test_a_department_that_is_behind_says_which_month_is_its_newest() -> None:
-    files = a_month() | {"records/2026-11/H.toml": record("H", marked(66), "2026-11")}
+    files = a_month() | {"records/2026-11/H.toml": record("H", says(66), "2026-11")}
     desk, store = pages_of(files)["hr/index.html"].facts["departments"]
     assert [(one.month, one.href) for one in desk.forms] == [
         ("2026 年 10 月", "desk/2026-10/index.html")
@@ -293,7 +262,7 @@ def test_a_quarters_form_is_shown_until_the_next_is_due(month: str, expected: li
     head = 'id = "a-quarterly"\nper = "quarter"\n'
     files = site(
         FORM,
-        {"2026-06/A": marked(90), f"{month}/B": marked(81), "2026-06/B": marked(80)},
+        {"2026-06/A": says(90), f"{month}/B": says(81), "2026-06/B": says(80)},
         more={
             "records/schemes/a-quarterly.toml": FORM.replace('id = "form"\n', head),
             "records/staff/A.toml": staff("A", scheme="a-quarterly"),
@@ -307,11 +276,11 @@ def test_payroll_adds_up_all_policies_of_a_month_and_a_year() -> None:
     other = 'id = "other"\nname = "新办法"\nfrom = "2026-01"\nschemes = ["other"]\n'
     files = site(
         FORM,
-        {name: marked(70) for name in ("2026-09/A", "2026-10/A", "2026-10/B")},
-        f"{HEAD}\n{BASE}",
+        {name: says(70) for name in ("2026-09/A", "2026-10/A", "2026-10/B")},
+        f"{HEAD}\n{SALARY}",
         {
             "records/schemes/other.toml": FORM.replace('id = "form"', 'id = "other"'),
-            "records/policies/other.toml": f"{other}\n{BASE}",
+            "records/policies/other.toml": f"{other}\n{SALARY}",
             "records/staff/B.toml": staff("B", scheme="other"),
         }
         | {

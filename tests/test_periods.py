@@ -9,20 +9,12 @@ import pytest
 
 from kpisite.core.month import Month, Period
 from kpisite.load import load
+from tests.marked_months import absent, months
 from tests.sites import built, run, write
-from tests.small_forms import Files, faults, form, found, record, site, staff
+from tests.small_forms import CARE, Files, faults, form, found, record, site, staff
 from tests.trees import words_of
 
-MONTHLY = form(
-    """
-    [[part.indicator]]
-    id = "care"
-    name = "细心"
-    step = 0.1
-    method = "bands"
-    bands = [{ points = "0-100" }]
-    """
-)
+MONTHLY = form(CARE)
 
 
 def per(period: str) -> str:
@@ -57,16 +49,8 @@ method = "awards"
 """
 
 
-def marks(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
-    return {
-        f"{month}/{id}": f"marks.care = {{ boss = {mark} }}\n"
-        for month, people in told.items()
-        for id, mark in people.items()
-    }
-
-
 def company(period: str, told: Mapping[str, Mapping[str, object]], **more: str) -> Files:
-    return site(per(period), marks(told), RULES, more.get("files") or {})  # type: ignore[arg-type]
+    return site(per(period), months(told), RULES, more.get("files") or {})  # type: ignore[arg-type]
 
 
 def due(files: Files) -> set[str]:
@@ -105,18 +89,18 @@ def test_two_quarters_running_are_a_run_also_across_the_year() -> None:
 def test_a_quarter_without_a_record_breaks_a_run_and_one_on_leave_does_not() -> None:
     told = {"2026-03": FIRST, "2026-06": {"B": 70}, "2026-09": FIRST}
     assert due(company("quarter", told)) == set()
-    away = '[[absence]]\nkind = "leave"\nfrom = 2026-03-28\nto = 2026-07-02\n'
+    away = absent("leave", "2026-03-28", "2026-07-02")
     files = {"records/staff/A.toml": staff("A", more=away)}
     assert due(company("quarter", told, files=files)) == {"2026-09/A"}  # type: ignore[arg-type]
-    short = '[[absence]]\nkind = "leave"\nfrom = 2026-04-01\nto = 2026-06-29\n'
+    short = absent("leave", "2026-04-01", "2026-06-29")
     files = {"records/staff/A.toml": staff("A", more=short)}
     assert due(company("quarter", told, files=files)) == set(), "a day short"  # type: ignore[arg-type]
 
 
 def test_a_change_is_from_the_quarter_before() -> None:
-    results = found(company("quarter", {"2026-03": {"A": 80}, "2026-06": {"A": "84.5"}}))
+    results = found(company("quarter", {"2026-03": {"A": 80}, "2026-06": {"A": 84.5}}))
     assert results["2026-06/A"].change == Decimal("4.5")
-    apart = found(company("quarter", {"2026-03": {"A": 80}, "2026-09": {"A": "84.5"}}))
+    apart = found(company("quarter", {"2026-03": {"A": 80}, "2026-09": {"A": 84.5}}))
     assert apart["2026-09/A"].change is None
 
 
@@ -124,7 +108,7 @@ def test_people_on_forms_of_different_length_are_not_ranked_together() -> None:
     other = per("quarter").replace('id = "form"', 'id = "slow"')
     files = site(
         MONTHLY,
-        marks({"2026-09": {"A": 90, "B": 70}}),
+        months({"2026-09": {"A": 90, "B": 70}}),
         RULES.replace('["form"]', '["form", "slow"]').replace('"scheme"', '"department"'),
         {
             "records/schemes/slow.toml": other,
@@ -150,10 +134,10 @@ def test_events_and_days_are_counted_over_the_quarter() -> None:
     # 30 days of the 92 are too few for a limit of 31, though the month itself has no more.
     rules = RULES.replace("ranking", "eligibility = { least-days = 31 }\nranking")
     joined = {"records/staff/A.toml": staff("A").replace("2024-01-01", "2026-09-01")}
-    some = site(per("quarter"), marks({"2026-09": {"A": 80}}), rules, joined)
+    some = site(per("quarter"), months({"2026-09": {"A": 80}}), rules, joined)
     assert found(some)["2026-09/A"].standing.left_out == "short"
     more = {"records/staff/A.toml": staff("A").replace("2024-01-01", "2026-08-31")}
-    some = site(per("quarter"), marks({"2026-09": {"A": 80}}), rules, more)
+    some = site(per("quarter"), months({"2026-09": {"A": 80}}), rules, more)
     assert found(some)["2026-09/A"].standing.left_out == ""
 
 
@@ -169,7 +153,7 @@ def test_a_move_within_a_quarter_counts_by_its_days() -> None:
     )
     files = site(
         per("quarter"),
-        marks({"2026-09": {"A": 80}}),
+        months({"2026-09": {"A": 80}}),
         RULES,
         {
             "records/departments.toml": departments,
@@ -191,7 +175,7 @@ def test_whoever_leaves_within_a_quarter_is_appraised_to_the_end() -> None:
 
 
 def test_pages_name_the_quarter(tmp_path: Path) -> None:
-    told = {"2026-06": {"A": 80}, "2026-09": {"A": "84.5"}}
+    told = {"2026-06": {"A": 80}, "2026-09": {"A": 84.5}}
     output = built(write(company("quarter", told), tmp_path), "--no-pdf")
     page = words_of((output / "employees/A/2026-09.html").read_text(encoding="utf-8"))
     assert "2026 年第 3 季度" in page
