@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.sites import Ran, edit, run, sample_forms, sample_site
+from kpisite.outcomes.results import Result
+from tests.sites import Ran, edit, run, sample_forms, sample_scorecards, sample_site
 
 #: A sound site, as small as one can be that has every kind of file: one department, its manager,
 #: one appraisee, a form with a row that is marked and a row that is measured.
@@ -200,3 +201,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output of a few people and months of the sample company, printed; not to be changed."""
     return sample_forms(tmp_path_factory)
+
+
+@pytest.fixture
+def scored() -> dict[tuple[str, str], Result]:
+    """The whole months of the sample company, by person and month."""
+    return sample_scorecards()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpisite.outcomes.results import Result
-from tests.sites import ROOT, sample_scorecards
+from tests.sites import ROOT
 
 
 def _header(table: Path) -> list[str]:
@@ -19,11 +19,6 @@ def _header(table: Path) -> list[str]:
 TABLES = [
     table for table in sorted((ROOT / "tests/expected").glob("F*.csv")) if "wage" in _header(table)
 ]
-
-
-@pytest.fixture
-def scored() -> dict[tuple[str, str], Result]:
-    return sample_scorecards()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpisite.outcomes.results import Result
-from tests.sites import ROOT, sample_scorecards
+from tests.sites import ROOT
 
 TABLES = sorted((ROOT / "tests/expected").glob("*.csv"))
 SCHEMES = sorted((ROOT / "records/schemes").glob("*.toml"))
@@ -20,11 +20,6 @@ FEWEST_RECORDS = 5
 def _rows(table: Path) -> Iterator[dict[str, str]]:
     with table.open(encoding="utf-8", newline="") as file:
         yield from (row for row in csv.DictReader(file) if "total" in row)
-
-
-@pytest.fixture
-def scored() -> dict[tuple[str, str], Result]:
-    return sample_scorecards()
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)

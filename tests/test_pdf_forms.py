@@ -16,7 +16,6 @@ from tests.sites import (
     pay,
     person,
     record,
-    sample_scorecards,
     shared,
     small_site,
     write,
@@ -24,11 +23,6 @@ from tests.sites import (
 from tests.trees import digest, files_in, pdf_text
 
 CARDS = [("CS003", "2026-07"), ("CS017", "2026-10"), ("PS003", "2026-10")]
-
-
-@pytest.fixture
-def scored() -> dict[tuple[str, str], Result]:
-    return sample_scorecards()
 
 
 def one_line(text: str) -> str:

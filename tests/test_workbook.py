@@ -95,6 +95,12 @@ def differences(workbook: Workbook, path: Path) -> Iterator[str]:
                 column += cell.across
 
 
+def assert_libreoffice_agrees(workbooks: dict[str, Workbook], folder: Path) -> None:
+    paths = recalculated(workbooks, folder)
+    told = [one for name, path in paths.items() for one in differences(workbooks[name], path)]
+    assert not told, "\n".join(told[:20])
+
+
 def is_same(cell: Cell, there: Any) -> bool:
     """Whether a cell holds our value: within a billionth, and to the last place where the number
     is printed in places."""
@@ -161,9 +167,7 @@ def test_libreoffice_comes_to_every_number_of_the_sample_company(
         f"{one.appraisee_id}-{one.month}": scorecard_workbook(book, one, "zh") for one in forms
     }
     workbooks = {"ledger": ledger(trees(found)), **whole}
-    paths = recalculated(workbooks, tmp_path)
-    told = [one for name, path in paths.items() for one in differences(workbooks[name], path)]
-    assert not told, "\n".join(told[:20])
+    assert_libreoffice_agrees(workbooks, tmp_path)
 
 
 @pytest.mark.office
@@ -175,9 +179,7 @@ def test_libreoffice_comes_to_every_number_of_random_records(tmp_path: Path) -> 
         f"form-{n}": scorecard_workbook(book, one, "en") for n, one in enumerate(kinds.values())
     }
     workbooks = {"ledger": ledger(trees(found)), **whole}
-    paths = recalculated(workbooks, tmp_path)
-    told = [one for name, path in paths.items() for one in differences(workbooks[name], path)]
-    assert not told, "\n".join(told[:20])
+    assert_libreoffice_agrees(workbooks, tmp_path)
 
 
 def part(text: str) -> Working:
@@ -250,10 +252,7 @@ def test_libreoffice_agrees_where_binary_arithmetic_could_part_from_ours(tmp_pat
         derive("hard", Kind.TOTAL, Text(zh=name), formula, tuple(map(part, parts)))
         for name, formula, parts in HARD
     ]
-    workbook = ledger(workings)
-    path = recalculated({"hard": workbook}, tmp_path)["hard"]
-    told = list(differences(workbook, path))
-    assert not told, "\n".join(told)
+    assert_libreoffice_agrees({"hard": ledger(workings)}, tmp_path)
 
 
 def test_half_a_cent_left_over_from_thirds_is_rounded_up() -> None:
