@@ -181,3 +181,27 @@ def test_a_share_without_a_wage_to_pay_it_is_told() -> None:
         {"records/pay/2026-10.toml": project + 'shares = { A = "40%", B = "60%" }\n'},
     )
     assert faults(files) == ["share-unpaid"]
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ('A = "100%"', []),
+        ('A = "99.99%"', ["project-shares"]),
+        ('A = "60%", B = "60%"', ["project-shares"]),
+        # What cannot be read is told once, and nothing that follows from it.
+        ('A = "0%", B = "120%"', ["out-of-range", "out-of-range"]),
+        ('A = 0.5, B = "50%"', ["wrong-type"]),
+        ("", ["empty"]),
+        ('A = "50%", X = "50%"', ["unknown-employee"]),
+    ],
+)
+def test_shares_that_cannot_be_are_told_once(shares: str, expected: list[str]) -> None:
+    project = 'month = "2026-10"\n[[project]]\nid = "p"\nname = "项目"\nbonus = 100\n'
+    files = site(
+        FORM,
+        months({"2026-10": {"A": 80, "B": 80}}),
+        policy(SHARED.format(rate="25%")),
+        {"records/pay/2026-10.toml": f"{project}shares = {{ {shares} }}\n"},
+    )
+    assert faults(files) == expected

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from kpisite.check.kinds import FileKind
-from kpisite.core.exact import plain
+from kpisite.core.exact import percent, plain
 from kpisite.core.fault import Fact, Issue, Key, Keys, Source, nearest
 from kpisite.language.base import Model
 from kpisite.read.document import Document
@@ -75,7 +75,8 @@ def misfit(
                 bound, "≤"
             )
             limit = next(iter(context.values()))
-            facts["bound"] = f"{sign} {limit}"
+            is_share = isinstance(detail["input"], str)
+            facts["bound"] = f"{sign} {percent(Decimal(limit)) if is_share else limit}"
             return Issue(code="out-of-range", at=at, facts=facts)
         case other:
             facts["expected"] = EXPECTED.get(other, other)

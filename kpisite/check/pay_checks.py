@@ -49,6 +49,7 @@ def project_faults(book: Book) -> Iterator[Issue]:
             seen.setdefault(project.id, at.at("id"))
             for id in project.shares:
                 yield from unknown_employee(book, id, at.at("shares", id))
-            if not project.is_shared_out and not filed.lacks("project", index, "shares"):
+            is_whole = filed.is_whole(filed.in_file(("project", index, "shares")))
+            if is_whole and not project.is_shared_out:
                 facts = {"name": project.name, "sum": percent(project.shares_in_all)}
                 yield Issue(code="project-shares", at=at.at("shares"), facts=facts)

@@ -163,9 +163,13 @@ class _Fitting:
             self._left_out.add(in_file)
 
     def _had_elements(self, keys: Keys) -> bool:
-        """Whether the list at `keys` is only too short because nothing in it fits."""
-        elements = _at(self._data, keys)
-        return bool(elements) or id(elements) in self._kept
+        """Whether the list or table at `keys` is only too short because nothing in it fits."""
+        elements, there = _at(self._data, keys), self._in_file(keys)
+        return (
+            bool(elements)
+            or id(elements) in self._kept
+            or any(left[: len(there)] == there for left in self._left_out)
+        )
 
     def _in_file(self, keys: Keys) -> Keys:
         node: Any = self._data
