@@ -166,6 +166,33 @@ def test_a_move_within_a_quarter_counts_by_its_days() -> None:
     assert found(files)["2026-09/A"].card.total.shown == "89.4"
 
 
+def test_a_quarters_own_figures_take_in_those_of_its_months() -> None:
+    # July on the monthly form, then the quarter's own, whose 300 are all of the quarter: 1% are 3.
+    # In the next quarter two months on the monthly form come to 3,000: 30.
+    tiers = (
+        '[[pay]]\nid = "line"\nname = "提成"\nmethod = "tiers"\nactual = "sales"\nplan = "plan"\n'
+        'actual-name = "实际"\nplan-name = "计划"\nper = "quarter"\ntiers = [{ rate = "1%" }]\n'
+    )
+    rules = RULES.partition("[[award]]")[0].replace('["form"]', '["form", "slow"]') + tiers
+
+    def says(sales: int, scheme: str) -> str:
+        return (
+            f'scheme = "{scheme}"\nmarks.care = {{ boss = 80 }}\n'
+            f"[metrics]\nsales = {sales}\nplan = 1\n"
+        )
+
+    told = {
+        "2026-07/A": says(100, "form"),
+        "2026-09/A": says(300, "slow"),
+        "2026-11/A": says(1000, "form"),
+        "2026-12/A": says(2000, "form"),
+    }
+    slow = {"records/schemes/slow.toml": per("quarter").replace('id = "form"', 'id = "slow"')}
+    wages = {name: one.wage for name, one in found(site(MONTHLY, told, rules, slow)).items()}
+    paid = {name: wage.value for name, wage in wages.items() if wage is not None}
+    assert paid == {"2026-07/A": 0, "2026-09/A": 3, "2026-11/A": 0, "2026-12/A": 30}
+
+
 def test_whoever_leaves_within_a_quarter_is_appraised_to_the_end() -> None:
     told = {"2026-08": {"A": 80}}
     assert faults(company("quarter", told)) == ["period-not-over"]

@@ -160,6 +160,7 @@ def _wage(
     grounds = Grounds(
         record=record.model,
         record_at=record.at(),
+        period=card.period,
         leaves=_leaves(book, standing),
         earlier=tuple(_placed(one) for one in months),
         total=card.total,

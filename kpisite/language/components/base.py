@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kpisite.core.fault import Issue, Source
+from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Model, Words
@@ -20,6 +21,8 @@ class Grounds:
 
     record: Record
     record_at: Source
+    period: Period
+    """The months that the record is about, of which its own is the last."""
     earlier: tuple[tuple[Record, Source], ...]
     """The person's records of the months before, in order."""
     leaves: bool = False

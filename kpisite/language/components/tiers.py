@@ -120,7 +120,8 @@ class Tiers(Component):
         period = Period(grounds.record.month, self.per)
         if not period.is_whole and not grounds.leaves:
             return derive(self.id, Kind.PAY, self.name, Sum(()), (), unit=Unit.MONEY)
-        records = [one for one in grounds.earlier if one[0].month >= period.first]
+        own = grounds.period.first  # figures of a quarter's own record take in its months
+        records = [one for one in grounds.earlier if period.first <= one[0].month < own]
         records.append((grounds.record, grounds.record_at))
         figures = (
             _figure(self.actual, self.actual_name, records),
