@@ -33,20 +33,19 @@ def names_that_differ_by_case(book: Book) -> Iterator[Issue]:
             yield Issue(code="case-clash", at=Source(path), also=(Source(other),))
 
 
-#: Files of a month that are nobody's record, and the page of a list.
-RESERVED = ("index", "month", "closed", "amendments")
-
-
 def ids_that_are_taken(book: Book) -> Iterator[Issue]:
-    """People and departments whose record or page would stand in the place of another file."""
+    """People and departments whose record, pay file or page would stand in the place of another
+    file: `month`, `2026-10`, `index`."""
     ids = [(one.model.id, one.at("id")) for one in book.staff.values()]
     ids += [
         (one.id, book.departments.at("department", index, "id"))
         for index, one in enumerate(book.departments.model.department)
     ]
     for id, at in ids:
-        kind = kind_of(f"records/pay/{id}.toml")
-        if id.lower() in RESERVED or kind is None or kind.name != "pay":
+        files = {"record": f"records/2000-01/{id}.toml", "pay": f"records/pay/{id}.toml"}
+        kinds = {name: kind_of(path.lower()) for name, path in files.items()}
+        is_theirs = all(kind is not None and kind.name == name for name, kind in kinds.items())
+        if not is_theirs or id.lower() == "index":
             yield Issue(code="reserved-id", at=at, facts={"id": id})
 
 

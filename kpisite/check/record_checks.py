@@ -58,24 +58,24 @@ def record_faults(book: Book) -> Iterator[Issue]:
         elif record.appraisee not in book.staff:
             yield from unknown_employee(book, record.appraisee, filed.at("employee"))
             continue
-        else:
-            yield from _employment_faults(
-                filed, book.staff[record.appraisee], _period(book, record)
-            )
-        yield from _event_dates(filed, _period(book, record))
+        scheme = book.scheme_of(record)
+        # The month alone where there is no form.
+        period = Period(record.month, "month" if scheme is None else scheme.model.per)
+        if record.department is None:
+            yield from _employment_faults(filed, book.staff[record.appraisee], period)
+        yield from _event_dates(filed, period)
         yield from _rated_faults(book, filed)
         yield from afterwards_faults(book, filed)
         if record.part is not None:
             yield from _part_faults(book, filed, record.part, whole)
             if book.post_of(record) is None:
                 continue
-        scheme = book.scheme_of(record)
         if scheme is None:
             yield from _no_scheme(book, filed)
             continue
         if scheme.left_out or is_unread(book, f"records/schemes/{scheme.model.id}"):
             continue
-        yield from _period_faults(book, filed, scheme)
+        yield from _period_faults(book, filed, scheme, period)
         yield from ruling_faults(filed, scheme.model)
         appraises = "employee" if record.department is None else "department"
         if appraises != scheme.model.appraises:
@@ -130,16 +130,12 @@ def _employment_faults(
             yield Issue(code="event-outside-employment", at=at, facts=facts, also=also)
 
 
-def _period(book: Book, record: Record) -> Period:
-    """The months that the record's form appraises; the month alone where there is no form."""
-    scheme = book.scheme_of(record)
-    return Period(record.month, "month" if scheme is None else scheme.model.per)
-
-
-def _period_faults(book: Book, filed: Filed[Record], scheme: Filed[Scheme]) -> Iterator[Issue]:
+def _period_faults(
+    book: Book, filed: Filed[Record], scheme: Filed[Scheme], period: Period
+) -> Iterator[Issue]:
     """A record of a quarter or year that is filed under a month before its end, where nobody left
     in that month."""
-    record, period = filed.model, _period(book, filed.model)
+    record = filed.model
     person = book.staff.get(record.employee or "")
     left = None if person is None else person.model.left
     if not period.is_whole and (left is None or Month.of(left) != record.month):

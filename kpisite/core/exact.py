@@ -141,6 +141,15 @@ def signed(value: Decimal, places: int) -> str:
     return sign + fixed(abs(value), places)
 
 
+def money(amount: Decimal) -> str:
+    """An amount as people read it, to the cent.
+
+    >>> money(Decimal("-2800"))
+    '−2,800.00'
+    """
+    return fixed(amount, 2, grouped=True).replace("-", "−")
+
+
 @remembered
 def percent(value: Decimal) -> str:
     """A share as people read it: 0.005 is `0.5%`."""

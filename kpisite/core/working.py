@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from kpisite.core.exact import CONTEXT, HUNDRED, fixed, percent, plain
+from kpisite.core.exact import CONTEXT, HUNDRED, fixed, money, percent, plain
 from kpisite.core.fault import Source
 from kpisite.core.formula import Formula, Rounded, readable
 from kpisite.core.text import Text
@@ -70,7 +70,7 @@ class Working:
     def shown(self) -> str:
         """The value as people read it."""
         if self.unit is Unit.MONEY:
-            return fixed(self.value, 2, grouped=True).replace("-", "−")
+            return money(self.value)
         if self.places is not None:
             return fixed(self.value, self.places).replace("-", "−")
         if self.unit is Unit.SHARE:

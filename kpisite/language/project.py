@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kpisite.core.exact import CENT, HUNDRED, ONE, compare, cut, half_up, product, total
+from kpisite.core.exact import CENT, HUNDRED, ONE, compare, cut, difference, product, total
 from kpisite.language.base import Id, Model, MonthOf, Number, Share, Words
 
 PartOfProject = Annotated[Share, Field(gt=0, le=1)]
@@ -29,18 +29,18 @@ class Project(Model):
         """What the shares add up to; one where nothing is left over."""
         return total(self.shares.values())
 
-    def odd_cents(self, rate: Decimal) -> Mapping[str, Decimal]:
-        """Who gets one of the cents that do not divide, with it: `rate` of the bonus, rounded to
-        the cent, less everybody's part cut off below the cent, one each from the largest share
-        down, equals by id.
+    def odd_cents(self, amount: Decimal) -> Mapping[str, Decimal]:
+        """Who gets one of the cents that do not divide, with it: `amount`, which is shared out,
+        less everybody's part cut off below the cent, one each from the largest share down, equals
+        by id.
 
         >>> shares = {"B": "33%", "A": "33%", "C": "34%"}
         >>> project = Project(id="p", name="P", bonus=Decimal("40.06"), shares=shares)
-        >>> project.odd_cents(Decimal("0.25"))
+        >>> project.odd_cents(Decimal("10.02"))
         {'C': Decimal('0.01'), 'A': Decimal('0.01')}
         """
-        whole = half_up(product((self.bonus, rate)), 2)
-        left = whole - total(cut(product((whole, share)), 2) for share in self.shares.values())
+        parts = (cut(product((amount, share)), 2) for share in self.shares.values())
+        left = difference(amount, total(parts))
         by_share = sorted(self.shares, key=lambda id: (-self.shares[id], id))
         return dict.fromkeys(by_share[: int(left * HUNDRED)], CENT)
 

@@ -31,14 +31,12 @@ class Line:
     name: str
     title: str
     month: str
-    month_id: str
     total: str
     grade: str
     left_out: str
     rank: str
     change: str
     is_fall: bool
-    bar: str
     at: str
     wage: str
     parts: tuple[str, ...]
@@ -94,14 +92,12 @@ def line_of(
         name=result.card.appraisee.name.say(language),
         title=result.card.appraisee.title.say(language),
         month=period_in_words(result.period, language),
-        month_id=str(result.month),
         total=reached.shown,
         grade="" if result.grade is None else result.grade.name.say(language),
         left_out=page_words(language)[f"ungraded-{reason}"] if reason else "",
         rank=str(standing.rank) if standing.ranked > 1 else "",
         change="" if result.change is None else signed(result.change, reached.places or 0),
         is_fall=result.change is not None and result.change < 0,
-        bar=reached.percent_of_most,
         at="" if policy is None or reason else place_on_scale(policy.model, most, reached.value),
         wage="" if result.wage is None or not sees_pay else result.wage.shown,
         parts=(),

@@ -8,7 +8,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from kpisite.check.book import Book
-from kpisite.core.exact import fixed, total
+from kpisite.core.exact import fixed, money, total
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Working
 from kpisite.language.policy import Policy
@@ -123,10 +123,10 @@ class PaySheet:
     wage: str
 
 
-def pay_rows(working: Working, result: Result, unfolding: Unfolding) -> Iterator[Row]:
+def pay_rows(working: Working, unfolding: Unfolding) -> Iterator[Row]:
     """The components of an amount with their workings, one a row; what is nothing and made of
     nothing has none."""
-    grade, language = result.grade, unfolding.language
+    grade, language = unfolding.result.grade, unfolding.language
     dot = page_words(language)["dot"]
     for line in working.parts:
         if not line.value and not line.parts:
@@ -224,9 +224,7 @@ def _pay_line(
     table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
 ) -> PayLine:
     result = paid.result
-    unfolding = Unfolding(
-        scheme=result.card.scheme.model, record=result.record, language=language, documents=None
-    )
+    unfolding = Unfolding(result=result, language=language)
     parts = [paid.by_component.get(component) for component in table.columns]
     return PayLine(
         employee=result.appraisee_id,
@@ -234,7 +232,7 @@ def _pay_line(
         before=tuple((paid.before[index].shown, look) for index, look in shown),
         amounts=tuple("" if part is None else part.shown for part in parts),
         wage=paid.working.shown,
-        rows=tuple(pay_rows(paid.working, result, unfolding)),
+        rows=tuple(pay_rows(paid.working, unfolding)),
     )
 
 
@@ -258,8 +256,3 @@ def _placed(book: Book, result: Result, language: Language) -> tuple[Told, Told]
     """The department and the form."""
     department = book.department_by_id[result.department_id].name.say(language)
     return Told(value=department), Told(value=result.card.scheme.model.name.say(language))
-
-
-def money(amount: Decimal) -> str:
-    """An amount to the cent."""
-    return fixed(amount, 2, grouped=True).replace("-", "−")

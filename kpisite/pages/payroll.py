@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from kpisite.core.exact import total
+from kpisite.core.exact import money, total
 from kpisite.core.month import Month
 from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience
-from kpisite.pages.pay import PaySheet, PayTable, money, pay_sheet, tables_of_month, tables_of_year
+from kpisite.pages.pay import PaySheet, PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
 from kpisite.pages.plan import Page, Plan, by_month
 from kpisite.words import month_in_words
@@ -53,17 +54,15 @@ def _periods(
     plan: Plan, seen: Sequence[Result]
 ) -> Iterator[tuple[Month | int, str, tuple[PayTable, ...]]]:
     """Each month with wages, and each year after the last of its months."""
-    found = incomes(seen)
     paid = [(month, some) for month, some in by_month(seen).items() if any(r.wage for r in some)]
-    for index, (month, of_month) in enumerate(paid):
-        label = month_in_words(month, plan.language)
-        yield month, label, tables_of_month(plan.book, of_month, plan.language)
-        year = month.year
-        if not plan.selection.has_whole_years:
-            continue
-        if index + 1 == len(paid) or paid[index + 1][0].year != year:
-            of_year = (one for one in found if one.year == year)
-            through = month_in_words(month, plan.language, with_year=False)
+    for year, group in groupby(paid, key=lambda one: one[0].year):
+        months = list(group)
+        for month, of_month in months:
+            label = month_in_words(month, plan.language)
+            yield month, label, tables_of_month(plan.book, of_month, plan.language)
+        if plan.selection.has_whole_years:
+            of_year = incomes(one for _, of_month in months for one in of_month)
+            through = month_in_words(months[-1][0], plan.language, with_year=False)
             label = plan.words("year-through").format(year=year, month=through)
             yield year, label, tables_of_year(plan.book, of_year, plan.language)
 

@@ -49,7 +49,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterat
     facts = {
         "name": newest.card.appraisee.name.say(plan.language),
         "employee": newest.appraisee_id,
-        "department": plan.book.department_by_id[newest.department_id].name.say(plan.language),
+        "department": plan.department_name(newest),
         "title": newest.card.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
         "has": filled(lines),
@@ -73,12 +73,7 @@ def _incomes(months: Sequence[Result], language: Language) -> Iterator[IncomeFac
         newest = income.newest
         assert newest.policy is not None, "whoever is paid is under a policy"
         is_one_of_several = sum(other.year == income.year for other in found) > 1
-        unfolding = Unfolding(
-            scheme=newest.card.scheme.model,
-            record=newest.record,
-            language=language,
-            documents=None,
-        )
+        unfolding = Unfolding(result=newest, language=language)
         yield IncomeFacts(
             heading=page_words(language)["income-heading"].format(
                 year=income.year,
@@ -86,7 +81,7 @@ def _incomes(months: Sequence[Result], language: Language) -> Iterator[IncomeFac
                 month=month_in_words(newest.month, language, with_year=False),
             ),
             policy=newest.policy.model.name.say(language) if is_one_of_several else "",
-            rows=tuple(pay_rows(income.working, newest, unfolding)),
+            rows=tuple(pay_rows(income.working, unfolding)),
             name=in_yuan(income.working.label, language),
             wage=income.working.shown,
         )

@@ -224,16 +224,17 @@ class Plan:
         if audience.role is Role.EMPLOYEE:
             return self.words("all-months")
         return self.words("list-of").format(
-            department=self._department_name(result),
+            department=self.department_name(result),
             month=month_in_words(result.month, self.language, with_year=False),
         )
 
-    def _department_name(self, result: Result) -> str:
+    def department_name(self, result: Result) -> str:
+        """The department that the scorecard is from."""
         return self.book.department_by_id[result.department_id].name.say(self.language)
 
     def in_department(self, result: Result, month: str) -> str:
         """A month's label with the department of `result`, where the month has several."""
-        name = self._department_name(result)
+        name = self.department_name(result)
         return self.words("month-in-department").format(month=month, department=name)
 
     def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:

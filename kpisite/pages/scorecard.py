@@ -95,9 +95,7 @@ def scorecard_facts(
     what they have in common."""
     card, scheme = result.card, result.card.scheme.model
     form = _form_words(result, language, {} if forms is None else forms)
-    unfolding = Unfolding(
-        scheme=scheme, record=result.record, language=language, documents=book.documents
-    )
+    unfolding = Unfolding(result=result, language=language, documents=book.documents)
     places = card.total.places or 0
     month_file = book.months.get(result.month)
     month_note = None if month_file is None else month_file.model.note
@@ -126,7 +124,7 @@ def scorecard_facts(
         scale=None
         if result.policy is None or result.grade is None
         else scale(result.policy.model, scheme.points, card.total.value, language),
-        pay=() if result.wage is None else tuple(pay_rows(result.wage, result, unfolding)),
+        pay=() if result.wage is None else tuple(pay_rows(result.wage, unfolding)),
         wage="" if result.wage is None else result.wage.shown,
         wage_name="" if result.policy is None else wage_name(result.policy.model, language),
         notes=tuple(_notes(book, result, form, signers)),

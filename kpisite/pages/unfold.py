@@ -9,6 +9,7 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.methods import Marked, Tally
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
+from kpisite.outcomes.results import Result
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Leaf, Work
 from kpisite.read.document import Documents
@@ -20,13 +21,22 @@ DEEPEST_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfolding:
-    """How the workings of one record unfold; without the site's `documents` they tell no places,
+    """How the workings of one result unfold; without the site's `documents` they tell no places,
     for which a list of many has no room."""
 
-    scheme: Scheme
-    record: Record
+    result: Result
     language: Language
-    documents: Documents | None
+    documents: Documents | None = None
+
+    @property
+    def scheme(self) -> Scheme:
+        """The form that was filled in."""
+        return self.result.card.scheme.model
+
+    @property
+    def record(self) -> Record:
+        """How it was filled in."""
+        return self.result.record
 
     @property
     def _words(self) -> Mapping[str, str]:

@@ -7,7 +7,6 @@ made safe before, and the pieces of a scorecard, which stand in several trees, a
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined, TemplateError
@@ -79,13 +78,6 @@ class _Environment(Environment):
         return value if is_safe else escape(value)
 
 
-class _Words(SimpleNamespace):
-    """The words of the pages: `w.total`, `w["how-grades"]`."""
-
-    def __getitem__(self, key: str) -> str:
-        return str(vars(self)[key])
-
-
 class Renderer:
     """The templates of a theme, ready, in one language."""
 
@@ -98,7 +90,7 @@ class Renderer:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.globals.update(w=_Words(**page_words(language)), company=company)
+        self._environment.globals.update(w=page_words(language), company=company)
         self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._paid: tuple[ScorecardFacts | None, Markup] = None, Markup()
 

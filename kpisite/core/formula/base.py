@@ -42,7 +42,7 @@ class Formula:
 
     #: How tightly its text, and as a rule its cell, holds together.
     binding: ClassVar[Binding]
-    #: Whether its cell may carry what binary arithmetic adds to a number.
+    #: Whether its cell is a figure as it was written, to which binary arithmetic adds nothing.
     is_written: ClassVar[bool] = False
 
     def value(self, parts: Figures) -> Decimal:

@@ -71,7 +71,7 @@ class ShareOf(Component):
             id="odd-cent",
             kind=Kind.FIGURE,
             label=ODD_CENT,
-            value=project.odd_cents(self.rate).get(id, ZERO),
+            value=project.odd_cents(aside.value).get(id, ZERO),
             unit=Unit.MONEY,
         )
         parts = (own, cent) if cent.value else (own,)
