@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.translate import go_template
-from kpisite import disk
 from kpisite.load import examine
 from kpisite.pages.offices import shares
 from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.source import theme_files
 from kpisite.words import page_words
 from kpisite.write.html import theme
 
@@ -52,7 +52,7 @@ def hugo_files(site: Path) -> Iterator[tuple[str, str]]:
     """Every file by its path; `content/` has a folder for each kind of reader, as `output/` has."""
     loaded = examine(site)
     plan = Plan(loaded.book, loaded.results, Selection(pdf=False))
-    files = theme("default", lambda name: disk.theme_files(site, name))
+    files = theme("default", lambda name: theme_files(site, name))
     assert files is not None
     yield "hugo.json", json.dumps(SETTINGS)
     layouts: set[str] = set()

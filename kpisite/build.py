@@ -16,10 +16,11 @@ from importlib.metadata import version
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 
-from kpisite import __version__, disk, fonts
+from kpisite import __version__, fonts
+from kpisite.cache import FormCache
 from kpisite.core.memory import uncollected
-from kpisite.disk import Aside, PdfStore
 from kpisite.load import Loaded
+from kpisite.output import Staging, staged
 from kpisite.pages.audience import Role
 from kpisite.pages.offices import Share, shares
 from kpisite.pages.plan import Page, Plan, Selection
@@ -55,12 +56,12 @@ class Built:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Workshop:
+class BuildContext:
     """All that writing pages takes."""
 
     plan: Plan
     renderer: Renderer
-    aside: Aside
+    staging: Staging
     shares: Sequence[Share]
 
     def write(self, share: int) -> dict[Role, int]:
@@ -69,7 +70,7 @@ class Workshop:
         for page in self.shares[share].pages():
             writer = WRITERS.get(page.path.rpartition(".")[2])
             if writer is not None:
-                self.aside.write(page.place, writer(self.renderer, page))
+                self.staging.write(page.place, writer(self.renderer, page))
                 counts[page.audience.role] += 1
         return counts
 
@@ -90,13 +91,13 @@ def build(
     theme: Theme,
     selection: Selection,
     *,
-    store: PdfStore,
+    store: FormCache,
     workers: int,
     progress: Progress,
 ) -> Built:
     """Builds a site in which no error was found into `output`, whole or not at all.
 
-    `store` keeps printed forms from one build to the next.  Raises `disk.NotOurs` where `output`
+    `store` keeps printed forms from one build to the next.  Raises `NotOurs` where `output`
     holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
     """
     book, found = loaded.book, loaded.results
@@ -105,25 +106,25 @@ def build(
         raise NothingSelected
     language, company = plan.language, book.site.model.company.say(plan.language)
     renderer = Renderer(theme, language, company)
-    with disk.built_aside(output) as aside:
+    with staged(output) as staging:
         pieces = tuple(shares(plan, PEOPLE_AT_A_TIME))
-        shop = Workshop(plan=plan, renderer=renderer, aside=aside, shares=pieces)
+        context = BuildContext(plan=plan, renderer=renderer, staging=staging, shares=pieces)
         for audience in plan.audiences:
-            aside.write(f"{audience.folder}/style.css", theme["style.css"].encode())
+            staging.write(f"{audience.folder}/style.css", theme["style.css"].encode())
         with uncollected():
-            counts = _write_pages(shop, workers, progress)
+            counts = _write_pages(context, workers, progress)
         forms, printed = 0, 0
         if selection.pdf:
-            forms, printed = _print_forms(shop, theme, store, workers, progress)
+            forms, printed = _print_forms(context, theme, store, workers, progress)
     if selection.is_all and selection.pdf:
         store.forget_the_rest()
     return Built(pages=counts, forms=forms, printed=printed, scorecards=len(plan.results))
 
 
-def _write_pages(shop: Workshop, workers: int, progress: Progress) -> dict[Role, int]:
+def _write_pages(context: BuildContext, workers: int, progress: Progress) -> dict[Role, int]:
     counts: dict[Role, int] = dict.fromkeys(Role, 0)
-    done, people = 0, len(shop.plan.by_employee)
-    for share, written in zip(shop.shares, _written(shop, workers), strict=True):
+    done, people = 0, len(context.plan.by_employee)
+    for share, written in zip(context.shares, _written(context, workers), strict=True):
         done += share.people
         for role, count in written.items():
             counts[role] += count
@@ -131,25 +132,25 @@ def _write_pages(shop: Workshop, workers: int, progress: Progress) -> dict[Role,
     return counts
 
 
-def _written(shop: Workshop, workers: int) -> Iterator[dict[Role, int]]:
+def _written(context: BuildContext, workers: int) -> Iterator[dict[Role, int]]:
     can_fork = workers > 1 and "fork" in get_all_start_methods()
-    numbers = range(len(shop.shares))
-    if not can_fork or len(shop.plan.results) < WORTH_A_FORK:
-        yield from map(shop.write, numbers)
+    numbers = range(len(context.shares))
+    if not can_fork or len(context.plan.results) < WORTH_A_FORK:
+        yield from map(context.write, numbers)
         return
     with ProcessPoolExecutor(
-        workers, mp_context=get_context("fork"), initializer=_enter, initargs=(shop,)
+        workers, mp_context=get_context("fork"), initializer=_enter, initargs=(context,)
     ) as pool:
         yield from pool.map(_write_share, numbers)
 
 
-_entered: list[Workshop] = []
-"""In a forked worker, the workshop it was born in."""
+_entered: list[BuildContext] = []
+"""In a forked worker, what it inherits."""
 
 
-def _enter(shop: Workshop) -> None:
+def _enter(context: BuildContext) -> None:
     _end_with_parent()
-    _entered.append(shop)
+    _entered.append(context)
 
 
 def _end_with_parent() -> None:
@@ -163,18 +164,18 @@ def _write_share(share: int) -> dict[Role, int]:
 
 
 def _print_forms(
-    shop: Workshop, theme: Theme, store: PdfStore, workers: int, progress: Progress
+    context: BuildContext, theme: Theme, store: FormCache, workers: int, progress: Progress
 ) -> tuple[int, int]:
     """Prints every form once for all trees that hold the same one; how many files and prints."""
     stylesheet = theme["print.css"]
     craft = _craft(stylesheet)
     places: dict[str, list[str]] = {}
-    people = len(shop.plan.by_employee)
+    people = len(context.plan.by_employee)
     forms, printed = 0, 0
 
     def wanted() -> Iterator[Job]:
         nonlocal forms
-        for number, job, where in _jobs(shop):
+        for number, job, where in _jobs(context):
             forms += len(where)
             key = sha256(f"{craft}\0{job.html}\0{job.title}".encode()).hexdigest()
             kept = store.get(key)
@@ -187,20 +188,20 @@ def _print_forms(
                     language=job.language, fingerprint=job.fingerprint,
                 )  # fmt: skip
             else:
-                _write_all(shop.aside, where, kept)
+                _write_all(context.staging, where, kept)
             progress("forms", number, people)
 
     for key, content in print_all(wanted(), stylesheet=stylesheet, workers=workers):
         store.put(key, content)
-        _write_all(shop.aside, places.pop(key), content)
+        _write_all(context.staging, places.pop(key), content)
         printed += 1
     return forms, printed
 
 
-def _jobs(shop: Workshop) -> Iterator[tuple[int, Job, list[str]]]:
+def _jobs(context: BuildContext) -> Iterator[tuple[int, Job, list[str]]]:
     """Each form to print, with the number of its person and the places it belongs in: one form for
     those who see pay and one without, or one for all where there is no pay to see."""
-    plan = shop.plan
+    plan = context.plan
     lang = page_words(plan.language)["lang"]
     company = plan.book.site.model.company.say(plan.language)
     for number, employee in enumerate(plan.by_employee, 1):
@@ -210,7 +211,7 @@ def _jobs(shop: Workshop) -> Iterator[tuple[int, Job, list[str]]]:
                 by_card.setdefault(id(page.card), []).append(page)
         by_html: dict[str, list[Page]] = {}
         for pages in by_card.values():
-            by_html.setdefault(shop.renderer.render(pages[0]), []).extend(pages)
+            by_html.setdefault(context.renderer.render(pages[0]), []).extend(pages)
         for html, pages in by_html.items():
             first = pages[0]
             assert first.card is not None
@@ -225,9 +226,9 @@ def _jobs(shop: Workshop) -> Iterator[tuple[int, Job, list[str]]]:
             yield number, job, [page.place for page in pages]
 
 
-def _write_all(aside: Aside, places: list[str], content: bytes) -> None:
+def _write_all(staging: Staging, places: list[str], content: bytes) -> None:
     for place in places:
-        aside.write(place, content)
+        staging.write(place, content)
 
 
 def _craft(stylesheet: str) -> str:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kpisite import disk
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.fault import Issue, Outcome
@@ -13,6 +12,7 @@ from kpisite.outcomes.after import AFTER_CHECKS, wants_results
 from kpisite.outcomes.results import Result, results
 from kpisite.read.site import read_site
 from kpisite.score.scorecard import score
+from kpisite.source import scan
 from kpisite.words import has_errors
 
 
@@ -33,7 +33,7 @@ class Loaded:
 def examine(root: Path) -> Loaded:
     """The site at `root`, read, checked and, where some check asks for it, scored."""
     with uncollected():
-        files = disk.scan(root)
+        files = scan(root)
         documents, issues = read_site(files)
         unread = frozenset(file.path for file in files if documents.get(file.path) is None)
         book, faults = check(documents, unread)

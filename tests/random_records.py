@@ -18,7 +18,6 @@ from typing import Any
 
 import tomli_w
 
-from kpisite import disk
 from kpisite.check.book import Book
 from kpisite.core.exact import ONE, ZERO, plain
 from kpisite.core.month import Month
@@ -39,6 +38,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.rater import Rater
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
+from kpisite.source import scan
 from tests.sites import book_of
 
 Files = dict[str, str]
@@ -391,7 +391,7 @@ def forms_of(root: Path) -> Files:
     """The schemes and policies of the site at `root`, and those of `EVERY_METHOD`."""
     own = {
         file.path: file.content.decode()
-        for file in disk.scan(root.resolve())
+        for file in scan(root.resolve())
         if file.path.startswith(("records/schemes/", "records/policies/")) and file.content
     }
     return own | EVERY_METHOD

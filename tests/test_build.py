@@ -15,8 +15,9 @@ import pytest
 
 import kpisite.build
 import kpisite.cli.build
+import kpisite.output
 import kpisite.write.pdf
-from kpisite import disk
+from kpisite.output import MARKER, Staging
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from tests.sites import (
@@ -166,9 +167,9 @@ def failing(*_: object, **__: object) -> Iterator[None]:
     [
         (kpisite.build, "Plan"),
         (Renderer, "render"),
-        (disk.Aside, "write"),
+        (Staging, "write"),
         (kpisite.build, "print_all"),
-        (disk, "_swap"),
+        (kpisite.output, "_swap"),
     ],
 )
 def test_a_stage_that_fails_leaves_the_old_site_as_it_was(
@@ -188,8 +189,8 @@ def test_a_stage_that_fails_leaves_the_old_site_as_it_was(
 
 STOPPING = """
 import os, sys, time
-from kpisite.disk import Aside
-write, count, parent = Aside.write, 0, os.getpid()
+from kpisite.output import Staging
+write, count, parent = Staging.write, 0, os.getpid()
 
 def slow(self, path, content):
     global count
@@ -199,7 +200,7 @@ def slow(self, path, content):
         time.sleep(60)
     return write(self, path, content)
 
-Aside.write = slow
+Staging.write = slow
 import kpisite.build
 kpisite.build.WORTH_A_FORK = {worth}
 from kpisite.cli.main import main
@@ -379,10 +380,10 @@ def test_a_full_disk_is_told_in_a_line_and_the_old_site_stays(
     before = digest(built(site, "--no-pdf"))
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def write_nothing(self: disk.Aside, path: str, content: bytes) -> bool:
+    def write_nothing(self: Staging, path: str, content: bytes) -> bool:
         raise full
 
-    monkeypatch.setattr(disk.Aside, "write", write_nothing)
+    monkeypatch.setattr(Staging, "write", write_nothing)
     ran = run("build", "--no-pdf", at=site)
     assert ran.code == 2
     assert "No space left on device" in ran.errors
@@ -464,7 +465,7 @@ def test_a_department_builds_its_people(site: Path) -> None:
 def test_an_audience_builds_those_trees_alone(site: Path, audience: str) -> None:
     whole = digest(built(site))
     output = built(site, "--audience", audience)
-    assert {one.name for one in output.iterdir()} == {audience, disk.MARKER}
+    assert {one.name for one in output.iterdir()} == {audience, MARKER}
     assert digest(output).items() <= whole.items()
     assert (audience == "payroll") == (not paths(output, ".pdf"))
 
@@ -522,7 +523,7 @@ def test_a_site_without_a_policy_has_no_link_to_grades(tmp_path: Path) -> None:
 def test_a_site_without_records_builds_to_an_empty_one(tmp_path: Path) -> None:
     records = [path for path in small_site() if path.startswith("records/2026-")]
     output = built(write(small_site(*records), tmp_path))
-    assert set(files_in(output)) == {disk.MARKER}
+    assert set(files_in(output)) == {MARKER}
 
 
 @pytest.mark.parametrize(

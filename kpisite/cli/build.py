@@ -8,9 +8,9 @@ from time import monotonic
 
 import click
 
-from kpisite import disk
 from kpisite.build import Built, NothingSelected, Progress, default_workers
 from kpisite.build import build as build_site
+from kpisite.cache import FormCache
 from kpisite.check.book import Book
 from kpisite.cli.site import (
     MonthType,
@@ -24,8 +24,10 @@ from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.load import examine
+from kpisite.output import Busy, NotOurs
 from kpisite.pages.audience import Role
 from kpisite.pages.plan import Selection
+from kpisite.source import THEMES, theme_files
 from kpisite.words import has_errors, page_words
 from kpisite.write.html import STYLESHEETS, Theme, ThemeError, theme
 
@@ -106,7 +108,7 @@ def build(
             target,
             chosen,
             selection,
-            store=disk.PdfStore(root / STORE),
+            store=FormCache(root / STORE),
             workers=workers or default_workers(),
             progress=progress,
         )
@@ -118,11 +120,11 @@ def _told_plainly(target: Path, words: Mapping[str, str]) -> Iterator[None]:
     """What keeps a site from being built and is not kpisite's own fault, in a line."""
     try:
         yield
-    except disk.NotOurs:
+    except NotOurs:
         raise click.UsageError(words["not-ours"].format(output=target)) from None
     except NothingSelected:
         raise click.UsageError(words["nothing-selected"]) from None
-    except disk.Busy:
+    except Busy:
         click.echo(words["busy"].format(output=target), err=True)
         stop(MISUSED)
     except ThemeError as error:
@@ -152,12 +154,12 @@ def _target(root: Path, output: Path | None, folder: Path | None) -> Path:
 def _theme(root: Path, book: Book) -> Theme:
     name = book.site.model.theme
     try:
-        found = theme(name, lambda wanted: disk.theme_files(root, wanted))
+        found = theme(name, lambda wanted: theme_files(root, wanted))
     except UnicodeDecodeError:
         raise click.UsageError(f"a file of the theme {name!r} is not UTF-8") from None
     if found is None:
         raise click.UsageError(
-            f"there is no theme {name!r} in {root / disk.THEMES}, nor one that it extends"
+            f"there is no theme {name!r} in {root / THEMES}, nor one that it extends"
         )
     for file in STYLESHEETS:
         if file not in found:

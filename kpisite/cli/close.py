@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 import tomli_w
 
-from kpisite import disk
 from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
+from kpisite.files import save_text
 from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.seal import pay_seal, seal
 from kpisite.words import page_words
@@ -63,5 +63,5 @@ def close(
         },
     }
     path = root / "records" / str(month) / "closed.toml"
-    disk.write_text(path, f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}")
+    save_text(path, f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}")
     click.echo(words["closed"].format(month=month, count=len(found), path=path))

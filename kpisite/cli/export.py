@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from kpisite import disk
 from kpisite.check.book import Book
 from kpisite.cli.site import (
     MonthType,
@@ -18,6 +17,7 @@ from kpisite.cli.site import (
 from kpisite.cli.status import MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
+from kpisite.files import save
 from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.pages.workbook import scorecard_workbook
@@ -116,7 +116,7 @@ def _write(path: Path, book: Book, result: Result, language: Language, *, force:
     words = page_words(language)
     content = xlsx(scorecard_workbook(book, result, language))
     try:
-        disk.write_file(path, content, over=force)
+        save(path, content, over=force)
     except OSError as error:
         reason = error.strerror or str(error)
         click.echo(words["workbook-failed"].format(path=path, reason=reason), err=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from kpisite import disk
 from kpisite.check.book import Book
 from kpisite.cli.formats import FORMATS, findings
 from kpisite.cli.status import FOUND
@@ -15,6 +14,7 @@ from kpisite.core.fault import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.load import Loaded, examine
+from kpisite.source import find_site
 from kpisite.words import has_errors
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -72,7 +72,7 @@ def started_in(folder: Path | None) -> Path:
 def site_root(folder: Path | None) -> Path:
     """The folder of the site that a command was started in; a usage error where there is none."""
     start = started_in(folder)
-    root = disk.find_site(start)
+    root = find_site(start)
     if root is None:
         raise click.UsageError(
             f"no kpisite.toml in {start.resolve()} or above it; go into a site's folder or name "
