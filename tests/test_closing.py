@@ -227,3 +227,39 @@ def test_a_month_that_waits_for_marks_is_not_closed(open_site: Path) -> None:
     assert "员工B" in ran.errors
     assert not (open_site / "records/2026-09/closed.toml").exists()
     assert run("close", "2026-10", at=open_site).code == 0
+
+
+def test_a_closing_that_is_edited_or_deleted_is_a_fault(closed: Path) -> None:
+    edit(closed, "records/2026-09/closed.toml", 'total = "88.0"', 'total = "99.0"')
+    assert codes(closed) == ["closing-changed"]
+    (closed / "records/2026-09/closed.toml").unlink()
+    assert codes(closed) == ["closing-gone"]
+
+
+def test_somebody_who_was_amended_cannot_be_dropped_from_the_closing(closed: Path) -> None:
+    edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
+    now = of(closed, "2026-09/A")
+    amend(closed, "A", digest=seal(now), pay=pay_seal(now))
+    assert codes(closed) == []
+    closing = closed / "records/2026-09/closed.toml"
+    text = closing.read_text(encoding="utf-8")
+    closing.write_text(re.sub(r"\[card\.A\]\n(.+\n)+\n?", "", text), encoding="utf-8")
+    assert codes(closed) == ["closing-changed"]
+
+
+def test_a_month_that_is_not_listed_as_closed_is_listed_by_the_line_that_check_says(
+    closed: Path,
+) -> None:
+    (closed / "records/closed.toml").unlink()
+    assert codes(closed) == ["closing-unlisted"]
+    (line,) = re.findall(r'2026-09 = ".*"', run("check", at=closed).output)
+    write({"records/closed.toml": f"[month]\n{line}\n"}, closed)
+    assert codes(closed) == []
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2026-09-29", "2026-09-30"])
+def test_a_month_is_not_closed_before_it_is_over(open_site: Path, day: str) -> None:
+    ran = run("close", "2026-09", "--on", day, at=open_site)
+    assert (ran.code, day in ran.errors) == (2, True)
+    assert not (open_site / "records/2026-09/closed.toml").exists()
+    assert not (open_site / "records/closed.toml").exists()

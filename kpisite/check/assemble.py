@@ -8,13 +8,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from kpisite.check.book import Book
 from kpisite.check.checks import CHECKS
-from kpisite.check.kinds import KINDS, SITE_FILE, FileKind, kind_of
+from kpisite.check.kinds import CLOSINGS_FILE, KINDS, SITE_FILE, FileKind, kind_of
 from kpisite.check.shape import Filed, shaped
 from kpisite.core.fault import Fact, Issue, Outcome, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.base import Id
-from kpisite.language.record import Record
+from kpisite.language.record import Closings, Record
 from kpisite.language.site import Site
 from kpisite.language.staff import Department, Departments
 from kpisite.read.document import Documents
@@ -103,6 +103,7 @@ def _book(
         records=tuple(sorted(shelves["record"], key=_by_month)),
         months=by("month", "month"),
         closed=by("month", "closed"),
+        closings=shelves["closings"][0] if shelves["closings"] else _NO_CLOSINGS,
         amendments=by("month", "amendments"),
         unread=unread,
     )
@@ -116,6 +117,7 @@ _NO_SITE = Filed(SITE_FILE, Site(company=Text(zh="?", en="?")))
 _NO_DEPARTMENTS = Filed(
     DEPARTMENTS_FILE, Departments(department=(Department(id="none", name=Text(zh="?", en="?")),))
 )
+_NO_CLOSINGS = Filed(CLOSINGS_FILE, Closings(month={}))
 
 
 def _absent(book: Book) -> list[Issue]:

@@ -10,7 +10,7 @@ from kpisite.core.fault import Source
 from kpisite.core.month import Month
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
-from kpisite.language.record import Amendments, Closed, MonthFile, Record
+from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
 from kpisite.language.staff import Department, Departments, Employee, Pay, Post
@@ -36,6 +36,7 @@ class Book:
     records: tuple[Filed[Record], ...]
     months: Mapping[Month, Filed[MonthFile]]
     closed: Mapping[Month, Filed[Closed]]
+    closings: Filed[Closings]
     amendments: Mapping[Month, Filed[Amendments]]
     unread: frozenset[str] = frozenset()
 

@@ -4,6 +4,7 @@ in `CHECKS` at the foot; their order is the order of nothing but this page."""
 from collections.abc import Callable, Iterable, Iterator
 
 from kpisite.check.book import Book
+from kpisite.check.closing_checks import closings_that_changed
 from kpisite.check.kinds import kind_of
 from kpisite.check.known import (
     has_unread,
@@ -202,6 +203,7 @@ CHECKS: tuple[Check, ...] = (
     department_faults,
     staff_faults,
     amendment_faults,
+    closings_that_changed,
     pay_faults,
     pay_that_is_not_here,
     project_faults,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from kpisite.language.base import Model
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
-from kpisite.language.record import Amendments, Closed, MonthFile, Record
+from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
 from kpisite.language.staff import Departments, Employee, Pay
 
 SITE_FILE = "kpisite.toml"
+CLOSINGS_FILE = "records/closed.toml"
 SCHEMA_FOLDER = "records/.schema"
 
 _ID = r"(?P<id>[^/]+)"
@@ -46,6 +47,7 @@ _VERSIONED = r"(?P<id>[^/@]+)(?:@[^/]+)?"
 KINDS: tuple[FileKind, ...] = (
     _kind("site", re.escape(SITE_FILE), Site),
     _kind("departments", r"records/departments\.toml", Departments),
+    _kind("closings", re.escape(CLOSINGS_FILE), Closings),
     _kind("employee", rf"records/staff/{_ID}\.toml", Employee, id="id"),
     _kind("month-pay", rf"records/pay/{_MONTH}\.toml", MonthPay, month="month"),
     _kind("pay", rf"records/pay/{_ID}\.toml", Pay, employee="id"),

@@ -6,12 +6,16 @@ from pathlib import Path
 import click
 import tomli_w
 
+from kpisite.check.book import Book
+from kpisite.check.closing_checks import digest_of
+from kpisite.check.kinds import CLOSINGS_FILE
 from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import save_text
 from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.seal import pay_seal, seal
+from kpisite.read.parse import read_document
 from kpisite.words import page_words
 
 
@@ -49,9 +53,12 @@ def close(
     if waiting:
         names = words["list-comma"].join(waiting)
         raise click.UsageError(words["close-provisional"].format(names=names))
+    on = date.today() if day is None else day.date()
+    if on <= month.last_day:
+        raise click.UsageError(words["close-too-early"].format(month=month, day=on))
     data = {
         "month": str(month),
-        "on": date.today() if day is None else day.date(),
+        "on": on,
         "card": {
             name_in_month(one): {
                 "digest": seal(one),
@@ -63,5 +70,17 @@ def close(
         },
     }
     path = root / "records" / str(month) / "closed.toml"
-    save_text(path, f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}")
+    text = f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}"
+    save_text(path, text)
+    _list(root, loaded.book, month, text)
     click.echo(words["closed"].format(month=month, count=len(found), path=path))
+
+
+def _list(root: Path, book: Book, month: Month, text: str) -> None:
+    """Adds the month, and the digest of its `closed.toml`, to those that are closed."""
+    document, _ = read_document("closed.toml", text.encode())
+    assert document is not None
+    listed = {**book.closings.model.month, str(month): digest_of(document)}
+    data = {"month": dict(sorted(listed.items()))}
+    content = f"#:schema .schema/closings.json\n\n{tomli_w.dumps(data)}"
+    save_text(root / CLOSINGS_FILE, content)

@@ -249,6 +249,10 @@ class Window(Model):
         return self
 
 
+ClosedMonth = Annotated[str, Field(strict=True, pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
+ClosedDigest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{32}$")]
+
+
 class ClosedCard(Model):
     """What a scorecard was when its month was closed: digests of its numbers and, apart, of the
     wage, which somebody without the pay files cannot reckon."""
@@ -265,6 +269,13 @@ class Closed(Model):
     month: MonthOf
     on: Day
     card: dict[str, ClosedCard]
+
+
+class Closings(Model):
+    """`records/closed.toml`, to which `kpisite close` adds a line: every month that was closed, and
+    the digest of its own `closed.toml`, so that neither can change or vanish alone."""
+
+    month: dict[ClosedMonth, ClosedDigest]
 
 
 class Amendment(Model):
