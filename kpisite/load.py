@@ -8,7 +8,7 @@ from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import uncollected
-from kpisite.outcomes.after import AFTER_CHECKS, wants_results
+from kpisite.outcomes.after import AFTER_CHECKS
 from kpisite.outcomes.results import Result, results
 from kpisite.read.site import read_site
 from kpisite.score.scorecard import score
@@ -31,14 +31,15 @@ class Loaded:
 
 
 def examine(root: Path) -> Loaded:
-    """The site at `root`, read, checked and, where some check asks for it, scored."""
+    """The site at `root`, read, checked and, where no error was found, scored: what cannot be
+    scored is met here, and not first by the build."""
     with uncollected():
         files = scan(root)
         documents, issues = read_site(files)
         unread = frozenset(file.path for file in files if documents.get(file.path) is None)
         book, faults = check(documents, unread)
         loaded = Loaded(book, issues + faults)
-        if wants_results(book) and not has_errors(loaded.issues):
+        if not has_errors(loaded.issues):
             for after_check in AFTER_CHECKS:
                 loaded.issues.extend(after_check(book, loaded.results))
     return loaded

@@ -1,5 +1,6 @@
 """The small types that all files are made of: names, texts, numbers, shares, months."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,14 +65,27 @@ def exact_number(value: Any) -> Decimal:
     return number
 
 
+#: A number in a text, as the schemas state it too: ASCII digits, with neither sign of plus, nor
+#: underscores, nor an exponent.  What a text may hold is held to what TOML itself shows as digits,
+#: so that nothing is read that a person would not.
+DIGITS = r"[0-9]+(?:\.[0-9]+)?"
+_NUMBER = re.compile(rf"-?{DIGITS}")
+_PERCENTAGE = re.compile(rf"(-?{DIGITS}) *%")
+
+
+def number_in(text: str) -> Decimal:
+    """The decimal that a text of digits states, such as "87.4"."""
+    if _NUMBER.fullmatch(text) is None:
+        raise PydanticCustomError("number", "a number")
+    return exact_number(Decimal(text))
+
+
 def share_of(value: Any) -> Decimal:
     """The share that a percentage in quotes states: `"40%"` is 0.4."""
-    if isinstance(value, str) and value.endswith("%"):
-        try:
-            return exact_number(Decimal(value[:-1].strip())) / HUNDRED
-        except ArithmeticError:
-            pass
-    raise PydanticCustomError("share", "a percentage in quotes")
+    found = _PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("share", "a percentage in quotes")
+    return exact_number(Decimal(found[1])) / HUNDRED
 
 
 def _month(value: Any) -> Month:
@@ -114,18 +128,38 @@ def _quantity(value: Any) -> Quantity:
     return Quantity(exact_number(value))
 
 
-_PERCENT = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?\s*%$", "examples": ["40%"]}
+def percent_schema(share: str = f"-?{DIGITS}") -> dict[str, Any]:
+    """The schema of a percentage in quotes, of the numbers that the pattern `share` takes."""
+    return {"type": "string", "pattern": f"^({share}) *%$", "examples": ["40%"]}
 
-Number = Annotated[Decimal, PlainValidator(exact_number), WithJsonSchema({"type": "number"})]
+
+#: What is above 0 and at most 100; 0.0 and 100.1 are not.
+_UP_TO_HUNDRED = r"0*(?:[1-9][0-9]?(?:\.[0-9]+)?|100(?:\.0+)?|0\.[0-9]*[1-9][0-9]*)"
+_LARGEST = int(LARGEST)
+_IN_RANGE = {"exclusiveMinimum": -_LARGEST, "exclusiveMaximum": _LARGEST}
+NUMBER_SCHEMA = {"type": "number"} | _IN_RANGE
+
+Flag = Annotated[bool, Field(strict=True)]
+Number = Annotated[Decimal, PlainValidator(exact_number), WithJsonSchema(NUMBER_SCHEMA)]
 Positive = Annotated[
     Decimal,
     PlainValidator(exact_number),
     Field(gt=0),
-    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+    WithJsonSchema({"type": "number"} | _IN_RANGE | {"exclusiveMinimum": 0}),
 ]
-Share = Annotated[Decimal, PlainValidator(share_of), WithJsonSchema(_PERCENT)]
+Share = Annotated[Decimal, PlainValidator(share_of), WithJsonSchema(percent_schema())]
+Weight = Annotated[
+    Decimal,
+    PlainValidator(share_of),
+    Field(gt=0, le=1),
+    WithJsonSchema(percent_schema(_UP_TO_HUNDRED)),
+]
+"""The share of a whole that something counts for: what weighs 0% does not count, and says so by
+its role; to weigh it would divide by zero where nothing else is there."""
 Amount = Annotated[
-    Quantity, PlainValidator(_quantity), WithJsonSchema({"anyOf": [{"type": "number"}, _PERCENT]})
+    Quantity,
+    PlainValidator(_quantity),
+    WithJsonSchema({"anyOf": [NUMBER_SCHEMA, percent_schema()]}),
 ]
 Words = Annotated[
     Text,

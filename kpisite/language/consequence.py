@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ZERO
-from kpisite.language.base import Id, Model, Number, Positive, Words
+from kpisite.language.base import Flag, Id, Model, Number, Positive, Words
 
 
 class Eligibility(Model):
@@ -19,7 +19,7 @@ class Eligibility(Model):
 
     absent_days: Annotated[int, Field(ge=0, strict=True)] | None = None
     least_days: Annotated[int, Field(ge=0, le=31, strict=True)] | None = None
-    probation: bool = Field(default=True, description="People on probation are appraised")
+    probation: Flag = Field(default=True, description="People on probation are appraised")
 
 
 class Ranking(Model):
@@ -31,8 +31,8 @@ class Ranking(Model):
 class Condition(Model):
     """What has to be so in a month; all that is stated must hold."""
 
-    first: bool = False
-    last: bool = Field(default=False, description="Nobody is last where all are tied or alone")
+    first: Flag = False
+    last: Flag = Field(default=False, description="Nobody is last where all are tied or alone")
     last_in: tuple[Id, ...] = Field(default=(), description="Also last in these figures")
     grades: tuple[Id, ...] = Field(default=(), description="One of these grades")
     at_least: Id | None = Field(default=None, description="This grade or a better one")

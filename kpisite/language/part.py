@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.exact import CONTEXT, HUNDRED, total
-from kpisite.language.base import Id, Model, Number, Positive, Share, Words
+from kpisite.language.base import Flag, Id, Model, Number, Positive, Weight, Words
 from kpisite.language.methods import METHODS, Indicator
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class Part(Model):
     id: Id
     name: Words
     points: Positive | None = None
-    weight: Share | None = None
+    weight: Weight | None = None
     role: Literal["score", "factor", "extra", "shown"] = "score"
-    scaled: bool = False
+    scaled: Flag = False
     floor: Number | None = None
     cap: Number | None = None
     section: tuple[Section, ...] = ()

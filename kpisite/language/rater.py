@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.text import Text
-from kpisite.language.base import Id, Model, Share, Words
+from kpisite.language.base import Flag, Id, Model, Weight, Words
 from kpisite.language.record import Mark
 
 
@@ -19,10 +19,10 @@ class Rater(Model):
     nothing.  `peers` give several marks, of which only the mean is shown, from at least `least`.
     """
 
-    weight: Share | None = None
+    weight: Weight | None = None
     role: Literal["counted", "in-turn", "shown"] = "counted"
     name: Words | None = None
-    peers: bool = False
+    peers: Flag = False
     least: Annotated[int, Field(ge=1, strict=True)] = 3
 
     def is_enough(self, mark: Mark) -> bool:

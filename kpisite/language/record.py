@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.core.month import Month
 from kpisite.language.base import (
+    DIGITS,
+    NUMBER_SCHEMA,
     Amount,
     Day,
     Id,
@@ -18,9 +20,10 @@ from kpisite.language.base import (
     Name,
     Number,
     Prose,
-    Share,
+    Weight,
     Words,
     exact_number,
+    number_in,
 )
 
 Mark = Decimal | str | tuple[str, ...] | Mapping[str, Decimal]
@@ -48,10 +51,10 @@ RaterMark = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "number"},
+                NUMBER_SCHEMA,
                 {"type": "string"},
                 {"type": "array", "items": {"type": "string"}},
-                {"type": "object", "additionalProperties": {"type": "number"}},
+                {"type": "object", "additionalProperties": NUMBER_SCHEMA},
             ]
         }
     ),
@@ -60,20 +63,15 @@ RaterMark = Annotated[
 
 def _expected(value: Any) -> Mapping[str, Decimal]:
     stated = value if isinstance(value, dict) else {"total": value}
-    return {str(key): exact_number(_unquoted(number)) for key, number in stated.items()}
+    return {str(key): _stated(number) for key, number in stated.items()}
 
 
-def _unquoted(value: Any) -> Any:
-    """The number in a text such as "87.4": a total may be quoted to keep it as on the form."""
-    if isinstance(value, str):
-        try:
-            return Decimal(value.strip())
-        except ArithmeticError:
-            return value
-    return value
+def _stated(value: Any) -> Decimal:
+    """A number, or the one in a text: a total may be quoted to keep it as on the form, 87.40."""
+    return number_in(value) if isinstance(value, str) else exact_number(value)
 
 
-_EXPECTED = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9.]+$"}]}
+_EXPECTED = {"anyOf": [NUMBER_SCHEMA, {"type": "string", "pattern": f"^-?{DIGITS}$"}]}
 Expected = Annotated[
     Mapping[str, Decimal],
     PlainValidator(_expected),
@@ -115,7 +113,7 @@ class Task(Model):
 
     id: Id
     name: Words
-    weight: Share
+    weight: Weight
     of: Id | None = Field(default=None, description="Which tasks indicator, where there are two")
     from_: Day | None = None
     to: Day | None = None

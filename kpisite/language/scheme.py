@@ -12,14 +12,7 @@ from kpisite.core.exact import HUNDRED, ZERO
 from kpisite.core.fault import Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text
-from kpisite.language.base import (
-    Id,
-    Model,
-    MonthOf,
-    Number,
-    Positive,
-    Words,
-)
+from kpisite.language.base import Flag, Id, Model, MonthOf, Number, Positive, Words
 from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.methods.steps import Steps
 from kpisite.language.part import Part
@@ -41,7 +34,7 @@ class Veto(Model):
     id: Id
     name: Words
     total: Number = ZERO
-    evidence: bool = Field(default=False, description="An event must name its source")
+    evidence: Flag = Field(default=False, description="An event must name its source")
 
 
 class Incident(Model):
@@ -49,7 +42,7 @@ class Incident(Model):
 
     id: Id
     name: Words
-    evidence: bool = Field(default=False, description="An event must name its source")
+    evidence: Flag = Field(default=False, description="An event must name its source")
 
 
 class Liability(Model):

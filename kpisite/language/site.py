@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.language.base import Id, Model, Number, Words
+from kpisite.language.base import Flag, Id, Model, Number, Words
 
 
 class ManagersSee(Model):
     """What a department's manager may see besides marks and grades."""
 
-    pay: bool = False
+    pay: Flag = False
 
 
 class Legal(Model):
@@ -19,7 +19,7 @@ class Legal(Model):
     minimum_wage: Annotated[Number, Field(gt=0)] | None = Field(
         default=None, description="Monthly minimum wage, in yuan"
     )
-    fines: bool = Field(default=True, description="Warn of amounts kept back from pay")
+    fines: Flag = Field(default=True, description="Warn of amounts kept back from pay")
 
 
 class Site(Model):

@@ -21,16 +21,6 @@ REMOVED = "0" * 32
 AfterCheck = Callable[[Book, Sequence[Result]], Iterable[Issue]]
 
 
-def wants_results(book: Book) -> bool:
-    """Whether anything in the book can only be checked once it is scored."""
-    return (
-        bool(book.closed or book.month_pay)
-        or book.site.model.legal is not None
-        or any(policy.model.plan_for for policy in book.policies)
-        or any(filed.model.expect or filed.model.answer for filed in book.records)
-    )
-
-
 def totals_that_differ(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
     """Stated totals that the scheme does not give."""
     yield from mismatches(tuple(result.card for result in results))

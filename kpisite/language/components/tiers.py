@@ -28,7 +28,7 @@ from kpisite.core.formula import (
 from kpisite.core.month import Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Number, Share, Words
+from kpisite.language.base import Flag, Id, Model, Number, Share, Words
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
@@ -75,7 +75,7 @@ class Tiers(Component):
     actual_name: Words
     plan_name: Words
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
-    slices: bool = False
+    slices: Flag = False
     per: Per = "month"
 
     def metrics(self) -> tuple[str, ...]:

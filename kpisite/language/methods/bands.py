@@ -12,11 +12,12 @@ from kpisite.core.exact import ONE, ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
-from kpisite.language.base import Model, Words, exact_number
+from kpisite.language.base import DIGITS, NUMBER_SCHEMA, Flag, Model, Words, exact_number
 from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
 from kpisite.language.record import Mark, Record
 
-_SPAN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:[-–—~～]\s*(\d+(?:\.\d+)?)\s*)?")
+_WRITTEN_SPAN = rf" *({DIGITS}) *(?:[-–—~～] *({DIGITS}) *)?"
+_SPAN = re.compile(_WRITTEN_SPAN)
 
 
 class Span(tuple[Decimal, Decimal]):
@@ -51,7 +52,9 @@ class Band(Model):
     points: Annotated[
         Span,
         PlainValidator(_span),
-        WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^[0-9]"}, {"type": "number"}]}),
+        WithJsonSchema(
+            {"anyOf": [{"type": "string", "pattern": f"^{_WRITTEN_SPAN}$"}, NUMBER_SCHEMA]}
+        ),
     ]
     name: Words | None = None
     text: Words | None = None
@@ -82,7 +85,7 @@ class Bands(Marked):
 
     method: Literal["bands"]
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
-    gaps: bool = Field(default=False, description="Marks between bands are left out on purpose")
+    gaps: Flag = Field(default=False, description="Marks between bands are left out on purpose")
 
     def band_of(self, mark: Decimal) -> Band | None:
         """The uppermost band that holds `mark`."""

@@ -11,7 +11,7 @@ from kpisite.core.exact import HUNDRED, ONE, ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.base import Id, Model, Positive, Quantity, Share, Words
+from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Weight, Words
 from kpisite.language.record import Mark, Record, Task
 
 
@@ -25,7 +25,7 @@ class Indicator(Model):
     id: Id
     name: Words
     points: Positive = Decimal(100)
-    weight: Share | None = None
+    weight: Weight | None = None
     step: Positive = Field(default=ONE, description="The smallest difference between two marks")
     text: Words | None = Field(default=None, description="What is appraised, in Markdown")
 
@@ -102,7 +102,7 @@ class Measured(Indicator):
     the last review present is the result (F05).
     """
 
-    reviewed: bool = Field(default=False, description="Raters may correct the points reckoned")
+    reviewed: Flag = Field(default=False, description="Raters may correct the points reckoned")
 
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures it needs."""

@@ -11,7 +11,7 @@ from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Given, Ladder, Part, Rung, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Amount, Id, Model, Words
+from kpisite.language.base import Amount, Flag, Id, Model, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
 from kpisite.language.methods.checklist import Count, by_count
 from kpisite.language.record import Record
@@ -36,8 +36,8 @@ class Benchmarks(Measured):
     method: Literal["benchmarks"]
     benchmarks: Annotated[tuple[Benchmark, ...], Field(min_length=1)]
     counts: Annotated[tuple[Count, ...], Field(min_length=1)]
-    lower_is_better: bool = False
-    ties: bool = Field(default=False, description="A figure equal to its benchmark beats it")
+    lower_is_better: Flag = False
+    ties: Flag = Field(default=False, description="A figure equal to its benchmark beats it")
 
     def metrics(self) -> tuple[str, ...]:
         """The figures, and their benchmarks where the record states them."""

@@ -21,7 +21,7 @@ from kpisite.core.formula import (
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.base import Amount, Id, Positive, Words
+from kpisite.language.base import Amount, Flag, Id, Positive, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
 from kpisite.language.record import Record
 
@@ -45,7 +45,7 @@ class Distance(Measured):
     worse: Literal["below", "above", "either"]
     every: Amount
     loses: Positive
-    whole: bool = Field(default=True, description="Only full steps count")
+    whole: Flag = Field(default=True, description="Only full steps count")
     most_lost: Positive | None = None
 
     def metrics(self) -> tuple[str, ...]:

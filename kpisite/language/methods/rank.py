@@ -7,7 +7,7 @@ from kpisite.core.exact import ONE, compare
 from kpisite.core.formula import Difference, Formula, Given, Part, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Words
+from kpisite.language.base import Flag, Id, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
 
 
@@ -28,7 +28,7 @@ class Rank(Measured):
     metric: Id
     metric_name: Words | None = None
     within: Literal["department", "scheme"] = "scheme"
-    lower_is_better: bool = False
+    lower_is_better: Flag = False
 
     def metrics(self) -> tuple[str, ...]:
         """The figure that is ranked."""

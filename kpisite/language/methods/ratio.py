@@ -11,7 +11,7 @@ from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Within
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.base import Amount, Id, Share, Words, share_of
+from kpisite.language.base import Amount, Flag, Id, Share, Words, percent_schema, share_of
 from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
 from kpisite.language.record import Record
 
@@ -30,11 +30,11 @@ class Ratio(Measured):
     target: Id | Amount
     actual_name: Words | None = None
     target_name: Words | None = None
-    lower_is_better: bool = False
+    lower_is_better: Flag = False
     cap: Annotated[
         Decimal | None,
         PlainValidator(lambda value: None if value == "none" else share_of(value)),
-        WithJsonSchema({"type": "string", "pattern": r"^(none|[0-9.]+%)$"}),
+        WithJsonSchema({"anyOf": [percent_schema(), {"const": "none"}]}),
     ] = ONE
     zero_target: Share | None = Field(
         default=None,

@@ -11,7 +11,7 @@ from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Positive, Share, Words
+from kpisite.language.base import Id, Model, Number, Positive, Weight, Words
 from kpisite.language.methods.base import Measured, Sheet
 from kpisite.language.record import Record
 
@@ -22,7 +22,7 @@ class Question(Model):
     id: Id
     name: Words
     group: Words | None = None
-    weight: Share | None = Field(default=None, description="All alike where none has one")
+    weight: Weight | None = Field(default=None, description="All alike where none has one")
 
 
 class SurveyMean(Measured):
@@ -40,7 +40,7 @@ class SurveyMean(Measured):
 
     method: Literal["survey"]
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
-    low: Annotated[Decimal, Field(ge=0)] = ONE
+    low: Annotated[Number, Field(ge=0)] = ONE
     high: Positive = Decimal(10)
     least: Annotated[int, Field(ge=0, strict=True)] = 1
 

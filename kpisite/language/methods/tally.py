@@ -13,7 +13,16 @@ from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Formula, Given, Part, Product, Sum, Within, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Number, Positive, Words, exact_number
+from kpisite.language.base import (
+    NUMBER_SCHEMA,
+    Flag,
+    Id,
+    Model,
+    Number,
+    Positive,
+    Words,
+    exact_number,
+)
 from kpisite.language.methods.base import Measured, Sheet
 from kpisite.language.record import Event, Record
 
@@ -35,8 +44,8 @@ PointsOrRange = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "number"},
-                {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+                NUMBER_SCHEMA,
+                {"type": "array", "items": NUMBER_SCHEMA, "minItems": 2, "maxItems": 2},
             ]
         }
     ),
@@ -54,8 +63,8 @@ class EventRule(Model):
     name: Words
     points: PointsOrRange
     most: Positive | None = Field(default=None, description="The most that all of them move")
-    evidence: bool = Field(default=False, description="An event must name its source")
-    reason: bool = Field(default=False, description="An event must give a written reason")
+    evidence: Flag = Field(default=False, description="An event must name its source")
+    reason: Flag = Field(default=False, description="An event must give a written reason")
 
     def event_faults(self, event: Event, at: Source) -> Iterator[Issue]:
         """What an event lacks, or a severity out of range."""
@@ -139,7 +148,7 @@ def events_workings(
 Bound = Annotated[
     Decimal | None,
     PlainValidator(lambda value: None if value == "none" else exact_number(value)),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"const": "none"}]}),
+    WithJsonSchema({"anyOf": [NUMBER_SCHEMA, {"const": "none"}]}),
 ]
 
 
