@@ -37,6 +37,8 @@ def parsed(text: str) -> dict[str, Any]:
     data: dict[str, Any] = toml_rs.loads(text, parse_float=_number)
     if _ENDLESS.search(text):
         _tame(data)
+    if _OTHER_BASE.search(text):
+        _put_back(data, nodes(text))
     if _is_deep(text, data):
         raise TooDeep(1)
     return data
@@ -65,6 +67,34 @@ def _tame(data: dict[str, Any]) -> None:
                 nodes.append(value)
             elif isinstance(value, int) and value.bit_length() > 1000:
                 node[key] = Decimal("Infinity")
+
+
+class OtherBase:
+    """A whole number that is written to another base than ten, `0x10`, which no figure is: nobody
+    who fills in a form means sixteen by it."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, written: str) -> None:
+        self.written = written
+
+    def __str__(self) -> str:
+        return self.written
+
+
+_OTHER_BASE = re.compile(r"0[xob][0-9A-Fa-f]")
+
+
+def _put_back(data: Any, found: Any) -> None:
+    """Puts what was written in the place of every number to another base; `found` are the nodes
+    of `data`."""
+    for key, inner in list(data.items() if isinstance(data, dict) else enumerate(data)):
+        node = found[key]
+        is_entry = any(isinstance(node.get(raw), str) for raw in ("key_raw", "value_raw"))
+        if isinstance(inner, dict | list):
+            _put_back(inner, node["value"] if is_entry else node)
+        elif isinstance(inner, int) and is_entry and _OTHER_BASE.match(node["value_raw"]):
+            data[key] = OtherBase(node["value_raw"])
 
 
 def _is_deep(text: str, data: Mapping[str, Any]) -> bool:

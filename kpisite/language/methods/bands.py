@@ -53,7 +53,12 @@ class Band(Model):
         Span,
         PlainValidator(_span),
         WithJsonSchema(
-            {"anyOf": [{"type": "string", "pattern": f"^{_WRITTEN_SPAN}$"}, NUMBER_SCHEMA]}
+            {
+                "anyOf": [
+                    {"type": "string", "pattern": f"^{_WRITTEN_SPAN}$"},
+                    NUMBER_SCHEMA | {"minimum": 0},
+                ]
+            }
         ),
     ]
     name: Words | None = None
