@@ -11,8 +11,10 @@ import pytest
 import tinyhtml5  # type: ignore[import-untyped]
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
+from python_calamine import CalamineWorkbook
 
 from kpisite.pages.prose import prose
+from kpisite.write.table import csv_bytes
 from tests.sites import (
     DEPARTMENTS,
     POLICY,
@@ -26,6 +28,7 @@ from tests.sites import (
     small_site,
     write,
 )
+from tests.small_forms import faults
 from tests.trees import files_in, pdf_text, words_of
 
 #: What somebody might try in a name, a title, a reason or a note.
@@ -250,6 +253,57 @@ def test_a_name_is_no_formula_in_the_files_for_payroll(tmp_path: Path, sign: str
             text = parts.read(part).decode()
             assert "HYPERLINK" not in "".join(re.findall(r"<f>.*?</f>", text))
             assert "evil.example" not in text or part.endswith(("sharedStrings.xml", "core.xml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a\t=1+1", "a\t'=1+1"),
+        ("a| @x", "a| '@x"),
+        ("a\n＝1", "a\n'＝1"),
+        (" =1", " '=1"),
+        ("客服-一组", "客服-一组"),
+        ("a;b", "a;b"),
+        ("a=1;2", "a=1;2"),
+    ],
+)
+def test_a_text_is_no_formula_wherever_a_spreadsheet_may_split_it(text: str, field: str) -> None:
+    written = csv_bytes([(text,)]).decode("utf-8-sig")
+    assert next(csv.reader(io.StringIO(written, newline=""))) == [field]
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\ufe0f", "\u0301", "\u2800\u3000"])
+def test_a_name_that_nobody_can_see_is_none(name: str) -> None:
+    small, path = small_site(), "records/2026-10/A1.toml"
+    titled = person("A1", "安然", "desk", "M1").replace("专员", name)
+    asked = f'{small[path]}\n[[remark]]\non = 2026-10-20\ntext = "{name}"\n'
+    for files in (
+        {"records/staff/A1.toml": person("A1", name, "desk", "M1")},
+        {"records/staff/A1.toml": titled},
+        {path: asked},
+    ):
+        assert set(faults(small | files)) - {"control-character", "no-glyph"} == {"wrong-type"}
+
+
+def test_a_sign_without_ink_in_a_name_is_told() -> None:
+    files = {"records/staff/A1.toml": person("A1", "安\u3164然", "desk", "M1")}
+    assert "control-character" in faults(small_site() | files)
+
+
+def test_two_policies_alike_in_their_first_31_characters_have_a_sheet_each(tmp_path: Path) -> None:
+    files = small_site()
+    long = "policy-of-the-customer-service-desk"
+    files["records/policies/rules.toml"] = POLICY.replace('["form"]', '["other"]')
+    files["records/schemes/other.toml"] = SCHEME.replace('id = "form"', 'id = "other"')
+    files["records/staff/B1.toml"] = person("B1", "白露", "store", "M2", scheme="other")
+    for id, scheme in ((f"{long}-1", "form"), (f"{long}-2", "other")):
+        policy = POLICY.replace('id = "rules"', f'id = "{id}"').replace('["form"]', f'["{scheme}"]')
+        files[f"records/policies/{id}.toml"] = policy
+    del files["records/policies/rules.toml"]
+    payroll = built(write(files, tmp_path), "--no-pdf") / "payroll"
+    book = CalamineWorkbook.from_path(str(payroll / "payroll-2026-10.xlsx"))
+    assert book.sheet_names == [long[:31], long[:29] + "~2"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The checks between files.  Each is a function from the book to what is wrong in it, and stands
 in `CHECKS` at the foot; their order is the order of nothing but this page."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from kpisite.check.book import Book
@@ -20,6 +21,7 @@ from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.text import Text
 from kpisite.language.staff import Employee
 
 Check = Callable[[Book], Iterable[Issue]]
@@ -36,7 +38,8 @@ def names_that_differ_by_case(book: Book) -> Iterator[Issue]:
 
 def ids_that_are_taken(book: Book) -> Iterator[Issue]:
     """People and departments whose record, pay file or page would stand in the place of another
-    file: `month`, `2026-10`, `index`."""
+    file: `month`, `2026-10`, `index`; and whatever is filed under a name that Windows keeps for a
+    device: `con`, `NUL`."""
     ids = [(one.model.id, one.at("id")) for one in book.staff.values()]
     ids += [
         (one.id, book.departments.at("department", index, "id"))
@@ -48,6 +51,15 @@ def ids_that_are_taken(book: Book) -> Iterator[Issue]:
         is_theirs = all(kind is not None and kind.name == name for name, kind in kinds.items())
         if not is_theirs or id.lower() == "index":
             yield Issue(code="reserved-id", at=at, facts={"id": id})
+    ids += [(filed.model.id, filed.at("id")) for filed in book.schemes]
+    ids += [(filed.model.id, filed.at("id")) for filed in book.policies]
+    for id, at in ids:
+        if _DEVICE.fullmatch(id):
+            yield Issue(code="device-id", at=at, facts={"id": id})
+
+
+#: Windows opens a device in the place of a file of this name, whatever its suffix.
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.IGNORECASE)
 
 
 def ids_that_stand_twice(book: Book) -> Iterator[Issue]:
@@ -159,6 +171,31 @@ def staff_faults(book: Book) -> Iterator[Issue]:
         yield from _post_faults(book, filed)
 
 
+def posts_named_alike(book: Book) -> Iterator[Issue]:
+    """Posts whose titles are alike in one language and not in the other, where people are ranked
+    within their post: the title as a whole says which post it is."""
+    if not any(filed.model.ranking.within == "post" for filed in book.policies):
+        return
+    seen: dict[tuple[str, str], tuple[Text, Source]] = {}
+    for filed in sorted(book.staff.values(), key=lambda one: one.path):
+        for index, post in enumerate(filed.model.post):
+            at, title = filed.at("post", index, "title"), post.title
+            others = [
+                seen.setdefault((language, said), (title, at))
+                for language, said in (("zh", title.zh), ("en", title.en))
+                if said
+            ]
+            other = next((one for one in others if one[0] != title), None)
+            if other is not None:
+                facts: dict[str, Fact] = {"title": _both(title), "other": _both(other[0])}
+                yield Issue(code="posts-alike", at=at, facts=facts, also=(other[1],))
+
+
+def _both(text: Text) -> str:
+    """A text in all the languages that it has."""
+    return " / ".join(dict.fromkeys(said for said in (text.zh, text.en) if said))
+
+
 def amendment_faults(book: Book) -> Iterator[Issue]:
     """Changes to closed months made or approved by somebody who is nobody here, or approved by
     those who made them or whom they are about."""
@@ -202,6 +239,7 @@ CHECKS: tuple[Check, ...] = (
     liabilities_for_nothing,
     department_faults,
     staff_faults,
+    posts_named_alike,
     amendment_faults,
     closings_that_changed,
     pay_faults,

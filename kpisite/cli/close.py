@@ -49,7 +49,7 @@ def close(
     found = [one for one in loaded.results if one.month == month]
     if not found:
         raise click.UsageError(words["close-nothing"].format(month=month))
-    waiting = [one.card.appraisee.name.zh for one in found if one.card.is_provisional]
+    waiting = [one.card.appraisee.name.say("zh") for one in found if one.card.is_provisional]
     if waiting:
         names = words["list-comma"].join(waiting)
         raise click.UsageError(words["close-provisional"].format(names=names))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
+from unicodedata import category
 
 from pydantic import (
     AfterValidator,
@@ -41,13 +42,27 @@ class Model(BaseModel):
     )
 
 
+#: Letters and signs that leave no ink, though they count as neither spaces nor marks.
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def is_visible(text: str) -> bool:
+    """Whether anybody can see anything of `text`: spaces, controls, and marks that only change a
+    letter before them are nothing by themselves.
+
+    >>> is_visible("李娜"), is_visible("\u3000"), is_visible("\u3164"), is_visible("\ufe0f")
+    (True, False, False, False)
+    """
+    return any(category(sign)[0] not in "ZCM" and sign not in _FILLERS for sign in text)
+
+
 def _text(value: Any) -> Text:
     if isinstance(value, Text):
         return value
-    if isinstance(value, str) and value.strip():
+    if isinstance(value, str) and is_visible(value):
         return Text(zh=value, en=value)
     if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
-        if all(isinstance(said, str) and said.strip() for said in value.values()):
+        if all(isinstance(said, str) and is_visible(said) for said in value.values()):
             return Text(**value)
     raise PydanticCustomError("text", "a text, or a table of texts by language")
 
@@ -104,7 +119,7 @@ def _day(value: Any) -> date:
 
 
 def _written(value: str) -> str:
-    if not value.strip():
+    if not is_visible(value):
         raise PydanticCustomError("empty", "some text")
     return value
 
@@ -182,6 +197,9 @@ Words = Annotated[
 ]
 Id = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 Name = Annotated[str, Field(strict=True, max_length=60), AfterValidator(_written)]
+Written = Annotated[
+    str, Field(strict=True, min_length=1, max_length=20_000), AfterValidator(_written)
+]
 Prose = Annotated[str, Field(strict=True, max_length=20_000)]
 MonthOf = Annotated[
     Month,

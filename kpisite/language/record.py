@@ -22,6 +22,7 @@ from kpisite.language.base import (
     Prose,
     Weight,
     Words,
+    Written,
     exact_number,
     number_in,
 )
@@ -141,7 +142,7 @@ class Ruling(Model):
 
     on: Day
     outcome: Literal["upheld", "dismissed"]
-    reasons: Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
+    reasons: Written
     total: Number | None = None
 
 
@@ -149,7 +150,7 @@ class Appeal(Model):
     """An appeal, handled by somebody who did not mark."""
 
     on: Day
-    reason: Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
+    reason: Written
     handler: Id
     ruling: Ruling | None = None
 
@@ -159,7 +160,7 @@ class Remark(Model):
 
     on: Day
     by: Id | None = None
-    text: Annotated[str, Field(strict=True, min_length=1, max_length=20_000)]
+    text: Written
 
 
 class Plan(Model):
@@ -283,8 +284,8 @@ class Amendment(Model):
     on: Day
     by: Id
     approved: Id
-    why: Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
-    what: Annotated[str, Field(strict=True, min_length=1, max_length=2_000)]
+    why: Annotated[Written, Field(max_length=2_000)]
+    what: Annotated[Written, Field(max_length=2_000)]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     pay: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")] = ""
 

@@ -8,6 +8,7 @@ from typing import Literal
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month, Per, Period
+from kpisite.core.text import Text
 from kpisite.language.consequence import Eligibility
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
@@ -55,7 +56,7 @@ class Standing:
         return self.policy.model.grade[self.grade]
 
 
-Group = tuple[str, Month, Per, str]
+Group = tuple[str, Month, Per, str | Text]
 
 
 def group_of(standing: Standing) -> Group | None:
@@ -63,12 +64,12 @@ def group_of(standing: Standing) -> Group | None:
     if standing.policy is None or standing.left_out or not standing.card.appraisee.is_person:
         return None
     policy, card = standing.policy.model, standing.card
-    within = {
+    among: dict[str, str | Text] = {
         "department": card.appraisee.department,
-        "post": card.appraisee.title.zh,
+        "post": card.appraisee.title,
         "scheme": card.scheme.model.id,
-    }[policy.ranking.within]
-    return policy.id, standing.month, card.scheme.model.per, within
+    }
+    return policy.id, standing.month, card.scheme.model.per, among[policy.ranking.within]
 
 
 def standings(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Standing, ...]:

@@ -1,10 +1,11 @@
 """Pay as a workbook with its sums as formulas, and as records for other programs."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kpisite.core.exact import total
-from kpisite.core.text import Language
+from kpisite.core.text import Language, Text
 from kpisite.pages.cells import GENERAL, Cell, Line, Look, Sheet, Workbook
 from kpisite.pages.pay import Paid, PayTable, Told
 from kpisite.words import page_words
@@ -15,14 +16,37 @@ WHO = ("employee-id", "name")
 #: The widths of columns by the key of their words; amounts are as wide as the last.
 WIDTHS = {"employee-id": 12, "name": 14, "department": 18, "form": 22, "total": 9}
 AMOUNT_WIDTH = 14
+LONGEST_SHEET_NAME = 31
 
 
 def pay_book(tables: Sequence[PayTable], title: str, language: Language) -> Workbook:
     """A sheet for each policy; sums are formulas, and tie to the scorecards'."""
-    return Workbook(title=title, sheets=tuple(_sheet(table, language) for table in tables))
+    names = sheet_names(table.policy.id for table in tables)
+    sheets = (_sheet(table, name, language) for table, name in zip(tables, names, strict=True))
+    return Workbook(title=title, sheets=tuple(sheets))
 
 
-def _sheet(table: PayTable, language: Language) -> Sheet:
+def sheet_names(ids: Iterable[str]) -> list[str]:
+    """What the sheets of a workbook are called after some ids: a spreadsheet takes 31 characters,
+    no two names that differ by case alone, and keeps `History` for itself.
+
+    >>> sheet_names(["rules", "Rules", "x" * 40, "x" * 41])
+    ['rules', 'Rules~2', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxx~2']
+    """
+    names: list[str] = []
+    taken = {"history"}
+    for id in ids:
+        name, number = id[:LONGEST_SHEET_NAME], 1
+        while name.lower() in taken:
+            number += 1
+            ending = f"~{number}"
+            name = id[: LONGEST_SHEET_NAME - len(ending)] + ending
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+def _sheet(table: PayTable, name: str, language: Language) -> Sheet:
     words = page_words(language)
     keys = [*WHO, *(column.key for column in table.before)]
     heads = [words[key] for key in keys]
@@ -34,7 +58,7 @@ def _sheet(table: PayTable, language: Language) -> Sheet:
     lines.append(_sums(table, len(lines), words["sum"]))
     widths = [WIDTHS.get(key, 10) for key in keys]
     widths += [AMOUNT_WIDTH] * len(table.columns) + [AMOUNT_WIDTH + 2]
-    return Sheet(name=table.policy.id[:31], widths=tuple(widths), lines=tuple(lines), frozen=1)
+    return Sheet(name=name, widths=tuple(widths), lines=tuple(lines), frozen=1)
 
 
 def _line(table: PayTable, paid: Paid, row: int, language: Language) -> Line:
@@ -101,21 +125,33 @@ def pay_records(
     words = page_words(language)
     if not tables:
         return ()
-    names = list(dict.fromkeys(name for table in tables for name in _names(table, language)))
+    columns = list(dict.fromkeys(column for table in tables for column in _columns(table).values()))
     keys = [*WHO, *(column.key for column in tables[0].before)]
-    heads = (*(words[key] for key in keys), *names, sum_name)
-    return (heads, *(row for table in tables for row in _records(table, names, language)))
+    heads = (*(words[key] for key in keys), *(name.say(language) for name, _ in columns), sum_name)
+    return (heads, *(row for table in tables for row in _records(table, columns, language)))
 
 
-def _names(table: PayTable, language: Language) -> list[str]:
-    return [name.say(language) for name in table.columns.values()]
+_Column = tuple[Text, int]
+"""What a component is called, in all languages, and how many of its policy before it are called so
+too."""
+
+
+def _columns(table: PayTable) -> Mapping[str, _Column]:
+    """The column of each component, by its id."""
+    seen: Counter[Text] = Counter()
+    columns = {}
+    for id, name in table.columns.items():
+        columns[id] = (name, seen[name])
+        seen[name] += 1
+    return columns
 
 
 def _records(
-    table: PayTable, names: Sequence[str], language: Language
+    table: PayTable, columns: Sequence[_Column], language: Language
 ) -> Iterator[tuple[str | Decimal, ...]]:
+    own = _columns(table)
     for paid in table.people:
-        told = {part.label.say(language): part.value for part in paid.working.parts}
-        amounts = (told.get(name, "") for name in names)
+        values = {own[part.id]: part.value for part in paid.working.parts}
+        amounts = (values.get(column, "") for column in columns)
         before = (one.value for one in paid.before)
         yield (*_who(paid, language), *before, *amounts, paid.working.value)

@@ -15,6 +15,7 @@ class Tick:
     The lowest grade has no bound.
     """
 
+    id: str
     name: str
     bound: str
     at: str
@@ -48,6 +49,7 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
             continue
         ticks.append(
             Tick(
+                id=grade.id,
                 name=grade.name.say(language),
                 bound=plain(grade.from_),
                 at=f"{at(grade.from_)}%",
@@ -57,6 +59,7 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
         upper = grade.from_
     ticks += [
         Tick(
+            id=grade.id,
             name=grade.name.say(language),
             bound="",
             at="2%",

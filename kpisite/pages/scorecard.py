@@ -27,6 +27,7 @@ from kpisite.words import period_in_words
 class GradeFacts:
     """A grade and what it means."""
 
+    id: str
     name: str
     meanings: tuple[tuple[str, str], ...]
 
@@ -185,7 +186,7 @@ def _grade(grade: Grade, form: FormWords) -> GradeFacts:
         for key in ("training", "promotion", "level", "text")
         if (said := getattr(grade, key)) is not None
     ]
-    return GradeFacts(name=form.say(grade.name), meanings=tuple(meanings))
+    return GradeFacts(id=grade.id, name=form.say(grade.name), meanings=tuple(meanings))
 
 
 def _notes(
