@@ -7,16 +7,19 @@ due is due once in a run, in the month in which the run grows long enough.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ONE, compare
+from kpisite.core.exact import compare
 from kpisite.core.formula import Given
+from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
+from kpisite.language.staff import Employee
+from kpisite.outcomes.carry import Basis, Carry, History, Run
 from kpisite.outcomes.standing import Standing, group_of
 
 
@@ -25,47 +28,88 @@ class Due:
     """An award or a review that is due in a month, on the months it rests on."""
 
     rule: Award | Review
-    months: tuple[Standing, ...]
+    months: tuple[Basis, ...]
 
 
-def consequences(book: Book, standings: Sequence[Standing]) -> Mapping[str, tuple[Due, ...]]:
-    """What is due, by the path of the record in whose month it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A month's consequences: what is due by the path of the record, and where each person's runs
+    stand at its end."""
+
+    due: Mapping[str, tuple[Due, ...]]
+    histories: Mapping[str, History]
+
+
+def consequences(book: Book, standings: Sequence[Standing], carry: Carry) -> Followed:
+    """What is due after one month's standings, and what of it counts in later months."""
     lowest = _lowest(standings)
     by_person: defaultdict[str, list[Standing]] = defaultdict(list)
-    for standing in sorted(standings, key=lambda one: one.month):
+    for standing in standings:
         if standing.card.appraisee.is_person:
             by_person[standing.card.appraisee.id].append(standing)
     due: defaultdict[str, list[Due]] = defaultdict(list)
-    for person, months in by_person.items():
-        for at, one in _due_to(book, person, months, lowest):
-            due[at.card.record.path].append(one)
-    return {path: tuple(several) for path, several in due.items()}
+    histories = {}
+    for person, several in by_person.items():
+        employee, history = book.staff[person].model, carry.of(person)
+        away = frozenset(history.away).union(
+            month for one in several if one.left_out for month in one.period.months
+        )
+        runs = {}
+        names = {rule_name(rule) for one in several for rule in rules_of(one)}
+        for name in sorted(names.union(history.runs)):
+            run = history.runs.get(name, Run())
+            for standing in several:
+                if not standing.left_out:
+                    rule = _rule(standing, name)
+                    is_held = rule is not None and is_met(rule, standing, lowest)
+                    run = _after(run, standing, rule if is_held else None, employee, away)
+                    months = _months_due(rule, run) if rule is not None and is_held else ()
+                    if rule is not None and months:
+                        due[standing.card.record.path].append(Due(rule=rule, months=months))
+            if run.running or run.in_year:
+                runs[name] = run
+        histories[person] = replace(history, runs=runs, away=_away_since(runs, away))
+    return Followed(
+        due={path: tuple(several) for path, several in due.items()}, histories=histories
+    )
 
 
-def _due_to(
-    book: Book, person: str, months: list[Standing], lowest: Mapping[str, frozenset[str]]
-) -> Iterator[tuple[Standing, Due]]:
-    rules = {(type(rule).__name__, rule.id) for standing in months for rule in rules_of(standing)}
-    for name in sorted(rules):
-        run: list[Standing] = []
-        in_year: list[Standing] = []
-        for standing in months:
-            if standing.left_out:
-                continue
-            rule = _rule(standing, name)
-            if rule is None or not is_met(rule, standing, lowest):
-                run = []
-                continue
-            if run and not _follows(book, person, run[-1], standing, months):
-                run = []
-            run.append(standing)
-            in_year = [one for one in in_year if one.month.year == standing.month.year]
-            in_year.append(standing)
-            if isinstance(rule, Review) and rule.in_all is not None:
-                if len(in_year) == rule.in_all:
-                    yield standing, Due(rule=rule, months=tuple(in_year))
-            elif len(run) == rule.months or rule.months == 1:
-                yield standing, Due(rule=rule, months=tuple(run[-rule.months :]))
+def rule_name(rule: Award | Review) -> str:
+    """What a run of months is remembered by: an award and a review may share an id."""
+    return f"{type(rule).__name__} {rule.id}"
+
+
+def _after(
+    run: Run,
+    standing: Standing,
+    rule: Award | Review | None,
+    employee: Employee,
+    away: frozenset[Month],
+) -> Run:
+    """The run after a standing that counts, for which `rule` holds or, where it is None, none."""
+    in_year = tuple(one for one in run.in_year if one.month.year == standing.month.year)
+    if rule is None:
+        return Run(in_year=in_year)
+    running = run.running
+    if running and not _follows(employee, running[-1].month, standing, away):
+        running = ()
+    basis = _basis(rule, standing)
+    return Run(running=(*running, basis), in_year=(*in_year, basis))
+
+
+def _months_due(rule: Award | Review, run: Run) -> tuple[Basis, ...]:
+    """The months on which it is due now; none where it is not."""
+    if isinstance(rule, Review) and rule.in_all is not None:
+        return run.in_year if len(run.in_year) == rule.in_all else ()
+    if len(run.running) == rule.months or rule.months == 1:
+        return run.running[-rule.months :]
+    return ()
+
+
+def _away_since(runs: Mapping[str, Run], away: Iterable[Month]) -> tuple[Month, ...]:
+    """The months away after any that a run may go on from."""
+    ends = [run.running[-1].month for run in runs.values() if run.running]
+    return tuple(sorted(month for month in away if month > min(ends))) if ends else ()
 
 
 def rules_of(standing: Standing) -> tuple[Award | Review, ...]:
@@ -75,23 +119,15 @@ def rules_of(standing: Standing) -> tuple[Award | Review, ...]:
     return (*rules, *(() if policy is None else policy.model.review))
 
 
-def _rule(standing: Standing, name: tuple[str, str]) -> Award | Review | None:
-    rules = rules_of(standing)
-    return next((rule for rule in rules if (type(rule).__name__, rule.id) == name), None)
+def _rule(standing: Standing, name: str) -> Award | Review | None:
+    return next((rule for rule in rules_of(standing) if rule_name(rule) == name), None)
 
 
-def _follows(
-    book: Book, person: str, before: Standing, after: Standing, months: list[Standing]
-) -> bool:
-    """Whether every month between the periods of two was away on leave or left out for a stated
-    reason."""
-    left_out = {
-        month for standing in months if standing.left_out for month in standing.period.months
-    }
-    employee = book.staff[person].model
-    month = before.month.plus(1)
+def _follows(employee: Employee, before: Month, after: Standing, away: frozenset[Month]) -> bool:
+    """Whether every month between two was away on leave or left out for a stated reason."""
+    month = before.plus(1)
     while month < after.period.first:
-        if month not in left_out and not employee.is_away_in(month):
+        if month not in away and not employee.is_away_in(month):
             return False
         month = month.plus(1)
     return True
@@ -152,53 +188,51 @@ def award_working(due: Due) -> Working:
         value=rule.amount,
         unit=Unit.MONEY,
         formula=Given(rule.amount),
-        parts=tuple(_earned_by(rule, standing) for standing in due.months),
+        parts=tuple(basis.working() for basis in due.months),
     )
 
 
-def _earned_by(rule: Award, standing: Standing) -> Working:
-    """The rank where it is asked for, or how often the events happened, or else the total."""
+def _basis(rule: Award | Review, standing: Standing) -> Basis:
+    """What met the condition: the rank where it is asked for, or how often the events happened, or
+    else the total; for a review the month says enough."""
+    if isinstance(rule, Review):
+        return Basis(month=standing.month)
     if standing.rank is not None and (rule.first or rule.last):
-        return _rank(standing)
+        return _rank(standing, standing.rank)
     if rule.events or rule.none_of:
         return _happened(standing, (*rule.events, *rule.none_of))
     month, total = standing.month, standing.card.total
     label = Text(zh=f"{month} 总分", en=f"{month} total")
-    return Working(
-        id=str(month), kind=Kind.FIGURE, label=label, value=total.value, places=total.places
-    )
+    return Basis(month=month, label=label, value=total.value, places=total.places)
 
 
-def _rank(standing: Standing) -> Working:
-    assert standing.rank is not None
-    return Working(
-        id=str(standing.month),
-        kind=Kind.FIGURE,
+def _rank(standing: Standing, rank: int) -> Basis:
+    return Basis(
+        month=standing.month,
         label=Text(
             zh=f"{standing.month} 名次（共 {standing.ranked} 人）",
             en=f"{standing.month} rank of {standing.ranked}",
         ),
-        value=ONE * standing.rank,
+        value=Decimal(rank),
         most=Decimal(standing.ranked),
-        unit=Unit.FIGURE,
+        is_count=True,
     )
 
 
-def _happened(standing: Standing, ids: Sequence[str]) -> Working:
+def _happened(standing: Standing, ids: Sequence[str]) -> Basis:
     """How often any of some events happened in the month."""
     rules = standing.card.scheme.model.rules
     names = [rules[id].name for id in ids if id in rules]
     events = [
         (index, event) for index, event in enumerate(standing.record.event) if event.rule in ids
     ]
-    return Working(
-        id=str(standing.month),
-        kind=Kind.FIGURE,
+    return Basis(
+        month=standing.month,
         label=Text(
             zh=f"{standing.month} {'、'.join(name.say('zh') for name in names)}（次）",
             en=f"{standing.month} {', '.join(name.say('en') for name in names)} (times)",
         ),
         value=Decimal(sum(event.count for _, event in events)),
-        unit=Unit.FIGURE,
+        is_count=True,
         sources=tuple(standing.card.record.at("event", index) for index, _ in events),
     )

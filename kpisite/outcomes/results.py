@@ -1,10 +1,10 @@
 """What follows from a scorecard: its standing, what is due, pay, and how it stands to the month
 before."""
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
@@ -14,12 +14,13 @@ from kpisite.core.formula import sum_of_parts
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.components import Grounds
+from kpisite.language.components import Grounds, MonthFigures
 from kpisite.language.consequence import Award, Review
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.project import Project
 from kpisite.language.record import Record
+from kpisite.outcomes.carry import NO_CARRY, NO_HISTORY, Carry, History, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
 from kpisite.outcomes.pools import points_moved, pool_shares
 from kpisite.outcomes.standing import Standing, standings
@@ -99,35 +100,70 @@ class Result:
 
 
 def results(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
-    """The result of every scorecard, in their order."""
-    placed = standings(book, cards)
-    due = consequences(book, placed)
-    pools = pool_shares(placed)
-    history: defaultdict[str, list[Standing]] = defaultdict(list)
-    made = []
-    for standing in placed:
-        months = history[standing.card.appraisee.id]
-        path = standing.card.record.path
-        wage = _wage(book, standing, months, due.get(path, ()), pools)
-        made.append(_result(standing, months, wage, due.get(path, ())))
-        if standing.record.part is None:
-            months.append(standing)
+    """The result of every scorecard, in their order, which is that of their months."""
+    made: list[Result] = []
+    carry = NO_CARRY
+    for _, of_month in groupby(cards, key=lambda card: card.record.model.month):
+        found, carry = month_results(book, tuple(of_month), carry)
+        made += found
     return tuple(made)
 
 
+def month_results(
+    book: Book, cards: tuple[Scorecard, ...], carry: Carry
+) -> tuple[tuple[Result, ...], Carry]:
+    """The results of one month's scorecards, in their order, and what later months may know.
+
+    `carry` is that of the months before: all at once, one by one, or from a carry that was kept,
+    the results are the same.
+    """
+    placed = standings(book, cards)
+    followed = consequences(book, placed, carry)
+    pools = pool_shares(placed)
+    made = []
+    histories = {**carry.histories, **followed.histories}
+    for standing in placed:
+        id, path = standing.card.appraisee.id, standing.card.record.path
+        history = carry.of(id)
+        due = followed.due.get(path, ())
+        wage = _wage(book, standing, history, due, pools)
+        made.append(_result(standing, history, wage, due))
+        if standing.record.part is None:
+            histories[id] = _after(histories.get(id, NO_HISTORY), standing)
+    return tuple(made), Carry(histories=histories)
+
+
+def _after(history: History, standing: Standing) -> History:
+    """The appraisee's history with this month in it."""
+    card, month = standing.card, standing.month
+    own = MonthFigures(month=month, figures=standing.record.metrics, at=card.record.at())
+    earlier = [one for one in history.figures if one.month.year == month.year]
+    return replace(
+        history,
+        last=LastTotal(
+            month=month,
+            scheme=card.scheme.model.id,
+            total=card.total.value,
+            left_out=standing.left_out,
+            department=card.appraisee.department,
+        ),
+        figures=(*earlier, own),
+    )
+
+
 def _result(
-    standing: Standing, months: list[Standing], wage: Working | None, due: tuple[Due, ...]
+    standing: Standing, history: History, wage: Working | None, due: tuple[Due, ...]
 ) -> Result:
-    """`months` are those of the same appraisee before this one."""
+    """`history` is that of the same appraisee before this month."""
     card, change, better = standing.card, None, None
-    before = months[-1] if months else None
+    before = history.last
     if (
         before is not None
         and before.month == standing.period.before.last
         and before.left_out in COMPARABLE
-        and before.card.scheme.model.id == card.scheme.model.id
+        and before.scheme == card.scheme.model.id
     ):
-        change = difference(card.total.value, before.card.total.value)
+        change = difference(card.total.value, before.total)
     if standing.policy is not None and standing.grade:
         better = standing.policy.model.grade[standing.grade - 1]
     return Result(
@@ -144,7 +180,7 @@ def _result(
 def _wage(
     book: Book,
     standing: Standing,
-    months: list[Standing],
+    history: History,
     due: tuple[Due, ...],
     pools: Mapping[str, Working],
 ) -> Working | None:
@@ -162,7 +198,7 @@ def _wage(
         record_at=record.at(),
         period=card.period,
         leaves=_leaves(book, standing),
-        earlier=tuple(_placed(one) for one in months),
+        earlier=history.figures,
         total=card.total,
         grade=standing.grade_row,
         grade_at=policy.at("grade", grade or 0),
@@ -192,7 +228,3 @@ def _leaves(book: Book, standing: Standing) -> bool:
     """Whether the employment ends in the month."""
     left = book.staff[standing.card.appraisee.id].model.left
     return left is not None and Month.of(left) == standing.month
-
-
-def _placed(standing: Standing) -> tuple[Record, Source]:
-    return standing.record, standing.card.record.at()

@@ -1,7 +1,7 @@
 """What a month's pay is made of.  A new component is a class here and a line in `COMPONENTS`."""
 
 from kpisite.language.components.amounts import Awards, BaseSalary, PoolShare
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.components.base import Component, Grounds, MonthFigures
 from kpisite.language.components.by_grade import ByGrade
 from kpisite.language.components.other import Other
 from kpisite.language.components.per_unit import PerPoint, PerUnit
@@ -22,4 +22,4 @@ COMPONENTS: tuple[type[Component], ...] = (
     Other,
 )
 
-__all__ = ["COMPONENTS", "Component", "Grounds", "Other", "PerPoint", "ShareOf"]
+__all__ = ["COMPONENTS", "Component", "Grounds", "MonthFigures", "Other", "PerPoint", "ShareOf"]

@@ -1,18 +1,27 @@
 """What every pay component has in common: its line on the wage, and the grounds it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from kpisite.core.fault import Issue, Source
-from kpisite.core.month import Period
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Working
-from kpisite.language.base import Id, Model, Words
+from kpisite.language.base import Id, Model, Quantity, Words
 from kpisite.language.grade import Grade
 from kpisite.language.project import Project
 from kpisite.language.record import Record
 from kpisite.language.staff import Pay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFigures:
+    """The figures of one record, and where it stands."""
+
+    month: Month
+    figures: Mapping[str, Quantity]
+    at: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +32,8 @@ class Grounds:
     record_at: Source
     period: Period
     """The months that the record is about, of which its own is the last."""
-    earlier: tuple[tuple[Record, Source], ...]
-    """The person's records of the months before, in order."""
+    earlier: tuple[MonthFigures, ...]
+    """The person's figures of the calendar year's months before, in order."""
     leaves: bool = False
     """Whether the month is the last of the employment."""
     total: Working
@@ -39,6 +48,11 @@ class Grounds:
     """The projects of the month whose bonuses are shared."""
     points_off: Working
     points_on: Working
+
+    @property
+    def figures(self) -> MonthFigures:
+        """The figures of the record itself."""
+        return MonthFigures(month=self.record.month, figures=self.record.metrics, at=self.record_at)
 
 
 class Component(Model):

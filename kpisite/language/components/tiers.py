@@ -25,14 +25,13 @@ from kpisite.core.formula import (
     Within,
     sum_of_parts,
 )
-from kpisite.core.month import Per, Period
+from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Model, Number, Share, Words
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.components.base import Component, Grounds, MonthFigures
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
-from kpisite.language.record import Record
 
 
 class Tier(Model):
@@ -121,32 +120,32 @@ class Tiers(Component):
         if not period.is_whole and not grounds.leaves:
             return derive(self.id, Kind.PAY, self.name, Sum(()), (), unit=Unit.MONEY)
         own = grounds.period.first  # figures of a quarter's own record take in its months
-        records = [one for one in grounds.earlier if period.first <= one[0].month < own]
-        records.append((grounds.record, grounds.record_at))
+        months = [one for one in grounds.earlier if period.first <= one.month < own]
+        months.append(grounds.figures)
         figures = (
-            _figure(self.actual, self.actual_name, records),
-            _figure(self.plan, self.plan_name, records),
+            _figure(self.actual, self.actual_name, months),
+            _figure(self.plan, self.plan_name, months),
         )
         return derive(self.id, Kind.PAY, self.name, self.formula, figures, unit=Unit.MONEY)
 
 
-def _figure(metric: str, name: Text, records: list[tuple[Record, Source]]) -> Working:
-    """The record's figure, or the sum of those of several months."""
-    months = tuple(
-        metric_working(metric, _in_month(name, record, len(records)), record.metrics[metric], at)
-        for record, at in records
-        if metric in record.metrics
+def _figure(metric: str, name: Text, months: list[MonthFigures]) -> Working:
+    """The month's figure, or the sum of those of several."""
+    parts = tuple(
+        metric_working(metric, _in_month(name, one.month, len(months)), one.figures[metric], one.at)
+        for one in months
+        if metric in one.figures
     )
-    if len(months) == 1:
-        return months[0]
-    formula = sum_of_parts(len(months))
-    return derive(metric, Kind.STEP, name, formula, months, unit=Unit.FIGURE)
+    if len(parts) == 1:
+        return parts[0]
+    formula = sum_of_parts(len(parts))
+    return derive(metric, Kind.STEP, name, formula, parts, unit=Unit.FIGURE)
 
 
-def _in_month(name: Text, record: Record, count: int) -> Text:
+def _in_month(name: Text, month: Month, count: int) -> Text:
     if count == 1:
         return name
-    return Text(zh=f"{record.month} {name.say('zh')}", en=f"{record.month} {name.say('en')}")
+    return Text(zh=f"{month} {name.say('zh')}", en=f"{month} {name.say('en')}")
 
 
 def _edge_of(tier: Tier) -> tuple[Decimal, Decimal]:

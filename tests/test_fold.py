@@ -1,0 +1,103 @@
+"""Outcomes are a fold over months: all at once, one by one, or from a carry that was kept, the same
+results come out."""
+
+from itertools import groupby
+
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from kpisite.outcomes.carry import CARRIES, NO_CARRY
+from kpisite.outcomes.results import Result, month_results, results
+from kpisite.score.scorecard import score
+from tests.marked_months import AWARD, FORM, PAID, absent, months, policy, says
+from tests.sites import book_of, sample_book, sample_results
+from tests.small_forms import Files, site, staff
+
+TIERS = """
+[[pay]]
+id = "{per}"
+name = "提成"
+method = "tiers"
+actual = "sales"
+plan = "plan"
+actual-name = "实际"
+plan-name = "计划"
+per = "{per}"
+tiers = [{{ rate = "1%" }}, {{ from = "100%", rate = "2%" }}]
+"""
+RULES = "".join(
+    (
+        AWARD + "first = true\nmonths = 2\n",
+        '[[award]]\nid = "calm"\nname = "无投诉奖"\namount = 50\nmonths = 3\n',
+        'none-of = ["complaint"]\n',
+        '[[award]]\nid = "steady"\nname = "稳定奖"\namount = 30\nat-least = "pass"\nmonths = 2\n',
+        '[[review]]\nid = "leaving"\nname = "去留评议"\ngrades = ["fail"]\nin-all = 3\n',
+        '[[review]]\nid = "talk"\nname = "面谈"\ngrades = ["fail"]\nmonths = 2\n',
+        PAID,
+        TIERS.format(per="quarter"),
+        TIERS.format(per="year"),
+    )
+)
+MONTHS = [f"2026-{number:02}" for number in range(9, 13)] + ["2027-01", "2027-02"]
+LEAVE = absent("leave", "2026-11-01", "2026-11-30")
+
+
+@some.composite
+def courses(draw: some.DrawFn) -> Files:
+    """Half a year of three people across the turn of the year, with months that are missing."""
+    told: dict[str, dict[str, object]] = {}
+    for month in MONTHS:
+        for id in "ABC":
+            mark = draw(some.sampled_from([None, 50, 59.9, 60, 80, 90, 95]))
+            if mark is not None:
+                events = ["complaint"] * draw(some.integers(0, 1))
+                sales = draw(some.sampled_from([0, 99, 100, "1234.5"]))
+                told.setdefault(month, {})[id] = says(mark, *events, sales=sales, plan=100)
+    more = {"records/staff/B.toml": staff("B") + LEAVE} if draw(some.booleans()) else {}
+    return site(FORM, months(told), policy(RULES), more)
+
+
+def folded(files: Files, cuts: set[int]) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
+    """The results all at once, and month by month with a carry that was kept at the cuts."""
+    book = book_of(files)
+    cards = score(book)
+    carry, made = NO_CARRY, []
+    for index, (_, of_month) in enumerate(groupby(cards, lambda card: card.record.model.month)):
+        found, carry = month_results(book, tuple(of_month), carry)
+        made += found
+        if index in cuts:
+            carry = CARRIES.from_bytes(CARRIES.as_bytes(carry))
+    return results(book, cards), tuple(made)
+
+
+@settings(max_examples=40, deadline=None)
+@given(courses(), some.sets(some.integers(0, 5)))
+def test_months_one_by_one_or_all_at_once_come_to_the_same(files: Files, cuts: set[int]) -> None:
+    at_once, one_by_one = folded(files, cuts)
+    assert one_by_one == at_once
+
+
+def test_the_sample_company_comes_to_the_same_from_kept_carries() -> None:
+    book, carry = sample_book(), NO_CARRY
+    made: list[Result] = []
+    for _, of_month in groupby(score(book), lambda card: card.record.model.month):
+        found, carry = month_results(book, tuple(of_month), carry)
+        kept = CARRIES.as_bytes(carry)
+        carry = CARRIES.from_bytes(kept)
+        assert CARRIES.as_bytes(carry) == kept, "the same carry is the same bytes"
+        made += found
+    assert tuple(made) == sample_results()
+
+
+def test_a_later_month_knows_no_more_of_an_earlier_one_than_its_carry() -> None:
+    """A month whose total, grade and figures stay the same hands on the same carry."""
+    told = {"2026-10": {"A": says(80, sales=5, plan=10)}}
+    noted = {"2026-10": {"A": 'notes.boss = "好"\n' + says(80, sales=5, plan=10)}}
+
+    def carried(records: dict[str, dict[str, object]]) -> bytes:
+        top = FORM.replace("raters =", 'notes = { boss = "评语" }\nraters =', 1)
+        book = book_of(site(top, months(records), policy(RULES)))
+        return CARRIES.as_bytes(month_results(book, score(book), NO_CARRY)[1])
+
+    assert carried(told) == carried(noted)
+    assert carried(told) != carried({"2026-10": {"A": says(81, sales=5, plan=10)}})
