@@ -57,14 +57,15 @@ def misfit(
         case "one-appraisee" if "employee" not in document.data:
             return Issue(code="missing-key", at=at, facts={"key": "employee"})
         case (
-            "one-appraisee"
+            "heavy-text"
+            | "one-appraisee"
             | "rater-weight"
             | "severity"
             | "step-edges"
             | "step-yield"
             | "window-order" as code
         ):
-            return Issue(code=code, at=at, facts=facts)
+            return Issue(code=code, at=at, facts=facts | context)
         case "too_short":
             return Issue(code="empty", at=at, facts={"key": str(keys[-1]) if keys else ""})
         case "string_too_long":

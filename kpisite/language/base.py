@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES
+from kpisite.core.markup import LONGEST_TEXT, excess
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Text
 
@@ -56,14 +57,25 @@ def is_visible(text: str) -> bool:
     return any(category(sign)[0] not in "ZCM" and sign not in _FILLERS for sign in text)
 
 
+def settable(text: str) -> str:
+    """The text, in which no Markdown is more than can be set and printed."""
+    found = excess(text)
+    if found is None:
+        return text
+    if found.what == "characters":
+        raise PydanticCustomError("string_too_long", "shorter", {"max_length": found.most})
+    context = {"expected": found.what, "found": found.found, "most": found.most}
+    raise PydanticCustomError("heavy-text", "less Markdown", context)
+
+
 def _text(value: Any) -> Text:
     if isinstance(value, Text):
         return value
     if isinstance(value, str) and is_visible(value):
-        return Text(zh=value, en=value)
+        return Text(zh=settable(value), en=value)
     if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
         if all(isinstance(said, str) and is_visible(said) for said in value.values()):
-            return Text(**value)
+            return Text(**{language: settable(said) for language, said in value.items()})
     raise PydanticCustomError("text", "a text, or a table of texts by language")
 
 
@@ -182,11 +194,12 @@ Words = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "minLength": 1},
+                {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
                 {
                     "type": "object",
                     "properties": {
-                        language: {"type": "string", "minLength": 1} for language in LANGUAGES
+                        language: {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+                        for language in LANGUAGES
                     },
                     "additionalProperties": False,
                     "minProperties": 1,
@@ -197,10 +210,8 @@ Words = Annotated[
 ]
 Id = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 Name = Annotated[str, Field(strict=True, max_length=60), AfterValidator(_written)]
-Written = Annotated[
-    str, Field(strict=True, min_length=1, max_length=20_000), AfterValidator(_written)
-]
-Prose = Annotated[str, Field(strict=True, max_length=20_000)]
+Prose = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT), AfterValidator(settable)]
+Written = Annotated[Prose, Field(min_length=1), AfterValidator(_written)]
 MonthOf = Annotated[
     Month,
     PlainValidator(_month),

@@ -25,6 +25,7 @@ from kpisite.language.base import (
     Written,
     exact_number,
     number_in,
+    settable,
 )
 
 Mark = Decimal | str | tuple[str, ...] | Mapping[str, Decimal]
@@ -37,7 +38,7 @@ NOTE = "note"
 def _mark(value: Any) -> Mark:
     match value:
         case str() if value.strip():
-            return value
+            return settable(value)
         case list() if all(isinstance(item, str) for item in value):
             return tuple(value)
         case dict() if value:

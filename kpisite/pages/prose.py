@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 
 from markupsafe import Markup
 
+from kpisite.core.markup import excess
+
 _TAGS = {
     "p", "br", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "hr",
     "table", "thead", "tbody", "tr", "th", "td",
@@ -22,7 +24,11 @@ def prose(text: str) -> Markup:
     """`text` in HTML, remembered by its content; empty for nothing."""
     if not text.strip():
         return Markup("")
-    return Markup(f"<p>{text}</p>" if _BARE_LINE.fullmatch(text) else _converter()(text))
+    if _BARE_LINE.fullmatch(text):
+        return Markup(f"<p>{text}</p>")
+    if excess(text) is not None:  # several that were each short enough, one after the other
+        return Markup("<p>{}</p>").format(text)
+    return Markup(_converter()(text))
 
 
 @cache
@@ -35,7 +41,8 @@ def _converter() -> Callable[[str], str]:
     return lambda text: nh3.clean(
         markdown.reset().convert(text),
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        # Without `*` nh3 lets its own list of general attributes pass, `title` and `lang`.
+        attributes={"*": set(), "a": {"href"}},
         attribute_filter=_kept,
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
