@@ -36,7 +36,11 @@ def examine(root: Path) -> Loaded:
     with uncollected():
         files = scan(root)
         documents, issues = read_site(files)
-        unread = frozenset(file.path for file in files if documents.get(file.path) is None)
+        unread = frozenset(
+            file.path
+            for file in files
+            if documents.get(file.path) is None and file.trouble != "stray-file"
+        )
         book, faults = check(documents, unread)
         loaded = Loaded(book, issues + faults)
         if not has_errors(loaded.issues):

@@ -7,14 +7,23 @@ lead.
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from kpisite.check.kinds import SITE_FILE
+from kpisite.check.kinds import SITE_FILE, is_folder_of_kinds, meant_by
 from kpisite.read.document import LARGEST_FILE
 from kpisite.read.site import File
 
 RECORDS = "records"
 THEMES = "themes"
+
+#: What other programs put beside the records, and prose for people, in the shell's patterns.  All
+#: else in `records/` is read, or reported as read by nobody.
+PASSED_OVER = (
+    ".schema", ".git", ".gitignore", ".gitattributes", ".gitmodules", ".gitkeep", ".editorconfig",
+    ".vscode", ".idea", ".DS_Store", "Thumbs.db", "desktop.ini", ".directory",
+    "*.swp", "*~", "~$*", ".~lock.*#", ".#*", "#*#", "*.md", "README", "LICENSE",
+)  # fmt: skip
 
 
 def find_site(start: Path) -> Path | None:
@@ -26,7 +35,8 @@ def find_site(start: Path) -> Path | None:
 
 
 def scan(root: Path) -> list[File]:
-    """Every TOML file of the site at `root`, by its path from there with forward slashes."""
+    """Every TOML file of the site at `root`, by its path from there with forward slashes, and
+    whatever stands among the records that is none."""
     files = [_file(root, root / SITE_FILE, SITE_FILE)] if (root / SITE_FILE).exists() else []
     return files + list(_below(root, root / RECORDS))
 
@@ -47,16 +57,20 @@ def _below(root: Path, top: Path) -> Iterator[File]:
         except OSError:
             yield File(_shown(root, folder), None, "file-unreadable")
             continue
+        if not found and not is_folder_of_kinds(_shown(root, folder)):
+            yield File(_shown(root, folder), None, "stray-file")
         for entry in found:
-            place, is_toml = Path(entry.path), entry.name.lower().endswith(".toml")
-            if entry.name.startswith("."):
+            place, path = Path(entry.path), _shown(root, Path(entry.path))
+            if any(fnmatchcase(entry.name, pattern) for pattern in PASSED_OVER):
                 continue
-            if not is_toml and entry.is_dir(follow_symlinks=False):
+            if entry.name.lower().endswith(".toml") and not entry.name.startswith("."):
+                yield _file(root, place, path)
+            elif entry.is_symlink() and place.is_dir():
+                yield File(path, None, "outside-site")
+            elif entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
                 folders.append(place)
-            elif not is_toml and entry.is_symlink() and place.is_dir():
-                yield File(_shown(root, place), None, "outside-site")
-            elif is_toml:
-                yield _file(root, place, _shown(root, place))
+            else:
+                yield File(path, None, "stray-file", meant_by(path))
 
 
 def _shown(root: Path, place: Path) -> str:

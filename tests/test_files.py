@@ -118,7 +118,10 @@ def test_a_link_within_the_site_is_read_and_one_that_goes_round_in_a_circle_is_n
     assert told(site) == []
     (staff / "CS018.toml").symlink_to("CS018.toml")
     (staff / "round").symlink_to("round")
-    assert told(site) == [("outside-site", "records/staff/CS018.toml", 1, 1)]
+    assert told(site) == [
+        ("outside-site", "records/staff/CS018.toml", 1, 1),
+        ("stray-file", "records/staff/round", 1, 1),
+    ]
 
 
 def test_what_is_no_ordinary_file_is_not_opened(site):
@@ -170,11 +173,48 @@ def test_folders_nested_beyond_all_measure_end_in_no_traceback(site):
     most = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack()) + 300)
     try:
-        assert told(site) == []
+        assert [code for code, *_ in told(site)] == ["stray-file"]
     finally:
         sys.setrecursionlimit(most)
 
 
-def test_what_begins_with_a_dot_is_no_record(site):
-    site.write({"records/2026-10/.CS018.toml": "=", "records/.git/x.toml": "="})
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("records/2026-10/CS018.tom", "records/2026-10/CS018.toml"),
+        ("records/2026-10/CS018.toml.txt", "records/2026-10/CS018.toml"),
+        ("records/2026-10/.CS018.toml", "records/2026-10/CS018.toml"),
+        ("records/2026-10/CS018.toml.bak", "records/2026-10/CS018.toml"),
+        ("records/schemes/agent.tml", "records/schemes/agent.toml"),
+        ("records/2026-10/CS018.xlsx", ""),
+        ("records/2026-10/CS018", ""),
+        ("records/2026-1O/CS018.csv", ""),
+    ],
+)
+def test_what_is_read_by_nobody_is_told_with_the_name_that_was_meant(path, meant, site):
+    site.write({path: site.read(RECORD).replace("CS017", "CS018")})
+    assert told(site) == [("stray-file", path, 1, 1)]
+    assert (f"改名为 {meant}" in site.run("check").output) is bool(meant)
+    assert site.run("check", "--strict").code == 1
+
+
+def test_a_misnamed_file_hides_no_fault_of_others(site):
+    site.write({"records/schemes/agent.toml.bak": "", "records/policies/notes.txt": ""})
+    site.write({"records/schemes/agent.toml": None})
+    codes = {code for code, *_ in told(site)}
+    assert codes == {"stray-file", "unknown-scheme"}
+
+
+def test_an_empty_folder_of_no_kind_is_told(site):
+    for folder in ("records/2026-1O", "records/Staff", "records/2026-11", "records/pay"):
+        (site.root / folder).mkdir(exist_ok=True)
+    assert told(site) == [
+        ("stray-file", "records/2026-1O", 1, 1),
+        ("stray-file", "records/Staff", 1, 1),
+    ]
+
+
+def test_what_other_programs_and_people_put_there_is_passed_over(site):
+    names = [".git/config", ".gitignore", ".DS_Store", "Thumbs.db", "README.md", "2026-10/~$a.xlsx"]
+    site.write({f"records/{name}": "x" for name in names})
     assert told(site) == []

@@ -65,6 +65,25 @@ KINDS: tuple[FileKind, ...] = (
 )
 
 
+_MISNAMED = re.compile(r"(?P<folder>.*/)\.*(?P<name>[^/.]+)\.(?:to?ml?|tomll?|oml)(?:[.~ ].*)?")
+
+
+def is_folder_of_kinds(path: str) -> bool:
+    """Whether files of some kind stand in the folder at `path`: `records`, `records/2026-10`."""
+    return kind_of(f"{path}/{SITE_FILE}") is not None or path == "records"
+
+
+def meant_by(path: str) -> str:
+    """The path that a misnamed file was most likely meant to have, or nothing.
+
+    >>> meant_by("records/2026-10/.CS017.toml.txt")
+    'records/2026-10/CS017.toml'
+    """
+    found = _MISNAMED.fullmatch(path)
+    meant = "" if found is None else f"{found['folder']}{found['name']}.toml"
+    return meant if kind_of(meant) else ""
+
+
 def kind_of(path: str) -> FileKind | None:
     """The kind of the file at `path`, by its place alone."""
     return next((kind for kind in KINDS if kind.pattern.fullmatch(path)), None)

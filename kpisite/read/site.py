@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpisite.core.fault import Issue, Keys, Outcome, Place, Source
+from kpisite.core.fault import Fact, Issue, Keys, Outcome, Place, Source
 from kpisite.fonts import uncovered
 from kpisite.read.document import LARGEST_FILE, Document, Documents
 from kpisite.read.parse import read_document
@@ -14,11 +14,12 @@ from kpisite.read.parse import read_document
 @dataclass(frozen=True, slots=True)
 class File:
     """A file as found on disk: its path from the site's folder, and its bytes, or why there are
-    none: the code of a fault."""
+    none: the code of a fault.  `meant` is the path that a misnamed one should have."""
 
     path: str
     content: bytes | None
     trouble: str = ""
+    meant: str = ""
 
 
 #: Control characters, and marks that turn text round or vanish: none belongs in a form, and each
@@ -39,7 +40,7 @@ def read_site(files: Iterable[File]) -> Outcome[Documents]:
     issues: list[Issue] = []
     for file in sorted(files, key=lambda file: file.path):
         if file.content is None:
-            facts = {"most": LARGEST_FILE // 1024}
+            facts: dict[str, Fact] = {"most": LARGEST_FILE // 1024, "meant": file.meant}
             issues.append(Issue(code=file.trouble, at=Place(file.path), facts=facts))
             continue
         document, faults = read_document(file.path, file.content)
