@@ -94,6 +94,7 @@ name    = "客服绩效管理办法"
 from    = "2026-01"
 schemes = ["agent"]
 window  = { from = 3, to = 6 }
+part-month = "calendar-days"
 
 [[grade]]
 id     = "pass"

@@ -16,7 +16,13 @@ from kpisite.check.known import (
     unknown_employee,
     unknown_scheme,
 )
-from kpisite.check.pay_checks import pay_faults, pay_that_is_not_here, project_faults
+from kpisite.check.pay_checks import (
+    part_months_unstated,
+    parts_that_are_not_paid,
+    pay_faults,
+    pay_that_is_not_here,
+    project_faults,
+)
 from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
@@ -168,6 +174,8 @@ def staff_faults(book: Book) -> Iterator[Issue]:
             if absence.to < absence.from_:
                 facts = {"from": str(absence.from_), "to": str(absence.to)}
                 yield Issue(code="absence-order", at=filed.at("absence", index, "to"), facts=facts)
+            else:
+                yield from _absence_outside(filed, index)
         yield from _post_faults(book, filed)
 
 
@@ -194,6 +202,22 @@ def posts_named_alike(book: Book) -> Iterator[Issue]:
 def _both(text: Text) -> str:
     """A text in all the languages that it has."""
     return " / ".join(dict.fromkeys(said for said in (text.zh, text.en) if said))
+
+
+def _absence_outside(filed: Filed[Employee], index: int) -> Iterator[Issue]:
+    """Days away none of which lies within the employment, so that they count for nothing."""
+    employee, absence = filed.model, filed.model.absence[index]
+    is_after = employee.left is not None and absence.from_ > employee.left
+    if absence.to < employee.joined or is_after:
+        facts: dict[str, Fact] = {
+            "from": str(absence.from_),
+            "to": str(absence.to),
+            "joined": str(employee.joined),
+            "left": str(employee.left or "…"),
+        }
+        also = (filed.at("left" if is_after else "joined"),)
+        at = filed.at("absence", index, "from")
+        yield Issue(code="absence-outside-employment", at=at, facts=facts, also=also)
 
 
 def amendment_faults(book: Book) -> Iterator[Issue]:
@@ -244,6 +268,8 @@ CHECKS: tuple[Check, ...] = (
     closings_that_changed,
     pay_faults,
     pay_that_is_not_here,
+    part_months_unstated,
+    parts_that_are_not_paid,
     project_faults,
     duplicate_records,
     record_faults,

@@ -87,6 +87,11 @@ class Period:
         return tuple(self.last.plus(index - count) for index in range(count + 1))
 
     @property
+    def whole_months(self) -> tuple[Month, ...]:
+        """All months of the calendar's month, quarter or year, those after `last` too."""
+        return tuple(self.first.plus(index) for index in range(MONTHS_IN[self.per]))
+
+    @property
     def before(self) -> "Period":
         """The whole period that ends before it begins."""
         return Period(self.first.plus(-1), self.per)

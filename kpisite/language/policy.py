@@ -15,6 +15,7 @@ from kpisite.language.base import Id, Model, MonthOf, Words
 from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
 from kpisite.language.grade import Grade
+from kpisite.language.part_month import PartMonth
 from kpisite.language.record import Window
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Policy(Model):
     )
     plan_for: tuple[Id, ...] = Field(
         default=(), description="Grades after which an improvement plan is asked for"
+    )
+    part_month: PartMonth | None = Field(
+        default=None, description="What is due for a month of which somebody served a part"
     )
     eligibility: Eligibility | None = None
     ranking: Ranking = Ranking()

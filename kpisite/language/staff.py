@@ -9,6 +9,9 @@ from pydantic import Field
 from kpisite.core.month import Month
 from kpisite.language.base import Day, Id, Model, MonthOf, Name, Number, Prose, Words
 
+SATURDAY = 5
+"""Of the days of a week, from Monday, 0."""
+
 
 class Department(Model):
     """A department and, by employee id, who manages it and so reads its scorecards."""
@@ -61,22 +64,43 @@ class Employee(Model):
 
     def is_away_in(self, month: Month) -> bool:
         """Whether absences cover the whole of `month`, which then breaks no run of months."""
-        away = _days(self.absence, month.first_day, month.last_day)
-        return len(away) == month.last_day.day
+        return (
+            0
+            < self.days_employed(month)
+            == len(self._days_away(self.absence, month.first_day, month.last_day))
+        )
+
+    def last_day_in(self, month: Month) -> date:
+        """The last day of `month`, or of the employment where that ends before."""
+        return month.last_day if self.left is None else min(month.last_day, self.left)
 
     def days_employed(self, month: Month) -> int:
         """How many days of `month` lie within the employment."""
-        last = month.last_day if self.left is None else min(month.last_day, self.left)
-        return max((last - max(self.joined, month.first_day)).days + 1, 0)
+        first = max(self.joined, month.first_day)
+        return max((self.last_day_in(month) - first).days + 1, 0)
+
+    def weekdays_employed(self, month: Month) -> int:
+        """How many Mondays to Fridays of `month` lie within the employment; public holidays are
+        paid days and count, days at work on a weekend in exchange for them do not."""
+        first = max(self.joined, month.first_day)
+        days = (first + timedelta(days=count) for count in range(self.days_employed(month)))
+        return sum(day.weekday() < SATURDAY for day in days)
 
     def is_on_probation(self, month: Month) -> bool:
-        """Whether probation lasts to the end of `month` or beyond."""
-        return self.probation is not None and self.probation >= month.last_day
+        """Whether probation lasts to the end of `month`, or of the employment in it, or beyond."""
+        return self.probation is not None and self.probation >= self.last_day_in(month)
 
     def absent_days(self, month: Month) -> int:
         """Days absent in the calendar year up to the end of `month`, maternity leave apart."""
         counted = (absence for absence in self.absence if absence.kind != "maternity")
-        return len(_days(counted, date(month.year, 1, 1), month.last_day))
+        return len(self._days_away(counted, date(month.year, 1, 1), month.last_day))
+
+    def _days_away(self, absences: Iterable[Absence], first: date, last: date) -> set[date]:
+        """The days absent between two days; one that two entries cover is one day, and one before
+        joining or after leaving is none."""
+        first = max(first, self.joined)
+        last = last if self.left is None else min(last, self.left)
+        return {day for absence in absences for day in absence.days_between(first, last)}
 
     def is_employed_in(self, month: Month) -> bool:
         """Whether any day of `month` lies within the employment."""
@@ -99,7 +123,7 @@ class Employee(Model):
     def days_in(self, post: Post, month: Month) -> int:
         """How many days of `month` a post was held."""
         following = [one.from_ for one in self.post if one.from_ > post.from_]
-        last = month.last_day if self.left is None else min(month.last_day, self.left)
+        last = self.last_day_in(month)
         if following:
             last = min(last, min(following) - timedelta(days=1))
         return max((last - max(post.from_, month.first_day)).days + 1, 0)
@@ -107,13 +131,7 @@ class Employee(Model):
     def post_in(self, month: Month) -> Post | None:
         """The post that counts for `month`: the one held on its last day, or on the last day of
         employment, or the first that began in it."""
-        day = month.last_day if self.left is None else min(month.last_day, self.left)
-        return self.post_on(day)
-
-
-def _days(absences: Iterable[Absence], first: date, last: date) -> set[date]:
-    """The days absent between two days; one that two entries cover is one day."""
-    return {day for absence in absences for day in absence.days_between(first, last)}
+        return self.post_on(self.last_day_in(month))
 
 
 class Salary(Model):

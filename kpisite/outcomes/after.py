@@ -4,12 +4,14 @@ Like the checks before them they are functions in a tuple, over the book and its
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ZERO, percent, plain
+from kpisite.core.exact import ZERO, half_up, percent, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.language.components import PerPoint, ShareOf
+from kpisite.language.part_month import PartMonth, served
 from kpisite.language.record import Amendment
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
@@ -164,11 +166,12 @@ def against_the_law(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
         if result.wage is None:
             continue
         at, name = result.card.record.at(), result.card.appraisee.name
-        if legal.minimum_wage is not None and result.wage.value < legal.minimum_wage:
+        least = _minimum_wage(book, result, legal.minimum_wage)
+        if least is not None and result.wage.value < least:
             facts: dict[str, Fact] = {
                 "name": name,
                 "wage": result.wage.shown,
-                "minimum": plain(legal.minimum_wage),
+                "minimum": plain(least),
             }
             yield Issue(code="legal-minimum-wage", at=at, facts=facts)
         if legal.fines:
@@ -178,6 +181,18 @@ def against_the_law(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
                     yield Issue(code="legal-fine", at=at, facts=facts)
     if legal.fines:
         yield from _policies_that_fine(book)
+
+
+def _minimum_wage(book: Book, result: Result, monthly: Decimal | None) -> Decimal | None:
+    """The minimum wage of the month; of a month served in part as much as the policy pays of it,
+    and by calendar days where it pays whole months."""
+    person, policy = book.staff[result.appraisee_id].model, result.policy
+    if monthly is None or policy is None:
+        return monthly
+    stated = policy.model.part_month
+    rule: PartMonth = "calendar-days" if stated in (None, "whole") else stated
+    days = served(rule, person, (result.month,))
+    return monthly if days is None else half_up(days.share_of(monthly), 2)
 
 
 def _policies_that_fine(book: Book) -> Iterator[Issue]:

@@ -191,12 +191,15 @@ def _wage(
     if not card.appraisee.is_person:
         return None
     record = card.record
-    pay = book.pay.get(card.appraisee.id)
+    pay, person = book.pay.get(card.appraisee.id), book.staff[card.appraisee.id]
     points_off, points_on = points_moved(card)
     grounds = Grounds(
         record=record.model,
         record_at=record.at(),
         period=card.period,
+        employee=person.model,
+        employee_at=person.at(),
+        part_month=policy.model.part_month,
         leaves=_leaves(book, standing),
         earlier=history.figures,
         total=card.total,

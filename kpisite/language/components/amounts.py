@@ -5,9 +5,11 @@ from typing import Literal
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Source
 from kpisite.core.formula import Part, Sum, sum_of_parts
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.components.base import Component, Grounds
+from kpisite.language.components.by_days import ByDays, to_the_cent
 
 BASE_SALARY = Text(zh="基本工资", en="Base salary")
 
@@ -30,8 +32,8 @@ def base_salary(grounds: Grounds) -> Working:
     )
 
 
-class BaseSalary(Component):
-    """The dated base salary of the pay file."""
+class BaseSalary(ByDays):
+    """The dated base salary of the pay file, for the days served of the month."""
 
     says = Text(zh="薪资文件中当月有效的基本工资。", en="The base salary of the pay file.")
 
@@ -42,9 +44,13 @@ class BaseSalary(Component):
         return True
 
     def working(self, grounds: Grounds) -> Working:
-        """The base salary itself."""
-        parts = (base_salary(grounds),)
-        return derive(self.id, Kind.PAY, self.name, Part(0), parts, unit=Unit.MONEY)
+        """The base salary itself, or as much of it as is due."""
+        formula, parts = self.by_days(Part(0), (base_salary(grounds),), grounds)
+        return derive(self.id, Kind.PAY, self.name, to_the_cent(formula), parts, unit=Unit.MONEY)
+
+    def months_of(self, period: Period) -> tuple[Month, ...]:
+        """It is paid for the month, on a quarter's form too."""
+        return (period.last,)
 
 
 class Awards(Component):

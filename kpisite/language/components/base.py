@@ -10,9 +10,10 @@ from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Model, Quantity, Words
 from kpisite.language.grade import Grade
+from kpisite.language.part_month import PartMonth
 from kpisite.language.project import Project
 from kpisite.language.record import Record
-from kpisite.language.staff import Pay
+from kpisite.language.staff import Employee, Pay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,10 @@ class Grounds:
     """The months that the record is about, of which its own is the last."""
     earlier: tuple[MonthFigures, ...]
     """The person's figures of the calendar year's months before, in order."""
+    employee: Employee
+    employee_at: Source
+    part_month: PartMonth | None
+    """What the policy states of months that were served in part."""
     leaves: bool = False
     """Whether the month is the last of the employment."""
     total: Working

@@ -6,13 +6,15 @@ from typing import Literal
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Part
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.components.base import Grounds
+from kpisite.language.components.by_days import ByDays, to_the_cent
 from kpisite.language.grade import Grade
 
 
-class ByGrade(Component):
+class ByGrade(ByDays):
     """What the grade table states for the month's grade."""
 
     says = Text(zh="按考核等级查表的金额。", en="An amount looked up by the month's grade.")
@@ -43,4 +45,9 @@ class ByGrade(Component):
             parts=(grounds.total,),
             sources=(grounds.grade_at.at(self.column),),
         )
-        return derive(self.id, Kind.PAY, self.name, Part(0), (amount,), unit=Unit.MONEY)
+        formula, parts = self.by_days(Part(0), (amount,), grounds)
+        return derive(self.id, Kind.PAY, self.name, to_the_cent(formula), parts, unit=Unit.MONEY)
+
+    def months_of(self, period: Period) -> tuple[Month, ...]:
+        """A post salary is paid for the month, a bonus for what the form appraises."""
+        return (period.last,) if self.column == "salary" else period.whole_months

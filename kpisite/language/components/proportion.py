@@ -22,11 +22,12 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Number, Positive, Share
 from kpisite.language.components.amounts import base_salary
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.components.base import Grounds
+from kpisite.language.components.by_days import ByDays
 from kpisite.language.grade import Grade
 
 
-class Proportion(Component):
+class Proportion(ByDays):
     """`amount`, or where none is stated the base salary, times `rate`, times the total ÷ `of`;
     a total below `threshold` pays none."""
 
@@ -60,6 +61,7 @@ class Proportion(Component):
             base = Given(self.amount)
         rate = () if self.rate == ONE else (Given(self.rate, is_percent=True),)
         formula: Formula = Product((base, *rate, Quotient(Part(0), Given(self.of))))
+        formula, parts = self.by_days(formula, parts, grounds)
         if self.threshold is not None:
             edge = Edge("≥", Given(self.threshold))
             formula = Ladder(Part(0), (Rung(edge, formula), Rung(None, Given(ZERO))))
