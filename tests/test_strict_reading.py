@@ -13,9 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from kpisite.check.kinds import KINDS
 from kpisite.check.schemas import schemas
-from kpisite.language.base import Amount, Flag, Model, Number, Positive, Share, Weight
+from kpisite.language.base import Amount, Flag, Model, Number, Positive
 from kpisite.language.methods.bands import Band
 from kpisite.language.record import Expected
+from kpisite.language.share import Bound, Multiple, Portion, Rate, Weight, Yield
 from kpisite.read.toml import parsed
 from kpisite.words import key_words
 from tests.small_forms import CARE, faults, form, site
@@ -81,8 +82,12 @@ def test_no_key_is_read_as_loosely_as_python_would() -> None:
 
 
 TYPES: dict[str, Any] = {
-    "share": Share,
     "weight": Weight,
+    "portion": Portion,
+    "yield": Yield,
+    "rate": Rate,
+    "multiple": Multiple,
+    "bound": Bound,
     "amount": Amount,
     "number": Number,
     "positive": Positive,
@@ -102,6 +107,13 @@ WRITTEN = st.text("0123456789-+._e%％４ x~", max_size=8) | st.sampled_from(
         "-5%",
         "5 %",
         "12.5%",
+        "1/3",
+        "0/3",
+        "1/03",
+        "1/10000",
+        "1000%",
+        "1000.1%",
+        "none",
         "3-4",
         "on",
     ]

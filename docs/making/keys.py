@@ -5,8 +5,11 @@ from decimal import Decimal
 from inspect import get_annotations
 from typing import Any, get_args
 
+from pydantic import TypeAdapter
+
 from kpisite.check.kinds import KINDS
 from kpisite.core.exact import percent, plain
+from kpisite.language import share
 from kpisite.language.base import Model
 from kpisite.language.components import Component
 from kpisite.language.methods import Indicator
@@ -159,6 +162,12 @@ def _is_pattern(start: str) -> Any:
     return lambda schema: schema.get("pattern", "").startswith(start)
 
 
+def _is_share(kind: Any) -> Any:
+    """Fits the shares of one kind, which their pattern tells from the others."""
+    drawn = TypeAdapter(kind).json_schema()
+    return lambda schema: schema.get("pattern") == drawn["pattern"]
+
+
 def _is_either(*keys: str) -> Any:
     """Fits a choice of just these, told by a type or the start of a pattern."""
 
@@ -176,8 +185,12 @@ LONGEST_PROSE = 20_000
 VALUES = (
     ("编号 id", _is_pattern("^[A-Za-z0-9][")),
     ('`"2026-10"`', _is_pattern("^[12][0-9]{3}-")),
-    ('`"40%"`', _is_pattern("^-?[0-9]+(")),
-    ('`"120%"` / `"none"`', _is_pattern("^(none|")),
+    ('`"40%"` > 0%, ≤ 100%', _is_share(share.Weight)),
+    ('`"40%"` ≥ 0%, ≤ 100%', _is_share(share.Portion)),
+    ('`"40%"` ≥ 0%, ≤ 1000%', _is_share(share.Yield)),
+    ('`"40%"` > 0%, ≤ 1000%', _is_share(share.Rate)),
+    ('`"40%"` ≥ 0%, ≤ 10000%', _is_share(share.Multiple)),
+    ('`"120%"` / `"none"`', _is_share(share.Bound)),
     ("`2026-10-12`", lambda one: one.get("format") == "date"),
     ("`true` / `false`", lambda one: one.get("type") == "boolean"),
     ("整数 whole number", lambda one: one.get("type") == "integer"),

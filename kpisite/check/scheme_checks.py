@@ -1,8 +1,9 @@
 """The checks within a scheme: points that add up, names that stand once, raters who count."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from kpisite.core.exact import HUNDRED, ONE, ZERO, total
+from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, quotient, settle, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.language.methods import Marked, Planned, Tally
 from kpisite.language.part import Part, Section, worth
@@ -13,6 +14,7 @@ from kpisite.language.scheme import Scheme
 def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """What is wrong with the form taken as a whole; `at` is its file."""
     yield from _sums(scheme, at)
+    yield from _idle_weights(scheme, at)
     yield from _names(scheme, at)
     yield from _bounds(scheme, at)
     for key in ("deduction", "bonus"):
@@ -43,32 +45,62 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
 def _sums(scheme: Scheme, at: Source) -> Iterator[Issue]:
     facts: dict[str, Fact]
     weights = total(scheme.counted_raters.values())
-    if scheme.counted_raters and weights != ONE:
-        yield Issue(code="rater-weights", at=at.at("raters"), facts={"sum": weights * HUNDRED})
+    if scheme.counted_raters and compare(weights, ONE):
+        yield Issue(code="rater-weights", at=at.at("raters"), facts={"sum": percent(weights)})
     for p, part in enumerate(scheme.part):
         here = at.at("part", p)
-        if not part.rows:
+        if part.rows:
+            yield from _sums_of_part(part, here, scheme.scale)
+        else:
             yield Issue(code="part-empty", at=here, facts={"part": part.name})
-            continue
-        if any(indicator.weight is not None for indicator in part.indicator):
-            for i, indicator in enumerate(part.indicator):
-                if indicator.weight is None:
-                    facts = {"indicator": indicator.name, "part": part.name}
-                    yield Issue(code="weight-missing", at=here.at("indicator", i), facts=facts)
-        if part.scaled:
-            facts = {"name": part.name, "sum": part.added, "points": part.most}
-            yield Issue(code="part-scaled", at=here.at("points"), facts=facts)
-        elif part.added != part.most:
-            facts = {"name": part.name, "sum": part.added, "points": part.most}
-            yield Issue(code="points-sum", at=here.at("points"), facts=facts)
-        for s, section in enumerate(part.section):
-            if section.added != section.most:
-                facts = {"name": section.name, "sum": section.added, "points": section.most}
-                yield Issue(code="points-sum", at=here.at("section", s, "points"), facts=facts)
-    added = total(worth(part) for part in scheme.part if part.role == "score")
-    if added != scheme.points:
+    if all(part.role != "score" for part in scheme.part):
+        yield Issue(code="nothing-scores", at=at.at("part"), facts={"name": scheme.name})
+        return
+    added = settle(total(worth(part, scheme.scale) for part in scheme.part if part.role == "score"))
+    if added == scheme.points:
+        return
+    if None in scheme.top_weights or scheme.points == HUNDRED:
         facts = {"name": scheme.name, "sum": added, "points": scheme.points}
         yield Issue(code="points-sum", at=at.at("points"), facts=facts)
+    else:
+        facts = {"name": scheme.name, "sum": percent(quotient(added, HUNDRED))}
+        yield Issue(code="weights-sum", at=at.at("points"), facts=facts)
+
+
+def _sums_of_part(part: Part, at: Source, scale: Decimal) -> Iterator[Issue]:
+    """Rows that do not add up to their part or section, and weights that are left out."""
+    facts: dict[str, Fact]
+    weights = total(part.weights)
+    if part.weights and len(part.weights) < len(part.indicator):
+        for i, indicator in enumerate(part.indicator):
+            if indicator.weight is None:
+                facts = {"indicator": indicator.name, "part": part.name}
+                yield Issue(code="weight-missing", at=at.at("indicator", i), facts=facts)
+    elif part.weights and part.has_own_scale and not part.section and compare(weights, ONE):
+        facts = {"name": part.name, "sum": percent(weights)}
+        yield Issue(code="weights-sum", at=at.at("indicator"), facts=facts)
+    facts = {"name": part.name, "sum": part.added(scale), "points": part.most(scale)}
+    if part.scaled:
+        yield Issue(code="part-scaled", at=at.at("points"), facts=facts)
+    elif part.added(scale) != part.most(scale):
+        yield Issue(code="points-sum", at=at.at("points"), facts=facts)
+    for s, section in enumerate(part.section):
+        if section.added != section.most:
+            facts = {"name": section.name, "sum": section.added, "points": section.most}
+            yield Issue(code="points-sum", at=at.at("section", s, "points"), facts=facts)
+
+
+def _idle_weights(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """Weights that count for nothing where they stand: within a section, whose rows are added up by
+    their points, and on a part that is not added to the others by its share of the form."""
+    for indicator, here in scheme.placed_indicators(at):
+        if indicator.weight is not None and "section" in here.keys:
+            facts: dict[str, Fact] = {"name": indicator.name}
+            yield Issue(code="weight-idle", at=here.at("weight"), facts=facts)
+    for p, part in enumerate(scheme.part):
+        if part.weight is not None and part.role != "score":
+            facts = {"name": part.name}
+            yield Issue(code="weight-idle", at=at.at("part", p, "weight"), facts=facts)
 
 
 def _names(scheme: Scheme, at: Source) -> Iterator[Issue]:

@@ -27,6 +27,8 @@ MOST_ROUNDS = 20
 MOST_FAULTS = 200
 #: A file with so many is something else, put here by mistake.
 HOPELESS = 5000
+#: The faults of keys that do not fit together, each of which fits by itself.
+TAKEN_TOGETHER = ("rater-weight", "step-edges", "step-yield")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class _Fitting:
         in_file = self._in_file(keys)
         told = (*in_file, name) if name else in_file
         is_lost = _is_within(told, self._left_out if name else self._document.broken)
-        if told in self._issues or is_lost:
+        if told in self._issues or is_lost or self._follows(detail, in_file):
             return
         issue = misfit(self._document, self._kind, detail, in_file, name)
         self._issues[told] = issue
@@ -161,6 +163,13 @@ class _Fitting:
             self._left_out.add((*in_file[:-1], meant))
         if isinstance(detail["input"], dict | list):
             self._left_out.add(in_file)
+
+    def _follows(self, detail: ErrorDetails, in_file: Keys) -> bool:
+        """Whether it is only the keys of an entry taken together that do not fit, of which one was
+        left out."""
+        return detail["type"] in TAKEN_TOGETHER and any(
+            left[: len(in_file)] == in_file for left in self._left_out
+        )
 
     def _had_elements(self, keys: Keys) -> bool:
         """Whether the list or table at `keys` is only too short because nothing in it fits."""

@@ -10,6 +10,7 @@ Decimal('0.1')
 
 from collections.abc import Callable, Iterable
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar, cast
 
@@ -27,6 +28,8 @@ CENT = Decimal("0.01")
 LARGEST = Decimal(10) ** 15
 #: A figure in a record has at most so many decimal places.
 MOST_PLACES = 10
+#: A share that no percentage states is a fraction with at most so many parts.
+MOST_PARTS = 9999
 
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -151,6 +154,29 @@ def money(amount: Decimal) -> str:
 
 
 @remembered
+def fraction(value: Decimal) -> Fraction | None:
+    """The fraction that `value` stands for, where no percentage states it exactly.
+
+    >>> fraction(quotient(ONE, Decimal(3))), fraction(Decimal("0.333"))
+    (Fraction(1, 3), None)
+    """
+    if decimal_places(CONTEXT.multiply(value, HUNDRED)) <= MOST_PLACES:
+        return None
+    near = Fraction(value).limit_denominator(MOST_PARTS)
+    stated = quotient(Decimal(near.numerator), Decimal(near.denominator))
+    return near if compare(stated, value) == 0 else None
+
+
+@remembered
 def percent(value: Decimal) -> str:
-    """A share as people read it: 0.005 is `0.5%`."""
-    return plain(CONTEXT.multiply(value, HUNDRED)) + "%"
+    """A share as people read it: 0.005 is `0.5%`, a third is `1/3`.
+
+    >>> percent(Decimal("0.005")), percent(quotient(ONE, Decimal(3)))
+    ('0.5%', '1/3')
+    """
+    parts = fraction(value)
+    if parts is not None:
+        return f"{parts.numerator}/{parts.denominator}"
+    text = plain(CONTEXT.multiply(value, HUNDRED))
+    whole, _, digits = text.partition(".")
+    return f"{text}%" if len(digits) <= MOST_PLACES else f"{whole}.{digits[:6]}…%"

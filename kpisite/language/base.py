@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES
+from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES, quotient
 from kpisite.core.markup import LONGEST_TEXT, excess
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Text
@@ -107,12 +107,12 @@ def number_in(text: str) -> Decimal:
     return exact_number(Decimal(text))
 
 
-def share_of(value: Any) -> Decimal:
+def percentage_of(value: Any) -> Decimal:
     """The share that a percentage in quotes states: `"40%"` is 0.4."""
     found = _PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise PydanticCustomError("share", "a percentage in quotes")
-    return exact_number(Decimal(found[1])) / HUNDRED
+    return quotient(exact_number(Decimal(found[1])), HUNDRED)
 
 
 def _month(value: Any) -> Month:
@@ -151,17 +151,13 @@ def _quantity(value: Any) -> Quantity:
     if isinstance(value, Quantity):
         return value
     if isinstance(value, str) and value.endswith("%"):
-        return Quantity(share_of(value), is_percent=True)
+        return Quantity(percentage_of(value), is_percent=True)
     return Quantity(exact_number(value))
 
 
-def percent_schema(share: str = f"-?{DIGITS}") -> dict[str, Any]:
-    """The schema of a percentage in quotes, of the numbers that the pattern `share` takes."""
-    return {"type": "string", "pattern": f"^({share}) *%$", "examples": ["40%"]}
+_PERCENT_SCHEMA = {"type": "string", "pattern": f"^-?{DIGITS} *%$", "examples": ["40%"]}
 
 
-#: What is above 0 and at most 100; 0.0 and 100.1 are not.
-_UP_TO_HUNDRED = r"0*(?:[1-9][0-9]?(?:\.[0-9]+)?|100(?:\.0+)?|0\.[0-9]*[1-9][0-9]*)"
 _LARGEST = int(LARGEST)
 _IN_RANGE = {"exclusiveMinimum": -_LARGEST, "exclusiveMaximum": _LARGEST}
 NUMBER_SCHEMA = {"type": "number"} | _IN_RANGE
@@ -174,19 +170,10 @@ Positive = Annotated[
     Field(gt=0),
     WithJsonSchema({"type": "number"} | _IN_RANGE | {"exclusiveMinimum": 0}),
 ]
-Share = Annotated[Decimal, PlainValidator(share_of), WithJsonSchema(percent_schema())]
-Weight = Annotated[
-    Decimal,
-    PlainValidator(share_of),
-    Field(gt=0, le=1),
-    WithJsonSchema(percent_schema(_UP_TO_HUNDRED)),
-]
-"""The share of a whole that something counts for: what weighs 0% does not count, and says so by
-its role; to weigh it would divide by zero where nothing else is there."""
 Amount = Annotated[
     Quantity,
     PlainValidator(_quantity),
-    WithJsonSchema({"anyOf": [NUMBER_SCHEMA, percent_schema()]}),
+    WithJsonSchema({"anyOf": [NUMBER_SCHEMA, _PERCENT_SCHEMA]}),
 ]
 Words = Annotated[
     Text,

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kpisite.language.base import Id, Model, Number, Share, Words
+from kpisite.language.base import Id, Model, Number, Words
+from kpisite.language.share import Portion
 
 
 class Grade(Model):
@@ -21,7 +22,7 @@ class Grade(Model):
     level: Words | None = Field(default=None, description="The post level it leads to")
     salary: Annotated[Number, Field(ge=0)] | None = None
     bonus: Annotated[Number, Field(ge=0)] | None = None
-    suggested: Share | None = Field(
+    suggested: Portion | None = Field(
         default=None, description="Advice on how many should have it; nobody is forced into it"
     )
     text: Words | None = Field(default=None, description="What the grade means, in a sentence")

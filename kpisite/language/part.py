@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import CONTEXT, HUNDRED, total
-from kpisite.language.base import Flag, Id, Model, Number, Positive, Weight, Words
+from kpisite.core.exact import product, settle, total
+from kpisite.language.base import Flag, Id, Model, Number, Positive, Words
 from kpisite.language.methods import METHODS, Indicator
+from kpisite.language.share import Weight
 
 if TYPE_CHECKING:
     AnyIndicator = Indicator
@@ -42,10 +43,10 @@ class Section(Model):
 class Part(Model):
     """A part of the form: indicators, or sections of them, and what they are worth together.
 
-    With a `weight` the part has a scale of its own, and that share of 100 is what it can give;
-    otherwise its points are added to the others'.  A `scaled` part is brought from what its rows
-    add up to, to its stated points (F15).  A `factor` multiplies what the other parts come to by
-    its own share of its points (F08); an `extra` part comes on top of the form's points (F18); a
+    With a `weight` the part has a scale of its own, and that share of the form's is what it can
+    give; otherwise its points are added to the others'.  A `scaled` part is brought from what its
+    rows add up to, to its stated points (F15).  A `factor` multiplies what the other parts come to
+    by its own share of its points (F08); an `extra` part comes on top of the form's points (F18); a
     `shown` part stands on the form and counts for nothing (F04).
     """
 
@@ -66,20 +67,28 @@ class Part(Model):
         return (*self.indicator, *self.section)
 
     @property
-    def added(self) -> Decimal:
-        """What the rows can give together, by points or, where they are weighted, of 100."""
-        return total(worth(row) for row in self.rows)
+    def has_own_scale(self) -> bool:
+        """Whether what the rows come to counts as a share of what they could, and not as points."""
+        return self.weight is not None or self.role == "factor"
 
     @property
-    def most(self) -> Decimal:
+    def weights(self) -> tuple[Decimal, ...]:
+        """What its rows weigh; none where they stand by their points."""
+        return tuple(one.weight for one in self.indicator if one.weight is not None)
+
+    def added(self, scale: Decimal) -> Decimal:
+        """What the rows can give together, by points or, where they are weighted, of `scale`."""
+        return settle(total(worth(row, scale) for row in self.rows))
+
+    def most(self, scale: Decimal) -> Decimal:
         """The stated points, or those of the rows together."""
-        return self.points or self.added
+        return self.points or self.added(scale)
 
 
-def worth(row: "Section | Indicator | Part") -> Decimal:
-    """The most that `row` adds to what stands above it: its points, or its share of 100."""
+def worth(row: "Section | Indicator | Part", scale: Decimal) -> Decimal:
+    """The most that `row` adds to what stands above it: its points, or its share of `scale`."""
     if isinstance(row, Section):
         return row.most
     if row.weight is not None:
-        return CONTEXT.multiply(row.weight, HUNDRED)
-    return row.most if isinstance(row, Part) else row.points
+        return product((row.weight, scale))
+    return row.most(scale) if isinstance(row, Part) else row.points

@@ -7,9 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from kpisite.core.exact import CENT, HUNDRED, ONE, compare, cut, difference, product, total
-from kpisite.language.base import Id, Model, MonthOf, Number, Share, Words
-
-PartOfProject = Annotated[Share, Field(gt=0, le=1)]
+from kpisite.language.base import Id, Model, MonthOf, Number, Words
+from kpisite.language.share import Weight
 
 
 class Project(Model):
@@ -22,7 +21,7 @@ class Project(Model):
     id: Id
     name: Words
     bonus: Annotated[Number, Field(ge=0)]
-    shares: Annotated[dict[Id, PartOfProject], Field(min_length=1)]
+    shares: Annotated[dict[Id, Weight], Field(min_length=1)]
 
     @property
     def shares_in_all(self) -> Decimal:

@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.text import Text
-from kpisite.language.base import Flag, Id, Model, Weight, Words
+from kpisite.language.base import Flag, Id, Model, Words
 from kpisite.language.record import Mark
+from kpisite.language.share import Weight
 
 
 class Rater(Model):
@@ -39,9 +40,9 @@ class Rater(Model):
 
 
 def written_rater(value: Any) -> Any:
-    """A bare percentage is a weight, any other bare text a role."""
+    """A bare percentage or fraction is a weight, any other bare text a role."""
     if isinstance(value, str):
-        return {"weight": value} if value.endswith("%") else {"role": value}
+        return {"weight": value} if "%" in value or "/" in value else {"role": value}
     return value
 
 

@@ -20,13 +20,13 @@ from kpisite.language.base import (
     Name,
     Number,
     Prose,
-    Weight,
     Words,
     Written,
     exact_number,
     number_in,
     settable,
 )
+from kpisite.language.share import Weight
 
 Mark = Decimal | str | tuple[str, ...] | Mapping[str, Decimal]
 """A rater's mark: points, the name of a level, the duties met, or points by peer."""

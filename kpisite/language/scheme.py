@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import HUNDRED, ZERO
+from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
 from kpisite.core.fault import Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text
@@ -107,6 +107,34 @@ class Scheme(Model):
         ],
         ...,
     ] = Field(default=(), description="Who signs the printed form")
+
+    @cached_property
+    def scale(self) -> Decimal:
+        """What a weight of 100% is worth.
+
+        Where all that the form adds up is weighted and the weights make 100%, that is the form's
+        points, be they 4, 10 or 500.  Otherwise it is 100, so that 30%, 30% and 20% make a form of
+        80 (F08).
+        """
+        weights = self.top_weights
+        if None in weights or compare(total(one for one in weights if one is not None), ONE):
+            return HUNDRED
+        return self.points
+
+    @cached_property
+    def top_weights(self) -> tuple[Decimal | None, ...]:
+        """The weights of what the form adds up: its parts, or the rows of those without one; None
+        for each that stands by its points."""
+        weights: list[Decimal | None] = []
+        for part in self.part:
+            if part.role != "score":
+                continue
+            if part.weight is not None or part.scaled:
+                weights.append(part.weight)
+            else:
+                weights += part.weights or [None]
+                weights += [None] * len(part.section)
+        return tuple(weights)
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:

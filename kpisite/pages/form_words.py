@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from kpisite.core.exact import plain
+from kpisite.core.exact import percent
 from kpisite.core.text import Language, Text
 from kpisite.language.methods import Measured
 from kpisite.language.scheme import Scheme
@@ -37,7 +37,7 @@ class FormWords:
         """Who marks with which share, and how it is rounded."""
         comma = self.words["comma"]
         shares = comma.join(
-            f"{self.say(self.scheme.rater_name(id))} {plain(weight * 100)}%"
+            f"{self.say(self.scheme.rater_name(id))} {percent(weight)}"
             for id, weight in self.scheme.counted_raters.items()
         )
         reviewers = self.words["list-comma"].join(

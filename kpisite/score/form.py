@@ -7,8 +7,8 @@ veto, rounded half up.
 
 from collections import defaultdict
 from dataclasses import replace
+from decimal import Decimal
 
-from kpisite.core.exact import HUNDRED
 from kpisite.core.formula import (
     Difference,
     Formula,
@@ -86,9 +86,9 @@ class Form:
         by_role: defaultdict[str, list[Formula]] = defaultdict(list)
         for index, part in enumerate(scheme.part):
             by_role[part.role].append(
-                _contribution(part, index)
+                _contribution(part, index, scheme.scale)
                 if part.role == "score"
-                else Quotient(Part(index), Given(part.most))
+                else Quotient(Part(index), Given(part.most(scheme.scale)))
                 if part.role == "factor"
                 else Part(index)
             )
@@ -115,19 +115,21 @@ class Form:
             part.name,
             self._formulas[part.id],
             rows,
-            most=part.most,
+            most=part.most(self._scheme.scale),
             places=self._scheme.rounding.part,
         )
         return replace(made, counts=False) if part.role == "shown" else made
 
     def _part_formula(self, part: FormPart) -> Formula:
+        scale = self._scheme.scale
         formula: Formula = Sum(
-            tuple(_contribution(row, index) for index, row in enumerate(part.rows))
+            tuple(_contribution(row, index, scale) for index, row in enumerate(part.rows))
         )
         if part.floor is not None or part.cap is not None:
             formula = Within(formula, part.floor, part.cap)
         if part.scaled:
-            formula = Product((formula, Quotient(Given(part.most), Given(part.added))))
+            brought = Quotient(Given(part.most(scale)), Given(part.added(scale)))
+            formula = Product((formula, brought))
         return _rounded(formula, self._scheme.rounding.part)
 
     def _section(self, section: Section, sheet: Sheet) -> Working:
@@ -181,12 +183,12 @@ def _lowest(count: int) -> Formula:
     return lowest
 
 
-def _contribution(row: FormPart | Section | Indicator, index: int) -> Formula:
-    """What the row at `index` adds above it: its points, or its weight of them on a scale of
-    100."""
+def _contribution(row: FormPart | Section | Indicator, index: int, scale: Decimal) -> Formula:
+    """What the row at `index` adds above it: its points, or its weight of `scale`, from its own
+    scale."""
     if isinstance(row, Section) or row.weight is None:
         return Part(index)
-    own = row.most if isinstance(row, FormPart) else row.points
-    if own == HUNDRED:
+    own = row.most(scale) if isinstance(row, FormPart) else row.points
+    if own == scale:
         return Product((Part(index), Given(row.weight, is_percent=True)))
-    return Product((Quotient(Part(index), Given(own)), Given(worth(row))))
+    return Product((Quotient(Part(index), Given(own)), Given(worth(row, scale))))

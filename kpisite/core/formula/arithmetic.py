@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import ClassVar
 
-from kpisite.core.exact import difference, percent, plain, product, quotient, total
+from kpisite.core.exact import difference, fraction, percent, plain, product, quotient, total
 from kpisite.core.formula.base import (
     Binding,
     Cells,
@@ -50,8 +50,18 @@ class Given(Formula):
     def text(self, parts: Figures) -> str:
         return percent(self.figure) if self.is_percent else readable(self.figure)
 
+    def binding_in(self, parts: Figures) -> Binding:
+        """That of a quotient for a share that is one, `1/3`."""
+        return self.cell_binding if self.is_percent else self.binding
+
     def cell(self, cells: Cells) -> str:
-        return plain(self.figure)
+        parts = fraction(self.figure)
+        return plain(self.figure) if parts is None else f"{parts.numerator}/{parts.denominator}"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """That of a quotient for a figure that no decimal states."""
+        return self.binding if fraction(self.figure) is None else Binding.PRODUCT
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Within(Formula):
 
     def bites(self, parts: Figures) -> bool:
         """Whether the bounds change the number."""
-        return self.value(parts) != self.of.value(parts)
+        return compare(self.value(parts), self.of.value(parts)) != 0
 
     def binding_in(self, parts: Figures) -> Binding:
         """That of the number where the bound does not bite, as it is not written then."""
@@ -134,11 +134,11 @@ class Rounded(Formula):
     def bites(self, parts: Figures) -> bool:
         """Whether rounding changes the number."""
         value = self.of.value(parts)
-        return self._rounded(value) != value
+        return compare(self._rounded(value), value) != 0
 
     def text(self, parts: Figures) -> str:
         value, text = self.of.value(parts), self.of.text(parts)
-        if self._rounded(value) == value:
+        if not self.bites(parts):
             return text
         exact = readable(value)
         is_said = text == exact or text.endswith(f"→ {exact}")

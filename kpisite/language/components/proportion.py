@@ -20,11 +20,12 @@ from kpisite.core.formula import (
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Number, Positive, Share
+from kpisite.language.base import Number, Positive
 from kpisite.language.components.amounts import base_salary
 from kpisite.language.components.base import Grounds
 from kpisite.language.components.by_days import ByDays
 from kpisite.language.grade import Grade
+from kpisite.language.share import Rate
 
 
 class Proportion(ByDays):
@@ -38,7 +39,7 @@ class Proportion(ByDays):
 
     method: Literal["proportion"]
     amount: Annotated[Number, Field(gt=0)] | None = None
-    rate: Share = ONE
+    rate: Rate = ONE
     of: Positive = HUNDRED
     threshold: Number | None = None
 

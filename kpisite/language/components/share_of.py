@@ -7,9 +7,9 @@ from kpisite.core.fault import Source
 from kpisite.core.formula import Given, Part, Product, Rounded, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Share
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.project import Project
+from kpisite.language.share import Weight
 
 BONUS = Text(zh="销售人员的奖金", en="The salesperson's bonus")
 SET_ASIDE = Text(zh="分给参与人员", en="Set aside for those who worked on it")
@@ -29,7 +29,7 @@ class ShareOf(Component):
     says = Text(zh="他人项目奖金的固定比例，按份额分。", en="A share of somebody else's bonus.")
 
     method: Literal["share-of"]
-    rate: Share
+    rate: Weight
 
     def reads_pay(self) -> bool:
         """Always."""

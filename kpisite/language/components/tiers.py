@@ -28,10 +28,11 @@ from kpisite.core.formula import (
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Flag, Id, Model, Number, Share, Words
+from kpisite.language.base import Flag, Id, Model, Number, Words
 from kpisite.language.components.base import Component, Grounds, MonthFigures
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
+from kpisite.language.share import Multiple, Portion
 
 
 class Tier(Model):
@@ -41,10 +42,10 @@ class Tier(Model):
     plan and 50,000.  A tier with no edge holds below the others.
     """
 
-    from_: Share | None = None
-    above: Share | None = None
+    from_: Multiple | None = None
+    above: Multiple | None = None
     plus: Number = ZERO
-    rate: Share
+    rate: Portion
 
     @model_validator(mode="after")
     def _states_one_edge(self) -> "Tier":

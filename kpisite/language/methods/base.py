@@ -11,8 +11,9 @@ from kpisite.core.exact import HUNDRED, ONE, ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Weight, Words
+from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words
 from kpisite.language.record import Mark, Record, Task
+from kpisite.language.share import Weight
 
 
 class Indicator(Model):

@@ -12,9 +12,10 @@ from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Given, Part, Product
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Number, Share, Words
+from kpisite.language.base import Id, Model, Number, Words
 from kpisite.language.methods.base import Faults, Marked, mark_working
 from kpisite.language.record import Mark, Record
+from kpisite.language.share import Portion
 
 
 class Level(Model):
@@ -22,7 +23,7 @@ class Level(Model):
 
     id: Id | None = None
     points: Annotated[Number, Field(ge=0)] | None = None
-    share: Share | None = None
+    share: Portion | None = None
     name: Words | None = None
     text: Words | None = None
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field
 
 from kpisite.core.exact import CONTEXT, ONE, ZERO
 from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Within
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.base import Amount, Flag, Id, Share, Words, percent_schema, share_of
+from kpisite.language.base import Amount, Flag, Id, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
 from kpisite.language.record import Record
+from kpisite.language.share import Bound, Yield
 
 
 class Ratio(Measured):
@@ -31,12 +32,8 @@ class Ratio(Measured):
     actual_name: Words | None = None
     target_name: Words | None = None
     lower_is_better: Flag = False
-    cap: Annotated[
-        Decimal | None,
-        PlainValidator(lambda value: None if value == "none" else share_of(value)),
-        WithJsonSchema({"anyOf": [percent_schema(), {"const": "none"}]}),
-    ] = ONE
-    zero_target: Share | None = Field(
+    cap: Bound = ONE
+    zero_target: Yield | None = Field(
         default=None,
         description="The share earned where it would divide by zero: 100%, or, where lower is "
         "better, the cap",

@@ -14,9 +14,10 @@ from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.base import Amount, Id, Model, Number, Quantity, Share, Words
+from kpisite.language.base import Amount, Id, Model, Number, Quantity, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
 from kpisite.language.record import Record
+from kpisite.language.share import Yield
 
 #: The key that states an edge, and the sign it stands for.
 EDGES = {"from_": "≥", "above": ">", "to": "≤", "below": "<"}
@@ -34,7 +35,7 @@ class Step(Model):
     above: Amount | None = None
     to: Amount | None = None
     below: Amount | None = None
-    share: Share | None = None
+    share: Yield | None = None
     points: Number | None = None
 
     @model_validator(mode="after")

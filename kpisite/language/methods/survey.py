@@ -6,14 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import CONTEXT, HUNDRED, ONE, total
+from kpisite.core.exact import ONE, compare, percent, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Number, Positive, Weight, Words
+from kpisite.language.base import Id, Model, Number, Positive, Words
 from kpisite.language.methods.base import Measured, Sheet
 from kpisite.language.record import Record
+from kpisite.language.share import Weight
 
 
 class Question(Model):
@@ -52,8 +53,8 @@ class SurveyMean(Measured):
             index = weights.index(None)
             facts: dict[str, Fact] = {"indicator": self.questions[index].name, "part": self.name}
             yield Issue(code="weight-missing", at=at.at("questions", index), facts=facts)
-        elif stated and total(stated) != ONE:
-            facts = {"name": self.name, "sum": CONTEXT.multiply(total(stated), HUNDRED)}
+        elif stated and compare(total(stated), ONE):
+            facts = {"name": self.name, "sum": percent(total(stated))}
             yield Issue(code="weights-sum", at=at.at("questions"), facts=facts)
 
     def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from kpisite.core.exact import CONTEXT, HUNDRED, ONE, total
+from kpisite.core.exact import HUNDRED, ONE, compare, percent, total
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.methods.base import Planned, points_faults
@@ -38,11 +38,8 @@ class Tasks(Planned):
             yield Issue(code="tasks-missing", at=at, facts={"indicator": self.name})
             return
         weights = total(task.weight for _, task in rows)
-        if weights != ONE:
-            facts: dict[str, Fact] = {
-                "name": self.name,
-                "sum": CONTEXT.multiply(weights, HUNDRED),
-            }
+        if compare(weights, ONE):
+            facts: dict[str, Fact] = {"name": self.name, "sum": percent(weights)}
             here = at.at("task", rows[0][0], "weight")
             yield Issue(code="weights-sum", at=here, facts=facts)
         for index, task in rows:
