@@ -66,7 +66,8 @@ def _indicator_faults(
         yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
         for index, task in indicator.rows(record):
             at = filed.at("task", index)
-            yield from _missing_marks(scheme, indicator, task.marks, at, filed)
+            keys = ("task", index, "marks")
+            yield from _missing_marks(scheme, indicator, task.marks, at, filed, keys)
             for rater in task.marks:
                 if rater not in scheme.raters:
                     yield unknown("rater", rater, scheme.raters, at.at("marks", rater))
@@ -129,7 +130,8 @@ def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
                     about["mark"] = written(one)
                 yield Issue(code=code, at=here, facts=facts | about)
     if isinstance(indicator, Marked):
-        yield from _missing_marks(scheme, indicator, marks, at, filed)
+        keys = ("marks", indicator.id)
+        yield from _missing_marks(scheme, indicator, marks, at, filed, keys)
 
 
 def _takes_marks(indicator: Indicator) -> bool:
@@ -156,13 +158,14 @@ def _missing_marks(
     marks: Mapping[str, Mark],
     at: Source,
     filed: Filed[Record],
+    keys: Keys,
 ) -> Iterator[Issue]:
     """Marks that the form cannot do without, by what its `missing` says."""
     missing = scheme.missing_raters(marks)
     some_are_there = len(missing) < len(scheme.counted_raters)
     if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
         return
-    missing = tuple(id for id in missing if not filed.lacks("marks", indicator.id, id))
+    missing = tuple(id for id in missing if not filed.lacks(*keys, id))
     if missing:
         names = [scheme.rater_name(id) for id in missing]
         entries = ", ".join(f"{id} = …" for id in missing)
@@ -203,6 +206,8 @@ def department_faults(
     asks = any(isinstance(one, DepartmentScore) for one in scheme.indicators.values())
     if not asks or post is None or (post.department, filed.model.month) in scored:
         return
-    if not is_unread(book, f"records/{filed.model.month}/{post.department}"):
+    stem = f"records/{filed.model.month}/{post.department}"
+    is_unsure = any(one.path == f"{stem}.toml" and one.lacks("department") for one in book.records)
+    if not is_unsure and not is_unread(book, stem):
         facts: dict[str, Fact] = {"department": post.department, "month": filed.model.month}
         yield Issue(code="department-not-appraised", at=filed.at("month"), facts=facts)

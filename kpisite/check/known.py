@@ -52,6 +52,9 @@ def of_whole(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Issue]:
     follow from an entry left out of the same row of the form, or of what it adds up."""
     for issue in issues:
         keys = filed.in_file(issue.at.keys) if isinstance(issue.at, Source) else ()
+        named_in = _NAMED_IN.get(issue.code)
+        if named_in is not None and not filed.is_whole((named_in,)):
+            continue
         if filed.is_whole(_row(keys)):
             also = tuple(_in_file(filed, other) for other in issue.also)
             yield replace(issue, at=Source(filed.path, keys), also=also)
@@ -61,12 +64,19 @@ def _in_file(filed: Filed[Any], at: Source | Place) -> Source | Place:
     return Source(at.path, filed.in_file(at.keys)) if isinstance(at, Source) else at
 
 
+#: The table of the same file in which a name should stand that a fault calls unknown.
+_NAMED_IN = {"unknown-rater": "raters", "unknown-grade": "grade"}
+
 #: The tables of a scheme or record that stand for themselves.
 _ROWS = ("part", "section", "indicator", "deduction", "bonus", "veto", "event")
+#: The tables of a record of which each entry stands for itself.
+_ENTRIES = ("marks", "metrics", "notes", "rated", "survey", "task")
 
 
 def _row(keys: Keys) -> Keys:
     """The row, or the heading with its rows, in which an entry of a scheme or record stands."""
+    if keys[:1] and keys[0] in _ENTRIES:
+        return keys[:2]
     depth = 0
     while len(keys) > depth + 1 and keys[depth] in _ROWS:
         depth += 2

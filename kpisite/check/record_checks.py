@@ -29,11 +29,18 @@ def duplicate_records(book: Book) -> Iterator[Issue]:
     seen: dict[tuple[str, Month, str | None], Filed[Record]] = {}
     for filed in book.records:
         name = (filed.model.appraisee, filed.model.month, filed.model.part)
+        if _is_unsure(filed):
+            continue
         if name in seen:
             facts: dict[str, Fact] = {"employee": name[0], "month": name[1]}
             also = (_appraisee_at(seen[name]),)
             yield Issue(code="duplicate-record", at=_appraisee_at(filed), facts=facts, also=also)
         seen.setdefault(name, filed)
+
+
+def _is_unsure(filed: Filed[Record]) -> bool:
+    """Whether a key that says of which post it is, or on which form, is there but unreadable."""
+    return filed.lacks("part") or filed.lacks("scheme")
 
 
 def _appraisee_at(filed: Filed[Record]) -> Source:
@@ -51,6 +58,8 @@ def record_faults(book: Book) -> Iterator[Issue]:
     sound: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for filed in book.records:
         record = filed.model
+        if _is_unsure(filed):
+            continue
         if record.department is not None:
             yield from unknown_department(book, record.department, filed.at("department"))
             if record.department not in book.department_by_id:
@@ -156,6 +165,8 @@ def _no_scheme(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
     record = filed.model
     id = book.scheme_id_of(record)
     facts: dict[str, Fact]
+    if record.department is not None and book.departments.left_out:
+        return
     if id is None:
         person = book.staff.get(record.appraisee)
         if person is not None and person.left_out:
@@ -181,14 +192,15 @@ def _rated_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
         yield from unknown_employee(book, rated.by, at.at("by"))
 
 
-def _salary_faults(book: Book, filed: Filed[Record], policy: Policy) -> Iterator[Issue]:
+def _salary_faults(book: Book, filed: Filed[Record], policy: Filed[Policy]) -> Iterator[Issue]:
     """A base salary that pay is reckoned from, and that nobody wrote."""
     record = filed.model
     pay = book.pay.get(record.employee or "")
     if record.employee is None or record.part is not None or not book.has_pay:
         return
-    for component in policy.pay:
-        if component.base_salary_needed():
+    for index, component in enumerate(policy.model.pay):
+        is_whole = policy.is_whole(policy.in_file(("pay", index)))
+        if is_whole and component.base_salary_needed():
             if pay is None or pay.model.salary_in(record.month) is None:
                 facts: dict[str, Fact] = {
                     "name": book.staff[record.employee].model.name,
@@ -203,10 +215,15 @@ def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Itera
     record = filed.model
     policy = book.policy(scheme.id, record.month)
     is_known = not any(path.startswith("records/policies/") for path in book.unread)
+    if policy is None:
+        # A policy that names a form which is not there may have meant this one.
+        is_known = is_known and not any(
+            id not in book.scheme_ids for one in book.policies for id in one.model.schemes
+        )
     asked = set(scheme.metrics)
     facts: dict[str, Fact]
     if policy is not None:
-        yield from _salary_faults(book, filed, policy.model)
+        yield from _salary_faults(book, filed, policy)
         is_known = is_known and not policy.left_out
         for component in policy.model.pay:
             for metric in component.metrics():

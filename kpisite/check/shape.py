@@ -127,8 +127,10 @@ class _Fitting:
                     misfits.add(keys)
                     self._left_out.add(self._in_file(keys))
             elif detail["type"] == "one-appraisee":
-                self._tell(detail, keys, "" if "employee" in self._data else "employee")
-                hope = _appraisee_from_name(self._data, self._named)
+                lost = next((key for key in ("department", "employee") if self._lost(key)), "")
+                if not lost:
+                    self._tell(detail, keys, "" if "employee" in self._data else "employee")
+                hope = _appraisee_from_name(self._data, self._named, lost or "employee")
             elif name and not keys and name in self._named:
                 self._tell(detail, keys, name)
                 self._data[name] = self._named[name]
@@ -142,6 +144,9 @@ class _Fitting:
         for keys in sorted(misfits, key=_by_index, reverse=True):
             hope = self._remove(keys) or hope
         return hope
+
+    def _lost(self, key: str) -> bool:
+        return (key,) in self._left_out
 
     def _tell(self, detail: ErrorDetails, keys: Keys, name: str) -> None:
         """Adds the issue of one misfit, unless it only follows from another."""
@@ -221,10 +226,11 @@ def _by_index(keys: Keys) -> tuple[tuple[bool, int, str], ...]:
     return tuple((True, key, "") if isinstance(key, int) else (False, 0, key) for key in keys)
 
 
-def _appraisee_from_name(data: Any, named: Mapping[str, str]) -> bool:
-    """Lets a record that names no appraisee, or two, be read as that of its file's name."""
+def _appraisee_from_name(data: Any, named: Mapping[str, str], key: str) -> bool:
+    """Lets a record that names no appraisee, or two, be read as that of its file's name: an
+    employee's, where nothing says that it is a department's."""
     data.pop("department", None)
-    return bool(data.setdefault("employee", named.get("employee|department", "")))
+    return bool(data.setdefault(key, named.get("employee|department", "")))
 
 
 def _keys_in(data: Any, loc: tuple[Key, ...]) -> Keys:
