@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter
 
 from kpisite.check.kinds import KINDS
-from kpisite.core.exact import percent, plain
+from kpisite.core.exact import LARGEST, percent, plain
 from kpisite.language import share
 from kpisite.language.base import Model
 from kpisite.language.components import Component
@@ -154,7 +154,11 @@ def _link(ref: str) -> str:
 
 def _bounds(schema: Mapping[str, Any]) -> str:
     signs = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤"}
-    told = [f"{sign} {schema[key]:g}" for key, sign in signs.items() if key in schema]
+    told = [
+        f"{sign} {schema[key]:g}"
+        for key, sign in signs.items()
+        if abs(schema.get(key, LARGEST)) < LARGEST
+    ]
     return f" {', '.join(told)}" if told else ""
 
 
@@ -174,7 +178,7 @@ def _is_either(*keys: str) -> Any:
     def fits(schema: Mapping[str, Any]) -> bool:
         options = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
         return len(options) == len(keys) and all(
-            option.get("pattern", option.get("type", "")).startswith(key)
+            option.get("pattern", option.get("const", option.get("type", ""))).startswith(key)
             for option, key in zip(options, keys, strict=True)
         )
 
@@ -195,12 +199,12 @@ VALUES = (
     ("`true` / `false`", lambda one: one.get("type") == "boolean"),
     ("整数 whole number", lambda one: one.get("type") == "integer"),
     ("数 number", lambda one: one.get("type") == "number"),
-    ("数 number", _is_pattern("^-?[0-9.]")),
+    ("数 number", _is_pattern("^-?[0-9]+")),
     ("Markdown", lambda one: one.get("maxLength") == LONGEST_PROSE),
     ("文字 text", lambda one: one.get("type") == "string" and "maxLength" in one),
     ("文字 text", lambda one: "zh" in str(one.get("anyOf")) and "$ref" not in str(one)),
-    ('数或百分数 number or `"40%"`', _is_either("number", "^-?[0-9]+(")),
-    ('`"3-4"` / `5`', _is_either("^[0-9]", "number")),
+    ('数或百分数 number or `"40%"`', _is_either("number", "^(-?[0-9]+(")),
+    ('`"3-4"` / `5`', _is_either("^ *(", "number")),
     ('`"…"`', lambda one: one.get("type") == "string" and "enum" not in one and "const" not in one),
 )
 """What a person writes, and which JSON Schema means it."""

@@ -26,6 +26,7 @@ from kpisite.check.pay_checks import (
 from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
+from kpisite.check.unit_checks import units_of_policies, units_of_records
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.staff import Employee
@@ -273,4 +274,6 @@ CHECKS: tuple[Check, ...] = (
     project_faults,
     duplicate_records,
     record_faults,
+    units_of_policies,
+    units_of_records,
 )

@@ -9,6 +9,7 @@ from kpisite.language.methods import Marked, Planned, Tally
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
+from kpisite.language.units import mixed_units
 
 
 def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
@@ -33,6 +34,7 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
             yield Issue(code="unknown-rater", at=here, facts=facts)
     for indicator, here in scheme.placed_indicators(at):
         yield from indicator.scheme_faults(here)
+    yield from mixed_units(scheme.comparisons(at))
     takes_marks = any(
         isinstance(indicator, Marked | Planned) for indicator in scheme.indicators.values()
     )

@@ -168,7 +168,13 @@ Positive = Annotated[
     Decimal,
     PlainValidator(exact_number),
     Field(gt=0),
-    WithJsonSchema({"type": "number"} | _IN_RANGE | {"exclusiveMinimum": 0}),
+    WithJsonSchema(NUMBER_SCHEMA | {"exclusiveMinimum": 0}),
+]
+NotNegative = Annotated[
+    Decimal,
+    PlainValidator(exact_number),
+    Field(ge=0),
+    WithJsonSchema({"type": "number", "minimum": 0, "exclusiveMaximum": _LARGEST}),
 ]
 Amount = Annotated[
     Quantity,

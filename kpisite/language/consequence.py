@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ZERO
-from kpisite.language.base import Flag, Id, Model, Number, Positive, Words
+from kpisite.language.base import Flag, Id, Model, NotNegative, Positive, Words
 
 
 class Eligibility(Model):
@@ -46,7 +46,7 @@ class Award(Condition):
 
     id: Id
     name: Words
-    amount: Annotated[Number, Field(gt=0)]
+    amount: Positive
     months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
 
 
@@ -71,4 +71,4 @@ class Pool(Model):
     """
 
     per_point: Positive
-    best: Annotated[Number, Field(ge=0)] = ZERO
+    best: NotNegative = ZERO

@@ -1,10 +1,8 @@
 """A row of the grade table (考核结果应用表, F03)."""
 
-from typing import Annotated
-
 from pydantic import Field
 
-from kpisite.language.base import Id, Model, Number, Words
+from kpisite.language.base import Id, Model, NotNegative, Number, Words
 from kpisite.language.share import Portion
 
 
@@ -20,8 +18,8 @@ class Grade(Model):
     training: Words | None = None
     promotion: Words | None = None
     level: Words | None = Field(default=None, description="The post level it leads to")
-    salary: Annotated[Number, Field(ge=0)] | None = None
-    bonus: Annotated[Number, Field(ge=0)] | None = None
+    salary: NotNegative | None = None
+    bonus: NotNegative | None = None
     suggested: Portion | None = Field(
         default=None, description="Advice on how many should have it; nobody is forced into it"
     )

@@ -17,6 +17,7 @@ from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Revi
 from kpisite.language.grade import Grade
 from kpisite.language.part_month import PartMonth
 from kpisite.language.record import Window
+from kpisite.language.units import Comparison
 
 if TYPE_CHECKING:
     AnyComponent = Component
@@ -94,6 +95,11 @@ class Policy(Model):
                         yield _unknown_grade(id, known, place)
         for index, component in enumerate(self.pay):
             yield from component.policy_faults(self.grade, at.at("pay", index))
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figures that the pay holds against one another; `at` is the policy's file."""
+        for index, component in enumerate(self.pay):
+            yield from component.comparisons(at.at("pay", index))
 
 
 def _unknown_grade(id: str, known: list[str], at: Source) -> Issue:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kpisite.core.exact import CENT, HUNDRED, ONE, compare, cut, difference, product, total
-from kpisite.language.base import Id, Model, MonthOf, Number, Words
+from kpisite.language.base import Id, Model, MonthOf, NotNegative, Words
 from kpisite.language.share import Weight
 
 
@@ -20,7 +20,7 @@ class Project(Model):
 
     id: Id
     name: Words
-    bonus: Annotated[Number, Field(ge=0)]
+    bonus: NotNegative
     shares: Annotated[dict[Id, Weight], Field(min_length=1)]
 
     @property

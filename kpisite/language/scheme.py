@@ -18,6 +18,7 @@ from kpisite.language.methods.steps import Steps
 from kpisite.language.part import Part
 from kpisite.language.rater import RATER_NAMES, Rater, Signature, written_rater, written_signature
 from kpisite.language.record import Mark
+from kpisite.language.units import Comparison
 
 
 class Rounding(Model):
@@ -209,3 +210,8 @@ class Scheme(Model):
             for s, section in enumerate(part.section):
                 for i, indicator in enumerate(section.indicator):
                     yield indicator, here.at("section", s, "indicator", i)
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figures that the form holds against one another; `at` is its file."""
+        for indicator, here in self.placed_indicators(at):
+            yield from indicator.comparisons(here)

@@ -1,10 +1,10 @@
 """`kpisite.toml`: the site itself."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from kpisite.language.base import Flag, Id, Model, Number, Words
+from kpisite.language.base import Flag, Id, Model, Positive, Words
 
 
 class ManagersSee(Model):
@@ -16,9 +16,7 @@ class ManagersSee(Model):
 class Legal(Model):
     """The legal tier of checks, which HR switches on by writing this table."""
 
-    minimum_wage: Annotated[Number, Field(gt=0)] | None = Field(
-        default=None, description="Monthly minimum wage, in yuan"
-    )
+    minimum_wage: Positive | None = Field(default=None, description="Monthly minimum wage, in yuan")
     fines: Flag = Field(default=True, description="Warn of amounts kept back from pay")
 
 

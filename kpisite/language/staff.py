@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.month import Month
-from kpisite.language.base import Day, Id, Model, MonthOf, Name, Number, Prose, Words
+from kpisite.language.base import Day, Id, Model, MonthOf, Name, NotNegative, Number, Prose, Words
 
 SATURDAY = 5
 """Of the days of a week, from Monday, 0."""
@@ -138,7 +138,7 @@ class Salary(Model):
     """The base salary from a month on, in yuan."""
 
     from_: MonthOf
-    amount: Annotated[Number, Field(ge=0)]
+    amount: NotNegative
 
 
 class PayLine(Model):

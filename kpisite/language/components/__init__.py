@@ -22,4 +22,13 @@ COMPONENTS: tuple[type[Component], ...] = (
     Other,
 )
 
-__all__ = ["COMPONENTS", "Component", "Grounds", "MonthFigures", "Other", "PerPoint", "ShareOf"]
+__all__ = [
+    "COMPONENTS",
+    "Component",
+    "Grounds",
+    "MonthFigures",
+    "Other",
+    "PerPoint",
+    "ShareOf",
+    "Tiers",
+]

@@ -14,6 +14,7 @@ from kpisite.language.part_month import PartMonth
 from kpisite.language.project import Project
 from kpisite.language.record import Record
 from kpisite.language.staff import Employee, Pay
+from kpisite.language.units import Comparison
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,10 @@ class Component(Model):
 
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters, alone or against the grades."""
+        return iter(())
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figures that it holds against one another; `at` is the component's entry."""
         return iter(())
 
     def working(self, grounds: Grounds) -> Working:

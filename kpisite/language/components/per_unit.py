@@ -1,13 +1,16 @@
 """An amount for each of something: a bad review resolved, a point (F14, F17)."""
 
+from collections.abc import Iterator
 from typing import Literal
 
+from kpisite.core.fault import Source
 from kpisite.core.formula import Difference, Given, Part, Product, Rounded
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Number, Positive, Words
+from kpisite.language.base import Id, Number, Positive, Quantity, Words
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.methods.base import metric_working
+from kpisite.language.units import Comparison, Placed
 
 
 class PerUnit(Component):
@@ -23,6 +26,12 @@ class PerUnit(Component):
     def metrics(self) -> tuple[str, ...]:
         """The figure."""
         return (self.metric,)
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figure, which counts units, and the amount for one of them: at 10 yuan, 95% may mean
+        9.50 as well as 950."""
+        each = Placed(Quantity(self.each), at.at("each"))
+        yield Comparison(name=self.name, metrics=(self.metric,), given=each)
 
     def working(self, grounds: Grounds) -> Working:
         """The amount, to the cent."""

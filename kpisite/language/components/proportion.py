@@ -1,9 +1,7 @@
 """An amount in proportion to the total, from a threshold on (F09, F21)."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO
 from kpisite.core.fault import Issue, Source
@@ -38,7 +36,7 @@ class Proportion(ByDays):
     )
 
     method: Literal["proportion"]
-    amount: Annotated[Number, Field(gt=0)] | None = None
+    amount: Positive | None = None
     rate: Rate = ONE
     of: Positive = HUNDRED
     threshold: Number | None = None

@@ -28,11 +28,14 @@ from kpisite.core.formula import (
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Flag, Id, Model, Number, Words
+from kpisite.language.base import Flag, Id, Model, Number, Quantity, Words
 from kpisite.language.components.base import Component, Grounds, MonthFigures
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
 from kpisite.language.share import Multiple, Portion
+from kpisite.language.units import Comparison, Placed
+
+MONEY = Text(zh="提成（单位是元）", en="the commission, which is in yuan")
 
 
 class Tier(Model):
@@ -91,6 +94,11 @@ class Tiers(Component):
             edge = (tier.times, tier.plus)
             if tier.times is None or (before.times is not None and edge <= _edge_of(before)):
                 yield Issue(code="tiers-order", at=at.at("tiers", index))
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The actual figure and the plan, of which the rates make money."""
+        money = Placed(Quantity(ONE), at.at("method"), MONEY)
+        yield Comparison(name=self.name, metrics=(self.actual, self.plan), given=money)
 
     @cached_property
     def formula(self) -> Formula:

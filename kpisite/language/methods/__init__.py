@@ -43,6 +43,7 @@ __all__ = [
     "Marked",
     "Measured",
     "Planned",
+    "Rank",
     "Sheet",
     "SurveyMean",
     "Tally",

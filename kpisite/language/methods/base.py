@@ -1,19 +1,20 @@
 """What every scoring method has in common: its row on the form, and how it is asked."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import HUNDRED, ONE, ZERO, plain
+from kpisite.core.exact import ONE, ZERO
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words
 from kpisite.language.record import Mark, Record, Task
 from kpisite.language.share import Weight
+from kpisite.language.units import Comparison
 
 
 class Indicator(Model):
@@ -37,6 +38,10 @@ class Indicator(Model):
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters taken together; `at` is the indicator's entry."""
+        return iter(())
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figures that it holds against one another; `at` is the indicator's entry."""
         return iter(())
 
 
@@ -129,25 +134,6 @@ class Planned(Indicator):
     def rows(self, record: Record) -> tuple[tuple[int, Task], ...]:
         """The tasks with their places in the record."""
         raise NotImplementedError
-
-
-def unit_faults(
-    indicator: Indicator, metric: str, edges: Iterable[Quantity], record: Record, at: Source
-) -> Iterator[Issue]:
-    """A figure that is no percentage where the form's edges are, or the other way round: 38 would
-    pass for 3800%."""
-    figure = record.metrics.get(metric)
-    if figure is None or figure.value == ZERO:
-        return
-    kinds = {edge.is_percent for edge in edges if edge.value != ZERO}
-    if kinds and figure.is_percent not in kinds:
-        code = "metric-not-percent" if figure.is_percent else "metric-percent"
-        facts: dict[str, Fact] = {
-            "metric": metric,
-            "indicator": indicator.name,
-            "value": plain(figure.value * HUNDRED if figure.is_percent else figure.value),
-        }
-        yield Issue(code=code, at=at.at("metrics", metric), facts=facts)
 
 
 def metric_working(metric: str, label: Text, figure: Quantity, at: Source) -> Working:

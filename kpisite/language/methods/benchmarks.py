@@ -12,9 +12,9 @@ from kpisite.core.formula import Edge, Given, Ladder, Part, Rung, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
-from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
+from kpisite.language.methods.base import Measured, Sheet, metric_working
 from kpisite.language.methods.checklist import Count, by_count
-from kpisite.language.record import Record
+from kpisite.language.units import Comparison, Placed
 
 
 class Benchmark(Model):
@@ -60,14 +60,15 @@ class Benchmarks(Measured):
             facts: dict[str, Fact] = {"indicator": self.name, "top": top, "points": self.points}
             yield Issue(code="points-unreachable", at=at.at("counts"), facts=facts)
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """A figure that is a percentage where its benchmark is none, or the other way round."""
-        for one in self.benchmarks:
-            against = (
-                record.metrics.get(one.against) if isinstance(one.against, str) else one.against
-            )
-            edges = () if against is None else (against,)
-            yield from unit_faults(self, one.metric, edges, record, at)
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """Each figure with its own benchmark."""
+        for index, one in enumerate(self.benchmarks):
+            here = at.at("benchmarks", index, "against")
+            if isinstance(one.against, str):
+                yield Comparison(name=self.name, metrics=(one.metric, one.against))
+            else:
+                stated = (Placed(one.against, here),)
+                yield Comparison(name=self.name, metrics=(one.metric,), stated=stated)
 
     def measured(self, sheet: Sheet) -> Working:
         """The points for the number of benchmarks beaten."""

@@ -12,7 +12,7 @@ from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Number, Positive, Words
+from kpisite.language.base import Id, Model, NotNegative, Positive, Words
 from kpisite.language.methods.base import Faults, Marked
 from kpisite.language.record import Mark, Record
 
@@ -28,7 +28,7 @@ class Count(Model):
     """So many duties met, or more, give so many points; the last line takes the rest."""
 
     from_: Annotated[int, Field(ge=0, strict=True)] | None = None
-    points: Annotated[Number, Field(ge=0)]
+    points: NotNegative
 
 
 def by_count(counts: Iterable[Count]) -> Formula:

@@ -1,15 +1,21 @@
 """Points by the mean of the department's totals (F05)."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Given
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
+from kpisite.language.base import Quantity
 from kpisite.language.methods.base import Measured, Sheet
-from kpisite.language.methods.steps import Step, ladder_of
+from kpisite.language.methods.steps import Step, edges_of, ladder_faults, ladder_of
+from kpisite.language.units import Comparison, Placed
+
+MEAN = Text(zh="部门平均分（单位是分）", en="the mean of the totals, which is in points")
 
 
 class DepartmentAverage(Measured):
@@ -31,6 +37,15 @@ class DepartmentAverage(Measured):
     def most(self) -> Decimal:
         """The highest step."""
         return max(step.worth(self.points) for step in self.steps)
+
+    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+        """Steps that turn round, that can never be reached, or that miss the full points."""
+        yield from ladder_faults(self.steps, self.name, self.points, at)
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The mean, which is in points, with every edge."""
+        mean = Placed(Quantity(self.points), at.at("method"), MEAN)
+        yield Comparison(name=self.name, given=mean, stated=edges_of(self.steps, at.at("steps")))
 
     def measured(self, sheet: Sheet) -> Working:
         """The points of the step on which the mean stands; all of them until it is known."""

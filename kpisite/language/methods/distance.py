@@ -22,8 +22,8 @@ from kpisite.core.formula import (
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Positive, Words
-from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
-from kpisite.language.record import Record
+from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.units import Comparison, Placed
 
 
 class Distance(Measured):
@@ -64,9 +64,13 @@ class Distance(Measured):
             }
             yield Issue(code="loses-too-much", at=at.at("most-lost"), facts=facts)
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """A figure that is a percentage where the edges are none, or the other way round."""
-        yield from unit_faults(self, self.metric, (self.target,), record, at)
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figure, its target, and the step by which the way between them is measured."""
+        yield Comparison(
+            name=self.name,
+            metrics=(self.metric,),
+            stated=(Placed(self.target, at.at("target")), Placed(self.every, at.at("every"))),
+        )
 
     @cached_property
     def formula(self) -> Formula:

@@ -12,7 +12,7 @@ from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Given, Part, Product
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Number, Words
+from kpisite.language.base import Id, Model, NotNegative, Words
 from kpisite.language.methods.base import Faults, Marked, mark_working
 from kpisite.language.record import Mark, Record
 from kpisite.language.share import Portion
@@ -22,7 +22,7 @@ class Level(Model):
     """A level: its points, or its share of the indicator's, and what it takes to be there."""
 
     id: Id | None = None
-    points: Annotated[Number, Field(ge=0)] | None = None
+    points: NotNegative | None = None
     share: Portion | None = None
     name: Words | None = None
     text: Words | None = None

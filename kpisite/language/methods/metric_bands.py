@@ -12,20 +12,16 @@ from kpisite.core.exact import compare
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
-from kpisite.language.base import Amount, Id, Quantity, Words
+from kpisite.language.base import Id, Quantity, Words
 from kpisite.language.methods.bands import Band
-from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults, unit_faults
-from kpisite.language.methods.steps import EDGES, RISING
+from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
+from kpisite.language.methods.steps import EDGES, RISING, Edged, edges_of
 from kpisite.language.record import Mark, Record
+from kpisite.language.units import Comparison
 
 
-class MetricBand(Band):
+class MetricBand(Edged, Band):
     """A band and the figures that lead to it; the edges are those of a step."""
-
-    from_: Amount | None = None
-    above: Amount | None = None
-    to: Amount | None = None
-    below: Amount | None = None
 
     @model_validator(mode="after")
     def _states_one_edge(self) -> "MetricBand":
@@ -92,6 +88,8 @@ class MetricBands(Marked):
             rising = before_key in RISING
             if (key in RISING) != rising:
                 yield Issue(code="steps-turn", at=at.at("bands", index))
+            elif amount.is_percent != before.is_percent and amount.value and before.value:
+                continue  # Of two units, which is told, and then in no order.
             elif (amount.value >= before.value) if rising else (amount.value <= before.value):
                 yield Issue(code="step-dead", at=at.at("bands", index))
         top = max(band.high for band in self.bands)
@@ -99,10 +97,11 @@ class MetricBands(Marked):
             facts: dict[str, Fact] = {"indicator": self.name, "top": top, "points": self.points}
             yield Issue(code="points-unreachable", at=at.at("bands", 0), facts=facts)
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """A figure that is a percentage where the edges are none, or the other way round."""
-        edges = [band.edge[1] for band in self.bands if band.edge is not None]
-        yield from unit_faults(self, self.metric, edges, record, at)
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figure with every edge."""
+        yield Comparison(
+            name=self.name, metrics=(self.metric,), stated=edges_of(self.bands, at.at("bands"))
+        )
 
     def mark_faults(self, mark: Mark, record: Record) -> Faults:
         """A mark outside the band that the figure picked."""

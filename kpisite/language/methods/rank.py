@@ -1,14 +1,17 @@
 """A figure's rank within a group (F18: share of team sales)."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
 from kpisite.core.exact import ONE, compare
+from kpisite.core.fault import Source
 from kpisite.core.formula import Difference, Formula, Given, Part, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.units import Comparison
 
 
 class Rank(Measured):
@@ -33,6 +36,10 @@ class Rank(Measured):
     def metrics(self) -> tuple[str, ...]:
         """The figure that is ranked."""
         return (self.metric,)
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figure, with those of the others in the group."""
+        yield Comparison(name=self.name, metrics=(self.metric,))
 
     def measured(self, sheet: Sheet) -> Working:
         """The points of the rank."""

@@ -12,9 +12,9 @@ from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Within
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Words
-from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
-from kpisite.language.record import Record
+from kpisite.language.methods.base import Measured, Sheet, metric_working
 from kpisite.language.share import Bound, Yield
+from kpisite.language.units import Comparison, Placed
 
 
 class Ratio(Measured):
@@ -64,10 +64,13 @@ class Ratio(Measured):
                 facts={"indicator": self.name, "top": self.most, "points": self.points},
             )
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """A figure that is a percentage where its target is none, or the other way round."""
-        target = record.metrics.get(self.target) if isinstance(self.target, str) else self.target
-        yield from unit_faults(self, self.actual, () if target is None else (target,), record, at)
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The actual figure with its target."""
+        if isinstance(self.target, str):
+            yield Comparison(name=self.name, metrics=(self.actual, self.target))
+        else:
+            stated = (Placed(self.target, at.at("target")),)
+            yield Comparison(name=self.name, metrics=(self.actual,), stated=stated)
 
     def measured(self, sheet: Sheet) -> Working:
         """The share of the points that the figures earn."""

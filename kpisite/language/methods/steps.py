@@ -1,6 +1,6 @@
 """A figure through steps (F15, F21): 36% of enquiries converted gives 80% of the points."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -14,27 +14,33 @@ from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.base import Amount, Id, Model, Number, Quantity, Words
-from kpisite.language.methods.base import Measured, Sheet, metric_working, unit_faults
-from kpisite.language.record import Record
+from kpisite.language.base import Amount, Id, Model, Number, Words
+from kpisite.language.methods.base import Measured, Sheet, metric_working
 from kpisite.language.share import Yield
+from kpisite.language.units import Comparison, Placed
 
 #: The key that states an edge, and the sign it stands for.
 EDGES = {"from_": "≥", "above": ">", "to": "≤", "below": "<"}
 RISING = ("from_", "above")
 
 
-class Step(Model):
+class Edged(Model):
+    """What begins at an edge: `from` (this much or more) and `above` (more than this) rise; `to`
+    and `below` fall; what has no edge takes the rest."""
+
+    from_: Amount | None = Field(default=None)
+    above: Amount | None = None
+    to: Amount | None = None
+    below: Amount | None = None
+
+
+class Step(Edged):
     """One step: where it begins, and the points or the share of the points it gives.
 
     `from` (this much or more) and `above` (more than this) rise; `to` and `below` fall; a step
     with no edge takes the rest.
     """
 
-    from_: Amount | None = Field(default=None)
-    above: Amount | None = None
-    to: Amount | None = None
-    below: Amount | None = None
     share: Yield | None = None
     points: Number | None = None
 
@@ -84,29 +90,13 @@ class Steps(Measured):
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""
-        edges = [(index, step.edge) for index, step in enumerate(self.steps)]
-        for index, edge in edges[:-1]:
-            if edge is None:
-                yield Issue(code="step-dead", at=at.at("steps", index + 1))
-        stated = [(index, edge) for index, edge in edges if edge is not None]
-        for (_, before), (index, edge) in pairwise(stated):
-            rising = before[0] in RISING
-            if (edge[0] in RISING) != rising:
-                yield Issue(code="steps-turn", at=at.at("steps", index))
-            elif (edge[1] >= before[1]) if rising else (edge[1] <= before[1]):
-                if not (edge[1] == before[1] and (before[0], edge[0]) in _SAME_EDGE):
-                    yield Issue(code="step-dead", at=at.at("steps", index))
-        if self.most < self.points:
-            facts: dict[str, Fact] = {
-                "indicator": self.name,
-                "top": self.most,
-                "points": self.points,
-            }
-            yield Issue(code="points-unreachable", at=at.at("steps"), facts=facts)
+        yield from ladder_faults(self.steps, self.name, self.points, at)
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """A figure that is a percentage where the edges are none, or the other way round."""
-        yield from unit_faults(self, self.metric, edges_of(self.steps), record, at)
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """The figure with every edge."""
+        yield Comparison(
+            name=self.name, metrics=(self.metric,), stated=edges_of(self.steps, at.at("steps"))
+        )
 
     @cached_property
     def formula(self) -> Formula:
@@ -129,10 +119,38 @@ def _edge(edge: tuple[str, Decimal, bool]) -> Edge:
     return Edge(EDGES[key], Given(value, is_percent=is_percent))
 
 
-def edges_of(steps: Sequence[Step]) -> tuple[Quantity, ...]:
-    """The figures at which steps begin."""
-    edges = (step.edge for step in steps)
-    return tuple(Quantity(value, percent) for _, value, percent in filter(None, edges))
+def edges_of(rows: Iterable[Edged], at: Source) -> tuple[Placed, ...]:
+    """The figures at which steps or bands begin; `at` is their list."""
+    return tuple(
+        Placed(getattr(row, key), at.at(index, key.rstrip("_")))
+        for index, row in enumerate(rows)
+        for key in EDGES
+        if getattr(row, key) is not None
+    )
+
+
+def ladder_faults(
+    steps: Sequence[Step], name: Text, points: Decimal, at: Source
+) -> Iterator[Issue]:
+    """What is wrong with the steps of the indicator that is called `name` and stands `at`."""
+    edges = [(index, step.edge) for index, step in enumerate(steps)]
+    for index, edge in edges[:-1]:
+        if edge is None:
+            yield Issue(code="step-dead", at=at.at("steps", index + 1))
+    stated = [(index, edge) for index, edge in edges if edge is not None]
+    for (_, before), (index, edge) in pairwise(stated):
+        rising = before[0] in RISING
+        if (edge[0] in RISING) != rising:
+            yield Issue(code="steps-turn", at=at.at("steps", index))
+        elif edge[2] != before[2] and edge[1] and before[1]:
+            continue  # Of two units, which is told, and then in no order.
+        elif (edge[1] >= before[1]) if rising else (edge[1] <= before[1]):
+            if not (edge[1] == before[1] and (before[0], edge[0]) in _SAME_EDGE):
+                yield Issue(code="step-dead", at=at.at("steps", index))
+    top = max(step.worth(points) for step in steps)
+    if top < points:
+        facts: dict[str, Fact] = {"indicator": name, "top": top, "points": points}
+        yield Issue(code="points-unreachable", at=at.at("steps"), facts=facts)
 
 
 def ladder_of(steps: tuple[Step, ...], points: Decimal) -> Formula:

@@ -11,7 +11,7 @@ from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, Number, Positive, Words
+from kpisite.language.base import Id, Model, NotNegative, Positive, Words
 from kpisite.language.methods.base import Measured, Sheet
 from kpisite.language.record import Record
 from kpisite.language.share import Weight
@@ -41,7 +41,7 @@ class SurveyMean(Measured):
 
     method: Literal["survey"]
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
-    low: Annotated[Number, Field(ge=0)] = ONE
+    low: NotNegative = ONE
     high: Positive = Decimal(10)
     least: Annotated[int, Field(ge=0, strict=True)] = 1
 
