@@ -37,7 +37,8 @@ class Result:
 
     A scorecard that is left out has no grade, no rank and no wage.  `change` is the total less
     that of the month before on the same scheme, and `to_next` what is short of the next better
-    grade.  `due` are the month's awards and reviews; reviews are for HR alone.
+    grade, unless a veto holds, which more points would not lift.  `due` are the month's awards and
+    reviews; reviews are for HR alone.
     """
 
     card: Scorecard
@@ -164,7 +165,7 @@ def _result(
         and before.scheme == card.scheme.model.id
     ):
         change = difference(card.total.value, before.total)
-    if standing.policy is not None and standing.grade:
+    if standing.policy is not None and standing.grade and not card.set_by:
         better = standing.policy.model.grade[standing.grade - 1]
     return Result(
         card=card,

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from kpisite.check.book import Book
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import Language
+from kpisite.core.working import Kind
 from kpisite.language.grade import Grade
 from kpisite.language.rater import APPRAISEE
 from kpisite.outcomes.results import Result
@@ -74,6 +75,8 @@ class ScorecardFacts:
     before: str
     to_next: str
     next_grade: str
+    set_by: str
+    """What set the total, and on which days, where a veto holds."""
     scale: Scale | None
     pay: tuple[Row, ...]
     wage: str
@@ -122,6 +125,7 @@ def scorecard_facts(
         before=period_in_words(result.period.before, language, with_year=False),
         to_next="" if result.to_next is None else fixed(result.to_next, places),
         next_grade="" if result.next_grade is None else form.say(result.next_grade.name),
+        set_by=_set_by(result, form),
         scale=None
         if result.policy is None or result.grade is None
         else scale(result.policy.model, scheme.points, card.total.value, language),
@@ -137,6 +141,18 @@ def scorecard_facts(
             f"{scheme.id}{form.words['since'].format(month=scheme.from_)}",
         ),
     )
+
+
+def _set_by(result: Result, form: FormWords) -> str:
+    """The events that set the total, each with its day; empty where no veto holds."""
+    events = [
+        form.say(one.label)
+        for veto in result.card.set_by
+        for one in veto.walk()
+        if one.kind is Kind.EVENT
+    ]
+    listed = form.words["list-comma"].join(events)
+    return form.words["total-set"].format(by=listed) if events else ""
 
 
 def _form_words(result: Result, language: Language, forms: dict[str, FormWords]) -> FormWords:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpisite.core.exact import plain
+from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language
-from kpisite.core.working import Kind, Working
+from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.methods import Marked, Tally
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
@@ -105,7 +105,7 @@ class Unfolding:
         said.append(leaf.note)
         return Leaf(
             label=leaf.label.say(self.language),
-            value=leaf.shown,
+            value=_times(leaf),
             meaning=self._words["dot"].join(one for one in said if one),
             depth=depth,
             is_event=leaf.kind is Kind.EVENT,
@@ -125,3 +125,10 @@ class Unfolding:
     def _lines_of(self, path: str, numbers: set[int]) -> str:
         listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
         return self._words["line-of"].format(path=path, line=listed)
+
+
+def _times(leaf: Working) -> str:
+    """The value; of an event that is worth no points, how many times where that is not once."""
+    if leaf.kind is not Kind.EVENT or leaf.unit is not Unit.FIGURE:
+        return leaf.shown
+    return "" if leaf.value == ONE else f"× {leaf.shown}"

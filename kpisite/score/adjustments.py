@@ -1,8 +1,10 @@
 """What moves a total after its parts, or stays in sight beside them: deductions, bonuses, vetoes,
 incidents, and what happened among those who report."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO
@@ -11,9 +13,11 @@ from kpisite.core.formula import Formula, Given, Part, Product, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import EventRule, Sheet
-from kpisite.language.methods.tally import events_workings
+from kpisite.language.methods.tally import dated, event_on_record, events_workings
 from kpisite.language.record import Record
 from kpisite.language.scheme import Incident, Liability, Veto
+
+AMONG_REPORTS = Text(zh="下属发生次数", en="Times among those who report")
 
 
 def adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple[Working, ...]:
@@ -38,54 +42,51 @@ def adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple
 def vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Working]:
     """The totals that vetoes set, each with the events that brought it on."""
     for rule in rules:
-        yield from _on_record(rule, rule.total, record, at)
+        yield from _on_record(rule, Given(rule.total), record, at)
 
 
 def incidents(rules: Iterable[Incident], record: Record, at: Source) -> Iterator[Working]:
     """What is on record and moves no points of the person's own, so that it stays in sight."""
     for rule in rules:
-        for working in _on_record(rule, ZERO, record, at):
+        for working in _on_record(rule, Given(ZERO), record, at):
             yield replace(working, counts=False)
 
 
 def _on_record(
-    rule: Veto | Incident, value: Decimal, record: Record, at: Source
+    rule: Veto | Incident, formula: Given, record: Record, at: Source
 ) -> Iterator[Working]:
-    """The rule with `value`, where the record has an event of it, however many there are."""
-    events = [
-        (at.at("event", index), event)
-        for index, event in enumerate(record.event)
-        if event.rule == rule.id
-    ]
-    if events:
-        yield Working(
-            id=rule.id,
-            kind=Kind.ADJUSTMENT,
-            label=rule.name,
-            value=value,
-            sources=tuple(here for here, _ in events),
-            note=" ".join(event.reason for _, event in events if event.reason),
+    """The rule with what it states, where the record has an event of it, on its events by day,
+    each with its reason and its evidence: how many there are does not matter."""
+    events = tuple(
+        event_on_record(rule.id, rule.name, event, at.at("event", index))
+        for _, index, event in sorted(
+            (event.date, index, event)
+            for index, event in enumerate(record.event)
+            if event.rule == rule.id
         )
+    )
+    if events:
+        sources = tuple(source for event in events for source in event.sources)
+        yield derive(rule.id, Kind.ADJUSTMENT, rule.name, formula, events, sources=sources)
 
 
 def liabilities(rules: Iterable[Liability], sheet: Sheet, *, sets_total: bool) -> Iterator[Working]:
-    """What happened in the records of those who report to the appraisee: how often, not to whom."""
+    """What happened in the records of those who report to the appraisee: on which days and how
+    often, not to whom."""
     for liability in rules:
         if (liability.total is not None) != sets_total:
             continue
-        times = sum(
-            event.count
-            for record in sheet.reports()
-            for event in record.event
-            if event.rule == liability.event
+        days = tuple(
+            _day(liability, day, times) for day, times in sorted(_by_day(liability, sheet).items())
         )
-        if not times:
+        if not days:
             continue
-        count = Working(
-            id=f"{liability.id}-count",
-            kind=Kind.FIGURE,
-            label=Text(zh="下属发生次数", en="Times among those who report"),
-            value=Decimal(times),
+        count = derive(
+            f"{liability.id}-count",
+            Kind.FIGURE,
+            AMONG_REPORTS,
+            sum_of_parts(len(days)),
+            days,
             unit=Unit.FIGURE,
         )
         formula: Formula = (
@@ -94,3 +95,23 @@ def liabilities(rules: Iterable[Liability], sheet: Sheet, *, sets_total: bool) -
             else Product((Part(0), Given(liability.points or ZERO)))
         )
         yield derive(liability.id, Kind.ADJUSTMENT, liability.name, formula, (count,))
+
+
+def _by_day(liability: Liability, sheet: Sheet) -> Mapping[date, int]:
+    """How often it happened on each day, whoever it was."""
+    times: Counter[date] = Counter()
+    for record in sheet.reports():
+        for event in record.event:
+            if event.rule == liability.event:
+                times[event.date] += event.count
+    return times
+
+
+def _day(liability: Liability, day: date, times: int) -> Working:
+    return Working(
+        id=f"{liability.id}-{day}",
+        kind=Kind.EVENT,
+        label=dated(liability.name, day),
+        value=Decimal(times),
+        unit=Unit.FIGURE,
+    )

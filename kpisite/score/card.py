@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from kpisite.check.shape import Filed
 from kpisite.core.month import Period
 from kpisite.core.text import Text
-from kpisite.core.working import Working
+from kpisite.core.working import Kind, Working
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
+
+UNVETOED = "unvetoed"
+"""The id of the total that a veto sets aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,19 @@ class Scorecard:
     scheme: Filed[Scheme]
     total: Working
     is_provisional: bool
+
+    @property
+    def set_by(self) -> tuple[Working, ...]:
+        """The vetoes and liabilities that set the total, whatever else was reached; none where a
+        ruling has set it since."""
+        total = self.total
+        while before := next((one for one in total.parts if one.id == "before"), None):
+            if self.record.model.ruled is not None:
+                return ()
+            total = before
+        if not any(one.id == UNVETOED for one in total.parts):
+            return ()
+        return tuple(one for one in total.parts if one.kind is Kind.ADJUSTMENT)
 
     @property
     def period(self) -> Period:

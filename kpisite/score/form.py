@@ -30,13 +30,14 @@ from kpisite.language.part import Section, worth
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
+from kpisite.score.card import UNVETOED
 from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
 
 TOTAL = Text(zh="总分", en="Total")
 #: So many workings are kept for other records with the same marks.
 MOST_KEPT = 10_000
-UNVETOED = Text(zh="未否决时的总分", en="Total without the veto")
+WITHOUT_VETO = Text(zh="未否决时的总分", en="Total without the veto")
 
 
 class Form:
@@ -74,7 +75,7 @@ class Form:
         rows = (*parts, *taken, *given, *incidents(scheme.incident, record, at))
         if overruling:
             unvetoed = derive(
-                "unvetoed", Kind.STEP, UNVETOED, formula, rows, most=scheme.points, places=places
+                UNVETOED, Kind.STEP, WITHOUT_VETO, formula, rows, most=scheme.points, places=places
             )
             formula = Rounded(_lowest(len(overruling)), places)
             rows = (*overruling, replace(unvetoed, counts=False))

@@ -2,6 +2,7 @@
 (F05, F07, F12, F14, F19)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -100,8 +101,7 @@ def event_working(rule: EventRule, event: Event, at: Source) -> Working:
         value=rule.points_of(event),
         sources=(at,),
     )
-    label = Text(zh=f"{event.date} {rule.name.say('zh')}", en=f"{event.date} {rule.name.say('en')}")
-    note = " ".join(said for said in (event.reason, event.source) if said.strip())
+    label, note = dated(rule.name, event.date), _why(event)
     if event.count == 1:
         return Working(
             id=rule.id, kind=Kind.EVENT, label=label, value=each.value, sources=(at,), note=note
@@ -116,6 +116,30 @@ def event_working(rule: EventRule, event: Event, at: Source) -> Working:
     )
     formula = Product((Part(0), Part(1)))
     return derive(rule.id, Kind.EVENT, label, formula, (each, count), sources=(at,), note=note)
+
+
+def event_on_record(id: str, name: Text, event: Event, at: Source) -> Working:
+    """An event that is worth no points of its own, such as a veto's, as a row: its day, and how
+    many times."""
+    return Working(
+        id=id,
+        kind=Kind.EVENT,
+        label=dated(name, event.date),
+        value=Decimal(event.count),
+        unit=Unit.FIGURE,
+        sources=(at,),
+        note=_why(event),
+    )
+
+
+def dated(name: Text, day: date) -> Text:
+    """What happened on a day: `2026-10-12 Late`."""
+    return Text(zh=f"{day} {name.say('zh')}", en=f"{day} {name.say('en')}")
+
+
+def _why(event: Event) -> str:
+    """The reason, and the evidence."""
+    return " ".join(said for said in (event.reason, event.source) if said.strip())
 
 
 def events_workings(
