@@ -21,12 +21,14 @@ CODES = sorted(WORDS.keys() - {"expected"})
 
 #: Faults that no text can hold; `test_files.py` makes their samples.
 IN_CODE = {
+    "and-more",
     "control-character",
     "file-missing",
     "file-name",
     "file-too-large",
     "file-unreadable",
     "line-ends",
+    "line-too-long",
     "not-utf8",
     "outside-site",
 }

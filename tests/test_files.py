@@ -94,6 +94,49 @@ def test_a_file_of_fifty_megabytes_is_not_read(site):
     assert told(site) == [("file-too-large", RECORD, 1, 1)]
 
 
+def test_a_line_without_end_is_a_fault_before_anything_in_it_is_looked_for(site):
+    site.edit(RECORD, "[marks]", "x = [" + "1，" * 200_000 + "]\n[marks]")
+    assert told(site) == [("line-too-long", RECORD, 7, 1)]
+
+
+def test_the_longest_text_that_a_form_takes_fits_on_a_line(site):
+    text = ("好" * 39 + "\\n") * 500
+    assert len(text) > 20_000
+    site.write({RECORD: site.read(RECORD) + f'\n[notes]\nsupervisor = "{text}"\n'})
+    assert told(site) == []
+
+
+@pytest.mark.parametrize("dot", [".", "．"])
+@pytest.mark.parametrize("end", ["]", ""])
+def test_a_header_of_many_names_is_too_deep_however_its_dots_are_typed(dot, end, site):
+    site.edit(RECORD, "[marks]", f"[{dot.join(['a'] * 20_000)}{end}\n[marks]")
+    assert told(site) == [("too-deep", RECORD, 7, 1)]
+
+
+def test_a_large_file_with_many_broken_lines_is_read_a_few_times_only(site):
+    site.write({RECORD: "".join(f"key-{number} = x\n" for number in range(70_000))})
+    assert [line for _, _, line, _ in told(site)] == [1, 2, 3, 4, 5]
+
+
+def test_a_report_ends_with_how_many_more_there_are(site):
+    site.edit(RECORD, "supervisor = 8", "supervisor = 11")
+    site.write({f"records/2026-10/z{number:04}.txt": "" for number in range(1_100)})
+    found = told(site)
+    assert len(found) == 1_001
+    assert found[-1] == ("and-more", "records/2026-10/z1099.txt", 1, 1)
+    assert ("mark-too-high", RECORD, 8, 26) in found, "errors come before warnings"
+    text = site.run("check").output
+    assert "还有 101 个问题没有列出；共有错误 1 个，警告 1100 个" in text
+    assert text.endswith("1 个错误，1100 个警告。\n")
+    for format in ("json", "github", "gitlab", "sarif", "junit"):
+        written = site.run("check", "--format", format).output
+        assert "还有 101 个问题没有列出；共有错误 1 个，警告 1100 个" in written, format
+        assert written.count("z1098.txt") == 0, format
+    [run] = json.loads(site.run("check", "--format", "sarif").output)["runs"]
+    assert run["properties"] == {"errors": 1, "warnings": 1_100}
+    assert len(run["results"]) == 1_001
+
+
 def test_links_that_lead_out_of_the_site_are_not_followed(site, tmp_path):
     secret = tmp_path / "secret.toml"
     secret.write_text('employee = "CS001"\n')

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from kpisite import __version__
-from kpisite.core.fault import Issue, Place
+from kpisite.core.fault import Fact, Issue, Place, Severity
 from kpisite.core.text import Language
 from kpisite.read.document import Documents
 from kpisite.words import Told, fault_codes, in_general, page_words, tell
@@ -30,7 +30,20 @@ class Finding:
     """The line of the file that it points at, if that could be read."""
 
 
-def findings(issues: list[Issue], documents: Documents, language: Language) -> list[Finding]:
+#: So many findings a report has; after them more are a weight and no help.
+MOST_REPORTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings that are shown, and how many errors and warnings there are in all."""
+
+    found: list[Finding]
+    errors: int
+    warnings: int
+
+
+def findings(issues: list[Issue], documents: Documents, language: Language) -> Report:
     """The issues in the order of files and lines, each once."""
     found = {
         (place, issue.code, told.message): Finding(
@@ -43,7 +56,33 @@ def findings(issues: list[Issue], documents: Documents, language: Language) -> l
         for issue in issues
         for place, told in ((documents.place(issue.at), _printable(tell(issue, language))),)
     }
-    return [found[key] for key in sorted(found)]
+    listed = [found[key] for key in sorted(found)]
+    errors = sum(finding.told.severity == "error" for finding in listed)
+    shown = _most_grave(listed)
+    if len(shown) < len(listed):
+        shown.append(_and_more(listed, errors, language))
+    return Report(shown, errors, len(listed) - errors)
+
+
+def _most_grave(listed: list[Finding]) -> list[Finding]:
+    """The first of them in their order, warnings only where the errors leave room."""
+    if len(listed) <= MOST_REPORTED:
+        return listed
+    by_gravity = sorted(range(len(listed)), key=lambda one: listed[one].told.severity != "error")
+    return [listed[one] for one in sorted(by_gravity[:MOST_REPORTED])]
+
+
+def _and_more(listed: list[Finding], errors: int, language: Language) -> Finding:
+    """What a report ends with that leaves some out: how many, and how many there are in all."""
+    last = listed[-1]
+    facts: dict[str, Fact] = {
+        "more": len(listed) - MOST_REPORTED,
+        "errors": errors,
+        "warnings": len(listed) - errors,
+    }
+    told = tell(Issue(code="and-more", at=last.place, facts=facts), language)
+    severity: Severity = "error" if errors > MOST_REPORTED else "warning"
+    return Finding("and-more", last.place, Told(severity, told.message, told.help), (), "")
 
 
 def _line(documents: Documents, place: Place) -> str:
@@ -68,13 +107,12 @@ def _sign(character: str) -> str:
     return " " if character == "\t" or category(character) == "Zs" else "�"
 
 
-def text(found: list[Finding], language: Language) -> str:
+def text(report: Report, language: Language) -> str:
     """For people: the place, the line with a caret under the words meant, and the remedy."""
     words = page_words(language)
-    told = [_told(finding, words["also"]) for finding in found]
-    errors = sum(finding.told.severity == "error" for finding in found)
-    counts = words["check-counts"].format(errors=errors, warnings=len(found) - errors)
-    return "\n\n".join([*told, counts if found else words["check-clean"]]) + "\n"
+    told = [_told(finding, words["also"]) for finding in report.found]
+    counts = words["check-counts"].format(errors=report.errors, warnings=report.warnings)
+    return "\n\n".join([*told, counts if report.found else words["check-clean"]]) + "\n"
 
 
 #: So much of a long line is shown, and so much of that before the caret.
@@ -108,7 +146,7 @@ def _underlined(line: str, column: int, end: int) -> tuple[str, str]:
     return shown, " " * max(wcswidth(before), 0) + "^" * max(wcswidth(meant), 1)
 
 
-def as_json(found: list[Finding], language: Language) -> str:
+def as_json(report: Report, language: Language) -> str:
     """A list of objects, one an issue."""
     listed = [
         {
@@ -124,19 +162,19 @@ def as_json(found: list[Finding], language: Language) -> str:
                 for other in finding.also
             ],
         }
-        for finding in found
+        for finding in report.found
     ]
     return _dumped(listed)
 
 
-def github(found: list[Finding], language: Language) -> str:
+def github(report: Report, language: Language) -> str:
     """Workflow commands, which GitHub shows beside the lines of a change."""
     return "".join(
         f"::{finding.told.severity} file={_escaped(finding.place.path, ':,')},"
         f"line={finding.place.line},col={finding.place.column},"
         f"endColumn={max(finding.place.end, finding.place.column)},title={finding.code}::"
         f"{_escaped(_in_two_lines(finding), '')}\n"
-        for finding in found
+        for finding in report.found
     )
 
 
@@ -150,8 +188,9 @@ def _escaped(text: str, more: str) -> str:
     return text
 
 
-def gitlab(found: list[Finding], language: Language) -> str:
+def gitlab(report: Report, language: Language) -> str:
     """A Code Quality report."""
+    found = report.found
     listed = [
         {
             "description": f"{finding.told.message} {finding.told.help}",
@@ -176,8 +215,9 @@ def _fingerprints(found: list[Finding]) -> list[str]:
     return marks
 
 
-def sarif(found: list[Finding], language: Language) -> str:
+def sarif(report: Report, language: Language) -> str:
     """SARIF 2.1.0, which code hosts and editors read."""
+    found = report.found
     codes = fault_codes()
     general = [in_general(code, language) for code in codes]
     rules = [
@@ -190,13 +230,14 @@ def sarif(found: list[Finding], language: Language) -> str:
         }
         for code, told in zip(codes, general, strict=True)
     ]
-    report = {
+    written = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [
             {
                 "tool": {"driver": {"name": "kpisite", "version": __version__, "rules": rules}},
                 "columnKind": "unicodeCodePoints",
+                "properties": {"errors": report.errors, "warnings": report.warnings},
                 "results": [
                     {
                         "ruleId": finding.code,
@@ -212,7 +253,7 @@ def sarif(found: list[Finding], language: Language) -> str:
             }
         ],
     }
-    return _dumped(report)
+    return _dumped(written)
 
 
 def _location(place: Place) -> dict[str, Any]:
@@ -225,11 +266,11 @@ def _location(place: Place) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 
-def junit(found: list[Finding], language: Language) -> str:
+def junit(report: Report, language: Language) -> str:
     """JUnit XML: a test case a file, which fails with its errors and says its warnings."""
     suite = ElementTree.Element("testsuite", name="kpisite check")
     failures = 0
-    for path, group in groupby(found, key=lambda finding: finding.place.path):
+    for path, group in groupby(report.found, key=lambda finding: finding.place.path):
         case = ElementTree.SubElement(suite, "testcase", classname="kpisite", name=path)
         several = list(group)
         errors = [one for one in several if one.told.severity == "error"]
@@ -241,7 +282,7 @@ def junit(found: list[Finding], language: Language) -> str:
         if warnings:
             output = ElementTree.SubElement(case, "system-out")
             output.text = "\n\n".join(_told(one, "also") for one in warnings)
-    if not found:
+    if not report.found:
         ElementTree.SubElement(suite, "testcase", classname="kpisite", name="check")
     suite.set("tests", str(len(suite)))
     suite.set("failures", str(failures))
@@ -254,7 +295,7 @@ def _dumped(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-FORMATS: dict[str, Callable[[list[Finding], Language], str]] = {
+FORMATS: dict[str, Callable[[Report, Language], str]] = {
     "text": text,
     "json": as_json,
     "github": github,

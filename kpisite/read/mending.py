@@ -11,6 +11,8 @@ from kpisite.read.toml import TooDeep, parsed
 
 #: After so many broken lines in one file the rest is more noise than help.
 MOST_BROKEN_LINES = 50
+#: So much of a file is read at most, in characters, over all the times that it is read anew.
+MOST_READ = 5_000_000
 
 #: What the parser takes and no calendar or clock has: year 0, a leap second.
 _IMPOSSIBLE = re.compile(r"\b0000-[0-9]{2}-[0-9]{2}|:60")
@@ -23,7 +25,7 @@ def read_in_part(path: str, text: str) -> Outcome[Document | None]:
     parser asked again; no line moves, so that every place stays true.
     """
     patient = _Patient(path, text)
-    while len(patient.issues) < MOST_BROKEN_LINES:
+    while len(patient.issues) < most_broken_lines(text):
         try:
             data = parsed("\n".join(patient.lines))
         except TooDeep as deep:
@@ -37,6 +39,12 @@ def read_in_part(path: str, text: str) -> Outcome[Document | None]:
         readable = "\n".join(patient.lines)
         return Document(path, text, data, readable, frozenset(patient.broken)), patient.issues
     return None, patient.issues
+
+
+def most_broken_lines(text: str) -> int:
+    """After how many broken lines the file is given up; of a large one after few, as each of them
+    costs one more reading."""
+    return max(5, min(MOST_BROKEN_LINES, MOST_READ // max(len(text), 1)))
 
 
 def position_after(before: str) -> tuple[int, int]:

@@ -10,12 +10,19 @@ from kpisite.read.document import Document
 from kpisite.read.mending import position_after, read_in_part
 from kpisite.read.toml import TooDeep, parsed
 
+#: The longest text that a form may hold takes less on one line, with all its line ends written
+#: `\\n`.
+LONGEST_LINE = 50_000
+
 
 def read_document(path: str, content: bytes) -> Outcome[Document | None]:
     """The document in `content`, and what in it is not TOML; None where nothing can be read."""
     text, issues = _decoded(path, content)
     if text is None:
         return None, issues
+    endless = _endless(path, text)
+    if endless is not None:
+        return None, [*issues, endless]
     try:
         data = parsed(text)
     except TooDeep as deep:
@@ -46,6 +53,16 @@ def _decoded(path: str, content: bytes) -> Outcome[str | None]:
         line, column = position_after(before)
         issues.append(Issue(code="line-ends", at=Place(path, line, column, column)))
     return text.replace("\r", "\n").lstrip("\ufeff"), issues
+
+
+def _endless(path: str, text: str) -> Issue | None:
+    """The fault of a line so long that what is wrong in it could not be searched for in time."""
+    if len(text) <= LONGEST_LINE:
+        return None
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > LONGEST_LINE:
+            return Issue(code="line-too-long", at=Place(path, number), facts={"most": LONGEST_LINE})
+    return None
 
 
 def _is_utf16(content: bytes) -> bool:

@@ -50,7 +50,9 @@ def is_left_open(token: str) -> bool:
 
 
 def too_deep(text: str) -> int | None:
-    """The first line that nests deeper than `DEEPEST` levels, by brackets and dotted keys."""
+    """The first line that nests deeper than `DEEPEST` levels, by brackets and dotted keys, whether
+    the dots are typed in half or in full width."""
+    text = text.replace("．", ".")
     if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
         return None
     # Only where the signs between the words nest too deep are the words gone through one by one.
