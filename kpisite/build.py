@@ -4,26 +4,25 @@ The work on people is shared out over forked processes, which inherit the book a
 back but counts; a small site is not worth a fork and is built in place.
 """
 
-import ctypes
 import os
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import active_children, get_all_start_methods, get_context
 from pathlib import Path
 
 from kpisite import __version__, fonts
 from kpisite.cache import FormCache
 from kpisite.core.memory import uncollected
+from kpisite.core.worker import become_worker, signals_held
 from kpisite.load import Loaded
-from kpisite.output import Staging, staged
+from kpisite.output import staged
 from kpisite.pages.audience import Role
 from kpisite.pages.offices import Share, shares
 from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.staging import Staging
 from kpisite.words import page_words
 from kpisite.write.html import Renderer, Theme
 from kpisite.write.pdf import Job, print_all
@@ -35,8 +34,6 @@ WORTH_A_FORK = 300
 #: People whose pages a worker makes at a time.
 PEOPLE_AT_A_TIME = 25
 
-_PR_SET_PDEATHSIG = 1
-
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
 
@@ -45,14 +42,20 @@ class NothingSelected(Exception):
     """There are scorecards, but none of them is among those asked for."""
 
 
+class PagesLost(Exception):
+    """A process that wrote pages was ended from outside, mostly for want of memory."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build wrote: pages by role, printed forms, and how many of these were new."""
+    """What a build wrote: pages by role, printed forms, and how many of these were new; and what
+    went otherwise than it should have when the site was out: a word of the catalogue, a path."""
 
     pages: Mapping[Role, int]
     forms: int
     printed: int
     scorecards: int
+    remarks: Sequence[tuple[str, Path]] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,7 @@ def build(
 ) -> Built:
     """Builds a site in which no error was found into `output`, whole or not at all.
 
-    `store` keeps printed forms from one build to the next.  Raises `NotOurs` where `output`
+    `store` keeps printed forms from one build to the next.  Raises `Unfit` where `output`
     holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
     """
     book, found = loaded.book, loaded.results
@@ -118,7 +121,13 @@ def build(
             forms, printed = _print_forms(context, theme, store, workers, progress)
     if selection.is_all and selection.pdf:
         store.forget_the_rest()
-    return Built(pages=counts, forms=forms, printed=printed, scorecards=len(plan.results))
+    return Built(
+        pages=counts,
+        forms=forms,
+        printed=printed,
+        scorecards=len(plan.results),
+        remarks=staging.remarks,
+    )
 
 
 def _write_pages(context: BuildContext, workers: int, progress: Progress) -> dict[Role, int]:
@@ -138,10 +147,21 @@ def _written(context: BuildContext, workers: int) -> Iterator[dict[Role, int]]:
     if not can_fork or len(context.plan.results) < WORTH_A_FORK:
         yield from map(context.write, numbers)
         return
-    with ProcessPoolExecutor(
+    pool = ProcessPoolExecutor(
         workers, mp_context=get_context("fork"), initializer=_enter, initargs=(context,)
-    ) as pool:
-        yield from pool.map(_write_share, numbers)
+    )
+    try:
+        with signals_held():
+            shares = pool.map(_write_share, numbers)
+        yield from shares
+    except BrokenExecutor:
+        raise PagesLost from None
+    except BaseException:
+        for worker in active_children():  # nobody wants any more what they are at
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _entered: list[BuildContext] = []
@@ -149,14 +169,8 @@ _entered: list[BuildContext] = []
 
 
 def _enter(context: BuildContext) -> None:
-    _end_with_parent()
+    become_worker()
     _entered.append(context)
-
-
-def _end_with_parent() -> None:
-    """Lets the system end this worker when its parent is killed, which could not tell it so."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _write_share(share: int) -> dict[Role, int]:

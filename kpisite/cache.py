@@ -1,41 +1,215 @@
-"""What is kept from one build to the next and may be thrown away at any time."""
+"""What is kept from one build to the next and may be thrown away at any time.
 
-from contextlib import suppress
+It lies in the site's `.kpisite/`, for the eyes of its owner alone: it holds what the forms hold.
+"""
+
+import fcntl
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+from tempfile import gettempdir
+
+from kpisite.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
+
+#: The folder within a site, and the store in it.
+CACHE = ".kpisite"
+STORE = "forms.sqlite"
+#: Where older versions kept each form as a file.
+BEFORE = "pdf"
+#: Beside a store while it is written; SQLite reads them when it opens it.
+SIDECARS = ("", "-journal", "-wal", "-shm")
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_SCHEMA = "CREATE TABLE form (key TEXT PRIMARY KEY, digest BLOB, content BLOB)"
+_SETTINGS = (
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA synchronous = OFF",  # a power cut costs the store, which is then made anew
+    "PRAGMA secure_delete = ON",
+    "PRAGMA auto_vacuum = INCREMENTAL",
+)
 
 
 class FormCache:
     """Printed forms from one build to the next, each under a digest of all that it was made of.
 
-    It lies beside the site in a folder of its own, may be deleted at any time, and holds what the
-    forms hold: it belongs where the records belong.
+    Nothing in it is believed: a form is taken only where the digest of key and content beside it
+    is theirs, and a store that is damaged, of another shape, a link, a folder or another user's is
+    deleted and begun anew.  A disk that cannot keep it only costs time in the next build.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, site: Path) -> None:
+        self._folder = site / CACHE
         self._used: set[str] = set()
+        self._connection: sqlite3.Connection | None = None
+        self._is_tried = False
 
     def get(self, key: str) -> bytes | None:
-        """The form kept under `key`; one that was broken off in writing is not taken."""
+        """The form kept under `key`, where it is the one that was put there."""
         self._used.add(key)
-        try:
-            content = (self._folder / key).read_bytes()
-        except OSError:
+        rows = self._run("SELECT digest, content FROM form WHERE key = ?", key)
+        if not rows:
             return None
-        return content if content.rstrip().endswith(b"%%EOF") else None
+        digest, content = rows[0]
+        if not isinstance(content, bytes) or digest != _digest(key, content):
+            self._run("DELETE FROM form WHERE key = ?", key)
+            return None
+        return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Keeps a form; a disk that cannot keep it only costs time in the next build."""
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            (self._folder / f"{key}.new").write_bytes(content)
-            (self._folder / f"{key}.new").replace(self._folder / key)
-        except OSError:
-            return
+        """Keeps a form."""
+        digest = _digest(key, content)
+        self._run("INSERT OR REPLACE INTO form VALUES (?, ?, ?)", key, digest, content)
 
     def forget_the_rest(self) -> None:
         """Deletes every form that the build before this call had no use for."""
+        for (key,) in self._run("SELECT key FROM form"):
+            if key not in self._used:
+                self._run("DELETE FROM form WHERE key = ?", str(key))
+        self._run("PRAGMA incremental_vacuum")
+
+    def close(self) -> None:
+        """Ends the use of the store; the next call opens it again."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+        self._connection, self._is_tried = None, False
+
+    def _run(self, statement: str, *values: str | bytes) -> list[tuple[object, ...]]:
+        """The rows of a statement; none where there is no store, or none any more."""
+        try:
+            connection = self._opened()
+            return [] if connection is None else connection.execute(statement, values).fetchall()
+        except sqlite3.OperationalError:  # full, locked, read-only: this build does without
+            self.close()
+            self._is_tried = True
+            return []
+        except (sqlite3.Error, OverflowError, UnicodeDecodeError):
+            self._begin_anew()
+            return []
+
+    def _opened(self) -> sqlite3.Connection | None:
+        if not self._is_tried:
+            self._is_tried = True
+            _delete_older(self._folder)
+            if _is_private(self._folder):
+                self._connection = _connection(self._folder / STORE)
+        return self._connection
+
+    def _begin_anew(self) -> None:
+        self.close()
+        _delete_store(self._folder / STORE)
+
+
+def _digest(key: str, content: bytes) -> bytes:
+    return sha256(key.encode() + b"\0" + content).digest()
+
+
+def _is_private(folder: Path) -> bool:
+    """Makes the folder where it is not there; whether it is a real one, ours and only ours."""
+    try:
+        with suppress(FileExistsError):
+            folder.mkdir(PRIVATE_FOLDER)
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            return False
+        folder.chmod(PRIVATE_FOLDER)
+        with suppress(FileExistsError):
+            write_new(str(folder / ".gitignore"), b"*\n")
+    except OSError:
+        return False
+    return True
+
+
+def _connection(place: Path) -> sqlite3.Connection | None:
+    """The store at `place`, begun anew where what is there is none of ours; None where none can be
+    had."""
+    for _ in range(2):
+        if not all(_is_clean(Path(f"{place}{end}")) for end in SIDECARS) and not _delete_store(
+            place
+        ):
+            return None
+        try:
+            with suppress(FileExistsError):
+                write_new(str(place), b"", mode=0o600)
+            connection = sqlite3.connect(place, timeout=2, isolation_level=None)
+            if _has_our_shape(connection):
+                return connection
+            connection.close()
+        except (OSError, sqlite3.OperationalError):
+            return None
+        except sqlite3.Error:
+            pass
+        if not _delete_store(place):
+            return None
+    return None
+
+
+def _is_clean(file: Path) -> bool:
+    """Whether there is nothing, or an ordinary file of ours that nobody else may write."""
+    try:
+        found = file.lstat()
+    except FileNotFoundError:
+        return True
+    is_ours = found.st_uid == os.geteuid() and found.st_nlink == 1
+    return stat.S_ISREG(found.st_mode) and is_ours and not found.st_mode & 0o077
+
+
+def _has_our_shape(connection: sqlite3.Connection) -> bool:
+    """Whether a store holds our table and nothing besides; an empty one is given it."""
+    for setting in _SETTINGS:
+        connection.execute(setting)
+    read = "SELECT sql FROM sqlite_master"
+    if not connection.execute(read).fetchall():
+        connection.execute(_SCHEMA)
+    return connection.execute(read).fetchall() == [(_SCHEMA,), (None,)]
+
+
+def _delete_store(place: Path) -> bool:
+    return sum(delete(Path(f"{place}{end}")) for end in SIDECARS) == len(SIDECARS)
+
+
+def _delete_older(folder: Path) -> None:
+    """Deletes the forms of an older version, which nothing would use any more."""
+    if is_folder(folder):
+        delete(folder / BEFORE)
+
+
+# For a moment.
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for what a library wants to read from a disk, gone when the block ends.
+
+    One that a killed program could not delete is deleted by the next: it is ours, bears our name,
+    and nobody holds its lock.  OSError where there is no place for temporary files.
+    """
+    home = Path(gettempdir())
+    _delete_forsaken(home)
+    folder = home / f"kpisite-{token()}"
+    folder.mkdir(PRIVATE_FOLDER)
+    descriptor = os.open(folder, _FOLDER)
+    try:
+        with suppress(OSError):  # a disk without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        folder.mkdir(PRIVATE_FOLDER, exist_ok=True)  # just taken for a forsaken one
+        yield folder
+    finally:
+        delete(folder)
+        os.close(descriptor)
+
+
+def _delete_forsaken(home: Path) -> None:
+    for folder in home.glob("kpisite-" + "[0-9a-f]" * 16):
         with suppress(OSError):
-            for file in self._folder.iterdir():
-                if file.name not in self._used:
-                    file.unlink(missing_ok=True)
+            if is_folder(folder) and folder.lstat().st_uid == os.geteuid():
+                descriptor = os.open(folder, _FOLDER)
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    delete(folder)
+                finally:
+                    os.close(descriptor)

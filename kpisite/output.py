@@ -1,97 +1,212 @@
-"""What is built: written into a folder aside and put in the place of the old one whole."""
+"""The folder that readers see, brought up to date: the old site or the new one, never half of each.
+
+A site is built in a folder aside (`Staging`) and then exchanged with the old one in a single step.
+Where the folder itself can be neither moved nor replaced, as the volume of a container, it stays,
+and the trees in it are exchanged one by one: each is complete in itself, so that no reader meets
+a link to nothing; a build that is killed in that moment leaves some trees new and some old, and
+the next one brings all up to date.
+
+The mode of the folder is its owner's word on who may read.  A new one is for its owner alone; to
+one that is there, files and folders within are fitted in every build.
+"""
 
 import ctypes
-import errno
-import fcntl
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-#: The mark of a folder that kpisite built, and that it may therefore replace.
-MARKER = ".kpisite-output"
+from kpisite.cache import CACHE
+from kpisite.check.kinds import SITE_FILE
+from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
+from kpisite.source import RECORDS, THEMES
+from kpisite.staging import IGNORE, MARKER, Staging, aside, asides, claimed, lock, prepared
+
+#: The folders of a site that are not for building into.
+OF_THE_SITE = (RECORDS, THEMES, CACHE, ".git")
+#: What the top of a volume has of its own.
+NOBODYS = ("lost+found",)
+#: Within a folder aside: the trees that were taken out of the old site.
+TAKEN_OUT = ".old"
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-class NotOurs(Exception):
-    """The folder to build into holds something that kpisite did not build."""
+class Unfit(Exception):
+    """A place that no site can be built into; `why` is a word of the catalogue."""
+
+    def __init__(self, why: str, target: Path) -> None:
+        super().__init__(why, target)
+        self.why = why
+        self.target = target
 
 
-class Busy(Exception):
-    """Another build is at work on the same folder."""
+def refuse_unfit(root: Path, target: Path) -> None:
+    """Unfit where a site built into `target` would replace the records of the site at `root`, or
+    lie among them, or replace another site's.
 
-
-@contextmanager
-def staged(output: Path) -> Iterator["Staging"]:
-    """A folder to build into that takes the place of `output` when the block ends well, and is
-    gone when it does not; NotOurs where `output` holds what kpisite did not build, Busy where
-    another build is writing it."""
-    if output.exists() and not _is_replaceable(output):
-        raise NotOurs(output)
-    staging = output.with_name(f".{output.name}.building")
-    staging.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(staging.with_suffix(".lock")):
-        _remove(staging)
-        staging.mkdir()
-        try:
-            (staging / MARKER).write_bytes(b"")
-            yield Staging(staging, output)
-            _swap(staging, output)
-        finally:
-            _remove(staging)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Holds a lock that ends with this process, however it ends; Busy where another has it.
-
-    Forked workers do not inherit it.  On a disk that knows no locks there is none.
+    Folders are compared as the disk knows them, not by name.
     """
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    above = [place for place in (target, *target.parents) if os.path.lexists(place)]
+    if any(_is_same(target, place) for place in (root, *root.parents)):
+        raise Unfit("output-holds-site", target)
+    for place in above:
+        if any(_is_same(place, root / own) for own in OF_THE_SITE):
+            raise Unfit("output-in-records", target)
+    nearest = next((place for place in above if os.path.lexists(place / SITE_FILE)), None)
+    if nearest is not None and not _is_same(nearest, root):
+        raise Unfit("output-in-other-site", target)
+
+
+def _is_same(one: Path, other: Path) -> bool:
     try:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in (errno.EACCES, errno.EAGAIN):
-                raise Busy(path) from None
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Staging]:
+    """A folder to build into that takes the place of `target` when the block ends well, and is
+    gone when it does not.
+
+    Unfit where `target` is a link or holds what kpisite did not build, Busy where another build is
+    writing it.
+    """
+    if target.is_symlink():
+        raise Unfit("output-link", target)
+    if os.path.lexists(target) and not _is_replaceable(target):
+        raise Unfit("not-ours", target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    home = _home(target)
+    with claimed(target, home) as folder:
+        staging = prepared(folder, target)
+        yield staging
+        (folder / IGNORE).unlink()
+        if home == target:
+            staging.mark(target)
+            _swap_trees(folder, target)
         else:
-            if not path.exists() or not os.path.samestat(os.fstat(file), path.stat()):
-                raise Busy(path)  # whoever had it deletes it at this moment
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+            staging.mark(folder)
+            staging.fit(str(folder))
+            _swap(folder, target)
+        _hide(folder)
+    staging.remarks += [("left-behind", place) for place in asides(target)]
+
+
+def _hide(old: Path) -> None:
+    """Keeps the old site from git and from other users, should it prove impossible to delete."""
+    with suppress(OSError):
+        old.chmod(PRIVATE_FOLDER)
+        write_new(f"{old}/{IGNORE}", b"*\n", mode=PRIVATE_FILE)
+
+
+def restore(target: Path) -> bool:
+    """Puts back what a build that was killed had moved out of the way and not yet replaced;
+    whether there was something.
+
+    That can only be where the system cannot exchange two folders in one step.
+    """
+    is_back = False
+    for place in () if target.is_symlink() else asides(target):
+        old, _, number = place.name.removeprefix(f".{target.name}.").partition("-")
+        with lock(aside(target, place.parent, number)) as is_free:
+            if is_free is False:
+                continue
+            if place.parent == target:
+                for tree in (place / TAKEN_OUT).glob("*"):
+                    is_back |= _put_back(tree, target / tree.name)
+            elif old == "old" and is_file(place / MARKER):
+                is_back |= _put_back(place, target)
+    return is_back
+
+
+def _put_back(old: Path, place: Path) -> bool:
+    if os.path.lexists(place):
+        return False
+    old.rename(place)
+    return True
+
+
+# Where it goes.
+
+
+def _is_replaceable(target: Path) -> bool:
+    if not is_folder(target):
+        return False
+    besides = {*NOBODYS, *(place.name for place in asides(target))}
+    return is_file(target / MARKER) or all(one.name in besides for one in target.iterdir())
+
+
+def _home(target: Path) -> Path:
+    """The folder for the folder aside: beside `target`, or in it where it can only stay."""
+    if not is_folder(target):
+        return target.parent
+    is_volume = _mount(target) != _mount(target.parent)
+    is_shut = not os.access(target.parent, os.W_OK | os.X_OK)
+    return target if is_volume or is_shut else target.parent
+
+
+def _mount(folder: Path) -> tuple[int, str]:
+    """What tells one mounted place from another: a folder can be moved in none but its own."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        facts = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii").splitlines()
+        mount = next((line for line in facts if line.startswith("mnt_id:")), "")
+    except OSError:
+        mount = ""  # not Linux: the number of the disk has to do
     finally:
-        os.close(file)
+        os.close(descriptor)
+    return folder.stat().st_dev, mount
 
 
-def _is_replaceable(output: Path) -> bool:
-    return output.is_dir() and ((output / MARKER).is_file() or not any(output.iterdir()))
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_symlink() or folder.is_file():
-        folder.unlink()
-    elif folder.exists():
-        shutil.rmtree(folder)
-
-
-def _swap(staging: Path, output: Path) -> None:
-    """Puts `staging` in the place of `output` in one step where the system can, so that there is
-    never a moment without a whole site; `staging` then holds the old one."""
-    if not output.exists():
-        staging.rename(output)
+def _swap(folder: Path, target: Path) -> None:
+    """Puts `folder` in the place of `target` in one step where the system can, so that there is
+    never a moment without a whole site; `folder` then holds the old one."""
+    if not os.path.lexists(target):
+        folder.rename(target)
         return
-    if _exchange(staging, output):
+    if _exchange(folder, target):
         return
-    old = output.with_name(f".{output.name}.old")
-    _remove(old)
-    output.rename(old)
-    staging.rename(output)
-    old.rename(staging)
+    number = folder.name.rpartition("-")[2]
+    old = aside(target, folder.parent, number, what="old")
+    target.rename(old)
+    try:
+        folder.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    with suppress(OSError):
+        old.rename(folder)
+
+
+def _swap_trees(folder: Path, target: Path) -> None:
+    """Brings what stands in `target` up to date tree by tree; `folder` then holds the old ones.
+
+    What is gone goes first: nobody keeps for a moment longer what was taken from them.
+    """
+    kept = (*NOBODYS, MARKER, folder.name, *(place.name for place in asides(target)))
+    new = {one.name for one in folder.iterdir()} - {TAKEN_OUT}
+    old = {one.name for one in target.iterdir()} - set(kept)
+    for name in sorted(old):
+        _make_movable(target / name)
+    taken_out = folder / TAKEN_OUT
+    taken_out.mkdir(PRIVATE_FOLDER)
+    for name in sorted(old - new):
+        (target / name).rename(taken_out / name)
+    for name in sorted(new - {MARKER}):
+        if name in old and not _exchange(folder / name, target / name):
+            (target / name).rename(taken_out / name)
+        if not os.path.lexists(target / name):
+            (folder / name).rename(target / name)
+
+
+def _make_movable(tree: Path) -> None:
+    """Takes back a read-only mode, with which a folder cannot be moved; PermissionError, before
+    anything was moved, where it is not ours."""
+    if is_folder(tree) and not os.access(tree, os.W_OK):
+        tree.chmod(PRIVATE_FOLDER)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -101,38 +216,3 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     done = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return int(done) == 0
-
-
-class Staging:
-    """The folder being built; a file that is the same as in the old site is linked, not written."""
-
-    def __init__(self, folder: Path, old: Path) -> None:
-        self.folder = folder
-        self._old = old if old.is_dir() else None
-        self._made: set[str] = set()
-
-    def write(self, path: str, content: bytes) -> bool:
-        """Writes one file of the site; whether it differs from the old one."""
-        place = f"{self.folder}/{path}"
-        folder = place.rpartition("/")[0]
-        if folder not in self._made:
-            os.makedirs(folder, exist_ok=True)
-            self._made.add(folder)
-        if self._old is not None and _link_if_same(f"{self._old}/{path}", content, place):
-            return False
-        with open(place, "wb") as file:  # buffered: a nearly full disk takes a part and no error
-            file.write(content)
-        return True
-
-
-def _link_if_same(old: str, content: bytes, place: str) -> bool:
-    try:
-        if os.stat(old).st_size != len(content):
-            return False
-        with open(old, "rb", buffering=0) as file:
-            if file.read() != content:
-                return False
-        os.link(old, place)
-    except OSError:
-        return False
-    return True

@@ -17,7 +17,7 @@ import kpisite.build
 import kpisite.cli.build
 import kpisite.output
 import kpisite.write.pdf
-from kpisite.output import MARKER, Staging
+from kpisite.staging import MARKER, Staging
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from tests.sites import (
@@ -87,27 +87,6 @@ def test_only_what_changed_is_printed_anew(site: Path) -> None:
     assert "新印 2 份" in run("build", at=site).output
     edit(site, "records/pay/A1.toml", "123.45", "124.45")
     assert "新印 1 份" in run("build", at=site).output
-
-
-@pytest.mark.usefixtures("press")
-def test_a_form_that_was_broken_off_in_the_store_is_printed_again(site: Path) -> None:
-    before = digest(built(site))
-    for form in (site / ".kpisite/pdf").iterdir():
-        form.write_bytes(form.read_bytes()[:100])
-    assert "新印 8 份" in run("build", at=site).output
-    assert digest(site / "output") == before
-
-
-@pytest.mark.usefixtures("press")
-def test_the_store_forgets_what_a_whole_build_had_no_use_for(site: Path) -> None:
-    built(site)
-    kept = set(files_in(site / ".kpisite/pdf"))
-    built(site, "--employee", "A2")
-    assert set(files_in(site / ".kpisite/pdf")) == kept
-    edit(site, "records/2026-10/A2.toml", "supervisor = 40", "supervisor = 60")
-    built(site)
-    assert len(files_in(site / ".kpisite/pdf")) == len(kept)
-    assert set(files_in(site / ".kpisite/pdf")) != kept
 
 
 # Same inputs, same bytes.
@@ -189,7 +168,7 @@ def test_a_stage_that_fails_leaves_the_old_site_as_it_was(
 
 STOPPING = """
 import os, sys, time
-from kpisite.output import Staging
+from kpisite.staging import Staging
 write, count, parent = Staging.write, 0, os.getpid()
 
 def slow(self, path, content):
@@ -351,24 +330,6 @@ def test_an_empty_folder_and_one_yet_to_be_made_are_built_into(site: Path) -> No
     (site / "empty").mkdir()
     for name in ("empty", "new/and/deeper"):
         assert (built(site, "--no-pdf", "--output", name) / "hr/index.html").is_file()
-
-
-def test_a_link_to_the_output_folder_is_followed_and_stays(site: Path, tmp_path: Path) -> None:
-    (tmp_path / "www").mkdir()
-    (site / "output").symlink_to(tmp_path / "www")
-    for _ in range(2):
-        built(site, "--no-pdf")
-        assert (site / "output").is_symlink()
-        assert (tmp_path / "www/hr/index.html").is_file()
-
-
-def test_a_name_beside_the_output_that_a_build_needs_is_taken_back_after_a_crash(
-    site: Path,
-) -> None:
-    write({".output.building/hr/index.html": "half"}, site)
-    (site / ".output.lock").touch()
-    assert (built(site, "--no-pdf") / "hr/index.html").read_bytes() != b"half"
-    assert left_over(site) == []
 
 
 # Where the disk fails.
@@ -601,11 +562,10 @@ def anywhere() -> dict[str, str]:
 
 
 def test_an_output_folder_is_named_from_where_one_is(site: Path, tmp_path: Path) -> None:
-    ran = in_a_process(
-        "build", "--no-pdf", "--output", "look", cwd=site / "records", env=anywhere()
-    )
+    (site / "work").mkdir()
+    ran = in_a_process("build", "--no-pdf", "--output", "look", cwd=site / "work", env=anywhere())
     assert ran.returncode == 0, ran.stderr
-    assert (site / "records/look/hr/index.html").is_file()
+    assert (site / "work/look/hr/index.html").is_file()
 
 
 @pytest.mark.parametrize("line", ["-C {site} build --no-pdf", "build -C {site} --no-pdf"])

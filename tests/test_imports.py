@@ -15,7 +15,7 @@ PACKAGE = Path(kpisite.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite", "kpisite.core.*"),
     ("kpisite.fonts", "kpisite.fonts.build"),
-    ("kpisite.files", "kpisite.output", "kpisite.cache"),
+    ("kpisite.files", "kpisite.cache"),
     ("kpisite.read.*",),
     ("kpisite.language.*",),
     ("kpisite.check.*",),
@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.words",),
     ("kpisite.pages.*",),
     ("kpisite.write.*",),
-    ("kpisite.source",),
+    ("kpisite.source", "kpisite.staging", "kpisite.output"),
     ("kpisite.load", "kpisite.build"),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
@@ -46,12 +46,13 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
     "fontTools": ("kpisite.fonts.build",),
-    "multiprocessing": ("kpisite.build", "kpisite.write.pdf"),
+    "multiprocessing": ("kpisite.build", "kpisite.write.pdf", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
-    "ctypes": ("kpisite.output", "kpisite.build"),
-    "shutil": ("kpisite.output",),
-    "tempfile": ("kpisite.write.pdf",),
-    "fcntl": ("kpisite.output",),
+    "ctypes": ("kpisite.output", "kpisite.core.worker"),
+    "shutil": ("kpisite.files",),
+    "tempfile": ("kpisite.cache",),
+    "fcntl": ("kpisite.staging", "kpisite.cache"),
+    "sqlite3": ("kpisite.cache",),
     "argparse": ("kpisite.fonts.build",),
 }
 
@@ -63,7 +64,8 @@ NOWHERE = (
 
 #: Modules that may touch the disk, beyond reading files of the package itself.
 TOUCH_THE_DISK = (
-    "kpisite.source", "kpisite.files", "kpisite.output", "kpisite.cache", "kpisite.fonts.build",
+    "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.output", "kpisite.cache",
+    "kpisite.fonts.build",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way.
 WRITE_BESIDES = ("kpisite.write.pdf",)

@@ -20,7 +20,7 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from kpisite import fonts
-from kpisite.write.pdf import Job, Press, PrintError, missing_libraries, print_all
+from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, missing_libraries, print_all
 
 ROOT = Path(__file__).parents[1]
 STYLESHEET = (ROOT / "kpisite/themes/default/print.css").read_text(encoding="utf-8")
@@ -267,7 +267,7 @@ def test_a_page_that_cannot_be_printed_is_named(
 def test_a_page_that_ends_its_process_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Press, "pdf", printing_badly)
     jobs = [replace(job, html="os._exit(7)" if job.key == "5" else "") for job in some_jobs(9)]
-    with pytest.raises(PrintError, match=r"^5: its process ended with 7$"):
+    with pytest.raises(WorkerLost, match=r"^5: 7$"):
         list(print_all(jobs, stylesheet="", workers=2))
 
 

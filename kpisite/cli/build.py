@@ -1,14 +1,17 @@
 """`kpisite build`: the site, whole or not at all."""
 
+import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
+from typing import NoReturn
 
 import click
 
-from kpisite.build import Built, NothingSelected, Progress, default_workers
+from kpisite.build import Built, NothingSelected, PagesLost, Progress, default_workers
 from kpisite.build import build as build_site
 from kpisite.cache import FormCache
 from kpisite.check.book import Book
@@ -18,21 +21,23 @@ from kpisite.cli.site import (
     in_language,
     show,
     site_root,
+    started_in,
     stop,
 )
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.load import examine
-from kpisite.output import Busy, NotOurs
+from kpisite.output import Unfit, refuse_unfit, restore
 from kpisite.pages.audience import Role
 from kpisite.pages.plan import Selection
 from kpisite.source import THEMES, theme_files
+from kpisite.staging import Busy
 from kpisite.words import has_errors, page_words
 from kpisite.write.html import STYLESHEETS, Theme, ThemeError, theme
+from kpisite.write.pdf import PrintError, WorkerLost
 
 OUTPUT = "output"
-STORE = ".kpisite/pdf"
 REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 AUDIENCES = {"employees": Role.EMPLOYEE, "managers": Role.MANAGER, "hr": Role.HR,
@@ -85,13 +90,18 @@ def build(
     """
     started = monotonic()
     root = site_root(folder)
+    target = _target(root, output, folder)
+    restored = restore(target)
     loaded = examine(root)
     book, issues = loaded.book, loaded.issues
     language = language or book.site.model.language
+    words = page_words(language)
+    if restored:
+        click.echo(words["restored"].format(output=target), err=True)
     if issues:
         show(issues, book, language, "text", to_stderr=True)
     if has_errors(issues):
-        click.echo(page_words(language)["not-built"], err=True)
+        click.echo(words["not-built"], err=True)
         stop(FOUND)
     selection = Selection(
         months=frozenset(months),
@@ -101,14 +111,15 @@ def build(
         pdf=not no_pdf,
     )
     _can_print_or_stop(selection, language)
-    target, chosen = _target(root, output, folder), _theme(root, book)
-    with _told_plainly(target, page_words(language)), _progress() as progress:
+    chosen = _theme(root, book)
+    with _reported(target, words), _ended_by_signals(), _progress() as progress:
+        refuse_unfit(root, target)
         built = build_site(
             loaded,
             target,
             chosen,
             selection,
-            store=FormCache(root / STORE),
+            store=FormCache(root),
             workers=workers or default_workers(),
             progress=progress,
         )
@@ -116,17 +127,26 @@ def build(
 
 
 @contextmanager
-def _told_plainly(target: Path, words: Mapping[str, str]) -> Iterator[None]:
+def _reported(target: Path, words: Mapping[str, str]) -> Iterator[None]:
     """What keeps a site from being built and is not kpisite's own fault, in a line."""
     try:
         yield
-    except NotOurs:
-        raise click.UsageError(words["not-ours"].format(output=target)) from None
+    except Unfit as unfit:
+        raise click.UsageError(words[unfit.why].format(output=target)) from None
     except NothingSelected:
         raise click.UsageError(words["nothing-selected"]) from None
     except Busy:
         click.echo(words["busy"].format(output=target), err=True)
         stop(MISUSED)
+    except PagesLost:
+        click.echo(words["worker-lost"].format(what=words["the-pages"]), err=True)
+        stop(MISUSED)
+    except PrintError as error:
+        if isinstance(error, WorkerLost):
+            click.echo(words["worker-lost"].format(what=error.title), err=True)
+            stop(MISUSED)
+        click.echo(words["print-fault"].format(title=error.title), err=True)
+        raise
     except ThemeError as error:
         click.echo(words["theme-fault"].format(fault=error), err=True)
         stop(MISUSED)
@@ -135,6 +155,25 @@ def _told_plainly(target: Path, words: Mapping[str, str]) -> Iterator[None]:
         place = f" ({error.filename})" if error.filename else ""
         click.echo(words["not-written"].format(output=target, reason=reason + place), err=True)
         stop(MISUSED)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Lets `kill` and a closed terminal end a build as Ctrl-C does, which tidies up."""
+
+    def end(number: int, _: object) -> NoReturn:
+        stop(128 + number)
+
+    before = {}
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(one) is signal.SIG_DFL:  # `nohup` has it ignored
+            with suppress(ValueError):  # not the main thread, which alone is told
+                before[one] = signal.signal(one, end)
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozenset[str]:
@@ -146,9 +185,9 @@ def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozens
 
 def _target(root: Path, output: Path | None, folder: Path | None) -> Path:
     if output is None:
-        return (root / OUTPUT).resolve()
-    base = Path(click.get_current_context().obj or ".") / (folder or ".")
-    return (base / output).resolve()
+        return root / OUTPUT
+    place = started_in(folder) / output
+    return place.absolute() if place.is_symlink() else Path(os.path.realpath(place))
 
 
 def _theme(root: Path, book: Book) -> Theme:
@@ -220,6 +259,8 @@ def _say(
     built: Built, target: Path, selection: Selection, language: Language, seconds: float
 ) -> None:
     words = page_words(language)
+    for code, path in built.remarks:
+        click.echo(words[code].format(path=path), err=True)
     click.echo(
         words["built"].format(
             scorecards=built.scorecards,

@@ -9,13 +9,14 @@ import tomli_w
 from kpisite.check.book import Book
 from kpisite.check.closing_checks import digest_of
 from kpisite.check.kinds import CLOSINGS_FILE
-from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_site
+from kpisite.cli.site import MonthType, in_folder, in_language, saving, site_root, sound_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.files import save_text
+from kpisite.files import delete, save_in_site
 from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.seal import pay_seal, seal
 from kpisite.read.parse import read_document
+from kpisite.source import RECORDS
 from kpisite.words import page_words
 
 
@@ -69,11 +70,16 @@ def close(
             for one in sorted(found, key=name_in_month)
         },
     }
-    path = root / "records" / str(month) / "closed.toml"
+    path = f"{RECORDS}/{month}/closed.toml"
     text = f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}"
-    save_text(path, text)
-    _list(root, loaded.book, month, text)
-    click.echo(words["closed"].format(month=month, count=len(found), path=path))
+    with saving(words):
+        save_in_site(root, path, text, over=False)
+        try:
+            _list(root, loaded.book, month, text)
+        except BaseException:
+            delete(root / path)  # one without the other would be a fault
+            raise
+    click.echo(words["closed"].format(month=month, count=len(found), path=root / path))
 
 
 def _list(root: Path, book: Book, month: Month, text: str) -> None:
@@ -83,4 +89,4 @@ def _list(root: Path, book: Book, month: Month, text: str) -> None:
     listed = {**book.closings.model.month, str(month): digest_of(document)}
     data = {"month": dict(sorted(listed.items()))}
     content = f"#:schema .schema/closings.json\n\n{tomli_w.dumps(data)}"
-    save_text(root / CLOSINGS_FILE, content)
+    save_in_site(root, CLOSINGS_FILE, content, over=True)

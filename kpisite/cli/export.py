@@ -1,5 +1,6 @@
 """`kpisite export`: scorecards as files to take elsewhere."""
 
+import os
 from pathlib import Path
 
 import click
@@ -9,12 +10,11 @@ from kpisite.cli.site import (
     MonthType,
     in_folder,
     in_language,
+    saving,
     site_root,
     sound_site,
     started_in,
-    stop,
 )
-from kpisite.cli.status import MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import save
@@ -105,7 +105,7 @@ def _file_name(result: Result) -> str:
 
 def _refuse_to_replace(paths: list[Path], language: Language, *, force: bool) -> None:
     """Stops before anything is written where a file is in the way."""
-    there = next((path for path in paths if path.exists()), None)
+    there = next((path for path in paths if os.path.lexists(path)), None)
     if there is not None and not force:
         raise click.UsageError(page_words(language)["workbook-there"].format(path=there))
 
@@ -115,10 +115,6 @@ def _write(path: Path, book: Book, result: Result, language: Language, *, force:
 
     words = page_words(language)
     content = xlsx(scorecard_workbook(book, result, language))
-    try:
+    with saving(words, path):
         save(path, content, over=force)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        click.echo(words["workbook-failed"].format(path=path, reason=reason), err=True)
-        stop(MISUSED)
     click.echo(words["workbook-written"].format(path=path))

@@ -1,14 +1,16 @@
 """`kpisite`: the group of commands, and what happens when one fails."""
 
+import io
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from kpisite import __version__
-from kpisite.cli.status import OUR_FAULT
+from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
 COMMANDS = ("build", "check", "close", "explain", "export", "schema")
@@ -58,17 +60,41 @@ def kpisite(context: click.Context, folder: Path | None) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command line, by default on what the shell gave; exit 3 tells that the fault is
-    kpisite's own."""
+    """Runs the command line, by default on what the shell gave, and ends the process with its
+    status: exit 3 says that the fault is kpisite's own."""
     try:
-        kpisite(arguments, prog_name="kpisite")
+        code = kpisite.main(arguments, prog_name="kpisite", standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except click.ClickException as error:
+        code = error.exit_code
+        with suppress(OSError):
+            error.show()
+    except (OSError, MemoryError) as error:
+        code = MISUSED
+        _report(error)
     except Exception:
         import traceback
 
-        traceback.print_exc()
-        click.echo(
-            "kpisite: this is a fault of kpisite, not of your records; "
-            "please report it with the lines above.",
-            err=True,
-        )
-        sys.exit(OUR_FAULT)
+        code = OUR_FAULT
+        with suppress(OSError):
+            traceback.print_exc()
+            click.echo(
+                "kpisite: this is a fault of kpisite, not of your records; "
+                "please report it with the lines above.",
+                err=True,
+            )
+    sys.exit(code or CLEAN)
+
+
+def _report(error: OSError | MemoryError) -> None:
+    """Says in a line what the machine refused: a full or failing disk, a folder that may not be
+    read, want of memory.
+
+    What could not be printed is not tried again when Python ends, for that would be its last word.
+    """
+    sys.stdout = io.StringIO()
+    reason = getattr(error, "strerror", None) or str(error) or "there is too little memory"
+    place = getattr(error, "filename", None)
+    with suppress(OSError):
+        click.echo(f"kpisite: {place}: {reason}" if place else f"kpisite: {reason}", err=True)

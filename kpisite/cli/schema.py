@@ -8,7 +8,7 @@ import click
 from kpisite.check.kinds import KINDS, SCHEMA_FOLDER
 from kpisite.check.schemas import schemas
 from kpisite.cli.site import in_folder, site_root
-from kpisite.files import save_text
+from kpisite.files import save_in_site
 from kpisite.words import key_words
 
 
@@ -29,7 +29,7 @@ def schema(kind: str | None, write: bool, folder: Path | None) -> None:
     if write:
         root = site_root(folder)
         for name, one in all_schemas.items():
-            save_text(root / SCHEMA_FOLDER / f"{name}.json", _dumped(one))
+            save_in_site(root, f"{SCHEMA_FOLDER}/{name}.json", _dumped(one), over=True)
         click.echo(f"{len(all_schemas)} schemas in {root / SCHEMA_FOLDER}")
         return
     click.echo(_dumped(all_schemas[kind] if kind else all_schemas), nl=False)

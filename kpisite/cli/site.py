@@ -1,7 +1,8 @@
 """What the commands share: where the site is, its faults on the screen, and how to stop."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -9,7 +10,7 @@ import click
 
 from kpisite.check.book import Book
 from kpisite.cli.formats import FORMATS, findings
-from kpisite.cli.status import FOUND
+from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.fault import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
@@ -103,6 +104,18 @@ def show(
     found = findings(issues, book.documents, language)
     told = FORMATS[format](found, language)
     click.echo(told if format == "text" else told.encode(), nl=False, err=to_stderr)
+
+
+@contextmanager
+def saving(words: Mapping[str, str], path: Path | None = None) -> Iterator[None]:
+    """Reports in a line that a file could not be written, and ends; a failing disk and a folder
+    that nobody may write to are no mistakes of ours."""
+    try:
+        yield
+    except OSError as error:
+        place, reason = path or error.filename, error.strerror or str(error)
+        click.echo(words["not-saved"].format(path=place, reason=reason), err=True)
+        stop(MISUSED)
 
 
 def stop(code: int) -> NoReturn:

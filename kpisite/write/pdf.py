@@ -9,7 +9,6 @@ other fonts on the machine. Nothing here reads a clock, and Fontconfig is shown 
 
 import gc
 import os
-import signal
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -20,12 +19,12 @@ from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.context import ForkProcess
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import cast
 
 from kpisite import fonts
+from kpisite.cache import scratch
+from kpisite.core.worker import become_worker, signals_held
 
 # A process that has printed 40 forms has grown by some 200 MiB; a new one costs a few milliseconds.
 FORMS_A_WORKER = 40
@@ -46,15 +45,21 @@ class Job:
 
 
 class PrintError(Exception):
-    """A page that could not be printed: our own mistake, or a failing machine."""
+    """A page that could not be printed, by its title: our own mistake, for which `reason` is the
+    traceback."""
 
-    def __init__(self, key: str, reason: str) -> None:
-        super().__init__(key, reason)
+    def __init__(self, key: str, title: str, reason: str) -> None:
+        super().__init__(key, title, reason)
         self.key = key
+        self.title = title
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.reason}"
+        return f"{self.title}: {self.reason}"
+
+
+class WorkerLost(PrintError):
+    """A page whose process was ended from outside, mostly for want of memory."""
 
 
 def missing_libraries() -> str | None:
@@ -63,11 +68,12 @@ def missing_libraries() -> str | None:
     HarfBuzz's subsetter counts as needed. WeasyPrint does without it, but then takes seconds for a
     page, and makes other bytes than everybody else's machine.
     """
-    try:
-        _import_weasyprint()
-        from weasyprint.text.ffi import harfbuzz_subset
-    except (ImportError, OSError) as error:
-        return str(error).split(": ")[0].splitlines()[0]
+    with _hide_system_fonts():  # a disk that has no place for that is no missing library
+        try:
+            _import_weasyprint()
+            from weasyprint.text.ffi import harfbuzz_subset
+        except (ImportError, OSError) as error:
+            return str(error).split(": ")[0].splitlines()[0]
     return None if harfbuzz_subset else "cannot load library 'libharfbuzz-subset'"
 
 
@@ -81,11 +87,11 @@ class Press:
     __slots__ = ("_fetcher", "_fonts", "_stylesheet", "_weasyprint")
 
     def __init__(self, stylesheet: str) -> None:
-        self._weasyprint = _import_weasyprint()
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
-
         with _hide_system_fonts():
+            self._weasyprint = _import_weasyprint()
+            from weasyprint.text.fonts import FontConfiguration
+            from weasyprint.urls import URLFetcher
+
             self._fonts = FontConfiguration()
         # A record's text may name any file or address. No page needs one: nothing is fetched.
         self._fetcher = URLFetcher(allowed_protocols=())
@@ -142,7 +148,7 @@ def _print(press: Press, job: Job) -> bytes:
             fingerprint=job.fingerprint,
         )
     except Exception as error:
-        raise PrintError(job.key, traceback.format_exc()) from error
+        raise PrintError(job.key, job.title, traceback.format_exc()) from error
 
 
 @dataclass(slots=True, kw_only=True)
@@ -152,20 +158,21 @@ class _Worker:
     process: ForkProcess
     pipe: "Connection[Job, bytes | PrintError]"
     key: str = ""
+    title: str = ""
     given: int = 0
 
     def give(self, job: Job) -> None:
-        self.key = job.key
+        self.key, self.title = job.key, job.title
         self.given += 1
-        self.pipe.send(job)
+        with suppress(BrokenPipeError):  # it is gone, as `take` will say
+            self.pipe.send(job)
 
     def take(self) -> bytes:
         try:
             answer = self.pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             self.process.join()
-            code = self.process.exitcode
-            raise PrintError(self.key, f"its process ended with {code}") from None
+            raise WorkerLost(self.key, self.title, str(self.process.exitcode)) from None
         if isinstance(answer, PrintError):
             raise answer
         return answer
@@ -207,7 +214,8 @@ def _fork(press: Press, busy: dict[object, _Worker]) -> _Worker:
     process = get_context("fork").Process(
         target=_work, args=(press, theirs, [ours, *others]), daemon=True
     )
-    process.start()
+    with signals_held():
+        process.start()
     theirs.close()
     busy[ours] = _Worker(process=process, pipe=ours)
     return busy[ours]
@@ -219,12 +227,11 @@ def _work(
     not_ours: "list[Connection[Job, bytes | PrintError]]",
 ) -> None:
     """What a worker does: print what it is given, until the other end of its pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to answer
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    become_worker()
     for other in not_ours:
         other.close()  # while a copy is open here, nobody would learn that the parent has gone
     gc.disable()  # the process ends before the garbage matters
-    with suppress(EOFError):
+    with suppress(EOFError, ConnectionError):  # the parent has gone, maybe while we printed
         while True:
             job = pipe.recv()
             try:
@@ -234,8 +241,11 @@ def _work(
 
 
 def _import_weasyprint() -> ModuleType:
-    """WeasyPrint, imported without what it says on standard output when it cannot be."""
-    with _hide_system_fonts(), redirect_stdout(StringIO()):
+    """WeasyPrint, imported without what it says on standard output when it cannot be.
+
+    Called where the system's fonts are hidden.
+    """
+    with redirect_stdout(StringIO()):
         import weasyprint
     return cast(ModuleType, weasyprint)
 
@@ -249,11 +259,11 @@ def _hide_system_fonts() -> Iterator[None]:
     cannot be written.
     """
     before = os.environ.get("FONTCONFIG_FILE")
-    with TemporaryDirectory(prefix="kpisite-") as folder:
-        configuration = Path(folder, "fonts.conf")
+    with scratch() as folder:
+        configuration = folder / "fonts.conf"
         configuration.write_text(
             f"<fontconfig><dir>{escape(str(fonts.FOLDER))}</dir>"
-            f"<cachedir>{escape(folder)}</cachedir></fontconfig>",
+            f"<cachedir>{escape(str(folder))}</cachedir></fontconfig>",
             encoding="utf-8",
         )
         os.environ["FONTCONFIG_FILE"] = str(configuration)

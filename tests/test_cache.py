@@ -1,0 +1,208 @@
+"""What is kept between builds is never believed: damaged, forged or foreign, it is made anew."""
+
+import fcntl
+import os
+import sqlite3
+import stat
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kpisite.cache import FormCache, scratch
+from tests.sites import built, edit, run, small_site, write
+from tests.test_build import press
+from tests.trees import digest, files_in
+
+__all__ = ["press"]
+
+pytestmark = pytest.mark.usefixtures("press")
+KEY, OTHER = "a" * 64, "b" * 64
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """The small company."""
+    return write(small_site(), tmp_path / "site")
+
+
+def store(site: Path) -> Path:
+    return site / ".kpisite/forms.sqlite"
+
+
+def changed(site: Path, statement: str, *values: object) -> None:
+    with sqlite3.connect(store(site)) as connection:
+        connection.execute(statement, values)
+    connection.close()
+
+
+def keys(site: Path) -> set[str]:
+    connection = sqlite3.connect(store(site))
+    found = {key for (key,) in connection.execute("SELECT key FROM form")}
+    connection.close()
+    return found
+
+
+def test_a_form_is_kept_and_given_back(site: Path) -> None:
+    first = FormCache(site)
+    assert first.get(KEY) is None
+    first.put(KEY, b"%PDF of A1")
+    assert FormCache(site).get(KEY) == b"%PDF of A1"
+    assert FormCache(site).get(OTHER) is None
+
+
+def test_what_a_whole_build_had_no_use_for_is_forgotten(site: Path) -> None:
+    built(site)
+    kept = keys(site)
+    built(site, "--employee", "A2")
+    assert keys(site) == kept
+    edit(site, "records/2026-10/A2.toml", "supervisor = 40", "supervisor = 60")
+    built(site)
+    assert len(keys(site)) == len(kept)
+    assert keys(site) != kept
+
+
+Harm = Callable[[Path], object]
+HARMS: dict[str, tuple[str, Harm]] = {
+    "zeros": ("新印 8 份", lambda site: changed(
+        site, "UPDATE form SET content = zeroblob(length(content))")),
+    "half of each": ("新印 8 份", lambda site: changed(
+        site, "UPDATE form SET content = substr(content, 1, 99)")),
+    "another person's form": ("新印 7 份", lambda site: changed(
+        site, "UPDATE form SET content = (SELECT content FROM form ORDER BY key LIMIT 1)")),
+    "another person's form and digest": ("新印 7 份", lambda site: changed(
+        site, "UPDATE form SET (digest, content) = "
+        "(SELECT digest, content FROM form ORDER BY key LIMIT 1)")),
+    "forged": ("新印 8 份", lambda site: changed(
+        site, "UPDATE form SET content = ?", b"%PDF forged %%EOF")),
+    "text for bytes": ("新印 8 份", lambda site: changed(site, "UPDATE form SET content = 'x'")),
+    "nothing": ("新印 8 份", lambda site: changed(
+        site, "UPDATE form SET content = NULL, digest = NULL")),
+    "cut off": ("新印 8 份", lambda site: os.truncate(store(site), 5000)),
+    "empty": ("新印 8 份", lambda site: os.truncate(store(site), 0)),
+    "no store at all": ("新印 8 份", lambda site: store(site).write_bytes(b"hello" * 999)),
+    "another shape": ("新印 8 份", lambda site: changed(site, "CREATE TABLE more (x)")),
+    "a trigger": ("新印 8 份", lambda site: changed(
+        site, "CREATE TRIGGER t AFTER INSERT ON form BEGIN DELETE FROM form; END")),
+    "open to all": ("新印 8 份", lambda site: store(site).chmod(0o666)),
+    "a folder": ("新印 8 份", lambda site: replace(site, Path.mkdir)),
+    "a pipe": ("新印 8 份", lambda site: replace(site, os.mkfifo)),
+    "a journal that is a folder": ("新印 8 份", lambda site: (
+        site / ".kpisite/forms.sqlite-journal").mkdir()),
+    "the folder is gone": ("新印 8 份", lambda site: (
+        site / ".kpisite").rename(site / "elsewhere")),
+}  # fmt: skip
+
+
+def test_a_bit_that_was_turned_is_found(site: Path) -> None:
+    before = digest(built(site))
+    turn_a_bit(site)
+    assert "新印 1 份" in run("build", at=site).output
+    assert digest(site / "output") == before
+
+
+def turn_a_bit(site: Path) -> None:
+    content = store(site).read_bytes()
+    at = content.index(b"%PDF") + 9
+    store(site).write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+
+
+def replace(site: Path, make: Callable[[Path], object]) -> None:
+    store(site).unlink()
+    make(store(site))
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_store_that_was_tampered_with_is_not_believed_and_is_whole_again(
+    site: Path, harm: str
+) -> None:
+    before = digest(built(site))
+    said, do = HARMS[harm]
+    do(site)
+    ran = run("build", at=site)
+    assert (ran.code, said in ran.output) == (0, True), ran
+    assert digest(site / "output") == before
+    assert "新印 0 份" in run("build", at=site).output
+    assert digest(site / "output") == before
+
+
+def outside(tmp_path: Path) -> Path:
+    names = ("0" * 64, "forms.sqlite", "keep.txt")
+    return write(dict.fromkeys(names, "mine"), tmp_path / "outside")
+
+
+LINKS = (".kpisite", *(f".kpisite/{name}" for name in (
+    "pdf", "forms.sqlite", "forms.sqlite-journal", ".gitignore")))  # fmt: skip
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_no_link_in_the_store_is_followed_to_read_write_or_delete(
+    site: Path, tmp_path: Path, link: str
+) -> None:
+    there = outside(tmp_path)
+    before, modes = files_in(there), there.stat().st_mode
+    (site / link).parent.mkdir(exist_ok=True)
+    leads = there if link in (".kpisite", ".kpisite/pdf") else there / "forms.sqlite"
+    (site / link).symlink_to(leads)
+    for _ in range(2):
+        assert run("build", at=site).code == 0
+    assert (files_in(there), there.stat().st_mode) == (before, modes)
+
+
+def test_a_link_that_leads_nowhere_makes_no_file_there(site: Path, tmp_path: Path) -> None:
+    (site / ".kpisite").mkdir()
+    store(site).symlink_to(tmp_path / "planted")
+    built(site)
+    assert not (tmp_path / "planted").exists()
+    assert store(site).is_file()
+    assert not store(site).is_symlink()
+
+
+def test_the_store_is_for_its_owner_alone_and_forms_of_older_versions_go(site: Path) -> None:
+    write({f".kpisite/pdf/{KEY}": "%PDF"}, site)
+    (site / ".kpisite").chmod(0o755)
+    built(site)
+    assert stat.S_IMODE((site / ".kpisite").stat().st_mode) == 0o700
+    assert stat.S_IMODE(store(site).stat().st_mode) == 0o600
+    assert not (site / ".kpisite/pdf").exists()
+    assert (site / ".kpisite/.gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_a_store_that_somebody_else_holds_costs_only_time(site: Path) -> None:
+    before = digest(built(site))
+    holder = sqlite3.connect(store(site), isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        cache = FormCache(site)
+        cache._opened()
+        assert cache.get(KEY) is None
+        cache.put(KEY, b"x")
+    finally:
+        holder.close()
+    assert "新印 0 份" in run("build", at=site).output
+    assert digest(site / "output") == before
+
+
+# Folders for a moment.
+
+
+def test_a_scratch_folder_that_a_killed_program_left_is_deleted_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, in_use, theirs = (tmp_path / f"kpisite-{digit * 16}" for digit in ("1", "2", "x"))
+    for folder in (left, in_use, theirs):
+        write({"fonts.conf": "<fontconfig/>"}, folder)
+    (tmp_path / f"kpisite-{'3' * 16}").symlink_to(theirs)
+    lock = os.open(in_use, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with scratch() as folder, scratch() as other:
+            assert folder.is_dir() and other.is_dir() and folder != other
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        assert not left.exists()
+        assert files_in(in_use) and files_in(theirs)
+        assert not folder.exists() and not other.exists()
+    finally:
+        os.close(lock)
