@@ -208,6 +208,7 @@ def test_json_lists_every_fault_with_all_that_is_told_of_it(faulty):
         "message": "the mark 11 of Supervisor for “纪律性” is above the full 10 points",
         "help": "write 10 points at most",
         "also": [],
+        "fix": None,
     }
     assert listed[0]["severity"] == "warning"
 

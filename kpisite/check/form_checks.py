@@ -11,8 +11,9 @@ from kpisite.check.known import (
     unknown,
 )
 from kpisite.check.misfit import written
+from kpisite.check.rewrite import number
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Keys, Source, nearest
+from kpisite.core.fault import Fact, Fix, Issue, Keys, Source, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.methods import (
@@ -24,6 +25,7 @@ from kpisite.language.methods import (
     Planned,
 )
 from kpisite.language.methods.base import Faults, points_faults
+from kpisite.language.rater import Rater
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Scheme
 
@@ -128,10 +130,19 @@ def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
                 }
                 if not isinstance(one, Decimal):
                     about["mark"] = written(one)
-                yield Issue(code=code, at=here, facts=facts | about)
+                fix = _number_meant(indicator, one, filed.model, here) if one is mark else None
+                yield Issue(code=code, at=here, facts=facts | about, fix=fix)
     if isinstance(indicator, Marked):
         keys = ("marks", indicator.id)
         yield from _missing_marks(scheme, indicator, marks, at, filed, keys)
+
+
+def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) -> Fix | None:
+    """The points that a mark in quotes, or typed in full width, states, where they may be given."""
+    digits = number(mark)
+    if not digits or any(True for _ in _mark_faults(indicator, Decimal(digits), record)):
+        return None
+    return Fix(at, digits)
 
 
 def _takes_marks(indicator: Indicator) -> bool:
@@ -168,7 +179,7 @@ def _missing_marks(
     missing = tuple(id for id in missing if not filed.lacks(*keys, id))
     if missing:
         names = [scheme.rater_name(id) for id in missing]
-        entries = ", ".join(f"{id} = …" for id in missing)
+        entries = ", ".join(f"{id} = {_to_be_written(scheme.raters[id])}" for id in missing)
         has_line = bool(set(marks) - {NOTE})
         facts: dict[str, Fact] = {
             "indicator": indicator.name,
@@ -176,9 +187,17 @@ def _missing_marks(
                 zh="、".join(name.say("zh") for name in names),
                 en=", ".join(name.say("en") for name in names),
             ),
-            "entries": entries if has_line else f"{indicator.id} = {{ {entries} }}",
+            "entries": entries if has_line else f"{keys[-1]} = {{ {entries} }}",
+            "meant": str(keys[-1]) if has_line else "",
         }
         yield Issue(code="mark-missing", at=at, facts=facts)
+
+
+def _to_be_written(rater: Rater) -> str:
+    """An ellipsis for a mark; for peers a table of as many as there must be."""
+    if not rater.peers:
+        return "…"
+    return "{ " + ", ".join(f"p{count} = …" for count in range(1, rater.least + 1)) + " }"
 
 
 def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:

@@ -1,5 +1,6 @@
 """The validator's complaints as faults that HR understands."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, get_args
@@ -7,8 +8,9 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from kpisite.check.kinds import FileKind
+from kpisite.check.rewrite import rewritten
 from kpisite.core.exact import percent, plain
-from kpisite.core.fault import Fact, Issue, Key, Keys, Source, nearest
+from kpisite.core.fault import Fact, Fix, Issue, Key, Keys, Source, nearest
 from kpisite.language.base import Model
 from kpisite.read.document import Document
 
@@ -63,6 +65,8 @@ def misfit(
             | "severity"
             | "step-edges"
             | "step-yield"
+            | "level-yield"
+            | "liability-yield"
             | "window-order" as code
         ):
             return Issue(code=code, at=at, facts=facts | context)
@@ -80,14 +84,37 @@ def misfit(
             facts["bound"] = f"{sign} {percent(Decimal(limit)) if is_share else limit}"
             return Issue(code="out-of-range", at=at, facts=facts)
         case other:
-            facts["expected"] = EXPECTED.get(other, other)
-            return Issue(code="wrong-type", at=at, facts=facts)
+            expected = EXPECTED.get(other, other)
+            fix = _fix(document, at, expected, detail["input"])
+            if expected == "table" and len(keys) == 2:
+                expected = _TABLES.get(str(keys[0]), expected)
+            return Issue(code="wrong-type", at=at, facts=facts | {"expected": expected}, fix=fix)
+
+
+#: What is written under a name of these tables, which `faults.toml` shows by an example.
+_TABLES = {"marks": "marks", "raters": "rater", "rated": "rated"}
+
+
+def _fix(document: Document, at: Source, expected: str, value: object) -> Fix | None:
+    """The value as it was meant; one section under a name that stands for many, with brackets."""
+    if expected != "list":
+        meant = rewritten(expected, value)
+        return Fix(at, meant) if meant else None
+    place = document.place(at.keys)
+    header = document.lines[place.line - 1].strip()
+    if not isinstance(value, Mapping) or _ONE_SECTION.fullmatch(header) is None:
+        return None
+    return Fix(place, f"[{header}]")
+
+
+_ONE_SECTION = re.compile(r"\[[A-Za-z0-9_.-]+\]")
 
 
 #: The validator's error types that mean a value of another kind was expected, and which.
 EXPECTED = {
     "text": "text",
     "number": "number",
+    "amount": "amount",
     "number-range": "number-range",
     "share": "share",
     "month": "month",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, quotient, settle, total
+from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.language.methods import Marked, Planned, Tally
 from kpisite.language.part import Part, Section, worth
@@ -63,6 +63,7 @@ def _sums(scheme: Scheme, at: Source) -> Iterator[Issue]:
         return
     if None in scheme.top_weights or scheme.points == HUNDRED:
         facts = {"name": scheme.name, "sum": added, "points": scheme.points}
+        facts["meant"] = plain(added) if added > ZERO else ""
         yield Issue(code="points-sum", at=at.at("points"), facts=facts)
     else:
         facts = {"name": scheme.name, "sum": percent(quotient(added, HUNDRED))}
@@ -82,13 +83,13 @@ def _sums_of_part(part: Part, at: Source, scale: Decimal) -> Iterator[Issue]:
         facts = {"name": part.name, "sum": percent(weights)}
         yield Issue(code="weights-sum", at=at.at("indicator"), facts=facts)
     facts = {"name": part.name, "sum": part.added(scale), "points": part.most(scale)}
-    if part.scaled:
-        yield Issue(code="part-scaled", at=at.at("points"), facts=facts)
-    elif part.added(scale) != part.most(scale):
+    facts["meant"] = plain(part.added(scale)) if part.added(scale) > ZERO else ""
+    if not part.scaled and part.added(scale) != part.most(scale):
         yield Issue(code="points-sum", at=at.at("points"), facts=facts)
     for s, section in enumerate(part.section):
         if section.added != section.most:
             facts = {"name": section.name, "sum": section.added, "points": section.most}
+            facts["meant"] = plain(section.added) if section.added > ZERO else ""
             yield Issue(code="points-sum", at=at.at("section", s, "points"), facts=facts)
 
 

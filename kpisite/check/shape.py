@@ -28,7 +28,7 @@ MOST_FAULTS = 200
 #: A file with so many is something else, put here by mistake.
 HOPELESS = 5000
 #: The faults of keys that do not fit together, each of which fits by itself.
-TAKEN_TOGETHER = ("rater-weight", "step-edges", "step-yield")
+TAKEN_TOGETHER = ("rater-weight", "step-edges", "step-yield", "level-yield", "liability-yield")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,11 @@ class _Fitting:
         # A key too many takes nothing away, unless it is another misspelt, or a whole table.
         meant = str(issue.facts["meant"])
         if meant:
-            self._left_out.add((*in_file[:-1], meant))
+            there = (*in_file[:-1], meant)
+            self._left_out.add(there)
+            # `[[parts]]` makes a table of `part` out of the `[[part.indicator]]` below it.
+            if there in self._issues and self._issues[there].code == "wrong-type":
+                del self._issues[there]
         if isinstance(detail["input"], dict | list):
             self._left_out.add(in_file)
 

@@ -15,6 +15,7 @@ from kpisite import __version__
 from kpisite.core.fault import Fact, Issue, Place, Severity
 from kpisite.core.text import Language
 from kpisite.read.document import Documents
+from kpisite.read.fixes import fix_of
 from kpisite.words import Told, fault_codes, in_general, page_words, tell
 
 
@@ -28,6 +29,8 @@ class Finding:
     also: tuple[Place, ...]
     line: str
     """The line of the file that it points at, if that could be read."""
+    fix: tuple[Place, str] | None = None
+    """What to write in which place, where the remedy is that plain."""
 
 
 #: So many findings a report has; after them more are a weight and no help.
@@ -52,6 +55,7 @@ def findings(issues: list[Issue], documents: Documents, language: Language) -> R
             told,
             tuple(documents.place(other) for other in issue.also),
             _line(documents, place),
+            fix_of(issue, documents),
         )
         for issue in issues
         for place, told in ((documents.place(issue.at), _printable(tell(issue, language))),)
@@ -161,10 +165,20 @@ def as_json(report: Report, language: Language) -> str:
                 {"path": other.path, "line": other.line, "column": other.column}
                 for other in finding.also
             ],
+            "fix": None if finding.fix is None else _fix(*finding.fix),
         }
         for finding in report.found
     ]
     return _dumped(listed)
+
+
+def _fix(place: Place, text: str) -> dict[str, Any]:
+    return {
+        "line": place.line,
+        "column": place.column,
+        "end_column": max(place.end, place.column),
+        "text": text,
+    }
 
 
 def github(report: Report, language: Language) -> str:
@@ -247,6 +261,7 @@ def sarif(report: Report, language: Language) -> str:
                         "locations": [_location(finding.place)],
                         "relatedLocations": [_location(other) for other in finding.also],
                         "partialFingerprints": {"kpisite/v1": fingerprint},
+                        **({} if finding.fix is None else {"fixes": [_sarif_fix(finding)]}),
                     }
                     for finding, fingerprint in zip(found, _fingerprints(found), strict=True)
                 ],
@@ -257,13 +272,24 @@ def sarif(report: Report, language: Language) -> str:
 
 
 def _location(place: Place) -> dict[str, Any]:
-    region = {
+    artifact = {"uri": quote(place.path)}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": _region(place)}}
+
+
+def _region(place: Place) -> dict[str, int]:
+    return {
         "startLine": place.line,
         "startColumn": place.column,
         "endColumn": max(place.end, place.column) + 1,
     }
-    artifact = {"uri": quote(place.path)}
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+
+
+def _sarif_fix(finding: Finding) -> dict[str, Any]:
+    assert finding.fix is not None
+    place, text = finding.fix
+    replacement = {"deletedRegion": _region(place), "insertedContent": {"text": text}}
+    change = {"artifactLocation": {"uri": quote(place.path)}, "replacements": [replacement]}
+    return {"description": {"text": finding.told.help}, "artifactChanges": [change]}
 
 
 def junit(report: Report, language: Language) -> str:

@@ -41,6 +41,16 @@ class Place:
     """The column of the last character on the line that the fault covers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A remedy as a machine applies it: `text` in the place of the value of the entry `at`, or of
+    its key, or of the columns that a place covers."""
+
+    at: Source | Place
+    text: str
+    is_key: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One thing to mend: a stable code, where, and the facts that its message names.
@@ -53,6 +63,8 @@ class Issue:
     at: Source | Place
     facts: Mapping[str, Fact] = field(default_factory=dict)
     also: tuple[Source | Place, ...] = ()
+    fix: Fix | None = None
+    """Where it is plain what was meant; the words may say it with `{write}`."""
 
 
 Product = TypeVar("Product")

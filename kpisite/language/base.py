@@ -152,6 +152,8 @@ def _quantity(value: Any) -> Quantity:
         return value
     if isinstance(value, str) and value.endswith("%"):
         return Quantity(percentage_of(value), is_percent=True)
+    if isinstance(value, str):
+        raise PydanticCustomError("amount", "a number or a percentage in quotes")
     return Quantity(exact_number(value))
 
 

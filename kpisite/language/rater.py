@@ -40,10 +40,12 @@ class Rater(Model):
 
 
 def written_rater(value: Any) -> Any:
-    """A bare percentage or fraction is a weight, any other bare text a role."""
+    """A bare percentage or fraction is a weight, and so is what only looks like one; any other
+    bare text is a role."""
     if isinstance(value, str):
-        return {"weight": value} if "%" in value or "/" in value else {"role": value}
-    return value
+        is_weight = any(sign in "%％/" or sign.isdigit() for sign in value)
+        return {"weight": value} if is_weight else {"role": value}
+    return value if isinstance(value, dict | list | bool) else {"weight": value}
 
 
 #: What the usual raters are called on a form that does not name them itself.

@@ -59,7 +59,7 @@ class Liability(Model):
     @model_validator(mode="after")
     def _takes_or_sets(self) -> "Liability":
         if (self.points is None) == (self.total is None):
-            raise PydanticCustomError("step-yield", "either points or a total")
+            raise PydanticCustomError("liability-yield", "either points or a total")
         return self
 
 

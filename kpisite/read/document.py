@@ -89,6 +89,19 @@ class Document:
             return Place(self.path, *self._first_entry())
         return self._spot(found, "key" if "key_line" in found else "value")
 
+    def value_place(self, keys: Keys) -> Place | None:
+        """Where the value at `keys` stands, if it stands on one line by itself."""
+        node: Any = self._nodes
+        step: Any = None
+        for key in keys:
+            step = _step(node, key)
+            if step is None:
+                return None
+            node = step["value"] if _is_entry(step) else step
+        if not _is_entry(step) or not isinstance(step.get("value_line"), int):
+            return None
+        return self._spot(step, "value")
+
     def _spot(self, node: Mapping[str, Any], which: str) -> Place:
         line, columns = node[f"{which}_line"], node[f"{which}_col"]
         first_line = line[0] if isinstance(line, tuple) else line

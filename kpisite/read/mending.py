@@ -2,7 +2,7 @@
 
 import re
 
-from kpisite.core.fault import Issue, Keys, Outcome, Place
+from kpisite.core.fault import Fix, Issue, Keys, Outcome, Place
 from kpisite.read.document import Document
 from kpisite.read.slips import Slip, slip_at, slip_left_open
 from kpisite.read.statements import Statement, statement_at, statements
@@ -85,8 +85,19 @@ class _Patient:
             also = self._first_of(line, statement)
         if line not in self._mended:
             place = Place(self._path, line, slip.column, max(slip.column, slip.end))
-            self.issues.append(Issue(code=slip.code, at=place, facts=slip.facts, also=also))
+            fix = self._fix(line, slip, place)
+            issue = Issue(code=slip.code, at=place, facts=slip.facts, also=also, fix=fix)
+            self.issues.append(issue)
         return self._cure(line, slip, statement)
+
+    def _fix(self, line: int, slip: Slip, place: Place) -> Fix | None:
+        """What belongs in the slip's columns, or in the whole line where all of it was meant
+        otherwise."""
+        if slip.write is not None:
+            return Fix(place, slip.write)
+        if slip.meant is None:
+            return None
+        return Fix(Place(self._path, line, 1, len(self.lines[line - 1])), slip.meant)
 
     def _where(self, error: ValueError) -> tuple[int, int]:
         """The parser's line and column, in characters.

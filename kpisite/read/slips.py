@@ -8,6 +8,7 @@ quotes, or nothing at all.  `slip_at` looks at the line too, and names the slip 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 from kpisite.core.fault import Fact
@@ -18,13 +19,14 @@ from kpisite.read.tokens import is_string, tokens
 @dataclass(frozen=True, slots=True)
 class Slip:
     """A code, the columns it covers, its facts, and the line as it was meant, where that is plain
-    enough to read on with."""
+    enough to read on with; or what belongs in the place of the columns, which HR is told."""
 
     code: str
     column: int
     end: int
     facts: dict[str, Fact] = field(default_factory=dict)
     meant: str | None = None
+    write: str | None = None
 
 
 def slip_at(detail: str, line: str, column: int) -> Slip:
@@ -35,6 +37,9 @@ def slip_at(detail: str, line: str, column: int) -> Slip:
     """
     if any(words in detail for words in _UNPRINTABLE):
         return _hidden(line, column)
+    with_comma = _number_with_comma(line, column)
+    if with_comma is not None:
+        return with_comma
     maker = next((maker for words, maker in _SLIPS if detail.startswith(words)), None)
     is_bare_text = maker is _value and _word_at(line, column)[1][:1].isalpha()
     typed = None if is_bare_text else _typed_full_width(line)
@@ -102,6 +107,34 @@ def _in_half_width(line: str) -> str:
     )
 
 
+#: A value such as `90,5` or `126,000`, alone or before a percent sign.
+_WITH_COMMA = re.compile(
+    r"=[ \t]*(?P<value>(?P<whole>[-+]?[0-9]+),(?P<rest>[0-9]+)(?P<sign>[ \t]*%)?)"
+    r"(?=[ \t]*(?:[,}#]|$))"
+)
+
+
+def _number_with_comma(line: str, column: int) -> Slip | None:
+    """A comma for a point, of which it is plain that it parts no thousands."""
+    for found in _WITH_COMMA.finditer(line):
+        start, end = found.start("value") + 1, found.end("value")
+        if start <= column <= end + 2 and not _is_within_text(line, start):
+            number = f"{found['whole']}.{found['rest']}"
+            write = f'"{number}%"' if found["sign"] else number
+            is_plain = len(found["rest"]) != 3
+            facts: dict[str, Fact] = {"value": found["value"]}
+            return Slip("bad-number", start, end, facts, write=write if is_plain else None)
+    return None
+
+
+def _is_within_text(line: str, column: int) -> bool:
+    return any(
+        start < column <= start + len(token)
+        for token, start in tokens(line)
+        if is_string(token) or token.startswith("#")
+    )
+
+
 def _value(line: str, column: int) -> Slip:
     """A value that is none: text without quotes, a date or number written in another way."""
     start, word = _word_at(line, column)
@@ -110,8 +143,39 @@ def _value(line: str, column: int) -> Slip:
         return Slip("missing-value", start, start, {"key": _key_before(line, start)})
     for pattern, code in _VALUES:
         if pattern.fullmatch(word):
-            return Slip(code, start, end, {"value": word.strip("\"'\\")})
-    return Slip("missing-quote", start, end, {"value": word.strip("\"'\\")})
+            return Slip(
+                code, start, end, {"value": word.strip("\"'\\")}, write=_as_meant(code, word)
+            )
+    return Slip(
+        "missing-quote", start, end, {"value": word.strip("\"'\\")},
+        write=_as_meant("missing-quote", word),
+    )  # fmt: skip
+
+
+def _as_meant(code: str, word: str) -> str | None:
+    """What belongs in the place of the word, where there is but one thing."""
+    match code:
+        case "missing-quote" if "\\" not in word:
+            return f'"{word.strip(_QUOTES)}"'
+        case "bad-boolean":
+            return word.lower()
+        case "bad-date":
+            return _day_in(word)
+        case _:
+            return None
+
+
+_QUOTES = "\"'"
+_DAY = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+
+
+def _day_in(word: str) -> str | None:
+    """The day that `2026/1/5` or `2026年1月5日` means, if a calendar has it."""
+    found = _DAY.fullmatch(word)
+    try:
+        return None if found is None else str(date(*(int(number) for number in found.groups())))
+    except ValueError:
+        return None
 
 
 _VALUES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -214,7 +278,23 @@ def _left_open(sign: str, line: str, column: int) -> Slip:
 def _escape(line: str, column: int) -> Slip:
     start = max(line.rfind("\\", 0, column), 0)
     facts: dict[str, Fact] = {"escape": line[start : start + 2]}
-    return Slip("bad-escape", start + 1, start + 2, facts)
+    return Slip("bad-escape", start + 1, start + 2, facts, _backslashes_doubled(line, start))
+
+
+#: A backslash before anything that makes no escape of it.
+_NO_ESCAPE = re.compile(r"\\(?![btnfre\"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})")
+
+
+def _backslashes_doubled(line: str, column: int) -> str | None:
+    """The line with each backslash that means nothing as one that stands for itself, in the text
+    that `column` lies in."""
+    for token, start in tokens(line):
+        if start <= column < start + len(token) and token.startswith('"'):
+            # Those that are doubled already go by in pairs.
+            parts = token.split("\\\\")
+            doubled = "\\\\".join(_NO_ESCAPE.sub(r"\\\\", part) for part in parts)
+            return f"{line[:start]}{doubled}{line[start + len(token) :]}"
+    return None
 
 
 def _key(line: str) -> str:

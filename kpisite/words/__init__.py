@@ -18,8 +18,8 @@ from kpisite.core.fault import Fact, Issue, Severity
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language, Text
 
-#: So many names a message lists before it breaks off.
-MOST_LISTED = 12
+#: So many names a message lists, and how many more there are.
+MOST_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def tell(issue: Issue, language: Language) -> Told:
         )
     words = entry[language]
     help = words.get("near") if facts.get("meant") else None
+    if issue.fix is not None and "apply" in words:
+        facts["write"], help = issue.fix.text, words["apply"]
     return Told(
         severity_of(issue.code),
         words["says"].format_map(facts),
@@ -84,8 +86,13 @@ def _said(fact: Fact, language: Language) -> str:
         case Decimal():
             return plain(fact)
         case tuple():
-            listed = ("、" if language == "zh" else ", ").join(fact[:MOST_LISTED])
-            return listed + (" …" if len(fact) > MOST_LISTED else "")
+            listed = page_words(language)["list-comma"].join(fact[:MOST_LISTED])
+            more = len(fact) - MOST_LISTED
+            return (
+                listed
+                if more <= 0
+                else page_words(language)["listed"].format(listed=listed, more=more)
+            )
         case _:
             return str(fact)
 

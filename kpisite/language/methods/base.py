@@ -164,4 +164,12 @@ def points_faults(mark: Mark, most: Decimal, step: Decimal) -> Faults:
     elif mark < ZERO:
         yield "mark-below-zero", {"mark": mark}
     elif mark % step:
-        yield "mark-between-steps", {"mark": mark, "step": step}
+        yield "mark-between-steps", {"mark": mark, "step": step, "finer": _finer(mark)}
+
+
+def _finer(mark: Decimal) -> Decimal:
+    """The coarsest usual step of which `mark` is a whole multiple."""
+    usual = (Decimal(step) for step in ("1", "0.5", "0.1", "0.05", "0.01"))
+    exponent = mark.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return next((step for step in usual if not mark % step), Decimal(1).scaleb(exponent))

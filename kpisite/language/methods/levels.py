@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import CONTEXT, plain
-from kpisite.core.fault import Issue, Source
+from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.formula import Given, Part, Product
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -30,7 +30,7 @@ class Level(Model):
     @model_validator(mode="after")
     def _states_one_yield(self) -> "Level":
         if (self.share is None) == (self.points is None):
-            raise PydanticCustomError("step-yield", "either a share or points")
+            raise PydanticCustomError("level-yield", "either a share or points")
         return self
 
 
@@ -82,8 +82,11 @@ class Levels(Marked):
         """A mark that is no level."""
         if self.level_of(mark) is None:
             told = plain(mark) if isinstance(mark, Decimal) else str(mark)
-            levels = tuple(level.id or plain(self.points_of(level)) for level in self.levels)
-            yield "mark-no-level", {"mark": told, "levels": levels}
+            points = tuple(plain(self.points_of(level)) for level in self.levels)
+            ids = tuple(level.id for level in self.levels if level.id is not None)
+            levels = (*(f'"{id}"' for id in ids), *points)
+            facts: dict[str, Fact] = {"mark": told, "levels": levels}
+            yield "mark-no-level", facts | {"meant": nearest(told, ids)}
 
     def meaning(self, mark: Mark, record: Record) -> Text:
         """The level's name and what it takes."""

@@ -1,0 +1,30 @@
+"""Where a machine writes what an issue's remedy says."""
+
+from kpisite.core.fault import Fix, Issue, Place, Source
+from kpisite.read.document import Documents
+
+
+def fix_of(issue: Issue, documents: Documents) -> tuple[Place, str] | None:
+    """The columns of a line and the text that belongs there, where the remedy is that plain: what
+    the issue says itself, or the name that was most likely meant."""
+    fix = issue.fix or _name_meant(issue)
+    if fix is None:
+        return None
+    if isinstance(fix.at, Place):
+        return fix.at, fix.text
+    document = documents.get(fix.at.path)
+    if document is None:
+        return None
+    keys = fix.at.keys
+    place = document.place(keys) if fix.is_key else document.value_place(keys)
+    return None if place is None else (place, fix.text)
+
+
+def _name_meant(issue: Issue) -> Fix | None:
+    meant, at = issue.facts.get("meant"), issue.at
+    if not isinstance(meant, str) or not meant or isinstance(at, Place):
+        return None
+    if issue.code == "unknown-key" or at.keys[-1:] == (issue.facts.get("id"),):
+        return Fix(at, meant, is_key=True)
+    is_named = issue.code in ("wrong-choice", "mark-no-level") or issue.code.startswith("unknown-")
+    return Fix(Source(at.path, at.keys), f'"{meant}"') if is_named else None

@@ -1,0 +1,139 @@
+"""A remedy that a machine can apply is applied here, to the letter: its fault is gone then, and no
+other stands in its place."""
+
+import json
+
+import pytest
+
+from tests.test_faults import CODES, IN_CODE, sample
+
+RECORD = "records/2026-10/CS017.toml"
+SCHEME = "records/schemes/agent.toml"
+STAFF = "records/staff/CS017.toml"
+POLICY = "records/policies/service.toml"
+
+
+def told(site):
+    return json.loads(site.run("check", "--format", "json").output)
+
+
+def apply(site, fault):
+    """Does what the fault says, and nothing else."""
+    fix = fault["fix"]
+    lines = site.read(fault["path"]).split("\n")
+    line = lines[fix["line"] - 1]
+    lines[fix["line"] - 1] = line[: fix["column"] - 1] + fix["text"] + line[fix["end_column"] :]
+    site.write({fault["path"]: "\n".join(lines)})
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in IN_CODE])
+def test_the_remedy_of_every_sample_works_when_it_is_obeyed(code, site):
+    files, _ = sample(code)
+    site.write(files)
+    before = told(site)
+    for fault in before:
+        if fault["fix"] is None:
+            continue
+        text = site.read(fault["path"])
+        apply(site, fault)
+        assert site.read(fault["path"]) != text
+        name = ("code", "path", "message")
+        after = [[one[key] for key in name] for one in told(site)]
+        assert [fault[key] for key in name] not in after
+        known = [[one[key] for key in name] for one in before]
+        assert [one for one in after if one not in known] == []
+        site.write({fault["path"]: text})
+
+
+@pytest.mark.parametrize(
+    ("path", "sound", "slip", "remedy"),
+    [
+        (SCHEME, 'supervisor = "60%"', 'supervisor = "60％"', '"60%"'),
+        (SCHEME, 'supervisor = "60%"', 'supervisor = "６０%"', '"60%"'),
+        (SCHEME, 'supervisor = "60%"', 'supervisor = 60%', '"60%"'),
+        (SCHEME, 'supervisor = "60%"', 'supervisor = { wieght = "60%" }', "weight"),
+        (SCHEME, 'points = 20', 'points = "20"', "20"),
+        (SCHEME, "[[part]]", "[[parts]]", "part"),
+        (SCHEME, '"steps"', '"step"', '"steps"'),
+        (SCHEME, "evidence = true", 'evidence = "true"', "true"),
+        (SCHEME, "evidence = true", "evidence = True", "true"),
+        (SCHEME, 'from   = "2026-01"', 'from   = "2026年1月"', '"2026-01"'),
+        (POLICY, "[[grade]]\nid     = \"pass\"", "[[grades]]\nid     = \"pass\"", "grade"),
+        (RECORD, "supervisor = 8 }", "supervisor = 8,0 }", "8.0"),
+        (RECORD, "supervisor = 8 }", 'supervisor = "８" }', "8"),
+        (RECORD, "supervisor = 8 }", "supervisr = 8 }", "supervisor"),
+        (RECORD, '"36%"', '"36,5%"', '"36.5%"'),
+        (RECORD, '"36%"', "36,5%", '"36.5%"'),
+        (RECORD, '"36%"', '"３６％"', '"36%"'),
+        (RECORD, "conversion = ", "converson = ", "conversion"),
+        (RECORD, '"late"', '"lat"', '"late"'),
+        (RECORD, "2026-10-12", "2026/10/12", "2026-10-12"),
+        (RECORD, "2026-10-12", '"2026年10月12日"', "2026-10-12"),
+        (RECORD, "2026-10-12", "2026-10-12T08:00:00", "2026-10-12"),
+        (STAFF, "[[post]]", "[post]", "[[post]]"),
+        (STAFF, '"service"', '"servcie"', '"service"'),
+        (STAFF, "joined", "jioned", "joined"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_told_with_what_was_meant(path, sound, slip, remedy, site):
+    site.edit(path, sound, slip)
+    (fault,) = [one for one in told(site) if one["fix"] is not None]
+    assert fault["fix"]["text"] == remedy
+    if not fault["message"].startswith(("没有", "不认得")):
+        assert remedy in fault["help"] or "meant" in fault["help"] or "是不是" in fault["help"]
+    apply(site, fault)
+    assert told(site) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "sound", "slip", "code"),
+    [
+        # Sixty is no percentage, and which was meant nobody knows: 60 or "60%".
+        (SCHEME, 'supervisor = "60%"', "supervisor = 60", "wrong-type"),
+        (SCHEME, 'supervisor = "60%"', "supervisor = 0.6", "wrong-type"),
+        (RECORD, '"36%"', "36", "metric-percent"),
+        (RECORD, '"36%"', '"36"', "wrong-type"),
+        # A comma that may part thousands.
+        (RECORD, "supervisor = 8 }", "supervisor = 8,000 }", "bad-number"),
+    ],
+)
+def test_no_remedy_changes_what_a_number_means(path, sound, slip, code, site):
+    site.edit(path, sound, slip)
+    assert [(one["code"], one["fix"]) for one in told(site)] == [(code, None)]
+
+
+@pytest.mark.parametrize(
+    ("path", "sound", "slip", "help"),
+    [
+        (RECORD, "{ self = 9, supervisor = 8 }", "8",
+         "应写成{ 评分人 = 分数 }，如 { supervisor = 8 }"),
+        (RECORD, "{ self = 9, supervisor = 8 }", "{ self = 9 }",
+         "在 discipline = { … } 的括号里补上 supervisor = …"),
+        (RECORD, "discipline = { self = 9, supervisor = 8 }", "",
+         "补上 discipline = { self = …, supervisor = … }；"
+         "写在 [marks] 里，任务的评分写在 [[task]] 里"),
+        (RECORD, "supervisor = 8 }", "supervisor = 8.5 }",
+         "改为 1 的整数倍；若可以给更细的分，在考核表该指标下写 step = 0.5"),
+        (RECORD, "supervisor = 8 }", "supervisor = 8.25 }",
+         "改为 1 的整数倍；若可以给更细的分，在考核表该指标下写 step = 0.05"),
+        (SCHEME, "points = 30", "points = 60",
+         "改正分值或权重；若总分本来就是 30，写 points = 30"),
+    ],
+)  # fmt: skip
+def test_a_remedy_in_words_says_what_to_write_and_where(path, sound, slip, help, site):
+    site.edit(path, sound, slip)
+    assert [one["help"] for one in told(site)] == [help]
+
+
+def test_sarif_carries_the_remedy_as_a_replacement(site):
+    site.edit(RECORD, "supervisor = 8", "supervisr = 8")
+    report = json.loads(site.run("check", "--format", "sarif").output)
+    (fix,) = report["runs"][0]["results"][0]["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": RECORD}
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 8, "startColumn": 26, "endColumn": 35},
+            "insertedContent": {"text": "supervisor"},
+        }
+    ]
