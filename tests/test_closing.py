@@ -42,7 +42,7 @@ def open_site(tmp_path: Path) -> Path:
 @pytest.fixture
 def closed(open_site: Path) -> Path:
     """September is closed."""
-    ran = run("close", "2026-09", "--on", "2026-10-10", at=open_site)
+    ran = run("close", "2026-09", "--on", "2026-10-10", "--despite-open", at=open_site)
     assert ran.code == 0, ran.errors
     return open_site
 
@@ -196,7 +196,7 @@ def test_an_answer_a_plan_and_an_appeal_do_not_break_a_closed_month(closed: Path
 
 def test_each_part_of_a_month_is_closed_under_its_own_name(tmp_path: Path) -> None:
     folder = write(moved("2026-10", "2026-10-11", 80, 95), tmp_path)
-    assert run("close", "2026-10", "--on", "2026-11-10", at=folder).code == 0
+    assert run("close", "2026-10", "--on", "2026-11-10", "--despite-open", at=folder).code == 0
     text = (folder / "records/2026-10/closed.toml").read_text(encoding="utf-8")
     assert re.findall(r"^\[card\.(.+)\]$", text, re.MULTILINE) == ["A", "A-desk", "B", "C"]
     assert codes(folder) == []
@@ -208,10 +208,10 @@ def test_each_part_of_a_month_is_closed_under_its_own_name(tmp_path: Path) -> No
 
 def test_a_month_is_closed_once(closed: Path) -> None:
     before = (closed / "records/2026-09/closed.toml").read_bytes()
-    ran = run("close", "2026-09", at=closed)
+    ran = run("close", "2026-09", "--despite-open", at=closed)
     assert ran.code == 2
     assert (closed / "records/2026-09/closed.toml").read_bytes() == before
-    assert run("close", "2026-01", at=closed).code == 2, "nothing to close"
+    assert run("close", "2026-01", "--despite-open", at=closed).code == 2, "nothing to close"
 
 
 def test_a_month_that_waits_for_marks_is_not_closed(open_site: Path) -> None:
@@ -222,11 +222,11 @@ def test_a_month_that_waits_for_marks_is_not_closed(open_site: Path) -> None:
         'missing = "provisional"\npoints = 100',
     )
     edit(open_site, "records/2026-09/B.toml", says(70), "")
-    ran = run("close", "2026-09", at=open_site)
+    ran = run("close", "2026-09", "--despite-open", at=open_site)
     assert ran.code == 2
     assert "员工B" in ran.errors
     assert not (open_site / "records/2026-09/closed.toml").exists()
-    assert run("close", "2026-10", at=open_site).code == 0
+    assert run("close", "2026-10", "--despite-open", at=open_site).code == 0
 
 
 def test_a_closing_that_is_edited_or_deleted_is_a_fault(closed: Path) -> None:
@@ -259,7 +259,7 @@ def test_a_month_that_is_not_listed_as_closed_is_listed_by_the_line_that_check_s
 
 @pytest.mark.parametrize("day", ["2020-01-01", "2026-09-29", "2026-09-30"])
 def test_a_month_is_not_closed_before_it_is_over(open_site: Path, day: str) -> None:
-    ran = run("close", "2026-09", "--on", day, at=open_site)
+    ran = run("close", "2026-09", "--on", day, "--despite-open", at=open_site)
     assert (ran.code, day in ran.errors) == (2, True)
     assert not (open_site / "records/2026-09/closed.toml").exists()
     assert not (open_site / "records/closed.toml").exists()

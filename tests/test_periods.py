@@ -214,7 +214,7 @@ def test_an_amended_month_moves_what_was_due_and_never_doubles_it(tmp_path: Path
     told = {"2026-08": FIRST, "2026-09": FIRST, "2026-10": FIRST}
     folder = write(company("month", told), tmp_path / "site")
     for month in told:
-        assert run("close", month, "--on", "2026-11-10", at=folder).code == 0
+        assert run("close", month, "--on", "2026-11-10", "--despite-open", at=folder).code == 0
     assert load(folder)[1] == []
     # August is amended: A was not first.  The 200 are due in October then, and not in September.
     path = folder / "records/2026-08/A.toml"

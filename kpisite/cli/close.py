@@ -1,5 +1,6 @@
 """`kpisite close`: freezes a month, so that nothing in it changes without an amendment."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,10 +15,15 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import delete, save_in_site
 from kpisite.outcomes.after import name_in_month
+from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
+from kpisite.outcomes.still_open import awaits_answer, is_disputed
 from kpisite.read.parse import read_document
 from kpisite.source import RECORDS
 from kpisite.words import page_words
+
+#: A sentence names at most so many.
+MOST_NAMED = 8
 
 
 @click.command(
@@ -25,6 +31,7 @@ from kpisite.words import page_words
 Examples:
   kpisite close 2026-10
   kpisite close 2026-10 --on 2026-11-10
+  kpisite close 2026-10 --despite-open
 
 Commit the file that it writes.  Later changes need an entry in amendments.toml."""
 )
@@ -35,10 +42,19 @@ Commit the file that it writes.  Later changes need an entry in amendments.toml.
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day of closing; today by default.",
 )
+@click.option(
+    "--despite-open",
+    is_flag=True,
+    help="Close although objections or appeals are open, or answers are still to come.",
+)
 @in_language
 @in_folder
 def close(
-    month: Month, day: datetime | None, language: Language | None, folder: Path | None
+    month: Month,
+    day: datetime | None,
+    despite_open: bool,
+    language: Language | None,
+    folder: Path | None,
 ) -> None:
     """Freeze MONTH: write digests of all that its numbers rest on to records/MONTH/closed.toml."""
     root = site_root(folder)
@@ -57,6 +73,9 @@ def close(
     on = date.today() if day is None else day.date()
     if on <= month.last_day:
         raise click.UsageError(words["close-too-early"].format(month=month, day=on))
+    said = _still_open(book, found, language or book.site.model.language)
+    if said and not despite_open:
+        raise click.UsageError(words["close-open"].format(open=said))
     data = {
         "month": str(month),
         "on": on,
@@ -80,6 +99,26 @@ def close(
             delete(root / path)  # one without the other would be a fault
             raise
     click.echo(words["closed"].format(month=month, count=len(found), path=root / path))
+
+
+def _still_open(book: Book, results: Sequence[Result], language: Language) -> str:
+    """Which objections and appeals are open, and who has not answered; empty where all is
+    settled."""
+    words = page_words(language)
+    told = []
+    for key, several in (
+        ("close-disputed", [one for one in results if is_disputed(one)]),
+        ("close-unanswered", [one for one in results if awaits_answer(book, one)]),
+    ):
+        named = [
+            f"{one.card.appraisee.name.say(language)} {name_in_month(one)}"
+            for one in several[:MOST_NAMED]
+        ]
+        names = words["list-comma"].join(named)
+        names += words["and-others"] if len(named) < len(several) else ""
+        if several:
+            told.append(words[key].format(count=len(several), names=names))
+    return words["comma"].join(told)
 
 
 def _list(root: Path, book: Book, month: Month, text: str) -> None:

@@ -1,6 +1,6 @@
 """What in a month needs a person, in words."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +11,15 @@ from markupsafe import Markup
 from kpisite.check.book import Book
 from kpisite.core.exact import plain, signed
 from kpisite.core.text import Language
-from kpisite.outcomes.after import answers, wants_plan
+from kpisite.outcomes.after import wants_plan
 from kpisite.outcomes.results import Result
+from kpisite.outcomes.still_open import (
+    awaits_answer,
+    has_open_appeal,
+    has_open_objection,
+    is_disputed,
+    was_refused,
+)
 from kpisite.words import page_words
 
 #: A fall by so many points from one month to the next is worth a manager's word.
@@ -116,15 +123,40 @@ def _calls(book: Book, results: Sequence[Result], telling: Telling) -> Iterator[
 
 
 def _unanswered(book: Book, results: Sequence[Result], telling: Telling) -> Iterator[Markup]:
-    """How many have yet to answer, by the last day for it, where anybody has answered."""
-    by_day: defaultdict[date, list[bool]] = defaultdict(list)
+    """How many have yet to answer: by the last day for it, then those for whom none is stated,
+    then those whose month was closed without their answer."""
+    by_day: Counter[date] = Counter()
+    others: Counter[str] = Counter()
     for one in results:
-        day = None if one.policy is None else one.policy.model.answer_by(one.month)
-        if day is not None and one.is_person and one.record.part is None:
-            by_day[day].append(answers(book, one))
-    for day, answered in sorted(by_day.items()):
-        if any(answered) and not all(answered):
-            yield telling.sentence("unanswered", count=answered.count(False), day=day)
+        if awaits_answer(book, one):
+            day = None if one.policy is None else one.policy.model.answer_by(one.month)
+            if one.month in book.closed:
+                others["unanswered-closed"] += 1
+            elif day is None:
+                others["unanswered"] += 1
+            else:
+                by_day[day] += 1
+    for day, count in sorted(by_day.items()):
+        yield telling.sentence("unanswered-until", count=count, day=day)
+    for key, count in sorted(others.items()):
+        yield telling.sentence(key, count=count)
+
+
+def disputes_of_earlier_months(
+    results: Iterable[Result], language: Language, href: Callable[[Result], str]
+) -> tuple[Need, ...]:
+    """Objections and appeals of months before the newest that nobody has ended, in a sentence:
+    neither a new month nor the closing of their own takes them out of sight."""
+    telling = Telling(language, href)
+    several = [
+        one
+        for one in sorted(results, key=lambda one: (one.month, one.appraisee_id))
+        if is_disputed(one)
+    ]
+    named = [telling.name(one) + f" {one.month}" for one in several[:MOST_NAMED]]
+    if not several:
+        return ()
+    return (Need(html=telling.listed("still-disputed", len(several), named)),)
 
 
 def _falls(results: Sequence[Result], telling: Telling) -> Iterator[Markup]:
@@ -154,24 +186,14 @@ def _is_marked_outside(_book: Book, result: Result) -> bool:
     )
 
 
-def _has_open_appeal(_book: Book, result: Result) -> bool:
-    return any(appeal.ruling is None for appeal in result.record.appeal)
-
-
-def _is_contested(book: Book, result: Result) -> bool:
-    """Whether what the scorecard says now was objected to or refused."""
-    answer = result.record.answer
-    return answer is not None and answer.state in ("objected", "refused") and answers(book, result)
-
-
 def _left_out(reason: str) -> Callable[[Book, Result], bool]:
     return lambda _book, result: result.standing.left_out == reason
 
 
 #: Words of the pages, after `attention-`, and of whom they are said.
 CALLS: dict[str, Callable[[Book, Result], bool]] = {
-    "appeal": _has_open_appeal,
-    "contested": _is_contested,
+    "appeal": lambda _book, result: has_open_appeal(result),
+    "contested": lambda book, result: has_open_objection(result) or was_refused(book, result),
     "plan": lambda _book, result: wants_plan(result),
     "waiting": lambda _book, result: result.card.is_provisional,
     "outside": _is_marked_outside,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kpisite.core.month import MONTHS_IN, Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
-from kpisite.pages.attention import attention
+from kpisite.pages.attention import attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Summary, summaries
@@ -39,6 +39,10 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
         return
     newest = max(one.month for one in seen)
     of_newest = [one for one in seen if one.month == newest]
+
+    def href(result: Result) -> str:
+        return f"{card_path(audience, result)}.html"
+
     yield Page(
         audience=audience,
         path="index.html",
@@ -49,12 +53,11 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
                 _department(plan, department, results, newest)
                 for department, results in plan.departments(seen)
             ),
-            "attention": attention(
-                plan.book,
-                of_newest,
-                plan.language,
-                lambda one: f"{card_path(audience, one)}.html",
-                with_reviews=True,
+            "attention": (
+                *attention(plan.book, of_newest, plan.language, href, with_reviews=True),
+                *disputes_of_earlier_months(
+                    (one for one in seen if one.month < newest), plan.language, href
+                ),
             ),
             "calibration": calibration(plan.book, of_newest, plan.language),
             "month": month_in_words(newest, plan.language),

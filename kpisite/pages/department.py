@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kpisite.core.month import Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.results import Result
-from kpisite.pages.attention import attention
+from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
 from kpisite.pages.plan import Page, Plan, by_month
@@ -38,12 +38,15 @@ def department_months(
                 "department": name,
                 "month": label,
                 "sheets": sheets,
-                "attention": attention(
-                    plan.book,
-                    of_month,
-                    plan.language,
-                    lambda one: f"{one.appraisee_id}.html",
-                    with_reviews=audience.role is Role.HR,
+                "attention": (
+                    *attention(
+                        plan.book,
+                        of_month,
+                        plan.language,
+                        lambda one: f"{one.appraisee_id}.html",
+                        with_reviews=audience.role is Role.HR,
+                    ),
+                    *(_earlier_disputes(plan, results, month) if after is None else ()),
                 ),
                 "calibration": plan.calibrated(department.id, month, of_month),
                 "has_grades": plan.has_grades(audience),
@@ -66,6 +69,15 @@ def department_months(
             "has_grades": plan.has_grades(audience),
             "up": (plan.words("all-departments"), "../index.html") if prefix else None,
         },
+    )
+
+
+def _earlier_disputes(plan: Plan, results: Sequence[Result], newest: Month) -> tuple[Need, ...]:
+    """What is still open of the months before the newest, on whose page it stays in sight."""
+    return disputes_of_earlier_months(
+        (one for one in results if one.month < newest),
+        plan.language,
+        lambda one: f"../{one.month}/{one.appraisee_id}.html",
     )
 
 

@@ -1,0 +1,48 @@
+"""What is still open about a scorecard: an answer to come, an objection, an appeal.
+
+An objection stays open until a ruling on an appeal ends it or the person answers anew.  That the
+record changed after it, or that its month was closed, ends nothing.
+"""
+
+from kpisite.check.book import Book
+from kpisite.outcomes.after import answers
+from kpisite.outcomes.results import Result
+
+
+def awaits_answer(book: Book, result: Result) -> bool:
+    """Whether the person has yet to answer what the scorecard says now; a part of a month is
+    answered with the whole, and a provisional scorecard once it is final."""
+    return (
+        result.is_person
+        and result.record.part is None
+        and not result.card.is_provisional
+        and not answers(book, result)
+        and not has_open_objection(result)
+    )
+
+
+def has_open_objection(result: Result) -> bool:
+    """Whether the person objected, and no appeal has been ruled on since."""
+    answer = result.record.answer
+    if answer is None or answer.state != "objected":
+        return False
+    return not any(
+        appeal.ruling is not None and appeal.ruling.on >= answer.on
+        for appeal in result.record.appeal
+    )
+
+
+def has_open_appeal(result: Result) -> bool:
+    """Whether an appeal has no ruling yet."""
+    return any(appeal.ruling is None for appeal in result.record.appeal)
+
+
+def is_disputed(result: Result) -> bool:
+    """Whether an objection or an appeal is open."""
+    return has_open_objection(result) or has_open_appeal(result)
+
+
+def was_refused(book: Book, result: Result) -> bool:
+    """Whether the person refused to sign what the scorecard says now."""
+    answer = result.record.answer
+    return answer is not None and answer.state == "refused" and answers(book, result)
