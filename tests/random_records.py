@@ -574,6 +574,10 @@ class _Figure:
     of: str | None = None
     times: list[tuple[Decimal, Decimal]] = field(default_factory=list)
     is_percent: bool = False
+    divides: bool = False
+    """Whether something is divided by it, or multiples of it are taken: it is not below zero."""
+    may_be_zero: bool = True
+    """Whether the form says what is earned where that divisor is zero."""
 
 
 def _figures(scheme: Scheme, policy: Policy | None, rng: Random) -> dict[str, tuple[Decimal, bool]]:
@@ -589,6 +593,8 @@ def _figures(scheme: Scheme, policy: Policy | None, rng: Random) -> dict[str, tu
         if tiers:
             figure = asked[component.actual]  # type: ignore[attr-defined]
             figure.of = component.plan  # type: ignore[attr-defined]
+            asked[figure.of].divides = True
+            asked[figure.of].may_be_zero = False
             figure.times += [(tier.times, tier.plus) for tier in tiers if tier.times is not None]
     drawn: dict[str, tuple[Decimal, bool]] = {}
     for metric in sorted(asked, key=lambda one: asked[one].of is not None):
@@ -614,6 +620,8 @@ def _drawn(figure: _Figure, drawn: Mapping[str, tuple[Decimal, bool]], rng: Rand
         value = value.quantize(small)
     else:
         value = rng.choice((ZERO, -small, -3 * max(abs(edge) for edge in edges)))
+    if figure.divides:
+        value = abs(value) or (ZERO if figure.may_be_zero else small)
     return Decimal(plain(value.quantize(Decimal("0.0000000001"))))
 
 
@@ -649,6 +657,10 @@ def _edges_of_ratio(indicator: Any, asked: dict[str, _Figure]) -> None:
     else:
         figure.edges += [indicator.target.value * one for one in times]
         figure.is_percent |= indicator.target.is_percent
+    divisor = indicator.actual if indicator.lower_is_better else indicator.target
+    if isinstance(divisor, str):
+        asked[divisor].divides = True
+        asked[divisor].may_be_zero &= indicator.zero_target is not None
 
 
 def _edges_of_benchmarks(indicator: Any, asked: dict[str, _Figure]) -> None:

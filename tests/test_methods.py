@@ -391,7 +391,6 @@ EXAMPLES: dict[str, list[tuple[str, object, list[tuple[str, object]]]]] = {
                 (figures(sales=1, plan=3), 10),
                 # 30 × 1.15 ÷ 30 = 1.15, a tie, though 1.15 ÷ 30 does not come out even.
                 (figures(sales="1.15", plan=30), "1.2"),
-                (figures(sales=7, plan=0), 30),
             ],
         ),
         (

@@ -10,7 +10,7 @@ from kpisite.check.book import Book
 from kpisite.core.exact import ZERO, half_up, percent, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
-from kpisite.language.components import PerPoint, ShareOf
+from kpisite.language.components import PerPoint, ShareOf, Tiers
 from kpisite.language.part_month import PartMonth, served
 from kpisite.language.record import Amendment
 from kpisite.outcomes.results import Result
@@ -157,6 +157,25 @@ def shares_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterato
                     yield Issue(code="share-unpaid", at=at, facts=facts)
 
 
+def plans_of_nothing(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Commissions by multiples of a plan that is zero or below, where the policy does not say what
+    is paid then."""
+    for result in results:
+        lines = () if result.wage is None else result.wage.parts
+        components = () if result.policy is None else result.policy.model.pay
+        tiers = {one.id: one for one in components if isinstance(one, Tiers)}
+        for line in lines:
+            one = tiers.get(line.id)
+            if one is not None and one.lacks_plan(line):
+                facts: dict[str, Fact] = {
+                    "metric": one.plan,
+                    "component": one.name,
+                    "plan": line.parts[1].shown,
+                }
+                at = result.card.record.at("metrics", one.plan)
+                yield Issue(code="plan-not-positive", at=at, facts=facts)
+
+
 def against_the_law(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
     """Where HR has switched it on: wages below the minimum, and amounts kept back as fines."""
     legal = book.site.model.legal
@@ -209,5 +228,6 @@ AFTER_CHECKS: tuple[AfterCheck, ...] = (
     plans_still_missing,
     changes_to_closed_months,
     shares_that_nobody_is_paid,
+    plans_of_nothing,
     against_the_law,
 )

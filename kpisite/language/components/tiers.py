@@ -65,7 +65,10 @@ class Tier(Model):
 class Tiers(Component):
     """The actual figure times the rate of the tier it reaches; the rate applies to all of it, or,
     where `slices` is set, each slice earns the rate of its own tier.  Per quarter or year, the
-    figures of its months are added up and paid in its last, or in the last of the employment."""
+    figures of its months are added up and paid in its last, or in the last of the employment.
+
+    A plan is above zero: every multiple of none is none, so that anything would reach the highest
+    tier.  Where it is zero and something was done, `zero-plan` is the rate."""
 
     says = Text(
         zh="按实际完成额所达到的档位提成，可全额计，也可分段计。",
@@ -79,6 +82,9 @@ class Tiers(Component):
     plan_name: Words
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
     slices: Flag = False
+    zero_plan: Portion | None = Field(
+        default=None, description="The rate on all of it where the plan is zero"
+    )
     per: Per = "month"
 
     def metrics(self) -> tuple[str, ...]:
@@ -92,7 +98,8 @@ class Tiers(Component):
         for index, tier in enumerate(self.tiers[1:], 1):
             before = self.tiers[index - 1]
             edge = (tier.times, tier.plus)
-            if tier.times is None or (before.times is not None and edge <= _edge_of(before)):
+            is_after = before.times is None or (edge != _edge_of(before) and _rises(before, tier))
+            if tier.times is None or not is_after:
                 yield Issue(code="tiers-order", at=at.at("tiers", index))
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
@@ -135,7 +142,17 @@ class Tiers(Component):
             _figure(self.actual, self.actual_name, months),
             _figure(self.plan, self.plan_name, months),
         )
-        return derive(self.id, Kind.PAY, self.name, self.formula, figures, unit=Unit.MONEY)
+        formula = self.formula
+        if figures[1].value == ZERO and self.zero_plan is not None:
+            formula = Rounded(Product((Part(0), Given(self.zero_plan, is_percent=True))), 2)
+        return derive(self.id, Kind.PAY, self.name, formula, figures, unit=Unit.MONEY)
+
+    def lacks_plan(self, made: Working) -> bool:
+        """Whether its working rests on a plan that no multiple can be taken of."""
+        if len(made.parts) < 2:
+            return False
+        actual, plan = (part.value for part in made.parts)
+        return plan < ZERO or (plan == ZERO and actual != ZERO and self.zero_plan is None)
 
 
 def _figure(metric: str, name: Text, months: list[MonthFigures]) -> Working:
@@ -159,6 +176,13 @@ def _in_month(name: Text, month: Month, count: int) -> Text:
 
 def _edge_of(tier: Tier) -> tuple[Decimal, Decimal]:
     return (tier.times or ZERO, tier.plus)
+
+
+def _rises(before: Tier, tier: Tier) -> bool:
+    """Whether a tier begins above another whatever the plan, by its multiple or by what is added
+    to it."""
+    times, plus = _edge_of(tier)
+    return times >= (before.times or ZERO) and (plus >= before.plus)
 
 
 def _bound(tier: Tier) -> Formula | None:

@@ -6,20 +6,27 @@ from typing import Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import CONTEXT, ONE, ZERO
-from kpisite.core.fault import Issue, Source
+from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, percent, plain
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Within
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.base import Amount, Flag, Id, Words
+from kpisite.language.base import Amount, Flag, Id, Quantity, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.record import Record
 from kpisite.language.share import Bound, Yield
 from kpisite.language.units import Comparison, Placed
 
 
 class Ratio(Measured):
     """The points times actual ÷ target, or target ÷ actual where lower is better, from nothing
-    up to `cap`.  Where the divisor is zero, `zero-target` says what is earned."""
+    up to `cap`.
+
+    The divisor is above zero.  Where it is zero, `zero-target` says what is earned, and without
+    that it is a fault; only where lower is better, and the target above zero, does an actual figure
+    of zero earn the `cap`, as the figures next to it do.  A divisor below zero would turn losses
+    into a ratio that is the better the larger they are, and is always a fault.
+    """
 
     says = Text(
         zh="按实际与目标之比计分，可设上限，可越低越好。",
@@ -35,16 +42,15 @@ class Ratio(Measured):
     cap: Bound = ONE
     zero_target: Yield | None = Field(
         default=None,
-        description="The share earned where it would divide by zero: 100%, or, where lower is "
-        "better, the cap",
+        description="The share earned where it would divide by zero",
     )
 
-    @property
-    def _share_of_zero(self) -> Decimal:
-        """What no divisor earns: of a figure that is better the lower it is, none is the best."""
-        if self.zero_target is not None:
-            return self.zero_target
-        return self.cap if self.lower_is_better and self.cap is not None else ONE
+    def _share_of_zero(self, target: Decimal) -> Decimal | None:
+        """What no divisor earns, if the form says so: of a figure that is better the lower it is,
+        none is as good as next to none."""
+        if self.zero_target is None and self.lower_is_better and target > ZERO:
+            return self.cap
+        return self.zero_target
 
     def metrics(self) -> tuple[str, ...]:
         """The actual figure, and the target where the scheme does not state it."""
@@ -56,13 +62,42 @@ class Ratio(Measured):
         return self.points if self.cap is None else CONTEXT.multiply(self.points, self.cap)
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
-        """A cap below the full points."""
+        """A cap below the full points, or below what is earned of zero; a target that leads to no
+        ratio."""
+        facts: dict[str, Fact]
         if self.cap is not None and self.cap < ONE:
-            yield Issue(
-                code="points-unreachable",
-                at=at.at("cap"),
-                facts={"indicator": self.name, "top": self.most, "points": self.points},
-            )
+            facts = {"indicator": self.name, "top": self.most, "points": self.points}
+            yield Issue(code="points-unreachable", at=at.at("cap"), facts=facts)
+        if isinstance(self.target, Quantity) and self._is_out_of_use(self.target):
+            facts = {"indicator": self.name, "target": plain(self.target.value)}
+            yield Issue(code="target-not-positive", at=at.at("target"), facts=facts)
+        if self.cap is not None and self.zero_target is not None and self.zero_target > self.cap:
+            facts = {"share": percent(self.zero_target), "cap": percent(self.cap)}
+            yield Issue(code="zero-target-above-cap", at=at.at("zero-target"), facts=facts)
+
+    def _is_out_of_use(self, target: Quantity | str) -> bool:
+        """Whether the form states a target that leads to no ratio: one of zero may where lower is
+        better, if the form says what an actual figure of zero earns."""
+        if isinstance(target, str) or target.value > ZERO:
+            return False
+        return target.value < ZERO or not self.lower_is_better or self.zero_target is None
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """A divisor of zero of which the form says nothing, or one below zero."""
+        target = record.metrics.get(self.target) if isinstance(self.target, str) else self.target
+        divisor = self.actual if self.lower_is_better else self.target
+        figure = record.metrics.get(divisor) if isinstance(divisor, str) else None
+        if target is None or figure is None or figure.value > ZERO:
+            return
+        if self._is_out_of_use(self.target):
+            return
+        here = at.at("metrics", str(divisor))
+        facts: dict[str, Fact] = {"metric": str(divisor), "indicator": self.name, "id": self.id}
+        if figure.value < ZERO:
+            facts["value"] = plain(figure.value * HUNDRED if figure.is_percent else figure.value)
+            yield Issue(code="divisor-below-zero", at=here, facts=facts)
+        elif self._share_of_zero(target.value) is None:
+            yield Issue(code="divisor-zero", at=here, facts=facts)
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The actual figure with its target."""
@@ -87,7 +122,9 @@ class Ratio(Measured):
         top, bottom = (target, Part(0)) if self.lower_is_better else (Part(0), target)
         share: Formula
         if bottom.value(parts) == ZERO:
-            share = Given(self._share_of_zero, is_percent=True)
+            share_of_zero = self._share_of_zero(target.value(parts))
+            assert share_of_zero is not None, "checked"
+            share = Given(share_of_zero, is_percent=True)
         else:
             share = Within(Quotient(top, bottom), ZERO, self.cap)
         formula = Product((share, Given(self.points)))
