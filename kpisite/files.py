@@ -37,8 +37,14 @@ def save(path: Path, content: bytes, *, over: bool) -> None:
         _put(folder, path.name, content, over=over, mode=PRIVATE_FILE)
 
 
-def save_in_site(root: Path, path: str, text: str, *, over: bool) -> None:
-    """Writes a file of the site as UTF-8 with bare line ends, making the folders it needs."""
+def new_key() -> str:
+    """A key of 32 bytes that nobody can foresee, as 64 hexadecimal digits."""
+    return os.urandom(32).hex()
+
+
+def save_in_site(root: Path, path: str, text: str, *, over: bool, mode: int | None = None) -> None:
+    """Writes a file of the site as UTF-8 with bare line ends, making the folders it needs; with the
+    rights of `mode`, or else with those that the umask leaves."""
     *folders, name = path.split("/")
     with _opened(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as top:
         folder = os.dup(top)
@@ -49,7 +55,7 @@ def save_in_site(root: Path, path: str, text: str, *, over: bool) -> None:
                 inner = os.open(one, _FOLDER, dir_fd=folder)
                 os.close(folder)
                 folder = inner
-            _put(folder, name, text.encode(), over=over, mode=None)
+            _put(folder, name, text.encode(), over=over, mode=mode)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(root / path)) from None
         finally:

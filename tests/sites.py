@@ -161,6 +161,7 @@ def small_site(*without: str, **sections: str) -> dict[str, str]:
     """The small company's files, with whole files anew under `site`, `scheme` or `policy`."""
     files = {
         "kpisite.toml": sections.get("site", SITE),
+        "records/pay/seal.toml": f'key = "{"5ea1" * 16}"\n',
         "records/departments.toml": sections.get("departments", DEPARTMENTS),
         "records/schemes/form.toml": sections.get("scheme", SCHEME),
         "records/policies/rules.toml": sections.get("policy", POLICY),

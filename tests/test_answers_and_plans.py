@@ -20,7 +20,7 @@ CONTENT = (
 
 def content(says: str, scheme: str = FORM) -> str:
     book, results, _ = read(site(scheme, {"A": says}, policy()))
-    return fingerprint(book, results[0].card)
+    return fingerprint(book, results[0])
 
 
 def answer(content: str) -> str:
@@ -51,10 +51,26 @@ def test_an_answer_no_longer_holds_once_the_form_says_something_else() -> None:
 
 def test_what_comes_afterwards_does_not_change_what_was_answered() -> None:
     before = content(CONTENT)
-    for added in (answer(content(CONTENT)), PLAN, APPEAL.replace('"H"', '"B"')):
+    pending = APPEAL[: APPEAL.index("[appeal.ruling]")].replace('"H"', '"B"')
+    for added in (answer(content(CONTENT)), PLAN, pending):
         book, results, _ = read(site(FORM, {"A": CONTENT + added, "B": says(1)}, policy()))
-        assert fingerprint(book, results[0].card) == before, added
+        assert fingerprint(book, results[0]) == before, added
     assert content("expect = 79\n" + CONTENT) == before
+
+
+def test_an_answer_before_a_ruling_holds_and_one_after_it_is_to_the_ruling() -> None:
+    ruled = CONTENT + APPEAL.replace('"H"', '"B"')
+    book, results, _ = read(site(FORM, {"A": ruled, "B": says(1)}, policy()))
+    earlier, later = content(CONTENT), fingerprint(book, results[0])
+    assert earlier != later
+    for given, day, expected in (
+        (earlier, "2026-11-11", []),
+        (earlier, "2026-11-12", ["answer-stale"]),
+        (later, "2026-11-12", []),
+        ("0000 0000 0000", "2026-11-11", ["answer-stale"]),
+    ):
+        told = {"A": ruled + answer(given).replace("2026-11-08", day), "B": says(1)}
+        assert faults(site(FORM, told, policy())) == expected, (given, day)
 
 
 def test_lines_moved_about_do_not_change_what_was_answered() -> None:
@@ -85,7 +101,7 @@ def test_an_answer_no_longer_holds_once_others_have_changed_the_total() -> None:
     told = {"A": "metrics.sales = 7\n", "B": "metrics.sales = 6\n"}
     book, results, _ = read(site(form(RANKED), told))
     assert results[0].card.total.value == 100
-    told["A"] += answer(fingerprint(book, results[0].card))
+    told["A"] += answer(fingerprint(book, results[0]))
     told["B"] = "metrics.sales = 8\n"
     assert faults(site(form(RANKED), told)) == ["answer-stale"]
 

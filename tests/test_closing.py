@@ -116,19 +116,26 @@ def of(folder: Path, name: str) -> Result:
     )
 
 
+def wage_seal(folder: Path, result: Result) -> str:
+    """The seal of a wage, which is there."""
+    sealed = pay_seal(load(folder)[0], result)
+    assert sealed
+    return sealed
+
+
 def test_an_amendment_with_the_right_digest_allows_the_change_and_no_other(closed: Path) -> None:
     edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
     now = of(closed, "2026-09/A")
-    amend(closed, "A", digest=seal(now), pay=pay_seal(now))
+    amend(closed, "A", digest=seal(now), pay=wage_seal(closed, now))
     assert codes(closed) == []
     edit(closed, "records/2026-09/A.toml", "boss = 91", "boss = 92")
     assert codes(closed) == ["closed-changed"]
     edit(closed, "records/2026-09/A.toml", "boss = 92", "boss = 88")
     assert codes(closed) == [], "what it was when it was closed is no change"
     edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
-    amend(closed, "A", digest="0" * 32, pay=pay_seal(now))
+    amend(closed, "A", digest="0" * 32, pay=wage_seal(closed, now))
     assert codes(closed) == ["closed-changed"]
-    amend(closed, "B", digest=seal(now), pay=pay_seal(now))
+    amend(closed, "B", digest=seal(now), pay=wage_seal(closed, now))
     assert codes(closed) == ["closed-changed"], "somebody else's"
 
 
@@ -138,7 +145,7 @@ def test_a_record_added_to_a_closed_month_may_be_amended_in(closed: Path) -> Non
     )
     (closed / "records/pay/H.toml").write_text(SALARY_OF_A.replace('"A"', '"H"'), encoding="utf-8")
     now = of(closed, "2026-09/H")
-    amend(closed, "H", digest=seal(now), pay=pay_seal(now))
+    amend(closed, "H", digest=seal(now), pay=wage_seal(closed, now))
     assert codes(closed) == []
 
 
@@ -147,7 +154,7 @@ def test_an_amendment_is_made_and_approved_by_somebody(
     closed: Path, by: str, approved: str
 ) -> None:
     now = of(closed, "2026-09/A")
-    amend(closed, "A", digest=seal(now), pay=pay_seal(now))
+    amend(closed, "A", digest=seal(now), pay=wage_seal(closed, now))
     assert codes(closed) == []
     path = "records/2026-09/amendments.toml"
     edit(closed, path, 'by = "M"', f'by = "{by}"')
@@ -239,7 +246,7 @@ def test_a_closing_that_is_edited_or_deleted_is_a_fault(closed: Path) -> None:
 def test_somebody_who_was_amended_cannot_be_dropped_from_the_closing(closed: Path) -> None:
     edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
     now = of(closed, "2026-09/A")
-    amend(closed, "A", digest=seal(now), pay=pay_seal(now))
+    amend(closed, "A", digest=seal(now), pay=wage_seal(closed, now))
     assert codes(closed) == []
     closing = closed / "records/2026-09/closed.toml"
     text = closing.read_text(encoding="utf-8")

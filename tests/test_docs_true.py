@@ -82,7 +82,7 @@ def sample(tmp_path: Path) -> Path:
 def test_the_whole_files_of_the_format_are_a_sound_site(tmp_path: Path) -> None:
     files = whole_files("docs/format.md")
     write(files, tmp_path)
-    assert len(files) == 9
+    assert len(files) == 10
     assert said_by("kpisite check --strict --language en", tmp_path) == "Nothing to mend.\n"
     assert "CS017" in said_by("kpisite explain CS017 2026-10", tmp_path)
 

@@ -35,7 +35,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "click": ("kpisite.cli.*",),
     "rich": ("kpisite.cli.build",),
     "wcwidth": ("kpisite.cli.*", "kpisite.write.workbook"),
-    "tomli_w": ("kpisite.cli.close",),
+    "tomli_w": ("kpisite.cli.closing",),
     "jinja2": ("kpisite.write.html",),
     "weasyprint": ("kpisite.write.pdf",),
     "xlsxwriter": ("kpisite.write.workbook",),

@@ -98,6 +98,7 @@ def _book(
         staff=by("id", "employee"),
         pay=by("employee", "pay"),
         month_pay=by("month", "month-pay"),
+        seal=shelves["seal"][0] if shelves["seal"] else None,
         schemes=tuple(shelves["scheme"]),
         policies=tuple(shelves["policy"]),
         records=tuple(sorted(shelves["record"], key=_by_month)),

@@ -13,7 +13,7 @@ from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
-from kpisite.language.staff import Department, Departments, Employee, Pay, Post
+from kpisite.language.staff import Department, Departments, Employee, Pay, Post, Seal
 from kpisite.read.document import Documents
 
 
@@ -31,6 +31,7 @@ class Book:
     staff: Mapping[str, Filed[Employee]]
     pay: Mapping[str, Filed[Pay]]
     month_pay: Mapping[Month, Filed[MonthPay]]
+    seal: Filed[Seal] | None
     schemes: tuple[Filed[Scheme], ...]
     policies: tuple[Filed[Policy], ...]
     records: tuple[Filed[Record], ...]
@@ -39,6 +40,11 @@ class Book:
     closings: Filed[Closings]
     amendments: Mapping[Month, Filed[Amendments]]
     unread: frozenset[str] = frozenset()
+
+    @property
+    def seal_key(self) -> bytes | None:
+        """The key that seals wages, where it is here; it lies among the pay files."""
+        return None if self.seal is None else bytes.fromhex(self.seal.model.key)
 
     @property
     def has_pay(self) -> bool:

@@ -10,10 +10,11 @@ from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import Site
-from kpisite.language.staff import Departments, Employee, Pay
+from kpisite.language.staff import Departments, Employee, Pay, Seal
 
 SITE_FILE = "kpisite.toml"
 CLOSINGS_FILE = "records/closed.toml"
+SEAL_FILE = "records/pay/seal.toml"
 SCHEMA_FOLDER = "records/.schema"
 
 _ID = r"(?P<id>[^/]+)"
@@ -49,6 +50,7 @@ KINDS: tuple[FileKind, ...] = (
     _kind("departments", r"records/departments\.toml", Departments),
     _kind("closings", re.escape(CLOSINGS_FILE), Closings),
     _kind("employee", rf"records/staff/{_ID}\.toml", Employee, id="id"),
+    _kind("seal", re.escape(SEAL_FILE), Seal),
     _kind("month-pay", rf"records/pay/{_MONTH}\.toml", MonthPay, month="month"),
     _kind("pay", rf"records/pay/{_ID}\.toml", Pay, employee="id"),
     _kind("scheme", rf"records/schemes/{_VERSIONED}\.toml", Scheme, id="id"),

@@ -5,20 +5,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-import tomli_w
 
 from kpisite.check.book import Book
-from kpisite.check.closing_checks import digest_of
-from kpisite.check.kinds import CLOSINGS_FILE
+from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import MonthType, in_folder, in_language, saving, site_root, sound_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import delete, save_in_site
+from kpisite.language.record import Closed
 from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
 from kpisite.outcomes.still_open import awaits_answer, is_disputed
-from kpisite.read.parse import read_document
 from kpisite.source import RECORDS
 from kpisite.words import page_words
 
@@ -76,25 +74,26 @@ def close(
     said = _still_open(book, found, language or book.site.model.language)
     if said and not despite_open:
         raise click.UsageError(words["close-open"].format(open=said))
+    book = with_key(root, book, found)
     data = {
         "month": str(month),
         "on": on,
         "card": {
             name_in_month(one): {
                 "digest": seal(one),
-                **({"pay": pay_seal(one)} if one.wage is not None else {}),
+                **({"pay": pay_seal(book, one)} if one.wage is not None else {}),
                 "total": one.card.total.shown,
-                "grade": "" if one.grade is None else one.grade.name.zh,
+                "grade": "" if one.grade is None else one.grade.name.say(book.site.model.language),
             }
             for one in sorted(found, key=name_in_month)
         },
     }
     path = f"{RECORDS}/{month}/closed.toml"
-    text = f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}"
+    text = closed_text(Closed.model_validate(data))
     with saving(words):
         save_in_site(root, path, text, over=False)
         try:
-            _list(root, loaded.book, month, text)
+            list_as_closed(root, book, {month: text})
         except BaseException:
             delete(root / path)  # one without the other would be a fault
             raise
@@ -108,7 +107,7 @@ def _still_open(book: Book, results: Sequence[Result], language: Language) -> st
     told = []
     for key, several in (
         ("close-disputed", [one for one in results if is_disputed(one)]),
-        ("close-unanswered", [one for one in results if awaits_answer(book, one)]),
+        ("close-unanswered", [one for one in results if awaits_answer(book, one, with_pay=True)]),
     ):
         named = [
             f"{one.card.appraisee.name.say(language)} {name_in_month(one)}"
@@ -119,13 +118,3 @@ def _still_open(book: Book, results: Sequence[Result], language: Language) -> st
         if several:
             told.append(words[key].format(count=len(several), names=names))
     return words["comma"].join(told)
-
-
-def _list(root: Path, book: Book, month: Month, text: str) -> None:
-    """Adds the month, and the digest of its `closed.toml`, to those that are closed."""
-    document, _ = read_document("closed.toml", text.encode())
-    assert document is not None
-    listed = {**book.closings.model.month, str(month): digest_of(document)}
-    data = {"month": dict(sorted(listed.items()))}
-    content = f"#:schema .schema/closings.json\n\n{tomli_w.dumps(data)}"
-    save_in_site(root, CLOSINGS_FILE, content, over=True)

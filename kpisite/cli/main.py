@@ -13,7 +13,7 @@ from kpisite import __version__
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
-COMMANDS = ("build", "check", "close", "explain", "export", "schema")
+COMMANDS = ("build", "check", "close", "explain", "export", "schema", "seal")
 
 
 class _Commands(Mapping[str, click.Command]):
@@ -43,6 +43,7 @@ Examples:
   kpisite close 2026-10               freeze a month
   kpisite explain CS017 2026-10       why a total is what it is
   kpisite export --workbook CS017 2026-10   the same as a spreadsheet
+  kpisite seal                        make the key that seals wages
   kpisite schema --write              JSON Schemas for your editor""",
 )
 @click.version_option(__version__, prog_name="kpisite")

@@ -10,6 +10,9 @@ from kpisite.core.fault import Source
 from kpisite.core.formula import Formula, Rounded, readable
 from kpisite.core.text import Text
 
+#: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
+DEEPEST_SHOWN = 3
+
 
 class Unit(StrEnum):
     """What a number counts, which decides how it is printed."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES, quotient
+from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES, plain, quotient
 from kpisite.core.markup import LONGEST_TEXT, excess
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Text
@@ -41,6 +41,34 @@ class Model(BaseModel):
         populate_by_name=True,
         arbitrary_types_allowed=True,
     )
+
+
+def data_of(value: Any, *, with_texts: bool = True) -> Any:
+    """A value of a model as plain data, the same for equal numbers and without what is as by
+    default, so that a key that is new here changes nothing of what was written before it.
+
+    Without texts it says what a file means to the reckoning, however that is worded.
+    """
+    if isinstance(value, Text):
+        return [value.zh, value.en] if with_texts else None
+    if isinstance(value, BaseModel):
+        given = {
+            key: getattr(value, key)
+            for key, field in type(value).model_fields.items()
+            if getattr(value, key) != field.get_default(call_default_factory=True)
+        }
+        return data_of(given, with_texts=with_texts)
+    if isinstance(value, Mapping):
+        data = {str(key): data_of(one, with_texts=with_texts) for key, one in value.items()}
+        return data if with_texts else {key: one for key, one in data.items() if one is not None}
+    if isinstance(value, tuple | list):
+        return [data_of(one, with_texts=with_texts) for one in value]
+    if is_dataclass(value) and not isinstance(value, Month):
+        parts = (getattr(value, one.name) for one in fields(value))
+        return [data_of(one, with_texts=with_texts) for one in parts]
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value if value is None or isinstance(value, str | int) else str(value)
 
 
 #: Letters and signs that leave no ink, though they count as neither spaces nor marks.

@@ -133,7 +133,7 @@ class Answer(Model):
 
     state: Literal["acknowledged", "objected", "refused", "lapsed"]
     on: Day
-    content: Annotated[str, Field(pattern=r"^[0-9a-f]{4} ?[0-9a-f]{4} ?[0-9a-f]{4}$")]
+    content: Annotated[str, Field(pattern=r"^[0-9a-f]{4}( ?[0-9a-f]{4}){2}( ?[0-9a-f]{4}){0,3}$")]
     witness: Id | None = None
     text: Prose = ""
 
@@ -253,12 +253,16 @@ ClosedMonth = Annotated[str, Field(strict=True, pattern=r"^[12][0-9]{3}-(0[1-9]|
 ClosedDigest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{32}$")]
 
 
+PaySeal = Annotated[str, Field(pattern=r"^((hmac:)?[0-9a-f]{32})?$")]
+"""Digits of a wage; behind `hmac:` where they were made with the key among the pay files."""
+
+
 class ClosedCard(Model):
     """What a scorecard was when its month was closed: digests of its numbers and, apart, of the
     wage, which somebody without the pay files cannot reckon."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    pay: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")] = ""
+    pay: PaySeal = ""
     total: Annotated[str, Field(max_length=30)]
     grade: Annotated[str, Field(max_length=60)] = ""
 
@@ -288,7 +292,7 @@ class Amendment(Model):
     why: Annotated[Written, Field(max_length=2_000)]
     what: Annotated[Written, Field(max_length=2_000)]
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    pay: Annotated[str, Field(pattern=r"^([0-9a-f]{32})?$")] = ""
+    pay: PaySeal = ""
 
 
 class Amendments(Model):

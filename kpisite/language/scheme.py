@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,7 +12,7 @@ from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
 from kpisite.core.fault import Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text
-from kpisite.language.base import Flag, Id, Model, MonthOf, Number, Positive, Words
+from kpisite.language.base import Flag, Id, Model, MonthOf, Number, Positive, Words, data_of
 from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.methods.steps import Steps
 from kpisite.language.part import Part
@@ -136,6 +136,14 @@ class Scheme(Model):
                 weights += part.weights or [None]
                 weights += [None] * len(part.section)
         return tuple(weights)
+
+    @cached_property
+    def meaning(self) -> Any:
+        """All of the form that a mark or the total means something by: ids, points, weights, rules
+        and rounding, and neither words, boxes to write in, nor since when."""
+        said = data_of(self, with_texts=False)
+        beside = ("from_", "notes", "signatures")
+        return {key: one for key, one in said.items() if key not in beside}
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:

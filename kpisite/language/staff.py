@@ -150,6 +150,17 @@ class PayLine(Model):
     reason: Prose = ""
 
 
+class Seal(Model):
+    """`pay/seal.toml`, which `kpisite seal` writes: the key with which wages that rest on pay files
+    are sealed.
+
+    Whoever has the key and a seal can try out salaries on it, and those are in the files beside it
+    in any case; without the key a seal tells nothing.
+    """
+
+    key: Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
+
+
 class Pay(Model):
     """`pay/ID.toml`: a person's dated base salary and other lines, apart from their marks."""
 

@@ -7,14 +7,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from kpisite.check.book import Book
+from kpisite.check.kinds import SEAL_FILE
 from kpisite.core.exact import ZERO, half_up, percent, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.language.components import PerPoint, ShareOf, Tiers
 from kpisite.language.part_month import PartMonth, served
-from kpisite.language.record import Amendment
+from kpisite.language.record import Amendment, ClosedCard
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.seal import fingerprint, pay_seal, seal
+from kpisite.outcomes.seal import (
+    KEYED,
+    fingerprint,
+    former_pay_seal,
+    former_seal,
+    is_of,
+    is_of_before_ruling,
+    pay_seal,
+    rests_on_pay_files,
+    seal,
+)
 from kpisite.score.expected import mismatches
 
 #: The digest by which an amendment says that a scorecard was taken out of a closed month.
@@ -32,22 +43,30 @@ def answers_to_what_changed(book: Book, results: Sequence[Result]) -> Iterator[I
     """Answers to a scorecard that is no longer what was answered."""
     for result in results:
         answer = result.record.answer
-        if answer is not None and not answers(book, result):
+        if answer is not None and not answers(book, result, with_pay=True):
             facts: dict[str, Fact] = {
                 "content": answer.content,
-                "now": fingerprint(book, result.card),
+                "now": fingerprint(book, result),
                 "on": str(answer.on),
             }
             at = result.card.record.at("answer", "content")
             yield Issue(code="answer-stale", at=at, facts=facts)
 
 
-def answers(book: Book, result: Result) -> bool:
-    """Whether there is an answer, and to what the scorecard says now."""
-    answer = result.record.answer
+def answers(book: Book, result: Result, *, with_pay: bool) -> bool:
+    """Whether there is an answer, and to what the scorecard says now, or what it said when an
+    appeal was upheld only after the answer.
+
+    Without `with_pay` the wage may have changed since, which those who see no pay do not learn.
+    """
+    answer, ruled = result.record.answer, result.record.ruled
     if answer is None:
         return False
-    return answer.content.replace(" ", "") == fingerprint(book, result.card).replace(" ", "")
+    ruling = None if ruled is None else result.record.appeal[ruled].ruling
+    if ruling is not None and answer.on < ruling.on:
+        if is_of_before_ruling(answer.content, book, result):
+            return True
+    return is_of(answer.content, book, result, with_pay=with_pay)
 
 
 def plans_still_missing(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
@@ -77,6 +96,7 @@ def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[
     for month, closed in sorted(book.closed.items()):
         now = {name_in_month(result): result for result in results if result.month == month}
         amended = amendments(book, month)
+        former: list[Source] = []
         for name, card in closed.model.card.items():
             at = closed.at("card", name)
             result = now.pop(name, None)
@@ -85,32 +105,80 @@ def changes_to_closed_months(book: Book, results: Sequence[Result]) -> Iterator[
                     facts: dict[str, Fact] = {"name": name, "month": month, "digest": REMOVED}
                     yield Issue(code="closed-gone", at=at, facts=facts)
                 continue
-            allowed = [(card.digest, card.pay)]
-            if name in amended:
-                allowed.append((amended[name].digest, amended[name].pay or card.pay))
-            if not any(_holds(book, result, digest, pay) for digest, pay in allowed):
+            allowed = allowed_seals(card, amended.get(name))
+            if any(holds_formerly(book, result, digest, pay) for digest, pay in allowed):
+                former.append(at)
+            elif not any(_holds(book, result, digest, pay) for digest, pay in allowed):
                 before = f"{card.total} {card.grade}".strip()
                 yield _changed(book, result, before, (at,), "closed-changed")
         for name, result in sorted(now.items()):
             entry = amended.get(name)
-            if entry is None or not _holds(book, result, entry.digest, entry.pay):
+            if entry is not None and holds_formerly(book, result, entry.digest, entry.pay):
+                former.append(closed.at("month"))
+            elif entry is None or not _holds(book, result, entry.digest, entry.pay):
                 yield _changed(book, result, "–", (), "closed-new")
+        if former:
+            facts = {"month": month, "count": len(former)}
+            yield Issue(code="seal-unkeyed", at=former[0], facts=facts)
+
+
+def allowed_seals(card: ClosedCard | None, entry: Amendment | None) -> list[tuple[str, str]]:
+    """The digests of marks and pay, in pairs, that a scorecard of a closed month may have: those
+    that it was closed with, and those that it was amended to."""
+    allowed = [] if card is None else [(card.digest, card.pay)]
+    if entry is not None:
+        allowed.append((entry.digest, entry.pay or ("" if card is None else card.pay)))
+    return allowed
 
 
 def _holds(book: Book, result: Result, digest: str, pay: str) -> bool:
     """Whether a result is what its digests say, of pay as far as that can be told."""
-    return seal(result) == digest and (not _tells_pay(book, result) or pay_seal(result) == pay)
+    return seal(result) == digest and pay_seal(book, result) in (None, pay)
 
 
-def _tells_pay(book: Book, result: Result) -> bool:
-    """Whether the wage can be reckoned: what rests on pay files only where they are."""
-    components = () if result.policy is None else result.policy.model.pay
-    return book.has_pay or not any(component.reads_pay() for component in components)
+def holds_formerly(book: Book, result: Result, digest: str, pay: str) -> bool:
+    """Whether a result is what its digests of the former kind say, at least one of which is of
+    that kind: without the key, or of the Chinese texts alone."""
+    is_pay_former = rests_on_pay_files(result) and pay != "" and not pay.startswith(KEYED)
+    holds_marks = digest in (seal(result), former_seal(result))
+    if not holds_marks or not (is_pay_former or digest != seal(result)):
+        return False
+    if pay.startswith(KEYED):
+        return pay_seal(book, result) in (None, pay)
+    now = former_pay_seal(book, result)
+    return now in (None, pay) or (not rests_on_pay_files(result) and pay_seal(book, result) == pay)
+
+
+def sealed_with_key(book: Book) -> Iterator[Source]:
+    """The entries of closed months that have the seal of a wage that was made with the key."""
+    for _, closed in sorted(book.closed.items()):
+        for name, card in closed.model.card.items():
+            if card.pay.startswith(KEYED):
+                yield closed.at("card", name, "pay")
+    for _, filed in sorted(book.amendments.items()):
+        for index, one in enumerate(filed.model.amendment):
+            if one.pay.startswith(KEYED):
+                yield filed.at("amendment", index, "pay")
+
+
+def keys_missing(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """No key among the pay files, so that neither answers nor closed months hold wages fast."""
+    if not book.has_pay or book.seal is not None or SEAL_FILE in book.unread:
+        return
+    facts: dict[str, Fact] = {"path": SEAL_FILE}
+    sealed = next(sealed_with_key(book), None)
+    if sealed is not None:
+        yield Issue(code="seal-key-lost", at=sealed, facts=facts)
+    elif any(one.wage is not None and rests_on_pay_files(one) for one in results):
+        places = [filed.at() for filed in book.pay.values()]
+        places += [filed.at() for filed in book.month_pay.values()]
+        at = min(places, key=lambda one: one.path)
+        yield Issue(code="seal-key-missing", at=at, facts=facts)
 
 
 def _changed(book: Book, result: Result, before: str, also: tuple[Source, ...], code: str) -> Issue:
-    grade = "" if result.grade is None else result.grade.name.zh
-    pay = pay_seal(result) if _tells_pay(book, result) else ""
+    grade = "" if result.grade is None else result.grade.name.say(book.site.model.language)
+    pay = pay_seal(book, result)
     digests = f'digest = "{seal(result)}"' + (f', pay = "{pay}"' if pay else "")
     facts: dict[str, Fact] = {
         "name": name_in_month(result),
@@ -227,6 +295,7 @@ AFTER_CHECKS: tuple[AfterCheck, ...] = (
     answers_to_what_changed,
     plans_still_missing,
     changes_to_closed_months,
+    keys_missing,
     shares_that_nobody_is_paid,
     plans_of_nothing,
     against_the_law,

@@ -1,53 +1,184 @@
-"""Digests of what a scorecard says, by which answers and closed months hold it fast."""
+"""The digests that hold a scorecard fast: fingerprints for answers, seals for closed months.
 
+Two rules stand behind all of them.  A digest is made of no more than its reader is shown or can
+read besides, so that nothing hidden can be tried out against it.  And what rests on pay files is
+digested with the key that lives among them (HMAC): a salary has few digits, and whoever has an
+unkeyed digest of a wage tries them all in a second.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from kpisite.check.book import Book
 from kpisite.core.exact import plain
-from kpisite.core.text import canonical_text
-from kpisite.core.working import Kind, Working
-from kpisite.language.record import AFTERWARDS
+from kpisite.core.text import Text, canonical_text
+from kpisite.core.working import DEEPEST_SHOWN, Kind, Working
+from kpisite.language.base import data_of
+from kpisite.language.grade import Grade
+from kpisite.language.record import NOTE, Record
 from kpisite.outcomes.results import Result
-from kpisite.score.card import Scorecard
 
 #: The rows whose names stand in schemes and policies; the other words are kpisite's own, and a
 #: later version may say them better without touching a closed month.
 NAMED_BY_HR = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT, Kind.PAY)
+#: What a seal begins with that was made with the key.
+KEYED = "hmac:"
+#: A fingerprint is of three groups of four digits for the marks, and as many for the pay.
+MARKS_DIGITS = 12
+_GROUP = 4
+
+#: What a record says besides figures and is shown to whoever reads the scorecard.  Figures are
+#: held fast where they are shown; peers' single marks, survey answers and figures that only pay
+#: rests on are shown to nobody or not to all, and enter nothing.
+_SAID = ("part", "scheme", "rated", "event", "remark", "notes")
 
 
-def fingerprint(book: Book, card: Scorecard) -> str:
-    """Twelve digits, in groups of four, of the record and the scheme that a scorecard was made
-    from, and of the total, which others' records may move; what is added to a record afterwards,
-    such as the answer itself or an appeal, changes nothing."""
-    record = book.documents.get(card.record.path)
-    scheme = book.documents.get(card.scheme.path)
-    data = {} if record is None else dict(record.data)
-    for key in AFTERWARDS:
-        data.pop(key, None)
-    canonical = "null" if scheme is None else scheme.canonical
-    total = card.total if card.record.model.ruled is None else card.total.parts[-1]
-    digits = _digest(f"[{canonical_text(data)}, {canonical}, {total.shown}]")[:12]
-    return " ".join((digits[:4], digits[4:8], digits[8:]))
+def fingerprint(book: Book, result: Result) -> str:
+    """Digits in groups of four of all that the person is shown: twelve of the marks, the total and
+    the grade, and, where there is a wage and it can be told, twelve more of the wage.
+
+    What is added to a record afterwards, such as the answer itself, changes nothing; neither do
+    the form's wording and the order of entries.
+    """
+    digits = _marks(book, result, result.card.total, result.grade) + (_pay(book, result) or "")
+    return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
+
+
+def without_pay(fingerprint: str) -> str:
+    """The fingerprint of the same scorecard for those who see no pay.
+
+    >>> without_pay("27b7 0f5e 14ab 93c1 8810 fe02")
+    '27b7 0f5e 14ab'
+    """
+    return fingerprint[: MARKS_DIGITS + MARKS_DIGITS // _GROUP - 1]
+
+
+def is_of(content: str, book: Book, result: Result, *, with_pay: bool) -> bool:
+    """Whether a fingerprint is that of the result; of its pay only as far as that can be told."""
+    digits = content.replace(" ", "")
+    marks, pay = digits[:MARKS_DIGITS], digits[MARKS_DIGITS:]
+    if marks != _marks(book, result, result.card.total, result.grade):
+        return False
+    now = _pay(book, result) if with_pay else None
+    return now is None or pay == now
+
+
+def is_of_before_ruling(content: str, book: Book, result: Result) -> bool:
+    """Whether a fingerprint is that of the scorecard before an appeal was upheld: of its total and
+    the grade of that; what would have been paid on it nobody knows any more."""
+    total = result.card.total
+    if result.record.ruled is None or not total.parts or result.policy is None:
+        return False
+    before = replace(total.parts[-1], id=total.id, kind=total.kind)
+    index = result.policy.model.grade_of(before.value)
+    grade = None if index is None else result.policy.model.grade[index]
+    return content.replace(" ", "")[:MARKS_DIGITS] == _marks(book, result, before, grade)
+
+
+def _marks(book: Book, result: Result, total: Working, grade: Grade | None) -> str:
+    """Twelve digits of the marks, as whoever sees no pay is shown them."""
+    language = book.site.model.language
+    content = [
+        _whose(result),
+        result.card.scheme.model.meaning,
+        _said(result.record),
+        _shown(total),
+        result.standing.left_out,
+        None if grade is None else [grade.id, grade.name.say(language)],
+    ]
+    return _digest(content)[:MARKS_DIGITS]
+
+
+def _pay(book: Book, result: Result) -> str | None:
+    """Twelve digits of the wage as its owner is shown it; empty where there is none, None where it
+    rests on pay files that are not here, or on no key."""
+    if result.wage is None:
+        return ""
+    content = [_whose(result), _shown(result.wage)]
+    if not rests_on_pay_files(result):
+        return _digest(content)[:MARKS_DIGITS]
+    keyed = _keyed(book, content)
+    return None if keyed is None else keyed[:MARKS_DIGITS]
+
+
+def _whose(result: Result) -> list[str]:
+    return [result.appraisee_id, str(result.month), result.department_id]
+
+
+def _said(record: Record) -> Any:
+    """The texts and dates of a record, and what was chosen in place of points; the points
+    themselves stand in the workings."""
+    said = {key: data_of(getattr(record, key)) for key in _SAID}
+    said["task"] = [data_of(task.model_copy(update={"marks": {}})) for task in record.task]
+    said["marks"] = {
+        indicator: {
+            rater: data_of(mark)
+            for rater, mark in marks.items()
+            if rater == NOTE or isinstance(mark, str | tuple)
+        }
+        for indicator, marks in record.marks.items()
+    }
+    return said
+
+
+def _shown(working: Working, depth: int = 0) -> list[Any]:
+    """A number and those below it that a page shows, each as it is printed, under its id; rows are
+    at depth 0, and what unfolds under one is deeper."""
+    value = working.shown.replace(",", "").replace("−", "-")
+    most = None if working.most is None else plain(working.most)
+    below = [_shown(part, at) for part, at in _parts_shown(working, depth)]
+    return [working.id, working.kind.value, working.rater, working.counts, value, most, below]
+
+
+def _parts_shown(working: Working, depth: int) -> Iterator[tuple[Working, int]]:
+    """What a page shows of the parts of a number, with their depths, as `pages/unfold.py` does: of
+    a total that something rests on it shows the figure alone."""
+    if depth == 0:
+        has_rows = working.kind in (Kind.TOTAL, Kind.STEP)
+        for part in working.parts:
+            is_row = part.kind in NAMED_BY_HR or (has_rows and part.kind is Kind.STEP)
+            yield part, 0 if is_row else 1
+    elif depth <= DEEPEST_SHOWN and working.kind is not Kind.TOTAL:
+        for part in working.parts:
+            if part.kind not in (Kind.TOTAL, Kind.INDICATOR):
+                yield part, depth + 1
+
+
+# Closed months.
 
 
 def seal(result: Result) -> str:
     """Thirty-two digits of whose scorecard it is, in which department, of the total and grade and
     of all that made them so.  Where the entries stand in their files does not matter."""
-    grade = None if result.grade is None else result.grade.name.zh
+    grade = None if result.grade is None else [result.grade.id, *_text(result.grade.name)]
     whose = [result.appraisee_id, result.department_id]
-    return _digest(canonical_text([whose, _tree(result.card.total), grade]))[:32]
+    return _digest([whose, _tree(result.card.total), grade])[:32]
 
 
-def pay_seal(result: Result) -> str:
-    """Thirty-two digits of the wage and of all that made it so; empty where there is none."""
-    return "" if result.wage is None else _digest(canonical_text(_tree(result.wage)))[:32]
+def pay_seal(book: Book, result: Result) -> str | None:
+    """Thirty-two digits of the wage and of all that made it so, with the key where it rests on pay
+    files; empty where there is no wage, None where that cannot be told here."""
+    if result.wage is None:
+        return ""
+    if not rests_on_pay_files(result):
+        return _digest(_tree(result.wage))[:32]
+    keyed = _keyed(book, [_whose(result), _tree(result.wage)])
+    return None if keyed is None else KEYED + keyed[:32]
+
+
+def rests_on_pay_files(result: Result) -> bool:
+    """Whether the wage is reckoned from files that may live in another repository."""
+    components = () if result.policy is None else result.policy.model.pay
+    return any(component.reads_pay() for component in components)
 
 
 def _tree(working: Working) -> list[Any]:
     return [
         working.id,
-        working.label.zh if working.kind in NAMED_BY_HR else "",
+        _text(working.label) if working.kind in NAMED_BY_HR else "",
         plain(working.value),
         None if working.most is None else plain(working.most),
         working.note,
@@ -55,5 +186,47 @@ def _tree(working: Working) -> list[Any]:
     ]
 
 
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+def _text(text: Text) -> list[str]:
+    return [text.zh, text.en]
+
+
+# Closed months of before, whose seals had no key and knew Chinese alone.
+
+
+def former_seal(result: Result) -> str:
+    """The seal as versions up to 0.1 made it."""
+    grade = None if result.grade is None else result.grade.name.zh
+    whose = [result.appraisee_id, result.department_id]
+    return _digest([whose, _former_tree(result.card.total), grade])[:32]
+
+
+def former_pay_seal(book: Book, result: Result) -> str | None:
+    """The seal of the wage as versions up to 0.1 made it, which anybody could try salaries on; None
+    where the pay files that it rests on are not here."""
+    if result.wage is None:
+        return ""
+    if rests_on_pay_files(result) and not book.has_pay:
+        return None
+    return _digest(_former_tree(result.wage))[:32]
+
+
+def _former_tree(working: Working) -> list[Any]:
+    return [
+        working.id,
+        working.label.zh if working.kind in NAMED_BY_HR else "",
+        plain(working.value),
+        None if working.most is None else plain(working.most),
+        working.note,
+        [_former_tree(part) for part in working.parts],
+    ]
+
+
+def _digest(content: Any) -> str:
+    return sha256(canonical_text(content).encode()).hexdigest()
+
+
+def _keyed(book: Book, content: Any) -> str | None:
+    """The digest that only the key's holders can make; None without the key or the pay files."""
+    if book.seal_key is None or not book.has_pay:
+        return None
+    return hmac.digest(book.seal_key, canonical_text(content).encode(), "sha256").hex()

@@ -9,14 +9,17 @@ from kpisite.outcomes.after import answers
 from kpisite.outcomes.results import Result
 
 
-def awaits_answer(book: Book, result: Result) -> bool:
+def awaits_answer(book: Book, result: Result, *, with_pay: bool = False) -> bool:
     """Whether the person has yet to answer what the scorecard says now; a part of a month is
-    answered with the whole, and a provisional scorecard once it is final."""
+    answered with the whole, and a provisional scorecard once it is final.
+
+    Without `with_pay` an answer holds as long as the marks do: managers read of it who see no pay.
+    """
     return (
         result.is_person
         and result.record.part is None
         and not result.card.is_provisional
-        and not answers(book, result)
+        and not answers(book, result, with_pay=with_pay)
         and not has_open_objection(result)
     )
 
@@ -45,4 +48,5 @@ def is_disputed(result: Result) -> bool:
 def was_refused(book: Book, result: Result) -> bool:
     """Whether the person refused to sign what the scorecard says now."""
     answer = result.record.answer
-    return answer is not None and answer.state == "refused" and answers(book, result)
+    is_refusal = answer is not None and answer.state == "refused"
+    return is_refusal and answers(book, result, with_pay=False)

@@ -41,6 +41,8 @@ class Afterwards:
     still to be written."""
 
     answer: str
+    answer_to_marks: str
+    """The state of the answer for those who see no pay, and so not whether that has changed."""
     entries: tuple[Entry, ...]
     plan: tuple[PlanLine, ...]
     plan_wanted: str
@@ -55,7 +57,8 @@ def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
     """Everything about `result` that is dated after its marks."""
     words = page_words(language)
     return Afterwards(
-        answer=_answer(book, result, language),
+        answer=_answer(book, result, language, with_pay=True),
+        answer_to_marks=_answer(book, result, language, with_pay=False),
         entries=(*_appeals(book, result, language), *_amended(book, result, language)),
         plan=tuple(
             PlanLine(
@@ -80,11 +83,11 @@ def _rank(result: Result, words: Mapping[str, str]) -> str:
     return words["rank-of"].format(rank=standing.rank, ranked=standing.ranked)
 
 
-def _answer(book: Book, result: Result, language: Language) -> str:
+def _answer(book: Book, result: Result, language: Language, *, with_pay: bool) -> str:
     words, answer = page_words(language), result.record.answer
     if not result.is_person:
         return ""
-    if answer is None or not answers(book, result):
+    if answer is None or not answers(book, result, with_pay=with_pay):
         stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
         if result.card.is_provisional:
             return words["answer-not-yet"] + stale
@@ -150,11 +153,11 @@ def _amendments(book: Book, result: Result) -> tuple[Amendment, ...]:
 
 
 def _total_then(card: ClosedCard | None, result: Result, language: Language) -> str:
-    """Total and grade as they were closed; a closed month names its grades in Chinese."""
+    """Total and grade as they were closed; a closed month names its grades in one language."""
     if card is None:
         return "–"
     grades = () if result.policy is None else result.policy.model.grade
-    said = {grade.name.zh: grade.name.say(language) for grade in grades}
+    said = {name: one.name.say(language) for one in grades for name in (one.name.en, one.name.zh)}
     return f"{card.total} {said.get(card.grade, card.grade)}".strip()
 
 

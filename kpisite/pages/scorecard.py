@@ -12,7 +12,7 @@ from kpisite.core.working import Kind
 from kpisite.language.grade import Grade
 from kpisite.language.rater import APPRAISEE
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.seal import fingerprint
+from kpisite.outcomes.seal import fingerprint, without_pay
 from kpisite.pages.afterwards import Afterwards, afterwards
 from kpisite.pages.form_rows import FormRows
 from kpisite.pages.form_words import FormWords
@@ -89,7 +89,9 @@ class ScorecardFacts:
 
     def without_pay(self) -> "ScorecardFacts":
         """The same page with no trace of an amount in it."""
-        return replace(self, pay=(), wage="")
+        after = replace(self.after, answer=self.after.answer_to_marks)
+        bare = without_pay(self.fingerprint)
+        return replace(self, pay=(), wage="", after=after, fingerprint=bare)
 
 
 def scorecard_facts(
@@ -135,7 +137,7 @@ def scorecard_facts(
         notes=tuple(_notes(book, result, form, signers)),
         after=afterwards(book, result, language),
         signatures=tuple(_signatures(result, form, signers)),
-        fingerprint=fingerprint(book, card),
+        fingerprint=fingerprint(book, result),
         sources=(
             card.record.path,
             f"{scheme.id}{form.words['since'].format(month=scheme.from_)}",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language
-from kpisite.core.working import Kind, Unit, Working
+from kpisite.core.working import DEEPEST_SHOWN, Kind, Unit, Working
 from kpisite.language.methods import Marked, Tally
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
@@ -14,9 +14,6 @@ from kpisite.pages.prose import prose
 from kpisite.pages.row import Leaf, Work
 from kpisite.read.document import Documents
 from kpisite.words import page_words
-
-#: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
-DEEPEST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ Theme = Mapping[str, str]
 
 #: The pieces of a scorecard's page that are the same for everybody who may read it.
 PIECES = ("form", "notes", "answer")
+#: Those that are set once more for whoever sees the pay.
+PAID_PIECES = ("pay", "answer")
 
 #: The files that no theme can do without, whatever its templates are called.
 STYLESHEETS = ("style.css", "print.css")
@@ -92,7 +94,7 @@ class Renderer:
         )
         self._environment.globals.update(w=page_words(language), company=company)
         self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
-        self._paid: tuple[ScorecardFacts | None, Markup] = None, Markup()
+        self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
 
     def render(self, page: Page) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
@@ -110,7 +112,8 @@ class Renderer:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
 
         They are set without the pay, so that it cannot come into another reader's tree with them;
-        its own piece is empty for those who may not see it, whatever a theme does with it.
+        its own piece is empty for those who may not see it, whatever a theme does with it.  What is
+        told of the answer and the fingerprint is set once more for those who see the pay.
         """
         if self._held[0] is not page.bare:
             self._held = page.bare, {name: self._piece(name, page.bare) for name in PIECES}
@@ -118,8 +121,8 @@ class Renderer:
         if page.card is None or not page.card.wage:
             return {**pieces, "pay": Markup()}
         if self._paid[0] is not page.bare:
-            self._paid = page.bare, self._piece("pay", page.card)
-        return {**pieces, "pay": self._paid[1]}
+            self._paid = page.bare, {name: self._piece(name, page.card) for name in PAID_PIECES}
+        return {**pieces, **self._paid[1]}
 
     def _piece(self, name: str, card: ScorecardFacts | None) -> Markup:
         return Markup(self._environment.get_template(f"{name}.html").render(card=card))
