@@ -15,9 +15,8 @@ from benchmarks.translate import go_template
 from kpisite.load import examine
 from kpisite.pages.offices import shares
 from kpisite.pages.plan import Page, Plan, Selection
-from kpisite.source import theme_files
+from kpisite.source import packaged_theme
 from kpisite.words import page_words
-from kpisite.write.html import theme
 
 #: Pages of one content folder of Hugo's, which slow down when they are many.
 A_FOLDER = 1000
@@ -52,7 +51,7 @@ def hugo_files(site: Path) -> Iterator[tuple[str, str]]:
     """Every file by its path; `content/` has a folder for each kind of reader, as `output/` has."""
     loaded = examine(site)
     plan = Plan(loaded.book, loaded.results, Selection(pdf=False))
-    files = theme("default", lambda name: theme_files(site, name))
+    files = packaged_theme("default")
     assert files is not None
     yield "hugo.json", json.dumps(SETTINGS)
     layouts: set[str] = set()

@@ -24,9 +24,10 @@ from kpisite.pages.offices import Share, shares
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.staging import Staging
 from kpisite.words import page_words
-from kpisite.write.html import Renderer, Theme
+from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, print_all
 from kpisite.write.table import csv_bytes
+from kpisite.write.theme import Theme
 from kpisite.write.workbook import xlsx
 
 #: Below so many scorecards a fork costs more than it saves.
@@ -113,7 +114,7 @@ def build(
         pieces = tuple(shares(plan, PEOPLE_AT_A_TIME))
         context = BuildContext(plan=plan, renderer=renderer, staging=staging, shares=pieces)
         for audience in plan.audiences:
-            staging.write(f"{audience.folder}/style.css", theme["style.css"].encode())
+            staging.write(f"{audience.folder}/style.css", theme.files["style.css"].encode())
         with uncollected():
             counts = _write_pages(context, workers, progress)
         forms, printed = 0, 0
@@ -181,7 +182,7 @@ def _print_forms(
     context: BuildContext, theme: Theme, store: FormCache, workers: int, progress: Progress
 ) -> tuple[int, int]:
     """Prints every form once for all trees that hold the same one; how many files and prints."""
-    stylesheet = theme["print.css"]
+    stylesheet = theme.files["print.css"]
     craft = _craft(stylesheet)
     places: dict[str, list[str]] = {}
     people = len(context.plan.by_employee)

@@ -1,7 +1,7 @@
 """From a site's folder to its checked book: the first three stages in one call."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from kpisite.check.assemble import check
@@ -12,8 +12,9 @@ from kpisite.outcomes.after import AFTER_CHECKS
 from kpisite.outcomes.results import Result, results
 from kpisite.read.site import read_site
 from kpisite.score.scorecard import score
-from kpisite.source import scan
+from kpisite.source import packaged_theme, scan, theme_files
 from kpisite.words import has_errors
+from kpisite.write.theme import Theme, theme_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,14 @@ def examine(root: Path) -> Loaded:
         if not has_errors(loaded.issues):
             for after_check in AFTER_CHECKS:
                 loaded.issues.extend(after_check(book, loaded.results))
+        loaded.issues.extend(site_theme(root, book)[1])
     return loaded
+
+
+def site_theme(root: Path, book: Book) -> Outcome[Theme | None]:
+    """The theme of the site at `root`, and what is wrong in it."""
+    site = book.site
+    return theme_of(site.model.theme, site.at("theme"), partial(theme_files, root), packaged_theme)
 
 
 def load(root: Path) -> Outcome[Book]:

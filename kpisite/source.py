@@ -5,8 +5,9 @@ lead.
 """
 
 import os
+import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from kpisite.read.site import File
 
 RECORDS = "records"
 THEMES = "themes"
+#: What is read of a theme; pictures and fonts are not, for no page loads any.
+THEME_FILES = (".html", ".css", ".toml")
+_THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 #: What other programs put beside the records, and prose for people, in the shell's patterns.  All
 #: else in `records/` is read, or reported as read by nobody.
@@ -107,18 +111,52 @@ def _file(root: Path, place: Path, path: str) -> File:
         return File(path, None, "file-unreadable")
 
 
-def theme_files(root: Path, name: str) -> Mapping[str, str] | None:
-    """The text files of a theme by name, from the site's `themes/` or else from the package; None
-    where neither has it."""
-    if name != Path(name).name:
+def theme_files(root: Path, name: str) -> list[File] | None:
+    """The files of a theme of the site, by name; None where the site has none of that name.
+
+    A theme is its own folder and nothing that a link in it leads to: what a link may bring in, the
+    build would copy for every reader.
+    """
+    folder = root / THEMES / name
+    if not _THEME.fullmatch(name) or not os.path.lexists(folder):
         return None
-    for folder in (root / THEMES / name, Path(__file__).parent / "themes" / name):
-        if folder.is_dir():
-            return {
-                file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8")
-                for file in sorted(folder.rglob("*"))
-                if file.is_file()
-                and not file.name.startswith(".")
-                and file.suffix in (".html", ".css", ".toml")
-            }
-    return None
+    for place in (root / THEMES, folder):
+        if place.is_symlink():
+            return [_link(root, place)]
+    return list(_theme_files(root, folder))
+
+
+def _theme_files(root: Path, folder: Path) -> Iterator[File]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        yield File(_shown(root, folder), None, "file-unreadable")
+        return
+    for entry in found:
+        place = Path(entry.path)
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            yield _link(root, place)
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _theme_files(root, place)
+        elif entry.name.endswith(THEME_FILES):
+            yield _file(root, place, _shown(root, place))
+
+
+def _link(root: Path, place: Path) -> File:
+    trouble = "outside-site" if _leads_out(root, place) else "theme-link"
+    return File(_shown(root, place), None, trouble)
+
+
+def packaged_theme(name: str) -> dict[str, str] | None:
+    """The files of a theme that kpisite brings, by name; None where it brings none of that name."""
+    folder = Path(__file__).parent / "themes" / name
+    if not _THEME.fullmatch(name) or not folder.is_dir():
+        return None
+    return {
+        file.name: file.read_text(encoding="utf-8")
+        for file in sorted(folder.iterdir())
+        if file.name.endswith(THEME_FILES)
+    }

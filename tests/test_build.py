@@ -602,15 +602,12 @@ def test_a_theme_of_ones_own_changes_what_it_has_and_takes_the_rest(site: Path) 
 @pytest.mark.parametrize(
     ("theme", "files", "told"),
     [
-        ("nowhere", {}, "nowhere"),
-        ("ours", {"theme.toml": 'extends = "elsewhere"'}, "ours"),
-        ("ours", {"theme.toml": "extends = 5"}, "ours"),
-        ("ours", {"theme.toml": 'extends = "../../records"'}, "ours"),
-        ("ours", {"theme.toml": "extends ="}, "ours"),
-        ("ours", {"style.css": "a {}"}, "print.css"),
-        ("ours", {"theme.toml": 'extends = "default"', "card.html": "{% if %}"}, "card.html:1"),
         ("ours", {"theme.toml": 'extends = "default"', "card.html": "{{ nothing }}"}, "nothing"),
-        ("ours", {"style.css": "", "print.css": ""}, ".html"),
+        (
+            "ours",
+            {"theme.toml": 'extends = "default"', "card.html": "\n{{ 1 / 0 }}"},
+            "card.html:2",
+        ),
     ],
 )
 def test_a_theme_that_cannot_be_used_is_told_in_a_line(

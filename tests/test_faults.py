@@ -31,6 +31,7 @@ IN_CODE = {
     "line-too-long",
     "not-utf8",
     "outside-site",
+    "theme-link",
 }
 
 MARKER = re.compile(r"# (error|warning): \[([a-z0-9-]+)\]")

@@ -148,6 +148,27 @@ def test_links_that_lead_out_of_the_site_are_not_followed(site, tmp_path):
     ]
 
 
+def test_a_theme_holds_no_links_wherever_they_lead(site, tmp_path):
+    (tmp_path / "secret.css").write_text("secret")
+    site.edit("kpisite.toml", 'language = "zh"', 'theme = "house"')
+    site.write({"themes/house/theme.toml": 'extends = "default"\n'})
+    house = site.root / "themes/house"
+    (house / "print.css").symlink_to(site.root / "records/pay/CS017.toml")
+    (house / "style.css").symlink_to(tmp_path / "secret.css")
+    (house / "templates").symlink_to(site.root / "records")
+    assert set(told(site)) == {
+        ("theme-link", "themes/house/print.css", 1, 1),
+        ("outside-site", "themes/house/style.css", 1, 1),
+        ("theme-link", "themes/house/templates", 1, 1),
+    }
+    house.rename(site.root / "themes/real")
+    house.symlink_to(site.root / "themes/real")
+    assert told(site) == [("theme-link", "themes/house", 1, 1)]
+    (site.root / "themes").rename(tmp_path / "themes")
+    (site.root / "themes").symlink_to(tmp_path / "themes")
+    assert told(site) == [("outside-site", "themes", 1, 1)]
+
+
 def test_records_that_are_a_link_out_of_the_site_are_not_read(site, tmp_path):
     (site.root / "records").rename(tmp_path / "elsewhere")
     (site.root / "records").symlink_to(tmp_path / "elsewhere")

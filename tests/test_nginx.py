@@ -192,6 +192,7 @@ def test_a_folder_opens_at_its_first_page(server: Server, output: Path) -> None:
         )
         assert answer.headers["Content-Type"] == "text/html"
         assert answer.headers["Cache-Control"] == "private, no-store"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow, noarchive"
 
 

@@ -14,7 +14,6 @@ import click
 from kpisite.build import Built, NothingSelected, PagesLost, Progress, default_workers
 from kpisite.build import build as build_site
 from kpisite.cache import FormCache
-from kpisite.check.book import Book
 from kpisite.cli.site import (
     MonthType,
     in_folder,
@@ -27,14 +26,13 @@ from kpisite.cli.site import (
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.load import examine
+from kpisite.load import examine, site_theme
 from kpisite.output import Unfit, refuse_unfit, restore
 from kpisite.pages.audience import Role
 from kpisite.pages.plan import Selection
-from kpisite.source import THEMES, theme_files
 from kpisite.staging import Busy
 from kpisite.words import has_errors, page_words
-from kpisite.write.html import STYLESHEETS, Theme, ThemeError, theme
+from kpisite.write.html import ThemeError
 from kpisite.write.pdf import PrintError, WorkerLost
 
 OUTPUT = "output"
@@ -111,7 +109,9 @@ def build(
         pdf=not no_pdf,
     )
     _can_print_or_stop(selection, language)
-    chosen = _theme(root, book)
+    chosen, _ = site_theme(root, book)
+    if chosen is None:
+        stop(FOUND)
     with _reported(target, words), _ended_by_signals(), _progress() as progress:
         refuse_unfit(root, target)
         built = build_site(
@@ -188,24 +188,6 @@ def _target(root: Path, output: Path | None, folder: Path | None) -> Path:
         return root / OUTPUT
     place = started_in(folder) / output
     return place.absolute() if place.is_symlink() else Path(os.path.realpath(place))
-
-
-def _theme(root: Path, book: Book) -> Theme:
-    name = book.site.model.theme
-    try:
-        found = theme(name, lambda wanted: theme_files(root, wanted))
-    except UnicodeDecodeError:
-        raise click.UsageError(f"a file of the theme {name!r} is not UTF-8") from None
-    if found is None:
-        raise click.UsageError(
-            f"there is no theme {name!r} in {root / THEMES}, nor one that it extends"
-        )
-    for file in STYLESHEETS:
-        if file not in found:
-            raise click.UsageError(
-                f'the theme {name!r} has no {file}; write extends = "default" in its theme.toml'
-            )
-    return found
 
 
 def _can_print_or_stop(selection: Selection, language: Language) -> None:

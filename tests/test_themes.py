@@ -1,0 +1,223 @@
+"""A theme shows, and can do nothing else: no code, no files, nothing from elsewhere, no loop.
+
+What is wrong with one is a fault of its file and line in `check`; what only comes up when there is
+something to show stops the build in a line, and nothing is written.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import kpisite.write.html
+from kpisite.load import examine
+from kpisite.pages.offices import shares
+from kpisite.pages.plan import Plan, Selection
+from kpisite.source import packaged_theme
+from kpisite.write.theme import NEEDED, line_that_loads
+from tests.sites import ROOT, edit, run, small_site, write
+
+HOUSE = "themes/house/"
+
+
+def themed(folder: Path, files: dict[str, str]) -> Path:
+    """The small company with a theme `house` that extends ours."""
+    site = write(small_site(), folder)
+    edit(site, "kpisite.toml", 'company = "小店"\n', 'company = "小店"\ntheme = "house"\n')
+    files = {"theme.toml": 'extends = "default"\n'} | files
+    return write({HOUSE + name: text for name, text in files.items()}, site)
+
+
+def told(site: Path) -> list[tuple[str, str, int]]:
+    ran = run("check", "--format", "json", at=site)
+    assert ran.code in (0, 1) and not ran.errors, ran.errors
+    return [(one["code"], one["path"], one["line"]) for one in json.loads(ran.output)]
+
+
+#: Ways out of a template, some of them plain to see and some put together when it runs.
+SEEN = (
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{{ ''['__class__'].__mro__ }}",
+    "{{ page._facts }}",
+    "{% for x in ().__class__.__base__.__subclasses__() %}{% endfor %}",
+    "{% if %}",
+    "{{ company }",
+    "{% include %}",
+    "{{ w.total | no_such_filter }}",
+    "(" * 5 + "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+)
+RUN = (
+    "{{ cycler | attr('__in' ~ 'it__') }}",
+    "{{ cycler[company[:0] ~ '__init__'] }}",
+    "{{ '{0.__class__.__mro__}'.format(1) }}",
+    "{{ ('{0.__cla' ~ 'ss__}') | format(1) | length / 0 }}",
+    "{{ {'a': 1}.update({'b': 2}) }}",
+    "{{ page.facts.clear() }}",
+    "{{ 'a' * 1000000000 }}",
+    "{{ [1] * 1000000000 }}",
+    "{{ company | center(99999999999) }}",
+    "{{ company.ljust(99999999999) }}",
+    "{{ [1] | batch(99999999999, 0) | list }}",
+    "{% set n = namespace(x='a' * 1000) %}{% for i in range(40) %}{% set n.x = n.x ~ n.x %}"
+    "{% endfor %}{{ n.x }}",
+    "{{ 9 ** 9999999 }}",
+    "{{ '%0999999999d' % 1 }}",
+    "{% for x in range(999999999) %}{% endfor %}",
+    "{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}",
+    "{% macro more() %}{{ more() }}{% endmacro %}{{ more() }}",
+    "{% include 'grades.html' %}",
+    "{% include '../../records/pay/A1.toml' %}",
+    "{{ 1 / 0 }}",
+    "{{ [1, 'a'] | sort }}",
+    "{{ lipsum() }}",
+)
+
+
+@pytest.mark.parametrize("text", SEEN)
+def test_a_template_that_reaches_out_or_cannot_be_read_is_a_fault(
+    text: str, tmp_path: Path
+) -> None:
+    site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
+    [(code, path, line)] = told(site)
+    assert (code, path) == ("theme-template", HOUSE + "grades.html")
+    assert line in (1, 2, 3)
+    ran = run("build", "--no-pdf", at=site)
+    assert (ran.code, (site / "output").exists()) == (1, False)
+
+
+@pytest.mark.parametrize("text", RUN)
+def test_a_template_that_tries_it_when_it_runs_stops_the_build_in_a_line(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kpisite.write.html, "MOST_SECONDS", 0.5)
+    site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
+    ran = run("build", "--no-pdf", "--workers=1", at=site)
+    assert ran.code == 2, (ran.output, ran.errors)
+    assert "grades.html" in ran.errors
+    assert "Traceback" not in ran.errors
+    assert not (site / "output").exists()
+
+
+def test_two_builds_with_one_theme_are_alike_for_it_has_no_dice(tmp_path: Path) -> None:
+    site = themed(tmp_path, {"grades.html": "{{ [1, 2, 3] | random }}"})
+    assert [code for code, *_ in told(site)] == ["theme-template"]
+
+
+@pytest.mark.parametrize(
+    ("toml", "code", "line"),
+    [
+        ('extends = ".."', "not-an-id", 1),
+        ('\nextends = "../../records"', "not-an-id", 2),
+        ("extends = [1]", "not-an-id", 1),
+        ("extends = 5", "not-an-id", 1),
+        ('extends = "elsewhere"', "no-theme", 1),
+        ('extends = "Default"', "no-theme", 1),
+        ("extends = default", "missing-quote", 1),
+        ("a = 1\nextends =", "missing-value", 2),
+        ('extends = "house"', "theme-circle", 1),
+        ("", "theme-incomplete", 1),
+    ],
+)
+def test_what_is_wrong_in_theme_toml_is_told_at_its_line(
+    toml: str, code: str, line: int, tmp_path: Path
+) -> None:
+    site = themed(tmp_path, {"theme.toml": toml})
+    assert told(site)[0] == (code, HOUSE + "theme.toml", line)
+    assert run("build", "--no-pdf", at=site).code == 1
+
+
+def test_a_theme_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:
+    site = write(small_site(), tmp_path)
+    edit(site, "kpisite.toml", 'company = "小店"\n', 'company = "小店"\ntheme = "nope"\n')
+    assert told(site) == [("no-theme", "kpisite.toml", 2)]
+    edit(site, "kpisite.toml", '"nope"', '".."')
+    assert told(site)[0] == ("not-an-id", "kpisite.toml", 2)
+
+
+def test_a_file_of_a_theme_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
+    site = themed(tmp_path, {})
+    (site / HOUSE / "style.css").write_bytes("颜色".encode("gbk"))
+    (site / HOUSE / "card.html").mkdir()
+    (site / HOUSE / "logo.png").write_bytes(b"\x89PNG")
+    assert told(site) == [("not-utf8", HOUSE + "style.css", 1)]
+
+
+@pytest.mark.parametrize(
+    ("css", "line"),
+    [
+        ("p { color: red }\n/* url(x) */\n.url { content: 'src' }", None),
+        ("p {\n background: url(https://e.example/x.png) }", 2),
+        ("p { background: URL( 'data:image/png;base64,AA' ) }", 1),
+        ('\n\n@import "https://e.example/x.css";', 3),
+        ("@IMPORT 'x.css';", 1),
+        ("p { background: \\75 rl(x) }", 1),
+        ("p { background: u\\72l(x) }", 1),
+        ("@\\69mport 'x';", 1),
+        ("@font-face { src: url(x.woff) }", 1),
+        ("p { background: image-set('x.png' 1x) }", 1),
+        ("p { background: u/* */rl(x) }", None),
+    ],
+)
+def test_a_style_sheet_loads_nothing(css: str, line: int | None, tmp_path: Path) -> None:
+    assert line_that_loads(css) == line
+    site = themed(tmp_path, {"print.css": css})
+    expected = [] if line is None else [("theme-loads", HOUSE + "print.css", line)]
+    assert told(site) == expected
+
+
+def test_our_own_style_sheets_and_templates_are_held_to_the_same() -> None:
+    files = packaged_theme("default")
+    assert files is not None
+    for name, text in files.items():
+        if name.endswith(".css"):
+            assert line_that_loads(text) is None, name
+        elif name.endswith(".html"):
+            assert kpisite.write.html.template_fault(name, text) is None, name
+
+
+def plan() -> Plan:
+    loaded = examine(ROOT)
+    return Plan(loaded.book, loaded.results, Selection(pdf=True))
+
+
+def test_every_template_that_a_page_names_is_needed_of_a_theme() -> None:
+    named = {page.template for share in shares(plan(), 25) for page in share.pages()}
+    assert {name for name in named if name.endswith(".html")} <= set(NEEDED)
+
+
+#: What a template is given, all the way down: facts for showing, and the way to the page.
+GIVEN = {
+    "Page", "Audience", "Role", "Markup", "ScorecardFacts", "Signer", "Row", "Work", "Leaf",
+    "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Entry", "PlanLine", "Line", "Trend",
+    "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
+    "DepartmentFacts", "PayLine", "PaySheet", "Period",
+}  # fmt: skip
+
+
+def test_what_a_template_is_given_leads_to_no_record_and_no_result() -> None:
+    seen: set[str] = set()
+    for share in shares(plan(), 25):
+        for page in share.pages():
+            if page.path.endswith(".html"):
+                seen |= set(kinds_in(page, set()))
+    assert not seen - GIVEN
+
+
+def kinds_in(value: Any, met: set[int]) -> Iterator[str]:
+    if value is None or type(value) in (str, int, bool) or id(value) in met:
+        return
+    met.add(id(value))
+    if isinstance(value, tuple | list):
+        for one in value:
+            yield from kinds_in(one, met)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from kinds_in(one, met)
+    else:
+        yield type(value).__name__
+        if dataclasses.is_dataclass(value):
+            for field in dataclasses.fields(value):
+                yield from kinds_in(getattr(value, field.name), met)
