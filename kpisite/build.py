@@ -106,7 +106,7 @@ def build(
     """
     book, found = loaded.book, loaded.results
     plan = Plan(book, found, selection)
-    if found and not plan.results:
+    if found and not plan.briefs:
         raise NothingSelected
     language, company = plan.language, book.site.model.company.say(plan.language)
     renderer = Renderer(theme, language, company)
@@ -126,7 +126,7 @@ def build(
         pages=counts,
         forms=forms,
         printed=printed,
-        scorecards=len(plan.results),
+        scorecards=len(plan.briefs),
         remarks=staging.remarks,
     )
 
@@ -145,7 +145,7 @@ def _write_pages(context: BuildContext, workers: int, progress: Progress) -> dic
 def _written(context: BuildContext, workers: int) -> Iterator[dict[Role, int]]:
     can_fork = workers > 1 and "fork" in get_all_start_methods()
     numbers = range(len(context.shares))
-    if not can_fork or len(context.plan.results) < WORTH_A_FORK:
+    if not can_fork or len(context.plan.briefs) < WORTH_A_FORK:
         yield from map(context.write, numbers)
         return
     pool = ProcessPoolExecutor(

@@ -15,6 +15,7 @@ from kpisite.check.book import Book
 from kpisite.check.kinds import SEAL_FILE
 from kpisite.core.working import Working
 from kpisite.outcomes.after import AFTER_CHECKS
+from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result, results
 from kpisite.read.site import File, read_site
 from kpisite.score.card import Scorecard
@@ -114,6 +115,13 @@ def found(files: Mapping[str, str]) -> dict[str, Result]:
         f"{one.month}/{one.appraisee_id}" + (f"-{one.record.part}" if one.record.part else ""): one
         for one in every
     }
+
+
+def in_brief(files: Mapping[str, str]) -> tuple[Book, tuple[Brief, ...]]:
+    """The book and the results in brief of files in which nothing is wrong."""
+    book, every, codes = read(files)
+    assert codes == []
+    return book, briefs(book, every)
 
 
 def cards(

@@ -12,7 +12,7 @@ from kpisite.core.exact import total
 from kpisite.outcomes.income import incomes
 from tests.marked_months import says
 from tests.sites import built, sample_results, write
-from tests.small_forms import CARE, Files, form, found, record, site, staff
+from tests.small_forms import CARE, Files, form, in_brief, record, site, staff
 from tests.trees import words_of
 
 FORM = form(CARE)
@@ -53,7 +53,7 @@ def paid_in(months: dict[str, int]) -> Files:
 
 def test_an_income_is_the_months_added_up_component_by_component() -> None:
     files = paid_in({"2026-11": 100, "2026-12": 101, "2027-01": 3})
-    (first, second) = incomes(found(files).values())
+    (first, second) = incomes(*in_brief(files))
     # 33.50 and 33.835, rounded to 33.84 in its month; nothing is rounded again.
     assert {part.id: part.value for part in first.working.parts} == {
         "base": Decimal("6000.20"),

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Brief
 from kpisite.pages.lines import Table
 from kpisite.pages.offices import shares
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.pages.trend import trends
 from tests.marked_months import HEAD, SALARY, TWO_DEPARTMENTS, absent, into_store, says
-from tests.small_forms import CARE, Files, form, found, read, record, site, staff
+from tests.small_forms import CARE, Files, form, in_brief, read, record, site, staff
 
 FORM = form(
     CARE,
@@ -128,15 +128,15 @@ def test_payroll_has_no_column_of_grades_where_a_policy_has_none() -> None:
 # Trends.
 
 
-def months_of(marks: Mapping[str, Sequence[object]]) -> list[list[Result]]:
-    """The results of each person's months from May on."""
+def months_of(marks: Mapping[str, Sequence[object]]) -> list[list[Brief]]:
+    """The scorecards of each person's months from May on."""
     told = {
         f"2026-{5 + index:02}/{id}": says(mark)
         for id, several in marks.items()
         for index, mark in enumerate(several)
     }
-    results = found(site(FORM, told))
-    return [[one for one in results.values() if one.appraisee_id == id] for id in marks]
+    _, found = in_brief(site(FORM, told))
+    return [[one for one in found if one.appraisee_id == id] for id in marks]
 
 
 def test_all_trends_of_a_sheet_are_drawn_to_one_scale() -> None:
@@ -164,7 +164,7 @@ def test_a_trend_says_its_first_lowest_highest_and_last_total() -> None:
 
 def test_a_month_that_still_lacks_marks_is_no_fall() -> None:
     told = {"2026-08/A": says(80), "2026-09/A": says(82), "2026-10/A": ""}
-    (one,) = trends([list(found(site(FORM, told)).values())], "zh")
+    (one,) = trends([in_brief(site(FORM, told))[1]], "zh")
     assert one is not None
     assert one.told.endswith("2026-09 82.0")
 
@@ -296,4 +296,4 @@ def test_payroll_adds_up_all_policies_of_a_month_and_a_year() -> None:
         ("2026 年 10 月", 2, "4,201.05"),
         ("2026 年 9 月", 1, "3,000.10"),
     ]
-    assert [len(one.sheets) for one in periods] == [2, 2, 1]
+    assert [len(one.policies) for one in periods] == [2, 2, 1]

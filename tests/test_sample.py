@@ -16,6 +16,7 @@ from kpisite.check.book import Book
 from kpisite.cli.explain import as_data
 from kpisite.core.exact import fixed
 from kpisite.core.month import Month
+from kpisite.outcomes.brief import brief_of, briefs
 from kpisite.outcomes.results import Result
 from kpisite.pages.afterwards import afterwards
 from kpisite.pages.audience import Audience, Role
@@ -128,13 +129,15 @@ def test_explain_draws_the_rule_the_figures_and_the_lines_they_stand_on(sample: 
     assert "130,000 × (80,000 ≤ 130,000 ≤ 80,000 + 50,000 → 1%)" in drawn
 
 
-def test_the_pages_show_what_was_reckoned_by_hand(sample: Path, scored: dict[Key, Result]) -> None:
+def test_the_pages_show_what_was_reckoned_by_hand(
+    sample: Path, book: Book, scored: dict[Key, Result]
+) -> None:
     for key, row in rows().items():
         result = scored[key]
         trees = [Audience(Role.HR), Audience(Role.MANAGER, result.department_id)]
         trees += [Audience(Role.EMPLOYEE, result.appraisee_id)] if result.is_person else []
         for audience in trees:
-            page = f"output/{audience.folder}/{card_path(audience, result)}.html"
+            page = f"output/{audience.folder}/{card_path(audience, brief_of(book, result))}.html"
             total, grade, wage = on_card(sample / page)
             assert (total, grade) == (row["total"], row["grade"]), page
             if audience.role is Role.MANAGER:
@@ -264,9 +267,11 @@ def test_an_answer_is_not_due_before_the_ruling_or_amendment_it_is_to(
 
 def test_grades_of_several_policies_are_never_told_as_one_distribution(book: Book) -> None:
     october = [one for one in sample_results() if str(one.month) == "2026-10"]
-    told = [one for one in calibration(book, october, "zh") if "等级分布" in one]
+    told = [one for one in calibration(book, briefs(book, october), "zh") if "等级分布" in one]
     under = [one for one in october if one.policy and one.policy.model.id == "customer-service"]
-    assert told == [one for one in calibration(book, under, "zh") if "等级分布" in one]
+    assert told == [
+        one for one in calibration(book, briefs(book, under), "zh") if "等级分布" in one
+    ]
     assert told == [
         "客服绩效管理办法的等级分布：优 2 人 12.5%（建议 10.0%）、良 8 人 50.0%（建议 40.0%）、"
         "好 5 人 31.3%（建议 35.0%）、及格 1 人 6.3%（建议 10.0%）、不及格 0 人 0.0%。"

@@ -71,6 +71,23 @@ class Book:
                 named.setdefault(scheme, []).append(policy)
         return {scheme: tuple(policies) for scheme, policies in named.items()}
 
+    @cached_property
+    def _by_path(self) -> Mapping[str, Scheme | Policy]:
+        schemes = {filed.path: filed.model for filed in self.schemes}
+        return {**schemes, **{filed.path: filed.model for filed in self.policies}}
+
+    def scheme_at(self, path: str) -> Scheme:
+        """The version of a scheme that stands at `path`."""
+        found = self._by_path[path]
+        assert isinstance(found, Scheme)
+        return found
+
+    def policy_at(self, path: str) -> Policy | None:
+        """The version of a policy that stands at `path`; none for no path."""
+        found = self._by_path.get(path)
+        assert not isinstance(found, Scheme)
+        return found
+
     @property
     def scheme_ids(self) -> frozenset[str]:
         """The schemes that are there in any version."""

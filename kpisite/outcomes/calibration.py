@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from kpisite.check.book import Book
 from kpisite.core.exact import CONTEXT, quotient, total
 from kpisite.core.text import Text
-from kpisite.core.working import Kind
-from kpisite.outcomes.results import Result
+from kpisite.language.policy import Policy
+from kpisite.outcomes.brief import Brief
 
 #: The fewest people of whom a mean is told.
 FEWEST = 5
@@ -48,30 +49,16 @@ class GradeShare:
     suggested: Decimal | None
 
 
-def shares_by_role(result: Result) -> dict[str, Decimal]:
-    """What each rater of the form gave, over all its indicators, as a share of their points."""
-    given: defaultdict[str, list[tuple[Decimal, Decimal]]] = defaultdict(list)
-    for working in result.card.total.walk():
-        if working.kind is Kind.MARK and working.rater and working.most:
-            given[working.rater].append((working.value, working.most))
-    return {
-        role: quotient(total(value for value, _ in marks), total(most for _, most in marks))
-        for role, marks in given.items()
-    }
-
-
-def raters(results: Iterable[Result], role: str = "supervisor") -> list[RaterView]:
-    """How everybody who marked at least `FEWEST` people on a form in one role did so, against the
-    mean of all the others on the same form; what forms have in common is only their scale."""
+def raters(book: Book, briefs: Iterable[Brief]) -> list[RaterView]:
+    """How every superior who marked at least `FEWEST` people on a form did so, against the mean of
+    all the others on the same form; what forms have in common is only their scale."""
     by_form: defaultdict[str, defaultdict[str, list[Decimal]]]
     by_form = defaultdict(lambda: defaultdict(list))
     names: dict[str, Text] = {}
-    for result in results:
-        rated, scheme = result.record.rated.get(role), result.card.scheme.model
-        who = (None if rated is None else rated.by) or result.card.appraisee.superior
-        share = shares_by_role(result).get(role)
-        if who is not None and share is not None and result.is_person:
-            by_form[scheme.id][who].append(share)
+    for brief in briefs:
+        scheme, share = book.scheme_at(brief.scheme), brief.shares.get("supervisor")
+        if brief.superior is not None and share is not None and brief.is_person:
+            by_form[scheme.id][brief.superior].append(share)
             names[scheme.id] = scheme.name
     return [
         _view(who, names[form], by_rater)
@@ -104,27 +91,25 @@ def _leaning(own: Sequence[Decimal], others: Sequence[Decimal]) -> Leaning:
     return "lenient" if away >= FAR else "strict" if away <= -FAR else ""
 
 
-def self_above_superior(results: Iterable[Result]) -> tuple[int, Decimal] | None:
+def self_above_superior(briefs: Iterable[Brief]) -> tuple[int, Decimal] | None:
     """By how much people mark themselves above their superior in the mean, as a share; None for
     too few."""
     gaps = [
         shares["self"] - shares["supervisor"]
-        for shares in map(shares_by_role, results)
+        for shares in (brief.shares for brief in briefs)
         if "self" in shares and "supervisor" in shares
     ]
     return (len(gaps), _mean(gaps)) if len(gaps) >= FEWEST else None
 
 
-def distribution(results: Sequence[Result]) -> list[GradeShare]:
-    """The grades of people under one policy beside what it suggests; nothing for too few, or
-    where it suggests nothing."""
-    graded = [one for one in results if one.standing.grade is not None and one.is_person]
-    if len(graded) < FEWEST or graded[0].policy is None:
+def distribution(policy: Policy, briefs: Iterable[Brief]) -> list[GradeShare]:
+    """The grades of people under a policy beside what it suggests; nothing for too few, or where it
+    suggests nothing."""
+    graded = [one for one in briefs if one.grade is not None and one.is_person]
+    grades = policy.grade
+    if len(graded) < FEWEST or all(grade.suggested is None for grade in grades):
         return []
-    grades = graded[0].policy.model.grade
-    if all(grade.suggested is None for grade in grades):
-        return []
-    counts = [sum(one.standing.grade == index for one in graded) for index in range(len(grades))]
+    counts = [sum(one.grade == index for one in graded) for index in range(len(grades))]
     return [
         GradeShare(
             grade=index,

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kpisite.check.book import Book
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Amount, Brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,36 +17,36 @@ class Income:
     months; `working` adds up the components, each of them the sum of its months."""
 
     year: int
-    paid: tuple[Result, ...]
+    paid: tuple[Brief, ...]
     working: Working
 
     @property
-    def newest(self) -> Result:
+    def newest(self) -> Brief:
         """The last month paid, whose policy names the components."""
         return self.paid[-1]
 
 
-def incomes(results: Iterable[Result]) -> tuple[Income, ...]:
+def incomes(book: Book, briefs: Iterable[Brief]) -> tuple[Income, ...]:
     """The incomes by year, policy and person, in this order."""
-    paid: defaultdict[tuple[int, str, str], list[Result]] = defaultdict(list)
-    for result in sorted(results, key=lambda one: one.month):
-        if result.wage is not None and result.policy is not None:
-            name = (result.month.year, result.policy.model.id, result.appraisee_id)
-            paid[name].append(result)
+    paid: defaultdict[tuple[int, str, str], list[Brief]] = defaultdict(list)
+    for brief in sorted(briefs, key=lambda one: one.month):
+        policy = book.policy_at(brief.policy)
+        if brief.wage is not None and policy is not None:
+            paid[brief.month.year, policy.id, brief.appraisee_id].append(brief)
     return tuple(
         Income(year=year, paid=tuple(months), working=_added_up(year, months))
         for (year, _, _), months in sorted(paid.items(), key=lambda one: one[0])
     )
 
 
-def _added_up(year: int, months: Sequence[Result]) -> Working:
+def _added_up(year: int, months: Sequence[Brief]) -> Working:
     lines: dict[str, list[Working]] = {}
     names: dict[str, Text] = {}
-    for result in months:
-        assert result.wage is not None
-        for line in result.wage.parts:
-            names[line.id] = line.label
-            lines.setdefault(line.id, []).append(_of_month(result, line))
+    for brief in months:
+        assert brief.wage is not None
+        for amount in brief.wage.amounts:
+            names[amount.id] = amount.label
+            lines.setdefault(amount.id, []).append(_of_month(brief, amount))
     parts = tuple(
         derive(id, Kind.PAY, names[id], sum_of_parts(len(amounts)), tuple(amounts), unit=Unit.MONEY)
         for id, amounts in lines.items()
@@ -54,13 +55,13 @@ def _added_up(year: int, months: Sequence[Result]) -> Working:
     return derive("income", Kind.WAGE, label, sum_of_parts(len(parts)), parts, unit=Unit.MONEY)
 
 
-def _of_month(result: Result, line: Working) -> Working:
+def _of_month(brief: Brief, amount: Amount) -> Working:
     """A component's amount in one month, told on that month's scorecard."""
-    month = str(result.month)
+    month = str(brief.month)
     return Working(
         id=month,
         kind=Kind.FIGURE,
         label=Text(zh=month, en=month),
-        value=line.value,
+        value=amount.value,
         unit=Unit.MONEY,
     )

@@ -36,15 +36,16 @@ class Result:
     """A scorecard with what follows from it.
 
     A scorecard that is left out has no grade, no rank and no wage.  `change` is the total less
-    that of the month before on the same scheme, and `to_next` what is short of the next better
-    grade, unless a veto holds, which more points would not lift.  `due` are the month's awards and
-    reviews; reviews are for HR alone.
+    that of the month before on the same scheme, in the department `change_from`, and `to_next` what
+    is short of the next better grade, unless a veto holds, which more points would not lift.
+    `due` are the month's awards and reviews; reviews are for HR alone.
     """
 
     card: Scorecard
     standing: Standing
     wage: Working | None
     change: Decimal | None
+    change_from: str
     to_next: Decimal | None
     next_grade: Grade | None
     due: tuple[Due, ...]
@@ -163,6 +164,7 @@ def _result(
         and before.month == standing.period.before.last
         and before.left_out in COMPARABLE
         and before.scheme == card.scheme.model.id
+        and standing.left_out in COMPARABLE
     ):
         change = difference(card.total.value, before.total)
     if standing.policy is not None and standing.grade and not card.set_by:
@@ -171,7 +173,8 @@ def _result(
         card=card,
         standing=standing,
         wage=wage,
-        change=change if standing.left_out in COMPARABLE else None,
+        change=change,
+        change_from="" if change is None or before is None else before.department,
         to_next=None if better is None else (better.from_ or ZERO) - card.total.value,
         next_grade=better,
         due=due,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kpisite.check.book import Book
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Brief
 
 
 class Role(StrEnum):
@@ -31,7 +31,11 @@ class Audience:
         """The root of its tree under the output folder."""
         return f"{self.role.value}/{self.id}" if self.id else self.role.value
 
-    def sees(self, result: Result) -> bool:
+    def sees_department(self, id: str) -> bool:
+        """Whether what somebody reached in the department belongs in this tree."""
+        return self.role is not Role.MANAGER or not id or id == self.id
+
+    def sees(self, brief: Brief) -> bool:
         """Whether the scorecard belongs in this tree.
 
         A manager sees what was reached in the department, so that somebody who moved on leaves
@@ -39,21 +43,21 @@ class Audience:
         """
         match self.role:
             case Role.EMPLOYEE:
-                return result.is_person and result.appraisee_id == self.id
+                return brief.is_person and brief.appraisee_id == self.id
             case Role.MANAGER:
-                return result.department_id == self.id
+                return brief.department_id == self.id
             case Role.HR | Role.PAYROLL:
                 return True
 
 
-def audiences(book: Book, results: tuple[Result, ...]) -> Iterator[Audience]:
+def audiences(book: Book, briefs: tuple[Brief, ...]) -> Iterator[Audience]:
     """Every audience that has anything to read."""
-    for employee in sorted({one.appraisee_id for one in results if one.is_person}):
+    for employee in sorted({one.appraisee_id for one in briefs if one.is_person}):
         yield Audience(Role.EMPLOYEE, employee)
-    if not results:
+    if not briefs:
         return
     sees_pay = book.site.model.managers.pay
-    with_records = {result.department_id for result in results}
+    with_records = {brief.department_id for brief in briefs}
     for department in book.departments.model.department:
         if department.id in with_records:
             yield Audience(Role.MANAGER, department.id, sees_pay)

@@ -6,17 +6,16 @@ from decimal import Decimal
 from kpisite.check.book import Book
 from kpisite.core.exact import HUNDRED, fixed
 from kpisite.core.text import Language
-from kpisite.language.policy import Policy
+from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.calibration import distribution, raters, self_above_superior
-from kpisite.outcomes.results import Result
 from kpisite.words import page_words
 
 
-def calibration(book: Book, results: Sequence[Result], language: Language) -> tuple[str, ...]:
+def calibration(book: Book, briefs: Sequence[Brief], language: Language) -> tuple[str, ...]:
     """How the raters of these scorecards mark, in sentences; nothing where too few were marked."""
     words = page_words(language)
     told = []
-    for view in raters(results):
+    for view in raters(book, briefs):
         name = book.staff[view.rater].model.name if view.rater in book.staff else view.rater
         told.append(
             words["calibration-rater"].format(
@@ -29,23 +28,22 @@ def calibration(book: Book, results: Sequence[Result], language: Language) -> tu
                 leaning=words[f"leaning-{view.leaning}"] if view.leaning else "",
             )
         )
-    gap = self_above_superior(results)
+    gap = self_above_superior(briefs)
     if gap is not None:
         people, share = gap
         key = "calibration-self-above" if share >= 0 else "calibration-self-below"
         told.append(words[key].format(people=people, gap=fixed(abs(share) * HUNDRED, 1)))
-    return (*told, *_distributions(results, language))
+    return (*told, *_distributions(book, briefs, language))
 
 
-def _distributions(results: Sequence[Result], language: Language) -> Iterator[str]:
+def _distributions(book: Book, briefs: Sequence[Brief], language: Language) -> Iterator[str]:
     """The grades of each policy apart: a grade of one says nothing about another's."""
     words = page_words(language)
-    governed: dict[str, tuple[Policy, list[Result]]] = {}
-    for result in results:
-        if result.policy is not None:
-            path, policy = result.policy.path, result.policy.model
-            governed.setdefault(path, (policy, []))[1].append(result)
-    for _, (policy, under) in sorted(governed.items()):
+    for path in sorted({brief.policy for brief in briefs}):
+        policy = book.policy_at(path)
+        if policy is None:
+            continue
+        under = [brief for brief in briefs if brief.policy == path]
         listed = words["list-comma"].join(
             words[
                 "calibration-grade-alone" if one.suggested is None else "calibration-grade"
@@ -55,7 +53,7 @@ def _distributions(results: Sequence[Result], language: Language) -> Iterator[st
                 share=_percent(one.share),
                 suggested="" if one.suggested is None else _percent(one.suggested),
             )
-            for one in distribution(under)
+            for one in distribution(policy, under)
         )
         if listed:
             name = policy.name.say(language)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpisite.core.month import MONTHS_IN, Month
 from kpisite.language.staff import Department
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience
 from kpisite.pages.calibration import calibration
@@ -33,15 +33,15 @@ class DepartmentFacts:
     forms: tuple[FormFacts, ...]
 
 
-def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
+def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """HR's first page: what needs a person, and the newest month of every department."""
     if not seen:
         return
     newest = max(one.month for one in seen)
     of_newest = [one for one in seen if one.month == newest]
 
-    def href(result: Result) -> str:
-        return f"{card_path(audience, result)}.html"
+    def href(brief: Brief) -> str:
+        return f"{card_path(audience, brief)}.html"
 
     yield Page(
         audience=audience,
@@ -68,7 +68,7 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iter
 
 
 def _department(
-    plan: Plan, department: Department, results: Sequence[Result], newest: Month
+    plan: Plan, department: Department, results: Sequence[Brief], newest: Month
 ) -> DepartmentFacts:
     last = max(one.month for one in results)
     forms = [
@@ -78,7 +78,7 @@ def _department(
             href=f"{department.id}/{month}/index.html",
         )
         for month, of_form in _current(results, last)
-        for summary in summaries(of_form, plan.language)
+        for summary in summaries(plan.book, of_form, plan.language)
     ]
     return DepartmentFacts(
         name=department.name.say(plan.language),
@@ -87,14 +87,14 @@ def _department(
     )
 
 
-def _current(results: Iterable[Result], last: Month) -> Iterator[tuple[Month, list[Result]]]:
+def _current(results: Iterable[Brief], last: Month) -> Iterator[tuple[Month, list[Brief]]]:
     """Of each form its newest month, as long as no other has been due up to the month `last`: that
     of a quarter stands for three months, and a form that was given up goes with its month."""
-    by_form: defaultdict[str, defaultdict[Month, list[Result]]] = defaultdict(
+    by_form: defaultdict[str, defaultdict[Month, list[Brief]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for one in results:
-        by_form[one.card.scheme.path][one.month].append(one)
+        by_form[one.scheme][one.month].append(one)
     for _, months in sorted(by_form.items()):
         month = max(months)
         if month.plus(MONTHS_IN[months[month][0].period.per]) > last:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kpisite.core.month import Month
 from kpisite.language.staff import Department
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
@@ -13,7 +13,7 @@ from kpisite.words import month_in_words
 
 
 def department_months(
-    plan: Plan, audience: Audience, department: Department, results: Sequence[Result]
+    plan: Plan, audience: Audience, department: Department, results: Sequence[Brief]
 ) -> Iterator[Page]:
     """A department's months: an index of them, and each month's summary."""
     prefix = f"{department.id}/" if audience.role is Role.HR else ""
@@ -23,7 +23,9 @@ def department_months(
     summaries = []
     for index, (month, of_month) in enumerate(of_months.items()):
         path = f"{prefix}{month}/index.html"
-        sheets = tables((_listed(plan, audience, one) for one in of_month), plan.language)
+        sheets = tables(
+            plan.book, (_listed(plan, audience, one) for one in of_month), plan.language
+        )
         label = month_in_words(month, plan.language)
         in_short = tuple(sheet.summary for sheet in sheets)
         summaries.append((label, f"{month}/index.html", in_short))
@@ -72,10 +74,10 @@ def department_months(
     )
 
 
-def _earlier_disputes(plan: Plan, results: Sequence[Result], newest: Month) -> tuple[Need, ...]:
+def _earlier_disputes(plan: Plan, briefs: Sequence[Brief], newest: Month) -> tuple[Need, ...]:
     """What is still open of the months before the newest, on whose page it stays in sight."""
     return disputes_of_earlier_months(
-        (one for one in results if one.month < newest),
+        (one for one in briefs if one.month < newest),
         plan.language,
         lambda one: f"../{one.month}/{one.appraisee_id}.html",
     )
@@ -88,29 +90,34 @@ def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
     return label, f"../{month}/index.html"
 
 
-def _listed(plan: Plan, audience: Audience, result: Result) -> Listed:
+def _listed(plan: Plan, audience: Audience, brief: Brief) -> Listed:
     """A scorecard on its month's sheet, beside which its page stands."""
     return Listed(
-        result=result,
+        brief=brief,
         line=line_of(
-            result,
+            plan.book,
+            brief,
             plan.language,
-            href=f"{result.appraisee_id}.html",
-            pdf=f"{result.appraisee_id}.pdf" if plan.selection.pdf else "",
+            href=f"{brief.appraisee_id}.html",
+            pdf=f"{brief.appraisee_id}.pdf" if plan.selection.pdf else "",
             sees_pay=audience.sees_pay,
         ),
-        months=plan.months_up_to(result, audience),
+        months=plan.months_up_to(brief, audience),
     )
 
 
-def _people(plan: Plan, audience: Audience, seen: Sequence[Result]) -> tuple[Line, ...]:
+def _people(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> tuple[Line, ...]:
     """Everybody once, with the newest month the department saw of them."""
     newest = {one.appraisee_id: one for one in sorted(seen, key=lambda one: one.month)}
     listed = [
         Listed(
-            result=one,
+            brief=one,
             line=line_of(
-                one, plan.language, href=f"{one.month}/{id}.html", sees_pay=audience.sees_pay
+                plan.book,
+                one,
+                plan.language,
+                href=f"{one.month}/{id}.html",
+                sees_pay=audience.sees_pay,
             ),
             months=plan.months_up_to(one, audience),
         )

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kpisite.check.book import Book
 from kpisite.core.exact import fixed, plain
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.plan import Page, Plan
 from kpisite.words import page_words
@@ -35,9 +36,9 @@ class GradeTable:
     rows: tuple[GradeRow, ...]
 
 
-def grades_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
+def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """The grade-to-salary tables that apply to what the audience sees."""
-    found = _grade_tables(seen, plan.language, sees_pay=audience.sees_pay)
+    found = _grade_tables(plan.book, seen, plan.language, sees_pay=audience.sees_pay)
     first_page = "hr-title" if audience.role is Role.HR else "all-months"
     if found:
         yield Page(
@@ -50,15 +51,15 @@ def grades_page(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Itera
 
 
 def _grade_tables(
-    results: Iterable[Result], language: Language, *, sees_pay: bool
+    book: Book, briefs: Iterable[Brief], language: Language, *, sees_pay: bool
 ) -> tuple[GradeTable, ...]:
-    """The grade tables of the policies that governed `results`, each version once; without
+    """The grade tables of the policies that governed `briefs`, each version once; without
     `sees_pay` they say nothing of amounts."""
-    seen = {result.policy.path: result.policy.model for result in results if result.policy}
+    policies = map(book.policy_at, sorted({brief.policy for brief in briefs}))
     return tuple(
         _grade_table(policy, language, sees_pay=sees_pay)
-        for _, policy in sorted(seen.items())
-        if policy.grade
+        for policy in policies
+        if policy is not None and policy.grade
     )
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
+from kpisite.check.book import Book
 from kpisite.core.exact import ZERO, decimal_places, fixed, quotient, signed, total
 from kpisite.core.text import Language
-from kpisite.core.working import Kind, Working
-from kpisite.outcomes.results import COMPARABLE, Result
+from kpisite.language.grade import Grade
+from kpisite.outcomes.brief import Brief
 from kpisite.pages.scale import Scale, place_on_scale, scale
 from kpisite.pages.trend import Trend, trends
 from kpisite.words import page_words, period_in_words
@@ -82,39 +83,34 @@ class Table:
 
 
 def line_of(
-    result: Result, language: Language, *, href: str, pdf: str = "", sees_pay: bool
+    book: Book, brief: Brief, language: Language, *, href: str, pdf: str = "", sees_pay: bool
 ) -> Line:
-    """`result` as a line, without what only the list as a whole can tell."""
-    policy, most = result.policy, result.card.scheme.model.points
-    reached, standing, reason = result.card.total, result.standing, left_out(result)
+    """`brief` as a line, without what only the list as a whole can tell."""
+    policy, most = book.policy_at(brief.policy), book.scheme_at(brief.scheme).points
+    grade, change, reason = grade_of(book, brief), brief.change, brief.reason
     return Line(
-        employee=result.appraisee_id,
-        name=result.card.appraisee.name.say(language),
-        title=result.card.appraisee.title.say(language),
-        month=period_in_words(result.period, language),
-        total=reached.shown,
-        grade="" if result.grade is None else result.grade.name.say(language),
+        employee=brief.appraisee_id,
+        name=brief.appraisee.name.say(language),
+        title=brief.appraisee.title.say(language),
+        month=period_in_words(brief.period, language),
+        total=brief.shown,
+        grade="" if grade is None else grade.name.say(language),
         left_out=page_words(language)[f"ungraded-{reason}"] if reason else "",
-        rank=str(standing.rank) if standing.ranked > 1 else "",
-        change="" if result.change is None else signed(result.change, reached.places or 0),
-        is_fall=result.change is not None and result.change < 0,
-        at="" if policy is None or reason else place_on_scale(policy.model, most, reached.value),
-        wage="" if result.wage is None or not sees_pay else result.wage.shown,
+        rank=str(brief.rank) if brief.ranked > 1 else "",
+        change="" if change is None else signed(change, brief.places),
+        is_fall=change is not None and change < 0,
+        at="" if policy is None or reason else place_on_scale(policy, most, brief.total),
+        wage="" if brief.wage is None or not sees_pay else brief.wage.shown,
         parts=(),
         href=href,
         pdf=pdf,
     )
 
 
-def left_out(result: Result) -> str:
-    """Why a scorecard counts neither among grades nor in a mean; empty for one that counts.
-
-    Without a policy there are no grades, and yet a total that is final counts.
-    """
-    if result.card.is_provisional and result.record.part is None:
-        return "provisional"
-    reason = result.standing.left_out
-    return "" if reason in COMPARABLE else reason
+def grade_of(book: Book, brief: Brief) -> Grade | None:
+    """The row of the grade table that the total reached."""
+    policy = book.policy_at(brief.policy)
+    return None if policy is None or brief.grade is None else policy.grade[brief.grade]
 
 
 def filled(lines: Sequence[Line]) -> Filled:
@@ -131,17 +127,17 @@ def filled(lines: Sequence[Line]) -> Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A scorecard to be listed as `line`, with the person's results up to it, in order."""
+    """A scorecard to be listed as `line`, with the person's months up to it, in order."""
 
-    result: Result
+    brief: Brief
     line: Line
-    months: Sequence[Result]
+    months: Sequence[Brief]
 
 
 def with_trends(listed: Sequence[Listed], language: Language) -> tuple[Line, ...]:
     """The lines in their order, with their trends, those of one form to one scale."""
     lines = [one.line for one in listed]
-    for places in _by_form((one.result, place) for place, one in enumerate(listed)):
+    for places in _by_form((one.brief, place) for place, one in enumerate(listed)):
         drawn = trends([listed[place].months for place in places], language)
         for place, trend in zip(places, drawn, strict=True):
             if trend is not None:
@@ -149,30 +145,32 @@ def with_trends(listed: Sequence[Listed], language: Language) -> tuple[Line, ...
     return tuple(lines)
 
 
-def summaries(results: Iterable[Result], language: Language) -> tuple[Summary, ...]:
+def summaries(book: Book, briefs: Iterable[Brief], language: Language) -> tuple[Summary, ...]:
     """The sheets of these scorecards in short."""
-    return tuple(_summary(sheet, language) for sheet in _by_form((one, one) for one in results))
+    sheets = _by_form((one, one) for one in briefs)
+    return tuple(_summary(book, sheet, language) for sheet in sheets)
 
 
-def tables(listed: Iterable[Listed], language: Language) -> tuple[Table, ...]:
+def tables(book: Book, listed: Iterable[Listed], language: Language) -> tuple[Table, ...]:
     """The lines by form, each sheet from the highest total to the lowest."""
-    return tuple(_table(sheet, language) for sheet in _by_form((one.result, one) for one in listed))
+    sheets = _by_form((one.brief, one) for one in listed)
+    return tuple(_table(book, sheet, language) for sheet in sheets)
 
 
-def _by_form(items: Iterable[tuple[Result, T]]) -> Iterator[list[T]]:
-    """What comes with each of these results, form by form."""
+def _by_form(items: Iterable[tuple[Brief, T]]) -> Iterator[list[T]]:
+    """What comes with each of these scorecards, form by form."""
     sheets: defaultdict[str, list[T]] = defaultdict(list)
-    for result, item in items:
-        sheets[result.card.scheme.path].append(item)
+    for brief, item in items:
+        sheets[brief.scheme].append(item)
     for _, sheet in sorted(sheets.items(), key=lambda one: one[0]):
         yield sheet
 
 
-def _summary(sheet: Sequence[Result], language: Language) -> Summary:
-    scheme, policy = sheet[0].card.scheme.model, sheet[0].policy
-    totals = [one.card.total.value for one in sheet if not left_out(one)]
+def _summary(book: Book, sheet: Sequence[Brief], language: Language) -> Summary:
+    scheme, policy = book.scheme_at(sheet[0].scheme), book.policy_at(sheet[0].policy)
+    totals = [one.total for one in sheet if not one.reason]
     mean = quotient(total(totals), Decimal(len(totals))) if totals else None
-    counted = Counter(one.grade.id for one in sheet if one.grade is not None)
+    counted = Counter(grade.id for one in sheet if (grade := grade_of(book, one)) is not None)
     return Summary(
         scheme=scheme.name.say(language),
         people=sum(one.is_person for one in sheet),
@@ -180,17 +178,17 @@ def _summary(sheet: Sequence[Result], language: Language) -> Summary:
         mean="" if mean is None else fixed(mean, scheme.rounding.total),
         grades=tuple(
             f"{grade.name.say(language)}{NO_BREAK}{counted[grade.id]}"
-            for grade in (() if policy is None else policy.model.grade)
+            for grade in (() if policy is None else policy.grade)
             if counted[grade.id]
         ),
     )
 
 
-def _table(sheet: Sequence[Listed], language: Language) -> Table:
-    first = sheet[0].result
-    scheme, policy = first.card.scheme.model, first.policy
-    ordered = sorted(sheet, key=lambda one: (-one.result.card.total.value, one.result.appraisee_id))
-    parts = [list(_parts(one.result.card.total)) for one in ordered]
+def _table(book: Book, sheet: Sequence[Listed], language: Language) -> Table:
+    first = sheet[0].brief
+    scheme, policy = book.scheme_at(first.scheme), book.policy_at(first.policy)
+    ordered = sorted(sheet, key=lambda one: (-one.brief.total, one.brief.appraisee_id))
+    parts = [one.brief.parts for one in ordered]
     columns = zip(*parts, strict=True)
     places = [
         min(max(decimal_places(value) for value in column), MOST_PLACES_SHOWN) for column in columns
@@ -201,18 +199,9 @@ def _table(sheet: Sequence[Listed], language: Language) -> Table:
         for one, values, trend in zip(ordered, parts, drawn, strict=True)
     )
     return Table(
-        summary=_summary([one.result for one in sheet], language),
+        summary=_summary(book, [one.brief for one in sheet], language),
         parts=tuple(part.name.say(language) for part in scheme.part),
         lines=lines,
         has=filled(lines),
-        scale=None if policy is None else scale(policy.model, scheme.points, ZERO, language),
+        scale=None if policy is None else scale(policy, scheme.points, ZERO, language),
     )
-
-
-def _parts(total: Working) -> Iterator[Decimal]:
-    """What each part of the form came to; a total that another took the place of has them."""
-    for one in total.parts:
-        if one.kind is Kind.PART:
-            yield one.value
-        elif one.kind is Kind.STEP:
-            yield from _parts(one)

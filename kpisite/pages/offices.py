@@ -9,19 +9,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from kpisite.core.month import Month
 from kpisite.language.staff import Department
+from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.company import company_page
 from kpisite.pages.department import department_months
 from kpisite.pages.grades import grades_page
-from kpisite.pages.payroll import payroll_pages
+from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
-from kpisite.pages.plan import Page, Plan
+from kpisite.pages.plan import Page, Plan, by_month
 
 Pages = Callable[[], Iterator[Page]]
-Maker = Callable[[Plan, Audience, Sequence[Result]], Iterator[Page]]
-DepartmentMaker = Callable[[Plan, Audience, Department, Sequence[Result]], Iterator[Page]]
+Maker = Callable[[Plan, Audience, Sequence[Brief]], Iterator[Page]]
+MonthMaker = Callable[[Plan, Audience, Month, Sequence[Result]], Iterator[Page]]
+DepartmentMaker = Callable[[Plan, Audience, Department, Sequence[Brief]], Iterator[Page]]
 
 PAGES: dict[Role, tuple[Maker, ...]] = {
     Role.EMPLOYEE: (own_months, grades_page),
@@ -29,6 +32,9 @@ PAGES: dict[Role, tuple[Maker, ...]] = {
     Role.HR: (company_page, grades_page),
     Role.PAYROLL: (payroll_pages, grades_page),
 }
+
+#: Pages of one month, from its results themselves.
+MONTH_PAGES: dict[Role, tuple[MonthMaker, ...]] = {Role.PAYROLL: (payroll_month,)}
 
 DEPARTMENT_PAGES: dict[Role, tuple[DepartmentMaker, ...]] = {
     Role.MANAGER: (department_months,),
@@ -53,10 +59,14 @@ def shares(plan: Plan, people: int) -> Iterator[Share]:
             seen = plan.seen_by(audience)
             for make in PAGES[audience.role]:
                 yield Share(0, partial(make, plan, audience, seen))
+            for make_month in MONTH_PAGES.get(audience.role, ()):
+                for month, of_month in by_month(seen).items():
+                    results = [plan.results[one.path] for one in of_month]
+                    yield Share(0, partial(make_month, plan, audience, month, results))
             for make_for in DEPARTMENT_PAGES.get(audience.role, ()):
-                for department, results in plan.departments(seen):
+                for department, briefs in plan.departments(seen):
                     makers = of_departments.setdefault(department.id, [])
-                    makers.append(partial(make_for, plan, audience, department, results))
+                    makers.append(partial(make_for, plan, audience, department, briefs))
     for makers in of_departments.values():
         yield Share(0, partial(_pages_from, makers))
     everybody = list(plan.by_employee)

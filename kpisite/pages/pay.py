@@ -12,10 +12,12 @@ from kpisite.core.exact import fixed, money, total
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Working
 from kpisite.language.policy import Policy
+from kpisite.language.scheme import Scheme
 from kpisite.outcomes.income import Income
 from kpisite.outcomes.results import Result
-from kpisite.pages.row import Row
+from kpisite.pages.row import Leaf, Row, Work
 from kpisite.pages.unfold import Unfolding
+from kpisite.score.card import Appraisee
 from kpisite.words import page_words
 
 
@@ -57,9 +59,11 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Paid:
-    """What one person is paid, as a working, and what is told before it."""
+    """What one person is paid, as a working, and what stands before it; `result` is the month's
+    own, and None where months are added up."""
 
-    result: Result
+    appraisee: Appraisee
+    result: Result | None
     before: tuple[Told, ...]
     working: Working
 
@@ -148,6 +152,24 @@ def pay_rows(working: Working, unfolding: Unfolding) -> Iterator[Row]:
         )
 
 
+def income_rows(working: Working, language: Language) -> Iterator[Row]:
+    """The components of a year's income, each with the amounts of its months."""
+    for line in working.parts:
+        leaves = tuple(
+            Leaf(label=month.label.say(language), value=month.shown) for month in line.parts
+        )
+        yield Row(
+            kind=line.kind.value,
+            label=line.label.say(language),
+            most="",
+            marks=(),
+            value=line.shown,
+            bar="",
+            text=Markup(""),
+            work=Work(reckoning=line.reckoning, leaves=leaves, places=(), note=Markup("")),
+        )
+
+
 def tables_of_month(
     book: Book, results: Iterable[Result], language: Language
 ) -> tuple[PayTable, ...]:
@@ -156,21 +178,24 @@ def tables_of_month(
     for one in sorted(results, key=lambda one: one.appraisee_id):
         if one.wage is not None and one.policy is not None:
             grade, total_of = one.grade, one.card.total
+            form = one.card.scheme.model
             before = (
-                *_placed(book, one, language),
+                *_placed(book, one.department_id, form, language),
                 Told(value=total_of.value, places=total_of.places or 0),
                 Told(value="" if grade is None else grade.name.say(language)),
             )
-            paid = Paid(result=one, before=before, working=one.wage)
+            appraisee = one.card.appraisee
+            paid = Paid(appraisee=appraisee, result=one, before=before, working=one.wage)
             governed.setdefault(one.policy.path, []).append(paid)
     return tuple(
         PayTable(
-            policy=_policy(people[0].result),
+            policy=policy,
             before=OF_MONTH,
-            people=tuple(people),
-            sum_name=wage_name(_policy(people[0].result), language),
+            people=tuple(governed[path]),
+            sum_name=wage_name(policy, language),
         )
-        for _, people in sorted(governed.items())
+        for path in sorted(governed)
+        if (policy := book.policy_at(path)) is not None
     )
 
 
@@ -179,19 +204,26 @@ def tables_of_year(
 ) -> tuple[PayTable, ...]:
     """The incomes of a year by policy."""
     governed: dict[str, list[Paid]] = {}
+    policies: dict[str, Policy] = {}
     for income in incomes:
         newest = income.newest
-        before = (*_placed(book, newest, language), Told(value=Decimal(len(income.paid))))
-        paid = Paid(result=newest, before=before, working=income.working)
-        governed.setdefault(_policy(newest).id, []).append(paid)
+        form, policy = book.scheme_at(newest.scheme), book.policy_at(newest.policy)
+        assert policy is not None, "whoever is paid is under a policy"
+        before = (
+            *_placed(book, newest.department_id, form, language),
+            Told(value=Decimal(len(income.paid))),
+        )
+        paid = Paid(appraisee=newest.appraisee, result=None, before=before, working=income.working)
+        governed.setdefault(policy.id, []).append(paid)
+        policies[policy.id] = policy
     return tuple(
         PayTable(
-            policy=_policy(people[-1].result),
+            policy=policies[id],
             before=OF_YEAR,
             people=tuple(people),
             sum_name=in_yuan(people[-1].working.label, language),
         )
-        for _, people in sorted(governed.items())
+        for id, people in sorted(governed.items())
     )
 
 
@@ -223,16 +255,18 @@ def _shown(table: PayTable) -> list[tuple[int, str]]:
 def _pay_line(
     table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
 ) -> PayLine:
-    result = paid.result
-    unfolding = Unfolding(result=result, language=language)
+    if paid.result is None:
+        rows = income_rows(paid.working, language)
+    else:
+        rows = pay_rows(paid.working, Unfolding(result=paid.result, language=language))
     parts = [paid.by_component.get(component) for component in table.columns]
     return PayLine(
-        employee=result.appraisee_id,
-        name=result.card.appraisee.name.say(language),
+        employee=paid.appraisee.id,
+        name=paid.appraisee.name.say(language),
         before=tuple((paid.before[index].shown, look) for index, look in shown),
         amounts=tuple("" if part is None else part.shown for part in parts),
         wage=paid.working.shown,
-        rows=tuple(pay_rows(paid.working, unfolding)),
+        rows=tuple(rows),
     )
 
 
@@ -247,12 +281,7 @@ def in_yuan(name: Text, language: Language) -> str:
     return page_words(language)["in-yuan"].format(name=name.say(language))
 
 
-def _policy(result: Result) -> Policy:
-    assert result.policy is not None, "whoever is paid is under a policy"
-    return result.policy.model
-
-
-def _placed(book: Book, result: Result, language: Language) -> tuple[Told, Told]:
+def _placed(book: Book, id: str, form: Scheme, language: Language) -> tuple[Told, Told]:
     """The department and the form."""
-    department = book.department_by_id[result.department_id].name.say(language)
-    return Told(value=department), Told(value=result.card.scheme.model.name.say(language))
+    department = book.department_by_id[id].name.say(language)
+    return Told(value=department), Told(value=form.name.say(language))

@@ -81,7 +81,7 @@ def _line(table: PayTable, paid: Paid, row: int, language: Language) -> Line:
 
 
 def _who(paid: Paid, language: Language) -> tuple[str, str]:
-    return paid.result.appraisee_id, paid.result.card.appraisee.name.say(language)
+    return paid.appraisee.id, paid.appraisee.name.say(language)
 
 
 def _format(told: Told) -> str:

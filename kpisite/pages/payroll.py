@@ -1,18 +1,31 @@
 """Payroll's pages: the wages of each month and year, to read and as tables for other programs."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from kpisite.core.exact import money, total
 from kpisite.core.month import Month
+from kpisite.core.working import Working
+from kpisite.outcomes.brief import Brief, BriefWage
 from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience
-from kpisite.pages.pay import PaySheet, PayTable, pay_sheet, tables_of_month, tables_of_year
+from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
 from kpisite.pages.plan import Page, Plan, by_month
 from kpisite.words import month_in_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySum:
+    """How many people a policy paid in a month or year, and what in all."""
+
+    policy: str
+    people: int
+    sum: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,48 +36,74 @@ class Period:
     href: str
     people: int
     sum: str
-    sheets: tuple[PaySheet, ...]
+    policies: tuple[PolicySum, ...]
 
 
-def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
-    """The wages month by month and year by year, the newest first in the index of them."""
-    index = []
-    for period, label, tables in _periods(plan, seen):
-        pages = list(_pages_of(plan, audience, period, label, tables))
-        index.append(
-            Period(
-                name=label,
-                href=f"{period}.html",
-                people=len({one.result.appraisee_id for table in tables for one in table.people}),
-                sum=money(total(table.in_all for table in tables)),
-                sheets=pages[0].facts["sheets"],
-            )
-        )
-        yield from pages
+def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+    """The wages of each year, and the index of all months and years, the newest first."""
+    periods = []
+    paid = {month: [one for one in some if one.wage] for month, some in by_month(seen).items()}
+    for year, group in groupby((month for month, some in paid.items() if some), _year):
+        months = list(group)
+        for month in months:
+            label = month_in_words(month, plan.language)
+            periods.append(_period(plan, label, month, [(one, one.wage) for one in paid[month]]))
+        if plan.selection.has_whole_years:
+            of_year = incomes(plan.book, (one for month in months for one in paid[month]))
+            through = month_in_words(months[-1], plan.language, with_year=False)
+            label = plan.words("year-through").format(year=year, month=through)
+            tables = tables_of_year(plan.book, of_year, plan.language)
+            sums = [(one.newest, one.working) for one in of_year]
+            periods.append(_period(plan, label, year, sums))
+            yield from _pages_of(plan, audience, year, label, tables)
     yield Page(
         audience=audience,
         path="index.html",
         template="payroll-months.html",
         title=plan.words("payroll-title"),
-        facts={"periods": tuple(reversed(index)), "has_grades": plan.has_grades(audience)},
+        facts={"periods": tuple(reversed(periods)), "has_grades": plan.has_grades(audience)},
     )
 
 
-def _periods(
-    plan: Plan, seen: Sequence[Result]
-) -> Iterator[tuple[Month | int, str, tuple[PayTable, ...]]]:
-    """Each month with wages, and each year after the last of its months."""
-    paid = [(month, some) for month, some in by_month(seen).items() if any(r.wage for r in some)]
-    for year, group in groupby(paid, key=lambda one: one[0].year):
-        months = list(group)
-        for month, of_month in months:
-            label = month_in_words(month, plan.language)
-            yield month, label, tables_of_month(plan.book, of_month, plan.language)
-        if plan.selection.has_whole_years:
-            of_year = incomes(one for _, of_month in months for one in of_month)
-            through = month_in_words(months[-1][0], plan.language, with_year=False)
-            label = plan.words("year-through").format(year=year, month=through)
-            yield year, label, tables_of_year(plan.book, of_year, plan.language)
+def payroll_month(
+    plan: Plan, audience: Audience, month: Month, results: Sequence[Result]
+) -> Iterator[Page]:
+    """The wages of one month."""
+    if any(one.wage is not None for one in results):
+        tables = tables_of_month(plan.book, results, plan.language)
+        label = month_in_words(month, plan.language)
+        yield from _pages_of(plan, audience, month, label, tables)
+
+
+def _year(month: Month) -> int:
+    return month.year
+
+
+def _period(
+    plan: Plan,
+    label: str,
+    period: Month | int,
+    paid: Sequence[tuple[Brief, BriefWage | Working | None]],
+) -> Period:
+    """A month or year in the index, with the sums of its policies."""
+    by_policy: defaultdict[str, list[Decimal]] = defaultdict(list)
+    names: dict[str, str] = {}
+    for brief, wage in paid:
+        policy = plan.book.policy_at(brief.policy)
+        if policy is not None and wage is not None:
+            name = brief.policy if isinstance(period, Month) else policy.id
+            names[name] = policy.name.say(plan.language)
+            by_policy[name].append(wage.value)
+    return Period(
+        name=label,
+        href=f"{period}.html",
+        people=len({brief.appraisee_id for brief, _ in paid}),
+        sum=money(total(value for values in by_policy.values() for value in values)),
+        policies=tuple(
+            PolicySum(policy=names[name], people=len(values), sum=money(total(values)))
+            for name, values in sorted(by_policy.items())
+        ),
+    )
 
 
 def _pages_of(

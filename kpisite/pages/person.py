@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kpisite.check.book import Book
 from kpisite.core.text import Language
+from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.income import incomes
-from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience
 from kpisite.pages.lines import filled, line_of
-from kpisite.pages.pay import in_yuan, pay_rows
-from kpisite.pages.plan import Page, Plan, card_path, has_grades
+from kpisite.pages.pay import in_yuan, income_rows
+from kpisite.pages.plan import Page, Plan, card_path
 from kpisite.pages.row import Row
 from kpisite.pages.trend import trends
-from kpisite.pages.unfold import Unfolding
 from kpisite.words import month_in_words, page_words
 
 
@@ -28,60 +28,63 @@ class IncomeFacts:
     wage: str
 
 
-def own_months(plan: Plan, audience: Audience, seen: Sequence[Result]) -> Iterator[Page]:
+def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """A person's months, the newest first."""
     lines = [
         line_of(
-            result,
+            plan.book,
+            brief,
             plan.language,
-            href=f"{card_path(audience, result)}.html",
-            pdf=f"{card_path(audience, result)}.pdf" if plan.selection.pdf else "",
+            href=f"{card_path(audience, brief)}.html",
+            pdf=f"{card_path(audience, brief)}.pdf" if plan.selection.pdf else "",
             sees_pay=True,
         )
-        for result in seen
+        for brief in seen
     ]
-    for index, result in enumerate(seen):
-        if result.record.part is not None:
+    for index, brief in enumerate(seen):
+        if brief.part is not None:
             lines[index] = replace(
-                lines[index], month=plan.in_department(result, lines[index].month)
+                lines[index], month=plan.in_department(brief, lines[index].month)
             )
     newest = seen[-1]
     facts = {
-        "name": newest.card.appraisee.name.say(plan.language),
+        "name": newest.appraisee.name.say(plan.language),
         "employee": newest.appraisee_id,
         "department": plan.department_name(newest),
-        "title": newest.card.appraisee.title.say(plan.language),
+        "title": newest.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
         "has": filled(lines),
         "trend": trends([seen], plan.language)[0],
-        "incomes": tuple(_incomes(seen, plan.language)) if plan.selection.has_whole_years else (),
-        "has_grades": has_grades(seen),
+        "incomes": tuple(_incomes(plan.book, seen, plan.language))
+        if plan.selection.has_whole_years
+        else (),
+        "has_grades": plan.has_grades_of(seen),
     }
     yield Page(
         audience=audience,
         path="index.html",
         template="person.html",
-        title=newest.card.appraisee.name.say(plan.language),
+        title=newest.appraisee.name.say(plan.language),
         facts=facts,
     )
 
 
-def _incomes(months: Sequence[Result], language: Language) -> Iterator[IncomeFacts]:
+def _incomes(book: Book, months: Sequence[Brief], language: Language) -> Iterator[IncomeFacts]:
     """The years in which more than one month was paid, the newest first."""
-    found = [income for income in reversed(incomes(months)) if len(income.paid) > 1]
+    found = [income for income in reversed(incomes(book, months)) if len(income.paid) > 1]
     for income in found:
         newest = income.newest
-        assert newest.policy is not None, "whoever is paid is under a policy"
+        policy = book.policy_at(newest.policy)
+        assert policy is not None, "whoever is paid is under a policy"
         is_one_of_several = sum(other.year == income.year for other in found) > 1
-        unfolding = Unfolding(result=newest, language=language)
         yield IncomeFacts(
             heading=page_words(language)["income-heading"].format(
                 year=income.year,
                 count=len(income.paid),
                 month=month_in_words(newest.month, language, with_year=False),
             ),
-            policy=newest.policy.model.name.say(language) if is_one_of_several else "",
-            rows=tuple(pay_rows(income.working, unfolding)),
+            policy=policy.name.say(language) if is_one_of_several else "",
+            rows=tuple(income_rows(income.working, language)),
             name=in_yuan(income.working.label, language),
             wage=income.working.shown,
         )

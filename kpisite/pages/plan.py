@@ -15,6 +15,7 @@ from kpisite.check.book import Book
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.language.staff import Department
+from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.calibration import calibration
@@ -60,12 +61,12 @@ class Selection:
     roles: frozenset[Role] = frozenset()
     pdf: bool = True
 
-    def takes(self, result: Result) -> bool:
+    def takes(self, brief: Brief) -> bool:
         """Whether the scorecard is asked for."""
         return (
-            (not self.months or result.month in self.months)
-            and (not self.departments or result.department_id in self.departments)
-            and (not self.employees or result.appraisee_id in self.employees)
+            (not self.months or brief.month in self.months)
+            and (not self.departments or brief.department_id in self.departments)
+            and (not self.employees or brief.appraisee_id in self.employees)
         )
 
     @property
@@ -86,11 +87,9 @@ class Plan:
         self.book = book
         self.language: Language = book.site.model.language
         self.selection = selection
-        self.results = tuple(result for result in results if selection.takes(result))
-        self._whole_months = {
-            (one.appraisee_id, one.month): one for one in results if one.record.part is None
-        }
-        self._seen: dict[Audience, tuple[Result, ...]] = {}
+        self.briefs = tuple(one for one in briefs(book, results) if selection.takes(one))
+        self.results = {one.card.record.path: one for one in results}
+        self._seen: dict[Audience, tuple[Brief, ...]] = {}
         self._forms: dict[str, FormWords] = {}
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
@@ -104,7 +103,7 @@ class Plan:
         roles = self.selection.roles
         return tuple(
             audience
-            for audience in audiences(self.book, self.results)
+            for audience in audiences(self.book, self.briefs)
             if not roles or audience.role in roles
         )
 
@@ -117,54 +116,55 @@ class Plan:
         return {(audience.role, audience.id): audience for audience in self.audiences}
 
     @cached_property
-    def by_employee(self) -> Mapping[str, tuple[Result, ...]]:
-        """The selected results of each person, month by month; in one with several, the one that
+    def by_employee(self) -> Mapping[str, tuple[Brief, ...]]:
+        """The selected scorecards of each person, month by month; in one with several, the one that
         takes in the others comes last."""
         ordered = sorted(
-            self.results, key=lambda one: (one.appraisee_id, one.month, one.record.part is None)
+            self.briefs, key=lambda one: (one.appraisee_id, one.month, one.part is None)
         )
         return {
             id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.appraisee_id)
         }
 
-    def months_up_to(self, result: Result, audience: Audience) -> tuple[Result, ...]:
-        """The person's results up to this one, as far as the audience may see them."""
+    def months_up_to(self, brief: Brief, audience: Audience) -> tuple[Brief, ...]:
+        """The person's months up to this one, as far as the audience may see them."""
         return tuple(
             one
-            for one in self.by_employee[result.appraisee_id]
-            if one.month <= result.month and audience.sees(one)
+            for one in self.by_employee[brief.appraisee_id]
+            if one.month <= brief.month and audience.sees(one)
         )
 
-    def as_seen(self, result: Result, audience: Audience) -> Result:
-        """`result` without the change from a month that the audience may not see, as a change
-        tells the total that it is from."""
-        if result.change is None:
-            return result
-        before = self._whole_months[result.appraisee_id, result.period.before.last]
-        return result if audience.sees(before) else replace(result, change=None)
+    def _as_seen(self, brief: Brief, audience: Audience) -> Brief:
+        """`brief` without the change from a month that the audience may not see, as a change tells
+        the total that it is from."""
+        if brief.change is None or audience.sees_department(brief.change_from):
+            return brief
+        return replace(brief, change=None)
 
     def card_pages(self, employee: str) -> Iterator[Page]:
         """The scorecards of one person, for everybody who may read them."""
         months = self.by_employee[employee]
         around = self._around(months)
-        for result in months:
+        for brief in months:
+            result = self.results[brief.path]
             made: dict[bool, tuple[ScorecardFacts, ScorecardFacts]] = {}
-            for audience in self._readers(result):
-                seen = self.as_seen(result, audience)
-                if (seen is result) not in made:
+            for audience in self._readers(brief):
+                sees_change = audience.sees_department(brief.change_from)
+                if sees_change not in made:
+                    seen = result if sees_change else replace(result, change=None)
                     facts = scorecard_facts(self.book, seen, self.language, self._forms)
-                    made[seen is result] = facts, facts.without_pay()
-                facts, bare = made[seen is result]
-                around_it = around[audience, result.card.record.path]
+                    made[sees_change] = facts, facts.without_pay()
+                facts, bare = made[sees_change]
+                around_it = around[audience, brief.path]
                 yield from self._card(
-                    audience, result, facts if audience.sees_pay else bare, bare, *around_it
+                    audience, brief, facts if audience.sees_pay else bare, bare, *around_it
                 )
 
-    def _readers(self, result: Result) -> Iterator[Audience]:
+    def _readers(self, brief: Brief) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree: the person, the manager, and HR."""
         for role, id in (
-            (Role.EMPLOYEE, result.appraisee_id if result.is_person else ""),
-            (Role.MANAGER, result.department_id),
+            (Role.EMPLOYEE, brief.appraisee_id if brief.is_person else ""),
+            (Role.MANAGER, brief.department_id),
             (Role.HR, ""),
         ):
             audience = self.tree_of(role, id)
@@ -172,15 +172,15 @@ class Plan:
                 yield audience
 
     def _around(
-        self, months: Sequence[Result]
-    ) -> Mapping[tuple[Audience, str], tuple[Result | None, Result | None]]:
+        self, months: Sequence[Brief]
+    ) -> Mapping[tuple[Audience, str], tuple[Brief | None, Brief | None]]:
         """In each reader's tree, the scorecards before and after that of a record."""
-        trees: defaultdict[Audience, list[Result]] = defaultdict(list)
-        for result in months:
-            for audience in self._readers(result):
-                trees[audience].append(result)
+        trees: defaultdict[Audience, list[Brief]] = defaultdict(list)
+        for brief in months:
+            for audience in self._readers(brief):
+                trees[audience].append(brief)
         return {
-            (audience, one.card.record.path): (before, after)
+            (audience, one.path): (before, after)
             for audience, tree in trees.items()
             for before, one, after in zip([None, *tree[:-1]], tree, [*tree[1:], None], strict=True)
         }
@@ -188,18 +188,18 @@ class Plan:
     def _card(
         self,
         audience: Audience,
-        result: Result,
+        brief: Brief,
         card: ScorecardFacts,
         bare: ScorecardFacts,
-        before: Result | None,
-        after: Result | None,
+        before: Brief | None,
+        after: Brief | None,
     ) -> Iterator[Page]:
-        path = card_path(audience, result)
+        path = card_path(audience, brief)
         around = {
-            "before": None if before is None else self._link(audience, before, result),
-            "after": None if after is None else self._link(audience, after, result),
+            "before": None if before is None else self._link(audience, before, brief),
+            "after": None if after is None else self._link(audience, after, brief),
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
-            "up": (self._list_name(audience, result), "index.html"),
+            "up": (self._list_name(audience, brief), "index.html"),
         }
         yield Page(
             audience=audience,
@@ -219,48 +219,48 @@ class Plan:
                 card=card,
             )
 
-    def _list_name(self, audience: Audience, result: Result) -> str:
+    def _list_name(self, audience: Audience, brief: Brief) -> str:
         """What the list is called that a scorecard's page stands beside."""
         if audience.role is Role.EMPLOYEE:
             return self.words("all-months")
         return self.words("list-of").format(
-            department=self.department_name(result),
-            month=month_in_words(result.month, self.language, with_year=False),
+            department=self.department_name(brief),
+            month=month_in_words(brief.month, self.language, with_year=False),
         )
 
-    def department_name(self, result: Result) -> str:
+    def department_name(self, brief: Brief) -> str:
         """The department that the scorecard is from."""
-        return self.book.department_by_id[result.department_id].name.say(self.language)
+        return self.book.department_by_id[brief.department_id].name.say(self.language)
 
-    def in_department(self, result: Result, month: str) -> str:
-        """A month's label with the department of `result`, where the month has several."""
-        name = self.department_name(result)
+    def in_department(self, brief: Brief, month: str) -> str:
+        """A month's label with the department of `brief`, where the month has several."""
+        name = self.department_name(brief)
         return self.words("month-in-department").format(month=month, department=name)
 
-    def _link(self, audience: Audience, to: Result, result: Result) -> tuple[str, str]:
+    def _link(self, audience: Audience, to: Brief, brief: Brief) -> tuple[str, str]:
         """The label and way from one scorecard to another: its period, and the department where the
         month has several."""
         label = period_in_words(to.period, self.language, with_year=False)
-        if to.month == result.month or to.record.part is not None:
+        if to.month == brief.month or to.part is not None:
             label = self.in_department(to, label)
-        up = "../" * card_path(audience, result).count("/")
+        up = "../" * card_path(audience, brief).count("/")
         return label, f"{up}{card_path(audience, to)}.html"
 
-    def seen_by(self, audience: Audience) -> tuple[Result, ...]:
-        """The selected results in an office's tree, as it may see them."""
+    def seen_by(self, audience: Audience) -> tuple[Brief, ...]:
+        """The selected scorecards in an office's tree, as it may see them."""
         if audience not in self._seen:
             within = audience.role is Role.MANAGER
-            among = self._by_department.get(audience.id, ()) if within else self.results
+            among = self._by_department.get(audience.id, ()) if within else self.briefs
             self._seen[audience] = tuple(
-                self.as_seen(result, audience) for result in among if audience.sees(result)
+                self._as_seen(brief, audience) for brief in among if audience.sees(brief)
             )
         return self._seen[audience]
 
     @cached_property
-    def _by_department(self) -> Mapping[str, list[Result]]:
-        return _grouped(self.results)
+    def _by_department(self) -> Mapping[str, list[Brief]]:
+        return _grouped(self.briefs)
 
-    def calibrated(self, department: str, month: Month, of: Sequence[Result]) -> tuple[str, ...]:
+    def calibrated(self, department: str, month: Month, of: Sequence[Brief]) -> tuple[str, ...]:
         """How the raters of a department's month mark, which its manager and HR are told alike."""
         if (department, month) not in self._calibrated:
             self._calibrated[department, month] = calibration(self.book, of, self.language)
@@ -268,45 +268,45 @@ class Plan:
 
     def has_grades(self, audience: Audience) -> bool:
         """Whether an office's tree has a page of grades to link to."""
-        return has_grades(self.seen_by(audience))
+        return self.has_grades_of(self.seen_by(audience))
 
-    def departments(self, results: Iterable[Result]) -> Iterator[tuple[Department, list[Result]]]:
-        """The departments that have any of `results`, in the company's order, with theirs."""
-        grouped = _grouped(results)
+    def has_grades_of(self, seen: Iterable[Brief]) -> bool:
+        """Whether any of `seen` is under a policy with grades, so that there is a page of them."""
+        policies = map(self.book.policy_at, {one.policy for one in seen})
+        return any(policy is not None and policy.grade for policy in policies)
+
+    def departments(self, briefs: Iterable[Brief]) -> Iterator[tuple[Department, list[Brief]]]:
+        """The departments that have any of `briefs`, in the company's order, with theirs."""
+        grouped = _grouped(briefs)
         for department in self.book.departments.model.department:
             if department.id in grouped:
                 yield department, grouped[department.id]
 
 
-def has_grades(seen: Iterable[Result]) -> bool:
-    """Whether any of `seen` is under a policy with grades, so that there is a page of them."""
-    return any(one.policy and one.policy.model.grade for one in seen)
-
-
-def by_month(results: Iterable[Result]) -> Mapping[Month, list[Result]]:
-    """The results by month, the earliest first."""
-    grouped: defaultdict[Month, list[Result]] = defaultdict(list)
-    for result in results:
-        grouped[result.month].append(result)
+def by_month(briefs: Iterable[Brief]) -> Mapping[Month, list[Brief]]:
+    """The scorecards by month, the earliest first."""
+    grouped: defaultdict[Month, list[Brief]] = defaultdict(list)
+    for brief in briefs:
+        grouped[brief.month].append(brief)
     return dict(sorted(grouped.items()))
 
 
-def _grouped(results: Iterable[Result]) -> Mapping[str, list[Result]]:
-    """The results by department."""
-    grouped: defaultdict[str, list[Result]] = defaultdict(list)
-    for result in results:
-        grouped[result.department_id].append(result)
+def _grouped(briefs: Iterable[Brief]) -> Mapping[str, list[Brief]]:
+    """The scorecards by department."""
+    grouped: defaultdict[str, list[Brief]] = defaultdict(list)
+    for brief in briefs:
+        grouped[brief.department_id].append(brief)
     return grouped
 
 
-def card_path(audience: Audience, result: Result) -> str:
+def card_path(audience: Audience, brief: Brief) -> str:
     """Where a scorecard stands in an audience's tree, without its suffix."""
     match audience.role:
-        case Role.EMPLOYEE if result.record.part is not None:
-            return f"{result.month}-{result.department_id}"
+        case Role.EMPLOYEE if brief.part is not None:
+            return f"{brief.month}-{brief.department_id}"
         case Role.EMPLOYEE:
-            return str(result.month)
+            return str(brief.month)
         case Role.HR:
-            return f"{result.department_id}/{result.month}/{result.appraisee_id}"
+            return f"{brief.department_id}/{brief.month}/{brief.appraisee_id}"
         case _:
-            return f"{result.month}/{result.appraisee_id}"
+            return f"{brief.month}/{brief.appraisee_id}"

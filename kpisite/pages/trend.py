@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kpisite.core.exact import difference, half_up, plain, quotient, remembered, total
 from kpisite.core.text import Language
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Brief
 from kpisite.words import page_words
 
 #: A line goes back so many months.
@@ -23,13 +23,13 @@ class Trend:
     told: str
 
 
-def trends(people: Sequence[Sequence[Result]], language: Language) -> list[Trend | None]:
+def trends(people: Sequence[Sequence[Brief]], language: Language) -> list[Trend | None]:
     """A line for each, of the months given in order; None for whoever has fewer than two.
 
     What is not final is left out: it says nothing yet of how somebody does.
     """
     lines = [_final(months) for months in people]
-    values = [one.card.total.value for line in lines if len(line) > 1 for one in line]
+    values = [one.total for line in lines if len(line) > 1 for one in line]
     if not values:
         return [None] * len(lines)
     low, high = min(values), max(values)
@@ -38,28 +38,25 @@ def trends(people: Sequence[Sequence[Result]], language: Language) -> list[Trend
     return [_trend(line, foot, span, language) if len(line) > 1 else None for line in lines]
 
 
-def _final(months: Sequence[Result]) -> list[Result]:
-    return [one for one in months if one.record.part is None and not one.card.is_provisional][
-        -MOST_MONTHS:
-    ]
+def _final(months: Sequence[Brief]) -> list[Brief]:
+    return [one for one in months if one.part is None and not one.is_provisional][-MOST_MONTHS:]
 
 
-def _trend(months: Sequence[Result], foot: Decimal, span: Decimal, language: Language) -> Trend:
+def _trend(months: Sequence[Brief], foot: Decimal, span: Decimal, language: Language) -> Trend:
     across = _across(len(months))
-    low, high = (end(months, key=lambda one: one.card.total.value) for end in (min, max))
+    low, high = (end(months, key=lambda one: one.total) for end in (min, max))
     first, last = months[0], months[-1]
     return Trend(
         points=" ".join(
-            f"{x},{_height(one.card.total.value, foot, span)}"
-            for x, one in zip(across, months, strict=True)
+            f"{x},{_height(one.total, foot, span)}" for x, one in zip(across, months, strict=True)
         ),
         told=page_words(language)["trend-told"].format(
             first=first.month,
-            begin=first.card.total.shown,
-            low=low.card.total.shown,
-            high=high.card.total.shown,
+            begin=first.shown,
+            low=low.shown,
+            high=high.shown,
             last=last.month,
-            end=last.card.total.shown,
+            end=last.shown,
         ),
     )
 
