@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kpisite.core.exact import half_up, total
 from kpisite.outcomes.pools import shares
 from tests.marked_months import FORM, POOLED, month_of, months, off, policy
-from tests.small_forms import faults, found, site, staff
+from tests.small_forms import faults, form, found, row, site, staff
 
 # Pools.
 
@@ -167,8 +167,116 @@ def test_the_parts_of_a_project_add_up_to_it_to_the_cent(
     percentage = Decimal(rate) / 100
     wages = shared((bonus, parts), rate=f"{percentage}%")
     assert total(wages.values()) == half_up(bonus * percentage / 100, 2)
-    exact = {id: bonus * percentage / 100 * part / 100 for id, part in parts.items()}
-    assert all(abs(wages[id] - exact[id]) <= Decimal("0.02") for id in parts)
+    aside = half_up(bonus * percentage / 100, 2)
+    exact = {id: aside * part / 100 for id, part in parts.items()}
+    assert all(abs(wages[id] - exact[id]) < Decimal("0.01") for id in parts)
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        # A quarter of 0.40 is 0.10, of which 0.042, 0.029 and 0.029 are due: two odd cents.
+        ("", ["0.04", "0.03", "0.03"]),
+        ('odd-cents = "remainder"\n', ["0.04", "0.03", "0.03"]),
+        ('odd-cents = "share"\n', ["0.05", "0.03", "0.02"]),
+    ],
+)
+def test_odd_cents_go_by_largest_remainder_unless_the_policy_says_otherwise(
+    by: str, expected: list[str]
+) -> None:
+    parts = {"A": 42, "B": 29, "C": 29}
+    wages = shared(("0.40", parts), rate=f'25%"\n{by}#')
+    assert list(wages.values()) == [Decimal(one) for one in expected]
+
+
+ROWS = """
+[[part.indicator]]
+id = "order"
+name = "纪律"
+points = 20
+method = "tally"
+rule = [{ id = "fault", name = "差错", points = -3 }]
+
+[[part.indicator]]
+id = "ideas"
+name = "建议"
+points = 10
+method = "tally"
+start = 4
+rule = [{ id = "idea", name = "建议", points = 1 }]
+
+[[part.indicator]]
+id = "missed"
+name = "漏检"
+points = 20
+method = "steps"
+metric = "missed"
+steps = [{ to = 0, points = 22 }, { to = 1, points = 20 }, { to = 2, points = 15 }, { points = 0 }]
+
+[[part.indicator]]
+id = "seconds"
+name = "响应"
+points = 10
+method = "distance"
+metric = "seconds"
+target = 30
+worse = "above"
+every = 5
+loses = 2
+
+[[part.indicator]]
+id = "sales"
+name = "销售额"
+points = 20
+method = "ratio"
+actual = "sales"
+target = 100
+
+[[part.indicator]]
+id = "care"
+name = "细心"
+points = 10
+method = "bands"
+bands = [{ points = "0-10" }]
+
+[[part.indicator]]
+id = "first"
+name = "名次"
+points = 10
+method = "rank"
+metric = "sales"
+"""
+
+
+def test_a_pool_counts_what_tallies_steps_and_distances_take_off_and_nothing_else() -> None:
+    # A: 3 off by an event, 5 by the missed, 4 by the seconds: 12.  The ratio's 10, the marks' 4
+    # and the rank take nothing off; the idea and, for B, no defect at all put on and feed no pool.
+    a = (
+        "marks.care = { boss = 6 }\nmetrics = { missed = 2, seconds = 40, sales = 50 }\n"
+        '[[event]]\nrule = "fault"\ndate = 2026-10-08\n'
+        '[[event]]\nrule = "idea"\ndate = 2026-10-09\n'
+    )
+    b = "marks.care = { boss = 10 }\nmetrics = { missed = 0, seconds = 30, sales = 100 }\n"
+    points = '[[pay]]\nid = "points"\nname = "加扣分"\nmethod = "points"\neach = 100\n'
+    pool = "pool = { per-point = 2 }\n"
+    results = found(site(form(ROWS), {"A": a, "B": b}, policy(SHARE + points, top=pool)))
+    lines = {
+        name.partition("/")[2]: [part.value for part in one.wage.parts]
+        for name, one in results.items()
+        if one.wage is not None
+    }
+    # 12 points at 2 yuan, shared by two; A is 1 − 12 points, B 2.
+    assert lines == {"A": [12, -1100], "B": [12, 200]}
+
+
+def test_the_working_says_to_whom_the_odd_cents_go() -> None:
+    pool = "pool = { per-point = 2 }\n"
+    people = {"A": off(0), "B": off(2), "C": off(3)}
+    results = found(site(POOLED, people, policy(SHARE, top=pool)))
+    wage = results["2026-10/A"].wage
+    assert wage is not None
+    assert row(wage, "pool-cent").label.say("zh") == "尾差一分（各人余数相同，按总分从高到低）"
+    assert row(wage, "pool-cent").value == Decimal("0.01")
 
 
 def test_a_share_without_a_wage_to_pay_it_is_told() -> None:

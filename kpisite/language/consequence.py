@@ -66,8 +66,13 @@ class Review(Condition):
 
 class Pool(Model):
     """Points taken off, at `per-point` yuan, first reward the best of the department and are then
-    shared evenly.  The cents that do not divide go one each, from the highest total down.  Points
-    off in a department that was left within the month cost nothing and enter no pool.
+    shared evenly.
+
+    Points off are those of tallies from their start, and of steps and distances from their full
+    points, on each row's own scale; what raters mark, and what is earned in proportion (ratio) or
+    by rank, takes nothing off.  The cents that do not divide go one each by largest remainder: as
+    an even part leaves all the same, from the highest total down.  Points off in a department that
+    was left within the month cost nothing and enter no pool.
     """
 
     per_point: Positive

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import CENT, HUNDRED, ONE, compare, cut, difference, product, total
+from kpisite.core.apportion import odd_cents
+from kpisite.core.exact import CENT, ONE, compare, product, total
 from kpisite.language.base import Id, Model, MonthOf, NotNegative, Words
 from kpisite.language.share import Weight
+
+#: By what the cents that do not divide are given out.
+OddCents = Literal["remainder", "share"]
 
 
 class Project(Model):
@@ -28,20 +32,19 @@ class Project(Model):
         """What the shares add up to; one where nothing is left over."""
         return total(self.shares.values())
 
-    def odd_cents(self, amount: Decimal) -> Mapping[str, Decimal]:
+    def odd_cents(self, amount: Decimal, by: OddCents) -> Mapping[str, Decimal]:
         """Who gets one of the cents that do not divide, with it: `amount`, which is shared out,
-        less everybody's part cut off below the cent, one each from the largest share down, equals
-        by id.
+        less everybody's part cut off below the cent, one each from the largest remainder down, or
+        from the largest share down where the policy says so; equals by share, then by id.
 
         >>> shares = {"B": "33%", "A": "33%", "C": "34%"}
         >>> project = Project(id="p", name="P", bonus=Decimal("40.06"), shares=shares)
-        >>> project.odd_cents(Decimal("10.02"))
+        >>> project.odd_cents(Decimal("10.02"), "remainder")
         {'C': Decimal('0.01'), 'A': Decimal('0.01')}
         """
-        parts = (cut(product((amount, share)), 2) for share in self.shares.values())
-        left = difference(amount, total(parts))
         by_share = sorted(self.shares, key=lambda id: (-self.shares[id], id))
-        return dict.fromkeys(by_share[: int(left * HUNDRED)], CENT)
+        ids = odd_cents(amount, {id: product((amount, self.shares[id])) for id in by_share})
+        return dict.fromkeys(by_share[: len(ids)] if by == "share" else ids, CENT)
 
     @property
     def is_shared_out(self) -> bool:

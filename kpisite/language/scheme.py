@@ -14,7 +14,6 @@ from kpisite.core.month import Per
 from kpisite.core.text import Text
 from kpisite.language.base import Flag, Id, Model, MonthOf, Number, Positive, Words, data_of
 from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Tally
-from kpisite.language.methods.steps import Steps
 from kpisite.language.part import Part
 from kpisite.language.rater import RATER_NAMES, Rater, Signature, written_rater, written_signature
 from kpisite.language.record import Mark
@@ -180,13 +179,8 @@ class Scheme(Model):
 
     @cached_property
     def starts(self) -> dict[str, Decimal]:
-        """Where the indicators begin that points are taken off or put on: tallies where they say,
-        steps at their full points."""
-        return {
-            id: one.begin if isinstance(one, Tally) else one.points
-            for id, one in self.indicators.items()
-            if isinstance(one, Tally | Steps)
-        }
+        """Where the indicators begin that points are taken off or put on."""
+        return {id: one.start_at for id, one in self.indicators.items() if one.start_at is not None}
 
     @cached_property
     def counted_raters(self) -> dict[str, Decimal]:

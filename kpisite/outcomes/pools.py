@@ -23,8 +23,9 @@ from kpisite.score.card import Scorecard
 
 
 def points_moved(card: Scorecard) -> tuple[Working, Working]:
-    """The points that a scorecard's tallies took off and put on, each from where it starts, and its
-    steps, each from its full points (F14)."""
+    """The points that a scorecard's rows took off and put on, each from where it starts (F14):
+    tallies from their start, steps and distances from their full points, all on the row's own
+    scale.  Rows that are marked, or earned in proportion or by rank, start nowhere."""
     off: list[tuple[Working, Decimal]] = []
     on: list[tuple[Working, Decimal]] = []
     starts = card.scheme.model.starts
@@ -57,8 +58,8 @@ def _moved(id: str, label: Text, rows: list[tuple[Working, Decimal]]) -> Working
 def pool_shares(standings: Iterable[Standing]) -> Mapping[str, Working]:
     """Everybody's part of the pool of their department, month and policy, by record path.
 
-    The parts add up to the pool to the cent: what does not divide goes one cent each, from the
-    highest total down, equals by id.
+    The parts add up to the pool to the cent: what does not divide goes one cent each by largest
+    remainder; as an even part leaves everybody the same, from the highest total down, equals by id.
     """
     groups: defaultdict[tuple[str, Month, str], list[Standing]] = defaultdict(list)
     for standing in standings:
@@ -100,6 +101,12 @@ def _shared(several: list[Standing]) -> dict[str, Working]:
     return shared
 
 
+ODD_CENT = Text(
+    zh="尾差一分（各人余数相同，按总分从高到低）",
+    en="Odd cent, from the highest total down, as all remainders are equal",
+)
+
+
 def _share(
     off: Decimal, per_point: Decimal, best: Decimal, count: int, cent: Decimal, reward: Decimal
 ) -> Working:
@@ -126,7 +133,7 @@ def _share(
     )
     parts = (
         each,
-        _money("pool-cent", Text(zh="尾差一分", en="Odd cent"), cent),
+        _money("pool-cent", ODD_CENT, cent),
         _money("pool-reward", Text(zh="本人奖励", en="Own reward"), reward),
     )
     label = Text(zh="奖金池所得", en="Part of the pool")

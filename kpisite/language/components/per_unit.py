@@ -43,8 +43,8 @@ class PerUnit(Component):
 
 
 class PerPoint(Component):
-    """The points that tallies and steps put on, less those they took off, each worth `each`
-    yuan."""
+    """The points that tallies, steps and distances put on, less those they took off, each worth
+    `each` yuan; as a pool counts them."""
 
     says = Text(
         zh="按加扣分折算金额：（加分 − 扣分）× 每分金额。",

@@ -1,6 +1,9 @@
 """A share of somebody else's bonus (F10)."""
 
+from collections.abc import Mapping
 from typing import Literal
+
+from pydantic import Field
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Source
@@ -8,14 +11,20 @@ from kpisite.core.formula import Given, Part, Product, Rounded, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.components.base import Component, Grounds
-from kpisite.language.project import Project
+from kpisite.language.project import OddCents, Project
 from kpisite.language.share import Weight
 
 BONUS = Text(zh="销售人员的奖金", en="The salesperson's bonus")
 SET_ASIDE = Text(zh="分给参与人员", en="Set aside for those who worked on it")
 OWN_SHARE = Text(zh="本人份额", en="Own share")
 CUT = Text(zh="本人所得（不足一分的舍去）", en="Own part, cut off below the cent")
-ODD_CENT = Text(zh="尾差一分", en="Odd cent")
+ODD_CENT: Mapping[OddCents, Text] = {
+    "remainder": Text(
+        zh="尾差一分（按舍去部分从大到小，相同的按份额）",
+        en="Odd cent, from the largest part cut off down, equals by share",
+    ),
+    "share": Text(zh="尾差一分（按份额从大到小）", en="Odd cent, from the largest share down"),
+}
 
 
 class ShareOf(Component):
@@ -23,13 +32,17 @@ class ShareOf(Component):
     shares that `pay/MONTH.toml` states.
 
     The parts of a project add up to the cent: everybody's is cut off below it, and the cents left
-    over go one each from the largest share down, equals by id.
+    over go one each to those whose part lost most by that, equals by share, then by id; with
+    `odd-cents = "share"` from the largest share down.
     """
 
     says = Text(zh="他人项目奖金的固定比例，按份额分。", en="A share of somebody else's bonus.")
 
     method: Literal["share-of"]
     rate: Weight
+    odd_cents: OddCents = Field(
+        default="remainder", description="To whom the cents go that do not divide"
+    )
 
     def reads_pay(self) -> bool:
         """Always."""
@@ -70,8 +83,8 @@ class ShareOf(Component):
         cent = Working(
             id="odd-cent",
             kind=Kind.FIGURE,
-            label=ODD_CENT,
-            value=project.odd_cents(aside.value).get(id, ZERO),
+            label=ODD_CENT[self.odd_cents],
+            value=project.odd_cents(aside.value, self.odd_cents).get(id, ZERO),
             unit=Unit.MONEY,
         )
         parts = (own, cent) if cent.value else (own,)

@@ -36,6 +36,12 @@ class Indicator(Model):
         """The most this indicator can reach on its own scale."""
         return self.points
 
+    @property
+    def start_at(self) -> Decimal | None:
+        """The points from which it takes off or puts on, by events or by a figure; none where
+        points are given or earned instead.  What a pool or `points` of the pay count follows."""
+        return None
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters taken together; `at` is the indicator's entry."""
         return iter(())

@@ -1,6 +1,7 @@
 """Points lost for each step away from a target, whole or pro rata."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
@@ -51,6 +52,11 @@ class Distance(Measured):
     def metrics(self) -> tuple[str, ...]:
         """The one figure."""
         return (self.metric,)
+
+    @property
+    def start_at(self) -> Decimal:
+        """The full points."""
+        return self.points
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """A step of nothing, and more to lose than there is."""

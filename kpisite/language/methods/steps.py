@@ -88,6 +88,11 @@ class Steps(Measured):
         """The highest step, which may lie above the nominal points (F07: 55 of 50)."""
         return max(step.worth(self.points) for step in self.steps)
 
+    @property
+    def start_at(self) -> Decimal:
+        """The full points."""
+        return self.points
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""
         yield from ladder_faults(self.steps, self.name, self.points, at)

@@ -210,6 +210,11 @@ class Tally(Measured):
         """The cap, or the points where there is none."""
         return self.ceiling or self.points
 
+    @property
+    def start_at(self) -> Decimal:
+        """Where it starts."""
+        return self.begin
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """A start outside the bounds, and full points that no event leads to."""
         floor, cap = self.floor, self.ceiling
