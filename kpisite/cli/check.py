@@ -1,11 +1,12 @@
 """`kpisite check`: every fault at once."""
 
+import os
 from pathlib import Path
 
 import click
 
 from kpisite.cli.formats import FORMATS
-from kpisite.cli.site import in_folder, in_language, show, site_root, stop
+from kpisite.cli.site import in_folder, in_language, show, site_root, started_in, stop
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.fault import Issue
 from kpisite.core.text import Language
@@ -51,9 +52,8 @@ def check(
 
 
 def _within(root: Path, path: Path, folder: Path | None) -> str:
-    base = Path(click.get_current_context().obj or ".") / (folder or ".")
-    place = (base / path).resolve()
-    if not place.exists():
+    place = Path(os.path.realpath(started_in(folder) / path))
+    if not os.access(place, os.F_OK):  # no path makes it an error, however long or crooked
         raise click.UsageError(f"there is no {path}")
     if not place.is_relative_to(root):
         raise click.UsageError(f"{path} does not lie in the site {root}")
