@@ -465,7 +465,7 @@ def test_a_month_goes_into_a_folder_a_file_each(site: Any) -> None:
         (("--workbook", "CS017", "2026-10", "--month", "2026-10"), "EMPLOYEE"),
         (("--workbook", "CS017", "2026-10", "--department", "service"), "--month"),
         (("--workbook", "--month", "2026-10", "--department", "moon"), "moon"),
-        (("--workbook", "CS001", "2026-10"), "no record of CS001"),
+        (("--workbook", "CS001", "2026-10"), "没有 CS001 的记录"),
         (("--workbook", "CS017", "2026-13"), "2026-13"),
     ],
 )

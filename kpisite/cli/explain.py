@@ -9,11 +9,19 @@ from typing import Any
 import click
 
 from kpisite.check.book import Book
-from kpisite.cli.site import MonthType, in_folder, in_language, site_root, sound_site
+from kpisite.cli.site import (
+    MonthType,
+    in_folder,
+    in_language,
+    result_of,
+    site_root,
+    sound_site,
+)
 from kpisite.core.exact import fixed, plain
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
+from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.words import page_words
 
@@ -22,6 +30,7 @@ from kpisite.words import page_words
     epilog="""\b
 Examples:
   kpisite explain CS017 2026-10
+  kpisite explain CS017@store 2026-10
   kpisite explain CS017 2026-10 --json | jq .pay.amount"""
 )
 @click.argument("employee")
@@ -32,22 +41,36 @@ Examples:
 def explain(
     employee: str, month: Month, as_json: bool, language: Language | None, folder: Path | None
 ) -> None:
-    """Show how EMPLOYEE's total and pay of MONTH came about, down to each line of the record."""
+    """Show how EMPLOYEE's total and pay of MONTH came about, down to each line of the record.
+
+    EMPLOYEE is an id, or the id of a department that is appraised itself.  Of a month in two posts
+    it is that of the last; EMPLOYEE@DEPARTMENT is the part in the former department.
+    """
     loaded = sound_site(site_root(folder), language)
     book = loaded.book
     language = language or book.site.model.language
-    found = [
-        result
-        for result in loaded.results
-        if result.appraisee_id == employee and result.month == month
-    ]
-    if not found:
-        raise click.UsageError(f"there is no record of {employee} for {month}")
+    found = result_of(loaded, employee, month, language)
     if as_json:
-        told = json.dumps(as_data(found[0], book, language), ensure_ascii=False, indent=2)
+        told = json.dumps(as_data(found, book, language), ensure_ascii=False, indent=2)
         click.echo(told)
-    else:
-        click.echo("\n".join(drawn(found[0], book, language)))
+        return
+    click.echo("\n".join(drawn(found, book, language)))
+    for part in parts_of(loaded, found):
+        words = page_words(language)
+        click.echo(words["other-parts"].format(id=part.address, month=month))
+
+
+def parts_of(loaded: Loaded, whole: Result) -> list[Result]:
+    """The parts of the month in former departments that a scorecard takes in."""
+    if whole.record.part is not None:
+        return []
+    return [
+        one
+        for one in loaded.results
+        if one.record.part is not None
+        and one.month == whole.month
+        and one.appraisee_id == whole.appraisee_id
+    ]
 
 
 def as_data(result: Result, book: Book, language: Language) -> dict[str, Any]:
@@ -55,16 +78,29 @@ def as_data(result: Result, book: Book, language: Language) -> dict[str, Any]:
     wage = result.wage
     return {
         "employee": result.appraisee_id,
+        "part": result.record.part,
         "month": str(result.month),
         "scheme": result.card.scheme.model.id,
         "total": result.card.total.shown,
         "grade": None if result.grade is None else result.grade.name.say(language),
+        "no_grade": why_ungraded(result, language) or None,
         "pay": None
         if wage is None
         else {"amount": fixed(wage.value, 2), "working": _data(wage, book, language)},
         "provisional": result.card.is_provisional,
         "working": _data(result.card.total, book, language),
     }
+
+
+def why_ungraded(result: Result, language: Language) -> str:
+    """Why there is no grade; empty where there is one."""
+    words = page_words(language)
+    if result.grade is not None:
+        return ""
+    if result.card.is_provisional:
+        return words["provisional"]
+    reason = result.standing.left_out or "no-grades"
+    return words.get(f"no-grade-{reason}") or words[f"left-out-{reason}"]
 
 
 def _data(working: Working, book: Book, language: Language) -> dict[str, Any]:
@@ -90,15 +126,15 @@ def drawn(result: Result, book: Book, language: Language) -> Iterator[str]:
     """The tree line by line: label, rule, value, and the line of the file it rests on."""
     words = page_words(language)
     card = result.card
-    grade = "" if result.grade is None else f"  {result.grade.name.say(language)}"
-    if card.is_provisional:
-        grade = f"  {words['provisional']}"
-    yield f"{card.appraisee.name.say(language)} {result.appraisee_id}  {result.month}  " + (
+    yield f"{card.appraisee.name.say(language)} {result.address}  {result.month}  " + (
         card.scheme.model.name.say(language)
     )
     yield ""
     yield from _branch(card.total, book, language, "", "")
-    yield f"{words['grade']}{grade}" if grade else words["no-grade"]
+    if result.grade is not None:
+        yield f"{words['grade']}  {result.grade.name.say(language)}"
+    else:
+        yield f"{words['no-grade']}{words['dot']}{why_ungraded(result, language)}"
     if result.wage is not None:
         yield ""
         yield from _branch(result.wage, book, language, "", "")
@@ -121,7 +157,7 @@ def _branch(
     aside = "" if working.counts else f"  ({page_words(language)['not-counted']})"
     note = f"  “{said}”" if said else ""
     yield f"{head}{pad}{working.shown}{most}{reckoned}{aside}{where}{note}"
-    parts = [part for part in working.parts if part.id != "total"]
+    parts = [part for part in working.parts if part.kind is not Kind.TOTAL]
     for index, part in enumerate(parts):
         is_last = index == len(parts) - 1
         yield from _branch(

@@ -10,6 +10,7 @@ from kpisite.cli.site import (
     MonthType,
     in_folder,
     in_language,
+    result_of,
     saving,
     site_root,
     sound_site,
@@ -28,6 +29,7 @@ from kpisite.words import page_words
     epilog="""\b
 Examples:
   kpisite export --workbook CS017 2026-10
+  kpisite export --workbook CS017@store 2026-10
   kpisite export --workbook CS017 2026-10 -o /tmp/li-na.xlsx --force
   kpisite export --workbook --month 2026-10 --department customer-service -o to-check
 
@@ -58,7 +60,10 @@ def export(
     language: Language | None,
     folder: Path | None,
 ) -> None:
-    """Write EMPLOYEE's scorecard of MONTH, or all of --month, as a workbook that reckons."""
+    """Write EMPLOYEE's scorecard of MONTH, or all of --month, as a workbook that reckons.
+
+    Of a month in two posts EMPLOYEE@DEPARTMENT is the part in the former department.
+    """
     if not workbook:
         raise click.UsageError("say what to write: --workbook")
     if (employee is None) == (month is None) or (month_of_one is None) != (employee is None):
@@ -67,40 +72,38 @@ def export(
         raise click.UsageError("--department goes with --month")
     loaded = sound_site(site_root(folder), language)
     book = loaded.book
-    chosen = _chosen(loaded, employee, month or month_of_one, department)
+    language = language or book.site.model.language
+    if employee is not None and month_of_one is not None:
+        chosen = [result_of(loaded, employee, month_of_one, language)]
+    else:
+        chosen = _chosen(loaded, month, department)
     here = started_in(folder)
     if employee is not None:
         paths = [here / (output or _file_name(chosen[0]))]
     else:
         paths = [here / (output or ".") / _file_name(result) for result in chosen]
-    language = language or book.site.model.language
     _refuse_to_replace(paths, language, force=force)
     for path, result in zip(paths, chosen, strict=True):
         _write(path, book, result, language, force=force)
 
 
-def _chosen(
-    loaded: Loaded, employee: str | None, month: Month | None, department: str | None
-) -> list[Result]:
-    """The one scorecard that was named, or those of the month; a usage error where there is
-    none."""
+def _chosen(loaded: Loaded, month: Month | None, department: str | None) -> list[Result]:
+    """The scorecards of the month; a usage error where there is none."""
     if department is not None and department not in loaded.book.department_by_id:
         raise click.UsageError(f"there is no department {department!r}")
     found = [
         result
         for result in loaded.results
-        if result.month == month
-        and employee in (None, result.appraisee_id)
-        and department in (None, result.department_id)
+        if result.month == month and department in (None, result.department_id)
     ]
     if not found:
-        whose = f" of {employee or department}" if employee or department else ""
+        whose = f" of {department}" if department else ""
         raise click.UsageError(f"there is no record{whose} for {month}")
     return found
 
 
 def _file_name(result: Result) -> str:
-    return f"{result.appraisee_id}-{result.month}.xlsx"
+    return f"{result.address}-{result.month}.xlsx"
 
 
 def _refuse_to_replace(paths: list[Path], language: Language, *, force: bool) -> None:

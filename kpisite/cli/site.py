@@ -15,8 +15,9 @@ from kpisite.core.fault import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.load import Loaded, examine
+from kpisite.outcomes.results import Result
 from kpisite.source import find_site
-from kpisite.words import has_errors
+from kpisite.words import has_errors, page_words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -89,6 +90,17 @@ def sound_site(root: Path, language: Language | None) -> Loaded:
         show(loaded.issues, loaded.book, language, "text", to_stderr=True)
         stop(FOUND)
     return loaded
+
+
+def result_of(loaded: Loaded, address: str, month: Month, language: Language) -> Result:
+    """The scorecard that a command names, `CS017` or `CS017@store`; a usage error where there is
+    none, which names the parts where there are some."""
+    of_month = [one for one in loaded.results if one.month == month]
+    found = next((one for one in of_month if one.address == address), None)
+    if found is None:
+        text = page_words(language)["no-record"].format(id=address, month=month)
+        raise click.UsageError(text)
+    return found
 
 
 def show(

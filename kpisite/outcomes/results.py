@@ -81,6 +81,13 @@ class Result:
         return self.card.appraisee.id
 
     @property
+    def address(self) -> str:
+        """What its record is called in the month's folder, and so on the command line: `CS017`, or
+        `CS017@store` for a part of the month."""
+        part = self.record.part
+        return self.appraisee_id if part is None else f"{self.appraisee_id}@{part}"
+
+    @property
     def is_person(self) -> bool:
         """Whether a person was appraised, and not a department."""
         return self.card.appraisee.is_person

@@ -1,5 +1,6 @@
 """A scorecard: who, on which form, and the tree of workings of the total."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kpisite.check.shape import Filed
@@ -40,11 +41,11 @@ class Scorecard:
         """The vetoes and liabilities that set the total, whatever else was reached; none where a
         ruling has set it since."""
         total = self.total
-        while before := next((one for one in total.parts if one.id == "before"), None):
+        while before := next(_steps(total, "before"), None):
             if self.record.model.ruled is not None:
                 return ()
             total = before
-        if not any(one.id == UNVETOED for one in total.parts):
+        if not any(_steps(total, UNVETOED)):
             return ()
         return tuple(one for one in total.parts if one.kind is Kind.ADJUSTMENT)
 
@@ -52,3 +53,8 @@ class Scorecard:
     def period(self) -> Period:
         """The months that it appraises, the last of which it is filed under."""
         return Period(self.record.model.month, self.scheme.model.per)
+
+
+def _steps(total: Working, id: str) -> Iterator[Working]:
+    """The steps of that name, which are not rows that HR gave an id."""
+    return (one for one in total.parts if one.kind is Kind.STEP and one.id == id)
