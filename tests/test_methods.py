@@ -976,11 +976,12 @@ points = 1.5
 [[veto]]
 id = "lost"
 name = "丢失客户"
+total = 10
 
 [[veto]]
 id = "fight"
 name = "打架"
-total = 3
+total = 13
 """
 JOINT = """
 [[incident]]
@@ -1019,10 +1020,11 @@ total = 5
         (90, [on("fault", points=60), on("late", 9, count=10)], "10"),
         # Never more than 90 off by one rule: 100 − 90 = 10, the floor; a bonus then raises it.
         (100, [on("fault", points=60), on("fault", 9, points=60), on("help")], "11.5"),
-        # A veto sets the total, below the floor too, and the lowest holds.
-        (90, [on("lost")], "0"),
-        (90, [on("fight")], "3"),
-        (90, [on("fight"), on("lost"), on("help")], "0"),
+        # A veto lowers the total whatever else was reached, and the lowest holds.
+        (90, [on("lost")], "10"),
+        (90, [on("fight")], "13"),
+        (90, [on("fight"), on("lost"), on("help")], "10"),
+        (90, [on("fault", points=60), on("late", 9, count=10), on("fight")], "10"),
     ],
 )
 def test_deductions_bonuses_bounds_and_vetoes_come_in_the_stated_order(

@@ -309,7 +309,7 @@ def test_what_is_written_is_a_number_and_what_is_derived_a_formula(site: Any) ->
     site.run("export", "--workbook", "CS017", "2026-10")
     sheet = part_of(site.root / "CS017-2026-10.xlsx", "xl/worksheets/sheet2.xml")
     cells = dict(re.findall(r'<c r="(B\d+)"[^>]*>(.*?)</c>', sheet))
-    assert cells["B4"] == "<f>ROUND(ROUND(MAX(0,B5-B11),10),1)</f><v>27.4</v>"
+    assert cells["B4"] == "<f>ROUND(ROUND(MAX(0,B5+B11),10),1)</f><v>27.4</v>"
     assert cells["B6"] == "<f>B7*0.4+B8*0.6</f><v>8.4</v>"
     assert cells["B7"] == "<v>9</v>"
     assert cells["B9"] == "<f>IF(B10&gt;=0.35,1,IF(B10&gt;=0.25,0.5,0))*20</f><v>20.0</v>"

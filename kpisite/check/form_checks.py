@@ -25,6 +25,7 @@ from kpisite.language.methods import (
     Planned,
 )
 from kpisite.language.methods.base import Faults, points_faults
+from kpisite.language.methods.tally import unwritten
 from kpisite.language.rater import Rater
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Scheme
@@ -209,8 +210,8 @@ def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
             faults = [unknown("rule", event.rule, scheme.rules, at.at("rule"))]
         elif isinstance(rule, EventRule):
             faults = rule.event_faults(event, at)
-        elif rule.evidence and not event.source.strip():
-            faults = [Issue(code="evidence-missing", at=at, facts={"rule": rule.name})]
+        else:
+            faults = unwritten(rule, event, at)
         yield from of_whole(filed, faults)
 
 

@@ -62,6 +62,7 @@ def misfit(
             "heavy-text"
             | "one-appraisee"
             | "rater-weight"
+            | "points-idle"
             | "severity"
             | "step-edges"
             | "step-yield"

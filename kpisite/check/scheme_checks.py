@@ -18,11 +18,11 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from _idle_weights(scheme, at)
     yield from _names(scheme, at)
     yield from _bounds(scheme, at)
-    for key in ("deduction", "bonus"):
-        for index, rule in enumerate(getattr(scheme, key)):
-            if rule.points[0] < ZERO:
-                told: dict[str, Fact] = {"rule": rule.name, "points": abs(rule.points[0])}
-                yield Issue(code="points-sign", at=at.at(key, index, "points"), facts=told)
+    yield from _vetoes(scheme, at)
+    for index, rule in enumerate(scheme.bonus):
+        if rule.points[0] < ZERO:
+            told: dict[str, Fact] = {"rule": rule.name, "points": rule.written_points}
+            yield Issue(code="points-sign", at=at.at("bonus", index, "points"), facts=told)
     for index, signature in enumerate(scheme.signatures):
         if signature.rater and signature.rater not in (APPRAISEE, *scheme.raters):
             facts: dict[str, Fact] = {
@@ -142,3 +142,17 @@ def _bounds(scheme: Scheme, at: Source) -> Iterator[Issue]:
         if one.floor is not None and one.cap is not None and one.floor > one.cap:
             facts: dict[str, Fact] = {"name": one.name, "floor": one.floor, "cap": one.cap}
             yield Issue(code="bounds-order", at=here.at("cap"), facts=facts)
+
+
+def _vetoes(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """Totals to which a veto or a liability lowers, and which the form does not have."""
+    for key in ("veto", "liability"):
+        for index, rule in enumerate(getattr(scheme, key)):
+            if rule.total is not None and not scheme.floor <= rule.total < scheme.points:
+                facts: dict[str, Fact] = {
+                    "rule": rule.name,
+                    "total": rule.total,
+                    "floor": scheme.floor,
+                    "points": scheme.points,
+                }
+                yield Issue(code="veto-outside", at=at.at(key, index, "total"), facts=facts)

@@ -5,15 +5,26 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
 from kpisite.core.fault import Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text
-from kpisite.language.base import Flag, Id, Model, MonthOf, Number, Positive, Words, data_of
-from kpisite.language.methods import EventRule, Indicator, Marked, Measured, Tally
+from kpisite.language.base import (
+    NUMBER_SCHEMA,
+    Flag,
+    Id,
+    Model,
+    MonthOf,
+    Number,
+    Positive,
+    Words,
+    data_of,
+    exact_number,
+)
+from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.part import Part
 from kpisite.language.rater import RATER_NAMES, Rater, Signature, written_rater, written_signature
 from kpisite.language.record import Mark
@@ -29,12 +40,16 @@ class Rounding(Model):
 
 
 class Veto(Model):
-    """Something that sets the month's total, whatever else was reached."""
+    """Something that lowers the month's total to its own, whatever else was reached.
+
+    It never raises one: a total that is lower already stays.
+    """
 
     id: Id
     name: Words
     total: Number = ZERO
     evidence: Flag = Field(default=False, description="An event must name its source")
+    reason: Flag = Field(default=False, description="An event must give a written reason")
 
 
 class Incident(Model):
@@ -43,16 +58,28 @@ class Incident(Model):
     id: Id
     name: Words
     evidence: Flag = Field(default=False, description="An event must name its source")
+    reason: Flag = Field(default=False, description="An event must give a written reason")
+
+
+def _taken(value: Any) -> Decimal:
+    """Points that are taken, with or without the minus, as a number below zero."""
+    points = -abs(exact_number(value))
+    if points == ZERO:
+        raise PydanticCustomError("points-idle", "points that change something")
+    return points
+
+
+Taken = Annotated[Decimal, PlainValidator(_taken), WithJsonSchema(NUMBER_SCHEMA)]
 
 
 class Liability(Model):
     """What an event in the record of somebody who reports to the appraisee does to the
-    appraisee's own total (连带责任, F01): takes `points` each time, or sets the `total`."""
+    appraisee's own total (连带责任, F01): takes `points` each time, or lowers it to `total`."""
 
     id: Id
     name: Words
     event: Id
-    points: Positive | None = None
+    points: Taken | None = None
     total: Number | None = None
 
     @model_validator(mode="after")
@@ -66,8 +93,8 @@ class Scheme(Model):
     """A form and how it is reckoned, from a month on.
 
     The total is the parts added up, times the factors, plus the extra parts, less deductions and
-    liabilities, plus bonuses, not below `floor` nor above `cap`, or what a veto sets it to;
-    rounded half up at last.
+    liabilities, plus bonuses, not below `floor` nor above `cap`, nor above what a veto lowers it
+    to; rounded half up at last.
     """
 
     id: Id
@@ -90,7 +117,7 @@ class Scheme(Model):
     )
     rounding: Rounding = Rounding()
     part: Annotated[tuple[Part, ...], Field(min_length=1)]
-    deduction: tuple[EventRule, ...] = ()
+    deduction: tuple[Deduction, ...] = ()
     bonus: tuple[EventRule, ...] = ()
     veto: tuple[Veto, ...] = ()
     incident: tuple[Incident, ...] = ()

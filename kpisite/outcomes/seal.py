@@ -210,14 +210,16 @@ def former_pay_seal(book: Book, result: Result) -> str | None:
     return _digest(_former_tree(result.wage))[:32]
 
 
-def _former_tree(working: Working) -> list[Any]:
+def _former_tree(working: Working, *, is_moved: bool = False) -> list[Any]:
+    """What is below an adjustment had no sign: a deduction of five was 5."""
+    is_moved = is_moved or working.kind is Kind.ADJUSTMENT
     return [
         working.id,
         working.label.zh if working.kind in NAMED_BY_HR else "",
-        plain(working.value),
+        plain(abs(working.value) if is_moved else working.value),
         None if working.most is None else plain(working.most),
         working.note,
-        [_former_tree(part) for part in working.parts],
+        [_former_tree(part, is_moved=is_moved) for part in working.parts],
     ]
 
 

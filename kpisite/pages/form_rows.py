@@ -104,7 +104,6 @@ class FormRows:
         return indicator.made_of(self.unfolding.record)
 
     def _new_row(self, working: Working, places: int) -> Row:
-        is_taken = working.kind is Kind.ADJUSTMENT and working.id in self.form.scheme.taking
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}
         indicator = self.form.scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
@@ -120,7 +119,7 @@ class FormRows:
             else percent(weighted),
             most="" if working.most is None else plain(working.most),
             marks=tuple(marks.get(rater, "") for rater in self.form.raters),
-            value=f"−{value}" if is_taken else value,
+            value=value,
             bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
             text=prose("" if text is None else self.form.say(text)),
             work=self._work_of(working),

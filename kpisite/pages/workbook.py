@@ -10,7 +10,6 @@ double holds stands in full beside its cell.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property
 
 from kpisite.check.book import Book
 from kpisite.core.exact import plain
@@ -141,18 +140,10 @@ class _Sheets:
             else Cell(look=look)
             for rater in raters
         )
-        is_taken = working.kind is Kind.ADJUSTMENT and working.id in self._taken
-        result = self._shown(row, look, sign="-" if is_taken else "")
+        result = self._shown(row, look)
         most = Cell(value="" if working.most is None else working.most, look=look)
         label = Cell(value=self._say(working.label), look=look, indent=row.depth - 1)
         return Line(cells=(label, most, *marks, result))
-
-    @cached_property
-    def _taken(self) -> frozenset[str]:
-        """The rules whose points are taken from the total."""
-        taken = (rule.id for rule in self._scheme.deduction)
-        bound = (one.id for one in self._scheme.liability if one.points is not None)
-        return frozenset((*taken, *bound))
 
     def _parts_of(self, row: Placed) -> Iterator[Placed]:
         """The rows one step below `row`."""
@@ -162,12 +153,11 @@ class _Sheets:
             if below.depth == row.depth + 1:
                 yield below
 
-    def _shown(self, row: Placed, look: Look, *, sign: str = "") -> Cell:
+    def _shown(self, row: Placed, look: Look) -> Cell:
         """The value of a working, wherever that is reckoned or written."""
-        value = row.working.value
         return Cell(
-            value=-value if sign else value,
-            formula=f"{sign}{self._sheet_of('workbook-workings')}!{row.address}",
+            value=row.working.value,
+            formula=f"{self._sheet_of('workbook-workings')}!{row.address}",
             look=look,
             format=number_format(row.working),
         )

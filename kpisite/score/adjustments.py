@@ -92,7 +92,7 @@ def liabilities(rules: Iterable[Liability], sheet: Sheet, *, sets_total: bool) -
         formula: Formula = (
             Given(liability.total)
             if liability.total is not None
-            else Product((Part(0), Given(liability.points or ZERO)))
+            else Product((Given(liability.points or ZERO), Part(0)))
         )
         yield derive(liability.id, Kind.ADJUSTMENT, liability.name, formula, (count,))
 

@@ -38,16 +38,19 @@ class Scorecard:
 
     @property
     def set_by(self) -> tuple[Working, ...]:
-        """The vetoes and liabilities that set the total, whatever else was reached; none where a
-        ruling has set it since."""
+        """The vetoes and liabilities that lowered the total, whatever else was reached; none where
+        a ruling has set it since."""
         total = self.total
         while before := next(_steps(total, "before"), None):
             if self.record.model.ruled is not None:
                 return ()
             total = before
-        if not any(_steps(total, UNVETOED)):
+        unvetoed = next(_steps(total, UNVETOED), None)
+        if unvetoed is None:
             return ()
-        return tuple(one for one in total.parts if one.kind is Kind.ADJUSTMENT)
+        return tuple(
+            one for one in total.parts if one.kind is Kind.ADJUSTMENT and one.value < unvetoed.value
+        )
 
     @property
     def period(self) -> Period:

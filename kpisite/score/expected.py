@@ -1,6 +1,7 @@
 """The totals that a paper form states, held against those that its scheme gives."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from kpisite.core.exact import compare, plain
 from kpisite.core.fault import Fact, Issue, nearest
@@ -26,7 +27,7 @@ def mismatches(cards: tuple[Scorecard, ...]) -> Iterator[Issue]:
                 known = tuple(sorted(by_id))
                 facts = {"id": id, "meant": nearest(id, known), "known": known}
                 yield Issue(code="unknown-expected", at=at, facts=facts)
-            elif compare(found.value, stated):
+            elif compare(found.value, stated) and not _is_taken(card, found, stated):
                 facts = {
                     "name": found.label,
                     "stated": plain(stated),
@@ -35,6 +36,12 @@ def mismatches(cards: tuple[Scorecard, ...]) -> Iterator[Issue]:
                     "rows": _rows(found),
                 }
                 yield Issue(code="expected-differs", at=at, facts=facts, also=found.sources)
+
+
+def _is_taken(card: Scorecard, working: Working, stated: Decimal) -> bool:
+    """Whether it is what a deduction takes, stated as on a form that leaves the minus out."""
+    taking = card.scheme.model.taking
+    return working.id in taking and compare(abs(working.value), abs(stated)) == 0
 
 
 def _rows(working: Working) -> Text:

@@ -1,7 +1,7 @@
 """A scheme made ready for scoring: a record in, the working of its total out.
 
 The total is reckoned in one stated order: the parts added up by points or weight, times the
-factors, plus the extras, less deductions, plus bonuses, kept within floor and cap, overruled by a
+factors, plus the extras, less deductions, plus bonuses, kept within floor and cap, lowered by a
 veto, rounded half up.
 """
 
@@ -10,7 +10,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.core.formula import (
-    Difference,
     Formula,
     Given,
     Least,
@@ -71,18 +70,17 @@ class Form:
             *liabilities(scheme.liability, sheet, sets_total=True),
         )
         places = scheme.rounding.total
-        formula = Rounded(self._before_rounding(len(taken), len(given)), places)
+        formula = self._before_rounding(len(taken) + len(given))
         rows = (*parts, *taken, *given, *incidents(scheme.incident, record, at))
         if overruling:
-            unvetoed = derive(
-                UNVETOED, Kind.STEP, WITHOUT_VETO, formula, rows, most=scheme.points, places=places
-            )
-            formula = Rounded(_lowest(len(overruling)), places)
-            rows = (*overruling, replace(unvetoed, counts=False))
-        return derive("total", Kind.TOTAL, TOTAL, formula, rows, most=scheme.points, places=places)
+            unvetoed = derive(UNVETOED, Kind.STEP, WITHOUT_VETO, formula, rows, most=scheme.points)
+            formula = _lowered(len(overruling))
+            rows = (*overruling, unvetoed)
+        rounded = Rounded(formula, places)
+        return derive("total", Kind.TOTAL, TOTAL, rounded, rows, most=scheme.points, places=places)
 
-    def _before_rounding(self, taken: int, given: int) -> Formula:
-        """The parts, factors, extras, deductions, bonuses and bounds, in this order."""
+    def _before_rounding(self, moved: int) -> Formula:
+        """The parts, factors, extras, and what else moved points, within bounds, in this order."""
         scheme, count = self._scheme, len(self._scheme.part)
         by_role: defaultdict[str, list[Formula]] = defaultdict(list)
         for index, part in enumerate(scheme.part):
@@ -98,11 +96,8 @@ class Form:
             total = Product((total, *by_role["factor"]))
         if by_role["extra"]:
             total = Sum((total, *by_role["extra"]))
-        for index in range(count, count + taken):
-            total = Difference(total, Part(index))
-        if given:
-            bonuses = (Part(index) for index in range(count + taken, count + taken + given))
-            total = Sum((total, *bonuses))
+        if moved:
+            total = Sum((total, *(Part(index) for index in range(count, count + moved))))
         return Within(total, scheme.floor, scheme.cap)
 
     def _part(self, part: FormPart, sheet: Sheet) -> Working:
@@ -176,10 +171,11 @@ def _rounded(formula: Formula, places: int | None) -> Formula:
     return formula if places is None else Rounded(formula, places)
 
 
-def _lowest(count: int) -> Formula:
-    """The lowest of the first `count` parts."""
-    lowest: Formula = Part(0)
-    for index in range(1, count):
+def _lowered(count: int) -> Formula:
+    """The part after the first `count`, or the lowest of these where one is lower: a veto lowers a
+    total and never raises it."""
+    lowest: Formula = Part(count)
+    for index in range(count):
         lowest = Least(lowest, Part(index))
     return lowest
 

@@ -14,7 +14,7 @@ from kpisite.language.methods.rank import Rank
 from kpisite.language.methods.ratio import Ratio
 from kpisite.language.methods.steps import Steps
 from kpisite.language.methods.survey import SurveyMean
-from kpisite.language.methods.tally import EventRule, Tally
+from kpisite.language.methods.tally import Deduction, EventRule, Tally
 from kpisite.language.methods.tasks import Tasks
 
 METHODS: tuple[type[Indicator], ...] = (
@@ -36,6 +36,7 @@ METHODS: tuple[type[Indicator], ...] = (
 
 __all__ = [
     "METHODS",
+    "Deduction",
     "DepartmentAverage",
     "DepartmentScore",
     "EventRule",

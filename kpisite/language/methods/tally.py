@@ -4,12 +4,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import ZERO
+from kpisite.core.exact import ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Formula, Given, Part, Product, Sum, Within, sum_of_parts
 from kpisite.core.text import Text
@@ -30,27 +30,60 @@ from kpisite.language.record import Event, Record
 
 def _points(value: Any) -> tuple[Decimal, Decimal]:
     """Fixed points as a range of one, or the range within which severity decides."""
-    if isinstance(value, list) and len(value) == 2:
-        low, high = sorted(exact_number(bound) for bound in value)
-        if low * high >= 0:
-            return low, high
+    bounds = value if isinstance(value, list) and len(value) == 2 else [value]
+    numbers = sorted(exact_number(bound) for bound in bounds)
+    low, high = numbers[0], numbers[-1]
+    if low * high < ZERO:
         raise PydanticCustomError("severity", "two bounds of one sign")
-    number = exact_number(value)
-    return number, number
+    if low == high == ZERO:
+        raise PydanticCustomError("points-idle", "points that change something")
+    return low, high
 
 
-PointsOrRange = Annotated[
-    tuple[Decimal, Decimal],
-    PlainValidator(_points),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                NUMBER_SCHEMA,
-                {"type": "array", "items": NUMBER_SCHEMA, "minItems": 2, "maxItems": 2},
-            ]
-        }
-    ),
-]
+def _taken(value: Any) -> tuple[Decimal, Decimal]:
+    """Points that are taken, with or without the minus: `5`, `-5` and `[2, 5]` alike."""
+    low, high = sorted(-abs(bound) for bound in _points(value))
+    return low, high
+
+
+_POINTS_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [
+            NUMBER_SCHEMA,
+            {"type": "array", "items": NUMBER_SCHEMA, "minItems": 2, "maxItems": 2},
+        ]
+    }
+)
+PointsOrRange = Annotated[tuple[Decimal, Decimal], PlainValidator(_points), _POINTS_SCHEMA]
+TakenOrRange = Annotated[tuple[Decimal, Decimal], PlainValidator(_taken), _POINTS_SCHEMA]
+
+
+class Rule(Protocol):
+    """What every rule says of its events, whether they move points or not."""
+
+    @property
+    def name(self) -> Text:
+        """What it is called."""
+        ...
+
+    @property
+    def evidence(self) -> bool:
+        """Whether an event must name its source."""
+        ...
+
+    @property
+    def reason(self) -> bool:
+        """Whether an event must give a written reason."""
+        ...
+
+
+def unwritten(rule: Rule, event: Event, at: Source) -> Iterator[Issue]:
+    """The evidence and the reason that an event lacks."""
+    facts: dict[str, Fact] = {"rule": rule.name}
+    if rule.evidence and not event.source.strip():
+        yield Issue(code="evidence-missing", at=at, facts=facts)
+    if rule.reason and not event.reason.strip():
+        yield Issue(code="reason-missing", at=at, facts=facts)
 
 
 class EventRule(Model):
@@ -69,27 +102,49 @@ class EventRule(Model):
 
     def event_faults(self, event: Event, at: Source) -> Iterator[Issue]:
         """What an event lacks, or a severity out of range."""
-        facts: dict[str, Fact] = {"rule": self.name}
-        if self.evidence and not event.source.strip():
-            yield Issue(code="evidence-missing", at=at, facts=facts)
-        if self.reason and not event.reason.strip():
-            yield Issue(code="reason-missing", at=at, facts=facts)
+        yield from unwritten(self, event, at)
         low, high = self.points
+        facts: dict[str, Fact] = {"rule": self.name, "low": low, "high": high}
         if event.points is None:
             if low != high:
-                yield Issue(
-                    code="severity-missing", at=at, facts=facts | {"low": low, "high": high}
-                )
-        elif not low <= event.points <= high:
-            yield Issue(
-                code="severity-outside",
-                at=at.at("points"),
-                facts=facts | {"low": low, "high": high, "points": event.points},
-            )
+                yield Issue(code="severity-missing", at=at, facts=facts)
+        elif not low <= self.points_of(event) <= high:
+            facts |= {"points": event.points}
+            yield Issue(code="severity-outside", at=at.at("points"), facts=facts)
 
     def points_of(self, event: Event) -> Decimal:
         """What one occurrence is worth."""
         return self.points[0] if event.points is None else event.points
+
+    @property
+    def written_points(self) -> str:
+        """The points as a file states them: `-2`, `[-6, -2]`."""
+        low, high = self.points
+        return plain(low) if low == high else f"[{plain(low)}, {plain(high)}]"
+
+
+class Deduction(EventRule):
+    """Something for which points are taken off the total.
+
+    Its table says so already, so that its points, and those of an event by severity, may stand with
+    or without the minus of a tally; they are shown with it.
+    """
+
+    points: TakenOrRange
+
+    def points_of(self, event: Event) -> Decimal:
+        """What one occurrence takes."""
+        return self.points[0] if event.points is None else -abs(event.points)
+
+
+class TallyRule(EventRule):
+    """A rule of a tally, whose points have a minus where they are taken.
+
+    In a tally that begins at its cap, points put on can only make up for points taken off, and at
+    its floor the other way round; a rule that is meant so says `makes-up = true`.
+    """
+
+    makes_up: Flag = Field(default=False, description="It only makes up for what others moved")
 
 
 def event_working(rule: EventRule, event: Event, at: Source) -> Working:
@@ -189,7 +244,7 @@ class Tally(Measured):
     start: Number | None = None
     floor: Bound = ZERO
     cap: Bound | Literal["points"] = "points"
-    rule: Annotated[tuple[EventRule, ...], Field(min_length=1)]
+    rule: Annotated[tuple[TallyRule, ...], Field(min_length=1)]
 
     def rules(self) -> Mapping[str, EventRule]:
         """The events it counts."""
@@ -227,6 +282,30 @@ class Tally(Measured):
                 at=at.at("rule"),
                 facts={"indicator": self.name, "top": self.begin, "points": self.points},
             )
+        yield from self._blocked_rules(at)
+
+    def _blocked_rules(self, at: Source) -> Iterator[Issue]:
+        """Rules that move the points only to where the bound at which they begin forbids."""
+        begins_at = {"cap": self.ceiling, "floor": self.floor}
+        for key, bound in begins_at.items():
+            if bound is None or self.begin != bound:
+                continue
+            blocked = [one for one in self.rule if (one.points[1] > ZERO) == (key == "cap")]
+            for rule in blocked:
+                has_others = len(blocked) < len(self.rule)
+                if rule.makes_up and has_others:
+                    continue
+                low, high = rule.points
+                turned = rule.model_copy(update={"points": (-high, -low)}).written_points
+                facts: dict[str, Fact] = {
+                    "rule": rule.name,
+                    "points": rule.written_points,
+                    "bound": bound,
+                    "turned": turned,
+                    "meant": turned if has_others else "",
+                }
+                here = at.at("rule", self.rule.index(rule), "points")
+                yield Issue(code=f"rule-at-{key}", at=here, facts=facts)
 
     def formula(self, count: int) -> Formula:
         """The start and the first `count` parts, within bounds."""
