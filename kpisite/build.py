@@ -25,7 +25,7 @@ from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.staging import Staging
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
-from kpisite.write.pdf import Job, print_all
+from kpisite.write.pdf import Job, print_all, versions_of_libraries
 from kpisite.write.table import csv_bytes
 from kpisite.write.theme import Theme
 from kpisite.write.workbook import xlsx
@@ -183,7 +183,7 @@ def _print_forms(
 ) -> tuple[int, int]:
     """Prints every form once for all trees that hold the same one; how many files and prints."""
     stylesheet = theme.files["print.css"]
-    craft = _craft(stylesheet)
+    salt = _salt(stylesheet)
     places: dict[str, list[str]] = {}
     people = len(context.plan.by_employee)
     forms, printed = 0, 0
@@ -192,7 +192,7 @@ def _print_forms(
         nonlocal forms
         for number, job, where in _jobs(context):
             forms += len(where)
-            key = sha256(f"{craft}\0{job.html}\0{job.title}".encode()).hexdigest()
+            key = _key(salt, job)
             kept = store.get(key)
             if key in places:  # a form without pay is the same for those who see pay
                 places[key] += where
@@ -246,10 +246,17 @@ def _write_all(staging: Staging, places: list[str], content: bytes) -> None:
         staging.write(place, content)
 
 
-def _craft(stylesheet: str) -> str:
-    """All but the page itself that a printed form's bytes depend on."""
+def _key(salt: str, job: Job) -> str:
+    """A digest of all that a printed form's bytes depend on: what the job says, and the salt."""
+    parts = (salt, job.html, job.title, job.author, job.language, job.fingerprint)
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _salt(stylesheet: str) -> str:
+    """All but the job itself that a printed form's bytes depend on."""
     parts = [__version__, version("weasyprint"), version("pydyf"), version("fonttools"), stylesheet]
     parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
+    parts += versions_of_libraries()
     return sha256("\0".join(parts).encode()).hexdigest()
 
 

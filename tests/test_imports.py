@@ -48,7 +48,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "fontTools": ("kpisite.fonts.build",),
     "multiprocessing": ("kpisite.build", "kpisite.write.pdf", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
-    "ctypes": ("kpisite.output", "kpisite.core.worker"),
+    "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
     "shutil": ("kpisite.files",),
     "tempfile": ("kpisite.cache",),
     "fcntl": ("kpisite.staging", "kpisite.cache"),

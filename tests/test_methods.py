@@ -236,6 +236,7 @@ id = "asked"
 name = "问卷"
 points = 20
 method = "survey"
+least = 1
 questions = [
   { id = "q1", name = "沟通", weight = "60%" }, { id = "q2", name = "态度", weight = "40%" },
 ]
@@ -717,6 +718,7 @@ id = "average"
 name = "部门平均"
 points = 4
 method = "department-average"
+least = 1
 steps = [{ from = 90, points = 4 }, { from = 80, points = 2 }, { points = 0 }]
 """
 

@@ -188,13 +188,27 @@ def test_seals_of_before_hold_until_they_are_made_anew(formerly_sealed: Path) ->
     assert files_in(formerly_sealed) == before
 
 
+def test_a_seal_of_before_holds_nothing_that_has_no_chinese_name(tmp_path: Path) -> None:
+    files = company(A=3_150)
+    files["records/policies/rules.toml"] = files["records/policies/rules.toml"].replace(
+        'name = "及格"', 'name = { en = "Pass" }'
+    )
+    folder = write(files, tmp_path)
+    assert run("close", MONTH, "--on", "2026-10-10", "--despite-open", at=folder).code == 0
+    loaded = examine(folder)
+    (result,) = loaded.results
+    assert former_seal(result) is None
+    edit(folder, "records/policies/rules.toml", '{ en = "Pass" }', '{ en = "Fair" }')
+    assert codes(folder) == ["closed-changed"]
+
+
 def test_amendments_are_sealed_anew_as_well_and_keep_every_other_sign(sealed: Path) -> None:
     loaded = examine(sealed)
     path = sealed / f"records/{MONTH}/amendments.toml"
     present = path.read_text(encoding="utf-8") + "# 备注\n"
     (b,) = (one for one in loaded.results if one.appraisee_id == "B")
     digests = dict(re.findall(r'(digest|pay) *= "(.*)"', present))
-    old = present.replace(digests["digest"], former_seal(b))
+    old = present.replace(digests["digest"], str(former_seal(b)))
     old = old.replace(digests["pay"], str(former_pay_seal(loaded.book, b)))
     path.write_text(old, encoding="utf-8")
     assert codes(sealed) == ["seal-unkeyed"]

@@ -3,6 +3,7 @@
 Like the checks before them they are functions in a tuple, over the book and its results.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from kpisite.core.exact import ZERO, half_up, percent, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.language.components import PerPoint, ShareOf, Tiers
+from kpisite.language.methods import DepartmentAverage
 from kpisite.language.part_month import PartMonth, served
 from kpisite.language.record import Amendment, ClosedCard
 from kpisite.outcomes.results import Result
@@ -67,6 +69,25 @@ def answers(book: Book, result: Result, *, with_pay: bool) -> bool:
         if is_of_before_ruling(answer.content, book, result):
             return True
     return is_of(answer.content, book, result, with_pay=with_pay)
+
+
+def averages_of_too_few(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Points by the mean of a department in which fewer people than the form asks for have a total
+    that is final."""
+    averaged: defaultdict[tuple[str, Month], set[str]] = defaultdict(set)
+    for result in results:
+        if result.is_person and not result.card.is_provisional:
+            averaged[result.department_id, result.month].add(result.appraisee_id)
+    for result in results:
+        count = len(averaged[result.department_id, result.month])
+        for indicator in result.card.scheme.model.indicators.values():
+            if isinstance(indicator, DepartmentAverage) and count < indicator.least:
+                facts: dict[str, Fact] = {
+                    "indicator": indicator.name,
+                    "count": count,
+                    "least": indicator.least,
+                }
+                yield Issue(code="average-too-few", at=result.card.record.at(), facts=facts)
 
 
 def plans_still_missing(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
@@ -293,6 +314,7 @@ def _policies_that_fine(book: Book) -> Iterator[Issue]:
 AFTER_CHECKS: tuple[AfterCheck, ...] = (
     totals_that_differ,
     answers_to_what_changed,
+    averages_of_too_few,
     plans_still_missing,
     changes_to_closed_months,
     keys_missing,

@@ -193,8 +193,13 @@ def _text(text: Text) -> list[str]:
 # Closed months of before, whose seals had no key and knew Chinese alone.
 
 
-def former_seal(result: Result) -> str:
-    """The seal as versions up to 0.1 made it."""
+def former_seal(result: Result) -> str | None:
+    """The seal as versions up to 0.1 made it; None where it was of nothing, a grade or a row that
+    has no Chinese name, so that it holds nothing fast."""
+    names = [one.label for one in result.card.total.walk() if one.kind in NAMED_BY_HR]
+    names += [] if result.grade is None else [result.grade.name]
+    if not all(name.zh for name in names):
+        return None
     grade = None if result.grade is None else result.grade.name.zh
     whose = [result.appraisee_id, result.department_id]
     return _digest([whose, _former_tree(result.card.total), grade])[:32]

@@ -14,6 +14,9 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.prose import prose
 from kpisite.words import page_words
 
+#: Of two people, a rank tells each how the other stands.
+LEAST_RANKED = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -78,7 +81,7 @@ def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
 
 def _rank(result: Result, words: Mapping[str, str]) -> str:
     standing = result.standing
-    if standing.left_out or standing.rank is None:
+    if standing.left_out or standing.rank is None or standing.ranked < LEAST_RANKED:
         return ""
     return words["rank-of"].format(rank=standing.rank, ranked=standing.ranked)
 

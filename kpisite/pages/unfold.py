@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kpisite.check.kinds import kind_of
 from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language
 from kpisite.core.working import DEEPEST_SHOWN, Kind, Unit, Working
@@ -14,6 +15,9 @@ from kpisite.pages.prose import prose
 from kpisite.pages.row import Leaf, Work
 from kpisite.read.document import Documents
 from kpisite.words import page_words
+
+#: Files with entries of several people: a line would tell how many others stand there.
+SHARED = ("month-pay", "amendments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,9 @@ class Unfolding:
         return tuple(self._lines_of(path, numbers) for path, numbers in lines.items())
 
     def _lines_of(self, path: str, numbers: set[int]) -> str:
+        kind = kind_of(path)
+        if kind is not None and kind.name in SHARED:
+            return path
         listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
         return self._words["line-of"].format(path=path, line=listed)
 

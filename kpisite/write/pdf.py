@@ -7,6 +7,7 @@ The same page gives the same bytes: in another process, in another order, on ano
 other fonts on the machine. Nothing here reads a clock, and Fontconfig is shown no fonts but ours.
 """
 
+import ctypes
 import gc
 import os
 import traceback
@@ -26,6 +27,11 @@ from kpisite import fonts
 from kpisite.cache import scratch
 from kpisite.core.worker import become_worker, signals_held
 
+#: The libraries that set the type, and what each is asked for its version by.
+LIBRARIES = {
+    "libpango-1.0.so.0": "pango_version_string",
+    "libharfbuzz.so.0": "hb_version_string",
+}
 # A process that has printed 40 forms has grown by some 200 MiB; a new one costs a few milliseconds.
 FORMS_A_WORKER = 40
 # Tagged for screen readers. It costs 7% of the time and 8 KB a file.
@@ -42,6 +48,21 @@ class Job:
     author: str
     language: str
     fingerprint: str
+
+
+def versions_of_libraries() -> list[str]:
+    """What the shared libraries that set the type say of their versions, without WeasyPrint, which
+    takes long to import; nothing where they bear other names."""
+    return [_version_of(*one) for one in LIBRARIES.items()]
+
+
+def _version_of(library: str, function: str) -> str:
+    try:
+        ask = getattr(ctypes.CDLL(library), function)
+    except (OSError, AttributeError):
+        return ""
+    ask.restype = ctypes.c_char_p
+    return f"{library} {ask().decode()}"
 
 
 class PrintError(Exception):

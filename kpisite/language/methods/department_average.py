@@ -22,7 +22,8 @@ class DepartmentAverage(Measured):
     """The steps of the mean total of the department's people in the month.
 
     A mean that contained this row would hang on itself: for the mean, everybody has the full
-    points of it.
+    points of it.  A mean of fewer people than `least` is a fault: of two people it tells each the
+    other's total.
     """
 
     says = Text(
@@ -32,6 +33,7 @@ class DepartmentAverage(Measured):
 
     method: Literal["department-average"]
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    least: Annotated[int, Field(ge=1, strict=True)] = 3
 
     @property
     def most(self) -> Decimal:

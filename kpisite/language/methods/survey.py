@@ -43,7 +43,7 @@ class SurveyMean(Measured):
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     low: NotNegative = ONE
     high: Positive = Decimal(10)
-    least: Annotated[int, Field(ge=0, strict=True)] = 1
+    least: Annotated[int, Field(ge=0, strict=True)] = 3
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Weights on some questions only, or that do not add up."""
