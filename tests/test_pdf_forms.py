@@ -218,6 +218,13 @@ def test_a_long_note_runs_over_pages_each_of_which_says_whose_it_is(long_form: s
     assert without_spaces(long_form).count("才说得明白。") == 12 * 12
 
 
+def test_a_note_longer_than_a_page_begins_under_its_heading(long_form: str) -> None:
+    heads = [without_spaces(page) for page in long_form.split("\f") if "评语" in page]
+    assert len(heads) == 1
+    assert "一句话说不完" in heads[0].partition("评语")[2], "the heading stands alone"
+    assert heads[0].startswith(without_spaces(long_form)[:20]), "it begins on the first page"
+
+
 def test_the_signatures_stand_together_on_the_last_page(long_form: str) -> None:
     pages = [without_spaces(page) for page in long_form.split("\f")[:-1]]
     assert [page.count("日期") for page in pages] == [0] * (len(pages) - 1) + [2]

@@ -70,6 +70,22 @@ def test_each_department_sees_its_own_part_of_a_month_and_no_pay(tmp_path: Path)
     assert "1,800.55" in held["employees/A"]
 
 
+def test_a_new_manager_reads_the_former_total_and_nothing_that_it_was_made_of(
+    tmp_path: Path,
+) -> None:
+    files = moved("2026-10", "2026-10-11", "81.3", "96.7")
+    files["records/2026-10/A@desk.toml"] += (
+        '[[event]]\nrule = "late"\ndate = 2026-10-08\nreason = "睡过头"\nsource = "门禁"\n'
+        '[notes]\nboss = "原部门评语"\n'
+    )
+    output = built(write(files, tmp_path), "--no-pdf")
+    held = {name: whole(tree) for name, tree in trees(output).items()}
+    for said in ("睡过头", "门禁", "原部门评语", "2026-10-08"):
+        assert said in held["managers/desk"]
+        assert said not in held["managers/store"], said
+    assert "80.3" in held["managers/store"], "81.3 less the late arrival, which explains the total"
+
+
 def test_a_part_is_of_a_department_that_was_left_within_the_month() -> None:
     files = moved("2026-10", "2026-10-11", 80, 95)
     assert faults(files) == []

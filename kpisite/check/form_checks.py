@@ -27,7 +27,7 @@ from kpisite.language.methods import (
 from kpisite.language.methods.base import Faults, points_faults
 from kpisite.language.methods.tally import unwritten
 from kpisite.language.rater import Rater
-from kpisite.language.record import NOTE, Mark, Record
+from kpisite.language.record import NOTE, Mark, Record, Task
 from kpisite.language.scheme import Scheme
 
 
@@ -71,9 +71,26 @@ def _indicator_faults(
             at = filed.at("task", index)
             keys = ("task", index, "marks")
             yield from _missing_marks(scheme, indicator, task.marks, at, filed, keys)
-            for rater in task.marks:
-                if rater not in scheme.raters:
-                    yield unknown("rater", rater, scheme.raters, at.at("marks", rater))
+            yield from _task_faults(filed, scheme, indicator, task, at.at("marks"))
+
+
+def _task_faults(
+    filed: Filed[Record], scheme: Scheme, indicator: Planned, task: Task, at: Source
+) -> Iterator[Issue]:
+    """Marks of a task out of bounds, each peer's by itself, and raters that the form lacks."""
+    for rater, mark in task.marks.items():
+        if rater not in scheme.raters:
+            yield unknown("rater", rater, scheme.raters, at.at(rater))
+            continue
+        about: dict[str, Fact] = {"indicator": task.name, "rater": scheme.rater_name(rater)}
+        for one in _each(scheme, rater, mark):
+            yield from of_whole(
+                filed,
+                (
+                    Issue(code=code, at=at.at(rater), facts=about | facts)
+                    for code, facts in indicator.task_faults(one)
+                ),
+            )
 
 
 def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
@@ -178,6 +195,10 @@ def _missing_marks(
     if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
         return
     missing = tuple(id for id in missing if not filed.lacks(*keys, id))
+    for id in missing:
+        if id in marks:
+            yield _too_few(scheme, indicator, id, marks[id], Source(filed.path, (*keys, id)))
+    missing = tuple(id for id in missing if id not in marks)
     if missing:
         names = [scheme.rater_name(id) for id in missing]
         entries = ", ".join(f"{id} = {_to_be_written(scheme.raters[id])}" for id in missing)
@@ -192,6 +213,18 @@ def _missing_marks(
             "meant": str(keys[-1]) if has_line else "",
         }
         yield Issue(code="mark-missing", at=at, facts=facts)
+
+
+def _too_few(scheme: Scheme, indicator: Indicator, id: str, mark: Mark, at: Source) -> Issue:
+    """Peers who marked, but not as many as must be for their mean to count."""
+    facts: dict[str, Fact] = {
+        "indicator": indicator.name,
+        "rater": scheme.rater_name(id),
+        "entry": f"{id} = {_to_be_written(scheme.raters[id])}",
+        "count": Decimal(len(mark) if isinstance(mark, Mapping) else 1),
+        "least": Decimal(scheme.raters[id].least),
+    }
+    return Issue(code="peers-too-few", at=at, facts=facts)
 
 
 def _to_be_written(rater: Rater) -> str:

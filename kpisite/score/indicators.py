@@ -39,7 +39,8 @@ def _marked(indicator: Marked, sheet: Sheet, raters: Raters) -> Working:
     """The raters' marks, and the figures they were given by beside them."""
     record, at = sheet.record, sheet.at.at("marks", indicator.id)
     given = raters.given(_marks_on(indicator, record), at, indicator.marked)
-    made = raters.judged(indicator, given, (at,), record.note_on(indicator.id))
+    few = raters.too_few(_marks_on(indicator, record), at)
+    made = raters.judged(indicator, given, (at,), record.note_on(indicator.id), few)
     figures = tuple(
         replace(
             metric_working(id, indicator.metric_label(id), record.metrics[id], sheet.at),
@@ -62,11 +63,11 @@ def _measured(indicator: Measured, sheet: Sheet, raters: Raters) -> Working:
         assert isinstance(mark, Decimal)
         return mark_working(rater, label, mark, here, most=indicator.points)
 
-    given = raters.given(marks, at, written)
+    given, few = raters.given(marks, at, written), raters.too_few(marks, at)
     if not raters.has_counted(given):
         shown = tuple(replace(mark, counts=False) for mark in given.values())
-        return replace(made, parts=(*made.parts, *shown), note=note)
-    judged = raters.judged(indicator, given, (at,), note)
+        return replace(made, parts=(*made.parts, *shown, *few), note=note)
+    judged = raters.judged(indicator, given, (at,), note, few)
     reckoned = replace(made, kind=Kind.STEP, label=RECKONED, counts=False)
     return replace(judged, parts=(*judged.parts, reckoned))
 
@@ -88,7 +89,8 @@ def _planned(indicator: Planned, sheet: Sheet, raters: Raters) -> Working:
     for place, (index, task) in enumerate(indicator.rows(sheet.record)):
         at = sheet.at.at("task", index)
         given = raters.given(task.marks, at.at("marks"), written)
-        judged = raters.judged(indicator, given, (at,), task.result)
+        few = raters.too_few(task.marks, at.at("marks"))
+        judged = raters.judged(indicator, given, (at,), task.result, few)
         named = Text(zh=task.name.say("zh"), en=task.name.say("en"))
         tasks.append(replace(judged, id=task.id, kind=Kind.STEP, label=named, most=HUNDRED))
         terms.append(Product((Part(place), Given(task.weight, is_percent=True))))

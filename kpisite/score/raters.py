@@ -9,7 +9,7 @@ from kpisite.core.fault import Source
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
 from kpisite.core.formula import mean as mean_of
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Working, derive
+from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import Indicator
 from kpisite.language.record import Mark
 from kpisite.language.scheme import Scheme
@@ -42,6 +42,29 @@ class Raters:
                 given[id] = marked(id, label, mark, here)
         return given
 
+    def too_few(self, marks: Mapping[str, Mark], at: Source) -> tuple[Working, ...]:
+        """The peers who marked but are too few to count: how many they are, and no more."""
+        few = []
+        for id, rater in self._scheme.raters.items():
+            if id in marks and not rater.is_enough(marks[id]):
+                mark, name = marks[id], self._scheme.rater_name(id)
+                count = len(mark) if isinstance(mark, Mapping) else 1
+                few.append(
+                    Working(
+                        id=f"{id}-too-few",
+                        kind=Kind.FIGURE,
+                        label=Text(
+                            zh=f"{name.say('zh')}（{count} 人，不足 {rater.least} 人，不计入）",
+                            en=f"{name.say('en')} ({count}, fewer than {rater.least})",
+                        ),
+                        value=Decimal(count),
+                        unit=Unit.FIGURE,
+                        sources=(at.at(id),),
+                        counts=False,
+                    )
+                )
+        return tuple(few)
+
     def has_counted(self, given: Mapping[str, Working]) -> bool:
         """Whether any of the marks counts, rather than being only shown."""
         return any(id in self._counted or id in self._reviewers for id in given)
@@ -52,8 +75,10 @@ class Raters:
         given: Mapping[str, Working],
         sources: tuple[Source, ...],
         note: str,
+        few: tuple[Working, ...] = (),
     ) -> Working:
-        """What the raters' marks come to: blended, or the last review."""
+        """What the raters' marks come to: blended, or the last review; peers who are too few stay
+        in sight."""
         counted = [id for id in given if id in self._counted]
         reviews = [id for id in given if id in self._reviewers]
         if reviews:
@@ -65,7 +90,7 @@ class Raters:
             Kind.INDICATOR,
             indicator.name,
             formula,
-            (*(given[id] for id in counted), *shown),
+            (*(given[id] for id in counted), *shown, *few),
             most=indicator.points,
             sources=sources,
             note=note,

@@ -141,6 +141,10 @@ class Planned(Indicator):
         """The tasks with their places in the record."""
         raise NotImplementedError
 
+    def task_faults(self, mark: Mark) -> Faults:
+        """What is wrong with a rater's mark of a row, or with one peer's."""
+        raise NotImplementedError
+
 
 def metric_working(metric: str, label: Text, figure: Quantity, at: Source) -> Working:
     """A figure of the record as the leaf of a working."""

@@ -6,8 +6,8 @@ from typing import Literal
 from kpisite.core.exact import HUNDRED, ONE, compare, percent, total
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import Text
-from kpisite.language.methods.base import Planned, points_faults
-from kpisite.language.record import Record, Task
+from kpisite.language.methods.base import Faults, Planned, points_faults
+from kpisite.language.record import Mark, Record, Task
 
 STEP = ONE / 2
 
@@ -32,7 +32,7 @@ class Tasks(Planned):
         )
 
     def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """No tasks, weights that do not add up, and marks out of bounds."""
+        """No tasks, and weights that do not add up."""
         rows = self.rows(record)
         if not rows:
             yield Issue(code="tasks-missing", at=at, facts={"indicator": self.name})
@@ -42,12 +42,7 @@ class Tasks(Planned):
             facts: dict[str, Fact] = {"name": self.name, "sum": percent(weights)}
             here = at.at("task", rows[0][0], "weight")
             yield Issue(code="weights-sum", at=here, facts=facts)
-        for index, task in rows:
-            for rater, mark in task.marks.items():
-                for code, facts_of in points_faults(mark, HUNDRED, STEP):
-                    about: dict[str, Fact] = {
-                        "indicator": task.name,
-                        "rater": Text(zh=rater, en=rater),
-                    }
-                    place = at.at("task", index, "marks", rater)
-                    yield Issue(code=code, at=place, facts=about | facts_of)
+
+    def task_faults(self, mark: Mark) -> Faults:
+        """A rater's mark of a task, or one peer's, out of bounds."""
+        yield from points_faults(mark, HUNDRED, STEP)
