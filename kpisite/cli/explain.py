@@ -52,7 +52,7 @@ def explain(
     found = result_of(loaded, employee, month, language)
     if as_json:
         told = json.dumps(as_data(found, book, language), ensure_ascii=False, indent=2)
-        click.echo(told)
+        click.echo(told.encode())
         return
     click.echo("\n".join(drawn(found, book, language)))
     for part in parts_of(loaded, found):

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from kpisite import __version__
+from kpisite.cli.console import make_fit
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
@@ -63,6 +64,7 @@ def kpisite(context: click.Context, folder: Path | None) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line, by default on what the shell gave, and ends the process with its
     status: exit 3 says that the fault is kpisite's own."""
+    make_fit()
     try:
         code = kpisite.main(arguments, prog_name="kpisite", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):

@@ -32,7 +32,7 @@ def schema(kind: str | None, write: bool, folder: Path | None) -> None:
             save_in_site(root, f"{SCHEMA_FOLDER}/{name}.json", _dumped(one), over=True)
         click.echo(f"{len(all_schemas)} schemas in {root / SCHEMA_FOLDER}")
         return
-    click.echo(_dumped(all_schemas[kind] if kind else all_schemas), nl=False)
+    click.echo(_dumped(all_schemas[kind] if kind else all_schemas).encode(), nl=False)
 
 
 def _dumped(schema: object) -> str:
