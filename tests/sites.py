@@ -112,6 +112,15 @@ method = "other"
 """
 
 
+MONTH = """
+month = "2026-09"
+
+[excused]
+A2 = "借调"
+B1 = "借调"
+"""
+
+
 def person(
     id: str, name: str, department: str, superior: str = "", scheme: str = "form", more: str = ""
 ) -> str:
@@ -171,6 +180,7 @@ def small_site(*without: str, **sections: str) -> dict[str, str]:
         "records/staff/A2.toml": person("A2", "白露", "desk", "M1"),
         "records/staff/B1.toml": person("B1", "程砚", "store", "M2"),
         "records/pay/A1.toml": pay("A1", "2026-10", "123.45"),
+        "records/2026-09/month.toml": MONTH,
         "records/2026-09/A1.toml": record("A1", "2026-09"),
         "records/2026-10/A1.toml": record("A1", "2026-10", care=(60, 50), sales="130000.01"),
         "records/2026-10/A2.toml": record("A2", "2026-10", sales="79999.99"),

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from kpisite.language.record import REMOVED
 from kpisite.load import load
-from kpisite.outcomes.after import REMOVED
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
 from tests.marked_months import (

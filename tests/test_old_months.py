@@ -59,7 +59,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """The small company until November, everybody with a salary."""
-    files = small_site(policy=POLICY + SALARY)
+    files = small_site("records/2026-09/month.toml", policy=POLICY + SALARY)
     for id in ("A1", "A2", "B1"):
         files[f"records/pay/{id}.toml"] = pay(id, "2026-10", "123.45") + SALARIES
         for month in (*OLD, NEW):

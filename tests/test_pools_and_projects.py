@@ -286,7 +286,11 @@ def test_a_share_without_a_wage_to_pay_it_is_told() -> None:
         FORM,
         month_of(80) | months({"2026-09": {"B": 80}}),
         policy(SHARED.format(rate="25%")),
-        {"records/pay/2026-10.toml": project + 'shares = { A = "40%", B = "60%" }\n'},
+        {
+            "records/pay/2026-10.toml": project + 'shares = { A = "40%", B = "60%" }\n',
+            "records/2026-09/month.toml": 'month = "2026-09"\nexcused = { A = "培训" }\n',
+            "records/2026-10/month.toml": 'month = "2026-10"\nexcused = { B = "培训" }\n',
+        },
     )
     assert faults(files) == ["share-unpaid"]
 

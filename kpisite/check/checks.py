@@ -24,6 +24,7 @@ from kpisite.check.pay_checks import (
     project_faults,
 )
 from kpisite.check.record_checks import duplicate_records, record_faults
+from kpisite.check.roll import excuses_for_nobody, forgotten
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
 from kpisite.check.unit_checks import units_of_policies, units_of_records
@@ -276,4 +277,6 @@ CHECKS: tuple[Check, ...] = (
     record_faults,
     units_of_policies,
     units_of_records,
+    forgotten,
+    excuses_for_nobody,
 )

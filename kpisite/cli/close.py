@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kpisite.check.book import Book
+from kpisite.check.roll import unrecorded
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import MonthType, in_folder, in_language, saving, site_root, sound_site
 from kpisite.core.month import Month
@@ -68,6 +69,14 @@ def close(
     if waiting:
         names = words["list-comma"].join(waiting)
         raise click.UsageError(words["close-provisional"].format(names=names))
+    forgotten = [
+        one.name.say(language or book.site.model.language)
+        for one in unrecorded(book)
+        if one.month == month and one.reason is None
+    ]
+    if forgotten:
+        names = words["list-comma"].join(forgotten)
+        raise click.UsageError(words["close-missing"].format(month=month, names=names))
     on = date.today() if day is None else day.date()
     if on <= month.last_day:
         raise click.UsageError(words["close-too-early"].format(month=month, day=on))

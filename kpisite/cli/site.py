@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from kpisite.check.book import Book
+from kpisite.check.roll import unrecorded
 from kpisite.cli.formats import FORMATS, findings
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.fault import Issue
@@ -97,10 +98,15 @@ def result_of(loaded: Loaded, address: str, month: Month, language: Language) ->
     none, which names the parts where there are some."""
     of_month = [one for one in loaded.results if one.month == month]
     found = next((one for one in of_month if one.address == address), None)
-    if found is None:
-        text = page_words(language)["no-record"].format(id=address, month=month)
-        raise click.UsageError(text)
-    return found
+    if found is not None:
+        return found
+    words = page_words(language)
+    for one in unrecorded(loaded.book):
+        if (one.id, one.month) == (address, month) and one.reason is not None:
+            reason = one.reason.say(language)
+            said = words["unrecorded-excused"].format(id=address, month=month, reason=reason)
+            raise click.UsageError(said)
+    raise click.UsageError(words["no-record"].format(id=address, month=month))
 
 
 def show(

@@ -295,6 +295,10 @@ class Amendment(Model):
     pay: PaySeal = ""
 
 
+#: The digest by which an amendment says that a scorecard was taken out of a closed month.
+REMOVED = "0" * 32
+
+
 class Amendments(Model):
     """`amendments.toml`: every change to a closed month, the latest for an appraisee last."""
 
@@ -303,7 +307,14 @@ class Amendments(Model):
 
 
 class MonthFile(Model):
-    """`month.toml`: what holds for everybody in the month."""
+    """`month.toml`: what holds for everybody in the month, and who has no record of it.
+
+    `excused` is by employee or by department, whose people it takes in as far as they have no
+    record, and the department's own form.
+    """
 
     month: MonthOf
     note: Words | None = Field(default=None, description="A line that stands on every page")
+    excused: dict[Id, Written] = Field(
+        default_factory=dict, description="Who has no record this month, and why"
+    )

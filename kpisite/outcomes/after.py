@@ -15,7 +15,7 @@ from kpisite.core.month import Month
 from kpisite.language.components import PerPoint, ShareOf, Tiers
 from kpisite.language.methods import DepartmentAverage
 from kpisite.language.part_month import PartMonth, served
-from kpisite.language.record import Amendment, ClosedCard
+from kpisite.language.record import REMOVED, Amendment, ClosedCard
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import (
     KEYED,
@@ -29,9 +29,6 @@ from kpisite.outcomes.seal import (
     seal,
 )
 from kpisite.score.expected import mismatches
-
-#: The digest by which an amendment says that a scorecard was taken out of a closed month.
-REMOVED = "0" * 32
 
 AfterCheck = Callable[[Book, Sequence[Result]], Iterable[Issue]]
 

@@ -12,6 +12,7 @@ from kpisite.pages.audience import Audience
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Summary, summaries
 from kpisite.pages.plan import Page, Plan, card_path
+from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
 
 
@@ -38,6 +39,8 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Itera
     if not seen:
         return
     newest = max(one.month for one in seen)
+    # What was forgotten stays in sight month after month, until it is written or excused.
+    of_month = [one for one in plan.unrecorded if one.month == newest or one.reason is None]
     of_newest = [one for one in seen if one.month == newest]
 
     def href(brief: Brief) -> str:
@@ -60,6 +63,7 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Itera
                 ),
             ),
             "calibration": calibration(plan.book, of_newest, plan.language),
+            "unrecorded": without_records(plan, of_month, names_months=True),
             "month": month_in_words(newest, plan.language),
             "people": len({one.appraisee_id for one in of_newest if one.is_person}),
             "has_grades": plan.has_grades(audience),

@@ -9,6 +9,7 @@ from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
 from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
 
 
@@ -51,6 +52,7 @@ def department_months(
                     *(_earlier_disputes(plan, results, month) if after is None else ()),
                 ),
                 "calibration": plan.calibrated(department.id, month, of_month),
+                "unrecorded": _unrecorded(plan, audience, department, month),
                 "has_grades": plan.has_grades(audience),
                 "before": _month_link(plan, before),
                 "after": _month_link(plan, after),
@@ -80,6 +82,22 @@ def _earlier_disputes(plan: Plan, briefs: Sequence[Brief], newest: Month) -> tup
         (one for one in briefs if one.month < newest),
         plan.language,
         lambda one: f"../{one.month}/{one.appraisee_id}.html",
+    )
+
+
+def _unrecorded(
+    plan: Plan, audience: Audience, department: Department, month: Month
+) -> tuple[WithoutRecord, ...]:
+    """Who of the department has no record; why somebody is excused is for HR alone."""
+    return without_records(
+        plan,
+        [
+            one
+            for one in plan.unrecorded
+            if one.department == department.id
+            and one.month == month
+            and (audience.role is Role.HR or one.reason is None)
+        ],
     )
 
 

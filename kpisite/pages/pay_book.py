@@ -8,6 +8,7 @@ from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
 from kpisite.pages.cells import GENERAL, Cell, Line, Look, Sheet, Workbook
 from kpisite.pages.pay import Paid, PayTable, Told
+from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
 
 MONEY = "#,##0.00"
@@ -19,11 +20,27 @@ AMOUNT_WIDTH = 14
 LONGEST_SHEET_NAME = 31
 
 
-def pay_book(tables: Sequence[PayTable], title: str, language: Language) -> Workbook:
-    """A sheet for each policy; sums are formulas, and tie to the scorecards'."""
+def pay_book(
+    tables: Sequence[PayTable], unpaid: Sequence[WithoutRecord], title: str, language: Language
+) -> Workbook:
+    """A sheet for each policy, whose sums are formulas and tie to the scorecards', and one of those
+    who have no record and so no wage."""
     names = sheet_names(table.policy.id for table in tables)
-    sheets = (_sheet(table, name, language) for table, name in zip(tables, names, strict=True))
+    sheets = [_sheet(table, name, language) for table, name in zip(tables, names, strict=True)]
+    if unpaid:
+        sheets.append(_unpaid(unpaid, language))
     return Workbook(title=title, sheets=tuple(sheets))
+
+
+def _unpaid(unpaid: Sequence[WithoutRecord], language: Language) -> Sheet:
+    words = page_words(language)
+    heads = (words[key] for key in (*WHO, "department", "reason"))
+    lines = [Line(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
+    for one in unpaid:
+        texts = (one.id, one.name, one.department, one.reason)
+        lines.append(Line(cells=tuple(Cell(value=text) for text in texts)))
+    widths = (*(WIDTHS[key] for key in (*WHO, "department")), 60)
+    return Sheet(name=words["unrecorded"], widths=widths, lines=tuple(lines), frozen=1)
 
 
 def sheet_names(ids: Iterable[str]) -> list[str]:

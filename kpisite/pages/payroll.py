@@ -16,6 +16,7 @@ from kpisite.pages.audience import Audience
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
 from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
 
 
@@ -111,6 +112,8 @@ def _pages_of(
 ) -> Iterator[Page]:
     """A month's or year's page, its workbook and its records."""
     title = f"{plan.words('payroll-title')} · {label}"
+    missing = [one for one in plan.unrecorded if one.month == period and one.is_person]
+    unpaid = without_records(plan, missing)
     yield Page(
         audience=audience,
         path=f"{period}.html",
@@ -120,6 +123,7 @@ def _pages_of(
             "month": label,
             "sheets": tuple(pay_sheet(table, plan.language) for table in tables),
             "up": (plan.words("all-months"), "index.html"),
+            "unrecorded": unpaid,
             "has_grades": plan.has_grades(audience),
             "files": (f"payroll-{period}.xlsx", f"payroll-{period}.csv"),
         },
@@ -127,7 +131,7 @@ def _pages_of(
     is_month = isinstance(period, Month)
     sum_name = plan.words("wage") if is_month else tables[0].sum_name
     for suffix, facts in (
-        ("xlsx", {"workbook": pay_book(tables, title, plan.language)}),
+        ("xlsx", {"workbook": pay_book(tables, unpaid, title, plan.language)}),
         ("csv", {"rows": pay_records(tables, sum_name, plan.language)}),
     ):
         path = f"payroll-{period}.{suffix}"

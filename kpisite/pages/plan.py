@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from kpisite.check.book import Book
+from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.language.staff import Department
@@ -259,6 +260,18 @@ class Plan:
     @cached_property
     def _by_department(self) -> Mapping[str, list[Brief]]:
         return _grouped(self.briefs)
+
+    @cached_property
+    def unrecorded(self) -> tuple[Unrecorded, ...]:
+        """Who has no record of the months and departments that are asked for."""
+        asked = self.selection
+        return tuple(
+            one
+            for one in unrecorded(self.book)
+            if (not asked.months or one.month in asked.months)
+            and (not asked.departments or one.department in asked.departments)
+            and (not asked.employees or one.id in asked.employees)
+        )
 
     def calibrated(self, department: str, month: Month, of: Sequence[Brief]) -> tuple[str, ...]:
         """How the raters of a department's month mark, which its manager and HR are told alike."""

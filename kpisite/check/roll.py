@@ -1,0 +1,200 @@
+"""The roll: who holds a form in a month, and so has a record of it or a written reason for none.
+
+A month is on the roll when it has any record, or excuses somebody.  Whoever holds a post with a
+form in it, on the last day of the month or of the employment, is due; so is a department with a
+form.  A form is due from its `from` on, one of a quarter or year in its last month, or in the month
+in which the person leaves.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from kpisite.check.book import Book
+from kpisite.check.kinds import kind_of
+from kpisite.check.known import is_unread, unknown_employee
+from kpisite.check.shape import Filed
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.month import Month, Period
+from kpisite.core.text import Text
+from kpisite.language.record import REMOVED
+from kpisite.language.staff import Employee
+
+#: What an absence is called where it covers the whole of what a form appraises.
+AWAY = {
+    "leave": Text(zh="请假", en="leave"),
+    "sick": Text(zh="病假", en="sick leave"),
+    "maternity": Text(zh="产假", en="maternity leave"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecorded:
+    """Somebody, or a department, who holds a form in a month and has no record of it.
+
+    `reason` is why, in writing, and `excused_at` the entry of the month's file that gives it; a
+    reason of None is somebody forgotten.
+    """
+
+    id: str
+    name: Text
+    department: str
+    is_person: bool
+    month: Month
+    at: Source
+    reason: Text | None = None
+    excused_at: Source | None = None
+
+
+def unrecorded(book: Book) -> tuple[Unrecorded, ...]:
+    """Everybody without a record, by month and id, excused or not."""
+    recorded = {(filed.model.appraisee, filed.model.month) for filed in book.records}
+    return tuple(
+        _with_reason(book, one)
+        for month in _months(book)
+        for one in sorted(_due(book, month), key=lambda one: one.id)
+        if (one.id, month) not in recorded and not is_unread(book, f"records/{month}/{one.id}")
+    )
+
+
+def forgotten(book: Book) -> Iterator[Issue]:
+    """Everybody who should have a record and has neither one nor a reason, once a person; in a
+    closed month it is an error."""
+    by_person: dict[tuple[str, str], list[Unrecorded]] = {}
+    for one in unrecorded(book):
+        closed = book.closed.get(one.month)
+        is_gone = closed is not None and one.id in closed.model.card  # which is a fault of its own
+        if one.reason is None and not is_gone and not _may_be_excused(book, one):
+            code = "record-missing" if closed is None else "closed-without"
+            by_person.setdefault((code, one.id), []).append(one)
+    for (code, id), several in by_person.items():
+        files = tuple(f"records/{one.month}/{id}.toml" for one in several)
+        facts: dict[str, Fact] = {
+            "id": id,
+            "name": several[0].name,
+            "months": tuple(str(one.month) for one in several),
+            "files": files,
+            "excuses": tuple(f"records/{one.month}/month.toml" for one in several),
+        }
+        yield Issue(code=code, at=several[-1].at, facts=facts)
+
+
+def _may_be_excused(book: Book, one: Unrecorded) -> bool:
+    """Whether a reason was written that could not be read."""
+    filed = book.months.get(one.month)
+    if filed is None:
+        return is_unread(book, f"records/{one.month}/month")
+    return any(filed.lacks("excused", id) for id in (one.id, one.department))
+
+
+def excuses_for_nobody(book: Book) -> Iterator[Issue]:
+    """Reasons given for nobody we know, or for somebody who has a record or needs none."""
+    used = {one.excused_at for one in unrecorded(book)}
+    for month, filed in sorted(book.months.items()):
+        for id in filed.model.excused:
+            at = filed.at("excused", id)
+            is_department = id in book.department_by_id
+            if not is_department and id not in book.staff:
+                yield from unknown_employee(book, id, at)
+            elif at not in used and not _is_unsure(book, id):
+                yield Issue(code="excuse-unused", at=at, facts={"id": id, "month": month})
+
+
+def _is_unsure(book: Book, id: str) -> bool:
+    """Whether what could not be read may be what an excuse is for."""
+    person = book.staff.get(id)
+    return (
+        bool(person and person.left_out)
+        or any(one.left_out for one in book.schemes)
+        or any(path.startswith(("records/schemes/", "records/staff/")) for path in book.unread)
+        or bool(book.departments.left_out)
+    )
+
+
+def _months(book: Book) -> list[Month]:
+    months = {filed.model.month for filed in book.records}
+    months |= {month for month, filed in book.months.items() if filed.model.excused}
+    for path in book.unread:
+        kind = kind_of(path)
+        if kind is not None and kind.name == "record":
+            months.add(Month.parse(path.split("/")[1]))
+    return sorted(months)
+
+
+def _due(book: Book, month: Month) -> Iterator[Unrecorded]:
+    """Whoever holds a form that is due in the month, with or without a record."""
+    for filed in book.staff.values():
+        if not filed.left_out and filed.model.is_employed_in(month):
+            yield from _due_person(book, filed, month)
+    for department in book.departments.model.department:
+        if _is_due(book, department.scheme, month, ends=False):
+            yield Unrecorded(
+                id=department.id,
+                name=department.name,
+                department=department.id,
+                is_person=False,
+                month=month,
+                at=book.department_at(department.id).at("scheme"),
+            )
+
+
+def _due_person(book: Book, filed: Filed[Employee], month: Month) -> Iterator[Unrecorded]:
+    employee = filed.model
+    post = employee.post_in(month)
+    ends = employee.left is not None and Month.of(employee.left) == month
+    if post is not None and _is_due(book, post.scheme, month, ends=ends):
+        yield Unrecorded(
+            id=employee.id,
+            name=Text(zh=employee.name, en=employee.name),
+            department=post.department,
+            is_person=True,
+            month=month,
+            at=filed.at("post", employee.post.index(post), "scheme"),
+        )
+
+
+def _is_due(book: Book, scheme: str | None, month: Month, *, ends: bool) -> bool:
+    filed = None if scheme is None else book.scheme(scheme, month)
+    if filed is None or filed.left_out:
+        return False
+    return ends or Period(month, filed.model.per).is_whole
+
+
+def _with_reason(book: Book, one: Unrecorded) -> Unrecorded:
+    """With the month's written reason: the person's own, the department's, an absence that covers
+    all of the period, or an amendment that took the record out of a closed month."""
+    filed = book.months.get(one.month)
+    given: Mapping[str, str] = {} if filed is None else filed.model.excused
+    for id in (one.id, one.department):
+        if filed is not None and id in given:
+            reason = Text(zh=given[id], en=given[id])
+            return replace(one, reason=reason, excused_at=filed.at("excused", id))
+    return replace(one, reason=_away(book, one) or _taken_out(book, one))
+
+
+def _away(book: Book, one: Unrecorded) -> Text | None:
+    """The kind of absence, where days away cover every day employed in the period."""
+    if not one.is_person:
+        return None
+    employee = book.staff[one.id].model
+    post = employee.post_in(one.month)
+    scheme = None if post is None else book.scheme(post.scheme or "", one.month)
+    period = Period(one.month, "month" if scheme is None else scheme.model.per)
+    months = [month for month in period.months if employee.is_employed_in(month)]
+    if not months or not all(employee.is_away_in(month) for month in months):
+        return None
+    first, last = months[0].first_day, months[-1].last_day
+    kinds = {away.kind for away in employee.absence if away.days_between(first, last)}
+    names = [AWAY[kind] for kind in sorted(kinds)]
+    return Text(
+        zh="、".join(name.say("zh") for name in names),
+        en=", ".join(name.say("en") for name in names),
+    )
+
+
+def _taken_out(book: Book, one: Unrecorded) -> Text | None:
+    filed = book.amendments.get(one.month)
+    for amendment in reversed(() if filed is None else filed.model.amendment):
+        if amendment.appraisee == one.id:
+            why = amendment.why
+            return Text(zh=why, en=why) if amendment.digest == REMOVED else None
+    return None
