@@ -28,7 +28,7 @@ def files(told: dict[str, str], top: str = WINDOW) -> Files:
         FORM, {key: one.split("\n[answer]")[0] for key, one in told.items()}, policy(top=top), H
     )
     book, results, _ = read(plain)
-    prints = {f"{one.month}/{one.appraisee_id}": fingerprint(book, one.card) for one in results}
+    prints = {f"{one.month}/{one.appraisee_id}": fingerprint(book, one) for one in results}
     said = {
         key: one.replace("CONTENT", prints[key if "/" in key else f"2026-10/{key}"])
         for key, one in told.items()
