@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
 from kpisite.core.fault import Source
 from kpisite.core.month import Per
-from kpisite.core.text import Text
+from kpisite.core.text import Text, canonical_text
 from kpisite.language.base import (
     NUMBER_SCHEMA,
     Flag,
@@ -164,12 +164,13 @@ class Scheme(Model):
         return tuple(weights)
 
     @cached_property
-    def meaning(self) -> Any:
-        """All of the form that a mark or the total means something by: ids, points, weights, rules
-        and rounding, and neither words, boxes to write in, nor since when."""
+    def meaning(self) -> str:
+        """All of the form that a mark or the total means something by, as one text to take digests
+        of: ids, points, weights, rules and rounding, and neither words, boxes to write in, nor
+        since when."""
         said = data_of(self, with_texts=False)
         beside = ("from_", "notes", "signatures")
-        return {key: one for key, one in said.items() if key not in beside}
+        return canonical_text({key: one for key, one in said.items() if key not in beside})
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:

@@ -81,15 +81,15 @@ def is_of_before_ruling(content: str, book: Book, result: Result) -> bool:
 def _marks(book: Book, result: Result, total: Working, grade: Grade | None) -> str:
     """Twelve digits of the marks, as whoever sees no pay is shown them."""
     language = book.site.model.language
-    content = [
-        _whose(result),
-        result.card.scheme.model.meaning,
-        _said(result.record),
-        _shown(total),
-        result.standing.left_out,
-        None if grade is None else [grade.id, grade.name.say(language)],
-    ]
-    return _digest(content)[:MARKS_DIGITS]
+    around = (
+        canonical_text(_whose(result)),
+        result.card.scheme.model.meaning,  # made once a form
+        canonical_text(_said(result.record)),
+        canonical_text(_shown(total)),
+        canonical_text(result.standing.left_out),
+        canonical_text(None if grade is None else [grade.id, grade.name.say(language)]),
+    )
+    return sha256(f"[{', '.join(around)}]".encode()).hexdigest()[:MARKS_DIGITS]
 
 
 def _pay(book: Book, result: Result) -> str | None:
