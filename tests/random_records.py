@@ -790,10 +790,10 @@ def _events(scheme: Scheme, month: Month, rng: Random) -> Iterator[Data]:
         is_point = isinstance(rule, EventRule)
         if rng.random() > (0.25 if is_point else 0.03):
             continue
-        for _ in range(rng.choice((1, 1, 2, 4))):
+        for number in range(rng.choice((1, 1, 2, 4))):
             event: Data = {
                 "rule": rule.id, "date": date(month.year, month.number, rng.randint(1, 28)),
-                "reason": "=1+1", "source": "@登记",
+                "reason": f"=1+{number}", "source": "@登记",
             }  # fmt: skip
             if rng.random() < 0.3:
                 event["count"] = rng.randint(2, 12)

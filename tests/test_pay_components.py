@@ -203,7 +203,7 @@ def test_other_lines_of_the_month_are_added_up() -> None:
     rules = '[[pay]]\nid = "other"\nname = "其他"\nmethod = "other"\n'
     lines = "".join(
         f'[[line]]\nmonth = "{month}"\nname = "补贴"\namount = {amount}\n'
-        for month, amount in (("2026-10", "100.10"), ("2026-09", "5"), ("2026-10", "-30.05"))
+        for month, amount in (("2026-10", "100.10"), ("2026-11", "5"), ("2026-10", "-30.05"))
     )
     assert paid(rules, one_month(), lines) == Decimal("70.05")
     assert paid(SALARY + rules, one_month(), '[[salary]]\nfrom = "2026-01"\namount = 10\n') == 10

@@ -1,9 +1,9 @@
 """The book: everything HR wrote, validated, with the look-ups that scoring needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Source
@@ -50,6 +50,19 @@ class Book:
     def has_pay(self) -> bool:
         """Whether the pay files are here, which may live in a repository of their own."""
         return bool(self.pay or self.month_pay)
+
+    @property
+    def files(self) -> Iterator[Filed[Any]]:
+        """Every file that could be read, whatever it holds."""
+        yield self.site
+        yield self.departments
+        yield self.closings
+        for by_id in (self.staff, self.pay):
+            yield from by_id.values()
+        for shelf in (self.schemes, self.policies, self.records):
+            yield from shelf
+        for by_month in (self.month_pay, self.months, self.closed, self.amendments):
+            yield from by_month.values()
 
     @cached_property
     def department_by_id(self) -> Mapping[str, Department]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kpisite.check.book import Book
 from kpisite.check.closing_checks import closings_that_changed
+from kpisite.check.date_checks import amendments_of_nothing, days_out_of_order
 from kpisite.check.kinds import kind_of
 from kpisite.check.known import (
     has_unread,
@@ -27,6 +28,8 @@ from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.roll import excuses_for_nobody, forgotten
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
+from kpisite.check.taken_up import pay_astray
+from kpisite.check.twins import entries_that_stand_twice
 from kpisite.check.unit_checks import units_of_policies, units_of_records
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import Text
@@ -59,6 +62,10 @@ def ids_that_are_taken(book: Book) -> Iterator[Issue]:
         is_theirs = all(kind is not None and kind.name == name for name, kind in kinds.items())
         if not is_theirs or id.lower() == "index":
             yield Issue(code="reserved-id", at=at, facts={"id": id})
+    for filed in book.records:
+        name = f"{filed.model.employee}-{filed.model.part}"
+        if name in book.staff or name in book.department_by_id:
+            yield Issue(code="part-name-taken", at=filed.at("part"), facts={"id": name})
     ids += [(filed.model.id, filed.at("id")) for filed in book.schemes]
     ids += [(filed.model.id, filed.at("id")) for filed in book.policies]
     for id, at in ids:
@@ -70,22 +77,16 @@ def ids_that_are_taken(book: Book) -> Iterator[Issue]:
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.IGNORECASE)
 
 
-def ids_that_stand_twice(book: Book) -> Iterator[Issue]:
-    """Two departments of one id, or two versions of a scheme or policy from one month."""
-    entries: list[tuple[tuple[str, ...], Source]] = [
-        (("department", one.id), book.departments.at("department", index, "id"))
-        for index, one in enumerate(book.departments.model.department)
-    ]
-    entries += [
-        ((kind, filed.model.id, str(filed.model.from_)), filed.at("from"))
-        for kind, shelf in (("scheme", book.schemes), ("policy", book.policies))
-        for filed in shelf
-    ]
+def versions_that_stand_twice(book: Book) -> Iterator[Issue]:
+    """Two versions of a scheme or policy from one month."""
     seen: dict[tuple[str, ...], Source] = {}
-    for name, at in entries:
-        if name in seen:
-            yield Issue(code="duplicate-id", at=at, facts={"id": name[1]}, also=(seen[name],))
-        seen.setdefault(name, at)
+    for kind, shelf in (("scheme", book.schemes), ("policy", book.policies)):
+        for filed in shelf:
+            name, at = (kind, filed.model.id, str(filed.model.from_)), filed.at("from")
+            if name in seen:
+                facts: dict[str, Fact] = {"id": filed.model.id}
+                yield Issue(code="duplicate-id", at=at, facts=facts, also=(seen[name],))
+            seen.setdefault(name, at)
 
 
 def scheme_faults(book: Book) -> Iterator[Issue]:
@@ -99,6 +100,7 @@ def policy_faults(book: Book) -> Iterator[Issue]:
     for filed in book.policies:
         if not filed.left_out:
             yield from filed.model.faults(filed.at())
+            yield from pay_astray(filed)
         for index, scheme in enumerate(filed.model.schemes):
             yield from unknown_scheme(book, scheme, filed.at("schemes", index))
             for other in book.policies:
@@ -258,7 +260,8 @@ def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
 CHECKS: tuple[Check, ...] = (
     names_that_differ_by_case,
     ids_that_are_taken,
-    ids_that_stand_twice,
+    versions_that_stand_twice,
+    entries_that_stand_twice,
     scheme_faults,
     policy_faults,
     names_in_conditions,
@@ -279,4 +282,6 @@ CHECKS: tuple[Check, ...] = (
     units_of_records,
     forgotten,
     excuses_for_nobody,
+    days_out_of_order,
+    amendments_of_nothing,
 )

@@ -1,6 +1,6 @@
 """The checks of what a record fills in against its form: marks, figures, events, notes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from kpisite.check.known import (
 from kpisite.check.misfit import written
 from kpisite.check.rewrite import number
 from kpisite.check.shape import Filed
+from kpisite.check.taken_up import astray
 from kpisite.core.fault import Fact, Fix, Issue, Keys, Source, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -43,12 +44,16 @@ def form_faults(
     for id in record.marks:
         if id not in known:
             yield unknown("indicator", id, known, filed.at("marks", id))
+    doubtful: set[str] = set()
+    for issue, rows in astray(filed, scheme):
+        yield issue
+        doubtful |= rows
     for indicator in known.values():
         made_of = indicator.made_of(record) if isinstance(indicator, Marked) else None
         if made_of is None or filed.left_out:
-            yield from _indicator_faults(filed, scheme, indicator)
+            yield from _indicator_faults(filed, scheme, indicator, doubtful)
         elif made_of not in sound:
-            faults = list(_indicator_faults(filed, scheme, indicator))
+            faults = list(_indicator_faults(filed, scheme, indicator, doubtful))
             yield from faults
             if not faults:
                 sound.add(made_of)
@@ -57,12 +62,15 @@ def form_faults(
 
 
 def _indicator_faults(
-    filed: Filed[Record], scheme: Scheme, indicator: Indicator
+    filed: Filed[Record], scheme: Scheme, indicator: Indicator, doubtful: Collection[str]
 ) -> Iterator[Issue]:
+    """What is wrong in a row; in a doubtful one nobody knows yet which entries it counts."""
     record = filed.model
     yield from _marks_faults(filed, scheme, indicator)
     if isinstance(indicator, Marked | Measured):
         yield from _metrics_missing(filed, indicator)
+    if indicator.id in doubtful:
+        return
     if isinstance(indicator, Measured):
         yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
     if isinstance(indicator, Planned):
@@ -239,11 +247,9 @@ def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
         at = Source(filed.path, ("event", index))
         rule = scheme.rules.get(event.rule)
         faults: Iterable[Issue] = ()
-        if rule is None:
-            faults = [unknown("rule", event.rule, scheme.rules, at.at("rule"))]
-        elif isinstance(rule, EventRule):
+        if isinstance(rule, EventRule):
             faults = rule.event_faults(event, at)
-        else:
+        elif rule is not None:
             faults = unwritten(rule, event, at)
         yield from of_whole(filed, faults)
 

@@ -7,7 +7,7 @@ from kpisite.check.book import Book
 from kpisite.check.known import has_unread, unknown_employee
 from kpisite.check.shape import Filed
 from kpisite.core.exact import percent
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.fault import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.language.components.by_days import ByDays
 from kpisite.language.part_month import is_served_in_part
@@ -16,17 +16,9 @@ from kpisite.language.record import Record
 
 
 def pay_faults(book: Book) -> Iterator[Issue]:
-    """Pay of nobody, and two salaries from one month."""
+    """Pay of nobody."""
     for filed in book.pay.values():
         yield from unknown_employee(book, filed.model.employee, filed.at("employee"))
-        seen: dict[Month, Source] = {}
-        for index, salary in enumerate(filed.model.salary):
-            at = filed.at("salary", index, "from")
-            if salary.from_ in seen:
-                facts: dict[str, Fact] = {"id": str(salary.from_)}
-                also = (seen[salary.from_],)
-                yield Issue(code="duplicate-id", at=at, facts=facts, also=also)
-            seen.setdefault(salary.from_, at)
 
 
 def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
@@ -138,17 +130,11 @@ def _policy_of_last(book: Book, record: Record) -> Filed[Policy] | None:
 
 
 def project_faults(book: Book) -> Iterator[Issue]:
-    """Projects of one id in a month, shared by nobody we know, or not shared out whole."""
+    """Projects of a month shared by nobody we know, or not shared out whole."""
     for filed in book.month_pay.values():
-        seen: dict[str, Source] = {}
         for index, project in enumerate(filed.model.project):
             at = filed.at("project", index)
             facts: dict[str, Fact]
-            if project.id in seen:
-                facts = {"id": project.id}
-                also = (seen[project.id],)
-                yield Issue(code="duplicate-id", at=at.at("id"), facts=facts, also=also)
-            seen.setdefault(project.id, at.at("id"))
             for id in project.shares:
                 yield from unknown_employee(book, id, at.at("shares", id))
             is_whole = filed.is_whole(filed.in_file(("project", index, "shares")))

@@ -233,8 +233,9 @@ def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Itera
                     yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
         window = policy.model.window
         for rater, rated in record.rated.items():
-            if window is None or rated.on is None:
-                continue
+            begin = Period(record.month, scheme.per).first.first_day
+            if window is None or rated.on is None or rated.on < begin:
+                continue  # before the period, which is a fault of its own
             month = record.month.plus(1)
             if not window.takes(record.month, rated.on):
                 facts = {

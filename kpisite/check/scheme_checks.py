@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
-from kpisite.language.methods import Marked, Planned, Tally
+from kpisite.language.methods import Marked, Planned
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
@@ -16,7 +16,6 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """What is wrong with the form taken as a whole; `at` is its file."""
     yield from _sums(scheme, at)
     yield from _idle_weights(scheme, at)
-    yield from _names(scheme, at)
     yield from _bounds(scheme, at)
     yield from _vetoes(scheme, at)
     for index, rule in enumerate(scheme.bonus):
@@ -104,31 +103,6 @@ def _idle_weights(scheme: Scheme, at: Source) -> Iterator[Issue]:
         if part.weight is not None and part.role != "score":
             facts = {"name": part.name}
             yield Issue(code="weight-idle", at=at.at("part", p, "weight"), facts=facts)
-
-
-def _names(scheme: Scheme, at: Source) -> Iterator[Issue]:
-    """Ids that stand for two things on one form."""
-    entries = [(indicator.id, here) for indicator, here in scheme.placed_indicators(at)]
-    entries += [(part.id, at.at("part", p)) for p, part in enumerate(scheme.part)]
-    entries += [
-        (section.id, at.at("part", p, "section", s))
-        for p, part in enumerate(scheme.part)
-        for s, section in enumerate(part.section)
-    ]
-    for key in ("deduction", "bonus", "veto", "incident", "liability"):
-        entries += [(rule.id, at.at(key, i)) for i, rule in enumerate(getattr(scheme, key))]
-    entries += [
-        (rule.id, here.at("rule", index))
-        for indicator, here in scheme.placed_indicators(at)
-        if isinstance(indicator, Tally)
-        for index, rule in enumerate(indicator.rule)
-    ]
-    seen: dict[str, Source] = {}
-    for id, here in entries:
-        if id in seen:
-            facts = {"id": id}
-            yield Issue(code="duplicate-id", at=here.at("id"), facts=facts, also=(seen[id],))
-        seen.setdefault(id, here)
 
 
 def _bounds(scheme: Scheme, at: Source) -> Iterator[Issue]:

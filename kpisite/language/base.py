@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from unicodedata import category
 
 from pydantic import (
@@ -30,8 +30,18 @@ def _key(field: str) -> str:
     return field.rstrip("_").replace("_", "-")
 
 
+#: What tells entries apart that are no two the same.
+WHOLE = ("*",)
+
+
 class Model(BaseModel):
     """A table of a file: its keys are fixed, and it does not change once read."""
+
+    #: The fields by which the entries of a list are told apart; an entry without them may stand
+    #: twice.
+    told_apart: ClassVar[tuple[str, ...]] = ("id",)
+    #: Whether its id names it throughout the file, and not within its list alone.
+    named_in_file: ClassVar[bool] = False
 
     model_config = ConfigDict(
         frozen=True,

@@ -39,6 +39,11 @@ class Condition(Model):
     events: tuple[Id, ...] = Field(default=(), description="One of these events happened")
     none_of: tuple[Id, ...] = Field(default=(), description="None of these events happened")
 
+    @property
+    def is_of_everybody(self) -> bool:
+        """Whether it states nothing, so that it would hold for everybody in every month."""
+        return not any(getattr(self, field) for field in Condition.model_fields)
+
 
 class Award(Condition):
     """A one-off amount.  With `months` it is due when the condition has held for so many months

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,8 @@ else:
 class Section(Model):
     """A heading within a part, with its indicators; worth their points added up, and kept within
     `floor` and `cap` where these are stated, so that its rows may make up for one another."""
+
+    named_in_file: ClassVar = True
 
     id: Id
     name: Words
@@ -49,6 +51,8 @@ class Part(Model):
     by its own share of its points (F08); an `extra` part comes on top of the form's points (F18); a
     `shown` part stands on the form and counts for nothing (F04).
     """
+
+    named_in_file: ClassVar = True
 
     id: Id
     name: Words

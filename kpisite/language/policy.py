@@ -11,6 +11,7 @@ from pydantic import Field
 
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.month import Month
+from kpisite.core.text import Text
 from kpisite.language.base import Id, Model, MonthOf, Words
 from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
@@ -84,9 +85,15 @@ class Policy(Model):
         for id in self.plan_for:
             if id not in known:
                 yield _unknown_grade(id, known, at.at("plan-for"))
-        for key, conditions in (("award", self.award), ("review", self.review)):
+        stated: tuple[tuple[str, tuple[Award | Review, ...]], ...] = (
+            ("award", self.award),
+            ("review", self.review),
+        )
+        for key, conditions in stated:
             for index, condition in enumerate(conditions):
                 here = at.at(key, index)
+                if condition.is_of_everybody:
+                    yield _of_everybody(condition.name, known, here)
                 asked = [(id, here.at("grades")) for id in condition.grades]
                 if condition.at_least is not None:
                     asked.append((condition.at_least, here.at("at-least")))
@@ -100,6 +107,12 @@ class Policy(Model):
         """The figures that the pay holds against one another; `at` is the policy's file."""
         for index, component in enumerate(self.pay):
             yield from component.comparisons(at.at("pay", index))
+
+
+def _of_everybody(name: Text, grades: list[str], at: Source) -> Issue:
+    everybody = f'at-least = "{grades[-1]}"' if grades else "none-of = [ … ]"
+    facts: dict[str, Fact] = {"name": name, "everybody": everybody}
+    return Issue(code="condition-missing", at=at, facts=facts)
 
 
 def _unknown_grade(id: str, known: list[str], at: Source) -> Issue:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,7 @@ from kpisite.core.month import Month
 from kpisite.language.base import (
     DIGITS,
     NUMBER_SCHEMA,
+    WHOLE,
     Amount,
     Day,
     Id,
@@ -94,6 +95,8 @@ class Rated(Model):
 class Event(Model):
     """A dated occurrence that a rule of the scheme counts."""
 
+    told_apart: ClassVar = WHOLE
+
     rule: Id
     date: Day
     points: Number | None = Field(default=None, description="By severity, where the rule asks")
@@ -104,6 +107,8 @@ class Event(Model):
 
 class Survey(Model):
     """One respondent's answers to the questions of a survey indicator."""
+
+    told_apart: ClassVar = ("of", "by")
 
     of: Id
     by: Name
@@ -150,6 +155,8 @@ class Ruling(Model):
 class Appeal(Model):
     """An appeal, handled by somebody who did not mark."""
 
+    told_apart: ClassVar = WHOLE
+
     on: Day
     reason: Written
     handler: Id
@@ -159,6 +166,8 @@ class Appeal(Model):
 class Remark(Model):
     """Something noted in the course of the month, on its day."""
 
+    told_apart: ClassVar = WHOLE
+
     on: Day
     by: Id | None = None
     text: Written
@@ -166,6 +175,8 @@ class Remark(Model):
 
 class Plan(Model):
     """A line of an improvement plan: what is amiss, what is done about it, by whom, until when."""
+
+    told_apart: ClassVar = WHOLE
 
     problem: Prose
     measure: Prose
@@ -284,6 +295,8 @@ class Closings(Model):
 
 class Amendment(Model):
     """A change to a scorecard of a closed month: whose, by whom, why, what, and who approved."""
+
+    told_apart: ClassVar = WHOLE
 
     appraisee: Id
     on: Day

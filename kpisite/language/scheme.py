@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
-from kpisite.core.fault import Source
+from kpisite.core.fault import Keys, Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text, canonical_text
 from kpisite.language.base import (
@@ -27,7 +27,7 @@ from kpisite.language.base import (
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.part import Part
 from kpisite.language.rater import RATER_NAMES, Rater, Signature, written_rater, written_signature
-from kpisite.language.record import Mark
+from kpisite.language.record import Mark, Record
 from kpisite.language.units import Comparison
 
 
@@ -45,6 +45,8 @@ class Veto(Model):
     It never raises one: a total that is lower already stays.
     """
 
+    named_in_file: ClassVar = True
+
     id: Id
     name: Words
     total: Number = ZERO
@@ -54,6 +56,8 @@ class Veto(Model):
 
 class Incident(Model):
     """Something recorded that moves no points of the person's own, but may bind the superior."""
+
+    named_in_file: ClassVar = True
 
     id: Id
     name: Words
@@ -75,6 +79,8 @@ Taken = Annotated[Decimal, PlainValidator(_taken), WithJsonSchema(NUMBER_SCHEMA)
 class Liability(Model):
     """What an event in the record of somebody who reports to the appraisee does to the
     appraisee's own total (连带责任, F01): takes `points` each time, or lowers it to `total`."""
+
+    named_in_file: ClassVar = True
 
     id: Id
     name: Words
@@ -187,6 +193,18 @@ class Scheme(Model):
             if isinstance(indicator, Tally):
                 rules |= indicator.rules()
         return rules
+
+    def takes(self, record: Record) -> Iterator[Keys]:
+        """The entries of the record's lists that its rows count, and those of its own rules."""
+        for indicator in self.indicators.values():
+            yield from indicator.takes(record)
+        own = {rule.id for rule in (*self.deduction, *self.bonus)}
+        own |= {veto.id for veto in self.veto} | {incident.id for incident in self.incident}
+        yield from (("event", i) for i, event in enumerate(record.event) if event.rule in own)
+
+    def rows_that_take(self, name: str) -> frozenset[str]:
+        """The ids of the indicators that count the entries of a record's list."""
+        return frozenset(id for id, one in self.indicators.items() if one.takes_from == name)
 
     @cached_property
     def taking(self) -> frozenset[str]:

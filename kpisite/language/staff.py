@@ -2,12 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from kpisite.core.month import Month
-from kpisite.language.base import Day, Id, Model, MonthOf, Name, NotNegative, Number, Prose, Words
+from kpisite.language.base import (
+    WHOLE,
+    Day,
+    Id,
+    Model,
+    MonthOf,
+    Name,
+    NotNegative,
+    Number,
+    Prose,
+    Words,
+)
 
 SATURDAY = 5
 """Of the days of a week, from Monday, 0."""
@@ -40,6 +51,8 @@ class Post(Model):
 
 class Absence(Model):
     """Days away from work, from the first to the last, both counted."""
+
+    told_apart: ClassVar = WHOLE
 
     kind: Literal["leave", "sick", "maternity"]
     from_: Day
@@ -137,12 +150,16 @@ class Employee(Model):
 class Salary(Model):
     """The base salary from a month on, in yuan."""
 
+    told_apart: ClassVar = ("from_",)
+
     from_: MonthOf
     amount: NotNegative
 
 
 class PayLine(Model):
     """An amount paid or kept back in one month for a reason of its own: `other` in F03."""
+
+    told_apart: ClassVar = WHOLE
 
     month: MonthOf
     name: Words

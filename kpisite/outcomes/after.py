@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from kpisite.check.book import Book
 from kpisite.check.kinds import SEAL_FILE
-from kpisite.core.exact import ZERO, half_up, percent, plain
+from kpisite.core.exact import ZERO, half_up, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month
-from kpisite.language.components import PerPoint, ShareOf, Tiers
+from kpisite.language.components import PerPoint, Tiers
 from kpisite.language.methods import DepartmentAverage
 from kpisite.language.part_month import PartMonth, served
 from kpisite.language.record import REMOVED, Amendment, ClosedCard
@@ -28,6 +28,7 @@ from kpisite.outcomes.seal import (
     rests_on_pay_files,
     seal,
 )
+from kpisite.outcomes.unpaid import lines_that_nobody_is_paid, shares_that_nobody_is_paid
 from kpisite.score.expected import mismatches
 
 AfterCheck = Callable[[Book, Sequence[Result]], Iterable[Issue]]
@@ -221,28 +222,6 @@ def amendments(book: Book, month: Month) -> dict[str, Amendment]:
     return {one.appraisee: one for one in found}
 
 
-def shares_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
-    """Shares of a project's bonus whose owner has no wage of the month with a line for them."""
-    paid = {
-        (result.month, result.appraisee_id)
-        for result in results
-        if result.wage is not None
-        and result.policy is not None
-        and any(isinstance(component, ShareOf) for component in result.policy.model.pay)
-    }
-    for month, filed in sorted(book.month_pay.items()):
-        for index, project in enumerate(filed.model.project):
-            for id in project.shares:
-                if (month, id) not in paid and id in book.staff:
-                    facts: dict[str, Fact] = {
-                        "name": book.staff[id].model.name,
-                        "project": project.name,
-                        "share": percent(project.shares[id]),
-                    }
-                    at = filed.at("project", index, "shares", id)
-                    yield Issue(code="share-unpaid", at=at, facts=facts)
-
-
 def plans_of_nothing(_book: Book, results: Sequence[Result]) -> Iterator[Issue]:
     """Commissions by multiples of a plan that is zero or below, where the policy does not say what
     is paid then."""
@@ -316,6 +295,7 @@ AFTER_CHECKS: tuple[AfterCheck, ...] = (
     changes_to_closed_months,
     keys_missing,
     shares_that_nobody_is_paid,
+    lines_that_nobody_is_paid,
     plans_of_nothing,
     against_the_law,
 )

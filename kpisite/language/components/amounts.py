@@ -39,6 +39,10 @@ class BaseSalary(ByDays):
 
     method: Literal["salary"]
 
+    def gives_out(self) -> str:
+        """The base salary."""
+        return "salary"
+
     def base_salary_needed(self) -> bool:
         """Always."""
         return True
@@ -60,6 +64,10 @@ class Awards(Component):
 
     method: Literal["awards"]
 
+    def gives_out(self) -> str:
+        """The awards."""
+        return "awards"
+
     def working(self, grounds: Grounds) -> Working:
         """Each award with the months that earned it."""
         formula = sum_of_parts(len(grounds.awards))
@@ -74,6 +82,10 @@ class PoolShare(Component):
     )
 
     method: Literal["pool"]
+
+    def gives_out(self) -> str:
+        """The pool."""
+        return "pool"
 
     def working(self, grounds: Grounds) -> Working:
         """The part, or nothing where there is no pool."""

@@ -82,6 +82,11 @@ class Component(Model):
         """Whether it rests on files in `records/pay/`, which may live in another repository."""
         return self.base_salary_needed()
 
+    def gives_out(self) -> str:
+        """The name of what it pays out whole, which no other line of the pay may pay out again, or
+        nothing."""
+        return ""
+
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters, alone or against the grades."""
         return iter(())

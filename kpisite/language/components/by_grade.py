@@ -22,6 +22,10 @@ class ByGrade(ByDays):
     method: Literal["by-grade"]
     column: Literal["salary", "bonus"] = "salary"
 
+    def gives_out(self) -> str:
+        """Its column of the grade table."""
+        return f"grade.{self.column}"
+
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """A grade that states no amount, and no grades at all."""
         if not grades:

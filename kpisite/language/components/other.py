@@ -17,6 +17,10 @@ class Other(Component):
 
     method: Literal["other"]
 
+    def gives_out(self) -> str:
+        """The lines of the pay file."""
+        return "lines"
+
     def reads_pay(self) -> bool:
         """Always."""
         return True

@@ -44,6 +44,10 @@ class ShareOf(Component):
         default="remainder", description="To whom the cents go that do not divide"
     )
 
+    def gives_out(self) -> str:
+        """The projects of the month."""
+        return "projects"
+
     def reads_pay(self) -> bool:
         """Always."""
         return True

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.fault import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words
@@ -21,8 +21,12 @@ class Indicator(Model):
     """A row of the form.  `points` is the most it gives on its own scale; a `weight` sets what
     that scale is worth in the part, where the part is weighted rather than added up."""
 
+    named_in_file: ClassVar = True
+
     #: Stands under the method's name in the documentation.
     says: ClassVar[Text]
+    #: The list of the record that its entries stand in, where it counts any.
+    takes_from: ClassVar[str] = ""
 
     id: Id
     name: Words
@@ -44,6 +48,13 @@ class Indicator(Model):
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters taken together; `at` is the indicator's entry."""
+        return iter(())
+
+    def takes(self, record: Record) -> Iterator[Keys]:
+        """The entries of the record's lists that the row counts, by their keys.
+
+        An entry counts in one row: one that none takes, or two, is a fault.
+        """
         return iter(())
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:

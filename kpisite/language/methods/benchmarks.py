@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,8 @@ from kpisite.language.units import Comparison, Placed
 
 class Benchmark(Model):
     """A figure of the record, and the figure of the record or number that it is held against."""
+
+    told_apart: ClassVar = ("metric", "against")
 
     metric: Id
     name: Words

@@ -59,16 +59,10 @@ class Checklist(Marked):
     counts: tuple[Count, ...] = Field(default=(), description="Points by the number met")
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
-        """Both ways of counting or none, duties twice, counts out of order, full points missed."""
+        """Both ways of counting or none, counts out of order, full points missed."""
         if (self.each is None) == (not self.counts):
             yield Issue(code="checklist-yield", at=at, facts={"indicator": self.name})
             return
-        ids = [duty.id for duty in self.duties]
-        for index, id in enumerate(ids):
-            if id in ids[:index]:
-                also = (at.at("duties", ids.index(id)),)
-                here = at.at("duties", index, "id")
-                yield Issue(code="duplicate-id", at=here, facts={"id": id}, also=also)
         for index, count in enumerate(self.counts[1:], 1):
             before = self.counts[index - 1].from_
             if before is None or (count.from_ is not None and count.from_ >= before):

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from kpisite.core.exact import ONE, compare, percent, total
-from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.fault import Fact, Issue, Keys, Source, nearest
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -39,6 +39,8 @@ class SurveyMean(Measured):
         en="The mean of several respondents' answers, weighted.",
     )
 
+    takes_from: ClassVar = "survey"
+
     method: Literal["survey"]
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     low: NotNegative = ONE
@@ -56,6 +58,10 @@ class SurveyMean(Measured):
         elif stated and compare(total(stated), ONE):
             facts = {"name": self.name, "sum": percent(total(stated))}
             yield Issue(code="weights-sum", at=at.at("questions"), facts=facts)
+
+    def takes(self, record: Record) -> Iterator[Keys]:
+        """The answers to its questions."""
+        return (("survey", i) for i, reply in enumerate(record.survey) if reply.of == self.id)
 
     def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
         """Too few respondents, answers out of range, unknown or missing."""

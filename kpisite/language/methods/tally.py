@@ -4,13 +4,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ZERO, plain
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.fault import Fact, Issue, Keys, Source
 from kpisite.core.formula import Formula, Given, Part, Product, Sum, Within, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -92,6 +92,8 @@ class EventRule(Model):
     `points = -2` takes two; `points = [-6, -2]` lets the event say how many, by severity.  All
     events of the rule together move no more than `most` points either way.
     """
+
+    named_in_file: ClassVar = True
 
     id: Id
     name: Words
@@ -240,6 +242,8 @@ class Tally(Measured):
         en="Dated events counted down, up or both ways, between a floor and a cap.",
     )
 
+    takes_from: ClassVar = "event"
+
     method: Literal["tally"]
     start: Number | None = None
     floor: Bound = ZERO
@@ -249,6 +253,11 @@ class Tally(Measured):
     def rules(self) -> Mapping[str, EventRule]:
         """The events it counts."""
         return {rule.id: rule for rule in self.rule}
+
+    def takes(self, record: Record) -> Iterator[Keys]:
+        """The events of its rules."""
+        rules = self.rules()
+        return (("event", i) for i, event in enumerate(record.event) if event.rule in rules)
 
     @property
     def begin(self) -> Decimal:

@@ -1,10 +1,10 @@
 """Tasks that the record itself writes for the month, with weights and marks (F08 plan)."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import ClassVar, Literal
 
 from kpisite.core.exact import HUNDRED, ONE, compare, percent, total
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.fault import Fact, Issue, Keys, Source
 from kpisite.core.text import Text
 from kpisite.language.methods.base import Faults, Planned, points_faults
 from kpisite.language.record import Mark, Record, Task
@@ -21,7 +21,13 @@ class Tasks(Planned):
         en="Tasks written in the record, each with its weight and marks.",
     )
 
+    takes_from: ClassVar = "task"
+
     method: Literal["tasks"]
+
+    def takes(self, record: Record) -> Iterator[Keys]:
+        """The tasks that name it, or no row: with two such rows, each task names its own."""
+        return (("task", index) for index, _ in self.rows(record))
 
     def rows(self, record: Record) -> tuple[tuple[int, Task], ...]:
         """The tasks that belong to this indicator, with their places in the record."""
