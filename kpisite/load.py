@@ -1,9 +1,10 @@
 """From a site's folder to its checked book: the first three stages in one call."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
+from kpisite.acceptance import accept
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.fault import Issue, Outcome
@@ -23,6 +24,8 @@ class Loaded:
 
     book: Book
     issues: list[Issue]
+    accepted: tuple[Issue, ...] = ()
+    """The warnings that HR has accepted in their files, with reasons."""
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -48,7 +51,8 @@ def examine(root: Path) -> Loaded:
             for after_check in AFTER_CHECKS:
                 loaded.issues.extend(after_check(book, loaded.results))
         loaded.issues.extend(site_theme(root, book)[1])
-    return loaded
+        accepted, loaded.issues[:] = accept(documents, loaded.issues)
+    return replace(loaded, accepted=tuple(accepted))
 
 
 def site_theme(root: Path, book: Book) -> Outcome[Theme | None]:

@@ -38,6 +38,11 @@ def find_site(start: Path) -> Path | None:
     )
 
 
+def site_file(root: Path) -> bytes:
+    """The bytes of `kpisite.toml`, for who needs a word of it before the site is read."""
+    return (root / SITE_FILE).read_bytes()
+
+
 def scan(root: Path) -> list[File]:
     """Every TOML file of the site at `root`, by its path from there with forward slashes, and
     whatever stands among the records that is none."""

@@ -717,6 +717,6 @@ def test_every_tree_has_an_index_and_a_style_of_its_own(site: Path) -> None:
 @pytest.mark.usefixtures("press")
 def test_progress_goes_to_standard_error_alone(site: Path) -> None:
     ran = run("build", at=site)
-    assert ran.errors.splitlines()[-1].startswith(("pages", "forms"))
-    assert "forms 3/3" in ran.errors
-    assert "forms" not in ran.output
+    assert ran.errors.splitlines()[-1].startswith(("网页", "PDF"))
+    assert "PDF 3/3" in ran.errors
+    assert "PDF 3/3" not in ran.output

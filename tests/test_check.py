@@ -35,7 +35,7 @@ def told(site, *arguments):
 def test_the_caret_stands_under_the_words_meant(line, column, shown, caret, site):
     site.edit(STAFF, 'name   = "李娜"', line)
     place, source, under, _help = site.run("check").output.split("\n\n")[0].split("\n")
-    assert place.startswith(f"{STAFF}:2:{column}: error[")
+    assert place.startswith(f"{STAFF}:2:{column}: 错误[")
     assert source == f"  2 | {shown}"
     assert under == f"    | {caret}"
     listed = json.loads(site.run("check", "--format", "json").output)
@@ -240,8 +240,8 @@ def test_junit_is_well_formed_and_counts_files(faulty):
     assert suite.attrib == {"name": "kpisite check", "tests": "2", "failures": "2"}
     first, second = suite.findall("testcase")
     assert first.get("name") == RECORD and second.get("name") == "records/2026-10/张 三.toml"
-    assert "error[mark-too-high]" in first.find("failure").text
-    assert "warning[outside-window]" in first.find("system-out").text
+    assert "错误[mark-too-high]" in first.find("failure").text
+    assert "警告[outside-window]" in first.find("system-out").text
 
 
 def test_junit_of_a_sound_site_has_one_test_that_passes(site):
@@ -319,10 +319,11 @@ def test_warnings_alone_exit_0_and_1_where_they_count(site):
 )
 def test_exit_2_where_the_command_is_used_wrongly(arguments, site):
     ran = site.run(*arguments)
-    assert ran.code == 2 and ran.output == "" and "Usage" in ran.errors
+    assert ran.code == 2 and ran.output == "" and "用法" in ran.errors
 
 
-def test_exit_2_outside_a_site(run, tmp_path):
+def test_exit_2_outside_a_site(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
     ran = run("-C", str(tmp_path), "check")
     assert ran.code == 2 and "no kpisite.toml in" in ran.errors
 
@@ -334,7 +335,7 @@ def test_exit_3_where_the_fault_is_our_own(site, monkeypatch):
     monkeypatch.setattr("kpisite.load.check", stage)
     ran = site.run("check")
     assert ran.code == 3 and ran.output == ""
-    assert "ZeroDivisionError" in ran.errors and "not of your records" in ran.errors
+    assert "ZeroDivisionError" in ran.errors and "不是记录有误" in ran.errors
 
 
 def test_paths_narrow_what_is_told_and_not_what_is_checked(site):

@@ -10,7 +10,9 @@ import pytest
 
 from kpisite.check.kinds import KINDS
 from kpisite.cli.main import kpisite
+from kpisite.cli.spoken import speak
 from kpisite.cli.status import CLEAN, FOUND, MISUSED, OUR_FAULT
+from kpisite.core.text import LANGUAGES
 from tests.sites import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -55,7 +57,10 @@ def test_every_option_stands_in_the_docs() -> None:
 @pytest.mark.parametrize("name", sorted(kpisite.commands))
 def test_every_command_says_what_it_does_and_shows_how(name: str) -> None:
     command = kpisite.commands[name]
-    assert command.help
+    for language in LANGUAGES:
+        speak(language)
+        command.get_help(click.Context(command))
+        assert command.help
     assert f"kpisite {name}" in (command.epilog or "")
     for option in (one for one in command.params if isinstance(one, click.Option)):
         assert option.help, option.opts

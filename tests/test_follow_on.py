@@ -86,6 +86,9 @@ def values(node, keys) -> Iterator[tuple[tuple[str | int, ...], int, int, int]]:
             yield from values(inner, (*keys, key))
 
 
+PAY = '[[pay]]\nid     = "post-salary"\nname   = "岗位工资"\nmethod = "by-grade"\n'
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new", "expected"),
     [
@@ -95,6 +98,10 @@ def values(node, keys) -> Iterator[tuple[tuple[str | int, ...], int, int, int]]:
         # A figure in quotes hides nothing of its neighbour's.
         ("2026-10/CS017.toml", 'conversion = "36%"', 'conversion = 36\nother = "525"',
          [("metric-percent", 11), ("wrong-type", 12)]),
+        # What a policy says of its grades is told beside a wrong amount of its pay.
+        ("policies/service.toml", f"salary = 1_200\n\n{PAY}column = \"salary\"",
+         f"salary = 1_200\nfrom = 1\n\n{PAY}column = 7",
+         [("grades-open-below", 14), ("wrong-choice", 24)]),
     ],
 )  # fmt: skip
 def test_what_one_slip_leaves_to_be_told(path, old, new, expected, site):

@@ -137,3 +137,60 @@ def test_sarif_carries_the_remedy_as_a_replacement(site):
             "insertedContent": {"text": "supervisor"},
         }
     ]
+
+
+INDICATOR = 'bands  = [{ points = "6-10", text = "好" }, { points = "0-5", text = "差" }]'
+MARKS = "discipline = { self = 9, supervisor = 8 }"
+STEPS = '{ from = "25%", share = "50%" }'
+RATED = 'supervisor = { by = "CS001", on = 2026-11-04 }'
+RATERS = 'raters = { self = "40%", supervisor = "60%" }'
+
+
+@pytest.mark.parametrize(
+    ("code", "slip", "obeyed"),
+    [
+        ("points-sum", (SCHEME, "points = 30", "points = 60"),
+         (SCHEME, "points = 60", "points = 30")),
+        ("mark-between-steps", (RECORD, MARKS, MARKS.replace("8", "8.25")),
+         (SCHEME, INDICATOR, INDICATOR + "\nstep = 0.05")),
+        ("mark-missing", (RECORD, MARKS, "discipline = { self = 9 }"),
+         (RECORD, "self = 9 }", "self = 9, supervisor = 0 }")),
+        ("mark-missing", (RECORD, MARKS, ""),
+         (RECORD, "[marks]\n", "[marks]\ndiscipline = { self = 0, supervisor = 0 }\n")),
+        ("wrong-type", (RECORD, MARKS, "discipline = 8"),
+         (RECORD, "discipline = 8", "discipline = { self = 8, supervisor = 8 }")),
+        ("wrong-type", (SCHEME, RATERS, 'raters = { self = "40%", supervisor = 60 }'),
+         (SCHEME, "supervisor = 60", 'supervisor = { weight = "60%", name = "上级" }')),
+        ("wrong-type", (RECORD, RATED, 'supervisor = "CS001"'),
+         (RECORD, 'supervisor = "CS001"', RATED)),
+        ("rater-weight", (SCHEME, RATERS, RATERS.replace('"60%"', '{ name = "上级" }')),
+         (SCHEME, '{ name = "上级" }', '{ weight = "60%" }')),
+        ("metric-missing", (RECORD, 'conversion = "36%"', ""),
+         (RECORD, "[metrics]\n", "[metrics]\nconversion = 0\n")),
+        ("metric-percent", (RECORD, '"36%"', "36"),
+         (RECORD, "conversion = 36", 'conversion = "36%"')),
+        ("evidence-missing", (RECORD, 'source = "考勤表"\n', ""),
+         (RECORD, "date   = 2026-10-12\n", 'date   = 2026-10-12\nsource = "考勤表"\n')),
+        ("step-yield", (SCHEME, STEPS, '{ from = "25%" }'),
+         (SCHEME, '{ from = "25%" }', '{ from = "25%", share = "80%" }')),
+        ("step-edges", (SCHEME, STEPS, '{ from = "25%", above = "20%", share = "50%" }'),
+         (SCHEME, 'above = "20%", ', "")),
+        ("severity", (SCHEME, "points   = 1\n", "points   = [-2, 2]\n"),
+         (SCHEME, "points   = [-2, 2]\nevidence = true", "points   = [2, 6]")),
+        ("severity-missing", (SCHEME, "points   = 1\n", "points   = [2, 6]\n"),
+         (RECORD, "date   = 2026-10-12", "date   = 2026-10-12\npoints = 2")),
+        ("step-dead", (SCHEME, STEPS, '{ from = "45%", share = "50%" }'),
+         (SCHEME, '[{ from = "35%", share = "100%" }, { from = "45%", share = "50%" }]',
+          '[{ from = "45%", share = "100%" }, { from = "35%", share = "50%" }]')),
+        ("bands-gap", (SCHEME, '"0-5"', '"0-4"'),
+         (SCHEME, '"0-4", text = "差" }]', '"0-4", text = "差" }]\ngaps = true')),
+        ("grade-amount-missing", (POLICY, "salary = 1_200\n", ""),
+         (POLICY, 'name   = "不及格"\n', 'name   = "不及格"\nsalary = 0\n')),
+    ],
+)  # fmt: skip
+def test_a_remedy_in_words_works_when_it_is_obeyed(code, slip, obeyed, site):
+    path, sound, wrong = slip
+    site.edit(path, sound, wrong)
+    assert [one["code"] for one in told(site)] == [code]
+    site.edit(*obeyed)
+    assert [one["code"] for one in told(site)] in ([], ["severity-missing"])

@@ -215,7 +215,7 @@ def test_lists_show_the_same_totals_and_grades_from_the_highest_down(
 def test_nothing_in_the_sample_keeps_it_from_being_built(tmp_path: Path) -> None:
     ran = run("check", at=copy_sample(tmp_path))
     assert ran.code == 0
-    assert "error[" not in ran.output
+    assert "错误[" not in ran.output
 
 
 def test_payroll_adds_up_each_column(sample: Path, book: Book) -> None:

@@ -266,6 +266,25 @@ def test_a_name_is_no_formula_in_the_files_for_payroll(tmp_path: Path, sign: str
         ("客服-一组", "客服-一组"),
         ("a;b", "a;b"),
         ("a=1;2", "a=1;2"),
+        # Ids that would come out as 17, 100000, a day, a truth value.
+        ("00017", "'00017"),
+        ("1E5", "'1E5"),
+        ("20e3", "'20e3"),
+        ("1-2", "'1-2"),
+        ("2026-10", "'2026-10"),
+        ("MAR1", "'MAR1"),
+        ("1-mar", "'1-mar"),
+        ("SEPT2", "'SEPT2"),
+        ("1234567890123456", "'1234567890123456"),
+        ("TRUE", "'TRUE"),
+        # And those that stay as they are.
+        ("CS017", "CS017"),
+        ("17", "17"),
+        ("0", "0"),
+        ("E5", "E5"),
+        ("1A-2", "1A-2"),
+        ("MARY", "MARY"),
+        ("123456789012345", "123456789012345"),
     ],
 )
 def test_a_text_is_no_formula_wherever_a_spreadsheet_may_split_it(text: str, field: str) -> None:

@@ -1,8 +1,10 @@
-"""commands.md: what each command says of itself."""
+"""commands.md: what each command says of itself, in both languages."""
 
 import click
 
 from kpisite.cli.main import kpisite
+from kpisite.cli.spoken import speak
+from kpisite.core.text import LANGUAGES
 
 HEAD = """\
 # 命令 · Commands
@@ -10,8 +12,15 @@ HEAD = """\
 <!-- Written by `make docs` from the commands' own help. -->
 
 每个命令加 `--help` 也会显示以下内容；`-C DIR` 表示如同在 DIR 中运行。
+提示、说明和错误用站点的语言，即 `kpisite.toml` 中的 `language`；
+加 `--language zh` 或 `--language en` 则以它为准。
+不在任何站点中运行时，看环境变量 `LC_ALL`、`LC_MESSAGES`、`LANG` 中第一个写了的：
+以 `zh` 开头为中文，否则为英文。
 
-What each command says with `--help`.
+What each command says with `--help`. Messages, help and errors are in the site's language, the
+`language` in `kpisite.toml`; `--language zh` or `--language en` goes before it. Outside any site
+the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set decides: Chinese if it
+begins with `zh`, else English.
 """
 
 
@@ -19,7 +28,13 @@ def commands() -> str:
     """commands.md: a heading and the help of every command, in the order of their names."""
     parts = [HEAD]
     for name, command in sorted(kpisite.commands.items()):
-        context = click.Context(command, info_name=f"kpisite {name}", terminal_width=88)
-        help_text = "\n".join(line.rstrip() for line in command.get_help(context).split("\n"))
-        parts.append(f"## kpisite {name}\n\n```text\n{help_text}\n```\n")
+        helps = "\n".join(_help(name, command, language) for language in LANGUAGES)
+        parts.append(f"## kpisite {name}\n\n{helps}")
     return "\n".join(parts)
+
+
+def _help(name: str, command: click.Command, language: str) -> str:
+    speak("zh" if language == "zh" else "en")
+    context = click.Context(command, info_name=f"kpisite {name}", terminal_width=88)
+    text = "\n".join(line.rstrip() for line in command.get_help(context).split("\n"))
+    return f"```text\n{text}\n```\n"

@@ -58,7 +58,8 @@ def keys_table(model: type[Model], without: frozenset[str] = frozenset()) -> str
         "| 键 key | 写什么 value | 不写则 if left out | 说明 meaning |",
         "| --- | --- | --- | --- |",
     ]
-    for name, field in model.model_fields.items():
+    fields = sorted(model.model_fields.items(), key=lambda one: one[0] == "accept")
+    for name, field in fields:
         key = field.alias or name
         if key not in without:
             value = _value(schema["properties"][key], key)

@@ -98,8 +98,8 @@ def scheme_faults(book: Book) -> Iterator[Issue]:
 def policy_faults(book: Book) -> Iterator[Issue]:
     """What is wrong within a policy, the schemes it names, and policies in each other's way."""
     for filed in book.policies:
+        yield from of_whole(filed, filed.model.faults(Source(filed.path)))
         if not filed.left_out:
-            yield from filed.model.faults(filed.at())
             yield from pay_astray(filed)
         for index, scheme in enumerate(filed.model.schemes):
             yield from unknown_scheme(book, scheme, filed.at("schemes", index))
@@ -129,15 +129,15 @@ def names_in_conditions(book: Book) -> Iterator[Issue]:
         for key, conditions in (("award", policy.award), ("review", policy.review)):
             for index, one in enumerate(conditions):
                 at = filed.at(key, index)
-                asked = [(id, "events") for id in one.events] + [
-                    (id, "none-of") for id in one.none_of
-                ]
-                for id, name in asked:
-                    if id not in rules:
-                        yield unknown("rule", id, rules, at.at(name))
-                for id in one.last_in:
-                    if id not in figures:
-                        yield unknown("metric", id, figures, at.at("last-in"))
+                for name, asked, known in (
+                    ("events", one.events, ("rule", rules)),
+                    ("none-of", one.none_of, ("rule", rules)),
+                    ("last-in", one.last_in, ("metric", figures)),
+                ):
+                    what, ids = known
+                    for n, id in enumerate(asked):
+                        if id not in ids:
+                            yield unknown(what, id, ids, at.at(name, n))
 
 
 def liabilities_for_nothing(book: Book) -> Iterator[Issue]:

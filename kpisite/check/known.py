@@ -65,10 +65,17 @@ def _in_file(filed: Filed[Any], at: Source | Place) -> Source | Place:
 
 
 #: The table of the same file in which a name should stand that a fault calls unknown.
-_NAMED_IN = {"unknown-rater": "raters", "unknown-grade": "grade"}
+_NAMED_IN = {
+    "unknown-rater": "raters",
+    "unknown-grade": "grade",
+    "grades-missing": "grade",
+    "grade-amount-missing": "grade",
+}
 
-#: The tables of a scheme or record that stand for themselves.
-_ROWS = ("part", "section", "indicator", "deduction", "bonus", "veto", "event")
+#: The tables of a scheme, policy or record that stand for themselves.
+_ROWS = (
+    "part", "section", "indicator", "deduction", "bonus", "veto", "event", "pay", "award", "review",
+)  # fmt: skip
 #: The tables of a record of which each entry stands for itself.
 _ENTRIES = ("marks", "metrics", "notes", "rated", "survey", "task")
 

@@ -70,6 +70,9 @@ def misfit(
             | "liability-yield"
             | "window-order" as code
         ):
+            # What a bonus gives is positive; a deduction takes, and a tally counts both ways.
+            gives = keys[:1] == ("bonus",)
+            facts["example"] = "[2, 6]" if gives else "[-6, -2]"
             return Issue(code=code, at=at, facts=facts | context)
         case "too_short":
             return Issue(code="empty", at=at, facts={"key": str(keys[-1]) if keys else ""})

@@ -23,6 +23,7 @@ from kpisite.cli.site import (
     started_in,
     stop,
 )
+from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -42,33 +43,23 @@ AUDIENCES = {"employees": Role.EMPLOYEE, "managers": Role.MANAGER, "hr": Role.HR
              "payroll": Role.PAYROLL}  # fmt: skip
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  kpisite build
-  kpisite build --month 2026-10 --no-pdf
-  kpisite build --employee CS017 --output /tmp/look
-  kpisite build --audience managers --department customer-service
-
-A selection builds a site of just that; what else was in the folder goes."""
-)
-@click.option("--month", "months", type=MonthType(), multiple=True, help="Only this month.")
-@click.option("--department", "departments", metavar="ID", multiple=True, help="Only this one.")
-@click.option("--employee", "employees", metavar="ID", multiple=True, help="Only this one.")
+@command
+@click.option("--month", "months", type=MonthType(), multiple=True)
+@click.option("--department", "departments", metavar="ID", multiple=True)
+@click.option("--employee", "employees", metavar="ID", multiple=True)
 @click.option(
     "--audience",
     "audiences",
     type=click.Choice(tuple(AUDIENCES)),
     multiple=True,
-    help="Only the trees of these readers.",
 )
-@click.option("--no-pdf", is_flag=True, help="Write no PDF.")
+@click.option("--no-pdf", is_flag=True)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help="Build into this folder instead of the site's output/.",
+    metavar="PATH",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes; one a processor by default.")
+@click.option("--workers", type=click.IntRange(1), metavar="N")
 @in_language
 @in_folder
 def build(
@@ -182,7 +173,7 @@ def _ended_by_signals() -> Iterator[None]:
 def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozenset[str]:
     for id in wanted:
         if id not in known:
-            raise click.UsageError(f"there is no {what} {id!r}")
+            raise click.UsageError(said(f"no-{what}", id=id))
     return frozenset(wanted)
 
 
@@ -224,7 +215,7 @@ def _progress() -> Iterator[Progress]:
 
             def draw(stage: str, done: int, total: int) -> None:
                 if stage not in tasks:
-                    tasks[stage] = bar.add_task(stage, total=total)
+                    tasks[stage] = bar.add_task(said(f"stage-{stage}"), total=total)
                 bar.update(tasks[stage], completed=done)
 
             yield draw
@@ -235,7 +226,7 @@ def _progress() -> Iterator[Progress]:
         tenth = done * 10 // max(total, 1)
         if tenth > told.get(stage, 0):
             told[stage] = tenth
-            click.echo(f"{stage} {done}/{total}", err=True)
+            click.echo(f"{said(f'stage-{stage}')} {done}/{total}", err=True)
 
     yield tell
 
@@ -247,7 +238,7 @@ def _say(
     for code, path in built.remarks:
         click.echo(words[code].format(path=path), err=True)
     click.echo(
-        words["built"].format(
+        words["built" if selection.pdf else "built-no-pdf"].format(
             scorecards=built.scorecards,
             pages=sum(built.pages.values()),
             forms=built.forms,

@@ -7,31 +7,23 @@ import click
 
 from kpisite.cli.formats import FORMATS
 from kpisite.cli.site import in_folder, in_language, show, site_root, started_in, stop
+from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.fault import Issue
 from kpisite.core.text import Language
-from kpisite.load import load
-from kpisite.words import has_errors
+from kpisite.load import examine
+from kpisite.words import has_errors, page_words
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  kpisite check
-  kpisite check records/2026-10
-  kpisite check --format sarif > check.sarif
-
-Exit status: 0 nothing wrong (warnings aside), 1 errors found, 2 wrong usage, 3 our own fault."""
-)
+@command
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     type=click.Choice(tuple(FORMATS)),
     default="text",
     show_default=True,
-    help="How the faults are told.",
 )
-@click.option("--strict", is_flag=True, help="Let warnings count as errors.")
+@click.option("--strict", is_flag=True)
 @in_language
 @in_folder
 def check(
@@ -43,20 +35,25 @@ def check(
 ) -> None:
     """Check the whole site and tell every fault; with PATHs, only what is wrong in those."""
     root = site_root(folder)
-    book, issues = load(root)
+    loaded = examine(root)
+    book, issues, accepted = loaded.book, loaded.issues, loaded.accepted
     if paths:
         wanted = [_within(root, path, folder) for path in paths]
         issues = [issue for issue in issues if _is_in(issue, wanted)]
+        accepted = tuple(issue for issue in accepted if _is_in(issue, wanted))
     show(issues, book, language, format)
+    if accepted and format == "text":
+        words = page_words(language or book.site.model.language)
+        click.echo(words["check-accepted"].format(count=len(accepted)))
     stop(FOUND if has_errors(issues) or (strict and issues) else CLEAN)
 
 
 def _within(root: Path, path: Path, folder: Path | None) -> str:
     place = Path(os.path.realpath(started_in(folder) / path))
     if not os.access(place, os.F_OK):  # no path makes it an error, however long or crooked
-        raise click.UsageError(f"there is no {path}")
+        raise click.UsageError(said("no-path", path=path))
     if not place.is_relative_to(root):
-        raise click.UsageError(f"{path} does not lie in the site {root}")
+        raise click.UsageError(said("path-outside", path=path, root=root))
     return place.relative_to(root).as_posix()
 
 

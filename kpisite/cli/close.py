@@ -10,6 +10,7 @@ from kpisite.check.book import Book
 from kpisite.check.roll import unrecorded
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import MonthType, in_folder, in_language, saving, site_root, sound_site
+from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import delete, save_in_site
@@ -25,26 +26,16 @@ from kpisite.words import page_words
 MOST_NAMED = 8
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  kpisite close 2026-10
-  kpisite close 2026-10 --on 2026-11-10
-  kpisite close 2026-10 --despite-open
-
-Commit the file that it writes.  Later changes need an entry in amendments.toml."""
-)
+@command
 @click.argument("month", type=MonthType())
 @click.option(
     "--on",
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day of closing; today by default.",
 )
 @click.option(
     "--despite-open",
     is_flag=True,
-    help="Close although objections or appeals are open, or answers are still to come.",
 )
 @in_language
 @in_folder

@@ -17,6 +17,7 @@ from kpisite.cli.site import (
     site_root,
     sound_site,
 )
+from kpisite.cli.spoken import command
 from kpisite.core.exact import fixed, plain
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -26,16 +27,10 @@ from kpisite.outcomes.results import Result
 from kpisite.words import page_words
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  kpisite explain CS017 2026-10
-  kpisite explain CS017@store 2026-10
-  kpisite explain CS017 2026-10 --json | jq .pay.amount"""
-)
+@command
 @click.argument("employee")
 @click.argument("month", type=MonthType())
-@click.option("--json", "as_json", is_flag=True, help="Print the tree as JSON.")
+@click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder
 def explain(

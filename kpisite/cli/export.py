@@ -16,6 +16,7 @@ from kpisite.cli.site import (
     sound_site,
     started_in,
 )
+from kpisite.cli.spoken import command, said
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import save
@@ -25,28 +26,19 @@ from kpisite.pages.workbook import scorecard_workbook
 from kpisite.words import page_words
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  kpisite export --workbook CS017 2026-10
-  kpisite export --workbook CS017@store 2026-10
-  kpisite export --workbook CS017 2026-10 -o /tmp/li-na.xlsx --force
-  kpisite export --workbook --month 2026-10 --department customer-service -o to-check
-
-The workbook holds everything that HR may see, pay included."""
-)
+@command
 @click.argument("employee", required=False)
 @click.argument("month_of_one", metavar="[MONTH]", type=MonthType(), required=False)
-@click.option("--workbook", is_flag=True, help="As .xlsx, with live formulas.")
-@click.option("--month", type=MonthType(), help="Every scorecard of this month.")
-@click.option("--department", metavar="ID", help="With --month: only this department's.")
+@click.option("--workbook", is_flag=True)
+@click.option("--month", type=MonthType())
+@click.option("--department", metavar="ID")
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The file, or with --month the folder, to write; EMPLOYEE-MONTH.xlsx here by default.",
+    metavar="PATH",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True)
 @in_language
 @in_folder
 def export(
@@ -65,18 +57,18 @@ def export(
     Of a month in two posts EMPLOYEE@DEPARTMENT is the part in the former department.
     """
     if not workbook:
-        raise click.UsageError("say what to write: --workbook")
+        raise click.UsageError(said("export-what"))
     if (employee is None) == (month is None) or (month_of_one is None) != (employee is None):
-        raise click.UsageError("name EMPLOYEE and MONTH, or --month alone")
+        raise click.UsageError(said("export-whose"))
     if department is not None and month is None:
-        raise click.UsageError("--department goes with --month")
+        raise click.UsageError(said("department-of-month"))
     loaded = sound_site(site_root(folder), language)
     book = loaded.book
     language = language or book.site.model.language
     if employee is not None and month_of_one is not None:
         chosen = [result_of(loaded, employee, month_of_one, language)]
     else:
-        chosen = _chosen(loaded, month, department)
+        chosen = _chosen(loaded, month, department, language)
     here = started_in(folder)
     if employee is not None:
         paths = [here / (output or _file_name(chosen[0]))]
@@ -87,18 +79,22 @@ def export(
         _write(path, book, result, language, force=force)
 
 
-def _chosen(loaded: Loaded, month: Month | None, department: str | None) -> list[Result]:
+def _chosen(
+    loaded: Loaded, month: Month | None, department: str | None, language: Language
+) -> list[Result]:
     """The scorecards of the month; a usage error where there is none."""
     if department is not None and department not in loaded.book.department_by_id:
-        raise click.UsageError(f"there is no department {department!r}")
+        raise click.UsageError(said("no-department", id=department))
     found = [
         result
         for result in loaded.results
         if result.month == month and department in (None, result.department_id)
     ]
     if not found:
-        whose = f" of {department}" if department else ""
-        raise click.UsageError(f"there is no record{whose} for {month}")
+        if department is None:
+            raise click.UsageError(said("month-without-records", month=month))
+        text = page_words(language)["no-record"].format(id=department, month=month)
+        raise click.UsageError(text)
     return found
 
 

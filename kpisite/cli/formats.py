@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -114,7 +114,7 @@ def _sign(character: str) -> str:
 def text(report: Report, language: Language) -> str:
     """For people: the place, the line with a caret under the words meant, and the remedy."""
     words = page_words(language)
-    told = [_told(finding, words["also"]) for finding in report.found]
+    told = [_told(finding, words) for finding in report.found]
     counts = words["check-counts"].format(errors=report.errors, warnings=report.warnings)
     return "\n\n".join([*told, counts if report.found else words["check-clean"]]) + "\n"
 
@@ -123,16 +123,18 @@ def text(report: Report, language: Language) -> str:
 _SHOWN, _BEFORE = 160, 60
 
 
-def _told(finding: Finding, also: str) -> str:
+def _told(finding: Finding, words: Mapping[str, str]) -> str:
     place, told = finding.place, finding.told
-    head = f"{place.path}:{place.line}:{place.column}: {told.severity}[{finding.code}]: "
+    severity = words[f"severity-{told.severity}"]
+    head = f"{place.path}:{place.line}:{place.column}: {severity}[{finding.code}]: "
     parts = [head + told.message]
     if finding.line.strip():
         number = str(place.line)
         line, caret = _underlined(finding.line, place.column, place.end)
         parts += [f"  {number} | {line}", f"  {' ' * len(number)} | {caret}"]
+    also = words["also"]
     parts += [f"{also}: {other.path}:{other.line}:{other.column}" for other in finding.also]
-    return "\n".join([*parts, f"help: {told.help}"])
+    return "\n".join([*parts, f"{words['help']}: {told.help}"])
 
 
 def _underlined(line: str, column: int, end: int) -> tuple[str, str]:
@@ -294,6 +296,7 @@ def _sarif_fix(finding: Finding) -> dict[str, Any]:
 
 def junit(report: Report, language: Language) -> str:
     """JUnit XML: a test case a file, which fails with its errors and says its warnings."""
+    words = page_words(language)
     suite = ElementTree.Element("testsuite", name="kpisite check")
     failures = 0
     for path, group in groupby(report.found, key=lambda finding: finding.place.path):
@@ -303,11 +306,11 @@ def junit(report: Report, language: Language) -> str:
         if errors:
             failures += 1
             failure = ElementTree.SubElement(case, "failure", message=errors[0].told.message)
-            failure.text = "\n\n".join(_told(one, "also") for one in errors)
+            failure.text = "\n\n".join(_told(one, words) for one in errors)
         warnings = [one for one in several if one.told.severity == "warning"]
         if warnings:
             output = ElementTree.SubElement(case, "system-out")
-            output.text = "\n\n".join(_told(one, "also") for one in warnings)
+            output.text = "\n\n".join(_told(one, words) for one in warnings)
     if not report.found:
         ElementTree.SubElement(suite, "testcase", classname="kpisite", name="check")
     suite.set("tests", str(len(suite)))

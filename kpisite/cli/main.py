@@ -11,6 +11,7 @@ import click
 
 from kpisite import __version__
 from kpisite.cli.console import make_fit
+from kpisite.cli.spoken import Group, language_for, said, speak
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
@@ -35,17 +36,9 @@ class _Commands(Mapping[str, click.Command]):
 
 
 @click.group(
+    cls=Group,
     commands=_Commands(),
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="""\b
-Examples:
-  kpisite check                       tell every fault in the site
-  kpisite build                       check, score, and write output/
-  kpisite close 2026-10               freeze a month
-  kpisite explain CS017 2026-10       why a total is what it is
-  kpisite export --workbook CS017 2026-10   the same as a spreadsheet
-  kpisite seal                        make the key that seals wages
-  kpisite schema --write              JSON Schemas for your editor""",
 )
 @click.version_option(__version__, prog_name="kpisite")
 @click.option(
@@ -53,7 +46,6 @@ Examples:
     "folder",
     metavar="DIR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Work as though started in DIR.",
 )
 @click.pass_context
 def kpisite(context: click.Context, folder: Path | None) -> None:
@@ -65,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command line, by default on what the shell gave, and ends the process with its
     status: exit 3 says that the fault is kpisite's own."""
     make_fit()
+    speak(language_for(sys.argv[1:] if arguments is None else arguments))
     try:
         code = kpisite.main(arguments, prog_name="kpisite", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
@@ -82,11 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = OUR_FAULT
         with suppress(OSError):
             traceback.print_exc()
-            click.echo(
-                "kpisite: this is a fault of kpisite, not of your records; "
-                "please report it with the lines above.",
-                err=True,
-            )
+            click.echo(said("our-fault"), err=True)
     sys.exit(code or CLEAN)
 
 
@@ -97,7 +86,7 @@ def _report(error: OSError | MemoryError) -> None:
     What could not be printed is not tried again when Python ends, for that would be its last word.
     """
     sys.stdout = io.StringIO()
-    reason = getattr(error, "strerror", None) or str(error) or "there is too little memory"
+    reason = getattr(error, "strerror", None) or str(error) or said("no-memory")
     place = getattr(error, "filename", None)
     with suppress(OSError):
         click.echo(f"kpisite: {place}: {reason}" if place else f"kpisite: {reason}", err=True)

@@ -8,20 +8,14 @@ import click
 from kpisite.check.kinds import KINDS, SCHEMA_FOLDER
 from kpisite.check.schemas import schemas
 from kpisite.cli.site import in_folder, site_root
+from kpisite.cli.spoken import command, said
 from kpisite.files import save_in_site
 from kpisite.words import key_words
 
 
-@click.command(
-    epilog="""\b
-Examples:
-  kpisite schema --write     write them all to records/.schema/
-  kpisite schema record      print the one for a month's record
-
-A file names its schema in its first line:  #:schema ../.schema/record.json"""
-)
+@command
 @click.argument("kind", required=False, type=click.Choice([kind.name for kind in KINDS]))
-@click.option("--write", is_flag=True, help="Write every schema into the site.")
+@click.option("--write", is_flag=True)
 @in_folder
 def schema(kind: str | None, write: bool, folder: Path | None) -> None:
     """Print the JSON Schema of one KIND of file, or of all, or write them into the site."""
@@ -30,7 +24,7 @@ def schema(kind: str | None, write: bool, folder: Path | None) -> None:
         root = site_root(folder)
         for name, one in all_schemas.items():
             save_in_site(root, f"{SCHEMA_FOLDER}/{name}.json", _dumped(one), over=True)
-        click.echo(f"{len(all_schemas)} schemas in {root / SCHEMA_FOLDER}")
+        click.echo(said("schemas-written", count=len(all_schemas), folder=root / SCHEMA_FOLDER))
         return
     click.echo(_dumped(all_schemas[kind] if kind else all_schemas).encode(), nl=False)
 

@@ -10,6 +10,7 @@ from kpisite.check.book import Book
 from kpisite.check.shape import Filed
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import in_folder, in_language, saving, site_root, sound_site
+from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import save_in_site
@@ -21,14 +22,7 @@ from kpisite.outcomes.seal import seal as marks_seal
 from kpisite.words import page_words
 
 
-@click.command(
-    "seal",
-    epilog="""\b
-Examples:
-  kpisite seal
-
-Commit the key with the pay files, and nowhere else.""",
-)
+@command
 @in_language
 @in_folder
 def seal(language: Language | None, folder: Path | None) -> None:

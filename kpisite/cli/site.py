@@ -11,6 +11,7 @@ import click
 from kpisite.check.book import Book
 from kpisite.check.roll import unrecorded
 from kpisite.cli.formats import FORMATS, findings
+from kpisite.cli.spoken import said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.fault import Issue
 from kpisite.core.month import Month
@@ -30,7 +31,6 @@ def in_folder(command: F) -> F:
         "folder",
         metavar="DIR",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="Work as though started in DIR.",
     )(command)
 
 
@@ -39,7 +39,6 @@ def in_language(command: F) -> F:
     return click.option(
         "--language",
         type=click.Choice(LANGUAGES),
-        help="Language of messages; the site's own by default.",
     )(command)
 
 
@@ -63,7 +62,7 @@ class MonthType(_MonthParameter):
         try:
             return Month.parse(value)
         except ValueError:
-            self.fail(f"{value!r} is not a month such as 2026-10", param, ctx)
+            self.fail(said("not-a-month", value=value), param, ctx)
 
 
 def started_in(folder: Path | None) -> Path:
@@ -77,10 +76,7 @@ def site_root(folder: Path | None) -> Path:
     start = started_in(folder)
     root = find_site(start)
     if root is None:
-        raise click.UsageError(
-            f"no kpisite.toml in {start.resolve()} or above it; go into a site's folder or name "
-            "it with -C DIR"
-        )
+        raise click.UsageError(said("no-site", folder=start.resolve()))
     return root
 
 

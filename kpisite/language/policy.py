@@ -12,9 +12,10 @@ from pydantic import Field
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.language.base import Id, Model, MonthOf, Words
+from kpisite.language.base import Id, MonthOf, Words
 from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
+from kpisite.language.file import FileModel
 from kpisite.language.grade import Grade
 from kpisite.language.part_month import PartMonth
 from kpisite.language.record import Window
@@ -26,7 +27,7 @@ else:
     AnyComponent = Annotated[reduce(or_, COMPONENTS), Field(discriminator="method")]
 
 
-class Policy(Model):
+class Policy(FileModel):
     """The rules around one or several forms, from a month on (F03 around F02)."""
 
     id: Id
@@ -82,9 +83,9 @@ class Policy(Model):
                 also = (at.at("grade", index - 1, "from"),)
                 yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
         known = [grade.id for grade in self.grade]
-        for id in self.plan_for:
+        for index, id in enumerate(self.plan_for):
             if id not in known:
-                yield _unknown_grade(id, known, at.at("plan-for"))
+                yield _unknown_grade(id, known, at.at("plan-for", index))
         stated: tuple[tuple[str, tuple[Award | Review, ...]], ...] = (
             ("award", self.award),
             ("review", self.review),
@@ -94,7 +95,7 @@ class Policy(Model):
                 here = at.at(key, index)
                 if condition.is_of_everybody:
                     yield _of_everybody(condition.name, known, here)
-                asked = [(id, here.at("grades")) for id in condition.grades]
+                asked = [(id, here.at("grades", n)) for n, id in enumerate(condition.grades)]
                 if condition.at_least is not None:
                     asked.append((condition.at_least, here.at("at-least")))
                 for id, place in asked:

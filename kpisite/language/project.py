@@ -9,6 +9,7 @@ from pydantic import Field
 from kpisite.core.apportion import odd_cents
 from kpisite.core.exact import CENT, ONE, compare, product, total
 from kpisite.language.base import Id, Model, MonthOf, NotNegative, Words
+from kpisite.language.file import FileModel
 from kpisite.language.share import Weight
 
 #: By what the cents that do not divide are given out.
@@ -52,7 +53,7 @@ class Project(Model):
         return compare(self.shares_in_all, ONE) == 0
 
 
-class MonthPay(Model):
+class MonthPay(FileModel):
     """The projects of a month whose bonuses are shared."""
 
     month: MonthOf

@@ -27,6 +27,7 @@ from kpisite.language.base import (
     number_in,
     settable,
 )
+from kpisite.language.file import FileModel
 from kpisite.language.share import Weight
 
 Mark = Decimal | str | tuple[str, ...] | Mapping[str, Decimal]
@@ -186,10 +187,10 @@ class Plan(Model):
 
 
 #: What is added to a record after it was scored, and is no part of what was scored.
-AFTERWARDS = ("answer", "appeal", "plan", "expect")
+AFTERWARDS = ("answer", "appeal", "plan", "expect", "accept")
 
 
-class Record(Model):
+class Record(FileModel):
     """One appraisee's month as HR writes it: the form filled in.
 
     The appraisee is an employee or, on a department's form, a department.  Somebody who moved
@@ -312,14 +313,14 @@ class Amendment(Model):
 REMOVED = "0" * 32
 
 
-class Amendments(Model):
+class Amendments(FileModel):
     """`amendments.toml`: every change to a closed month, the latest for an appraisee last."""
 
     month: MonthOf
     amendment: Annotated[tuple[Amendment, ...], Field(min_length=1)]
 
 
-class MonthFile(Model):
+class MonthFile(FileModel):
     """`month.toml`: what holds for everybody in the month, and who has no record of it.
 
     `excused` is by employee or by department, whose people it takes in as far as they have no

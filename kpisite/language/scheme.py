@@ -24,6 +24,7 @@ from kpisite.language.base import (
     data_of,
     exact_number,
 )
+from kpisite.language.file import FileModel
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.part import Part
 from kpisite.language.rater import RATER_NAMES, Rater, Signature, written_rater, written_signature
@@ -95,7 +96,7 @@ class Liability(Model):
         return self
 
 
-class Scheme(Model):
+class Scheme(FileModel):
     """A form and how it is reckoned, from a month on.
 
     The total is the parts added up, times the factors, plus the extra parts, less deductions and
@@ -172,10 +173,10 @@ class Scheme(Model):
     @cached_property
     def meaning(self) -> str:
         """All of the form that a mark or the total means something by, as one text to take digests
-        of: ids, points, weights, rules and rounding, and neither words, boxes to write in, nor
-        since when."""
+        of: ids, points, weights, rules and rounding, and neither words, boxes to write in,
+        accepted warnings, nor since when."""
         said = data_of(self, with_texts=False)
-        beside = ("from_", "notes", "signatures")
+        beside = ("from_", "notes", "signatures", "accept")
         return canonical_text({key: one for key, one in said.items() if key not in beside})
 
     @cached_property

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from kpisite.language.base import Flag, Id, Model, Positive, Words
+from kpisite.language.file import FileModel
 
 
 class ManagersSee(Model):
@@ -20,7 +21,7 @@ class Legal(Model):
     fines: Flag = Field(default=True, description="Warn of amounts kept back from pay")
 
 
-class Site(Model):
+class Site(FileModel):
     """The company, the language of its pages, and its theme."""
 
     company: Words

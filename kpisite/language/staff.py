@@ -19,6 +19,7 @@ from kpisite.language.base import (
     Prose,
     Words,
 )
+from kpisite.language.file import FileModel
 
 SATURDAY = 5
 """Of the days of a week, from Monday, 0."""
@@ -33,7 +34,7 @@ class Department(Model):
     scheme: Id | None = Field(default=None, description="The form the department is appraised on")
 
 
-class Departments(Model):
+class Departments(FileModel):
     """`departments.toml`: every department of the company, in the order of its lists."""
 
     department: Annotated[tuple[Department, ...], Field(min_length=1)]
@@ -64,7 +65,7 @@ class Absence(Model):
         return {begin + timedelta(days=count) for count in range((end - begin).days + 1)}
 
 
-class Employee(Model):
+class Employee(FileModel):
     """`staff/ID.toml`: a person's name, first and last day, and dated posts."""
 
     id: Id
@@ -178,7 +179,7 @@ class Seal(Model):
     key: Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
 
 
-class Pay(Model):
+class Pay(FileModel):
     """`pay/ID.toml`: a person's dated base salary and other lines, apart from their marks."""
 
     employee: Id

@@ -50,8 +50,9 @@ class Document:
 
     @cached_property
     def canonical(self) -> str:
-        """The data as text that is the same wherever its entries stand."""
-        return canonical_text(self.data)
+        """The data as text that is the same wherever its entries stand, and whichever warnings
+        about them are accepted."""
+        return canonical_text({key: one for key, one in self.data.items() if key != "accept"})
 
     @cached_property
     def _lines_of_entries(self) -> Mapping[Keys, int]:
@@ -88,6 +89,16 @@ class Document:
         if found is None:
             return Place(self.path, *self._first_entry())
         return self._spot(found, "key" if "key_line" in found else "value")
+
+    def value(self, keys: Keys) -> object:
+        """The value at `keys`, or None."""
+        node: Any = self.data
+        for key in keys:
+            try:
+                node = node[key]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return node
 
     def value_place(self, keys: Keys) -> Place | None:
         """Where the value at `keys` stands, if it stands on one line by itself."""

@@ -15,6 +15,8 @@ def fix_of(issue: Issue, documents: Documents) -> tuple[Place, str] | None:
     document = documents.get(fix.at.path)
     if document is None:
         return None
+    if issue.fix is None and not fix.is_key and not isinstance(document.value(fix.at.keys), str):
+        return None
     keys = fix.at.keys
     place = document.place(keys) if fix.is_key else document.value_place(keys)
     return None if place is None else (place, fix.text)

@@ -209,7 +209,7 @@ def _after_value(line: str, column: int) -> Slip:
             facts: dict[str, Fact] = {"value": thousands[0]}
             return Slip("bad-number", thousands.start() + 1, thousands.end(), facts)
     if rest[:1] in ("]", "}") or rest in (",", ";"):
-        return Slip("extra-sign", column, column, {"sign": rest[:1]})
+        return Slip("extra-sign", column, column, {"sign": rest[:1]}, write="")
     return Slip("after-value", column, column + len(rest) - 1, {"rest": _short(rest)})
 
 
@@ -219,7 +219,7 @@ def _without_remark(line: str) -> str:
 
 
 def _sign(line: str, column: int) -> Slip:
-    return Slip("extra-sign", column, column, {"sign": line[column - 1 : column]})
+    return Slip("extra-sign", column, column, {"sign": line[column - 1 : column]}, write="")
 
 
 def _equals(line: str, column: int) -> Slip:

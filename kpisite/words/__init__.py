@@ -103,6 +103,18 @@ def page_words(language: Language) -> Mapping[str, str]:
     return {key: entry[language] for key, entry in _table("pages").items()}
 
 
+@cache
+def command_words(language: Language) -> Mapping[str, str]:
+    """The words of the command line, by their key."""
+    return {key: entry[language] for key, entry in _table("commands").items()}
+
+
+@cache
+def click_words(language: Language) -> Mapping[str, str]:
+    """What click says by itself, by its own English words."""
+    return _table("click") if language == "zh" else {}
+
+
 def month_in_words(month: Month, language: Language, *, with_year: bool = True) -> str:
     """The month as people say it."""
     words = page_words(language)

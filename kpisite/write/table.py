@@ -13,6 +13,18 @@ from kpisite.core.exact import plain
 #: semicolons, tabs or bars and not at commas.  An apostrophe keeps it a text.
 _FORMULA = re.compile(r"((?:\A|[;|\t\r\n])\s*)(?=[=+\-@＝＋－＠])|\A(?=[\t\r\n])")
 
+#: What a spreadsheet would turn into a number, a day or a truth value that is no longer the same:
+#: an id with a zero in front, with an exponent, with more digits than it keeps, one like a date.
+#: The apostrophe is shown where the file is opened; there is no way to keep such an id that every
+#: program understands, and the workbook has it as it is.
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec"
+_CHANGED = re.compile(
+    rf"""0[0-9]+ | [0-9]{{16,}} | [0-9]+e[0-9]+ | true | false
+    | [0-9]{{1,4}}-[0-9]{{1,2}}(-[0-9]{{1,4}})?
+    | [0-9]{{1,4}}-?({_MONTHS})[a-z]* | ({_MONTHS})[a-z]*-?[0-9]{{1,4}}""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+
 
 def csv_bytes(rows: Iterable[tuple[str | Decimal, ...]]) -> bytes:
     """The rows in UTF-8 with a byte-order mark, by which spreadsheets know Chinese."""
@@ -26,7 +38,7 @@ def csv_bytes(rows: Iterable[tuple[str | Decimal, ...]]) -> bytes:
 def _field(value: str | Decimal) -> str:
     if isinstance(value, Decimal):
         return plain(value)
-    return _FORMULA.sub(_quoted, value)
+    return f"'{value}" if _CHANGED.fullmatch(value) else _FORMULA.sub(_quoted, value)
 
 
 def _quoted(found: re.Match[str]) -> str:
