@@ -81,12 +81,12 @@ def test_a_changed_mark_changes_the_number_and_its_working_on_the_page(site: Pat
 
 @pytest.mark.usefixtures("press")
 def test_only_what_changed_is_printed_anew(site: Path) -> None:
-    assert "12 份 PDF（新印 8 份）" in run("build", at=site).output
-    assert "新印 0 份" in run("build", at=site).output
+    assert "12 份 PDF（新生成 8 份）" in run("build", at=site).output
+    assert "新生成 0 份" in run("build", at=site).output
     edit(site, "records/2026-10/A2.toml", "supervisor = 40", "supervisor = 60")
-    assert "新印 2 份" in run("build", at=site).output
+    assert "新生成 2 份" in run("build", at=site).output
     edit(site, "records/pay/A1.toml", "123.45", "124.45")
-    assert "新印 1 份" in run("build", at=site).output
+    assert "新生成 1 份" in run("build", at=site).output
 
 
 # Same inputs, same bytes.
@@ -388,8 +388,8 @@ def test_a_place_that_cannot_be_written_is_told_in_a_line(site: Path, output: st
 @pytest.mark.usefixtures("press")
 def test_a_store_that_cannot_be_kept_costs_only_time(site: Path) -> None:
     write({".kpisite": "a file in the way"}, site)
-    assert "新印 8 份" in run("build", at=site).output
-    assert "新印 8 份" in run("build", at=site).output
+    assert "新生成 8 份" in run("build", at=site).output
+    assert "新生成 8 份" in run("build", at=site).output
 
 
 # What is selected.

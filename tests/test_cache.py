@@ -65,32 +65,32 @@ def test_what_a_whole_build_had_no_use_for_is_forgotten(site: Path) -> None:
 
 Harm = Callable[[Path], object]
 HARMS: dict[str, tuple[str, Harm]] = {
-    "zeros": ("新印 8 份", lambda site: changed(
+    "zeros": ("新生成 8 份", lambda site: changed(
         site, "UPDATE form SET content = zeroblob(length(content))")),
-    "half of each": ("新印 8 份", lambda site: changed(
+    "half of each": ("新生成 8 份", lambda site: changed(
         site, "UPDATE form SET content = substr(content, 1, 99)")),
-    "another person's form": ("新印 7 份", lambda site: changed(
+    "another person's form": ("新生成 7 份", lambda site: changed(
         site, "UPDATE form SET content = (SELECT content FROM form ORDER BY key LIMIT 1)")),
-    "another person's form and digest": ("新印 7 份", lambda site: changed(
+    "another person's form and digest": ("新生成 7 份", lambda site: changed(
         site, "UPDATE form SET (digest, content) = "
         "(SELECT digest, content FROM form ORDER BY key LIMIT 1)")),
-    "forged": ("新印 8 份", lambda site: changed(
+    "forged": ("新生成 8 份", lambda site: changed(
         site, "UPDATE form SET content = ?", b"%PDF forged %%EOF")),
-    "text for bytes": ("新印 8 份", lambda site: changed(site, "UPDATE form SET content = 'x'")),
-    "nothing": ("新印 8 份", lambda site: changed(
+    "text for bytes": ("新生成 8 份", lambda site: changed(site, "UPDATE form SET content = 'x'")),
+    "nothing": ("新生成 8 份", lambda site: changed(
         site, "UPDATE form SET content = NULL, digest = NULL")),
-    "cut off": ("新印 8 份", lambda site: os.truncate(store(site), 5000)),
-    "empty": ("新印 8 份", lambda site: os.truncate(store(site), 0)),
-    "no store at all": ("新印 8 份", lambda site: store(site).write_bytes(b"hello" * 999)),
-    "another shape": ("新印 8 份", lambda site: changed(site, "CREATE TABLE more (x)")),
-    "a trigger": ("新印 8 份", lambda site: changed(
+    "cut off": ("新生成 8 份", lambda site: os.truncate(store(site), 5000)),
+    "empty": ("新生成 8 份", lambda site: os.truncate(store(site), 0)),
+    "no store at all": ("新生成 8 份", lambda site: store(site).write_bytes(b"hello" * 999)),
+    "another shape": ("新生成 8 份", lambda site: changed(site, "CREATE TABLE more (x)")),
+    "a trigger": ("新生成 8 份", lambda site: changed(
         site, "CREATE TRIGGER t AFTER INSERT ON form BEGIN DELETE FROM form; END")),
-    "open to all": ("新印 8 份", lambda site: store(site).chmod(0o666)),
-    "a folder": ("新印 8 份", lambda site: replace(site, Path.mkdir)),
-    "a pipe": ("新印 8 份", lambda site: replace(site, os.mkfifo)),
-    "a journal that is a folder": ("新印 8 份", lambda site: (
+    "open to all": ("新生成 8 份", lambda site: store(site).chmod(0o666)),
+    "a folder": ("新生成 8 份", lambda site: replace(site, Path.mkdir)),
+    "a pipe": ("新生成 8 份", lambda site: replace(site, os.mkfifo)),
+    "a journal that is a folder": ("新生成 8 份", lambda site: (
         site / ".kpisite/forms.sqlite-journal").mkdir()),
-    "the folder is gone": ("新印 8 份", lambda site: (
+    "the folder is gone": ("新生成 8 份", lambda site: (
         site / ".kpisite").rename(site / "elsewhere")),
 }  # fmt: skip
 
@@ -98,7 +98,7 @@ HARMS: dict[str, tuple[str, Harm]] = {
 def test_a_bit_that_was_turned_is_found(site: Path) -> None:
     before = digest(built(site))
     turn_a_bit(site)
-    assert "新印 1 份" in run("build", at=site).output
+    assert "新生成 1 份" in run("build", at=site).output
     assert digest(site / "output") == before
 
 
@@ -123,7 +123,7 @@ def test_a_store_that_was_tampered_with_is_not_believed_and_is_whole_again(
     ran = run("build", at=site)
     assert (ran.code, said in ran.output) == (0, True), ran
     assert digest(site / "output") == before
-    assert "新印 0 份" in run("build", at=site).output
+    assert "新生成 0 份" in run("build", at=site).output
     assert digest(site / "output") == before
 
 
@@ -180,7 +180,7 @@ def test_a_store_that_somebody_else_holds_costs_only_time(site: Path) -> None:
         cache.put(KEY, b"x")
     finally:
         holder.close()
-    assert "新印 0 份" in run("build", at=site).output
+    assert "新生成 0 份" in run("build", at=site).output
     assert digest(site / "output") == before
 
 

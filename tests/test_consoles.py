@@ -110,7 +110,7 @@ def test_faults_are_told_on_every_console_and_to_machines_in_utf_8(
     for format in ("json", "sarif"):
         written = ran(site, console, locales, "check", "--format", format)
         assert written.returncode == 1
-        assert "「resaon」" in written.stdout.decode("utf-8"), format
+        assert "“resaon”" in written.stdout.decode("utf-8"), format
     refused = ran(site, console, locales, "build", "--no-pdf")
     assert "resaon" in refused.stderr.decode(encoding)
 

@@ -222,7 +222,7 @@ def test_a_name_in_a_sentence_is_escaped() -> None:
     name = {"records/staff/A.toml": staff("A").replace("员工A", "<b>安&然")}
     files = site(FORM, {"A": says(10), "B": says(81)}, HEAD + GRADES, name)
     need, _ = pages_of(files)["hr/index.html"].facts["attention"]
-    assert need.html == '1 人为「不及格」：<a href="desk/2026-10/A.html">&lt;b&gt;安&amp;然</a>。'
+    assert need.html == '1 人为“不及格”：<a href="desk/2026-10/A.html">&lt;b&gt;安&amp;然</a>。'
 
 
 # The first pages of HR and payroll.

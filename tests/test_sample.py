@@ -251,7 +251,7 @@ def test_a_scorecard_amended_after_closing_says_what_it_was_and_what_it_is(
 ) -> None:
     told = afterwards(book, scored["CS012", "2026-07"], "zh")
     assert [one.heading for one in told.entries] == [
-        "2026-08-21 修订：封账时 79.4 好，现为 80.6 好"
+        "2026-08-21 更正：封账时 79.4 好，现为 80.6 好"
     ]
     english = afterwards(book, scored["CS012", "2026-07"], "en")
     assert english.entries[0].heading.endswith("79.4 Good at closing, 80.6 Good now")

@@ -273,7 +273,7 @@ def test_a_workbook_that_nobody_reckoned_does_not_pass(tmp_path: Path) -> None:
 def test_the_form_comes_first_and_names_whose_it_is(site: Any) -> None:
     assert site.run("export", "--workbook", "CS017", "2026-10").code == 0
     read = CalamineWorkbook.from_path(site.root / "CS017-2026-10.xlsx")
-    assert read.sheet_names == ["考核表", "核算", "等级表"]
+    assert read.sheet_names == ["考核表", "计算过程", "等级表"]
     rows = read.get_sheet_by_name("考核表").to_python(skip_empty_area=False)
     texts = [[cell for cell in row if cell != ""] for row in rows]
     assert texts[0] == ["澄湖电子商务有限公司"]
@@ -295,7 +295,7 @@ def test_the_form_comes_first_and_names_whose_it_is(site: Any) -> None:
 def test_every_working_has_a_row_with_its_rule_and_the_line_it_rests_on(site: Any) -> None:
     site.run("export", "--workbook", "CS017", "2026-10")
     read = CalamineWorkbook.from_path(site.root / "CS017-2026-10.xlsx")
-    rows = read.get_sheet_by_name("核算").to_python(skip_empty_area=False)
+    rows = read.get_sheet_by_name("计算过程").to_python(skip_empty_area=False)
     assert rows[2] == ["指标", "数值", "满分", "算法与结果（导出时）", "说明", "记录"]
     by_label = {row[0]: row for row in reversed(rows)}
     assert by_label["总分"][1:4] == [27.4, 30, "28.4 − 1 = 27.4"]
@@ -390,7 +390,7 @@ def test_digits_that_a_cell_cannot_hold_stand_beside_it(site: Any) -> None:
     site.edit("records/2026-10/CS017.toml", '"36%"', '"123456789012345.6789%"')
     site.run("export", "--workbook", "CS017", "2026-10")
     read = CalamineWorkbook.from_path(site.root / "CS017-2026-10.xlsx")
-    rows = read.get_sheet_by_name("核算").to_python(skip_empty_area=False)
+    rows = read.get_sheet_by_name("计算过程").to_python(skip_empty_area=False)
     [row] = [row for row in rows if isinstance(row[1], float) and row[1] > 1e9]
     assert row[1] == 1234567890123.457
     assert row[3] == "1234567890123.456789"

@@ -16,7 +16,7 @@ _TAGS = {
 #: A note may lead to the web or to a mailbox; a bare path would lead astray in every tree.
 _WHOLE_ADDRESS = re.compile(r"(https?|mailto):", re.IGNORECASE)
 #: A line of words, as most notes are, in which no character means anything to Markdown or HTML.
-_BARE_LINE = re.compile(r"[^\W\d_](?:[^\W_]|[ ，。；：！？、“”‘’（）《》「」—…·％%,.;:?()])*(?<! )")
+_BARE_LINE = re.compile(r"[^\W\d_](?:[^\W_]|[ ，。；：！？、“”‘’（）《》“”—…·％%,.;:?()])*(?<! )")
 
 
 @lru_cache(maxsize=4096)
