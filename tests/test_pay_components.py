@@ -91,9 +91,9 @@ def test_a_proportion_of_the_salary_pays_from_its_threshold_on(mark: object, amo
     assert paid(rules, one_month(mark), salary) == Decimal(amount)
 
 
-@pytest.mark.parametrize(("mark", "amount"), [(100, "1000"), ("87.65", "877"), (0, "0")])
+@pytest.mark.parametrize(("mark", "amount"), [(100, "1000"), ("87.65", "876.5"), (0, "0")])
 def test_a_proportion_of_an_amount_needs_no_salary(mark: object, amount: str) -> None:
-    # F21: 1,000 × total ÷ 100; the total 87.65 is 87.7 once it is rounded.
+    # F21: 1,000 × total ÷ 100; the total 87.65 is shown as 87.7, and pays what it is.
     rules = '[[pay]]\nid = "merit"\nname = "绩效工资"\nmethod = "proportion"\namount = 1_000\n'
     scheme = FORM.replace("step = 0.1", "step = 0.01")
     result = found(site(scheme, one_month(mark), policy(rules)))["2026-10/A"]

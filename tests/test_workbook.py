@@ -125,11 +125,11 @@ def _to(place: Decimal, value: Decimal) -> Decimal:
 def ledger(workings: Iterable[Working]) -> Workbook:
     """Many trees of workings on one sheet, each figure and formula with nothing around it."""
     lines: list[Line] = []
-    total = ""
+    total: tuple[str, ...] = ()
     for working in workings:
-        rows = placed(working, len(lines) + 1, total=total if working.kind is Kind.WAGE else "")
+        rows = placed(working, len(lines) + 1, total=total if working.kind is Kind.WAGE else ())
         if working.kind is Kind.TOTAL:
-            total = rows[0].address
+            total = tuple(row.address for row in rows if row.depth <= 1)
         for row in rows:
             value = row.working.value
             cell = Cell(value=value, formula=row.formula, format=number_format(row.working))

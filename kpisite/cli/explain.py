@@ -21,7 +21,7 @@ from kpisite.cli.spoken import command
 from kpisite.core.exact import fixed, plain
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.core.working import Kind, Working
+from kpisite.core.working import EXACT_TOTAL, Kind, Working
 from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.words import page_words
@@ -135,6 +135,16 @@ def drawn(result: Result, book: Book, language: Language) -> Iterator[str]:
         yield from _branch(result.wage, book, language, "", "")
 
 
+def _told(working: Working) -> list[Working]:
+    """What a number was made of, without a total that it rests on, unless that is another than the
+    one shown."""
+    return [one for one in working.parts if one.kind is not Kind.TOTAL or _is_exact_total(one)]
+
+
+def _is_exact_total(working: Working) -> bool:
+    return working.kind is Kind.TOTAL and working.id == EXACT_TOTAL
+
+
 def _branch(
     working: Working, book: Book, language: Language, first: str, rest: str
 ) -> Iterator[str]:
@@ -152,7 +162,7 @@ def _branch(
     aside = "" if working.counts else f"  ({page_words(language)['not-counted']})"
     note = f"  “{said}”" if said else ""
     yield f"{head}{pad}{working.shown}{most}{reckoned}{aside}{where}{note}"
-    parts = [part for part in working.parts if part.kind is not Kind.TOTAL]
+    parts = [] if _is_exact_total(working) else _told(working)
     for index, part in enumerate(parts):
         is_last = index == len(parts) - 1
         yield from _branch(

@@ -79,6 +79,17 @@ def settle(value: Decimal) -> Decimal:
     return value.quantize(_SETTLED, context=CONTEXT)
 
 
+def whole_again(value: Decimal) -> Decimal:
+    """`value` settled where that makes it a number with an end, and to all its digits otherwise:
+    three thirds of a hundred are 100, and one of them is reckoned further as exactly as can be.
+
+    >>> whole_again(total([quotient(HUNDRED, Decimal(3))] * 3)) == HUNDRED
+    True
+    """
+    settled = settle(value)
+    return settled if decimal_places(settled) < 30 else value
+
+
 @remembered
 def half_up(value: Decimal, places: int) -> Decimal:
     """`value` rounded to `places` places, a tie away from zero (四舍五入), and zero unsigned.

@@ -1,7 +1,7 @@
 """The working: a number together with everything that made it what it is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -170,3 +170,19 @@ def derive(
         note=note,
         rater=rater,
     )
+
+
+EXACT_TOTAL = "exact-total"
+"""The id of a total that is told as it was before it was rounded."""
+UNROUNDED = Text(zh="取整前的总分", en="Total before rounding")
+
+
+def before_rounding(total: Working) -> Working:
+    """A total as it was before it was rounded, for what is reckoned further: a total of 84.45 that
+    is shown as 84.5 pays 84.45%.  Where rounding changed nothing it is called the same."""
+    if not isinstance(total.formula, Rounded):
+        return total
+    exact = replace(total, formula=total.formula.of, value=total.formula.of.value(total.parts))
+    if not total.is_rounded:
+        return exact
+    return replace(exact, id=EXACT_TOTAL, label=UNROUNDED, places=None)

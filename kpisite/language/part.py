@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import product, settle, total
+from kpisite.core.exact import product, total, whole_again
 from kpisite.language.base import Flag, Id, Model, Number, Positive, Words
 from kpisite.language.methods import METHODS, Indicator
 from kpisite.language.share import Weight
@@ -82,7 +82,7 @@ class Part(Model):
 
     def added(self, scale: Decimal) -> Decimal:
         """What the rows can give together, by points or, where they are weighted, of `scale`."""
-        return settle(total(worth(row, scale) for row in self.rows))
+        return whole_again(total(worth(row, scale) for row in self.rows))
 
     def most(self, scale: Decimal) -> Decimal:
         """The stated points, or those of the rows together."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kpisite.core.exact import HUNDRED, decimal_places
-from kpisite.core.formula import Given
+from kpisite.core.formula import Given, Rounded
 from kpisite.core.working import Kind, Unit, Working
 
 
@@ -94,16 +94,24 @@ class Placed:
         return f"{VALUE_COLUMN}{self.row}"
 
 
-def placed(working: Working, first: int, *, total: str = "", depth: int = 0) -> tuple[Placed, ...]:
+def placed(
+    working: Working, first: int, *, total: Sequence[str] = (), depth: int = 0
+) -> tuple[Placed, ...]:
     """`working` and all below it, in rows from `first` on, each before its parts.
 
-    A wage rests on the total, which stands elsewhere: at the address `total`.
+    A wage rests on the total, which stands elsewhere: `total` are its address and those of its
+    parts, from which the total before it was rounded is reckoned in a row of the wage's own.
     """
     below: list[Placed] = []
     addresses = []
     for part in working.parts:
         if total and part.kind is Kind.TOTAL:
-            addresses.append(total)
+            if isinstance(part.formula, Rounded):
+                addresses.append(total[0])
+                continue
+            row, formula = first + 1 + len(below), _formula(part, total[1:])
+            below.append(Placed(working=part, row=row, depth=depth + 1, formula=formula))
+            addresses.append(below[-1].address)
             continue
         branch = placed(part, first + 1 + len(below), total=total, depth=depth + 1)
         addresses.append(branch[0].address)

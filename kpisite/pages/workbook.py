@@ -71,7 +71,7 @@ class _Sheets:
             self._grades = result.policy.model.grade[:DEEPEST_FORMULA]
         self._total = placed(result.card.total, ROWS_ABOVE + 1)
         first = ROWS_ABOVE + 1 + len(self._total)
-        total = self._total[0].address
+        total = (self._total[0].address, *(row.address for row in self._total if row.depth == 1))
         self._wage = () if result.wage is None else placed(result.wage, first, total=total)
 
     def all(self) -> Workbook:
@@ -322,8 +322,7 @@ def _rule(working: Working) -> str:
     digits that its cell cannot hold."""
     if is_stated(working):
         return "" if is_held_by_double(working.value) else plain(working.value)
-    rule = working.rule
-    return "" if not rule or rule == working.shown else f"{rule} = {working.shown}"
+    return working.reckoning or ("" if working.rule == working.shown else working.rule)
 
 
 def is_held_by_double(value: Decimal) -> bool:

@@ -32,8 +32,8 @@ from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoe
 from kpisite.score.card import UNVETOED
 from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
+from kpisite.score.totals import TOTAL
 
-TOTAL = Text(zh="总分", en="Total")
 #: So many workings are kept for other records with the same marks.
 MOST_KEPT = 10_000
 WITHOUT_VETO = Text(zh="未否决时的总分", en="Total without the veto")

@@ -9,10 +9,11 @@ from kpisite.check.book import Book
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Working, derive
+from kpisite.core.working import Kind, Working, before_rounding, derive
 from kpisite.language.staff import Employee
 from kpisite.score.card import Scorecard
 
+TOTAL = Text(zh="总分", en="Total")
 ORIGINAL = Text(zh="原评总分", en="Original total")
 OWN_PART = Text(zh="本部门部分", en="This department's part")
 
@@ -33,7 +34,9 @@ def ruled(card: Scorecard) -> Scorecard:
         sources=(at,),
         note=ruling.reasons,
     )
-    return replace(card, total=_in_place_of(card.total, Part(0), (decided,), ORIGINAL))
+    return replace(
+        card, total=_in_place_of(card.total, Part(0), (decided,), ORIGINAL, card.total.places)
+    )
 
 
 def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
@@ -50,12 +53,13 @@ def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
             continue
         employee = book.staff[id].model
         parts = tuple(_brought(card) for card in others)
+        own, places = before_rounding(main[0].total), main[0].total.places
         days = [_days(employee, card, main[0].period) for card in (*main, *others)]
         terms: list[Formula] = [
             Product((Part(index), Given(Decimal(count)))) for index, count in enumerate(days)
         ]
         formula = Quotient(Sum(tuple(terms)), Given(Decimal(sum(days))))
-        total = _in_place_of(main[0].total, formula, parts, OWN_PART, is_first=True)
+        total = _in_place_of(own, formula, parts, OWN_PART, places, is_first=True)
         waits = any(card.is_provisional for card in (*main, *others))
         moved[main[0].record.path] = replace(main[0], total=total, is_provisional=waits)
     return moved
@@ -67,7 +71,9 @@ def _days(employee: Employee, card: Scorecard, period: Period) -> int:
 
 
 def _brought(card: Scorecard) -> Working:
-    """The total of another department's part of the month, without what it was made of."""
+    """The total of another department's part of the month before it was rounded, without what it
+    was made of."""
+    total = before_rounding(card.total)
     return Working(
         id=f"part-{card.appraisee.department}",
         kind=Kind.FIGURE,
@@ -75,8 +81,8 @@ def _brought(card: Scorecard) -> Working:
             zh=f"{card.scheme.model.name.say('zh')}（原部门）",
             en=f"{card.scheme.model.name.say('en')} (former department)",
         ),
-        value=card.total.value,
-        places=card.total.places,
+        value=total.value,
+        places=total.places,
         sources=(card.record.at(),),
     )
 
@@ -86,6 +92,7 @@ def _in_place_of(
     formula: Formula,
     parts: tuple[Working, ...],
     label: Text,
+    places: int | None,
     *,
     is_first: bool = False,
 ) -> Working:
@@ -93,12 +100,12 @@ def _in_place_of(
     before = replace(total, id="before", kind=Kind.STEP, label=label)
     ordered = (before, *parts) if is_first else (*parts, before)
     return derive(
-        total.id,
+        "total",
         Kind.TOTAL,
-        total.label,
-        Rounded(formula, total.places or 0),
+        TOTAL,
+        Rounded(formula, places or 0),
         ordered,
         most=total.most,
-        places=total.places,
+        places=places,
         sources=parts[0].sources,
     )

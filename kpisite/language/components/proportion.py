@@ -1,10 +1,10 @@
 """An amount in proportion to the total, from a threshold on (F09, F21)."""
 
-from collections.abc import Iterator
 from typing import Literal
 
-from kpisite.core.exact import HUNDRED, ONE, ZERO
-from kpisite.core.fault import Issue, Source
+from pydantic import Field
+
+from kpisite.core.exact import ONE, ZERO
 from kpisite.core.formula import (
     Edge,
     Formula,
@@ -17,18 +17,22 @@ from kpisite.core.formula import (
     Rung,
 )
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Kind, Unit, Working, before_rounding, derive
 from kpisite.language.base import Number, Positive
 from kpisite.language.components.amounts import base_salary
 from kpisite.language.components.base import Grounds
 from kpisite.language.components.by_days import ByDays
-from kpisite.language.grade import Grade
 from kpisite.language.share import Rate
 
 
 class Proportion(ByDays):
-    """`amount`, or where none is stated the base salary, times `rate`, times the total ÷ `of`;
-    a total below `threshold` pays none."""
+    """`amount`, or where none is stated the base salary, times `rate`, times the total ÷ `of`, the
+    full points of the form; a total below `threshold` pays none.
+
+    The total counts as it was before it was rounded, so that pay is rounded once, to the cent.
+    A policy that pays by the number on the form says `total = "shown"`.  The threshold, as a grade,
+    always takes the number shown.
+    """
 
     says = Text(
         zh="按总分占满分的比例计发，可设起付分。",
@@ -38,30 +42,36 @@ class Proportion(ByDays):
     method: Literal["proportion"]
     amount: Positive | None = None
     rate: Rate = ONE
-    of: Positive = HUNDRED
+    of: Positive | None = Field(default=None, description="The form's full points")
+    total: Literal["exact", "shown"] = Field(
+        default="exact", description="The total before it was rounded, or the number shown"
+    )
     threshold: Number | None = None
 
     def base_salary_needed(self) -> bool:
         """Where no amount is stated."""
         return self.amount is None
 
-    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
-        """Nothing can be wrong that the types allow."""
-        return iter(())
-
     def working(self, grounds: Grounds) -> Working:
         """The amount, to the cent."""
-        parts: tuple[Working, ...] = (grounds.total,)
+        shown = grounds.total
+        total = shown if self.total == "shown" else before_rounding(shown)
+        parts: tuple[Working, ...] = (total,)
         base: Formula
         if self.amount is None:
-            parts = (grounds.total, base_salary(grounds))
+            parts = (total, base_salary(grounds))
             base = Part(1)
         else:
             base = Given(self.amount)
         rate = () if self.rate == ONE else (Given(self.rate, is_percent=True),)
-        formula: Formula = Product((base, *rate, Quotient(Part(0), Given(self.of))))
+        full = self.of or shown.most
+        assert full is not None, "every total has its full points"
+        formula: Formula = Product((base, *rate, Quotient(Part(0), Given(full))))
         formula, parts = self.by_days(formula, parts, grounds)
         if self.threshold is not None:
+            reached = Part(0)
+            if total is not shown:
+                reached, parts = Part(len(parts)), (*parts, shown)
             edge = Edge("≥", Given(self.threshold))
-            formula = Ladder(Part(0), (Rung(edge, formula), Rung(None, Given(ZERO))))
+            formula = Ladder(reached, (Rung(edge, formula), Rung(None, Given(ZERO))))
         return derive(self.id, Kind.PAY, self.name, Rounded(formula, 2), parts, unit=Unit.MONEY)

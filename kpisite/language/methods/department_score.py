@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from kpisite.core.exact import HUNDRED
+from pydantic import Field
+
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
@@ -11,13 +12,13 @@ from kpisite.language.methods.base import Measured, Sheet
 
 
 class DepartmentScore(Measured):
-    """The total of the person's department in the same month, brought from `of` to the
-    indicator's points."""
+    """The total of the person's department in the same month, brought from the department's full
+    points to the indicator's.  Where `of` states them, they are held against its form."""
 
     says = Text(zh="取本人所在部门当月的部门绩效总分。", en="The total of the person's department.")
 
     method: Literal["department-score"]
-    of: Positive = HUNDRED
+    of: Positive | None = Field(default=None, description="The full points of its form")
 
     def measured(self, sheet: Sheet) -> Working:
         """The department's total on this indicator's scale."""
@@ -33,6 +34,8 @@ class DepartmentScore(Measured):
             sources=total.sources,
         )
         formula: Formula = Part(0)
-        if self.of != self.points:
-            formula = Product((Quotient(Part(0), Given(self.of)), Given(self.points)))
+        full = self.of or total.most
+        assert full is not None, "every total has its full points"
+        if full != self.points:
+            formula = Product((Quotient(Part(0), Given(full)), Given(self.points)))
         return derive(self.id, Kind.INDICATOR, self.name, formula, (part,), most=self.points)
