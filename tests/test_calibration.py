@@ -1,12 +1,16 @@
 """Calibration: who marks higher or lower than the others, who marks all alike, and oneself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from kpisite.check.book import Book
 from kpisite.outcomes import calibration
 from kpisite.outcomes.brief import Brief
+from kpisite.pages.calibration import calibration as told_of
 from tests.marked_months import FORM, policy
 from tests.small_forms import in_brief, site, staff
 
@@ -66,3 +70,35 @@ def test_how_far_people_mark_themselves_above_their_superior() -> None:
     # 10, 20, 30, 40 and 0 above: 20 in the mean.
     given = [("X", 60 + gap, 60) for gap in (10, 20, 30, 40, 0)]
     assert calibration.self_above_superior(marked(given)[1]) == (5, Decimal("0.2"))
+
+
+GRADES = """
+grade = [
+  { id = "high", name = "优", from = 85, suggested = "20%" },
+  { id = "fair", name = "良", from = 70 },
+  { id = "low", name = "差" },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("marks", "shown", "is_rounded"),
+    [
+        # 1, 4 and 1 of six: 16.666…, 66.666… and 16.666… percent, 100.1 as they are shown.
+        ((90, 75, 75, 75, 75, 60), ("16.7%", "66.7%", "16.7%"), True),
+        ((90, 75, 75, 75, 60), ("20.0%", "60.0%", "20.0%"), False),
+        ((90, 90, 90, 75, 75, 75), ("50.0%", "50.0%", "0.0%"), False),
+    ],
+)
+def test_shares_of_grades_add_up_or_say_that_they_are_rounded(marks, shown, is_rounded):
+    rules = 'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n' + GRADES
+    people = {
+        f"P{index}": f"marks.care = {{ self = 0, supervisor = {mark} }}"
+        for index, mark in enumerate(marks)
+    }
+    book, briefs = in_brief(site(BLENDED, people, rules))
+    for language, rounded in (("zh", "四舍五入"), ("en", "rounded")):
+        (grades,) = [one for one in told_of(book, briefs, language) if "良" in one]
+        assert tuple(re.findall(r"[0-9.]+%(?= |，|、|（|\(|,|\.|。|$)", grades))[:1] == shown[:1]
+        assert all(share in grades for share in shown)
+        assert (rounded in grades) == is_rounded

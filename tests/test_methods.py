@@ -845,11 +845,11 @@ def test_peers_count_by_their_mean_once_they_are_enough() -> None:
 
 def test_too_few_peers_are_missing_peers() -> None:
     says = {"A": "marks.care = { boss = 10, peer = { a = 5, b = 6 } }"}
-    assert faults(site(form(BANDS, 10, raters=PEERS), says)) == ["mark-missing"]
+    assert faults(site(form(BANDS, 10, raters=PEERS), says)) == ["peers-too-few"]
     waiting = form(BANDS, 10, raters=PEERS, top='missing = "provisional"\n')
     assert only(waiting, says["A"]).is_provisional
     bare = {"A": "marks.care = { boss = 10, peer = 5 }"}
-    assert faults(site(form(BANDS, 10, raters=PEERS), bare)) == ["mark-missing"], "one is not three"
+    assert faults(site(form(BANDS, 10, raters=PEERS), bare)) == ["peers-too-few"]
 
 
 IN_TURN = '{ self = "shown", boss = "in-turn", head = "in-turn", chief = "in-turn" }'

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from kpisite.check.book import Book
-from kpisite.core.exact import HUNDRED, fixed
+from kpisite.core.exact import HUNDRED, fixed, half_up, total
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
-from kpisite.outcomes.calibration import distribution, raters, self_above_superior
+from kpisite.outcomes.calibration import GradeShare, distribution, raters, self_above_superior
 from kpisite.words import page_words
+
+#: A share is shown to so many places of a percent.
+PLACES = 1
 
 
 def calibration(book: Book, briefs: Sequence[Brief], language: Language) -> tuple[str, ...]:
@@ -44,6 +47,7 @@ def _distributions(book: Book, briefs: Sequence[Brief], language: Language) -> I
         if policy is None:
             continue
         under = [brief for brief in briefs if brief.policy == path]
+        shares = distribution(policy, under)
         listed = words["list-comma"].join(
             words[
                 "calibration-grade-alone" if one.suggested is None else "calibration-grade"
@@ -53,12 +57,19 @@ def _distributions(book: Book, briefs: Sequence[Brief], language: Language) -> I
                 share=_percent(one.share),
                 suggested="" if one.suggested is None else _percent(one.suggested),
             )
-            for one in distribution(policy, under)
+            for one in shares
         )
         if listed:
             name = policy.name.say(language)
+            if _shown_in_all(shares) != HUNDRED:
+                listed += words["calibration-rounded"]
             yield words["calibration-grades"].format(policy=name, listed=listed)
 
 
+def _shown_in_all(shares: Sequence[GradeShare]) -> Decimal:
+    """What a reader comes to who adds the shares up as they are shown."""
+    return total(half_up(one.share * HUNDRED, PLACES) for one in shares)
+
+
 def _percent(share: Decimal) -> str:
-    return fixed(share * HUNDRED, 1) + "%"
+    return fixed(share * HUNDRED, PLACES) + "%"
