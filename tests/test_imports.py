@@ -15,7 +15,7 @@ PACKAGE = Path(kpisite.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite", "kpisite.core.*"),
     ("kpisite.fonts", "kpisite.fonts.build"),
-    ("kpisite.files", "kpisite.cache"),
+    ("kpisite.files", "kpisite.cache", "kpisite.history"),
     ("kpisite.read.*",),
     ("kpisite.language.*",),
     ("kpisite.check.*",),
@@ -49,16 +49,17 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "multiprocessing": ("kpisite.build", "kpisite.write.pdf", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
     "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
-    "shutil": ("kpisite.files",),
+    "shutil": ("kpisite.files", "kpisite.history"),
     "tempfile": ("kpisite.cache",),
     "fcntl": ("kpisite.staging", "kpisite.cache"),
     "sqlite3": ("kpisite.cache",),
     "argparse": ("kpisite.fonts.build",),
+    "subprocess": ("kpisite.history",),
 }
 
 #: Libraries that nothing imports: what would reach out of the folder, and what runs text as code.
 NOWHERE = (
-    "subprocess", "socket", "ssl", "http", "urllib.request", "requests", "httpx", "asyncio",
+    "socket", "ssl", "http", "urllib.request", "requests", "httpx", "asyncio",
     "pickle", "shelve", "marshal", "webbrowser", "random", "secrets", "uuid", "locale",
 )  # fmt: skip
 
@@ -84,8 +85,10 @@ OF_THE_MOMENT = {
     ("os", "environ"), ("os", "getenv"), ("os", "getlogin"), ("platform", "node"),
 }  # fmt: skip
 #: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day.
+#: `history` shows git the path and the home folder, and hides what would lead it elsewhere.
 MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
+    "kpisite.history": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
     "kpisite.cli.close": {("date", "today")},
 }
