@@ -133,7 +133,8 @@ def _site_around(model: type[Indicator | Component], example: Mapping[str, Any])
         "records/2026-10/A01.toml": f'employee = "A01"\nmonth = "2026-10"\n{record}',
     }
     if is_pay:
-        files["records/policies/rules.toml"] = around["policy"] + example["use"]
+        policy = around["policy"].format(good=points * 85 // 100)
+        files["records/policies/rules.toml"] = policy + example["use"]
     for id in ("A01", "A02", "A03"):
         files[f"records/staff/{id}.toml"] = around["staff"].format(id=id)
     return files | dict(example.get("files", {}))

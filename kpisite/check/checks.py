@@ -24,6 +24,7 @@ from kpisite.check.pay_checks import (
     pay_that_is_not_here,
     project_faults,
 )
+from kpisite.check.reach import bounds_out_of_reach, edges_out_of_reach
 from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.roll import excuses_for_nobody, forgotten
 from kpisite.check.scheme_checks import faults_of_form
@@ -263,7 +264,9 @@ CHECKS: tuple[Check, ...] = (
     versions_that_stand_twice,
     entries_that_stand_twice,
     scheme_faults,
+    bounds_out_of_reach,
     policy_faults,
+    edges_out_of_reach,
     names_in_conditions,
     liabilities_for_nothing,
     department_faults,

@@ -1,10 +1,13 @@
 """The checks within a scheme: points that add up, names that stand once, raters who count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.text import Text
 from kpisite.language.methods import Marked, Planned
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.rater import APPRAISEE
@@ -31,8 +34,11 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
             }
             here = at.at("signatures", index, "rater")
             yield Issue(code="unknown-rater", at=here, facts=facts)
-    for indicator, here in scheme.placed_indicators(at):
-        yield from indicator.scheme_faults(here)
+    yield from _alike_once(
+        issue
+        for indicator, here in scheme.placed_indicators(at)
+        for issue in indicator.scheme_faults(here)
+    )
     yield from mixed_units(scheme.comparisons(at))
     takes_marks = any(
         isinstance(indicator, Marked | Planned) for indicator in scheme.indicators.values()
@@ -130,3 +136,26 @@ def _vetoes(scheme: Scheme, at: Source) -> Iterator[Issue]:
                     "points": scheme.points,
                 }
                 yield Issue(code="veto-outside", at=at.at(key, index, "total"), facts=facts)
+
+
+def _alike_once(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """The issues of rows, where several that miss the full points alike, as on a form of another
+    scale, are one with the others' places beside it."""
+    alike: dict[tuple[Fact, ...], list[Issue]] = {}
+    for issue in issues:
+        if issue.code == "points-unreachable":
+            alike.setdefault((issue.facts["top"], issue.facts["points"]), []).append(issue)
+        else:
+            yield issue
+    for first, *others in alike.values():
+        names = [cast(Text, one.facts["indicator"]) for one in (first, *others)]
+        name = names[0] if not others else _from_to(names[0], names[-1])
+        also = (*first.also, *(one.at for one in others))
+        yield replace(first, facts={**first.facts, "indicator": name}, also=also)
+
+
+def _from_to(first: Text, last: Text) -> Text:
+    """The names of rows from the first to the last, for a sentence that puts quotes around them."""
+    return Text(
+        zh=f"{first.say('zh')}”至“{last.say('zh')}", en=f"{first.say('en')}” to “{last.say('en')}"
+    )

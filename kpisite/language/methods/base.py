@@ -46,6 +46,11 @@ class Indicator(Model):
         points are given or earned instead.  What a pool or `points` of the pay count follows."""
         return None
 
+    @property
+    def highest(self) -> Decimal | None:
+        """The most that a month can bring it to; None where nothing bounds it."""
+        return self.most
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters taken together; `at` is the indicator's entry."""
         return iter(())

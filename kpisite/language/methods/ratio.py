@@ -61,6 +61,11 @@ class Ratio(Measured):
         """The points times the cap."""
         return self.points if self.cap is None else CONTEXT.multiply(self.points, self.cap)
 
+    @property
+    def highest(self) -> Decimal | None:
+        """The points times the cap, if there is one."""
+        return None if self.cap is None else self.most
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """A cap below the full points, or below what is earned of zero; a target that leads to no
         ratio."""

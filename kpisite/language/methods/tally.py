@@ -279,6 +279,13 @@ class Tally(Measured):
         """Where it starts."""
         return self.begin
 
+    @property
+    def highest(self) -> Decimal | None:
+        """The cap, or what no event puts on top where there is none."""
+        if self.ceiling is not None:
+            return self.ceiling
+        return None if any(rule.points[1] > ZERO for rule in self.rule) else self.begin
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """A start outside the bounds, and full points that no event leads to."""
         floor, cap = self.floor, self.ceiling

@@ -1,0 +1,85 @@
+"""Forms of other sizes: what no total of theirs can reach is told, and one wrong scale once."""
+
+import pytest
+
+from tests.small_forms import CARE, faults, form, read, site
+
+TEN = CARE.replace('method = "bands"', 'points = 10\nmethod = "bands"').replace("0-100", "0-10")
+MARK = {"A": "marks.care = { boss = 8.4 }"}
+BONUS = '\n[[bonus]]\nid = "praise"\nname = "x"\npoints = 1\n'
+
+
+def policy(*grades: object, pay: str = "") -> str:
+    rows = "".join(
+        f'[[grade]]\nid = "g{index}"\nname = "g{index}"\n'
+        + ("" if edge is None else f"from = {edge}\n")
+        for index, edge in enumerate(grades)
+    )
+    return f'id = "rules"\nname = "r"\nfrom = "2026-01"\nschemes = ["form"]\n{rows}{pay}'
+
+
+def merit(more: str) -> str:
+    return f'[[pay]]\nid = "x"\nname = "x"\nmethod = "proportion"\namount = 100\n{more}\n'
+
+
+@pytest.mark.parametrize(
+    ("rules", "top", "codes"),
+    [
+        (policy(90, 80, 60, None), "", ["out-of-reach"]),  # three grades, one fault
+        (policy(9, 8, None), "", []),
+        (policy(10, 8, None), "", []),
+        (policy("10.1", 8, None), "", ["out-of-reach"]),
+        (policy("10.1", 8, None), BONUS, []),  # a bonus without a most has no bound
+        (policy("11.1", 8, None), BONUS + "most = 1\n", ["out-of-reach"]),
+        (policy(11, 8, None), BONUS + "most = 1\n", []),
+        (policy(pay=merit("threshold = 80")), "", ["out-of-reach"]),
+        (policy(pay=merit("threshold = 8")), "", []),
+        (policy(pay=merit("of = 100")), "", ["out-of-reach"]),
+        (policy(pay=merit("of = 10")), "", []),
+        (policy(pay=merit("of = 9")), "", []),
+    ],
+)
+def test_grades_and_pay_on_another_scale_than_the_form_are_told_once(rules, top, codes):
+    assert faults(site(form(TEN + top, 10), MARK, rules)) == codes
+
+
+@pytest.mark.parametrize(
+    ("top", "bonus", "codes"),
+    [
+        ("cap = 10\n", "", []),
+        ("cap = 12\n", "", ["out-of-reach"]),
+        ("cap = 12\n", BONUS, []),
+        ("cap = 9\n", "", ["cap-below-full"]),
+        ("floor = 10\n", "", ["floor-at-full"]),
+        ("floor = 6\n", "", []),
+    ],
+)
+def test_bounds_that_a_total_cannot_meet_are_told(top, bonus, codes):
+    assert faults(site(form(TEN + bonus, 10, top=top), MARK)) == codes
+
+
+def test_rows_of_one_wrong_scale_are_one_fault():
+    levels = "levels = [{ points = 4 }, { points = 3 }, { points = 2 }, { points = 1 }]"
+    rows = "".join(
+        f'[[part.indicator]]\nid = "r{n}"\nname = "第 {n} 项"\nmethod = "levels"\n{levels}\n'
+        for n in range(22)
+    )
+    marks = "".join(f"marks.r{n} = {{ boss = 4 }}\n" for n in range(22))
+    assert faults(site(form(rows, 2200), {"A": marks})) == ["points-unreachable"]
+    mended = rows.replace('method = "levels"', 'points = 4\nmethod = "levels"')
+    assert faults(site(form(mended, 88), {"A": marks})) == []
+
+
+def test_a_form_that_does_not_add_up_is_told_and_not_its_grades_besides():
+    assert faults(site(form(TEN, 100), MARK, policy(90, 60, None))) == ["points-sum"]
+
+
+def test_a_tally_or_a_ratio_without_a_cap_bounds_nothing():
+    ratio = (
+        '\n[[part.indicator]]\nid = "r"\nname = "r"\nmethod = "ratio"\nactual = "n"\ntarget = 1\n'
+    )
+    says = {"A": "metrics.n = 2"}
+    assert faults(site(form(ratio), says, policy(150, None))) == ["out-of-reach"]
+    assert faults(site(form(ratio + 'cap = "none"\n'), says, policy(150, None))) == []
+    assert faults(site(form(ratio + 'cap = "150%"\n'), says, policy(150, None))) == []
+    assert read(site(form(ratio + 'cap = "150%"\n'), says))[1][0].card.total.shown == "150.0"
