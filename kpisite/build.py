@@ -226,7 +226,8 @@ def _jobs(context: BuildContext) -> Iterator[tuple[int, Job, list[str]]]:
                 by_card.setdefault(id(page.card), []).append(page)
         by_html: dict[str, list[Page]] = {}
         for pages in by_card.values():
-            by_html.setdefault(context.renderer.render(pages[0]), []).extend(pages)
+            html = fonts.with_stand_ins(context.renderer.render(pages[0]))
+            by_html.setdefault(html, []).extend(pages)
         for html, pages in by_html.items():
             first = pages[0]
             assert first.card is not None
@@ -247,8 +248,10 @@ def _write_all(staging: Staging, places: list[str], content: bytes) -> None:
 
 
 def _key(salt: str, job: Job) -> str:
-    """A digest of all that a printed form's bytes depend on: what the job says, and the salt."""
-    parts = (salt, job.html, job.title, job.author, job.language, job.fingerprint)
+    """A digest of all that a printed form's bytes depend on: what the job says, the typefaces that
+    its rare characters are drawn with, and the salt."""
+    parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint]
+    parts += fonts.versions_for(job.html)
     return sha256("\0".join(parts).encode()).hexdigest()
 
 

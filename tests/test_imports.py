@@ -45,7 +45,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "toml_rs": ("kpisite.read.toml",),
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
-    "fontTools": ("kpisite.fonts.build",),
+    "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
     "multiprocessing": ("kpisite.build", "kpisite.write.pdf", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
     "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),

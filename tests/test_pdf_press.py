@@ -129,7 +129,7 @@ def test_rare_names_can_be_searched_for_and_copied() -> None:
 
 def test_only_the_packaged_fonts_are_used_whatever_the_page_asks_for() -> None:
     pdf = printed(
-        short('<p style="font-family: DejaVu Sans">a👍☑</p><ul><li>一<b>二</b></ul><i>三</i>')
+        short('<p style="font-family: DejaVu Sans">a\ue000</p><ul><li>一<b>二</b></ul><i>三</i>')
     )
     used = [line.split()[0] for line in read_by("pdffonts", pdf).splitlines()[2:]]
     assert used
@@ -137,8 +137,9 @@ def test_only_the_packaged_fonts_are_used_whatever_the_page_asks_for() -> None:
 
 
 def test_a_character_without_a_glyph_is_named_once_where_it_first_comes_up() -> None:
-    assert fonts.uncovered(f"{RARE}\t☑很好👍☑\u2009−1.0\n👍") == ("☑", "👍")
-    assert fonts.uncovered(FORM) == ()
+    assert fonts.outside_ours(f"{RARE}\t☑很好👍☑\u2009−1.0\n👍") == ("☑", "👍")
+    assert fonts.uncovered("\ue001好👍\ue000\ue001") == ("\ue001", "\ue000")
+    assert fonts.outside_ours(FORM) == ()
 
 
 def test_the_list_of_characters_is_what_every_font_has() -> None:

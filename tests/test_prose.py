@@ -132,20 +132,6 @@ def test_the_deepest_text_that_passes_can_be_printed(site):
     assert ran.code == 0, ran.errors
 
 
-@pytest.mark.parametrize("text", ["很好 👍", "𠮷"])
-def test_a_character_that_no_form_can_show_stops_the_forms_and_not_the_pages(text, site):
-    site.write({RECORD: site.read(RECORD) + f'\n[notes]\nsupervisor = "{text}"\n'})
-    assert told(site) == [("no-glyph", RECORD, 19)]
-    assert site.run("check").code == 0
-    assert site.run("check", "--strict").code == 1
-    refused = site.run("build")
-    assert (refused.code, (site.root / "output").exists()) == (1, False)
-    assert "--no-pdf" in refused.errors
-    assert site.run("build", "--no-pdf").code == 0
-    page = site.root / "output/employees/CS017/2026-10.html"
-    assert text in page.read_text("utf-8")
-
-
 def test_no_attribute_but_an_address_comes_from_a_note():
     html = str(prose('[x](https://example.org "t") <p lang="en" title="y">z</p><td colspan="2">'))
     assert set(re.findall(r'([a-z]+)="', html)) == {"href", "rel"}

@@ -92,9 +92,6 @@ def build(
     if has_errors(issues):
         click.echo(words["not-built"], err=True)
         stop(FOUND)
-    if not no_pdf and any(issue.code == "no-glyph" for issue in issues):
-        click.echo(words["not-printed"], err=True)  # a form with boxes for letters is none
-        stop(FOUND)
     selection = Selection(
         months=frozenset(months),
         departments=_known(departments, frozenset(book.department_by_id), "department"),

@@ -3,7 +3,9 @@
     npm pack @expo-google-fonts/noto-sans-sc@0.4.3 @expo-google-fonts/noto-sans@0.4.2
     python -m kpisite.fonts.build THE_FOLDER_WITH_BOTH_TGZ
 
-The same packages and the same fontTools give the same bytes. Four things are done to each weight:
+With Debian's fonts-hanazono and fonts-symbola on the machine, the list of what these draw besides
+is written too.  The same packages and the same fontTools give the same bytes. Four things are done
+to each weight:
 
 - Layout keeps kerning, marks and compositions. What vertical text and hinting need goes.
 - Letters that a colleague's name may have and Noto Sans SC lacks (ł, š, ệ, ά) come from Noto Sans,
@@ -27,7 +29,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
-from kpisite.fonts import COVERAGE, FILES, FOLDER
+from kpisite.fonts import COVERAGE, FILES, FOLDER, FURTHER, FURTHER_COVERAGE
 
 CHINESE = "expo-google-fonts-noto-sans-sc-0.4.3.tgz"
 LETTERS = "expo-google-fonts-noto-sans-0.4.2.tgz"
@@ -79,6 +81,8 @@ def build(packages: Path, into: Path) -> None:
         covered = covered & set(font.getBestCmap()) if covered else set(font.getBestCmap())
     lines = (f"{first:X}-{last:X}\n" for first, last in split_into_ranges(covered))
     (into / COVERAGE.name).write_text("".join(lines), encoding="ascii")
+    if all(typeface.file.is_file() for typeface in FURTHER):
+        (into / FURTHER_COVERAGE.name).write_text(list_further(covered), encoding="ascii")
     licences = [extract(packages / name, "LICENSE_FONT").read().decode() for name in SHA256]
     (into / "OFL.txt").write_text(join_licences(*licences), encoding="utf-8")
 
@@ -194,6 +198,22 @@ def split_into_ranges(characters: set[int]) -> Iterator[tuple[int, int]]:
         while last + 1 in characters:
             last += 1
         yield first, last
+
+
+def list_further(covered: set[int]) -> str:
+    """What the further typefaces draw and ours do not, a line for each package."""
+    lines = []
+    for package in sorted({typeface.package for typeface in FURTHER}):
+        points = {
+            point
+            for typeface in FURTHER
+            if typeface.package == package
+            for point in TTFont(typeface.file, lazy=True).getBestCmap()
+            if typeface.first <= point <= typeface.last and point not in covered
+        }
+        ranges = (f"{first:X}-{last:X}" for first, last in split_into_ranges(points))
+        lines.append(f"{package} {' '.join(ranges)}\n")
+    return "".join(lines)
 
 
 def join_licences(chinese: str, letters: str) -> str:

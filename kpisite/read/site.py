@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpisite.core.fault import Fact, Issue, Keys, Outcome, Place, Source
-from kpisite.fonts import uncovered
+from kpisite.fonts import package_with, uncovered
 from kpisite.read.document import LARGEST_FILE, Document, Documents
 from kpisite.read.parse import read_document
 
@@ -52,7 +52,7 @@ def read_site(files: Iterable[File]) -> Outcome[Documents]:
 
 
 def characters_amiss(document: Document) -> Iterator[Issue]:
-    """Every entry that holds a character which hides, or which the PDF's fonts cannot print."""
+    """Every entry that holds a character which hides, or which no font here can print."""
     suspect = _SUSPECT.search(document.text)
     if not suspect and not uncovered(document.text):
         return
@@ -66,6 +66,7 @@ def characters_amiss(document: Document) -> Iterator[Issue]:
                 "field": _field(keys),
                 "character": character,
                 "point": f"U+{ord(character):04X}",
+                "meant": package_with(character),
             }
             yield Issue(code="no-glyph", at=at, facts=facts)
 

@@ -4,7 +4,8 @@ The only module that knows WeasyPrint, and it imports it when something is to be
 half a second and needs system libraries that somebody who only wants web pages need not have.
 
 The same page gives the same bytes: in another process, in another order, on another day and with
-other fonts on the machine. Nothing here reads a clock, and Fontconfig is shown no fonts but ours.
+other fonts on the machine. Nothing here reads a clock, and Fontconfig is shown no fonts but ours,
+and the further typefaces of `kpisite.fonts` for what ours lack.
 """
 
 import ctypes
@@ -20,6 +21,7 @@ from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from types import ModuleType
 from typing import cast
 
@@ -271,6 +273,22 @@ def _import_weasyprint() -> ModuleType:
     return cast(ModuleType, weasyprint)
 
 
+def _fonts_shown(cache: Path) -> str:
+    """Fontconfig's configuration: our fonts, and of the machine's the further typefaces alone,
+    without their neighbours. Pango takes one of these for a character that the family asked for
+    lacks, so that a form without rare characters has the same bytes with them and without."""
+    further = fonts.installed()
+    folders = [fonts.FOLDER, *dict.fromkeys(file.parent for file in further)]
+    shown = "".join(f"<dir>{escape(str(one))}</dir>" for one in folders)
+    hidden = "".join(f"<glob>{escape(str(one))}/*</glob>" for one in folders[1:])
+    kept = "".join(f"<glob>{escape(str(one))}</glob>" for one in further)
+    return (
+        f"<fontconfig>{shown}<cachedir>{escape(str(cache))}</cachedir><selectfont>"
+        f"<rejectfont>{hidden}</rejectfont><acceptfont>{kept}</acceptfont>"
+        "</selectfont></fontconfig>"
+    )
+
+
 @contextmanager
 def _hide_system_fonts() -> Iterator[None]:
     """Hides the machine's fonts, and its settings about fonts, from a Fontconfig that starts.
@@ -282,11 +300,7 @@ def _hide_system_fonts() -> Iterator[None]:
     before = os.environ.get("FONTCONFIG_FILE")
     with scratch() as folder:
         configuration = folder / "fonts.conf"
-        configuration.write_text(
-            f"<fontconfig><dir>{escape(str(fonts.FOLDER))}</dir>"
-            f"<cachedir>{escape(str(folder))}</cachedir></fontconfig>",
-            encoding="utf-8",
-        )
+        configuration.write_text(_fonts_shown(folder), encoding="utf-8")
         os.environ["FONTCONFIG_FILE"] = str(configuration)
         try:
             yield
