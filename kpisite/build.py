@@ -214,32 +214,37 @@ def _print_forms(
 
 
 def _jobs(context: BuildContext) -> Iterator[tuple[int, Job, list[str]]]:
-    """Each form to print, with the number of its person and the places it belongs in: one form for
-    those who see pay and one without, or one for all where there is no pay to see."""
-    plan = context.plan
+    """Each form to print, with the number of its person and the places it belongs in."""
+    for number, employee in enumerate(context.plan.by_employee, 1):
+        for job, places in jobs_of(context.plan, context.renderer, employee):
+            yield number, job, places
+
+
+def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
+    """Each form of a person to print, with the places it belongs in: one form for those who see pay
+    and one without, or one for all where there is no pay to see."""
     lang = page_words(plan.language)["lang"]
     company = plan.book.site.model.company.say(plan.language)
-    for number, employee in enumerate(plan.by_employee, 1):
-        by_card: dict[int, list[Page]] = {}
-        for page in plan.card_pages(employee):
-            if page.path.endswith(".pdf"):
-                by_card.setdefault(id(page.card), []).append(page)
-        by_html: dict[str, list[Page]] = {}
-        for pages in by_card.values():
-            html = fonts.with_stand_ins(context.renderer.render(pages[0]))
-            by_html.setdefault(html, []).extend(pages)
-        for html, pages in by_html.items():
-            first = pages[0]
-            assert first.card is not None
-            job = Job(
-                key=first.place,
-                html=html,
-                title=first.title,
-                author=company,
-                language=lang,
-                fingerprint=first.card.fingerprint,
-            )
-            yield number, job, [page.place for page in pages]
+    by_card: dict[int, list[Page]] = {}
+    for page in plan.card_pages(employee):
+        if page.path.endswith(".pdf"):
+            by_card.setdefault(id(page.card), []).append(page)
+    by_html: dict[str, list[Page]] = {}
+    for pages in by_card.values():
+        html = fonts.with_stand_ins(renderer.render(pages[0]))
+        by_html.setdefault(html, []).extend(pages)
+    for html, pages in by_html.items():
+        first = pages[0]
+        assert first.card is not None
+        job = Job(
+            key=first.place,
+            html=html,
+            title=first.title,
+            author=company,
+            language=lang,
+            fingerprint=first.card.fingerprint,
+        )
+        yield job, [page.place for page in pages]
 
 
 def _write_all(staging: Staging, places: list[str], content: bytes) -> None:

@@ -1,5 +1,6 @@
 """From a site's folder to its checked book: the first three stages in one call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import uncollected
 from kpisite.outcomes.after import AFTER_CHECKS
 from kpisite.outcomes.results import Result, results
-from kpisite.read.site import read_site
+from kpisite.read.site import File, read_site
 from kpisite.score.scorecard import score
 from kpisite.source import packaged_theme, scan, theme_files
 from kpisite.words import has_errors
@@ -34,15 +35,24 @@ class Loaded:
             return results(self.book, score(self.book))
 
 
+FindTheme = Callable[[str], list[File] | None]
+"""Gives the files of a theme of the site, by name."""
+
+
 def examine(root: Path) -> Loaded:
     """The site at `root`, read, checked and, where no error was found, scored: what cannot be
     scored is met here, and not first by the build."""
+    return examine_files(partial(scan, root), partial(theme_files, root))
+
+
+def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loaded:
+    """The site of these files, wherever they were read from, as `examine` does it."""
     with uncollected():
-        files = scan(root)
-        documents, issues = read_site(files)
+        found = files()
+        documents, issues = read_site(found)
         unread = frozenset(
             file.path
-            for file in files
+            for file in found
             if documents.get(file.path) is None and file.trouble != "stray-file"
         )
         book, faults = check(documents, unread)
@@ -50,15 +60,20 @@ def examine(root: Path) -> Loaded:
         if not has_errors(loaded.issues):
             for after_check in AFTER_CHECKS:
                 loaded.issues.extend(after_check(book, loaded.results))
-        loaded.issues.extend(site_theme(root, book)[1])
+        loaded.issues.extend(theme_in(book, find_theme)[1])
         accepted, loaded.issues[:] = accept(documents, loaded.issues)
     return replace(loaded, accepted=tuple(accepted))
 
 
 def site_theme(root: Path, book: Book) -> Outcome[Theme | None]:
     """The theme of the site at `root`, and what is wrong in it."""
+    return theme_in(book, partial(theme_files, root))
+
+
+def theme_in(book: Book, find_theme: FindTheme) -> Outcome[Theme | None]:
+    """The theme that a site names, and what is wrong in it."""
     site = book.site
-    return theme_of(site.model.theme, site.at("theme"), partial(theme_files, root), packaged_theme)
+    return theme_of(site.model.theme, site.at("theme"), find_theme, packaged_theme)
 
 
 def load(root: Path) -> Outcome[Book]:
