@@ -32,6 +32,8 @@ from kpisite.write.workbook import xlsx
 
 #: Below so many scorecards a fork costs more than it saves.
 WORTH_A_FORK = 300
+#: The libraries whose versions show in a printed form's bytes.
+PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
 #: People whose pages a worker makes at a time.
 PEOPLE_AT_A_TIME = 25
 
@@ -201,6 +203,7 @@ def _print_forms(
                 yield Job(
                     key=key, html=job.html, title=job.title, author=job.author,
                     language=job.language, fingerprint=job.fingerprint,
+                    revised=job.revised, attachments=job.attachments,
                 )  # fmt: skip
             else:
                 _write_all(context.staging, where, kept)
@@ -243,6 +246,7 @@ def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job
             author=company,
             language=lang,
             fingerprint=first.card.fingerprint,
+            attachments=plan.attachments.of(plan.results[first.record], first.card),
         )
         yield job, [page.place for page in pages]
 
@@ -255,14 +259,17 @@ def _write_all(staging: Staging, places: list[str], content: bytes) -> None:
 def _key(salt: str, job: Job) -> str:
     """A digest of all that a printed form's bytes depend on: what the job says, the typefaces that
     its rare characters are drawn with, and the salt."""
-    parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint]
+    parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint, job.revised]
     parts += fonts.versions_for(job.html)
+    for one in job.attachments:
+        content = sha256(one.content).hexdigest()
+        parts += [one.name, one.mime, one.relationship, one.description, content]
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _salt(stylesheet: str) -> str:
     """All but the job itself that a printed form's bytes depend on."""
-    parts = [__version__, version("weasyprint"), version("pydyf"), version("fonttools"), stylesheet]
+    parts = [__version__, stylesheet, *map(version, PRESS)]
     parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
     parts += versions_of_libraries()
     return sha256("\0".join(parts).encode()).hexdigest()

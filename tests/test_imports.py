@@ -35,9 +35,11 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "click": ("kpisite.cli.*",),
     "rich": ("kpisite.cli.build",),
     "wcwidth": ("kpisite.cli.*", "kpisite.write.workbook"),
-    "tomli_w": ("kpisite.cli.closing",),
+    "tomli_w": ("kpisite.cli.closing", "kpisite.pages.attachments"),
     "jinja2": ("kpisite.write.html",),
-    "weasyprint": ("kpisite.write.pdf",),
+    "weasyprint": ("kpisite.write.pdf", "kpisite.write.tags"),
+    "pydyf": ("kpisite.write.tags",),
+    "pikepdf": ("kpisite.write.archival",),
     "xlsxwriter": ("kpisite.write.workbook",),
     "markdown": ("kpisite.pages.prose",),
     "nh3": ("kpisite.pages.prose",),
@@ -68,8 +70,9 @@ TOUCH_THE_DISK = (
     "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.output", "kpisite.cache",
     "kpisite.fonts.build",
 )  # fmt: skip
-#: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way.
-WRITE_BESIDES = ("kpisite.write.pdf",)
+#: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
+#: what `archival` opens are bytes in memory.
+WRITE_BESIDES = ("kpisite.write.pdf", "kpisite.write.archival")
 
 #: Calls and attributes that read or write files, whatever they are called on.
 OF_THE_DISK = {

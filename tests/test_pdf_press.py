@@ -117,8 +117,9 @@ def test_a_file_says_whose_it_is_and_which_record_it_shows_but_not_when_it_was_m
 
 def test_a_screen_reader_finds_headings_tables_and_row_heads() -> None:
     structure = read_by("pdfinfo", printed(FORM), "-struct-text")
-    assert re.search(r'H1 .*\n.*\n +"客服月度绩效考核表"', structure)
-    assert re.search(r'TH .*\n(.*\n){1,3} +"处理投诉及售后"', structure)
+    assert re.search(r'H1 .*\n +"客服月度绩效考核表"', structure)
+    assert re.search(r'TH:\n +/Scope /Row\n +"处理投诉及售后"', structure)
+    assert re.search(r'TH:\n +/Scope /Column\n +"满分"', structure)
 
 
 def test_rare_names_can_be_searched_for_and_copied() -> None:

@@ -215,6 +215,13 @@ def name_in_month(result: Result) -> str:
     return result.appraisee_id if part is None else f"{result.appraisee_id}-{part}"
 
 
+def amendments_of(book: Book, result: Result) -> tuple[Amendment, ...]:
+    """Every amendment of a scorecard of a closed month, the latest last."""
+    filed, name = book.amendments.get(result.month), name_in_month(result)
+    amended = () if filed is None else filed.model.amendment
+    return tuple(one for one in amended if one.appraisee == name)
+
+
 def amendments(book: Book, month: Month) -> dict[str, Amendment]:
     """The last amendment of each appraisee of a month."""
     filed = book.amendments.get(month)

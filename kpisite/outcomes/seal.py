@@ -147,6 +147,13 @@ def _parts_shown(working: Working, depth: int) -> Iterator[tuple[Working, int]]:
                 yield part, depth + 1
 
 
+def shown_workings(working: Working, depth: int = 0) -> Iterator[Working]:
+    """A number and all below it that a page shows, each before its parts."""
+    yield working
+    for part, at in _parts_shown(working, depth):
+        yield from shown_workings(part, at)
+
+
 # Closed months.
 
 

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from kpisite.check.book import Book
 from kpisite.core.text import Language
-from kpisite.language.record import Amendment, ClosedCard
-from kpisite.outcomes.after import answers, name_in_month, wants_plan
+from kpisite.language.record import ClosedCard
+from kpisite.outcomes.after import amendments_of, answers, name_in_month, wants_plan
 from kpisite.outcomes.results import Result
 from kpisite.pages.prose import prose
 from kpisite.words import page_words
@@ -107,7 +107,7 @@ def _deadline(book: Book, result: Result) -> date | None:
     """The last day of an answer; none for what a ruling or an amendment made only after it."""
     deadline = None if result.policy is None else result.policy.model.answer_by(result.month)
     changed = [one.ruling.on for one in result.record.appeal if one.ruling is not None]
-    changed += [one.on for one in _amendments(book, result)]
+    changed += [one.on for one in amendments_of(book, result)]
     return None if deadline is None or any(on > deadline for on in changed) else deadline
 
 
@@ -136,7 +136,7 @@ def _amended(book: Book, result: Result, language: Language) -> list[Entry]:
     then = _total_then(closed.model.card.get(name_in_month(result)), result, language)
     grade = "" if result.grade is None else result.grade.name.say(language)
     now = f"{result.card.total.shown} {grade}".strip()
-    for one in _amendments(book, result):
+    for one in amendments_of(book, result):
         entries.append(
             Entry(
                 heading=words["amended"].format(on=one.on, before=then, after=now),
@@ -147,12 +147,6 @@ def _amended(book: Book, result: Result, language: Language) -> list[Entry]:
             )
         )
     return entries
-
-
-def _amendments(book: Book, result: Result) -> tuple[Amendment, ...]:
-    filed, name = book.amendments.get(result.month), name_in_month(result)
-    amended = () if filed is None else filed.model.amendment
-    return tuple(one for one in amended if one.appraisee == name)
 
 
 def _total_then(card: ClosedCard | None, result: Result, language: Language) -> str:

@@ -18,6 +18,7 @@ from kpisite.core.text import Language
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result
+from kpisite.pages.attachments import Attachments
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.calibration import calibration
 from kpisite.pages.form_words import FormWords
@@ -30,7 +31,7 @@ class Page:
     """A page to be written: where in whose tree, from which template, with which facts.
 
     Its suffix picks the writer.  `card` is a scorecard as its reader may see it, and `bare` the
-    same without pay, one and the same for all of its readers.
+    same without pay, one and the same for all of its readers; `record` is the path of its record.
     """
 
     audience: Audience
@@ -40,6 +41,7 @@ class Page:
     facts: Mapping[str, Any] = field(default_factory=dict)
     card: ScorecardFacts | None = None
     bare: ScorecardFacts | None = None
+    record: str = ""
 
     @property
     def place(self) -> str:
@@ -91,6 +93,7 @@ class Plan:
         self.briefs = tuple(one for one in briefs(book, results) if selection.takes(one))
         self.results = {one.card.record.path: one for one in results}
         self._seen: dict[Audience, tuple[Brief, ...]] = {}
+        self.attachments = Attachments(book, self.language)
         self._forms: dict[str, FormWords] = {}
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
@@ -218,6 +221,7 @@ class Plan:
                 template="print.html",
                 title=f"{card.name} · {card.month} · {card.scheme}",
                 card=card,
+                record=brief.path,
             )
 
     def _list_name(self, audience: Audience, brief: Brief) -> str:

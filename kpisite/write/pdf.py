@@ -12,7 +12,7 @@ import ctypes
 import gc
 import os
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from html import escape
@@ -28,6 +28,8 @@ from typing import cast
 from kpisite import fonts
 from kpisite.cache import scratch
 from kpisite.core.worker import become_worker, signals_held
+from kpisite.pages.attachments import Attachment
+from kpisite.write.archival import Finish, finished
 
 #: The libraries that set the type, and what each is asked for its version by.
 LIBRARIES = {
@@ -36,8 +38,8 @@ LIBRARIES = {
 }
 # A process that has printed 40 forms has grown by some 200 MiB; a new one costs a few milliseconds.
 FORMS_A_WORKER = 40
-# Tagged for screen readers. It costs 7% of the time and 8 KB a file.
-VARIANT = "pdf/ua-1"
+#: For archives, as `archival.py` completes it; what screen readers need besides is in `tags.py`.
+VARIANT = "pdf/a-3a"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,8 @@ class Job:
     author: str
     language: str
     fingerprint: str
+    revised: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 def versions_of_libraries() -> list[str]:
@@ -122,11 +126,21 @@ class Press:
             string=stylesheet, font_config=self._fonts, url_fetcher=self._fetcher
         )
 
-    def pdf(self, html: str, *, title: str, author: str, language: str, fingerprint: str) -> bytes:
-        """The page as a tagged PDF/UA file, whose identifier is the fingerprint.
+    def pdf(
+        self,
+        html: str,
+        *,
+        title: str,
+        author: str,
+        language: str,
+        fingerprint: str,
+        revised: str = "",
+        attachments: Sequence[Attachment] = (),
+    ) -> bytes:
+        """The page as a file for archives and screen readers, whose identifier is the fingerprint.
 
         What the page says of itself in its head is not believed: title, author and language are
-        those given here, and there is no date.
+        those given here, and its day is `revised`, or it has none.
         """
         from weasyprint.document import DocumentMetadata
 
@@ -139,7 +153,16 @@ class Press:
         printed: bytes = document.write_pdf(
             pdf_variant=VARIANT, pdf_identifier=fingerprint.encode()
         )
-        return printed
+        return finished(
+            printed,
+            Finish(
+                title=title,
+                author=author,
+                language=language,
+                revised=revised,
+                attachments=attachments,
+            ),
+        )
 
 
 def print_all(jobs: Iterable[Job], *, stylesheet: str, workers: int) -> Iterator[tuple[str, bytes]]:
@@ -169,6 +192,8 @@ def _print(press: Press, job: Job) -> bytes:
             author=job.author,
             language=job.language,
             fingerprint=job.fingerprint,
+            revised=job.revised,
+            attachments=job.attachments,
         )
     except Exception as error:
         raise PrintError(job.key, job.title, traceback.format_exc()) from error
@@ -269,7 +294,10 @@ def _import_weasyprint() -> ModuleType:
     Called where the system's fonts are hidden.
     """
     with redirect_stdout(StringIO()):
-        import weasyprint
+        import weasyprint.pdf
+
+        from kpisite.write.tags import add_tags
+    weasyprint.pdf.add_tags = add_tags
     return cast(ModuleType, weasyprint)
 
 

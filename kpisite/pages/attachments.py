@@ -1,0 +1,372 @@
+"""What a printed form carries within it as files: the record, the form, the policy, the workings.
+
+Whoever holds the paper can read all of it, so nothing is in it but what that copy shows.  What is
+said of every key that HR may write is said in the tables below, and nowhere else: it is shown as it
+stands, shown in part, or left out.  Comments of the files are no part of their data, and so are
+never in it.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import tomli_w
+
+from kpisite import __version__
+from kpisite.check.book import Book
+from kpisite.core.fault import Keys
+from kpisite.core.text import Language
+from kpisite.language.record import NOTE
+from kpisite.language.scheme import Scheme
+from kpisite.outcomes.after import amendments_of, answers, name_in_month
+from kpisite.outcomes.results import Result
+from kpisite.outcomes.seal import shown_workings, without_pay
+from kpisite.pages.row import Row, Work
+from kpisite.pages.scorecard import ScorecardFacts
+from kpisite.words import page_words
+
+#: The shape of `kpisite.json`; another number where what it says changes its meaning.
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file within a PDF, and what it is to the page: `Data` that it was made from, or a
+    `Supplement` to it."""
+
+    name: str
+    content: bytes
+    mime: str
+    relationship: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A result as one copy shows it: with the pay or without, and the entries of its record on
+    which a number that is shown rests."""
+
+    book: Book
+    result: Result
+    with_pay: bool
+    shown: frozenset[Keys]
+
+    @property
+    def scheme(self) -> Scheme:
+        """The form that was filled in."""
+        return self.result.card.scheme.model
+
+
+Rule = Callable[[View, Any], Any]
+"""What a copy holds of the value of a key; None for nothing."""
+
+
+def whole(_view: View, value: Any) -> Any:
+    """All of it."""
+    return value
+
+
+def hidden(_view: View, _value: Any) -> None:
+    """Nothing: people who are not named, what nobody is shown, or what only HR is."""
+
+
+def paid(view: View, value: Any) -> Any:
+    """All of it on copies that show the pay."""
+    return value if view.with_pay else None
+
+
+def table(rules: Mapping[str, Rule]) -> Rule:
+    """Of a table, or of each in a list of them, what the rules say of its keys."""
+
+    def held(view: View, value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return [held(view, one) for one in value]
+        return _held(view, value, rules)
+
+    return held
+
+
+def _held(view: View, data: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any]:
+    parts = {key: rules[key](view, value) for key, value in data.items()}
+    return {key: part for key, part in parts.items() if part is not None}
+
+
+def _rated(view: View, value: Mapping[str, Any]) -> Any:
+    return {rater: _held(view, one, RATED) for rater, one in value.items()}
+
+
+def _marks(view: View, value: Mapping[str, Any]) -> Any:
+    """Marks with their notes; of peers only means are shown, which stand in the workings."""
+    return {indicator: _of_raters(view, marks) for indicator, marks in value.items()}
+
+
+def _of_raters(view: View, marks: Mapping[str, Any]) -> dict[str, Any]:
+    alone = {id for id, rater in view.scheme.raters.items() if not rater.peers} | {NOTE}
+    return {
+        rater: mark
+        for rater, mark in marks.items()
+        if rater in alone and not isinstance(mark, Mapping)
+    }
+
+
+def _metrics(view: View, value: Mapping[str, Any]) -> Any:
+    return {name: one for name, one in value.items() if ("metrics", name) in view.shown}
+
+
+def _events(view: View, value: list[Mapping[str, Any]]) -> Any:
+    seen = (one for index, one in enumerate(value) if ("event", index) in view.shown)
+    return [_held(view, one, EVENT) for one in seen] or None
+
+
+def _answer(view: View, value: Mapping[str, Any]) -> Any:
+    """The answer while it holds, as the page shows it."""
+    holds = view.result.is_person and answers(view.book, view.result, with_pay=view.with_pay)
+    return _held(view, value, ANSWER) if holds else None
+
+
+def _content(view: View, value: str) -> Any:
+    digits = value.replace(" ", "")
+    spaced = " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+    return spaced if view.with_pay else without_pay(spaced)
+
+
+def _schemes(view: View, _value: object) -> Any:
+    return [view.scheme.id]
+
+
+RATED: Mapping[str, Rule] = {"by": hidden, "on": whole}
+EVENT: Mapping[str, Rule] = {
+    "rule": whole,
+    "date": whole,
+    "points": whole,
+    "count": whole,
+    "reason": whole,
+    "source": whole,
+}
+TASK: Mapping[str, Rule] = {
+    "id": whole,
+    "name": whole,
+    "weight": whole,
+    "of": whole,
+    "from": whole,
+    "to": whole,
+    "expected": whole,
+    "result": whole,
+    "marks": _of_raters,
+}
+ANSWER: Mapping[str, Rule] = {
+    "state": whole,
+    "on": whole,
+    "content": _content,
+    "witness": hidden,
+    "text": whole,
+}
+RULING: Mapping[str, Rule] = {"on": whole, "outcome": whole, "reasons": whole, "total": whole}
+APPEAL: Mapping[str, Rule] = {
+    "on": whole,
+    "reason": whole,
+    "handler": hidden,
+    "ruling": table(RULING),
+}
+REMARK: Mapping[str, Rule] = {"on": whole, "by": hidden, "text": whole}
+PLAN: Mapping[str, Rule] = {
+    "problem": whole,
+    "measure": whole,
+    "owner": hidden,
+    "due": whole,
+    "result": whole,
+}
+RECORD: Mapping[str, Rule] = {
+    "employee": whole,
+    "department": whole,
+    "part": whole,
+    "month": whole,
+    "scheme": whole,
+    "rated": _rated,
+    "marks": _marks,
+    "metrics": _metrics,
+    "event": _events,
+    "survey": hidden,
+    "task": table(TASK),
+    "expect": hidden,
+    "remark": table(REMARK),
+    "notes": whole,
+    "answer": _answer,
+    "appeal": table(APPEAL),
+    "plan": table(PLAN),
+}
+GRADE: Mapping[str, Rule] = {
+    "id": whole,
+    "name": whole,
+    "from": whole,
+    "training": whole,
+    "promotion": whole,
+    "level": whole,
+    "salary": paid,
+    "bonus": paid,
+    "suggested": hidden,
+    "text": whole,
+}
+POLICY: Mapping[str, Rule] = {
+    "id": whole,
+    "name": whole,
+    "from": whole,
+    "schemes": _schemes,
+    "window": whole,
+    "answer-days": whole,
+    "plan-for": whole,
+    "part-month": paid,
+    "eligibility": whole,
+    "ranking": whole,
+    "grade": table(GRADE),
+    "award": paid,
+    "review": hidden,
+    "pool": paid,
+    "pay": paid,
+    "sum": paid,
+}
+
+
+class Attachments:
+    """The attachments of all forms of a site; schemes and policies are written once each."""
+
+    def __init__(self, book: Book, language: Language) -> None:
+        self._book = book
+        self._words = page_words(language)
+        self._company = book.site.model.company.say(language)
+        self._written: dict[tuple[str, bool], bytes] = {}
+
+    def of(
+        self, result: Result, card: ScorecardFacts, *, revision: str = "", revised: str = ""
+    ) -> tuple[Attachment, ...]:
+        """Those of one copy, of which `card` is what it shows: the pay is in them where it is on
+        the card.  `revision` is the commit of the record and `revised` its day, where known."""
+        view = View(
+            book=self._book,
+            result=result,
+            with_pay=bool(card.wage),
+            shown=_shown_entries(result, with_pay=bool(card.wage)),
+        )
+        written = {
+            "record.toml": self._toml(result.card.record.path, RECORD, view),
+            "scheme.toml": self._once(result.card.scheme.path, None, view),
+            "working.json": _json(_working(card)),
+            "kpisite.json": _json(self._about(view, card, revision, revised)),
+        }
+        if result.policy is not None:
+            written["policy.toml"] = self._once(result.policy.path, POLICY, view)
+        return tuple(self._attachment(name, written[name]) for name in sorted(written))
+
+    def _attachment(self, name: str, content: bytes) -> Attachment:
+        stem, _, suffix = name.rpartition(".")
+        return Attachment(
+            name=name,
+            content=content,
+            mime=f"application/{suffix}",
+            relationship="Supplement" if suffix == "json" else "Data",
+            description=self._words[f"attached-{stem}"],
+        )
+
+    def _once(self, path: str, rules: Mapping[str, Rule] | None, view: View) -> bytes:
+        key = (f"{path} {view.scheme.id}", view.with_pay)
+        if key not in self._written:
+            self._written[key] = self._toml(path, rules, view)
+        return self._written[key]
+
+    def _toml(self, path: str, rules: Mapping[str, Rule] | None, view: View) -> bytes:
+        """What a copy holds of a file's data, as TOML; all of it without `rules`."""
+        document = self._book.documents.get(path)
+        data = {} if document is None else dict(document.data)
+        held = data if rules is None else _held(view, data, rules)
+        return tomli_w.dumps(held).encode()
+
+    def _about(
+        self, view: View, card: ScorecardFacts, revision: str, revised: str
+    ) -> dict[str, Any]:
+        """What a program asks first of a form: whose it is, of what, and in which version."""
+        result = view.result
+        return {
+            "format": FORMAT,
+            "site": self._company,
+            "appraisee": result.appraisee_id,
+            "month": str(result.month),
+            "part": result.record.part or "",
+            "copy": "pay" if view.with_pay else "no-pay",
+            "fingerprint": card.fingerprint,
+            "version": version_of(self._book, result),
+            "revision": revision,
+            "revised": revised,
+            "total": card.total,
+            "grade": "" if card.grade is None else card.grade.name,
+            "kpisite": __version__,
+        }
+
+
+def version_of(book: Book, result: Result) -> str:
+    """Whether the month is `open` or `closed`, or how often its scorecard was amended since."""
+    amended = len(amendments_of(book, result))
+    if amended:
+        return f"amended-{amended}"
+    closed = book.closed.get(result.month)
+    return "open" if closed is None or name_in_month(result) not in closed.model.card else "closed"
+
+
+def _shown_entries(result: Result, *, with_pay: bool) -> frozenset[Keys]:
+    """The entries of the record on which a number rests that a copy shows."""
+    shown = list(shown_workings(result.card.total))
+    if with_pay and result.wage is not None:
+        shown += shown_workings(result.wage)
+    path = result.card.record.path
+    sources = (one for working in shown for one in working.sources if one.path == path)
+    return frozenset(source.keys[:2] for source in sources)
+
+
+# The workings, as the page shows them.
+
+
+def _working(card: ScorecardFacts) -> dict[str, Any]:
+    """Every row of the form, and of the pay where the copy shows it, with what it stands on."""
+    said: dict[str, Any] = {
+        "rows": [_row(row, card.raters) for row in card.rows],
+        "total": {"value": card.total, "most": card.most, **_work(card.total_work)},
+    }
+    if card.wage:
+        rows = [_row(row, card.raters) for row in card.pay]
+        said["pay"] = {"name": card.wage_name, "value": card.wage, "rows": rows}
+    return said
+
+
+def _row(row: Row, raters: tuple[str, ...]) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "kind": row.kind,
+        "label": row.label,
+        "weight": row.weight,
+        "most": row.most,
+        "marks": {rater: mark for rater, mark in zip(raters, row.marks, strict=False) if mark},
+        "value": row.value,
+    }
+    return _without_empty(said | ({} if row.work is None else _work(row.work)))
+
+
+def _work(work: Work) -> dict[str, Any]:
+    leaves = [
+        _without_empty(
+            {
+                "label": leaf.label,
+                "value": leaf.value,
+                "meaning": leaf.meaning,
+                "depth": leaf.depth,
+            }
+        )
+        for leaf in work.leaves
+    ]
+    return _without_empty({"working": work.reckoning, "parts": leaves})
+
+
+def _without_empty(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: one for key, one in said.items() if one or one == 0}
+
+
+def _json(said: dict[str, Any]) -> bytes:
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
