@@ -107,6 +107,7 @@ def company_files(people: int, months: int) -> Iterator[tuple[str, str]]:
         )
         if random.random() < 0.25:
             yield f"records/pay/{person.id}.toml", _pay(random, person, months)
+    yield "records/pay/seal.toml", _toml(f'key = "{random.randbytes(32).hex()}"')
     for number in range(months):
         yield f"records/{_month(number)}/month.toml", _toml(f'month = "{_month(number)}"')
         for person in staff:

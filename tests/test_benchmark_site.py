@@ -99,6 +99,8 @@ def test_of_a_changed_record_hugo_gets_the_pages_that_change(tmp_path):
         "/hr/service-01/2026-01/index.html",
         "/payroll/2026-01.html",
     }
+    not_for_managers = "/managers/service-01/2026-01/CS00001.html"  # sales count for pay alone
+    assert not_for_managers not in places
     assert not any("CS00002" in place for place in places)
 
 
