@@ -1,5 +1,6 @@
 """Components of pay, each as reckoned by hand, to the cent."""
 
+import csv
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,6 +22,7 @@ from tests.marked_months import (
     policy,
     says,
 )
+from tests.sites import built, write
 from tests.small_forms import found, site, staff
 
 TIERS = """
@@ -224,3 +226,22 @@ def test_every_component_is_reckoned_here() -> None:
     names = {one.model_fields["method"].annotation.__args__[0] for one in COMPONENTS}  # type: ignore[union-attr]
     text = "".join(Path(__file__).with_name(one).read_text(encoding="utf-8") for one in RECKONED)
     assert names <= set(re.findall(r'method = "([a-z-]+)"', text))
+
+
+def test_components_of_one_name_stand_in_the_records_with_the_amount_of_each(
+    tmp_path: Path,
+) -> None:
+    """Once for each that a policy has of the name: 1,800.55 of the salary and 300 of the bonus."""
+    alike = "".join(
+        f'[[pay]]\nid = "{column}"\nname = "奖金"\nmethod = "by-grade"\ncolumn = "{column}"\n'
+        for column in ("salary", "bonus")
+    )
+    files = site(FORM, months({"2026-10": {"A": 95, "B": 70}}), policy(alike))
+    output = built(write(files, tmp_path), "--no-pdf")
+    with (output / "payroll/payroll-2026-10.csv").open(encoding="utf-8-sig", newline="") as file:
+        heads, *rows = csv.reader(file)
+    assert heads[-3:] == ["奖金", "奖金", "本月工资（元）"]
+    assert [(row[0], *row[-3:]) for row in rows] == [
+        ("A", "1800.55", "300.00", "2100.55"),
+        ("B", "1500.00", "0.00", "1500.00"),
+    ]

@@ -122,3 +122,33 @@ def test_an_objection_stays_in_sight_when_its_month_is_closed_and_another_begins
     link = (tmp_path / "output/managers/desk/2026-10/index.html").read_text(encoding="utf-8")
     assert 'href="../2026-09/A.html"' in link
     assert (tmp_path / "output/managers/desk/2026-09/A.html").exists()
+
+
+def test_a_policy_that_asks_for_no_answers_waits_for_none(tmp_path: Path) -> None:
+    unasked = WINDOW + "answers = false\n"
+    write(files({"A": says(80), "B": says(70)}, unasked), tmp_path)
+    built(tmp_path, "--no-pdf")
+    for path in ("hr/index.html", "managers/desk/2026-10/index.html"):
+        assert "尚未答复" not in page(tmp_path, path)
+    assert "待本人确认" not in page(tmp_path, "employees/A/2026-10.html")
+    ran = run("close", "2026-10", "--on", "2026-11-20", at=tmp_path)
+    assert ran.code == 0, ran.errors
+
+
+def test_an_objection_that_nobody_asked_for_is_open_all_the_same(tmp_path: Path) -> None:
+    unasked = WINDOW + "answers = false\n"
+    told = {"A": says(80) + answer("objected", "CONTENT"), "B": says(70)}
+    write(files(told, unasked), tmp_path)
+    built(tmp_path, "--no-pdf")
+    assert "1人有异议或拒签" in page(tmp_path, "hr/index.html")
+    ran = run("close", "2026-10", "--on", "2026-11-20", at=tmp_path)
+    assert ran.code == 2
+    assert "1 件异议或申诉没有了结（员工A A）" in ran.errors and "没有答复" not in ran.errors
+
+
+def test_an_answer_that_no_longer_holds_is_not_asked_for_anew(tmp_path: Path) -> None:
+    unasked = WINDOW + "answers = false\n"
+    write(files({"A": says(80) + answer("acknowledged", "0000 0000 0000")}, unasked), tmp_path)
+    built(tmp_path, "--no-pdf")
+    said = page(tmp_path, "employees/A/2026-10.html")
+    assert "不要求本人答复；2026-11-08的确认针对旧内容，已失效" in said and "待本人确认" not in said

@@ -12,7 +12,7 @@ from pydantic import Field
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.language.base import Id, MonthOf, Words
+from kpisite.language.base import Flag, Id, MonthOf, Words
 from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
 from kpisite.language.file import FileModel
@@ -35,6 +35,9 @@ class Policy(FileModel):
     from_: MonthOf
     schemes: Annotated[tuple[Id, ...], Field(min_length=1)]
     window: Window | None = Field(default=None, description="Days of the following month")
+    answers: Flag = Field(
+        default=True, description="Whether the people appraised are asked for an answer"
+    )
     answer_days: Annotated[int, Field(ge=1, le=60, strict=True)] = Field(
         default=5, description="Days after the window within which the scorecard is answered"
     )
@@ -54,8 +57,9 @@ class Policy(FileModel):
     sum: Words | None = Field(default=None, description="What the sum of the pay is called")
 
     def answer_by(self, month: Month) -> date | None:
-        """The last day on which a scorecard of `month` may be answered; none without a window."""
-        if self.window is None:
+        """The last day on which a scorecard of `month` may be answered; none without a window, nor
+        where no answer is asked for."""
+        if self.window is None or not self.answers:
             return None
         closes = month.plus(1).first_day.replace(day=self.window.to)
         return closes + timedelta(days=self.answer_days)
@@ -70,7 +74,10 @@ class Policy(FileModel):
         return len(self.grade) - 1
 
     def faults(self, at: Source) -> Iterator[Issue]:
-        """Grades out of order or open below, and components that do not fit them."""
+        """Grades out of order or open below, components that do not fit them, and days for answers
+        that nobody is asked for."""
+        if not self.answers and "answer_days" in self.model_fields_set:
+            yield Issue(code="answer-days-idle", at=at.at("answer-days"))
         for index, grade in enumerate(self.grade):
             here, last = at.at("grade", index), index == len(self.grade) - 1
             if grade.from_ is None and not last:

@@ -11,17 +11,24 @@ from kpisite.outcomes.results import Result
 
 def awaits_answer(book: Book, result: Result, *, with_pay: bool = False) -> bool:
     """Whether the person has yet to answer what the scorecard says now; a part of a month is
-    answered with the whole, and a provisional scorecard once it is final.
+    answered with the whole, a provisional scorecard once it is final, and none under a policy that
+    asks for no answers.
 
     Without `with_pay` an answer holds as long as the marks do: managers read of it who see no pay.
     """
     return (
         result.is_person
+        and asks_for_answers(result)
         and result.record.part is None
         and not result.card.is_provisional
         and not answers(book, result, with_pay=with_pay)
         and not has_open_objection(result)
     )
+
+
+def asks_for_answers(result: Result) -> bool:
+    """Whether the person is asked to answer: everybody is, unless the policy says otherwise."""
+    return result.policy is None or result.policy.model.answers
 
 
 def has_open_objection(result: Result) -> bool:

@@ -11,6 +11,7 @@ from kpisite.core.text import Language
 from kpisite.language.record import ClosedCard
 from kpisite.outcomes.after import amendments_of, answers, name_in_month, wants_plan
 from kpisite.outcomes.results import Result
+from kpisite.outcomes.still_open import asks_for_answers
 from kpisite.pages.prose import prose
 from kpisite.words import page_words
 
@@ -92,6 +93,8 @@ def _answer(book: Book, result: Result, language: Language, *, with_pay: bool) -
         return ""
     if answer is None or not answers(book, result, with_pay=with_pay):
         stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
+        if not asks_for_answers(result):
+            return words["answer-not-asked"] + stale if stale else ""
         if result.card.is_provisional:
             return words["answer-not-yet"] + stale
         deadline = _deadline(book, result)
