@@ -6,9 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 
+from kpisite.core.code import parse_code, site_digits
 from kpisite.outcomes.results import Result
+from kpisite.outcomes.seal import fingerprint, without_pay
 from tests.sites import (
     PRINTED,
     PRINTED_MONTHS,
@@ -16,6 +20,7 @@ from tests.sites import (
     pay,
     person,
     record,
+    sample_book,
     shared,
     small_site,
     write,
@@ -74,7 +79,7 @@ def test_a_form_holds_every_row_mark_total_grade_wage_and_signature(
         assert without_spaces(note) in flat
     for indicator_id in result.record.marks:
         assert without_spaces(result.record.note_on(indicator_id)) in flat
-    for signature in result.card.scheme.model.signatures:
+    for signature in result.card.scheme.model.signers:
         assert signature.name.zh in text
     assert re.search(r"指纹 ?([0-9a-f]{4} ?){3}", one_line(text))
 
@@ -97,6 +102,56 @@ def test_a_form_is_a4_numbers_its_pages_and_bears_the_pages_fingerprint(
 
 def page_of(forms: Path, employee: str, month: str) -> str:
     return (forms / f"employees/{employee}/{month}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("employee", "month"), CARDS)
+def test_the_code_in_the_foot_says_whose_form_of_which_month_it_is_and_its_fingerprint(
+    forms: Path, scored: dict[tuple[str, str], Result], employee: str, month: str
+) -> None:
+    own = forms / f"employees/{employee}/{month}.pdf"
+    manager = forms / f"managers/customer-service/{month}/{employee}.pdf"
+    book = sample_book()
+    content = fingerprint(book, scored[employee, month])
+    for form, digits in ((own, content), (manager, without_pay(content))):
+        for text in codes_on(form):
+            code = parse_code(text)
+            assert code is not None
+            assert code.site == site_digits(book.site.model.company)
+            assert (code.appraisee, str(code.month), code.part) == (employee, month, "")
+            assert code.fingerprint == digits.replace(" ", "")
+            assert code.text == text
+
+
+def codes_on(form: Path) -> list[str]:
+    """What a scanner reads on each page, in black and white."""
+    found = []
+    for number in range(1, len(PdfReader(form).pages) + 1):
+        place = f"{number}"
+        line = ["pdftoppm", "-r", "150", "-mono", "-singlefile", "-f", place, "-l", place]
+        page = subprocess.run([*line, str(form)], capture_output=True, check=True).stdout
+        picture = Image.open(io.BytesIO(page)).convert("L")
+        (code,) = zxingcpp.read_barcodes(picture)
+        found.append(code.text)
+    return found
+
+
+@pytest.mark.parametrize("text", [
+    "", "https://example.org", "kpisite:2:1a2b3c4d:CS017:2026-10:27b70f5e14ab",
+    "kpisite:1:1a2b3c4d:CS017:2026-13:27b70f5e14ab", "kpisite:1:1a2b3c4d:CS017:2026-10:27b70f5e14a",
+    "kpisite:1:1a2b3c4d:CS017:2026-10:a:b:27b70f5e14ab", "kpisite:1:XYZ:CS017:2026-10:27b70f5e14ab",
+    "kpisite:1:1a2b3c4d:../x:2026-10:27b70f5e14ab", "kpisite:1:1a2b3c4d:A:2026-10:27b70f5e14ab\n",
+])  # fmt: skip
+def test_a_code_that_is_none_of_ours_is_not_taken_for_one(text: str) -> None:
+    assert parse_code(text) is None
+
+
+def test_the_boxes_to_sign_in_are_named_in_the_forms_order(
+    forms: Path, scored: dict[tuple[str, str], Result]
+) -> None:
+    reader = PdfReader(forms / "employees/CS017/2026-10.pdf")
+    signers = scored["CS017", "2026-10"].card.scheme.model.signers
+    assert len(signers) == 3
+    assert list(reader.named_destinations) == ["sign-1", "sign-2", "sign-3"]
 
 
 def test_a_month_of_f02_fits_one_page(forms: Path) -> None:

@@ -193,7 +193,8 @@ GIVEN = {
     "Page", "Audience", "Role", "Markup", "ScorecardFacts", "Signer", "Row", "Work", "Leaf",
     "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Entry", "PlanLine", "Line", "Trend",
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
-    "DepartmentFacts", "PayLine", "PaySheet", "Period",
+    "DepartmentFacts", "PayLine", "PaySheet", "Period", "SignatureLine", "FormCode", "Month",
+    "WithoutRecord", "PolicySum",
 }  # fmt: skip
 
 

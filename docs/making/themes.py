@@ -20,6 +20,7 @@ from kpisite.pages import (
     scorecard,
     trend,
 )
+from kpisite.write.html import FILTERS
 from making import sources
 
 FACTS = re.compile(r"<!-- facts: (\w+) -->\n.*?<!-- end -->\n", re.DOTALL)
@@ -45,8 +46,10 @@ def _facts_of_templates() -> str:
     """The names that each template of the default theme takes from the page's facts."""
     folder = sources.ROOT / "kpisite/themes/default"
     rows = ["| Template | Names |", "| --- | --- |"]
+    environment = Environment()
+    environment.filters.update(FILTERS)
     for template in sorted(folder.glob("*.html")):
-        tree = Environment().parse(template.read_text(encoding="utf-8"))
+        tree = environment.parse(template.read_text(encoding="utf-8"))
         names = sorted(find_undeclared_variables(tree) - EVERYWHERE)
         if names:
             rows.append(f"| `{template.name}` | {', '.join(f'`{name}`' for name in names)} |")

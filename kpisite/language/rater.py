@@ -61,6 +61,8 @@ RATER_NAMES = {
 
 #: The rater, and signer, who is the person appraised.
 APPRAISEE = "self"
+#: What the line of that person is called on a form that does not name it.
+APPRAISEE_NAME = Text(zh="本人", en="Appraisee")
 
 
 class Signature(Model):

@@ -27,7 +27,15 @@ from kpisite.language.base import (
 from kpisite.language.file import FileModel
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.part import Part
-from kpisite.language.rater import RATER_NAMES, Rater, Signature, written_rater, written_signature
+from kpisite.language.rater import (
+    APPRAISEE,
+    APPRAISEE_NAME,
+    RATER_NAMES,
+    Rater,
+    Signature,
+    written_rater,
+    written_signature,
+)
 from kpisite.language.record import Mark, Record
 from kpisite.language.units import Comparison
 
@@ -169,6 +177,15 @@ class Scheme(FileModel):
                 weights += part.weights or [None]
                 weights += [None] * len(part.section)
         return tuple(weights)
+
+    @cached_property
+    def signers(self) -> tuple[Signature, ...]:
+        """Who signs the printed form, in this order: as the form says, and the person appraised
+        besides where it does not say so, for everybody signs what is said of them."""
+        signs = any(one.rater == APPRAISEE for one in self.signatures)
+        if signs or self.appraises != "employee":
+            return self.signatures
+        return (*self.signatures, Signature(name=APPRAISEE_NAME, rater=APPRAISEE))
 
     @cached_property
     def meaning(self) -> str:

@@ -222,6 +222,16 @@ def amendments_of(book: Book, result: Result) -> tuple[Amendment, ...]:
     return tuple(one for one in amended if one.appraisee == name)
 
 
+def version_of(book: Book, result: Result) -> str:
+    """Which version of a scorecard there is to print: `open`, `closed`, or `amended-2` after the
+    second amendment of what was closed."""
+    amended = len(amendments_of(book, result))
+    if amended:
+        return f"amended-{amended}"
+    closed = book.closed.get(result.month)
+    return "open" if closed is None or name_in_month(result) not in closed.model.card else "closed"
+
+
 def amendments(book: Book, month: Month) -> dict[str, Amendment]:
     """The last amendment of each appraisee of a month."""
     filed = book.amendments.get(month)

@@ -47,6 +47,9 @@ class Afterwards:
     answer: str
     answer_to_marks: str
     """The state of the answer for those who see no pay, and so not whether that has changed."""
+    state: str
+    """Which answer was given and holds: `acknowledged`, `objected`, `refused`, `lapsed` or none."""
+    state_to_marks: str
     entries: tuple[Entry, ...]
     plan: tuple[PlanLine, ...]
     plan_wanted: str
@@ -63,6 +66,8 @@ def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
     return Afterwards(
         answer=_answer(book, result, language, with_pay=True),
         answer_to_marks=_answer(book, result, language, with_pay=False),
+        state=_state(book, result, with_pay=True),
+        state_to_marks=_state(book, result, with_pay=False),
         entries=(*_appeals(book, result, language), *_amended(book, result, language)),
         plan=tuple(
             PlanLine(
@@ -85,6 +90,12 @@ def _rank(result: Result, words: Mapping[str, str]) -> str:
     if standing.left_out or standing.rank is None or standing.ranked < LEAST_RANKED:
         return ""
     return words["rank-of"].format(rank=standing.rank, ranked=standing.ranked)
+
+
+def _state(book: Book, result: Result, *, with_pay: bool) -> str:
+    answer = result.record.answer
+    holds = answer is not None and answers(book, result, with_pay=with_pay)
+    return answer.state if answer is not None and holds else ""
 
 
 def _answer(book: Book, result: Result, language: Language, *, with_pay: bool) -> str:

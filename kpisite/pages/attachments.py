@@ -19,7 +19,7 @@ from kpisite.core.fault import Keys
 from kpisite.core.text import Language
 from kpisite.language.record import NOTE
 from kpisite.language.scheme import Scheme
-from kpisite.outcomes.after import amendments_of, answers, name_in_month
+from kpisite.outcomes.after import answers, version_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import shown_workings, without_pay
 from kpisite.pages.row import Row, Work
@@ -301,15 +301,6 @@ class Attachments:
             "grade": "" if card.grade is None else card.grade.name,
             "kpisite": __version__,
         }
-
-
-def version_of(book: Book, result: Result) -> str:
-    """Whether the month is `open` or `closed`, or how often its scorecard was amended since."""
-    amended = len(amendments_of(book, result))
-    if amended:
-        return f"amended-{amended}"
-    closed = book.closed.get(result.month)
-    return "open" if closed is None or name_in_month(result) not in closed.model.card else "closed"
 
 
 def _shown_entries(result: Result, *, with_pay: bool) -> frozenset[Keys]:

@@ -41,6 +41,11 @@ class Row:
     work: Work | None
     weight: str = ""
 
+    @property
+    def events(self) -> tuple[Leaf, ...]:
+        """The dated happenings that its number rests on."""
+        return () if self.work is None else tuple(one for one in self.work.leaves if one.is_event)
+
     def standing_at(self, places: tuple[str, ...]) -> "Row":
         """The same row of another record."""
         work = self.work

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from kpisite.check.book import Book
+from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import Language
 from kpisite.core.working import Kind
 from kpisite.language.grade import Grade
 from kpisite.language.rater import APPRAISEE
+from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, without_pay
 from kpisite.pages.afterwards import Afterwards, afterwards
@@ -52,6 +54,21 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureLine:
+    """A line to sign on: in which capacity, who where that is known, and when that person marked.
+
+    `id` is the place on the printed form, `sign-1` for the first of them; `rater` is the form's
+    rater who signs there, if any.
+    """
+
+    id: str
+    rater: str
+    capacity: str
+    name: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardFacts:
     """All that a scorecard page shows, in words and figures of one language."""
 
@@ -83,15 +100,22 @@ class ScorecardFacts:
     wage_name: str
     notes: tuple[Note, ...]
     after: Afterwards
-    signatures: tuple[Signer, ...]
+    signatures: tuple[SignatureLine, ...]
     fingerprint: str
+    code: FormCode
+    """What the code in the foot of the printed form says."""
+    version: str
+    """Open, closed, or amended for the how manieth time, in words."""
+    scheme_since: str
     sources: tuple[str, ...]
 
     def without_pay(self) -> "ScorecardFacts":
         """The same page with no trace of an amount in it."""
-        after = replace(self.after, answer=self.after.answer_to_marks)
+        of_marks = self.after.answer_to_marks, self.after.state_to_marks
+        after = replace(self.after, answer=of_marks[0], state=of_marks[1])
         bare = without_pay(self.fingerprint)
-        return replace(self, pay=(), wage="", after=after, fingerprint=bare)
+        code = replace(self.code, fingerprint=bare.replace(" ", ""))
+        return replace(self, pay=(), wage="", after=after, fingerprint=bare, code=code)
 
 
 def scorecard_facts(
@@ -106,6 +130,8 @@ def scorecard_facts(
     month_file = book.months.get(result.month)
     month_note = None if month_file is None else month_file.model.note
     signers = _signers(book, result, form)
+    content = fingerprint(book, result)
+    since = form.words["since"].format(month=scheme.from_)
     return ScorecardFacts(
         name=form.say(card.appraisee.name),
         employee=result.appraisee_id,
@@ -137,12 +163,27 @@ def scorecard_facts(
         notes=tuple(_notes(book, result, form, signers)),
         after=afterwards(book, result, language),
         signatures=tuple(_signatures(result, form, signers)),
-        fingerprint=fingerprint(book, result),
-        sources=(
-            card.record.path,
-            f"{scheme.id}{form.words['since'].format(month=scheme.from_)}",
-        ),
+        fingerprint=content,
+        code=_code(book, result, content),
+        version=_version(book, result, form),
+        scheme_since=since.strip(),
+        sources=(card.record.path, f"{scheme.id}{since}"),
     )
+
+
+def _code(book: Book, result: Result, content: str) -> FormCode:
+    return FormCode(
+        site=site_digits(book.site.model.company),
+        appraisee=result.appraisee_id,
+        month=result.month,
+        part=result.record.part or "",
+        fingerprint=content.replace(" ", ""),
+    )
+
+
+def _version(book: Book, result: Result, form: FormWords) -> str:
+    kind, _, number = version_of(book, result).partition("-")
+    return form.words[f"version-{kind}"].format(number=number)
 
 
 def _set_by(result: Result, form: FormWords) -> str:
@@ -184,14 +225,18 @@ def _signers(book: Book, result: Result, form: FormWords) -> Mapping[str, Signer
     return signers
 
 
-def _signatures(result: Result, form: FormWords, signers: Mapping[str, Signer]) -> Iterator[Signer]:
+def _signatures(
+    result: Result, form: FormWords, signers: Mapping[str, Signer]
+) -> Iterator[SignatureLine]:
     """The lines to sign on, with the names and days that are known."""
-    for signature in form.scheme.signatures:
+    for number, signature in enumerate(form.scheme.signers, 1):
         signer = signers.get(signature.rater or "")
         name = "" if signer is None else signer.name
         if signature.rater == APPRAISEE and result.is_person:
             name = form.say(result.card.appraisee.name)
-        yield Signer(
+        yield SignatureLine(
+            id=f"sign-{number}",
+            rater=signature.rater or "",
             capacity=form.say(signature.name),
             name=name,
             on="" if signer is None else signer.on,

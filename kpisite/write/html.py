@@ -36,12 +36,16 @@ from kpisite.core.text import Language
 from kpisite.pages.plan import Page
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.words import page_words
+from kpisite.write.code import qr
 from kpisite.write.theme import Theme
 
 #: The pieces of a scorecard's page that are the same for everybody who may read it.
 PIECES = ("form", "notes", "answer")
 #: Those that are set once more for whoever sees the pay.
 PAID_PIECES = ("pay", "answer")
+
+#: What a template may do to a value besides what Jinja2 brings.
+FILTERS: Mapping[str, Any] = {"qr": qr}
 
 #: So many seconds of work a page may take; the largest of a large company takes one or two.
 MOST_SECONDS = 20.0
@@ -155,6 +159,7 @@ def _environment(files: Mapping[str, str]) -> _Environment:
     )
     # The same records give the same page, whatever a theme does.
     del environment.globals["lipsum"], environment.filters["random"]
+    environment.filters.update(FILTERS)
     return environment
 
 
