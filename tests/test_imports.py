@@ -15,7 +15,7 @@ PACKAGE = Path(kpisite.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite", "kpisite.core.*"),
     ("kpisite.fonts", "kpisite.fonts.build"),
-    ("kpisite.files", "kpisite.cache", "kpisite.history"),
+    ("kpisite.files", "kpisite.cache", "kpisite.history", "kpisite.scan"),
     ("kpisite.read.*",),
     ("kpisite.language.*",),
     ("kpisite.check.*",),
@@ -58,6 +58,9 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "sqlite3": ("kpisite.cache",),
     "argparse": ("kpisite.fonts.build",),
     "subprocess": ("kpisite.history",),
+    "zxingcpp": ("kpisite.scan",),
+    "PIL": ("kpisite.scan",),
+    "pypdfium2": ("kpisite.scan",),
 }
 
 #: Libraries that nothing imports: what would reach out of the folder, and what runs text as code.
@@ -72,8 +75,8 @@ TOUCH_THE_DISK = (
     "kpisite.fonts.build",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
-#: what `archival` opens are bytes in memory.
-WRITE_BESIDES = ("kpisite.write.pdf", "kpisite.write.archival")
+#: what `archival` and `scan` open are bytes in memory.
+WRITE_BESIDES = ("kpisite.write.pdf", "kpisite.write.archival", "kpisite.scan")
 
 #: Calls and attributes that read or write files, whatever they are called on.
 OF_THE_DISK = {

@@ -1,0 +1,70 @@
+"""The codes on scanned pages: found again on a bad scan, and never by way of a bomb."""
+
+import io
+import struct
+import zlib
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from kpisite.scan import UnreadableScan, codes_in
+from kpisite.write.code import qr
+from kpisite.write.pdf import Press
+
+CODE = "kpisite:1:1a2b3c4d:CS017:2026-10:store:27b70f5e14ab93c18810fe02"
+
+
+@pytest.fixture(scope="module")
+def page() -> bytes:
+    """A page with a code of 15 mm, as forms have it in the foot."""
+    press = Press(".code { width: 15mm } @page { size: A4 }")
+    html = press._weasyprint.HTML(string=f"<h1>Form</h1>{qr(CODE)}", url_fetcher=press._fetcher)
+    content: bytes = html.write_pdf(stylesheets=[press._stylesheet], font_config=press._fonts)
+    return content
+
+
+def picture(page: bytes, resolution: int, turned: float, format: str) -> bytes:
+    with pypdfium2.PdfDocument(page) as pdf:
+        image = pdf[0].render(scale=resolution / 72).to_pil().convert("L")
+    written = io.BytesIO()
+    image.rotate(turned, fillcolor=230).save(written, format, quality=50)
+    return written.getvalue()
+
+
+def test_a_code_is_read_from_a_pdf_page_by_page(page: bytes) -> None:
+    assert codes_in(page) == ((CODE,),)
+
+
+@pytest.mark.parametrize(("resolution", "turned"), [(150, 0), (200, 2), (300, 180), (200, 90)])
+def test_a_code_is_read_from_a_crooked_scan(page: bytes, resolution: int, turned: float) -> None:
+    for format in ("PNG", "JPEG"):
+        assert codes_in(picture(page, resolution, turned, format)) == ((CODE,),)
+
+
+def test_a_page_without_a_code_has_none() -> None:
+    written = io.BytesIO()
+    Image.new("L", (400, 600), 255).save(written, "PNG")
+    assert codes_in(written.getvalue()) == ((),)
+
+
+def test_what_is_cut_short_or_no_picture_is_unreadable(page: bytes) -> None:
+    scan = picture(page, 150, 0, "PNG")
+    for content in (scan[: len(scan) // 2], b"\x89PNG\r\n", b"GIF89a", b"%PDF-1.7\nnothing"):
+        with pytest.raises(UnreadableScan) as refused:
+            codes_in(content)
+        assert refused.value.code == "damaged"
+
+
+def test_a_picture_that_would_grow_beyond_all_bounds_is_a_bomb() -> None:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+    pixels = chunk(b"IDAT", zlib.compress(bytes(9999)))
+    content = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + pixels + chunk(b"IEND", b"")
+    with pytest.raises(UnreadableScan) as refused:
+        codes_in(content)
+    assert refused.value.code == "bomb"
