@@ -17,6 +17,7 @@ from kpisite import __version__, fonts
 from kpisite.cache import FormCache
 from kpisite.core.memory import uncollected
 from kpisite.core.worker import become_worker, signals_held
+from kpisite.history import NO_HISTORY, History
 from kpisite.load import Loaded
 from kpisite.output import staged
 from kpisite.pages.audience import Role
@@ -97,17 +98,19 @@ def build(
     theme: Theme,
     selection: Selection,
     *,
+    history: History = NO_HISTORY,
     store: FormCache,
     workers: int,
     progress: Progress,
 ) -> Built:
     """Builds a site in which no error was found into `output`, whole or not at all.
 
-    `store` keeps printed forms from one build to the next.  Raises `Unfit` where `output`
+    Forms say which revision of a record in `history` they show.  `store` keeps printed forms from
+    one build to the next.  Raises `Unfit` where `output`
     holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
     """
     book, found = loaded.book, loaded.results
-    plan = Plan(book, found, selection)
+    plan = Plan(book, found, selection, history=history, made_by=made_by())
     if found and not plan.briefs:
         raise NothingSelected
     language, company = plan.language, book.site.model.company.say(plan.language)
@@ -239,6 +242,7 @@ def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job
     for html, pages in by_html.items():
         first = pages[0]
         assert first.card is not None
+        revision = plan.history.of(first.record)
         job = Job(
             key=first.place,
             html=html,
@@ -246,7 +250,8 @@ def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job
             author=company,
             language=lang,
             fingerprint=first.card.fingerprint,
-            attachments=plan.attachments.of(plan.results[first.record], first.card),
+            attachments=plan.attachments.of(plan.results[first.record], first.card, revision),
+            revised=revision.day,
         )
         yield job, [page.place for page in pages]
 
@@ -269,10 +274,14 @@ def _key(salt: str, job: Job) -> str:
 
 def _salt(stylesheet: str) -> str:
     """All but the job itself that a printed form's bytes depend on."""
-    parts = [__version__, stylesheet, *map(version, PRESS)]
+    parts = [__version__, stylesheet, *made_by().values()]
     parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
-    parts += versions_of_libraries()
     return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def made_by() -> dict[str, str]:
+    """The versions of all that shows in a printed form's bytes, by what it is called."""
+    return {name: version(name) for name in PRESS} | versions_of_libraries()
 
 
 def default_workers() -> int:

@@ -84,6 +84,9 @@ class History:
         return self.revisions.get(path, UNCOMMITTED)
 
 
+NO_HISTORY = History(trouble="no-repository")
+
+
 class GitRefuses(Exception):
     """git is not there, or did not do what it was asked; in a line, and by a code."""
 

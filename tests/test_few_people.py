@@ -130,16 +130,17 @@ def test_a_form_is_kept_by_all_that_it_is_printed_from(what: str) -> None:
     assert _key("salt", job()) != _key("pepper", job())
 
 
-@pytest.mark.parametrize("library", ["libpango-1.0.so.0", "libharfbuzz.so.0"])
+@pytest.mark.parametrize("library", ["pango", "harfbuzz"])
 def test_a_form_is_not_kept_beyond_the_libraries_that_set_it(
     monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
     before = _salt("css")
     real = kpisite.write.pdf._version_of
-    assert re.search(r"\d+\.\d+", real(library, kpisite.write.pdf.LIBRARIES[library]))
+    file, _ = kpisite.write.pdf.LIBRARIES[library]
+    assert re.search(r"\d+\.\d+", real(*kpisite.write.pdf.LIBRARIES[library]))
     monkeypatch.setattr(
         kpisite.write.pdf,
         "_version_of",
-        lambda name, ask: "another" if name == library else real(name, ask),
+        lambda name, ask: "another" if name == file else real(name, ask),
     )
     assert _salt("css") != before

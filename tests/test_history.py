@@ -1,10 +1,13 @@
 """What git remembers of a site: which commit last changed a file, and the site as it stood then."""
 
+import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
 
 from kpisite.history import (
@@ -17,6 +20,7 @@ from kpisite.history import (
     line_of,
     site_at,
 )
+from tests.sites import built, small_site
 
 RECORD = "records/2026-09/A1.toml"
 ODD = 'records/2026-09/员工 "甲".toml'
@@ -171,6 +175,28 @@ def test_nothing_of_the_moment_changes_what_is_known(
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     assert history_of(site) == before
+
+
+def test_a_form_says_which_revision_of_its_record_it_shows(site: Path) -> None:
+    files = small_site() | {".gitignore": "output\n"}
+    first = commit(site, files, "2026-09-30")
+    commit(site, {"records/staff/A1.toml": files["records/staff/A1.toml"] + "\n"}, "2026-10-02")
+    assert about(site, "A1", "2026-09")["revision"] == first
+    assert about(site, "A1", "2026-09")["revised"] == "2026-09-30"
+    assert about(site, "A1", "2026-09")["made-by"]["weasyprint"]
+    with (site / RECORD).open("a", encoding="utf-8") as file:
+        file.write("# not committed\n")
+    assert about(site, "A1", "2026-09")["revision"] == "uncommitted"
+    shutil.rmtree(site / ".git")
+    assert about(site, "A1", "2026-09")["revision"] == ""
+
+
+def about(site: Path, employee: str, month: str) -> dict[str, Any]:
+    """What the form that a build prints of somebody says of itself."""
+    output = built(site, "--audience", "employees", "--employee", employee)
+    with pikepdf.open(output / f"employees/{employee}/{month}.pdf") as pdf:
+        said: dict[str, Any] = json.loads(pdf.attachments["kpisite.json"].get_file().read_bytes())
+    return said
 
 
 def test_no_program_that_the_repository_names_is_run(site: Path, tmp_path: Path) -> None:

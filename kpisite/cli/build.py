@@ -27,6 +27,7 @@ from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
+from kpisite.history import history_of
 from kpisite.load import examine, site_theme
 from kpisite.output import Unfit, refuse_unfit, restore
 from kpisite.pages.audience import Role
@@ -110,6 +111,7 @@ def build(
             target,
             chosen,
             selection,
+            history=history_of(root),
             store=FormCache(root),
             workers=workers or default_workers(),
             progress=progress,

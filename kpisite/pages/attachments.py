@@ -9,6 +9,7 @@ never in it.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import tomli_w
@@ -17,6 +18,7 @@ from kpisite import __version__
 from kpisite.check.book import Book
 from kpisite.core.fault import Keys
 from kpisite.core.text import Language
+from kpisite.history import UNKNOWN, Revision
 from kpisite.language.record import NOTE
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.after import answers, version_of
@@ -28,6 +30,7 @@ from kpisite.words import page_words
 
 #: The shape of `kpisite.json`; another number where what it says changes its meaning.
 FORMAT = 1
+NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,17 +234,20 @@ POLICY: Mapping[str, Rule] = {
 class Attachments:
     """The attachments of all forms of a site; schemes and policies are written once each."""
 
-    def __init__(self, book: Book, language: Language) -> None:
+    def __init__(
+        self, book: Book, language: Language, made_by: Mapping[str, str] = NO_VERSIONS
+    ) -> None:
         self._book = book
         self._words = page_words(language)
+        self._made_by = dict(sorted(made_by.items()))
         self._company = book.site.model.company.say(language)
         self._written: dict[tuple[str, bool], bytes] = {}
 
     def of(
-        self, result: Result, card: ScorecardFacts, *, revision: str = "", revised: str = ""
+        self, result: Result, card: ScorecardFacts, revision: Revision = UNKNOWN
     ) -> tuple[Attachment, ...]:
         """Those of one copy, of which `card` is what it shows: the pay is in them where it is on
-        the card.  `revision` is the commit of the record and `revised` its day, where known."""
+        the card.  `revision` is that of the record."""
         view = View(
             book=self._book,
             result=result,
@@ -252,7 +258,7 @@ class Attachments:
             "record.toml": self._toml(result.card.record.path, RECORD, view),
             "scheme.toml": self._once(result.card.scheme.path, None, view),
             "working.json": _json(_working(card)),
-            "kpisite.json": _json(self._about(view, card, revision, revised)),
+            "kpisite.json": _json(self._about(view, card, revision)),
         }
         if result.policy is not None:
             written["policy.toml"] = self._once(result.policy.path, POLICY, view)
@@ -281,9 +287,7 @@ class Attachments:
         held = data if rules is None else _held(view, data, rules)
         return tomli_w.dumps(held).encode()
 
-    def _about(
-        self, view: View, card: ScorecardFacts, revision: str, revised: str
-    ) -> dict[str, Any]:
+    def _about(self, view: View, card: ScorecardFacts, revision: Revision) -> dict[str, Any]:
         """What a program asks first of a form: whose it is, of what, and in which version."""
         result = view.result
         return {
@@ -295,11 +299,12 @@ class Attachments:
             "copy": "pay" if view.with_pay else "no-pay",
             "fingerprint": card.fingerprint,
             "version": version_of(self._book, result),
-            "revision": revision,
-            "revised": revised,
+            "revision": "uncommitted" if revision.is_uncommitted else revision.commit,
+            "revised": revision.day,
             "total": card.total,
             "grade": "" if card.grade is None else card.grade.name,
             "kpisite": __version__,
+            "made-by": self._made_by,
         }
 
 

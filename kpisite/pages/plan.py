@@ -15,10 +15,11 @@ from kpisite.check.book import Book
 from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language
+from kpisite.history import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result
-from kpisite.pages.attachments import Attachments
+from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Role, audiences
 from kpisite.pages.calibration import calibration
 from kpisite.pages.form_words import FormWords
@@ -86,14 +87,25 @@ class Selection:
 class Plan:
     """All that there is to show, and to whom, for one selection of it."""
 
-    def __init__(self, book: Book, results: tuple[Result, ...], selection: Selection) -> None:
+    def __init__(
+        self,
+        book: Book,
+        results: tuple[Result, ...],
+        selection: Selection,
+        *,
+        history: History = NO_HISTORY,
+        made_by: Mapping[str, str] = NO_VERSIONS,
+    ) -> None:
+        """`history` knows the revision of each record, and `made_by` the versions of what forms are
+        printed with."""
         self.book = book
+        self.history = history
         self.language: Language = book.site.model.language
         self.selection = selection
         self.briefs = tuple(one for one in briefs(book, results) if selection.takes(one))
         self.results = {one.card.record.path: one for one in results}
         self._seen: dict[Audience, tuple[Brief, ...]] = {}
-        self.attachments = Attachments(book, self.language)
+        self.attachments = Attachments(book, self.language, made_by)
         self._forms: dict[str, FormWords] = {}
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 

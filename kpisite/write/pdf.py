@@ -33,8 +33,8 @@ from kpisite.write.archival import Finish, finished
 
 #: The libraries that set the type, and what each is asked for its version by.
 LIBRARIES = {
-    "libpango-1.0.so.0": "pango_version_string",
-    "libharfbuzz.so.0": "hb_version_string",
+    "pango": ("libpango-1.0.so.0", "pango_version_string"),
+    "harfbuzz": ("libharfbuzz.so.0", "hb_version_string"),
 }
 # A process that has printed 40 forms has grown by some 200 MiB; a new one costs a few milliseconds.
 FORMS_A_WORKER = 40
@@ -56,10 +56,10 @@ class Job:
     attachments: tuple[Attachment, ...] = ()
 
 
-def versions_of_libraries() -> list[str]:
+def versions_of_libraries() -> dict[str, str]:
     """What the shared libraries that set the type say of their versions, without WeasyPrint, which
     takes long to import; nothing where they bear other names."""
-    return [_version_of(*one) for one in LIBRARIES.items()]
+    return {name: _version_of(*one) for name, one in LIBRARIES.items()}
 
 
 def _version_of(library: str, function: str) -> str:
@@ -68,7 +68,8 @@ def _version_of(library: str, function: str) -> str:
     except (OSError, AttributeError):
         return ""
     ask.restype = ctypes.c_char_p
-    return f"{library} {ask().decode()}"
+    said: bytes = ask()
+    return said.decode()
 
 
 class PrintError(Exception):
