@@ -70,7 +70,7 @@ name = "评分"
 weight = "60%"
 points = 100
 floor = 5
-cap = 90
+cap = 100
 
 [[part.indicator]]
 id = "bands"
@@ -90,7 +90,7 @@ levels = [{ share = "100%" }, { share = "66.6%" }, { share = "33.3%" }, { share 
 [[part.section]]
 id = "lists"
 name = "清单"
-cap = 27.5
+floor = 2
 
 [[part.section.indicator]]
 id = "each"

@@ -24,7 +24,12 @@ from kpisite.check.pay_checks import (
     pay_that_is_not_here,
     project_faults,
 )
-from kpisite.check.reach import bounds_out_of_reach, edges_out_of_reach
+from kpisite.check.reach import (
+    averages_out_of_reach,
+    bounds_out_of_reach,
+    edges_out_of_reach,
+    totals_beyond_their_scale,
+)
 from kpisite.check.record_checks import duplicate_records, record_faults
 from kpisite.check.roll import excuses_for_nobody, forgotten
 from kpisite.check.scheme_checks import faults_of_form
@@ -265,6 +270,8 @@ CHECKS: tuple[Check, ...] = (
     entries_that_stand_twice,
     scheme_faults,
     bounds_out_of_reach,
+    averages_out_of_reach,
+    totals_beyond_their_scale,
     policy_faults,
     edges_out_of_reach,
     names_in_conditions,

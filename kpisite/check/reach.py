@@ -1,15 +1,20 @@
 """How far a form's total goes, and what stands on another scale: grades, thresholds, bounds."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.book import Book
+from kpisite.check.known import has_unread
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
 from kpisite.core.exact import product, quotient, total
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import Text
+from kpisite.language.bounds import Bounds, capped, floored, out_of_reach
 from kpisite.language.components.proportion import Proportion
+from kpisite.language.methods import DepartmentAverage, DepartmentScore
+from kpisite.language.methods.steps import edges_of
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
@@ -41,22 +46,34 @@ def without_cap(scheme: Scheme) -> Decimal | None:
 
 def highest_of_part(part: Part, scale: Decimal) -> Decimal | None:
     """The most that the rows of a part come to, within its cap."""
-    rows = [
-        _highest_of_section(row)
-        if isinstance(row, Section)
-        else _times(row.highest, worth(row, scale), row.points)
-        for row in part.rows
-    ]
-    top = _capped(_sum(rows), part.cap)
+    top = capped(_highest_of_rows(part, scale), part.cap)
     return _times(top, part.most(scale), part.added(scale)) if part.scaled else top
 
 
-def _highest_of_section(section: Section) -> Decimal | None:
-    return _capped(_sum([row.highest for row in section.indicator]), section.cap)
+def _highest_of_rows(part: Part | Section, scale: Decimal) -> Decimal | None:
+    if isinstance(part, Section):
+        return _sum([row.highest for row in part.indicator])
+    return _sum(
+        [
+            capped(_highest_of_rows(row, scale), row.cap)
+            if isinstance(row, Section)
+            else _times(row.highest, worth(row, scale), row.points)
+            for row in part.rows
+        ]
+    )
 
 
-def _capped(top: Decimal | None, cap: Decimal | None) -> Decimal | None:
-    return cap if top is None else top if cap is None else min(top, cap)
+def _lowest_of_rows(part: Part | Section, scale: Decimal) -> Decimal | None:
+    if isinstance(part, Section):
+        return _sum([row.lowest for row in part.indicator])
+    return _sum(
+        [
+            floored(_lowest_of_rows(row, scale), row.floor)
+            if isinstance(row, Section)
+            else _times(row.lowest, worth(row, scale), row.points)
+            for row in part.rows
+        ]
+    )
 
 
 def _sum(tops: Iterable[Decimal | None]) -> Decimal | None:
@@ -71,20 +88,97 @@ def _times(top: Decimal | None, most: Decimal, own: Decimal) -> Decimal | None:
 
 
 def bounds_out_of_reach(book: Book) -> Iterator[Issue]:
-    """Caps that no total comes to, or that keep every total from the full points, and floors that
-    leave nothing between."""
+    """Caps that no total, part or section comes to, or that keep it from its full points, and
+    floors that leave nothing between."""
     for filed in _sound(book.schemes):
         scheme, at = filed.model, Source(filed.path)
-        most = without_cap(scheme)
-        if scheme.cap is not None and most is not None and scheme.cap > most:
-            yield _issue(scheme.name, "cap", scheme.cap, scheme.name, most, at.at("cap"))
-        facts: dict[str, Fact] = {"name": scheme.name, "points": scheme.points}
-        if scheme.cap is not None and scheme.cap < scheme.points:
-            yield Issue(code="cap-below-full", at=at.at("cap"), facts=facts | {"cap": scheme.cap})
-        if scheme.floor >= scheme.points:
-            yield Issue(
-                code="floor-at-full", at=at.at("floor"), facts=facts | {"floor": scheme.floor}
-            )
+        bounds = Bounds(scheme.floor, scheme.cap, top=without_cap(scheme))
+        yield from bounds.faults(scheme.name, scheme.points, at)
+        for p, part in enumerate(scheme.part):
+            here = at.at("part", p)
+            yield from _bounds_of(part, part, here, scheme.scale)
+            for s, section in enumerate(part.section):
+                yield from _bounds_of(section, part, here.at("section", s), scheme.scale)
+
+
+def _bounds_of(one: Part | Section, part: Part, at: Source, scale: Decimal) -> Iterator[Issue]:
+    """What is wrong with the bounds of a part, which hold before it is scaled, or of a section of
+    it."""
+    low, top = _lowest_of_rows(one, scale), _highest_of_rows(one, scale)
+    full = one.added(scale) if isinstance(one, Part) else one.added
+    bounds = Bounds(one.floor, one.cap, low=low, top=top)
+    yield from bounds.faults(one.name, full, at, is_counted=part.role in ("score", "factor"))
+
+
+def averages_out_of_reach(book: Book) -> Iterator[Issue]:
+    """Edges of a department's mean to which no total of its people goes, once for each row."""
+    if any(one.left_out for one in book.schemes) or has_unread(book, "records/schemes/"):
+        return
+    sound = {filed.path: filed for filed in _sound(book.schemes)}
+    for form in sound.values():
+        for indicator, here in form.model.placed_indicators(Source(form.path)):
+            if isinstance(indicator, DepartmentAverage):
+                yield from _beyond_the_mean(book, form, indicator, here)
+
+
+def _beyond_the_mean(
+    book: Book, form: Filed[Scheme], indicator: DepartmentAverage, at: Source
+) -> Iterator[Issue]:
+    tops = [highest_total(one) for one in _forms_beside(book, form.model)]
+    stated = [top for top in tops if top is not None]
+    if len(stated) < len(tops):
+        return
+    most = max(stated)
+    edges = edges_of(indicator.steps, at.at("steps"))
+    beyond = [one for one in edges if not one.quantity.is_percent and one.quantity.value > most]
+    if beyond:
+        first, *others = beyond
+        key = str(first.at.keys[-1])
+        issue = out_of_reach(
+            indicator.name, key, first.quantity.value, form.model.name, most, first.at
+        )
+        yield replace(issue, also=(*(one.at for one in others), form.at("points")))
+
+
+def _forms_beside(book: Book, scheme: Scheme) -> list[Scheme]:
+    """The forms, in all versions, that are filled in by the departments that fill in this one."""
+    posts = [post for filed in book.staff.values() for post in filed.model.post]
+    departments = {post.department for post in posts if post.scheme == scheme.id}
+    ids = {post.scheme for post in posts if post.department in departments} | {scheme.id}
+    return [filed.model for filed in book.schemes if filed.model.id in ids]
+
+
+def totals_beyond_their_scale(book: Book) -> Iterator[Issue]:
+    """Departments whose form has more points than a person's form takes their total out of, once
+    for each two forms."""
+    seen = set()
+    scored = {
+        (filed.model.department, filed.model.month): book.scheme_of(filed.model)
+        for filed in book.records
+        if filed.model.department is not None
+    }
+    for filed in book.records:
+        form, post = book.scheme_of(filed.model), book.post_of(filed.model)
+        if form is None or post is None:
+            continue
+        theirs = scored.get((post.department, filed.model.month))
+        if theirs is None or (form.path, theirs.path) in seen:
+            continue
+        seen.add((form.path, theirs.path))
+        for indicator, at in form.model.placed_indicators(Source(form.path)):
+            if isinstance(indicator, DepartmentScore) and indicator.of is not None:
+                if indicator.of < theirs.model.points and not (form.left_out or theirs.left_out):
+                    yield _beyond(indicator, indicator.of, theirs, at)
+
+
+def _beyond(indicator: DepartmentScore, of: Decimal, form: Filed[Scheme], at: Source) -> Issue:
+    facts: dict[str, Fact] = {
+        "indicator": indicator.name,
+        "of": of,
+        "scheme": form.model.name,
+        "points": form.model.points,
+    }
+    return Issue(code="of-below-full", at=at.at("of"), facts=facts, also=(form.at("points"),))
 
 
 def edges_out_of_reach(book: Book) -> Iterator[Issue]:
@@ -98,20 +192,9 @@ def edges_out_of_reach(book: Book) -> Iterator[Issue]:
             beyond = [] if most is None else [one for one in _edges(filed) if one[2] > most]
             if most is not None and beyond:
                 name, key, value, at = beyond[0]
-                issue = _issue(name, key, value, form.model.name, most, at)
+                issue = out_of_reach(name, key, value, form.model.name, most, at)
                 also = (*(one[3] for one in beyond[1:]), form.at("points"))
-                yield Issue(code=issue.code, at=at, facts=issue.facts, also=also)
-
-
-def _issue(name: Text, key: str, value: Decimal, scheme: Text, most: Decimal, at: Source) -> Issue:
-    facts: dict[str, Fact] = {
-        "name": name,
-        "key": key,
-        "value": value,
-        "scheme": scheme,
-        "most": most,
-    }
-    return Issue(code="out-of-reach", at=at, facts=facts)
+                yield replace(issue, also=also)
 
 
 def _edges(filed: Filed[Policy]) -> Iterator[tuple[Text, str, Decimal, Source]]:

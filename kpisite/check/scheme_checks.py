@@ -21,7 +21,10 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from _idle_weights(scheme, at)
     yield from _bounds(scheme, at)
     yield from _vetoes(scheme, at)
+    for index, deduction in enumerate(scheme.deduction):
+        yield from deduction.most_faults(at.at("deduction", index))
     for index, rule in enumerate(scheme.bonus):
+        yield from rule.most_faults(at.at("bonus", index))
         if rule.points[0] < ZERO:
             told: dict[str, Fact] = {"rule": rule.name, "points": rule.written_points}
             yield Issue(code="points-sign", at=at.at("bonus", index, "points"), facts=told)
@@ -37,7 +40,7 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from _alike_once(
         issue
         for indicator, here in scheme.placed_indicators(at)
-        for issue in indicator.scheme_faults(here)
+        for issue in (*indicator.scheme_faults(here), *indicator.step_faults(here))
     )
     yield from mixed_units(scheme.comparisons(at))
     takes_marks = any(

@@ -1,11 +1,13 @@
 """What follows from standing first, last or in a grade, in one month or over several: awards and
 reviews (F03, F12, F16, F17), and pools shared out in a department (F14)."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from kpisite.core.exact import ZERO
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.language.base import Flag, Id, Model, NotNegative, Positive, Words
 
 
@@ -31,6 +33,8 @@ class Ranking(Model):
 class Condition(Model):
     """What has to be so in a month; all that is stated must hold."""
 
+    id: Id
+    name: Words
     first: Flag = False
     last: Flag = Field(default=False, description="Nobody is last where all are tied or alone")
     last_in: tuple[Id, ...] = Field(default=(), description="Also last in these figures")
@@ -42,15 +46,34 @@ class Condition(Model):
     @property
     def is_of_everybody(self) -> bool:
         """Whether it states nothing, so that it would hold for everybody in every month."""
-        return not any(getattr(self, field) for field in Condition.model_fields)
+        stated = Condition.model_fields.keys() - {"id", "name"}
+        return not any(getattr(self, field) for field in stated)
+
+    def never(self, known: Sequence[str]) -> tuple[str, str] | None:
+        """Two of the keys, of what is stated, that exclude each other; `known` are the grades from
+        the best down."""
+        grades = [known.index(id) for id in self.grades if id in known]
+        least = known.index(self.at_least) if self.at_least in known else None
+        if self.first and self.last:
+            return "first", "last"
+        if least is not None and len(grades) == len(self.grades) > 0 and min(grades) > least:
+            return "grades", "at-least"
+        if self.events and set(self.events) <= set(self.none_of):
+            return "events", "none-of"
+        return None
+
+    def idle_faults(self, known: Sequence[str], at: Source) -> Iterator[Issue]:
+        """Conditions that can never hold, or that change nothing; `at` is the entry."""
+        keys = self.never(known)
+        if keys is not None:
+            facts: dict[str, Fact] = {"name": self.name, "one": keys[0], "other": keys[1]}
+            yield Issue(code="condition-never", at=at.at(keys[1]), facts=facts)
 
 
 class Award(Condition):
     """A one-off amount.  With `months` it is due when the condition has held for so many months
     running, once in a run however long it lasts."""
 
-    id: Id
-    name: Words
     amount: Positive
     months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
 
@@ -62,11 +85,16 @@ class Review(Condition):
     of so many months of a calendar year.
     """
 
-    id: Id
-    name: Words
     text: Words | None = None
     months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
     in_all: Annotated[int, Field(ge=1, le=12, strict=True)] | None = None
+
+    def idle_faults(self, known: Sequence[str], at: Source) -> Iterator[Issue]:
+        """Also months running where months of the year are counted."""
+        yield from super().idle_faults(known, at)
+        if self.in_all is not None and self.months > 1:
+            facts: dict[str, Fact] = {"name": self.name, "months": self.months}
+            yield Issue(code="months-idle", at=at.at("months"), facts=facts)
 
 
 class Pool(Model):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from kpisite.core.exact import ONE, ZERO, compare, percent, total
 from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -89,6 +90,7 @@ class Policy(FileModel):
                 facts: dict[str, Fact] = {"grade": grade.name, "from": grade.from_}
                 also = (at.at("grade", index - 1, "from"),)
                 yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
+        yield from self._suggested_too_many(at)
         known = [grade.id for grade in self.grade]
         for index, id in enumerate(self.plan_for):
             if id not in known:
@@ -100,6 +102,7 @@ class Policy(FileModel):
         for key, conditions in stated:
             for index, condition in enumerate(conditions):
                 here = at.at(key, index)
+                yield from condition.idle_faults(known, here)
                 if condition.is_of_everybody:
                     yield _of_everybody(condition.name, known, here)
                 asked = [(id, here.at("grades", n)) for n, id in enumerate(condition.grades)]
@@ -110,6 +113,15 @@ class Policy(FileModel):
                         yield _unknown_grade(id, known, place)
         for index, component in enumerate(self.pay):
             yield from component.policy_faults(self.grade, at.at("pay", index))
+
+    def _suggested_too_many(self, at: Source) -> Iterator[Issue]:
+        """Shares of people that come to more than all of them."""
+        stated = [i for i, grade in enumerate(self.grade) if grade.suggested is not None]
+        shares = total(self.grade[i].suggested or ZERO for i in stated)
+        if compare(shares, ONE) > 0:
+            facts: dict[str, Fact] = {"sum": percent(shares)}
+            first, *others = (at.at("grade", index, "suggested") for index in stated)
+            yield Issue(code="suggested-sum", at=first, facts=facts, also=tuple(others))
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The figures that the pay holds against one another; `at` is the policy's file."""

@@ -61,6 +61,11 @@ class Grounds:
         return MonthFigures(month=self.record.month, figures=self.record.metrics, at=self.record_at)
 
 
+def amount_idle(name: Text, key: str, at: Source) -> Issue:
+    """A line of the wage that is nothing whatever the month brings; `at` is its entry."""
+    return Issue(code="amount-idle", at=at.at(key), facts={"component": name, "key": key})
+
+
 class Component(Model):
     """One line of the wage, in yuan, rounded half up to the cent."""
 

@@ -9,7 +9,7 @@ from kpisite.core.formula import Part
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.components.base import Grounds
+from kpisite.language.components.base import Grounds, amount_idle
 from kpisite.language.components.by_days import ByDays, to_the_cent
 from kpisite.language.grade import Grade
 
@@ -35,6 +35,8 @@ class ByGrade(ByDays):
             if getattr(grade, self.column) is None:
                 facts = {"grade": grade.name, "column": self.column}
                 yield Issue(code="grade-amount-missing", at=at, facts=facts)
+        if grades and all(getattr(grade, self.column) == ZERO for grade in grades):
+            yield amount_idle(self.name, "column", at)
 
     def working(self, grounds: Grounds) -> Working:
         """The amount, standing on the grade and through it on the total."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from kpisite.core.fault import Source
+from kpisite.core.exact import ZERO
+from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Difference, Given, Part, Product, Rounded
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Number, Positive, Quantity, Words
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.components.base import Component, Grounds, amount_idle
+from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
 from kpisite.language.units import Comparison, Placed
 
@@ -26,6 +28,11 @@ class PerUnit(Component):
     def metrics(self) -> tuple[str, ...]:
         """The figure."""
         return (self.metric,)
+
+    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
+        """An amount of nothing."""
+        if self.each == ZERO:
+            yield amount_idle(self.name, "each", at)
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The figure, which counts units, and the amount for one of them: at 10 yuan, 95% may mean

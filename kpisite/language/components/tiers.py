@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import ONE, ZERO
-from kpisite.core.fault import Issue, Source
+from kpisite.core.exact import ONE, ZERO, percent
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import (
     Difference,
     Edge,
@@ -29,7 +29,7 @@ from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Model, Number, Quantity, Words
-from kpisite.language.components.base import Component, Grounds, MonthFigures
+from kpisite.language.components.base import Component, Grounds, MonthFigures, amount_idle
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
 from kpisite.language.share import Multiple, Portion
@@ -93,6 +93,12 @@ class Tiers(Component):
 
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """Tiers out of order, or with no rate below the first edge."""
+        rates = {tier.rate for tier in self.tiers}
+        if rates == {ZERO} and not self.zero_plan:
+            yield amount_idle(self.name, "tiers", at)
+        elif len(rates) == 1 and len(self.tiers) > 1:
+            facts: dict[str, Fact] = {"name": self.name, "value": percent(self.tiers[0].rate)}
+            yield Issue(code="steps-alike", at=at.at("tiers"), facts=facts)
         if self.tiers[0].times is not None:
             yield Issue(code="tiers-open-below", at=at.at("tiers", 0))
         for index, tier in enumerate(self.tiers[1:], 1):

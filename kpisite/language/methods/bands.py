@@ -1,8 +1,8 @@
 """Points inside the bands of a rubric (F02, F11, F20, F22)."""
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_CEILING, Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
@@ -75,6 +75,16 @@ class Band(Model):
         return self.points[1]
 
 
+def unmarkable(bands: Sequence[Band], step: Decimal, at: Source) -> Iterator[Issue]:
+    """Bands in which no multiple of the step lies, so that no mark is ever in them; `at` is the
+    indicator's entry."""
+    for index, band in enumerate(bands):
+        first = (band.low / step).to_integral_value(rounding=ROUND_CEILING) * step
+        if first > band.high:
+            facts: dict[str, Fact] = {"band": str(band.points), "step": step}
+            yield Issue(code="band-between-steps", at=at.at("bands", index), facts=facts)
+
+
 class Bands(Marked):
     """The rater gives points inside one band of a rubric, in whole steps.
 
@@ -92,6 +102,11 @@ class Bands(Marked):
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
     gaps: Flag = Field(default=False, description="Marks between bands are left out on purpose")
 
+    @property
+    def is_marked_in_steps(self) -> bool:
+        """Always."""
+        return True
+
     def band_of(self, mark: Decimal) -> Band | None:
         """The uppermost band that holds `mark`."""
         for band in self.bands:
@@ -108,6 +123,7 @@ class Bands(Marked):
                 yield Issue(code="bands-overlap", at=here, facts=facts, also=(there,))
             elif not self.gaps and lower.high < upper.low - max(self.step, ONE):
                 yield Issue(code="bands-gap", at=here, facts=facts, also=(there,))
+        yield from unmarkable(self.bands, self.step, at)
         top, bottom = self.bands[0].high, self.bands[-1].low
         if top != self.points:
             facts_of_top: dict[str, Fact] = {

@@ -51,6 +51,27 @@ class Indicator(Model):
         """The most that a month can bring it to; None where nothing bounds it."""
         return self.most
 
+    @property
+    def lowest(self) -> Decimal | None:
+        """The least that a month can bring it to; None where nothing bounds it."""
+        return ZERO
+
+    @property
+    def is_marked_in_steps(self) -> bool:
+        """Whether raters give it points, in whole multiples of `step`."""
+        return False
+
+    def step_faults(self, at: Source) -> Iterator[Issue]:
+        """Full points that are no multiple of the step, so that nobody could be given them."""
+        if self.is_marked_in_steps and self.points % self.step:
+            facts: dict[str, Fact] = {
+                "indicator": self.name,
+                "step": self.step,
+                "points": self.points,
+                "finer": _finer(self.points),
+            }
+            yield Issue(code="step-uneven", at=at.at("step"), facts=facts)
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters taken together; `at` is the indicator's entry."""
         return iter(())
@@ -135,6 +156,11 @@ class Measured(Indicator):
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures it needs."""
         return ()
+
+    @property
+    def is_marked_in_steps(self) -> bool:
+        """Where raters may correct it."""
+        return self.reviewed
 
     def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
         """What the record has wrong for this indicator beyond figures that are missing; `at` is

@@ -13,7 +13,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
-from kpisite.language.methods.checklist import Count, by_count
+from kpisite.language.methods.checklist import Count, by_count, count_faults
 from kpisite.language.units import Comparison, Placed
 
 
@@ -48,10 +48,7 @@ class Benchmarks(Measured):
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Counts out of order, and full points out of reach."""
-        for index, count in enumerate(self.counts[1:], 1):
-            before = self.counts[index - 1].from_
-            if before is None or (count.from_ is not None and count.from_ >= before):
-                yield Issue(code="step-dead", at=at.at("counts", index))
+        yield from count_faults(self.counts, len(self.benchmarks), self.name, at)
         reachable = [
             count.points
             for count in self.counts

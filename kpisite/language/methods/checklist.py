@@ -1,14 +1,14 @@
 """Duties met out of a list (F01, F02): points by their number, or points for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import CONTEXT, ZERO
-from kpisite.core.fault import Issue, Source
+from kpisite.core.exact import CONTEXT, ZERO, plain
+from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -29,6 +29,22 @@ class Count(Model):
 
     from_: Annotated[int, Field(ge=0, strict=True)] | None = None
     points: NotNegative
+
+
+def count_faults(counts: Sequence[Count], of: int, name: Text, at: Source) -> Iterator[Issue]:
+    """Lines out of order, for more things than there are, and all alike; `at` is the indicator's
+    entry, and `of` how many things can be counted."""
+    for index, count in enumerate(counts):
+        before = counts[index - 1].from_ if index else None
+        if index and (before is None or (count.from_ is not None and count.from_ >= before)):
+            yield Issue(code="step-dead", at=at.at("counts", index))
+        if count.from_ is not None and count.from_ > of:
+            facts: dict[str, Fact] = {"from": count.from_, "count": of}
+            yield Issue(code="count-beyond", at=at.at("counts", index, "from"), facts=facts)
+    below = () if counts[-1].from_ is None else (ZERO,)
+    if len({*below, *(count.points for count in counts)}) == 1:
+        facts = {"name": name, "value": plain(counts[0].points)}
+        yield Issue(code="steps-alike", at=at.at("counts"), facts=facts)
 
 
 def by_count(counts: Iterable[Count]) -> Formula:
@@ -63,10 +79,8 @@ class Checklist(Marked):
         if (self.each is None) == (not self.counts):
             yield Issue(code="checklist-yield", at=at, facts={"indicator": self.name})
             return
-        for index, count in enumerate(self.counts[1:], 1):
-            before = self.counts[index - 1].from_
-            if before is None or (count.from_ is not None and count.from_ >= before):
-                yield Issue(code="step-dead", at=at.at("counts", index))
+        if self.counts:
+            yield from count_faults(self.counts, len(self.duties), self.name, at)
         top = self._points_for(len(self.duties))
         if top != self.points:
             yield Issue(

@@ -12,7 +12,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Quantity
 from kpisite.language.methods.base import Measured, Sheet
-from kpisite.language.methods.steps import Step, edges_of, ladder_faults, ladder_of
+from kpisite.language.methods.steps import Step, edges_of, ladder_faults, ladder_of, lowest_of
 from kpisite.language.units import Comparison, Placed
 
 MEAN = Text(zh="部门平均分（单位是分）", en="the mean of the totals, which is in points")
@@ -39,6 +39,11 @@ class DepartmentAverage(Measured):
     def most(self) -> Decimal:
         """The highest step."""
         return max(step.worth(self.points) for step in self.steps)
+
+    @property
+    def lowest(self) -> Decimal:
+        """The lowest step, or none below the last."""
+        return lowest_of(self.steps, self.points)
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""

@@ -13,12 +13,21 @@ from kpisite.language.methods.base import Measured, Sheet
 
 class DepartmentScore(Measured):
     """The total of the person's department in the same month, brought from the department's full
-    points to the indicator's.  Where `of` states them, they are held against its form."""
+    points to the indicator's.
+
+    The total is the number that the department's form shows, rounded as that form says.  Where `of`
+    is stated, the total counts out of that: no less than the form's full points, as the row would
+    be worth more than its own, but more where a form of 80 counts as 80 of 100 (F08)."""
 
     says = Text(zh="取本人所在部门当月的部门绩效总分。", en="The total of the person's department.")
 
     method: Literal["department-score"]
     of: Positive | None = Field(default=None, description="The full points of its form")
+
+    @property
+    def lowest(self) -> None:
+        """Nobody can say, where the department's form goes below zero."""
+        return None
 
     def measured(self, sheet: Sheet) -> Working:
         """The department's total on this indicator's scale."""

@@ -60,10 +60,14 @@ class Distance(Measured):
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """A step of nothing, and more to lose than there is."""
+        facts: dict[str, Fact]
         if self.every.value <= ZERO:
             yield Issue(code="step-not-positive", at=at.at("every"))
+        if self.most_lost is not None and self.most_lost < self.loses:
+            facts = {"rule": self.name, "points": self.loses, "most": self.most_lost}
+            yield Issue(code="most-below-one", at=at.at("most-lost"), facts=facts)
         if self.most_lost is not None and self.most_lost > self.points:
-            facts: dict[str, Fact] = {
+            facts = {
                 "indicator": self.name,
                 "lost": self.most_lost,
                 "points": self.points,

@@ -13,7 +13,7 @@ from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Quantity, Words
-from kpisite.language.methods.bands import Band
+from kpisite.language.methods.bands import Band, unmarkable
 from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
 from kpisite.language.methods.steps import EDGES, RISING, Edged, edges_of
 from kpisite.language.record import Mark, Record
@@ -60,6 +60,11 @@ class MetricBands(Marked):
     metric_name: Words | None = None
     bands: Annotated[tuple[MetricBand, ...], Field(min_length=1)]
 
+    @property
+    def is_marked_in_steps(self) -> bool:
+        """Always."""
+        return True
+
     def metrics(self) -> tuple[str, ...]:
         """The figure that picks the band."""
         return (self.metric,)
@@ -92,6 +97,7 @@ class MetricBands(Marked):
                 continue  # Of two units, which is told, and then in no order.
             elif (amount.value >= before.value) if rising else (amount.value <= before.value):
                 yield Issue(code="step-dead", at=at.at("bands", index))
+        yield from unmarkable(self.bands, self.step, at)
         top = max(band.high for band in self.bands)
         if top != self.points:
             facts: dict[str, Fact] = {"indicator": self.name, "top": top, "points": self.points}

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import ZERO, product
+from kpisite.core.exact import ZERO, plain, product
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
 from kpisite.core.text import Text
@@ -89,6 +89,11 @@ class Steps(Measured):
         return max(step.worth(self.points) for step in self.steps)
 
     @property
+    def lowest(self) -> Decimal:
+        """The lowest step, or none below the last."""
+        return lowest_of(self.steps, self.points)
+
+    @property
     def start_at(self) -> Decimal:
         """The full points."""
         return self.points
@@ -153,9 +158,25 @@ def ladder_faults(
             if not (edge[1] == before[1] and (before[0], edge[0]) in _SAME_EDGE):
                 yield Issue(code="step-dead", at=at.at("steps", index))
     top = max(step.worth(points) for step in steps)
-    if top < points:
-        facts: dict[str, Fact] = {"indicator": name, "top": top, "points": points}
+    facts: dict[str, Fact]
+    if len(set(_given_by(steps, points))) == 1:
+        facts = {"name": name, "value": plain(top)}
+        yield Issue(code="steps-alike", at=at.at("steps"), facts=facts)
+    elif top < points:
+        facts = {"indicator": name, "top": top, "points": points}
         yield Issue(code="points-unreachable", at=at.at("steps"), facts=facts)
+
+
+def _given_by(steps: Sequence[Step], points: Decimal) -> Iterator[Decimal]:
+    """What the steps give, and nothing below the last where it has an edge."""
+    yield from (step.worth(points) for step in steps)
+    if steps[-1].edge is not None:
+        yield ZERO
+
+
+def lowest_of(steps: Sequence[Step], points: Decimal) -> Decimal:
+    """The least that the steps give."""
+    return min(_given_by(steps, points))
 
 
 def ladder_of(steps: tuple[Step, ...], points: Decimal) -> Formula:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import ZERO, plain
+from kpisite.core.exact import ONE, ZERO, plain, total
 from kpisite.core.fault import Fact, Issue, Keys, Source
 from kpisite.core.formula import Formula, Given, Part, Product, Sum, Within, sum_of_parts
 from kpisite.core.text import Text
@@ -24,6 +24,7 @@ from kpisite.language.base import (
     Words,
     exact_number,
 )
+from kpisite.language.bounds import Bounds, capped, floored
 from kpisite.language.methods.base import Measured, Sheet
 from kpisite.language.record import Event, Record
 
@@ -101,6 +102,13 @@ class EventRule(Model):
     most: Positive | None = Field(default=None, description="The most that all of them move")
     evidence: Flag = Field(default=False, description="An event must name its source")
     reason: Flag = Field(default=False, description="An event must give a written reason")
+
+    def most_faults(self, at: Source) -> Iterator[Issue]:
+        """A most that is less than one event moves; `at` is the rule's entry."""
+        each = max(abs(bound) for bound in self.points)
+        if self.most is not None and self.most < each:
+            facts: dict[str, Fact] = {"rule": self.name, "points": each, "most": self.most}
+            yield Issue(code="most-below-one", at=at.at("most"), facts=facts)
 
     def event_faults(self, event: Event, at: Source) -> Iterator[Issue]:
         """What an event lacks, or a severity out of range."""
@@ -281,24 +289,42 @@ class Tally(Measured):
 
     @property
     def highest(self) -> Decimal | None:
-        """The cap, or what no event puts on top where there is none."""
-        if self.ceiling is not None:
-            return self.ceiling
-        return None if any(rule.points[1] > ZERO for rule in self.rule) else self.begin
+        """As far up as events lead, within the cap."""
+        return capped(self._led_to(ONE), self.ceiling)
+
+    @property
+    def lowest(self) -> Decimal | None:
+        """As far down as events lead, within the floor."""
+        return floored(self._led_to(-ONE), self.floor)
+
+    def _led_to(self, sign: Decimal) -> Decimal | None:
+        """Where all events that move it up, or down, lead from the start without bounds; None where
+        they have no most."""
+        moving = [rule for rule in self.rule if any(sign * bound > ZERO for bound in rule.points)]
+        stated = [rule.most for rule in moving if rule.most is not None]
+        if len(stated) < len(moving):
+            return None
+        return self.begin + sign * total(stated)
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
-        """A start outside the bounds, and full points that no event leads to."""
+        """A start outside the bounds, bounds and full points that no event leads to, and rules
+        that move nothing."""
+        for index, rule in enumerate(self.rule):
+            yield from rule.most_faults(at.at("rule", index))
         floor, cap = self.floor, self.ceiling
         if (floor is not None and self.begin < floor) or (cap is not None and self.begin > cap):
             yield Issue(code="start-outside", at=at.at("start"), facts={"indicator": self.name})
-        rises = any(rule.points[1] > 0 for rule in self.rule)
-        if self.begin < self.points and not rises:
-            yield Issue(
-                code="points-unreachable",
-                at=at.at("rule"),
-                facts={"indicator": self.name, "top": self.begin, "points": self.points},
-            )
-        yield from self._blocked_rules(at)
+            return
+        stated = None if isinstance(self.cap, str) else self.cap
+        bounds = Bounds(floor, stated, low=self._led_to(-ONE), top=self._led_to(ONE))
+        issues = list(bounds.faults(self.name, self.points, at))
+        yield from issues
+        top = self.highest
+        if top is not None and top < self.points and not issues:
+            facts: dict[str, Fact] = {"indicator": self.name, "top": top, "points": self.points}
+            yield Issue(code="points-unreachable", at=at.at("rule"), facts=facts)
+        if not issues:
+            yield from self._blocked_rules(at)
 
     def _blocked_rules(self, at: Source) -> Iterator[Issue]:
         """Rules that move the points only to where the bound at which they begin forbids."""
