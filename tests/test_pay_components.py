@@ -242,6 +242,6 @@ def test_components_of_one_name_stand_in_the_records_with_the_amount_of_each(
         heads, *rows = csv.reader(file)
     assert heads[-3:] == ["奖金", "奖金", "本月工资（元）"]
     assert [(row[0], *row[-3:]) for row in rows] == [
-        ("A", "1800.55", "300.00", "2100.55"),
-        ("B", "1500.00", "0.00", "1500.00"),
+        ("A", "1800.55", "300", "2100.55"),
+        ("B", "1500", "0", "1500"),
     ]
