@@ -88,6 +88,41 @@ def test_a_text_of_any_length_has_its_bound_in_each_language(site):
     assert [code for code, *_ in told(site)] == ["too-long"]
 
 
+def late(count: int, times: int = 1) -> str:
+    """So many entries of coming late, each of so many times."""
+    return "".join(
+        f'\n[[event]]\nrule = "late"\ndate = 2026-10-{day % 28 + 1:02}\ncount = {times}\n'
+        f'reason = "{day}"\nsource = "考勤表"\n'
+        for day in range(count)
+    )
+
+
+def test_texts_and_entries_that_are_short_alone_are_bounded_together(site):
+    record = site.read(RECORD)
+    # An entry stands on two lines; one is there already.
+    site.write({RECORD: record + late(749)})
+    assert told(site) == []
+    site.write({RECORD: record + late(750)})
+    assert told(site) == [("too-much-to-print", RECORD, 13)]
+    assert site.run("build", "--no-pdf").code == 1
+    # As the remedy says: what is alike in one.
+    site.write({RECORD: record + late(75, times=10)})
+    assert told(site) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("records/schemes/agent.toml", '[[part]]\nid = "w{}"\nname = "{}"\n'),
+        ("records/policies/service.toml", '[[award]]\nid = "w{}"\nname = "{}"\n'),
+    ],
+)
+def test_what_a_form_and_a_policy_put_on_everybodys_paper_is_bounded_likewise(path, written, site):
+    more = "\n".join(written.format(one, "好" * 60) for one in range(501))
+    site.write({path: f"{site.read(path)}\n{more}"})
+    assert ("too-much-to-print", path) in {(code, where) for code, where, _ in told(site)}
+
+
 @pytest.mark.parametrize("text", WRITTEN)
 def test_what_people_write_is_well_within_the_bounds(text):
     assert excess(text) is None

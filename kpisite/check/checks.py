@@ -3,6 +3,7 @@ in `CHECKS` at the foot; their order is the order of nothing but this page."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from kpisite.check.book import Book
 from kpisite.check.closing_checks import closings_that_changed
@@ -38,6 +39,7 @@ from kpisite.check.taken_up import pay_astray
 from kpisite.check.twins import entries_that_stand_twice
 from kpisite.check.unit_checks import units_of_policies, units_of_records
 from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.markup import MOST_LINES, lines_on_paper
 from kpisite.core.text import Text
 from kpisite.language.staff import Employee
 
@@ -51,6 +53,26 @@ def names_that_differ_by_case(book: Book) -> Iterator[Issue]:
         other = seen.setdefault(path.lower(), path)
         if other != path:
             yield Issue(code="case-clash", at=Source(path), also=(Source(other),))
+
+
+def files_too_long_for_paper(book: Book) -> Iterator[Issue]:
+    """What goes onto one person's form from one file, and is more than can be printed in time."""
+    on_paper: Iterable[Filed[Any]]
+    on_paper = (*book.records, *book.schemes, *book.policies, *book.pay.values())
+    for filed in on_paper:
+        document = book.documents.get(filed.path)
+        if document is None or len(document.text) <= MOST_LINES:
+            continue
+        lines = {key: lines_on_paper({key: value}) for key, value in document.data.items()}
+        if sum(lines.values()) > MOST_LINES:
+            longest = max(lines, key=lambda key: lines[key])
+            facts: dict[str, Fact] = {
+                "found": sum(lines.values()),
+                "most": MOST_LINES,
+                "key": longest,
+                "of": lines[longest],
+            }
+            yield Issue(code="too-much-to-print", at=filed.at(longest), facts=facts)
 
 
 def ids_that_are_taken(book: Book) -> Iterator[Issue]:
@@ -265,6 +287,7 @@ def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
 
 CHECKS: tuple[Check, ...] = (
     names_that_differ_by_case,
+    files_too_long_for_paper,
     ids_that_are_taken,
     versions_that_stand_twice,
     entries_that_stand_twice,
