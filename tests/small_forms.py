@@ -46,6 +46,12 @@ def form(
     return head + dedent(top) + "\n" + part + dedent(rows)
 
 
+def scored_only(scheme: str) -> str:
+    """A scheme that says at its head that no policy names it, where a blank line may stand."""
+    head, _, tables = scheme.partition("\n[")
+    return head.removesuffix("\n") + "\nscored-only = true\n[" + tables
+
+
 def staff(
     id: str, *, department: str = "desk", scheme: str = "form", superior: str = "M", more: str = ""
 ) -> str:
@@ -82,6 +88,10 @@ def site(
         files[f"records/{month or MONTH}/{id}.toml"] = record(id, says, month or MONTH)
         files[f"records/staff/{id}.toml"] = staff(id)
     files |= {path: text if text is None else dedent(text) for path, text in more.items()}
+    if not any(path.startswith("records/policies/") for path in files):
+        for path, text in files.items():
+            if path.startswith("records/schemes/") and text is not None:
+                files[path] = scored_only(text)
     if any(path.startswith("records/pay/") for path in files):
         files.setdefault(SEAL_FILE, f'key = "{"5ea1" * 16}"\n')
     return {path: text for path, text in files.items() if text is not None}

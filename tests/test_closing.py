@@ -51,6 +51,21 @@ def codes(folder: Path) -> list[str]:
     return [one.code for one in load(folder)[1]]
 
 
+OTHER = '[[pay]]\nid = "other"\nname = "其他"\nmethod = "other"\n'
+LINES = 'employee = "A"\n[[line]]\nmonth = "2026-09"\nname = "补贴"\namount = 300\n'
+
+
+def test_a_pay_file_of_lines_alone_is_missed_by_the_months_that_were_closed_with_it(
+    tmp_path: Path,
+) -> None:
+    told = months({"2026-09": {"A": 88, "B": 70}})
+    pays = {f"records/pay/{id}.toml": LINES.replace('"A"', f'"{id}"') for id in "AB"}
+    folder = write(site(FORM, told, policy(OTHER), pays), tmp_path)
+    assert run("close", "2026-09", "--on", "2026-10-10", "--despite-open", at=folder).code == 0
+    (folder / "records/pay/A.toml").unlink()
+    assert codes(folder) == ["closed-changed"]
+
+
 def test_a_closed_month_says_what_every_scorecard_was(closed: Path) -> None:
     text = (closed / "records/2026-09/closed.toml").read_text(encoding="utf-8")
     assert "2026-10-10" in text

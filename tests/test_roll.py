@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.marked_months import FORM, absent, months, policy, says
+from tests.marked_months import FORM, absent, months, moved, policy, says
 from tests.sites import built, run, write
-from tests.small_forms import Files, faults, record, site, staff
+from tests.small_forms import Files, faults, record, scored_only, site, staff
 
 OCTOBER = "records/2026-10/month.toml"
 
@@ -68,7 +68,7 @@ def test_a_quarterly_form_is_due_at_the_end_of_the_quarter_and_of_the_employment
     assert faults(quarter) == ["record-missing"]
     october = {
         "records/staff/C.toml": staff("C", scheme="other"),
-        "records/schemes/other.toml": FORM.replace('id = "form"', 'id = "other"'),
+        "records/schemes/other.toml": scored_only(FORM.replace('id = "form"', 'id = "other"')),
         "records/2026-10/C.toml": record("C", says(80)),
         "records/2026-09/month.toml": 'month = "2026-09"\nexcused = { B = "借调", C = "借调" }\n',
     }
@@ -79,11 +79,8 @@ def test_a_quarterly_form_is_due_at_the_end_of_the_quarter_and_of_the_employment
 
 def test_a_department_with_a_form_is_due_as_well() -> None:
     store = '\n[[department]]\nid = "store"\nname = "仓储部"\nscheme = "works"\n'
-    more = {
-        "records/schemes/works.toml": FORM.replace(
-            'id = "form"', 'id = "works"\nappraises = "department"', 1
-        )
-    }
+    works = FORM.replace('id = "form"', 'id = "works"\nappraises = "department"', 1)
+    more = {"records/schemes/works.toml": scored_only(works)}
     files = company({OCTOBER: excused(B="借调"), **more})
     files["records/departments.toml"] += store
     assert faults(files) == ["record-missing"], "once, for September and October"
@@ -117,6 +114,115 @@ def test_what_the_remedy_says_is_a_remedy(tmp_path: Path) -> None:
     assert run("check", "--strict", at=folder).code == 0
 
 
+def without_part(more: str = "", excuse: str = "") -> Files:
+    """A moved from the desk to the store on 16 October, and has a record of the store alone."""
+    files = moved("2026-10", "2026-10-16", 80, 90)
+    del files["records/2026-10/A@desk.toml"]
+    head, posts = files["records/staff/A.toml"].split("\n[[post]]", 1)
+    files["records/staff/A.toml"] = f"{head}\n{more}\n[[post]]{posts}"
+    if excuse:
+        files[OCTOBER] = 'month = "2026-10"\n[excused]\n' + excuse
+    return files
+
+
+@pytest.mark.parametrize(
+    ("more", "excuse", "expected"),
+    [
+        ("", "", ["record-missing"]),
+        ("", '"A@desk" = "在仓储部一并考核"', []),
+        ("", 'desk = "停业盘点"', []),
+        ("", 'store = "盘点"', ["record-missing", "excuse-unused"]),  # not where the part was
+        ("", 'A = "借调"', ["record-missing", "excuse-unused"]),  # A has a record of the month
+        ("", '"B@desk" = "借调"', ["record-missing", "excuse-unused"]),
+        ("", '"X@desk" = "借调"', ["record-missing", "unknown-employee"]),
+        (absent("leave", "2026-10-01", "2026-10-15"), "", []),  # away for all of the part
+        (absent("leave", "2026-10-01", "2026-10-14"), "", ["record-missing"]),
+    ],
+)
+def test_the_part_of_a_month_before_a_move_is_due_as_well(
+    more: str, excuse: str, expected: list[str]
+) -> None:
+    assert faults(without_part(more, excuse)) == expected
+
+
+@pytest.mark.parametrize("since", ["2026-10-01", "2026-11-01"])
+def test_a_move_between_months_has_no_parts(since: str) -> None:
+    files = moved("2026-10", since, 80, 90)
+    del files["records/2026-10/A@desk.toml"]
+    assert faults(files) == []
+
+
+def test_a_part_is_told_only_once_the_rest_of_the_month_is_there() -> None:
+    files = without_part()
+    del files["records/2026-10/A.toml"]
+    assert faults(files) == ["record-missing"]
+    files["records/2026-10/A.toml"] = "="
+    assert "record-missing" not in faults(files)
+
+
+def test_the_remedy_for_a_part_names_its_file_and_its_excuse(tmp_path: Path) -> None:
+    folder = write(without_part(), tmp_path)
+    told = run("check", at=folder).output
+    assert "补上 records/2026-10/A@desk.toml" in told
+    assert f'在 {OCTOBER} 的 [excused] 下写 "A@desk" = "原因"' in told
+    output = built(folder, "--no-pdf")
+    page = (output / "managers/desk/2026-10/index.html").read_text(encoding="utf-8")
+    assert "A@desk" in page and "缺记录，也没有写明原因" in page
+    assert run("close", "2026-10", "--on", "2026-11-10", at=folder).code == 2
+
+
+def test_a_department_that_somebodys_form_counts_is_missed_once() -> None:
+    """Where its total is asked for it is an error there, and no warning besides."""
+    counts = FORM.replace('method = "bands"', 'method = "department-score"')
+    counts = counts.replace('bands = [{ points = "0-100" }]', "").replace("step = 0.1\n", "")
+    works = FORM.replace('id = "form"', 'id = "works"\nappraises = "department"', 1)
+    files = site(counts, {"A": ""}, policy(), {"records/schemes/works.toml": scored_only(works)})
+    files["records/departments.toml"] += 'scheme = "works"\n'
+    assert faults(files) == ["department-not-appraised"]
+    files["records/2026-09/A.toml"] = record("A", "", "2026-09")
+    files["records/2026-10/desk.toml"] = record("desk", says(90), key="department")
+    assert faults(files) == ["department-not-appraised"], "in September"
+
+
+def test_a_month_without_any_record_between_others_is_missed(tmp_path: Path) -> None:
+    gap = months({"2026-08": {"A": 80}, "2026-10": {"A": 80}})
+    files = site(FORM, gap, policy())
+    assert faults(files) == ["month-left-out"]
+    assert faults(site(FORM, months({"2026-08": {"A": 80}, "2026-09": {"A": 80}}), policy())) == []
+    folder = write(files, tmp_path)
+    told = run("check", at=folder).output
+    lines = 'month = "2026-09"', 'excused = { desk = "…" }'
+    assert all(line in told for line in lines), told
+    files["records/2026-09/month.toml"] = "\n".join(lines) + "\n"
+    assert faults(files) == [], "the remedy, obeyed literally"
+
+
+def test_each_month_that_was_left_out_is_told() -> None:
+    files = site(FORM, months({"2026-06": {"A": 80}, "2026-09": {"A": 80}}), policy())
+    assert faults(files) == ["month-left-out", "month-left-out"]
+    files["records/2026-08/month.toml"] = 'month = "2026-08"\n[[accept]]\ncode = "month-left-out"\n'
+    assert faults(files).count("month-left-out") == 2, "a file of the month alone is no reason"
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [("2026-06", []), ("2026-05", ["month-left-out"]), ("2026-03", ["month-left-out"])],
+)
+def test_months_between_quarters_are_not_left_out(month: str, expected: list[str]) -> None:
+    quarterly = FORM.replace("points = 100", 'points = 100\nper = "quarter"', 1)
+    files = site(quarterly, {f"{month}/A": says(80), "2026-09/A": says(80)}, policy())
+    assert [one for one in faults(files) if one != "period-not-over"] == expected
+
+
+def test_a_month_in_which_nobody_held_a_form_is_not_left_out() -> None:
+    gap = months({"2026-08": {"A": 80}, "2026-10": {"B": 80}})
+    more = {
+        "records/staff/A.toml": staff("A", more="left = 2026-08-31\n"),
+        "records/staff/B.toml": staff("B").replace("2024-01-01", "2026-10-01"),
+    }
+    assert faults(site(FORM, gap, policy(), more)) == []
+
+
 def test_a_month_is_not_closed_over_somebody_forgotten(tmp_path: Path) -> None:
     folder = write(company(), tmp_path)
     closing = ("close", "2026-10", "--on", "2026-11-10")
@@ -143,6 +249,9 @@ def test_lists_name_who_has_no_record_and_the_reason_to_hr_and_payroll_alone(
         assert "员工B" in page and "缺记录，也没有写明原因" in page, path
     write({OCTOBER: excused(B="流产休养")}, tmp_path)
     output = built(tmp_path, "--no-pdf")
+    wages = (output / "payroll/payroll-2026-10.csv").read_text(encoding="utf-8-sig")
+    assert "员工A" in wages and "员工B" not in wages, "and the page says so"
+    assert "CSV 只列有工资的人" in (output / lists[-1]).read_text(encoding="utf-8")
     telling = {
         path.relative_to(output).as_posix()
         for path in output.rglob("*.html")

@@ -32,11 +32,12 @@ from kpisite.check.reach import (
     totals_beyond_their_scale,
 )
 from kpisite.check.record_checks import duplicate_records, record_faults
-from kpisite.check.roll import excuses_for_nobody, forgotten
+from kpisite.check.roll import excuses_for_nobody, forgotten, months_left_out
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
 from kpisite.check.taken_up import pay_astray
 from kpisite.check.twins import entries_that_stand_twice
+from kpisite.check.ungoverned import forms_without_policy
 from kpisite.check.unit_checks import units_of_policies, units_of_records
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.markup import MOST_LINES, lines_on_paper
@@ -298,6 +299,7 @@ CHECKS: tuple[Check, ...] = (
     policy_faults,
     edges_out_of_reach,
     names_in_conditions,
+    forms_without_policy,
     liabilities_for_nothing,
     department_faults,
     staff_faults,
@@ -314,6 +316,7 @@ CHECKS: tuple[Check, ...] = (
     units_of_policies,
     units_of_records,
     forgotten,
+    months_left_out,
     excuses_for_nobody,
     days_out_of_order,
     amendments_of_nothing,

@@ -255,18 +255,24 @@ def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
 
 
 def department_faults(
-    book: Book,
-    filed: Filed[Record],
-    scheme: Scheme,
-    scored: set[tuple[str | None, Month]],
+    book: Book, filed: Filed[Record], scored: set[tuple[str | None, Month]]
 ) -> Iterator[Issue]:
     """A department's total that is asked for but was not appraised in the month."""
-    post = book.post_of(filed.model)
-    asks = any(isinstance(one, DepartmentScore) for one in scheme.indicators.values())
-    if not asks or post is None or (post.department, filed.model.month) in scored:
+    department = department_asked(book, filed.model)
+    if department is None or (department, filed.model.month) in scored:
         return
-    stem = f"records/{filed.model.month}/{post.department}"
+    stem = f"records/{filed.model.month}/{department}"
     is_unsure = any(one.path == f"{stem}.toml" and one.lacks("department") for one in book.records)
     if not is_unsure and not is_unread(book, stem):
-        facts: dict[str, Fact] = {"department": post.department, "month": filed.model.month}
+        facts: dict[str, Fact] = {"department": department, "month": filed.model.month}
         yield Issue(code="department-not-appraised", at=filed.at("month"), facts=facts)
+
+
+def department_asked(book: Book, record: Record) -> str | None:
+    """The department whose total the record's form counts; None where it counts none."""
+    scheme, post = book.scheme_of(record), book.post_of(record)
+    if scheme is None or post is None:
+        return None
+    indicators = scheme.model.indicators.values()
+    asks = any(isinstance(one, DepartmentScore) for one in indicators)
+    return post.department if asks else None

@@ -7,6 +7,7 @@ from kpisite.check.afterwards_checks import afterwards_faults, ruling_faults
 from kpisite.check.book import Book
 from kpisite.check.form_checks import department_faults, form_faults, without_misspelt
 from kpisite.check.known import (
+    has_unread,
     is_unread,
     unknown,
     unknown_department,
@@ -14,6 +15,7 @@ from kpisite.check.known import (
     unknown_scheme,
 )
 from kpisite.check.shape import Filed
+from kpisite.check.ungoverned import are_policies_known
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.language.policy import Policy
@@ -92,7 +94,7 @@ def record_faults(book: Book) -> Iterator[Issue]:
             yield Issue(code="wrong-appraisee", at=_appraisee_at(filed), facts=facts)
         forgiven = without_misspelt(book, filed, scheme.model)
         yield from form_faults(forgiven, scheme.model, sound[scheme.path])
-        yield from department_faults(book, forgiven, scheme.model, scored)
+        yield from department_faults(book, forgiven, scored)
         yield from _policy_of_record(book, forgiven, scheme.model)
 
 
@@ -214,12 +216,9 @@ def _salary_faults(book: Book, filed: Filed[Record], policy: Filed[Policy]) -> I
 def _policy_of_record(book: Book, filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
     record = filed.model
     policy = book.policy(scheme.id, record.month)
-    is_known = not any(path.startswith("records/policies/") for path in book.unread)
+    is_known = not has_unread(book, "records/policies/")
     if policy is None:
-        # A policy that names a form which is not there may have meant this one.
-        is_known = is_known and not any(
-            id not in book.scheme_ids for one in book.policies for id in one.model.schemes
-        )
+        is_known = are_policies_known(book)
     asked = set(scheme.metrics)
     facts: dict[str, Fact]
     if policy is not None:

@@ -2,14 +2,17 @@
 
 A month is on the roll when it has any record, or excuses somebody.  Whoever holds a post with a
 form in it, on the last day of the month or of the employment, is due; so is a department with a
-form.  A form is due from its `from` on, one of a quarter or year in its last month, or in the month
-in which the person leaves.
+form, and so is the part of the month that somebody who moved within it served elsewhere.  A form is
+due from its `from` on, one of a quarter or year in its last month, or in the month in which the
+person leaves.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from kpisite.check.book import Book
+from kpisite.check.form_checks import department_asked
 from kpisite.check.kinds import kind_of
 from kpisite.check.known import is_unread, unknown_employee
 from kpisite.check.shape import Filed
@@ -32,10 +35,12 @@ class Unrecorded:
     """Somebody, or a department, who holds a form in a month and has no record of it.
 
     `reason` is why, in writing, and `excused_at` the entry of the month's file that gives it; a
-    reason of None is somebody forgotten.
+    reason of None is somebody forgotten.  `part` is the department of a part of the month, where
+    the person has a record of the rest.
     """
 
     id: str
+    part: str | None = None
     name: Text
     department: str
     is_person: bool
@@ -44,32 +49,52 @@ class Unrecorded:
     reason: Text | None = None
     excused_at: Source | None = None
 
+    @property
+    def address(self) -> str:
+        """What its file would be called, and who is excused: `CS017`, or `CS017@store`."""
+        return self.id if self.part is None else f"{self.id}@{self.part}"
+
+    @property
+    def name_in_month(self) -> str:
+        """What it would be called among the scorecards of a closed month."""
+        return self.id if self.part is None else f"{self.id}-{self.part}"
+
 
 def unrecorded(book: Book) -> tuple[Unrecorded, ...]:
     """Everybody without a record, by month and id, excused or not."""
     recorded = {(filed.model.appraisee, filed.model.month) for filed in book.records}
-    return tuple(
-        _with_reason(book, one)
-        for month in _months(book)
-        for one in sorted(_due(book, month), key=lambda one: one.id)
-        if (one.id, month) not in recorded and not is_unread(book, f"records/{month}/{one.id}")
-    )
+    parts = {(one.model.appraisee, one.model.part, one.model.month) for one in book.records}
+    unsure = {(one.model.appraisee, one.model.month) for one in book.records if one.lacks("part")}
+    found = []
+    for month in _months(book):
+        for one in sorted(_due(book, month), key=lambda one: one.address):
+            if one.part is None:
+                is_missing = (one.id, month) not in recorded
+            else:
+                is_missing = (one.id, None, month) in parts and (one.id, month) not in unsure
+                is_missing = is_missing and (one.id, one.part, month) not in parts
+            if is_missing and not is_unread(book, f"records/{month}/{one.address}"):
+                found.append(_with_reason(book, one))
+    return tuple(found)
 
 
 def forgotten(book: Book) -> Iterator[Issue]:
     """Everybody who should have a record and has neither one nor a reason, once a person; in a
-    closed month it is an error."""
+    closed month it is an error.  A department whose total some form counts is missed there."""
+    awaited = {(department_asked(book, filed.model), filed.model.month) for filed in book.records}
     by_person: dict[tuple[str, str], list[Unrecorded]] = {}
     for one in unrecorded(book):
         closed = book.closed.get(one.month)
-        is_gone = closed is not None and one.id in closed.model.card  # which is a fault of its own
-        if one.reason is None and not is_gone and not _may_be_excused(book, one):
+        # Each is a fault of its own.
+        is_gone = closed is not None and one.name_in_month in closed.model.card
+        is_told = not one.is_person and (one.id, one.month) in awaited
+        if one.reason is None and not is_gone and not is_told and not _may_be_excused(book, one):
             code = "record-missing" if closed is None else "closed-without"
-            by_person.setdefault((code, one.id), []).append(one)
+            by_person.setdefault((code, one.address), []).append(one)
     for (code, id), several in by_person.items():
         files = tuple(f"records/{one.month}/{id}.toml" for one in several)
         facts: dict[str, Fact] = {
-            "id": id,
+            "id": _as_key(id),
             "name": several[0].name,
             "months": tuple(str(one.month) for one in several),
             "files": files,
@@ -83,7 +108,12 @@ def _may_be_excused(book: Book, one: Unrecorded) -> bool:
     filed = book.months.get(one.month)
     if filed is None:
         return is_unread(book, f"records/{one.month}/month")
-    return any(filed.lacks("excused", id) for id in (one.id, one.department))
+    return any(filed.lacks("excused", id) for id in (one.address, one.department))
+
+
+def _as_key(address: str) -> str:
+    """An address as a key of TOML, which takes no `@` without quotes."""
+    return f'"{address}"' if "@" in address else address
 
 
 def excuses_for_nobody(book: Book) -> Iterator[Issue]:
@@ -92,10 +122,11 @@ def excuses_for_nobody(book: Book) -> Iterator[Issue]:
     for month, filed in sorted(book.months.items()):
         for id in filed.model.excused:
             at = filed.at("excused", id)
+            whose, _, _ = id.partition("@")
             is_department = id in book.department_by_id
-            if not is_department and id not in book.staff:
-                yield from unknown_employee(book, id, at)
-            elif at not in used and not _is_unsure(book, id):
+            if not is_department and whose not in book.staff:
+                yield from unknown_employee(book, whose, at)
+            elif at not in used and not _is_unsure(book, whose):
                 yield Issue(code="excuse-unused", at=at, facts={"id": id, "month": month})
 
 
@@ -118,6 +149,26 @@ def _months(book: Book) -> list[Month]:
         if kind is not None and kind.name == "record":
             months.add(Month.parse(path.split("/")[1]))
     return sorted(months)
+
+
+def months_left_out(book: Book) -> Iterator[Issue]:
+    """Months of which nobody has a record or is excused, between two that are on the roll, where
+    somebody holds a form; one that was closed is missed by its closing."""
+    on_roll = _months(book)
+    closed = {*map(str, book.closed), *book.closings.model.month}
+    month = on_roll[0] if on_roll else None
+    while month is not None and month < on_roll[-1]:
+        month = month.plus(1)
+        if month in on_roll or str(month) in closed:
+            continue
+        departments = sorted({one.department for one in _due(book, month)})
+        if departments and not is_unread(book, f"records/{month}/month"):
+            filed = book.months.get(month)
+            path = f"records/{month}/month.toml"
+            excuses = ", ".join(f'{id} = "…"' for id in departments)
+            facts: dict[str, Fact] = {"month": month, "path": path, "excuses": excuses}
+            at = Source(path) if filed is None else filed.at("month")
+            yield Issue(code="month-left-out", at=at, facts=facts)
 
 
 def _due(book: Book, month: Month) -> Iterator[Unrecorded]:
@@ -150,6 +201,19 @@ def _due_person(book: Book, filed: Filed[Employee], month: Month) -> Iterator[Un
             month=month,
             at=filed.at("post", employee.post.index(post), "scheme"),
         )
+    last = "" if post is None else post.department
+    for department in {one.department for one in employee.post} - {last}:
+        former = employee.post_within(month, department)
+        if former is not None and _is_due(book, former.scheme, month, ends=False):
+            yield Unrecorded(
+                id=employee.id,
+                part=department,
+                name=Text(zh=employee.name, en=employee.name),
+                department=department,
+                is_person=True,
+                month=month,
+                at=filed.at("post", employee.post.index(former), "scheme"),
+            )
 
 
 def _is_due(book: Book, scheme: str | None, month: Month, *, ends: bool) -> bool:
@@ -164,7 +228,7 @@ def _with_reason(book: Book, one: Unrecorded) -> Unrecorded:
     all of the period, or an amendment that took the record out of a closed month."""
     filed = book.months.get(one.month)
     given: Mapping[str, str] = {} if filed is None else filed.model.excused
-    for id in (one.id, one.department):
+    for id in (one.address, one.department):
         if filed is not None and id in given:
             reason = Text(zh=given[id], en=given[id])
             return replace(one, reason=reason, excused_at=filed.at("excused", id))
@@ -176,14 +240,23 @@ def _away(book: Book, one: Unrecorded) -> Text | None:
     if not one.is_person:
         return None
     employee = book.staff[one.id].model
+    if one.part is not None:
+        return _away_all(employee, employee.days_within(one.month, one.part))
     post = employee.post_in(one.month)
     scheme = None if post is None else book.scheme(post.scheme or "", one.month)
     period = Period(one.month, "month" if scheme is None else scheme.model.per)
     months = [month for month in period.months if employee.is_employed_in(month)]
-    if not months or not all(employee.is_away_in(month) for month in months):
+    return _away_all(employee, {day for month in months for day in employee.days_within(month)})
+
+
+def _away_all(employee: Employee, days: set[date]) -> Text | None:
+    """The kinds of absence, where they cover every one of the days."""
+    away = {kind: set[date]() for kind in AWAY}
+    for absence in employee.absence:
+        away[absence.kind] |= absence.days_between(min(days), max(days)) if days else set()
+    if not days or not days <= set[date]().union(*away.values()):
         return None
-    first, last = months[0].first_day, months[-1].last_day
-    kinds = {away.kind for away in employee.absence if away.days_between(first, last)}
+    kinds = {kind for kind, of_kind in away.items() if of_kind}
     names = [AWAY[kind] for kind in sorted(kinds)]
     return Text(
         zh="、".join(name.say("zh") for name in names),
@@ -194,7 +267,7 @@ def _away(book: Book, one: Unrecorded) -> Text | None:
 def _taken_out(book: Book, one: Unrecorded) -> Text | None:
     filed = book.amendments.get(one.month)
     for amendment in reversed(() if filed is None else filed.model.amendment):
-        if amendment.appraisee == one.id:
+        if amendment.appraisee == one.name_in_month:
             why = amendment.why
             return Text(zh=why, en=why) if amendment.digest == REMOVED else None
     return None

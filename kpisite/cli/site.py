@@ -98,7 +98,7 @@ def result_of(loaded: Loaded, address: str, month: Month, language: Language) ->
         return found
     words = page_words(language)
     for one in unrecorded(loaded.book):
-        if (one.id, one.month) == (address, month) and one.reason is not None:
+        if (one.address, one.month) == (address, month) and one.reason is not None:
             reason = one.reason.say(language)
             said = words["unrecorded-excused"].format(id=address, month=month, reason=reason)
             raise click.UsageError(said)

@@ -241,7 +241,8 @@ Words = Annotated[
         }
     ),
 ]
-Id = Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
+Id = Annotated[str, Field(strict=True, pattern=f"^{ID}$")]
 Name = Annotated[str, Field(strict=True, max_length=60), AfterValidator(_written)]
 Prose = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT), AfterValidator(settable)]
 Written = Annotated[Prose, Field(min_length=1), AfterValidator(_written)]

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from kpisite.core.month import Month
 from kpisite.language.base import (
     DIGITS,
+    ID,
     NUMBER_SCHEMA,
     WHOLE,
     Amount,
@@ -320,15 +321,19 @@ class Amendments(FileModel):
     amendment: Annotated[tuple[Amendment, ...], Field(min_length=1)]
 
 
+#: Who is excused: a person, a department, or the part of a month that a person served in one.
+Excused = Annotated[str, Field(strict=True, pattern=f"^{ID}(@{ID})?$")]
+
+
 class MonthFile(FileModel):
     """`month.toml`: what holds for everybody in the month, and who has no record of it.
 
     `excused` is by employee or by department, whose people it takes in as far as they have no
-    record, and the department's own form.
+    record, and the department's own form; `CS017@store` is the part of a month in the store.
     """
 
     month: MonthOf
     note: Words | None = Field(default=None, description="A line that stands on every page")
-    excused: dict[Id, Written] = Field(
+    excused: dict[Excused, Written] = Field(
         default_factory=dict, description="Who has no record this month, and why"
     )

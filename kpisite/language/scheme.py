@@ -139,6 +139,9 @@ class Scheme(FileModel):
     liability: tuple[Liability, ...] = ()
     floor: Number = ZERO
     cap: Number | None = None
+    scored_only: Flag = Field(
+        default=False, description="Neither grade nor pay follows: no policy names the form"
+    )
     notes: dict[Id, Words] = Field(
         default_factory=dict, description="Boxes for remarks besides those of the raters"
     )
@@ -191,9 +194,9 @@ class Scheme(FileModel):
     def meaning(self) -> str:
         """All of the form that a mark or the total means something by, as one text to take digests
         of: ids, points, weights, rules and rounding, and neither words, boxes to write in,
-        accepted warnings, nor since when."""
+        accepted warnings, whether a policy is to follow, nor since when."""
         said = data_of(self, with_texts=False)
-        beside = ("from_", "notes", "signatures", "accept")
+        beside = ("from_", "notes", "signatures", "accept", "scored_only")
         return canonical_text({key: one for key, one in said.items() if key not in beside})
 
     @cached_property

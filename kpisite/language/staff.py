@@ -76,6 +76,15 @@ class Employee(FileModel):
     post: Annotated[tuple[Post, ...], Field(min_length=1)]
     absence: tuple[Absence, ...] = ()
 
+    def days_within(self, month: Month, department: str | None = None) -> set[date]:
+        """The days of `month` employed, or those in the posts of one department."""
+        first = max(self.joined, month.first_day)
+        days = (first + timedelta(days=count) for count in range(self.days_employed(month)))
+        if department is None:
+            return set(days)
+        posts = {day: self.post_on(day) for day in days}
+        return {day for day, post in posts.items() if post and post.department == department}
+
     def is_away_in(self, month: Month) -> bool:
         """Whether absences cover the whole of `month`, which then breaks no run of months."""
         return (

@@ -38,8 +38,8 @@ def _excused(
 ) -> Iterator[WithoutRecord]:
     together: defaultdict[object, list[Unrecorded]] = defaultdict(list)
     for one in several:
-        is_alone = one.excused_at is None or one.excused_at.keys[-1] == one.id
-        together[(one.id, one.month) if is_alone else one.excused_at].append(one)
+        is_alone = one.excused_at is None or one.excused_at.keys[-1] == one.address
+        together[(one.address, one.month) if is_alone else one.excused_at].append(one)
     for group in together.values():
         line = _line(plan, group[0], names_months)
         if len(group) == 1:
@@ -62,7 +62,7 @@ def _line(plan: Plan, one: Unrecorded, names_months: bool) -> WithoutRecord:
     forgotten = page_words(language)["unrecorded-forgotten"]
     return WithoutRecord(
         name=one.name.say(language),
-        id=one.id,
+        id=one.address,
         department=department if one.is_person else "",
         month=month_in_words(one.month, language) if names_months else "",
         reason=forgotten if one.reason is None else one.reason.say(language),
