@@ -1,7 +1,7 @@
 """From a site's folder to its checked book: the first three stages in one call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class Loaded:
 
     book: Book
     issues: list[Issue]
-    accepted: tuple[Issue, ...] = ()
+    accepted: list[Issue] = field(default_factory=list)
     """The warnings that HR has accepted in their files, with reasons."""
 
     @cached_property
@@ -62,7 +62,8 @@ def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loa
                 loaded.issues.extend(after_check(book, loaded.results))
         loaded.issues.extend(theme_in(book, find_theme)[1])
         accepted, loaded.issues[:] = accept(documents, loaded.issues)
-    return replace(loaded, accepted=tuple(accepted))
+        loaded.accepted.extend(accepted)
+    return loaded
 
 
 def site_theme(root: Path, book: Book) -> Outcome[Theme | None]:

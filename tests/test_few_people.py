@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import kpisite.write.pdf
 from kpisite.build import _key, _salt
+from kpisite.pages.attachments import Attachment
 from kpisite.write.pdf import Job
 from tests.marked_months import FORM, month_of, policy
 from tests.sites import built, write
@@ -118,16 +120,37 @@ def test_no_line_of_a_shared_file_tells_of_other_entries(tmp_path: Path) -> None
 # What a printed form is kept by.
 
 
-def job(**changed: str) -> Job:
+def attachment(**changed: str) -> Attachment:
+    said = {
+        "name": "n",
+        "mime": "m",
+        "relationship": "r",
+        "description": "d",
+        "text": "t",
+    } | changed
+    return Attachment(content=said.pop("text").encode(), **said)
+
+
+def job(**changed: Any) -> Job:
     said = {"key": "k", "html": "h", "title": "t", "author": "a", "language": "zh"}
     return Job(**(said | {"fingerprint": "f"} | changed))
 
 
-@pytest.mark.parametrize("what", ["html", "title", "author", "language", "fingerprint"])
+PRINTED_FROM = ["html", "title", "author", "language", "fingerprint", "revised"]
+
+
+@pytest.mark.parametrize("what", PRINTED_FROM)
 def test_a_form_is_kept_by_all_that_it_is_printed_from(what: str) -> None:
     assert _key("salt", job()) == _key("salt", job(key="another"))
     assert _key("salt", job()) != _key("salt", job(**{what: "another"}))
     assert _key("salt", job()) != _key("pepper", job())
+
+
+@pytest.mark.parametrize("what", ["name", "mime", "relationship", "description", "text"])
+def test_a_form_is_kept_by_all_that_it_carries(what: str) -> None:
+    carried = _key("salt", job(attachments=(attachment(),)))
+    assert carried != _key("salt", job())
+    assert carried != _key("salt", job(attachments=(attachment(**{what: "another"}),)))
 
 
 @pytest.mark.parametrize("library", ["pango", "harfbuzz"])

@@ -20,6 +20,7 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from kpisite import fonts
+from kpisite.pages.attachments import Attachment
 from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, missing_libraries, print_all
 
 ROOT = Path(__file__).parents[1]
@@ -230,7 +231,14 @@ def some_jobs(number: int) -> Iterator[Job]:
             author="澄湖",
             language="zh-CN",
             fingerprint=f"{i}",
+            revised="2026-11-04",
+            attachments=(carried(f"{i}"),),
         )
+
+
+def carried(text: str) -> Attachment:
+    facts = {"mime": "application/toml", "relationship": "Data", "description": "记录"}
+    return Attachment(name="record.toml", content=text.encode(), **facts)
 
 
 def test_workers_print_the_same_bytes_as_one_process_and_leave_nothing_behind(

@@ -40,7 +40,7 @@ def check(
     if paths:
         wanted = [_within(root, path, folder) for path in paths]
         issues = [issue for issue in issues if _is_in(issue, wanted)]
-        accepted = tuple(issue for issue in accepted if _is_in(issue, wanted))
+        accepted = [issue for issue in accepted if _is_in(issue, wanted)]
     show(issues, book, language, format)
     if accepted and format == "text":
         words = page_words(language or book.site.model.language)

@@ -1,9 +1,9 @@
 """What a printed form carries within it as files: the record, the form, the policy, the workings.
 
-Whoever holds the paper can read all of it, so nothing is in it but what that copy shows.  What is
-said of every key that HR may write is said in the tables below, and nowhere else: it is shown as it
-stands, shown in part, or left out.  Comments of the files are no part of their data, and so are
-never in it.
+Whoever holds the file can read all of it, so nothing is in it but what that copy shows.  The tables
+below, and nothing else, say of every key that HR may write whether a copy holds it: as it stands,
+in part, or not at all, as it holds no key that they do not name.  Comments are no part of a file's
+data, and so are never in it.
 """
 
 import json
@@ -70,8 +70,9 @@ def whole(_view: View, value: Any) -> Any:
     return value
 
 
-def hidden(_view: View, _value: Any) -> None:
+def hidden(_view: View, _value: Any) -> Any:
     """Nothing: people who are not named, what nobody is shown, or what only HR is."""
+    return None
 
 
 def paid(view: View, value: Any) -> Any:
@@ -91,7 +92,7 @@ def table(rules: Mapping[str, Rule]) -> Rule:
 
 
 def _held(view: View, data: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any]:
-    parts = {key: rules[key](view, value) for key, value in data.items()}
+    parts = {key: rules.get(key, hidden)(view, value) for key, value in data.items()}
     return {key: part for key, part in parts.items() if part is not None}
 
 
@@ -181,6 +182,7 @@ PLAN: Mapping[str, Rule] = {
     "result": whole,
 }
 RECORD: Mapping[str, Rule] = {
+    "accept": hidden,
     "employee": whole,
     "department": whole,
     "part": whole,
@@ -199,6 +201,28 @@ RECORD: Mapping[str, Rule] = {
     "appeal": table(APPEAL),
     "plan": table(PLAN),
 }
+SCHEME: Mapping[str, Rule] = {
+    "accept": hidden,
+    "id": whole,
+    "name": whole,
+    "from": whole,
+    "appraises": whole,
+    "per": whole,
+    "points": whole,
+    "raters": whole,
+    "missing": whole,
+    "rounding": whole,
+    "part": whole,
+    "deduction": whole,
+    "bonus": whole,
+    "veto": whole,
+    "incident": whole,
+    "liability": whole,
+    "floor": whole,
+    "cap": whole,
+    "notes": whole,
+    "signatures": whole,
+}
 GRADE: Mapping[str, Rule] = {
     "id": whole,
     "name": whole,
@@ -212,11 +236,13 @@ GRADE: Mapping[str, Rule] = {
     "text": whole,
 }
 POLICY: Mapping[str, Rule] = {
+    "accept": hidden,
     "id": whole,
     "name": whole,
     "from": whole,
     "schemes": _schemes,
     "window": whole,
+    "answers": whole,
     "answer-days": whole,
     "plan-for": whole,
     "part-month": paid,
@@ -256,7 +282,7 @@ class Attachments:
         )
         written = {
             "record.toml": self._toml(result.card.record.path, RECORD, view),
-            "scheme.toml": self._once(result.card.scheme.path, None, view),
+            "scheme.toml": self._once(result.card.scheme.path, SCHEME, view),
             "working.json": _json(_working(card)),
             "kpisite.json": _json(self._about(view, card, revision)),
         }
@@ -274,18 +300,17 @@ class Attachments:
             description=self._words[f"attached-{stem}"],
         )
 
-    def _once(self, path: str, rules: Mapping[str, Rule] | None, view: View) -> bytes:
+    def _once(self, path: str, rules: Mapping[str, Rule], view: View) -> bytes:
         key = (f"{path} {view.scheme.id}", view.with_pay)
         if key not in self._written:
             self._written[key] = self._toml(path, rules, view)
         return self._written[key]
 
-    def _toml(self, path: str, rules: Mapping[str, Rule] | None, view: View) -> bytes:
-        """What a copy holds of a file's data, as TOML; all of it without `rules`."""
+    def _toml(self, path: str, rules: Mapping[str, Rule], view: View) -> bytes:
+        """What a copy holds of a file's data, as TOML."""
         document = self._book.documents.get(path)
-        data = {} if document is None else dict(document.data)
-        held = data if rules is None else _held(view, data, rules)
-        return tomli_w.dumps(held).encode()
+        data = {} if document is None else document.data
+        return tomli_w.dumps(_held(view, data, rules)).encode()
 
     def _about(self, view: View, card: ScorecardFacts, revision: Revision) -> dict[str, Any]:
         """What a program asks first of a form: whose it is, of what, and in which version."""

@@ -105,7 +105,7 @@ def add_tags(pdf: Any, document: Any, _version: object, streams: Sequence[Any]) 
     _write(pdf, reader.root, len(streams))
     if reader.fields:
         fields = pydyf.Array([one.reference for one in reader.fields])
-        pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": fields})
+        pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": fields, "SigFlags": 1})
     pdf.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
 
@@ -197,7 +197,8 @@ class _Reader:
             self.fields.append(annotation)
 
     def _field(self, box: Any, name: str) -> Any:
-        """An empty field to sign in, as large as the box, which a signature in it locks."""
+        """An empty field to sign in, as large as the box, which a signature in it locks: its name
+        for programs, for people, and that of the rater who signs there."""
         width, height = box.border_width() * POINTS, box.border_height() * POINTS
         left = box.border_box_x() * POINTS
         bottom = (self._height - box.border_box_y()) * POINTS - height
@@ -208,6 +209,7 @@ class _Reader:
         self._pdf.add_object(look)
         self._pdf.add_object(lock)
         page = self._pdf.page_references[self._page]
+        rater = box.element.get("data-rater")
         annotation = pydyf.Dictionary(
             {
                 "Type": "/Annot",
@@ -219,9 +221,12 @@ class _Reader:
                 "F": PRINTED,
                 "P": page,
                 "AP": pydyf.Dictionary({"N": look.reference}),
+                "Border": pydyf.Array([0, 0, 0]),
                 "Lock": lock.reference,
             }
         )
+        if rater:
+            annotation["TM"] = pydyf.String(rater)
         self._pdf.add_object(annotation)
         self._pdf.objects[_number(page)].setdefault("Annots", pydyf.Array()).append(
             annotation.reference
