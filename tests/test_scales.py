@@ -83,3 +83,37 @@ def test_a_tally_or_a_ratio_without_a_cap_bounds_nothing():
     assert faults(site(form(ratio + 'cap = "none"\n'), says, policy(150, None))) == []
     assert faults(site(form(ratio + 'cap = "150%"\n'), says, policy(150, None))) == []
     assert read(site(form(ratio + 'cap = "150%"\n'), says))[1][0].card.total.shown == "150.0"
+
+
+def rows_of_ten(count: int) -> str:
+    return "".join(TEN.replace("care", f"r{n}") for n in range(count))
+
+
+def marked(*marks: object) -> dict[str, str]:
+    return {"A": "".join(f"marks.r{n} = {{ boss = {one} }}\n" for n, one in enumerate(marks))}
+
+
+@pytest.mark.parametrize(
+    ("marks", "codes"),
+    [
+        ((92, 85, 90, 88), ["marks-other-scale"]),
+        ((92, 85, 90, 8), ["marks-other-scale"]),
+        ((92, 85, 8, 9), ["mark-too-high"] * 2),  # two slips
+        ((92, 85, 90, 9, 9, 9), ["mark-too-high"] * 3),  # no more than half of the marks
+        ((101, 85, 90, 88), ["mark-too-high"] * 4),  # on no scale that is usual
+        ((92, 85, 90, -1), ["marks-other-scale", "mark-below-zero"]),
+    ],
+)
+def test_marks_of_a_record_on_another_scale_are_one_fault(marks, codes):
+    files = site(form(rows_of_ten(len(marks)), 10 * len(marks)), marked(*marks))
+    assert sorted(faults(files)) == sorted(codes)
+
+
+def test_tasks_and_peers_on_another_scale_are_counted_mark_by_mark():
+    raters = '{ boss = { weight = "100%", peers = true } }'
+    peers = {"A": "marks.care = { boss = { p1 = 90, p2 = 80, p3 = 85 } }"}
+    assert faults(site(form(TEN, 10, raters=raters), peers)) == ["marks-other-scale"]
+    tasks = '[[part.indicator]]\nid = "t"\nname = "t"\nmethod = "tasks"\n'
+    task = '[[task]]\nid = "x{n}"\nname = "x"\nweight = "1/3"\nmarks = {{ boss = {mark} }}\n'
+    written = "".join(task.format(n=n, mark=900 + n) for n in range(3))
+    assert faults(site(form(tasks), {"A": written})) == ["mark-too-high"] * 3

@@ -10,6 +10,7 @@ from kpisite.check.known import (
     of_whole,
     unknown,
 )
+from kpisite.check.mark_scale import scale_once
 from kpisite.check.misfit import written
 from kpisite.check.rewrite import number
 from kpisite.check.shape import Filed
@@ -39,6 +40,14 @@ def form_faults(
 
     `sound` are the marks on this form in which nothing was found before; more join them.
     """
+    yield from scale_once(filed.model, _row_faults(filed, scheme, sound))
+    yield from _event_faults(filed, scheme)
+    yield from _note_faults(filed, scheme)
+
+
+def _row_faults(
+    filed: Filed[Record], scheme: Scheme, sound: set[tuple[str, str]]
+) -> Iterator[Issue]:
     record = filed.model
     known = scheme.indicators
     for id in record.marks:
@@ -57,8 +66,6 @@ def form_faults(
             yield from faults
             if not faults:
                 sound.add(made_of)
-    yield from _event_faults(filed, scheme)
-    yield from _note_faults(filed, scheme)
 
 
 def _indicator_faults(

@@ -86,6 +86,8 @@ class Levels(Marked):
             ids = tuple(level.id for level in self.levels if level.id is not None)
             levels = (*(f'"{id}"' for id in ids), *points)
             facts: dict[str, Fact] = {"mark": told, "levels": levels}
+            if isinstance(mark, Decimal) and mark > self.points:
+                facts["most"] = self.points
             yield "mark-no-level", facts | {"meant": nearest(told, ids)}
 
     def meaning(self, mark: Mark, record: Record) -> Text:
