@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.small_forms import CARE, faults, form, read, site
+from tests.small_forms import CARE, cards, faults, form, read, row, site
 
 TEN = CARE.replace('method = "bands"', 'points = 10\nmethod = "bands"').replace("0-100", "0-10")
 MARK = {"A": "marks.care = { boss = 8.4 }"}
@@ -117,3 +117,52 @@ def test_tasks_and_peers_on_another_scale_are_counted_mark_by_mark():
     task = '[[task]]\nid = "x{n}"\nname = "x"\nweight = "1/3"\nmarks = {{ boss = {mark} }}\n'
     written = "".join(task.format(n=n, mark=900 + n) for n in range(3))
     assert faults(site(form(tasks), {"A": written})) == ["mark-too-high"] * 3
+
+
+TEAM = """
+[[part.indicator]]
+id = "team"
+name = "团队"
+points = 10
+method = "department-average"
+steps = [{ from = 90, points = 10 }, { points = 5 }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("marks", "mean", "before", "points"),
+    [
+        ((80, 80, 80), "90.00", None, 10),
+        ((80, 80, "79.9"), "89.97", "89.966666…", 5),  # 269.9 ÷ 3
+        ((80, 80, "79.99"), "90.00", "89.996666…", 10),  # 269.99 ÷ 3, and 90.00 has reached 90
+    ],
+)
+def test_a_mean_is_rounded_once_and_its_working_says_so(marks, mean, before, points):
+    fine = CARE.replace("0.1", "0.01").replace("0-100", "0-90")
+    scheme = form(
+        fine.replace('method = "bands"', 'points = 90\nmethod = "bands"') + TEAM,
+        top="rounding = { total = 2 }\n",
+    )
+    says = {id: f"marks.care = {{ boss = {one} }}" for id, one in zip("ABC", marks, strict=True)}
+    team = row(cards(scheme, says)["A"].total, "team")
+    (average,) = team.parts
+    assert (team.value, average.shown) == (points, mean)
+    assert [one.shown for one in average.parts] == ([] if before is None else [before])
+
+
+def test_a_departments_total_counts_as_its_form_shows_it():
+    member = form(
+        '[[part.indicator]]\nid = "x"\nname = "x"\nmethod = "department-score"\n',
+        top="rounding = { total = 3 }\n",
+    )
+    desk = form(CARE.replace("0.1", "0.01")).replace(
+        'id = "form"', 'id = "desk"\nappraises = "department"'
+    )
+    more = {
+        "records/schemes/desk.toml": desk,
+        "records/2026-10/desk.toml": (
+            'department = "desk"\nmonth = "2026-10"\nscheme = "desk"\n'
+            "marks.care = { boss = 88.35 }\n"
+        ),
+    }
+    assert cards(member, {"A": ""}, more)["A"].total.shown == "88.400"

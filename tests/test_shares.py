@@ -8,6 +8,7 @@ import pytest
 
 from kpisite.core.exact import ONE, compare, percent, quotient, total
 from kpisite.core.formula import Given, Part, Product, Quotient
+from kpisite.language.rater import Rater
 from kpisite.language.share import share_of
 from tests.small_forms import MONTH, faults, form, found, only, site
 
@@ -222,3 +223,32 @@ def test_thirds_of_a_project_share_it_out_to_the_cent():
     )
     wages = [one.wage.value for one in found(files).values() if one.wage is not None]
     assert wages == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_share", "fits"),
+    [
+        ("1/3", True, True),
+        ("9/9", True, True),
+        ("3/2", False, False),
+        ("9/8", False, False),
+        ("9/10", True, True),
+        ("10/9", False, False),
+        ("12/13", True, True),
+        ("12/11", False, True),  # which the check alone refuses, as the documentation says
+        ("100/99", False, False),
+        ("9999/9999", True, True),
+        ("1/10000", False, False),
+    ],
+)
+def test_the_schema_refuses_fractions_of_more_than_the_whole_where_a_pattern_can(
+    text, is_share, fits
+):
+    stated = Rater.model_json_schema()["properties"]["weight"]
+    (pattern,) = {one["pattern"] for one in stated.get("anyOf", [stated]) if "pattern" in one}
+    assert (re.search(pattern, text) is not None) == fits
+    files = site(
+        form(part("p", "", indicator("x", f'weight = "{text}"'), indicator("y", 'weight = "1%"'))),
+        {"A": "marks.x = { boss = 90 }\nmarks.y = { boss = 90 }"},
+    )
+    assert ("out-of-range" in faults(files) or "wrong-type" in faults(files)) != is_share

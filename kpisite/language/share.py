@@ -34,11 +34,22 @@ def share_of(value: Any) -> Decimal:
 
 def _pattern(most: int, *, zero: bool) -> str:
     """Percentages up to `most`, a power of ten, and fractions, as a regular expression without
-    anchors; whether a fraction is too large it cannot say."""
+    anchors; a fraction it bounds where it can (`_fraction`)."""
     digits = len(str(most)) - 2
     above = rf"0*({most}(\.0+)?|[1-9][0-9]{{0,{digits}}}(\.[0-9]+)?)|0+\.0*[1-9][0-9]*"
     percent = rf"{above}|0+(\.0+)?" if zero else above
-    return rf"({percent}) *%|[1-9][0-9]{{0,3}}/[1-9][0-9]{{0,3}}"
+    return rf"({percent}) *%|{_fraction(most)}"
+
+
+def _fraction(most: int) -> str:
+    """Fractions of a whole: of digits exactly, otherwise no longer above than below, so that
+    `12/11` passes, and only the check refuses it; where more than a whole may stand, all."""
+    if most > 100:
+        return "[1-9][0-9]{0,3}/[1-9][0-9]{0,3}"
+    digits = [f"{above}/[{above}-9]" for above in range(1, 10)]
+    numbers = ["[1-9]" + "[0-9]" * length for length in range(4)]
+    longer = [f"{numbers[n]}/[1-9][0-9]{{{max(n, 1)},3}}" for n in range(4)]
+    return "|".join((*digits, *longer))
 
 
 def _written(most: int, *, zero: bool) -> WithJsonSchema:

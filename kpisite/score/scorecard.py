@@ -8,10 +8,11 @@ from functools import cached_property
 
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
-from kpisite.core.exact import half_up, quotient, total
+from kpisite.core.exact import compare, quotient, total
+from kpisite.core.formula import Part, Rounded
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Working
+from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods import DepartmentAverage, DepartmentScore, Sheet
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -19,6 +20,7 @@ from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.form import Form
 from kpisite.score.totals import joined, ruled
 
+UNROUNDED = Text(zh="取整前的平均分", en="Mean before rounding")
 DEPARTMENT = Text(zh="部门", en="Department")
 
 
@@ -64,24 +66,27 @@ def _appraised(card: Scorecard) -> tuple[str, Month]:
 
 
 def _averages(cards: Iterable[Scorecard]) -> dict[tuple[str, Month], Working]:
-    """The mean of the totals of each department's people, as rulings left them, to two places."""
+    """The mean of the totals of each department's people, by department and month."""
     totals: defaultdict[tuple[str, Month], list[Decimal]] = defaultdict(list)
     for card in cards:
         if not card.is_provisional:
             name = (card.appraisee.department, card.record.model.month)
             totals[name].append(ruled(card).total.value)
-    return {
-        name: Working(
-            id="department-average",
-            kind=Kind.FIGURE,
-            label=Text(
-                zh=f"部门平均分（{len(values)} 人）", en=f"Department's mean of {len(values)}"
-            ),
-            value=half_up(quotient(total(values), Decimal(len(values))), 2),
-            places=2,
-        )
-        for name, values in totals.items()
-    }
+    return {name: _mean(values) for name, values in totals.items()}
+
+
+def _mean(totals: Sequence[Decimal]) -> Working:
+    """The mean of totals as they are shown, and as rulings left them, half up to two places.
+
+    It is held against steps as it is shown, so that 90.00 is never below 90; where rounding changed
+    it, it stands on what it was before.
+    """
+    label = Text(zh=f"部门平均分（{len(totals)} 人）", en=f"Department's mean of {len(totals)}")
+    mean = quotient(total(totals), Decimal(len(totals)))
+    exact = Working(id="mean-before-rounding", kind=Kind.FIGURE, label=UNROUNDED, value=mean)
+    rounded = Rounded(Part(0), 2)
+    made = derive("department-average", Kind.FIGURE, label, rounded, (exact,), places=2)
+    return made if compare(mean, made.value) else replace(made, formula=None, parts=())
 
 
 class _Scorer:
