@@ -43,6 +43,19 @@ def codes_in(content: bytes) -> tuple[tuple[str, ...], ...]:
     return (_codes(_image(content)),)
 
 
+def words_of(content: bytes) -> str:
+    """The words on the pages of a PDF without the spaces between them; empty where none can be
+    read."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(content) as pdf:
+            pages = [pdf[number].get_textpage() for number in range(min(len(pdf), MOST_PAGES))]
+            return "".join("".join(page.get_text_range().split()) for page in pages)
+    except (pypdfium2.PdfiumError, ValueError, RuntimeError):
+        return ""
+
+
 def _image(content: bytes) -> "Image":
     """The picture in shades of grey.  Pillow may have been told elsewhere to fill up what is cut
     short, so that is looked for here."""

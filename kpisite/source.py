@@ -7,7 +7,7 @@ lead.
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from kpisite.read.site import File
 
 RECORDS = "records"
 THEMES = "themes"
+TRUST = "trust"
 #: What is read of a theme; pictures and fonts are not, for no page loads any.
 THEME_FILES = (".html", ".css", ".toml")
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -80,6 +81,48 @@ def _below(root: Path, top: Path) -> Iterator[File]:
                 folders.append(place)
             else:
                 yield File(path, None, "stray-file", meant_by(path))
+
+
+def files_in(tree: Mapping[str, bytes | None]) -> list[File]:
+    """The TOML files that a build reads of a site in memory, as `scan` finds them on the disk;
+    None stands for what is no plain file or too large."""
+    return [
+        File(path, content, "" if content is not None else "file-unreadable")
+        for path, content in sorted(tree.items())
+        if path == SITE_FILE
+        or (path.startswith(f"{RECORDS}/") and path.endswith(".toml") and not _is_passed_over(path))
+    ]
+
+
+def theme_files_in(tree: Mapping[str, bytes | None], name: str) -> list[File] | None:
+    """The files of a theme of a site in memory, as `theme_files` finds them on the disk."""
+    top = f"{THEMES}/{name}/"
+    found = {path: content for path, content in tree.items() if path.startswith(top)}
+    if not _THEME.fullmatch(name) or not found:
+        return None
+    return [
+        File(path, content, "" if content is not None else "theme-link")
+        for path, content in sorted(found.items())
+        if path.endswith(THEME_FILES) and not _is_passed_over(path)
+    ]
+
+
+def trusted(root: Path) -> list[bytes]:
+    """The certificates that the site at `root` trusts: the files `trust/*.pem`."""
+    folder = root / TRUST
+    if _leads_out(root, folder) or not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        found = sorted(entry.name for entry in entries if entry.name.endswith(".pem"))
+    files = [_file(root, folder / name, f"{TRUST}/{name}") for name in found]
+    return [file.content for file in files if file.content is not None]
+
+
+def _is_passed_over(path: str) -> bool:
+    return any(
+        part.startswith(".") or any(fnmatchcase(part, pattern) for pattern in PASSED_OVER)
+        for part in path.split("/")
+    )
 
 
 def _shown(root: Path, place: Path) -> str:

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -20,38 +19,11 @@ from kpisite.history import (
     line_of,
     site_at,
 )
+from tests.repositories import commit, git
 from tests.sites import built, small_site
 
 RECORD = "records/2026-09/A1.toml"
 ODD = 'records/2026-09/员工 "甲".toml'
-
-
-def git(folder: Path, *arguments: str, day: str = "2026-09-30", zone: str = "+0800") -> str:
-    """Runs git as somebody who has no settings, on a day of ours."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-    for who in ("AUTHOR", "COMMITTER"):
-        environment[f"GIT_{who}_NAME"], environment[f"GIT_{who}_EMAIL"] = "HR", "hr@example.org"
-        environment[f"GIT_{who}_DATE"] = f"{day}T23:30:00{zone}"
-    ran = subprocess.run(
-        ["git", "-c", "init.defaultBranch=main", *arguments],
-        cwd=folder,
-        text=True,
-        check=True,
-        capture_output=True,
-        env=environment,
-    )
-    return ran.stdout.strip()
-
-
-def commit(folder: Path, files: dict[str, str], day: str, zone: str = "+0800") -> str:
-    """Writes files and commits all there is; the commit's id."""
-    for path, text in files.items():
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "x", day=day, zone=zone)
-    return git(folder, "rev-parse", "HEAD")
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.write.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.output"),
     ("kpisite.acceptance", "kpisite.load", "kpisite.build"),
+    ("kpisite.verify", "kpisite.verify.*"),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
 )
@@ -39,7 +40,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "jinja2": ("kpisite.write.html",),
     "weasyprint": ("kpisite.write.pdf", "kpisite.write.tags"),
     "pydyf": ("kpisite.write.tags",),
-    "pikepdf": ("kpisite.write.archival",),
+    "pikepdf": ("kpisite.write.archival", "kpisite.verify.paper"),
     "segno": ("kpisite.write.code",),
     "xlsxwriter": ("kpisite.write.workbook",),
     "markdown": ("kpisite.pages.prose",),
@@ -51,6 +52,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
     "multiprocessing": ("kpisite.build", "kpisite.write.pdf", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
+    "pyhanko": ("kpisite.verify.signatures",),
+    "pyhanko_certvalidator": ("kpisite.verify.signatures",),
+    "asn1crypto": ("kpisite.verify.*", "kpisite.cli.verify"),
+    "cryptography": ("kpisite.verify.signatures",),
+    # pyHanko is called so.
+    "asyncio": ("kpisite.verify.signatures",),
     "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
     "shutil": ("kpisite.files", "kpisite.history"),
     "tempfile": ("kpisite.cache",),
@@ -65,7 +72,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
 
 #: Libraries that nothing imports: what would reach out of the folder, and what runs text as code.
 NOWHERE = (
-    "socket", "ssl", "http", "urllib.request", "requests", "httpx", "asyncio",
+    "socket", "ssl", "http", "urllib.request", "requests", "httpx",
     "pickle", "shelve", "marshal", "webbrowser", "random", "secrets", "uuid", "locale",
 )  # fmt: skip
 
@@ -75,8 +82,10 @@ TOUCH_THE_DISK = (
     "kpisite.fonts.build",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
-#: what `archival` and `scan` open are bytes in memory.
-WRITE_BESIDES = ("kpisite.write.pdf", "kpisite.write.archival", "kpisite.scan")
+#: what `archival`, `scan` and `paper` open are bytes in memory.
+WRITE_BESIDES = (
+    "kpisite.write.pdf", "kpisite.write.archival", "kpisite.scan", "kpisite.verify.paper",
+)  # fmt: skip
 
 #: Calls and attributes that read or write files, whatever they are called on.
 OF_THE_DISK = {
@@ -91,13 +100,15 @@ OF_THE_MOMENT = {
     ("datetime", "utcnow"), ("date", "today"), ("os", "getcwd"), ("Path", "cwd"), ("Path", "home"),
     ("os", "environ"), ("os", "getenv"), ("os", "getlogin"), ("platform", "node"),
 }  # fmt: skip
-#: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day.
+#: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day,
+#: and certificates are judged at a moment.
 #: `history` shows git the path and the home folder, and hides what would lead it elsewhere.
 MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
     "kpisite.history": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
     "kpisite.cli.close": {("date", "today")},
+    "kpisite.cli.verify": {("datetime", "now")},
 }
 
 

@@ -15,7 +15,7 @@ from kpisite.cli.spoken import Group, language_for, said, speak
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
-COMMANDS = ("build", "check", "close", "explain", "export", "schema", "seal")
+COMMANDS = ("build", "check", "close", "explain", "export", "schema", "seal", "verify")
 
 
 class _Commands(Mapping[str, click.Command]):

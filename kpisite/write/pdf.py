@@ -178,14 +178,15 @@ def print_all(jobs: Iterable[Job], *, stylesheet: str, workers: int) -> Iterator
     if first is None:
         return
     press = Press(stylesheet)
-    yield first.key, _print(press, first)
+    yield first.key, print_one(press, first)
     if workers > 1 and "fork" in get_all_start_methods():
         yield from _print_by_workers(press, waiting, workers)
     else:
-        yield from ((job.key, _print(press, job)) for job in waiting)
+        yield from ((job.key, print_one(press, job)) for job in waiting)
 
 
-def _print(press: Press, job: Job) -> bytes:
+def print_one(press: Press, job: Job) -> bytes:
+    """What a job asks for; a PrintError where that cannot be printed."""
     try:
         return press.pdf(
             job.html,
@@ -284,7 +285,7 @@ def _work(
         while True:
             job = pipe.recv()
             try:
-                pipe.send(_print(press, job))
+                pipe.send(print_one(press, job))
             except PrintError as error:
                 pipe.send(error)
 

@@ -1,0 +1,46 @@
+"""Verifies printed forms: who signed, and whether the records still say what the paper says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from kpisite.verify.paper import read_paper
+from kpisite.verify.past import Past
+from kpisite.verify.proof import proved
+from kpisite.verify.report import Level, Report, Signature, undecided, worst
+
+if TYPE_CHECKING:
+    from asn1crypto import x509
+
+
+def verify_form(
+    content: bytes, past: Past, roots: "Sequence[x509.Certificate]", now: datetime
+) -> Report:
+    """All that can be found out about a form: held against the site's history, and its signatures
+    by the trust in `roots` at the moment `now`.
+
+    Raises NotReadable where the file is no form, and NoSigning where it is signed and the libraries
+    for that are not installed.
+    """
+    paper = read_paper(content)
+    signatures: tuple[Signature, ...] = ()
+    if paper.is_signed:
+        from kpisite.verify.signatures import signatures_of
+
+        signatures = signatures_of(paper, roots, now)
+    proof = proved(paper, past, _first_signed(signatures))
+    level = undecided("verify-unsigned")
+    if signatures:
+        level = worst([one.finding for one in signatures])
+    return Report(
+        form=paper.facts,
+        levels={Level.SIGNATURES: level, **proof.levels},
+        signatures=signatures,
+        unsigned=[one.capacity for one in paper.fields if not one.is_signed],
+        remarks=proof.remarks,
+    )
+
+
+def _first_signed(signatures: Sequence[Signature]) -> datetime | None:
+    times = [datetime.fromisoformat(one.at) for one in signatures if one.at]
+    return min(times, default=None)

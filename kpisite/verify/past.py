@@ -1,0 +1,155 @@
+"""A site as it stood at a commit: read from git into memory, scored and printed by the functions
+that a build uses."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+from kpisite.build import jobs_of, made_by
+from kpisite.core.month import Month
+from kpisite.history import Commit, GitRefuses, History, Revision, is_cut_off, line_of, site_at
+from kpisite.load import Loaded, examine_files, theme_in
+from kpisite.outcomes.results import Result
+from kpisite.pages.plan import Plan, Selection
+from kpisite.read.document import LARGEST_FILE
+from kpisite.source import RECORDS, files_in, scan, theme_files_in
+from kpisite.words import has_errors
+from kpisite.write.html import Renderer
+from kpisite.write.pdf import Job, Press, print_one
+from kpisite.write.theme import Theme
+
+#: Pay may be kept in a repository of its own, which this one does not know.
+PAY = f"{RECORDS}/pay/"
+
+
+@dataclass(frozen=True)
+class State:
+    """A site as it stood at a commit; `has_todays_pay` where the pay files are in no commit and
+    were taken as they lie in the folder now."""
+
+    commit: str
+    loaded: Loaded
+    theme: Theme | None
+    has_todays_pay: bool
+    _jobs: dict[tuple[str, str, Revision], tuple[Job, ...]] = field(default_factory=dict)
+    _printed: dict[Job, bytes] = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether a build could have been made of it."""
+        return self.theme is not None and not has_errors(self.loaded.issues)
+
+    @cached_property
+    def by_address(self) -> Mapping[tuple[str, str, Month], Result]:
+        """The results by appraisee, the department of a part, and month."""
+        return {
+            (one.appraisee_id, one.record.part or "", one.month): one for one in self.loaded.results
+        }
+
+    def result(self, appraisee: str, part: str, month: Month) -> Result | None:
+        """The scorecard of somebody's month, or of a part of it; none where the site is unsound."""
+        return self.by_address.get((appraisee, part, month)) if self.is_sound else None
+
+    def jobs(self, appraisee: str, record: str, revision: Revision) -> tuple[Job, ...]:
+        """Each form of a person that a build would print that knew this revision of the record."""
+        key = (appraisee, record, revision)
+        if key not in self._jobs:
+            history = History(revisions={record: revision})
+            self._jobs.clear()  # the forms of one person at a time
+            self._jobs[key] = tuple(self._made(appraisee, history))
+        return self._jobs[key]
+
+    def _made(self, appraisee: str, history: History) -> Iterator[Job]:
+        assert self.theme is not None
+        selection = Selection(employees=frozenset({appraisee}))
+        book = self.loaded.book
+        results = self.loaded.results
+        plan = Plan(book, results, selection, history=history, made_by=made_by())
+        company = book.site.model.company.say(plan.language)
+        for job, _ in jobs_of(plan, Renderer(self.theme, plan.language, company), appraisee):
+            yield job
+
+    def printed(self, job: Job) -> bytes:
+        """The bytes that a build would print."""
+        assert self.theme is not None
+        if job not in self._printed:
+            self._printed.clear()
+            self._printed[job] = print_one(_press(self.theme.files["print.css"]), job)
+        return self._printed[job]
+
+
+@lru_cache(maxsize=2)
+def _press(stylesheet: str) -> Press:
+    return Press(stylesheet)
+
+
+class Past:
+    """The history of the site at `root`, each state of which is read once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._states: dict[str, State] = {}
+        self._changes: dict[str, list[Commit]] = {}
+
+    @cached_property
+    def line(self) -> list[Commit]:
+        """Every commit of the line that changed the site, newest first."""
+        return line_of(self.root, "")
+
+    @cached_property
+    def trouble(self) -> str:
+        """Why there is no past: a code, or nothing."""
+        try:
+            if not self.line:
+                return "shallow" if self.is_cut_off else "no-repository"
+            return ""
+        except GitRefuses as refusal:
+            return refusal.code
+
+    @cached_property
+    def is_cut_off(self) -> bool:
+        """Whether older history is left out (a shallow clone)."""
+        return is_cut_off(self.root)
+
+    @property
+    def newest(self) -> Commit:
+        """The commit that changed the site last."""
+        return self.line[0]
+
+    def record_path(self, facts: Mapping[str, Any]) -> str:
+        """Where the record of a form stands in the site: under the usual name, or the one it now
+        has."""
+        part = str(facts.get("part", ""))
+        usual = f"{RECORDS}/{facts['month']}/{facts['appraisee']}{f'-{part}' if part else ''}.toml"
+        if self.changes_of(usual):
+            return usual
+        key = (facts["appraisee"], part, Month.parse(facts["month"]))
+        result = self.at(self.newest.id).result(*key)
+        return usual if result is None else result.card.record.path
+
+    def changes_of(self, path: str) -> list[Commit]:
+        """The commits of the line that changed a file, newest first."""
+        if path not in self._changes:
+            self._changes[path] = line_of(self.root, "", (path,))
+        return self._changes[path]
+
+    def at(self, commit: str) -> State:
+        """The site as it stood at a commit."""
+        if commit not in self._states:
+            self._states[commit] = self._read(commit)
+        return self._states[commit]
+
+    def _read(self, commit: str) -> State:
+        tree = site_at(self.root, commit, largest=LARGEST_FILE)
+        files = files_in(tree)
+        has_todays_pay = not any(path.startswith(PAY) for path in tree)
+        if has_todays_pay:
+            todays = [one for one in scan(self.root) if one.path.startswith(PAY)]
+            has_todays_pay = bool(todays)
+            files = sorted([*files, *todays], key=lambda one: one.path)
+        find_theme = partial(theme_files_in, tree)
+        loaded = examine_files(lambda: files, find_theme)
+        theme, _ = theme_in(loaded.book, find_theme)
+        return State(commit, loaded, theme, has_todays_pay)

@@ -1,0 +1,356 @@
+"""`kpisite verify` without signatures: the record, the total and the bytes, each tampered with."""
+
+import io
+import json
+import os
+import random
+import shutil
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from kpisite.verify.past import Past
+from tests.repositories import commit, git
+from tests.sites import built, edit, record, run, shared, small_site
+
+RECORD = "records/2026-10/A1.toml"
+FORM = "output/employees/A1/2026-10.pdf"
+BARE = "output/managers/desk/2026-10/A1.pdf"
+#: So many places of a file are tried, unless all are asked for: KPISITE_EVERY_BYTE=1.
+TRIED = 40
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small company in git, built; nobody changes it."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        git(folder, "init", "-q")
+        commit(folder, small_site() | {".gitignore": "output\n.kpisite\n"}, "2026-11-02")
+        built(folder)
+
+    return shared(tmp_path_factory, "verified", make)
+
+
+@pytest.fixture
+def own(site: Path, tmp_path: Path) -> Path:
+    """The same in a folder of its own."""
+    return Path(shutil.copytree(site, tmp_path / "own"))
+
+
+def verify(site: Path, file: Path, *more: str | Path, code: int | None = None) -> dict[str, Any]:
+    """The report on one file."""
+    ran = run("verify", file, "--json", *more, at=site)
+    assert code is None or ran.code == code, ran.output + ran.errors
+    report: dict[str, Any] = json.loads(ran.output)["files"][0]
+    return report
+
+
+def verdicts(report: Mapping[str, Any]) -> dict[str, str]:
+    return {level: one["verdict"] for level, one in report["levels"].items()}
+
+
+def why(report: Mapping[str, Any]) -> set[str]:
+    return {one["why"] for one in report["levels"].values()}
+
+
+def attached(content: bytes) -> dict[str, bytes]:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return {name: one.get_file().read_bytes() for name, one in pdf.attachments.items()}
+
+
+def with_attachment(content: bytes, name: str, data: bytes) -> bytes:
+    """The file with other data in one attachment, saved in the same way."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        stream = pdf.attachments[name].get_file().obj
+        stream.write(zlib.compress(data), filter=pikepdf.Name.FlateDecode)
+        saved = io.BytesIO()
+        pdf.save(saved, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return saved.getvalue()
+
+
+# What a build made holds.
+
+
+@pytest.mark.parametrize("form", [FORM, BARE])
+def test_what_a_build_made_holds_though_nobody_signed(site: Path, form: str) -> None:
+    report = verify(site, site / form, code=0)
+    assert verdicts(report) == {
+        "signatures": "undecided", "record": "holds", "total": "holds", "bytes": "holds",
+    }  # fmt: skip
+    assert report["unsigned"] == ["考核人", "本人 安然"]
+    assert verify(site, site / form, "--strict", code=1)["verdict"] == "undecided"
+
+
+def test_people_read_each_level_and_why(site: Path) -> None:
+    ran = run("verify", site / FORM, at=site)
+    assert "A1 · 2026-10 · open" in ran.output
+    assert "总分  成立" in ran.output
+    assert "尚未签名：考核人、本人 安然" in ran.output
+
+
+def test_several_files_are_verified_and_one_that_is_none_ends_in_a_1(site: Path) -> None:
+    ran = run("verify", site / FORM, site / "kpisite.toml", site / BARE, at=site)
+    assert ran.code == 1
+    assert "不是 PDF 文件" in ran.output
+    assert ran.output.count("字节  成立") == 2
+
+
+def test_a_form_holds_though_the_record_was_changed_since_and_says_so(own: Path) -> None:
+    commit(own, {RECORD: record("A1", "2026-10", care=(10, 10))}, "2026-11-20")
+    report = verify(own, own / FORM, code=0)
+    assert verdicts(report)["bytes"] == "holds"
+    assert [one["why"] for one in report["remarks"]] == ["verify-changed-since"]
+    assert "2026-11-20" in report["remarks"][0]["says"]
+
+
+def test_a_form_that_was_printed_after_another_file_changed_holds(own: Path) -> None:
+    edit(own, "records/staff/A1.toml", "安然", "安冉")
+    commit(own, {}, "2026-11-05")
+    built(own)
+    commit(own, {RECORD: record("A1", "2026-10", care=(10, 10))}, "2026-11-20")
+    assert verdicts(verify(own, own / FORM, code=0))["bytes"] == "holds"
+
+
+def test_what_is_in_the_folder_and_not_committed_changes_nothing(own: Path) -> None:
+    edit(own, RECORD, "care = { self = 60", "care = { self = 10")
+    assert verdicts(verify(own, own / FORM, code=0))["bytes"] == "holds"
+
+
+def test_a_form_of_a_record_that_was_not_committed_is_found_out(own: Path) -> None:
+    edit(own, RECORD, "care = { self = 60", "care = { self = 10")
+    built(own)
+    report = verify(own, own / FORM, code=1)
+    assert report["form"]["revision"] == "uncommitted"
+    assert report["levels"]["record"]["facts"]["keys"] == "marks.care.self"
+    commit(own, {}, "2026-11-05")
+    assert verdicts(verify(own, own / FORM, code=0))["bytes"] == "holds"
+
+
+def test_the_site_may_lie_in_a_folder_of_the_repository(site: Path, tmp_path: Path) -> None:
+    root = tmp_path / "top"
+    for path in ("kpisite.toml", "records"):
+        copy = shutil.copytree if (site / path).is_dir() else shutil.copy
+        (root / "考核").mkdir(parents=True, exist_ok=True)
+        copy(site / path, root / "考核" / path)
+    git(root, "init", "-q")
+    commit(root, {".gitignore": "output\n"}, "2026-11-02")
+    built(root / "考核", "--employee", "A1")
+    report = verify(root / "考核", root / "考核" / FORM, code=0)
+    assert verdicts(report)["bytes"] == "holds"
+
+
+# Each level tampered with.
+
+
+def test_a_record_that_git_has_otherwise_is_named_with_its_keys(own: Path) -> None:
+    git(own, "checkout", "-q", "--orphan", "rewritten")
+    commit(own, {RECORD: record("A1", "2026-10", care=(60, 49), sales="130000.01")}, "2026-11-02")
+    report = verify(own, own / FORM, code=1)
+    assert report["levels"]["record"]["why"] == "verify-record-differs"
+    assert report["levels"]["record"]["facts"]["keys"] == "marks.care.supervisor"
+    assert report["levels"]["total"]["why"] == "verify-total-differs"
+    assert report["levels"]["bytes"]["verdict"] == "broken"
+
+
+def test_a_history_written_anew_with_the_same_record_cannot_prove_the_revision(own: Path) -> None:
+    git(own, "checkout", "-q", "--orphan", "rewritten")
+    commit(own, {}, "2026-11-03")
+    report = verify(own, own / FORM, code=0)
+    assert verdicts(report) == {
+        "signatures": "undecided", "record": "undecided", "total": "holds", "bytes": "undecided",
+    }  # fmt: skip
+    assert report["levels"]["record"]["why"] == "verify-other-history"
+
+
+def test_a_swapped_record_in_the_form_is_named(site: Path, tmp_path: Path) -> None:
+    content = (site / FORM).read_bytes()
+    swapped = attached(content)["record.toml"].replace(b"sales = 130000.01", b"sales = 930000.01")
+    report = verify(
+        site, placed(tmp_path, with_attachment(content, "record.toml", swapped)), code=1
+    )
+    assert report["levels"]["record"]["facts"]["keys"] == "metrics.sales"
+    assert report["levels"]["bytes"]["why"] == "verify-bytes-differ"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "found"),
+    [
+        ("kpisite.json", b'"78.0"', b'"98.0"', "verify-total-differs"),
+        ("kpisite.json", b'"grade": "', b'"grade": "x', "verify-total-differs"),
+        ("kpisite.json", b'"a5a5', b'"b5b5', "verify-fingerprint-differs"),
+        ("kpisite.json", b'"open"', b'"closed"', "verify-version-differs"),
+        ("scheme.toml", b"points = 60", b"points = 61", "verify-attachment-differs"),
+        ("policy.toml", b"salary = 1500", b"salary = 9500", "verify-attachment-differs"),
+        ("working.json", b"78", b"98", "verify-attachment-differs"),
+    ],
+)
+def test_what_else_was_swapped_in_the_form_is_named(
+    site: Path, tmp_path: Path, name: str, old: bytes, new: bytes, found: str
+) -> None:
+    content = (site / FORM).read_bytes()
+    before = attached(content)[name]
+    assert old in before
+    swapped = with_attachment(content, name, before.replace(old, new))
+    report = verify(site, placed(tmp_path, swapped), code=1)
+    assert report["levels"]["total"]["why"] == found
+    assert report["levels"]["bytes"]["why"] == "verify-bytes-differ"
+
+
+def test_another_total_on_the_page_is_caught_by_its_words(own: Path, tmp_path: Path) -> None:
+    true = attached((own / FORM).read_bytes())
+    edit(own, RECORD, "care = { self = 60, supervisor = 50", "care = { self = 60, supervisor = 60")
+    built(own)
+    forged = (own / FORM).read_bytes()
+    for name, data in true.items():
+        forged = with_attachment(forged, name, data)
+    report = verify(own, placed(tmp_path, forged), code=1)
+    assert verdicts(report)["record"] == "holds"
+    assert report["levels"]["total"]["why"] == "verify-total-not-printed"
+
+
+def test_a_form_without_its_data_is_no_form(site: Path, tmp_path: Path) -> None:
+    with pikepdf.open(site / FORM) as pdf:
+        del pdf.attachments["kpisite.json"]
+        pdf.save(tmp_path / "bare.pdf")
+    assert why(verify(site, tmp_path / "bare.pdf", code=1)) >= {"verify-no-facts"}
+
+
+@pytest.mark.parametrize("added", [b"\n", b" ", b"%x\n%%EOF\n"])
+def test_what_was_added_to_a_form_that_nobody_signed_is_caught(
+    site: Path, tmp_path: Path, added: bytes
+) -> None:
+    report = verify(site, placed(tmp_path, (site / FORM).read_bytes() + added), code=1)
+    assert report["levels"]["bytes"]["why"] == "verify-bytes-added"
+
+
+def test_a_single_byte_changed_anywhere_is_caught_and_named(site: Path) -> None:
+    content, past = (site / FORM).read_bytes(), Past(site)
+    for at in places(len(content)):
+        for changed in (content[at] ^ 1, content[at] ^ 0x20):
+            spoilt = content[:at] + bytes([changed]) + content[at + 1 :]
+            assert is_caught(spoilt, past), f"byte {at}"
+
+
+def places(length: int) -> list[int]:
+    """Places of a file: some, spread over it, or all of them when that is asked for."""
+    if os.environ.get("KPISITE_EVERY_BYTE"):
+        return list(range(length))
+    return sorted(random.Random(1).sample(range(length), TRIED))
+
+
+def is_caught(content: bytes, past: Past) -> bool:
+    from kpisite.verify import verify_form
+    from kpisite.verify.paper import NotReadable
+    from kpisite.verify.report import Level, Verdict
+    from tests.signing_moment import MOMENT
+
+    try:
+        report = verify_form(content, past, [], MOMENT)
+    except NotReadable:
+        return True
+    return report.levels[Level.BYTES].verdict is Verdict.BROKEN
+
+
+def placed(folder: Path, content: bytes) -> Path:
+    (folder / "file.pdf").write_bytes(content)
+    return folder / "file.pdf"
+
+
+# What cannot be told, and why.
+
+
+def test_other_versions_leave_the_bytes_undecided_and_are_named(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = {"weasyprint": "1.0", "pango": "1.2"}
+    import kpisite.build
+
+    made = kpisite.build.made_by()
+    monkeypatch.setattr("kpisite.verify.past.made_by", lambda: made | real)
+    monkeypatch.setattr("kpisite.verify.proof.made_by", lambda: made | real)
+    report = verify(site, site / FORM, code=0)
+    assert verdicts(report) == {
+        "signatures": "undecided", "record": "holds", "total": "holds", "bytes": "undecided",
+    }  # fmt: skip
+    said = report["levels"]["bytes"]["says"]
+    assert f"weasyprint {made['weasyprint']} → 1.0" in said
+    assert "pango" in said
+    assert "fonttools" not in said
+    assert [one["why"] for one in report["remarks"]] == ["verify-words-same"]
+
+
+def test_without_git_nothing_can_be_told_of_the_records(
+    site: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert why(verify(site, site / FORM, code=0)) == {"verify-unsigned", "verify-no-git"}
+
+
+def test_without_a_repository_nothing_can_be_told_of_the_records(own: Path) -> None:
+    shutil.rmtree(own / ".git")
+    assert why(verify(own, own / FORM, code=0)) == {"verify-unsigned", "verify-no-repository"}
+
+
+def test_a_shallow_clone_lacks_the_revision_and_says_how_to_get_it(
+    own: Path, tmp_path: Path
+) -> None:
+    commit(own, {RECORD: record("A1", "2026-10", care=(10, 10))}, "2026-11-20")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth", "1", own.as_uri(), str(clone))
+    report = verify(clone, own / FORM, code=0)
+    assert why(report) == {"verify-unsigned", "verify-shallow"}
+
+
+def test_pay_files_that_git_does_not_keep_are_taken_as_they_lie_there(own: Path) -> None:
+    git(own, "rm", "-q", "-r", "--cached", "records/pay")
+    ignored = {".gitignore": "output\n.kpisite\nrecords/pay\n"}
+    commit(own, {**ignored, RECORD: (own / RECORD).read_text() + "\n"}, "2026-11-05")
+    built(own)
+    report = verify(own, own / FORM, code=0)
+    assert verdicts(report)["bytes"] == "holds"
+    assert [one["why"] for one in report["remarks"]] == ["verify-todays-pay"]
+
+
+# Files that are none.
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "verify-no-pdf"),
+        (b"GIF89a", "verify-no-pdf"),
+        (b"%PDF-1.7\n", "verify-cut-short"),
+        (b"%PDF-1.7\nnothing\n%%EOF", "verify-damaged"),
+    ],
+)
+def test_a_file_that_is_no_form_gets_a_line(
+    site: Path, tmp_path: Path, content: bytes, found: str
+) -> None:
+    report = verify(site, placed(tmp_path, content), code=1)
+    assert report["unreadable"]["why"] == found
+
+
+def test_a_form_cut_short_gets_a_line(site: Path, tmp_path: Path) -> None:
+    content = (site / FORM).read_bytes()
+    report = verify(site, placed(tmp_path, content[: len(content) // 2]), code=1)
+    assert report["unreadable"]["why"] == "verify-cut-short"
+
+
+def test_an_encrypted_form_gets_a_line(site: Path, tmp_path: Path) -> None:
+    with pikepdf.open(site / FORM) as pdf:
+        pdf.save(tmp_path / "x.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
+    assert verify(site, tmp_path / "x.pdf", code=1)["unreadable"]["why"] == "verify-encrypted"
+
+
+def test_an_attachment_that_unpacks_without_end_is_read_no_further(
+    site: Path, tmp_path: Path
+) -> None:
+    bomb = with_attachment((site / FORM).read_bytes(), "record.toml", b"a" * 50_000_000)
+    assert len(bomb) < 200_000
+    assert verify(site, placed(tmp_path, bomb), code=1)["unreadable"]["why"] == "verify-bomb"
