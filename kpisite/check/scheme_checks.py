@@ -37,6 +37,8 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
             }
             here = at.at("signatures", index, "rater")
             yield Issue(code="unknown-rater", at=here, facts=facts)
+    if scheme.signatures and len(scheme.signers) > len(scheme.signatures):
+        yield Issue(code="signature-of-person", at=at.at("signatures"))
     yield from _alike_once(
         issue
         for indicator, here in scheme.placed_indicators(at)
