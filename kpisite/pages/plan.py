@@ -168,7 +168,9 @@ class Plan:
                 sees_change = audience.sees_department(brief.change_from)
                 if sees_change not in made:
                     seen = result if sees_change else replace(result, change=None)
-                    facts = scorecard_facts(self.book, seen, self.language, self._forms)
+                    facts = scorecard_facts(
+                        self.book, seen, self.language, self._forms, self.history.of(brief.path)
+                    )
                     made[sees_change] = facts, facts.without_pay()
                 facts, bare = made[sees_change]
                 around_it = around[audience, brief.path]

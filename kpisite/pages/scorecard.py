@@ -10,6 +10,7 @@ from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import Language
 from kpisite.core.working import Kind
+from kpisite.history import UNKNOWN, Revision
 from kpisite.language.grade import Grade
 from kpisite.language.rater import APPRAISEE
 from kpisite.outcomes.after import version_of
@@ -24,6 +25,9 @@ from kpisite.pages.row import Row, Work
 from kpisite.pages.scale import Scale, scale
 from kpisite.pages.unfold import Unfolding
 from kpisite.words import period_in_words
+
+#: So many digits of a commit are shown, as git shows it.
+COMMIT_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,8 @@ class ScorecardFacts:
     """What the code in the foot of the printed form says."""
     version: str
     """Open, closed, or amended for the how manieth time, in words."""
+    revised: str
+    """Since when the record is as it is here, and in which commit, where that is known."""
     scheme_since: str
     sources: tuple[str, ...]
 
@@ -119,10 +125,14 @@ class ScorecardFacts:
 
 
 def scorecard_facts(
-    book: Book, result: Result, language: Language, forms: dict[str, FormWords] | None = None
+    book: Book,
+    result: Result,
+    language: Language,
+    forms: dict[str, FormWords] | None = None,
+    revision: Revision = UNKNOWN,
 ) -> ScorecardFacts:
     """The page of `result`, with the pay where there is any; `forms` keeps from one to the next
-    what they have in common."""
+    what they have in common, and `revision` is that of the record."""
     card, scheme = result.card, result.card.scheme.model
     form = _form_words(result, language, {} if forms is None else forms)
     unfolding = Unfolding(result=result, language=language, documents=book.documents)
@@ -166,6 +176,7 @@ def scorecard_facts(
         fingerprint=content,
         code=_code(book, result, content),
         version=_version(book, result, form),
+        revised=_revised(revision, form),
         scheme_since=since.strip(),
         sources=(card.record.path, f"{scheme.id}{since}"),
     )
@@ -184,6 +195,15 @@ def _code(book: Book, result: Result, content: str) -> FormCode:
 def _version(book: Book, result: Result, form: FormWords) -> str:
     kind, _, number = version_of(book, result).partition("-")
     return form.words[f"version-{kind}"].format(number=number)
+
+
+def _revised(revision: Revision, form: FormWords) -> str:
+    if revision.is_uncommitted:
+        return form.words["record-uncommitted"]
+    if not revision.commit:
+        return ""
+    said = form.words["record-of"].format(day=revision.day, commit=revision.commit[:COMMIT_DIGITS])
+    return said.strip()
 
 
 def _set_by(result: Result, form: FormWords) -> str:
