@@ -21,7 +21,7 @@ from kpisite.history import NO_HISTORY, History
 from kpisite.load import Loaded
 from kpisite.output import staged
 from kpisite.pages.audience import Role
-from kpisite.pages.offices import Share, shares
+from kpisite.pages.offices import Share, printed_lists, shares
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.staging import Staging
 from kpisite.words import page_words
@@ -35,6 +35,8 @@ from kpisite.write.workbook import xlsx
 WORTH_A_FORK = 300
 #: The libraries whose versions show in a printed form's bytes.
 PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
+#: So many digits of its content identify a printed list.
+LIST_DIGITS = 24
 #: People whose pages a worker makes at a time.
 PEOPLE_AT_A_TIME = 25
 
@@ -220,10 +222,30 @@ def _print_forms(
 
 
 def _jobs(context: BuildContext) -> Iterator[tuple[int, Job, list[str]]]:
-    """Each form to print, with the number of its person and the places it belongs in."""
+    """Each list and form to print, with the number of its person and the places it belongs in."""
+    for job, places in lists_of(context.plan, context.renderer):
+        yield 0, job, places
     for number, employee in enumerate(context.plan.by_employee, 1):
         for job, places in jobs_of(context.plan, context.renderer, employee):
             yield number, job, places
+
+
+def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
+    """Each list to print, with the places it belongs in: one that several read alike is one."""
+    by_html: dict[str, list[Page]] = {}
+    for page in printed_lists(plan):
+        html = fonts.with_stand_ins(renderer.render(page))
+        by_html.setdefault(html, []).append(page)
+    for html, pages in by_html.items():
+        job = Job(
+            key=pages[0].place,
+            html=html,
+            title=pages[0].title,
+            author=plan.book.site.model.company.say(plan.language),
+            language=page_words(plan.language)["lang"],
+            fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
+        )
+        yield job, [page.place for page in pages]
 
 
 def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:

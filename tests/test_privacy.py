@@ -42,7 +42,7 @@ def pages(tree: Path) -> str:
         if path.endswith(".pdf")
         else said(path, content)
         for path, content in files_in(tree).items()
-        if not path.endswith(("grades.html", ".css"))
+        if not path.endswith(("grades.html", "grades.pdf", ".css"))
     )
 
 
@@ -248,6 +248,20 @@ def test_a_managers_tree_holds_no_amount_of_pay(
                     assert not line.reason or line.reason not in text, department
 
 
+def test_the_same_list_on_paper_has_the_pay_for_hr_alone(
+    forms: Path, scored: dict[tuple[str, str], Result]
+) -> None:
+    result = scored["CS017", "2026-10"]
+    assert result.wage is not None
+    place = "customer-service/2026-10/summary.pdf"
+    managers, hrs = (pdf_text((forms / tree / place).read_bytes()) for tree in ("managers", "hr"))
+    for text in (managers, hrs):
+        assert f"{result.card.total.shown}" in text.split()
+    assert result.wage.shown in hrs.split()
+    assert "机密" in hrs
+    assert not re.search(r"\d,\d{3}|工资|机密|元", managers)
+
+
 def test_a_manager_sees_pay_where_the_site_says_so(tmp_path: Path) -> None:
     site = write(small_site(site=SITE + "[managers]\npay = true\n"), tmp_path)
     tree = built(site, "--month", "2026-10", "--employee", "A1") / "managers/desk"
@@ -257,7 +271,7 @@ def test_a_manager_sees_pay_where_the_site_says_so(tmp_path: Path) -> None:
     without = write(small_site(), tmp_path / "without")
     tree = built(without, "--month", "2026-10", "--employee", "A1") / "managers/desk"
     for path, content in files_in(tree).items():
-        is_everybodys = path in ("grades.html", "style.css")
+        is_everybodys = path in ("grades.html", "grades.pdf", "style.css")
         text = VERSIONS.sub("", words_of(said(path, content)))
         assert is_everybodys or not AMOUNT.findall(text), path
 

@@ -12,6 +12,9 @@ from kpisite.pages.plan import Page, Plan, by_month
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
 
+#: What the printed summary of a department's month is called, beside its page.
+SUMMARY = "summary.pdf"
+
 
 def department_months(
     plan: Plan, audience: Audience, department: Department, results: Sequence[Brief]
@@ -32,15 +35,27 @@ def department_months(
         summaries.append((label, f"{month}/index.html", in_short))
         before = months[index - 1] if index else None
         after = months[index + 1] if index + 1 < len(months) else None
+        without = _unrecorded(plan, audience, department, month)
+        common = {"department": name, "month": label, "sheets": sheets, "unrecorded": without}
+        if plan.selection.pdf:
+            yield Page(
+                audience=audience,
+                path=f"{prefix}{month}/{SUMMARY}",
+                template="paper-department.html",
+                title=f"{name} · {label}",
+                facts={
+                    **common,
+                    "confidential": any(sheet.has.wage for sheet in sheets),
+                    "version": plan.version_of_month(month),
+                },
+            )
         yield Page(
             audience=audience,
             path=path,
             template="department.html",
             title=f"{name} · {label}",
             facts={
-                "department": name,
-                "month": label,
-                "sheets": sheets,
+                **common,
                 "attention": (
                     *attention(
                         plan.book,
@@ -52,7 +67,7 @@ def department_months(
                     *(_earlier_disputes(plan, results, month) if after is None else ()),
                 ),
                 "calibration": plan.calibrated(department.id, month, of_month),
-                "unrecorded": _unrecorded(plan, audience, department, month),
+                "pdf": SUMMARY if plan.selection.pdf else "",
                 "has_grades": plan.has_grades(audience),
                 "before": _month_link(plan, before),
                 "after": _month_link(plan, after),

@@ -46,7 +46,19 @@ def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterat
             path="grades.html",
             template="grades.html",
             title=plan.words("grades-title"),
-            facts={"tables": found, "up": (plan.words(first_page), "index.html")},
+            facts={
+                "tables": found,
+                "up": (plan.words(first_page), "index.html"),
+                "pdf": "grades.pdf" if plan.selection.pdf else "",
+            },
+        )
+    if found and plan.selection.pdf:
+        yield Page(
+            audience=audience,
+            path="grades.pdf",
+            template="paper-grades.html",
+            title=plan.words("grades-title"),
+            facts={"tables": found, "confidential": False, "version": ""},
         )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ZERO, decimal_places, fixed, quotient, signed, total
+from kpisite.core.exact import ZERO, decimal_places, fixed, plain, quotient, signed, total
 from kpisite.core.text import Language
 from kpisite.language.grade import Grade
 from kpisite.outcomes.brief import Brief
@@ -73,9 +73,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A sheet of lines on one form, with the names of the form's parts as its columns."""
+    """A sheet of lines on one form, with the names of the form's parts as its columns; `most` is
+    the most that a total on it can be."""
 
     summary: Summary
+    most: str
     parts: tuple[str, ...]
     lines: tuple[Line, ...]
     has: Filled
@@ -200,6 +202,7 @@ def _table(book: Book, sheet: Sequence[Listed], language: Language) -> Table:
     )
     return Table(
         summary=_summary(book, [one.brief for one in sheet], language),
+        most=plain(scheme.points),
         parts=tuple(part.name.say(language) for part in scheme.part),
         lines=lines,
         has=filled(lines),

@@ -53,6 +53,27 @@ class Share:
 def shares(plan: Plan, people: int) -> Iterator[Share]:
     """The lists of every office, the longest first, then those of each department, which its
     manager and HR have alike, then all that hangs on so many people at a time."""
+    yield from _of_offices(plan)
+    everybody = list(plan.by_employee)
+    for start in range(0, len(everybody), people):
+        several = everybody[start : start + people]
+        yield Share(len(several), partial(_pages_of, plan, several))
+
+
+def printed_lists(plan: Plan) -> Iterator[Page]:
+    """Every list that is printed besides being shown: those of the offices, and what each person
+    has of them."""
+    for share in _of_offices(plan):
+        yield from (page for page in share.pages() if page.path.endswith(".pdf"))
+    for employee, months in plan.by_employee.items():
+        audience = plan.tree_of(Role.EMPLOYEE, employee)
+        if audience is not None and months[0].is_person:
+            for page in grades_page(plan, audience, months):
+                if page.path.endswith(".pdf"):
+                    yield page
+
+
+def _of_offices(plan: Plan) -> Iterator[Share]:
     of_departments: dict[str, list[Pages]] = {}
     for audience in reversed(plan.audiences):
         if audience.role is not Role.EMPLOYEE:
@@ -69,10 +90,6 @@ def shares(plan: Plan, people: int) -> Iterator[Share]:
                     makers.append(partial(make_for, plan, audience, department, briefs))
     for makers in of_departments.values():
         yield Share(0, partial(_pages_from, makers))
-    everybody = list(plan.by_employee)
-    for start in range(0, len(everybody), people):
-        several = everybody[start : start + people]
-        yield Share(len(several), partial(_pages_of, plan, several))
 
 
 def _pages_from(makers: Iterable[Pages]) -> Iterator[Page]:

@@ -114,6 +114,9 @@ def _pages_of(
     title = f"{plan.words('payroll-title')} · {label}"
     missing = [one for one in plan.unrecorded if one.month == period and one.is_person]
     unpaid = without_records(plan, missing)
+    is_month = isinstance(period, Month)
+    suffixes = ("xlsx", "csv", "pdf") if plan.selection.pdf else ("xlsx", "csv")
+    sheets = tuple(pay_sheet(table, plan.language) for table in tables)
     yield Page(
         audience=audience,
         path=f"{period}.html",
@@ -121,14 +124,26 @@ def _pages_of(
         title=title,
         facts={
             "month": label,
-            "sheets": tuple(pay_sheet(table, plan.language) for table in tables),
+            "sheets": sheets,
             "up": (plan.words("all-months"), "index.html"),
             "unrecorded": unpaid,
             "has_grades": plan.has_grades(audience),
-            "files": (f"payroll-{period}.xlsx", f"payroll-{period}.csv"),
+            "files": tuple(f"payroll-{period}.{suffix}" for suffix in suffixes),
         },
     )
-    is_month = isinstance(period, Month)
+    if plan.selection.pdf:
+        yield Page(
+            audience=audience,
+            path=f"payroll-{period}.pdf",
+            template="paper-payroll.html",
+            title=title,
+            facts={
+                "sheets": sheets,
+                "unrecorded": unpaid,
+                "confidential": True,
+                "version": plan.version_of_month(period) if isinstance(period, Month) else "",
+            },
+        )
     sum_name = plan.words("wage") if is_month else tables[0].sum_name
     for suffix, facts in (
         ("xlsx", {"workbook": pay_book(tables, unpaid, title, plan.language)}),

@@ -109,6 +109,10 @@ class Plan:
         self._forms: dict[str, FormWords] = {}
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
+    def version_of_month(self, month: Month) -> str:
+        """Whether the month is closed, in words."""
+        return self.words("version-closed" if month in self.book.closed else "version-open")
+
     def words(self, key: str) -> str:
         """A word of the pages in the site's language."""
         return page_words(self.language)[key]
@@ -168,9 +172,7 @@ class Plan:
                 sees_change = audience.sees_department(brief.change_from)
                 if sees_change not in made:
                     seen = result if sees_change else replace(result, change=None)
-                    facts = scorecard_facts(
-                        self.book, seen, self.language, self._forms, self.history.of(brief.path)
-                    )
+                    facts = scorecard_facts(self.book, seen, self.language, self._forms)
                     made[sees_change] = facts, facts.without_pay()
                 facts, bare = made[sees_change]
                 around_it = around[audience, brief.path]

@@ -17,7 +17,8 @@ from kpisite.read.site import File
 NEEDED = (
     "style.css", "print.css", "answer.html", "card.html", "company.html", "department.html",
     "form.html", "grades.html", "months.html", "notes.html", "pay.html", "payroll-months.html",
-    "payroll.html", "person.html", "print.html",
+    "payroll.html", "person.html", "print.html", "paper-department.html", "paper-grades.html",
+    "paper-payroll.html",
 )  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
