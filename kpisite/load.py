@@ -60,10 +60,22 @@ def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loa
         if not has_errors(loaded.issues):
             for after_check in AFTER_CHECKS:
                 loaded.issues.extend(after_check(book, loaded.results))
-        loaded.issues.extend(theme_in(book, find_theme)[1])
+        theme, faults = theme_in(book, find_theme)
+        loaded.issues.extend(faults)
+        if theme is not None and theme.is_own and not has_errors(loaded.issues):
+            loaded.issues.extend(_theme_shown(loaded, theme))
         accepted, loaded.issues[:] = accept(documents, loaded.issues)
         loaded.accepted.extend(accepted)
     return loaded
+
+
+def _theme_shown(loaded: Loaded, theme: Theme) -> list[Issue]:
+    """What goes wrong in the site's own theme when it is tried on some pages."""
+    from kpisite.pages.plan import Plan, Selection  # late: most sites have no theme of their own
+    from kpisite.write.trial import faults_when_shown
+
+    plan = Plan(loaded.book, loaded.results, Selection())
+    return list(faults_when_shown(plan, theme, loaded.book.site.model.theme))
 
 
 def site_theme(root: Path, book: Book) -> Outcome[Theme | None]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import kpisite.write.html
+import kpisite.write.trial
 from kpisite.load import examine
 from kpisite.pages.offices import shares
 from kpisite.pages.plan import Plan, Selection
@@ -93,12 +94,64 @@ def test_a_template_that_tries_it_when_it_runs_stops_the_build_in_a_line(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kpisite.write.html, "MOST_SECONDS", 0.5)
+    # As on a page that `check` did not try.
+    monkeypatch.setattr(kpisite.write.trial, "examples", lambda plan: ())
     site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
     ran = run("build", "--no-pdf", "--workers=1", at=site)
     assert ran.code == 2, (ran.output, ran.errors)
     assert "grades.html" in ran.errors
     assert "Traceback" not in ran.errors
     assert not (site / "output").exists()
+
+
+@pytest.mark.parametrize("text", ["{{ nothing }}", *RUN])
+def test_what_goes_wrong_when_a_template_runs_is_met_by_check(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kpisite.write.html, "MOST_SECONDS", 0.5)
+    site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
+    assert told(site) == [("theme-template", HOUSE + "grades.html", 2)]
+    assert (run("build", "--no-pdf", at=site).code, (site / "output").exists()) == (1, False)
+
+
+@pytest.mark.parametrize("name", [name for name in NEEDED if name.endswith(".html")])
+def test_every_template_that_the_site_can_show_is_tried_by_check(name: str, tmp_path: Path) -> None:
+    ours = packaged_theme("default")
+    assert ours is not None
+    site = themed(tmp_path, {name: ours[name] + "\n{{ 1 / 0 }}"})
+    # Below `extends` nothing is shown, but what stands in a block.
+    if "{% extends" in ours[name]:
+        block = "{% block main %}"
+        assert ours[name].count(block) == 1
+        text = ours[name].replace(block, f"{block}\n{{{{ 1 / 0 }}}}")
+        write({HOUSE + name: text}, site)
+    assert [(code, path) for code, path, _ in told(site)] == [("theme-template", HOUSE + name)]
+
+
+def test_a_fault_in_a_layout_is_told_once(tmp_path: Path) -> None:
+    ours = packaged_theme("default")
+    assert ours is not None
+    broken = {"page.html": ours["page.html"] + "\n{{ nothing }}"}
+    site = themed(tmp_path, broken)
+    assert [one[:2] for one in told(site)] == [("theme-template", HOUSE + "page.html")]
+
+
+def test_a_fault_that_comes_up_in_our_template_is_told_in_the_theme_that_extends_it(
+    tmp_path: Path,
+) -> None:
+    # A piece that names what only its page is given.
+    site = themed(tmp_path, {"page.html": "{% include 'card.html' %}"})
+    assert {one[:2] for one in told(site)} <= {
+        ("theme-template", HOUSE + "theme.toml"),
+        ("theme-template", HOUSE + "page.html"),
+    }
+    assert told(site)
+
+
+def test_a_theme_without_a_fault_has_none_in_check(tmp_path: Path) -> None:
+    ours = packaged_theme("default")
+    assert ours is not None
+    assert told(themed(tmp_path, dict(ours))) == []
 
 
 def test_two_builds_with_one_theme_are_alike_for_it_has_no_dice(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ several processes can share out among themselves.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from kpisite.core.month import Month
 from kpisite.language.staff import Department
@@ -90,6 +91,33 @@ def _of_offices(plan: Plan) -> Iterator[Share]:
                     makers.append(partial(make_for, plan, audience, department, briefs))
     for makers in of_departments.values():
         yield Share(0, partial(_pages_from, makers))
+
+
+#: On so many forms scorecards are tried.
+MOST_FORMS = 10
+
+
+def examples(plan: Plan) -> Iterator[Page]:
+    """Some pages of every kind: of one office of each role, its newest month and one department,
+    and of one person on each form."""
+    for role in Role:
+        audience = next((one for one in plan.audiences if one.role is role), None)
+        if audience is None or role is Role.EMPLOYEE:
+            continue
+        seen = plan.seen_by(audience)
+        for make in PAGES[role]:
+            yield from make(plan, audience, seen)
+        for make_month in MONTH_PAGES.get(role, ()):
+            for month, of_month in list(by_month(seen).items())[-1:]:
+                results = [plan.results[one.path] for one in of_month]
+                yield from make_month(plan, audience, month, results)
+        for make_for in DEPARTMENT_PAGES.get(role, ()):
+            for department, briefs in islice(plan.departments(seen), 1):
+                yield from make_for(plan, audience, department, briefs)
+    by_scheme: dict[str, str] = {}
+    for employee, months in plan.by_employee.items():
+        by_scheme.setdefault(months[-1].scheme, employee)
+    yield from _pages_of(plan, dict.fromkeys(islice(by_scheme.values(), MOST_FORMS)))
 
 
 def _pages_from(makers: Iterable[Pages]) -> Iterator[Page]:

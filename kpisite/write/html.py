@@ -54,7 +54,18 @@ MOST_MEMORY = 1024 * 1024 * 1024
 
 
 class ThemeError(Exception):
-    """A template that cannot be used, or names what is not there: which, and why."""
+    """A template that cannot be used, or names what is not there: which, at which line (0 where
+    that is not known), and why; `is_bound` where it took all the time or memory of a page."""
+
+    def __init__(self, template: str, line: int, detail: str, *, is_bound: bool = False) -> None:
+        super().__init__(template, line, detail)
+        self.template = template
+        self.line = line
+        self.detail = detail
+        self.is_bound = is_bound
+
+    def __str__(self) -> str:
+        return f"{self.template}:{self.line}: {self.detail}".replace(":0: ", ": ", 1)
 
 
 class _TooLong(BaseException):
@@ -250,11 +261,11 @@ class Renderer:
                     page=page, card=page.card, **facts
                 )
         except TemplateError as error:
-            raise ThemeError(self._reason(error, page.template)) from error
+            raise self._fault(error, page.template) from error
         except (Exception, _TooLong) as error:
             if not self._theme.is_own:
                 raise  # our own mistake, and to be seen as one
-            raise ThemeError(self._reason(error, page.template)) from error
+            raise self._fault(error, page.template) from error
 
     def _pieces_of(self, page: Page) -> Mapping[str, Markup]:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
@@ -275,16 +286,20 @@ class Renderer:
     def _piece(self, name: str, card: ScorecardFacts | None) -> Markup:
         return Markup(self._environment.get_template(f"{name}.html").render(card=card))
 
-    def _reason(self, error: BaseException, template: str) -> str:
+    def _fault(self, error: BaseException, template: str) -> ThemeError:
         """`card.html:3: unexpected '}'`; where the line is not known, the template alone."""
-        where = template
+        line = 0
         if isinstance(error, TemplateSyntaxError) and error.name:
-            where = f"{error.name}:{error.lineno}"
+            template, line = error.name, error.lineno
         else:
             step = error.__traceback__
             while step is not None:
                 if step.tb_frame.f_code.co_filename in self._theme.files:
-                    where = f"{step.tb_frame.f_code.co_filename}:{step.tb_lineno}"
+                    template, line = step.tb_frame.f_code.co_filename, step.tb_lineno
+                    compiled = step.tb_frame.f_globals.get("__jinja_template__")
+                    if compiled is not None:  # what Jinja2 did not see leaves from its own code
+                        line = compiled.get_corresponding_lineno(line)
                 step = step.tb_next
         said = error.message if isinstance(error, TemplateError) else str(error)
-        return f"{where}: {said or type(error).__name__}"
+        is_bound = isinstance(error, _TooLong | MemoryError)
+        return ThemeError(template, line, said or type(error).__name__, is_bound=is_bound)

@@ -7,7 +7,7 @@ built.  Jinja2 is imported only for a theme that the site itself brings.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kpisite.core.fault import Issue, Outcome, Place, Source, nearest
 from kpisite.read.parse import read_document
@@ -30,10 +30,12 @@ _CSS_LOADS = re.compile(r"@import\b|\b(?:url|src|image|image-set|cross-fade)\s*\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """The files by name; `is_own` tells whether any of them comes from the site."""
+    """The files by name; `is_own` tells whether any of them comes from the site, and `paths` where
+    in it."""
 
     files: Mapping[str, str]
     is_own: bool
+    paths: Mapping[str, str] = field(default_factory=dict)
 
 
 def theme_of(
@@ -47,6 +49,7 @@ def theme_of(
     `own` gives the files of a theme that the site has, `packaged` those of one of ours.
     """
     layers: list[Mapping[str, str]] = []
+    paths: dict[str, str] = {}
     issues: list[Issue] = []
     seen: list[str] = []
     following: str = name
@@ -68,6 +71,7 @@ def theme_of(
         folder = f"themes/{following}"
         texts, faults = _texts(folder, files)
         layers.append(texts)
+        paths = {text: f"{folder}/{text}" for text in texts} | paths
         issues += faults
         following, named_at, faults = _extended(f"{folder}/theme.toml", texts)
         issues += faults
@@ -75,7 +79,7 @@ def theme_of(
     is_own = len(layers) > 1 or own(name) is not None
     if is_own and not issues:
         issues += _incomplete(f"themes/{name}", laid)
-    return Theme(files=laid, is_own=is_own), issues
+    return Theme(files=laid, is_own=is_own, paths=paths), issues
 
 
 def _texts(folder: str, files: Sequence[File]) -> Outcome[Mapping[str, str]]:

@@ -1,0 +1,41 @@
+"""A theme tried on a few real pages of every kind: what is wrong in it that only shows when there
+is something to show, such as a name that a template lacks, or a division by zero."""
+
+from collections.abc import Iterator
+
+from kpisite.core.fault import Fact, Issue, Place
+from kpisite.pages.audience import Role
+from kpisite.pages.offices import examples
+from kpisite.pages.plan import Plan
+from kpisite.write.theme import Theme
+
+
+def faults_when_shown(plan: Plan, theme: Theme, name: str) -> Iterator[Issue]:
+    """What goes wrong on a page of each kind, once for each template and line; `theme` is the
+    site's own, called `name`.
+
+    A template whose fault is known is not tried again, and a loop that does not end ends the trial,
+    for each page may take its whole bound.
+    """
+    from kpisite.write.html import Renderer, ThemeError
+
+    renderer = Renderer(theme, plan.language, plan.book.site.model.company.say(plan.language))
+    seen: set[tuple[str, int]] = set()
+    tried: set[tuple[str, Role, str]] = set()
+    for page in examples(plan):
+        kind = page.template, page.audience.role, "" if page.card is None else page.card.scheme
+        if not page.template or kind in tried or any(file == kind[0] for file, _ in seen):
+            continue
+        tried.add(kind)
+        try:
+            renderer.render(page)
+        except ThemeError as error:
+            if (error.template, error.line) not in seen:
+                seen.add((error.template, error.line))
+                path = theme.paths.get(error.template)
+                at = Place(f"themes/{name}/theme.toml") if path is None else Place(path, error.line)
+                where = f"{error.template}: " if path is None else ""
+                facts: dict[str, Fact] = {"detail": f"{where}{error.detail}"}
+                yield Issue(code="theme-template", at=at, facts=facts)
+            if error.is_bound:
+                return
