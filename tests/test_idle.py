@@ -296,3 +296,29 @@ def test_a_departments_total_is_taken_out_of_no_less_than_its_forms_points(of, c
         ),
     }  # fmt: skip
     assert faults(site(member, dict.fromkeys("AB", ""), more=more)) == codes
+
+
+@pytest.mark.parametrize(
+    ("per", "times", "codes"),
+    [
+        ("month", 12, []),
+        ("quarter", 4, []),
+        ("quarter", 5, ["in-all-beyond"]),
+        ("year", 2, ["in-all-beyond"]),
+    ],
+)
+def test_a_review_after_more_times_than_a_year_has_is_told(per, times, codes):
+    review = f'[[review]]\nid = "talk"\nname = "t"\nlast = true\nin-all = {times}\n'
+    scheme = form(TEN, 10, top=f'per = "{per}"\n')
+    assert faults(site(scheme, {"2026-12/A": MARK}, grades(review))) == codes
+
+
+@pytest.mark.parametrize(
+    ("low", "codes"), [(4, []), (5, ["answers-alike"]), (6, ["answers-alike"])]
+)
+def test_a_questionnaire_without_a_range_of_answers_is_told(low, codes):
+    text = (
+        '[[part.indicator]]\nid = "q"\nname = "q"\npoints = 10\nmethod = "survey"\nleast = 0\n'
+        f'low = {low}\nhigh = 5\nquestions = [{{ id = "a", name = "a" }}]\n'
+    )
+    assert faults(site(form(text, 10), {"A": ""})) == codes

@@ -7,11 +7,11 @@ from typing import Any
 
 from kpisite.check.book import Book
 from kpisite.check.closing_checks import closings_that_changed
+from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_conditions
 from kpisite.check.date_checks import amendments_of_nothing, days_out_of_order
 from kpisite.check.kinds import kind_of
 from kpisite.check.known import (
     has_unread,
-    is_unread,
     of_whole,
     unknown,
     unknown_department,
@@ -141,32 +141,6 @@ def policy_faults(book: Book) -> Iterator[Issue]:
                     also = (other.at("schemes"),)
                     at = filed.at("schemes", index)
                     yield Issue(code="two-policies", at=at, facts={"scheme": scheme}, also=also)
-
-
-def names_in_conditions(book: Book) -> Iterator[Issue]:
-    """Events and figures that an award or review asks for and no form of its policy knows: it
-    would never come true, or for `none-of` always."""
-    for filed in book.policies:
-        policy = filed.model
-        forms = [one for one in book.schemes if one.model.id in policy.schemes]
-        is_read = not any(is_unread(book, f"records/schemes/{id}") for id in policy.schemes)
-        if filed.left_out or not is_read or any(one.left_out for one in forms):
-            continue
-        rules = {id for form in forms for id in form.model.rules}
-        figures = {id for form in forms for id in form.model.metrics}
-        figures |= {id for component in policy.pay for id in component.metrics()}
-        for key, conditions in (("award", policy.award), ("review", policy.review)):
-            for index, one in enumerate(conditions):
-                at = filed.at(key, index)
-                for name, asked, known in (
-                    ("events", one.events, ("rule", rules)),
-                    ("none-of", one.none_of, ("rule", rules)),
-                    ("last-in", one.last_in, ("metric", figures)),
-                ):
-                    what, ids = known
-                    for n, id in enumerate(asked):
-                        if id not in ids:
-                            yield unknown(what, id, ids, at.at(name, n))
 
 
 def liabilities_for_nothing(book: Book) -> Iterator[Issue]:
@@ -299,6 +273,7 @@ CHECKS: tuple[Check, ...] = (
     policy_faults,
     edges_out_of_reach,
     names_in_conditions,
+    conditions_beyond_the_year,
     forms_without_policy,
     liabilities_for_nothing,
     department_faults,

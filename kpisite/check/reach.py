@@ -187,7 +187,7 @@ def edges_out_of_reach(book: Book) -> Iterator[Issue]:
     for filed in book.policies:
         if filed.left_out:
             continue
-        for form in _sound(_held(book, filed)):
+        for form in _sound(forms_of_policy(book, filed)):
             most = highest_total(form.model)
             beyond = [] if most is None else [one for one in _edges(filed) if one[2] > most]
             if most is not None and beyond:
@@ -210,7 +210,7 @@ def _edges(filed: Filed[Policy]) -> Iterator[tuple[Text, str, Decimal, Source]]:
                     yield component.name, key, value, filed.at("pay", index, key)
 
 
-def _held(book: Book, policy: Filed[Policy]) -> list[Filed[Scheme]]:
+def forms_of_policy(book: Book, policy: Filed[Policy]) -> list[Filed[Scheme]]:
     """The versions of its forms that hold while the policy does."""
     held = []
     for id in policy.model.schemes:

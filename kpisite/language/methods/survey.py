@@ -48,7 +48,14 @@ class SurveyMean(Measured):
     least: Annotated[int, Field(ge=0, strict=True)] = 3
 
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
-        """Weights on some questions only, or that do not add up."""
+        """Weights on some questions only, or that do not add up, and answers all alike."""
+        if self.low >= self.high:
+            range_: dict[str, Fact] = {
+                "indicator": self.name,
+                "low": self.low,
+                "high": self.high,
+            }
+            yield Issue(code="answers-alike", at=at.at("high"), facts=range_)
         weights = [question.weight for question in self.questions]
         stated = [weight for weight in weights if weight is not None]
         if stated and len(stated) < len(weights):
