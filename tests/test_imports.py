@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.write.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.output"),
     ("kpisite.acceptance", "kpisite.load", "kpisite.build"),
+    ("kpisite.sign.*",),
     ("kpisite.verify", "kpisite.verify.*"),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
@@ -34,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 #: A library, and the modules that alone may import it.
 BEHIND: dict[str, tuple[str, ...]] = {
     "click": ("kpisite.cli.*",),
-    "rich": ("kpisite.cli.build",),
+    "rich": ("kpisite.cli.progress",),
     "wcwidth": ("kpisite.cli.*", "kpisite.write.workbook"),
     "tomli_w": ("kpisite.cli.closing", "kpisite.pages.attachments"),
     "jinja2": ("kpisite.write.html",),
@@ -52,12 +53,13 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
     "multiprocessing": ("kpisite.build", "kpisite.write.pdf", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
-    "pyhanko": ("kpisite.verify.signatures",),
-    "pyhanko_certvalidator": ("kpisite.verify.signatures",),
-    "asn1crypto": ("kpisite.verify.*", "kpisite.cli.verify"),
-    "cryptography": ("kpisite.verify.signatures",),
-    # pyHanko is called so.
-    "asyncio": ("kpisite.verify.signatures",),
+    "pyhanko": ("kpisite.sign.*", "kpisite.verify.signatures"),
+    "pyhanko_certvalidator": ("kpisite.sign.*", "kpisite.verify.signatures"),
+    "asn1crypto": ("kpisite.sign.*", "kpisite.verify.*", "kpisite.cli.verify"),
+    "cryptography": ("kpisite.sign.demo", "kpisite.verify.signatures"),
+    # pyHanko is called so.  It asks a time-stamp server where one is named, and nobody else does.
+    "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures"),
+    "uharfbuzz": ("kpisite.sign.stamp",),
     "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
     "shutil": ("kpisite.files", "kpisite.history"),
     "tempfile": ("kpisite.cache",),
@@ -100,14 +102,17 @@ OF_THE_MOMENT = {
     ("datetime", "utcnow"), ("date", "today"), ("os", "getcwd"), ("Path", "cwd"), ("Path", "home"),
     ("os", "environ"), ("os", "getenv"), ("os", "getlogin"), ("platform", "node"),
 }  # fmt: skip
-#: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day,
-#: and certificates are judged at a moment.
+#: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day, a signature is
+#: given and a certificate judged at a moment; a password must not stand on the command line.
 #: `history` shows git the path and the home folder, and hides what would lead it elsewhere.
 MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
     "kpisite.history": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
     "kpisite.cli.close": {("date", "today")},
+    "kpisite.cli.sign": {("datetime", "now")},
+    "kpisite.cli.keys": {("datetime", "now")},
+    "kpisite.cli.key_options": {("os", "environ")},
     "kpisite.cli.verify": {("datetime", "now")},
 }
 

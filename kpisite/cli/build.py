@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import NoReturn
 
 import click
 
-from kpisite.build import Built, NothingSelected, PagesLost, Progress, default_workers
+from kpisite.build import Built, NothingSelected, PagesLost, default_workers
 from kpisite.build import build as build_site
 from kpisite.cache import FormCache
+from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import (
     MonthType,
     in_folder,
@@ -104,7 +104,7 @@ def build(
     chosen, _ = site_theme(root, book)
     if chosen is None:
         stop(FOUND)
-    with _reported(target, words), _ended_by_signals(), _progress() as progress:
+    with _reported(target, words), _ended_by_signals(), progress_shown() as progress:
         refuse_unfit(root, target)
         built = build_site(
             loaded,
@@ -193,41 +193,6 @@ def _can_print_or_stop(selection: Selection, language: Language) -> None:
         words = page_words(language)["no-press"]
         click.echo(words.format(missing=missing, remedy=REMEDY), err=True)
         stop(MISUSED)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on a terminal, a line for every tenth elsewhere."""
-    if sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-        from rich.progress import Progress as Bar
-
-        with Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        ) as bar:
-            tasks = {}
-
-            def draw(stage: str, done: int, total: int) -> None:
-                if stage not in tasks:
-                    tasks[stage] = bar.add_task(said(f"stage-{stage}"), total=total)
-                bar.update(tasks[stage], completed=done)
-
-            yield draw
-        return
-    told: dict[str, int] = {}
-
-    def tell(stage: str, done: int, total: int) -> None:
-        tenth = done * 10 // max(total, 1)
-        if tenth > told.get(stage, 0):
-            told[stage] = tenth
-            click.echo(f"{said(f'stage-{stage}')} {done}/{total}", err=True)
-
-    yield tell
 
 
 def _say(

@@ -15,7 +15,9 @@ from kpisite.cli.spoken import Group, language_for, said, speak
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
-COMMANDS = ("build", "check", "close", "explain", "export", "schema", "seal", "verify")
+COMMANDS = (
+    "build", "check", "close", "explain", "export", "keys", "schema", "seal", "sign", "verify",
+)  # fmt: skip
 
 
 class _Commands(Mapping[str, click.Command]):
