@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, String
 from kpisite.write.pdf import Press
 
 #: Who signs the form: what the line is called, and the rater whose line it is.
-SIGNERS = (("考核人", "supervisor"), ("本人", "self"), ("总经理", ""))
+SIGNERS = (("考核人 王敏", "supervisor"), ("本人 李娜", "self"), ("总经理", ""))
 WIDTH, HEIGHT = 150, 48
 
 PAGE = """<html lang="zh"><head><title>{title}</title></head>

@@ -22,7 +22,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from tests.signed_forms import form
 from tests.signing_keys import PASSWORD, authority, key_files, keys_in, time_server
-from tests.sites import Ran, run, small_site, write
+from tests.sites import SCHEME, Ran, built, run, small_site, write
 
 TURNS = (("supervisor", "CS001"), ("self", "CS017"), ("总经理", "GM"))
 
@@ -227,7 +227,7 @@ def test_a_server_that_nobody_trusts_signs_nothing(paper: Path, keys: Path) -> N
 def test_signing_out_of_turn_names_who_is_to_sign_first(paper: Path) -> None:
     ran = sign(paper, "self", "CS017", "--language", "en")
     assert ran.code == 1
-    assert "first 考核人 signs" in ran.errors
+    assert "first 考核人 王敏 signs" in ran.errors
     assert paper.read_bytes() == form()
 
 
@@ -239,7 +239,7 @@ def test_somebody_who_will_not_sign_is_passed_over_and_the_signature_says_so(
     ran = sign(paper, "3", "GM", "--pass-over", "self")
     assert ran.code == 0, ran.errors
     last = PdfFileReader(paper.open("rb")).embedded_regular_signatures[-1]
-    assert last.sig_object["/Reason"] == "总经理（本人未签）"
+    assert last.sig_object["/Reason"] == "总经理（本人 李娜未签）"
     after = paper.read_bytes()
     too_late = sign(paper, "self", "CS017")
     assert too_late.code == 1
@@ -251,7 +251,7 @@ def test_nobody_signs_twice(paper: Path) -> None:
     once = signed_by(paper, 1)
     ran = sign(paper, "supervisor", "CS001")
     assert ran.code == 1
-    assert "考核人已经签过" in ran.errors
+    assert "考核人 王敏已经签过" in ran.errors
     assert paper.read_bytes() == once
 
 
@@ -277,6 +277,7 @@ def without_fields(content: bytes) -> bytes:
     saved = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         del pdf.Root.AcroForm
+        del pdf.pages[-1].Annots
         pdf.save(saved)
     return saved.getvalue()
 
@@ -331,7 +332,7 @@ def test_a_file_that_cannot_be_signed_is_refused_in_a_line(paper: Path, name: st
 def test_a_form_without_the_line_names_those_it_has(paper: Path) -> None:
     ran = sign(paper, "witness", "CS001", "--language", "en")
     assert ran.code == 1
-    assert "1 考核人 (supervisor), 2 本人 (self), 3 总经理" in ran.errors
+    assert "1 考核人 王敏 (supervisor), 2 本人 李娜 (self), 3 总经理" in ran.errors
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path, keys: Path) -> None:
@@ -583,6 +584,28 @@ def test_what_goes_not_together_is_said_so(paper: Path, keys: Path) -> None:
     assert run("sign", paper, *key, "--level", "B-T").code == 2
     assert run("sign", paper, *key, "--level", "B-LTA", "--timestamp", "http://127.0.0.1").code == 2
     assert paper.read_bytes() == form()
+
+
+# A form as it is really built.
+
+
+def test_a_form_that_was_built_is_signed_by_all_three(tmp_path: Path, keys: Path) -> None:
+    """Each named in another way: by the rater, by what the line is called, by its number."""
+    scheme = SCHEME.replace(
+        'signatures = ["考核人", { name = "本人", rater = "self" }]',
+        'signatures = [{ name = "考核人", rater = "supervisor" }, "总经理", "本人"]',
+    )
+    site = write(small_site(scheme=scheme), tmp_path / "site")
+    form = built(site, "--month", "2026-10") / "managers/desk/2026-10/A1.pdf"
+    before = form.read_bytes()
+    assert findings(before) == set()
+    for role, who in (("supervisor", "CS001"), ("总经理", "GM"), ("3", "CS017")):
+        ran = run("sign", form, "--as", role, "--key", keys / f"{who}.p12", at=site)
+        assert ran.code == 0, ran.errors
+    content = (site / "signed/managers/desk/2026-10/A1.pdf").read_bytes()
+    assert content.startswith(before) and form.read_bytes() == before
+    assert findings(content) == ACCEPTED
+    assert [one.bottom_line for one in statuses(content)] == [True] * 3
 
 
 # Keys for trying.

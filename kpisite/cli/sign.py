@@ -152,9 +152,9 @@ def _sign_all(tasks: Sequence[_Task], signing: "Signing", words: Mapping[str, st
 def _sign_one(task: _Task, signing: "Signing", words: Mapping[str, str]) -> None:
     from kpisite.sign.signing import signed
 
-    note = task.field.capacity
+    note = task.field.line
     missing = [
-        one.capacity for one in task.form.fields
+        one.line for one in task.form.fields
         if one.number < task.field.number and not one.is_signed
     ]  # fmt: skip
     if missing:

@@ -34,10 +34,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignField:
-    """The place of one signer on the form."""
+    """The place of one signer on the form: what the line says, with the name where it is known,
+    and the rater whose line it is, if any."""
 
     number: int
-    capacity: str
+    line: str
     rater: str
     is_signed: bool
 
@@ -148,19 +149,21 @@ def field_to_sign(form: SignForm, role: str, passed_over: Collection[str]) -> Si
     field = field_of(form, role)
     skipped = {field_of(form, one).number for one in passed_over}
     if field.is_signed:
-        raise Refused("sign-twice", signer=field.capacity)
+        raise Refused("sign-twice", signer=field.line)
     for other in form.fields:
         if other.is_signed and other.number > field.number:
-            raise Refused("sign-too-late", signer=field.capacity, later=other.capacity)
+            raise Refused("sign-too-late", signer=field.line, later=other.line)
         if other.number < field.number and not (other.is_signed or other.number in skipped):
-            raise Refused("sign-order", signer=field.capacity, first=other.capacity)
+            raise Refused("sign-order", signer=field.line, first=other.line)
     return field
 
 
 def field_of(form: SignForm, role: str) -> SignField:
     """The field of a signer; refused where the form has none, or more than one."""
     found = [
-        one for one in form.fields if role in (one.rater, one.capacity, str(one.number), one.name)
+        one
+        for one in form.fields
+        if role in (one.rater, one.line, one.line.split(" ")[0], str(one.number), one.name)
     ]
     if len(found) == 1:
         return found[0]
@@ -169,4 +172,4 @@ def field_of(form: SignForm, role: str) -> SignField:
 
 
 def _shown(field: SignField) -> str:
-    return f"{field.number} {field.capacity}" + (f" ({field.rater})" if field.rater else "")
+    return f"{field.number} {field.line}" + (f" ({field.rater})" if field.rater else "")

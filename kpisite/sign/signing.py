@@ -142,6 +142,7 @@ def _signer(
     note: str,
     context: ValidationContext | None,
 ) -> _Signer:
+    capacity = field.line.removesuffix(signing.key.name).strip()
     when = at.strftime("%Y-%m-%d %H:%M:%S ") + f"{at:%z}"[:3] + ":" + f"{at:%z}"[3:]
     signer = _Signer(
         PdfSignatureMetadata(
@@ -158,7 +159,7 @@ def _signer(
         ),
         signing.key.signer,
         timestamper=signing.timestamper,
-        stamp_style=Stamp(border_width=0, lines=(signing.key.name, field.capacity, when)),
+        stamp_style=Stamp(border_width=0, lines=(signing.key.name, capacity, when)),
     )
     signer.moment = at
     return signer

@@ -107,9 +107,12 @@ class Stamp(BaseStampStyle):
 
 
 def _drawable(line: str) -> str:
-    for one in fonts.uncovered(line):
-        line = line.replace(one, MISSING)
-    return line
+    return "".join(one if ord(one) in _covered() else MISSING for one in line)
+
+
+@cache
+def _covered() -> frozenset[int]:
+    return frozenset(_face().unicodes)
 
 
 class _Appearance(BaseStamp):

@@ -325,7 +325,9 @@ def _written(
                 annotations.append((kid.dictionary, written.reference))
                 kids.append(_object_on_page(pdf, kid))
     if kids:
-        written["K"] = kids
+        # A field stands alone, not in an array: readers that ask what was changed after a signature
+        # look for it so, and take a signature for a forgery where they do not find it.
+        written["K"] = kids[0] if element.tag == "Form" else kids
     return written
 
 
