@@ -118,12 +118,14 @@ def key_options(command: F) -> F:
 _PATH = click.Path(path_type=Path)
 
 _OPTIONS = (
-    click.option("--key", type=_PATH, envvar="KPISITE_KEY"),
-    click.option("--password-file", type=_PATH),
+    click.option("--key", metavar="FILE", type=_PATH, envvar="KPISITE_KEY"),
+    click.option("--password-file", metavar="FILE", type=_PATH),
     click.option("--pkcs11", "module", metavar="LIBRARY"),
     click.option("--token", metavar="LABEL"),
     click.option("--certificate", metavar="LABEL"),
-    click.option("--trust", "trusted", type=_PATH, multiple=True, envvar="KPISITE_TRUST"),
+    click.option(
+        "--trust", "trusted", metavar="FILE", type=_PATH, multiple=True, envvar="KPISITE_TRUST"
+    ),
     click.option("--timestamp", metavar="URL", default="", envvar="KPISITE_TIMESTAMP"),
     click.option("--level", type=click.Choice(LEVELS)),
 )

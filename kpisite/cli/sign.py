@@ -52,7 +52,7 @@ class _Task:
 @key_options
 @click.option("--pass-over", metavar="ROLE", multiple=True)
 @click.option("--remaining", is_flag=True)
-@click.option("--output", "into", type=click.Path(path_type=Path))
+@click.option("--output", "into", metavar="DIR", type=click.Path(path_type=Path))
 @in_language
 @in_folder
 def sign(
