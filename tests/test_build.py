@@ -475,7 +475,7 @@ def test_every_link_of_the_sample_stays_in_its_own_tree_and_leads_to_something(
 
 @pytest.mark.usefixtures("press")
 def test_a_site_without_a_policy_has_no_link_to_grades(tmp_path: Path) -> None:
-    site = write(small_site("records/policies/rules.toml"), tmp_path)
+    site = write(small_site("records/policies/rules.toml", "records/pay/A1.toml"), tmp_path)
     for path in (site / "records").glob("2026-*/*.toml"):
         text = path.read_text(encoding="utf-8").partition("[metrics]")[0]
         path.write_text(text, encoding="utf-8")
