@@ -189,6 +189,36 @@ def test_a_record_may_be_amended_away(closed: Path) -> None:
     assert codes(closed) == []
 
 
+def test_only_an_amendment_that_takes_a_record_away_excuses_that_it_is_gone(closed: Path) -> None:
+    was = of(closed, "2026-09/B")
+    (closed / "records/2026-09/B.toml").unlink()
+    amend(closed, "B", digest=seal(was), pay=wage_seal(closed, was))
+    assert codes(closed) == ["closed-gone"], "it says what the record is, not that there is none"
+    amend(closed, "A", digest=REMOVED)
+    assert codes(closed) == ["closed-gone"], "somebody else's"
+
+
+@pytest.mark.parametrize(
+    ("by", "approved", "expected"),
+    [
+        ("M", "H", []),
+        ("A", "H", []),  # who is appraised may ask for it
+        ("M", "M", ["amendment-own-approval"]),
+        ("M", "A", ["amendment-own-approval"]),  # whom it is about
+        ("H", "B", []),
+    ],
+)
+def test_an_amendment_is_approved_by_neither_its_author_nor_whom_it_is_about(
+    closed: Path, by: str, approved: str, expected: list[str]
+) -> None:
+    now = of(closed, "2026-09/A")
+    amend(closed, "A", digest=seal(now), pay=wage_seal(closed, now))
+    path = "records/2026-09/amendments.toml"
+    edit(closed, path, 'by = "M"', f'by = "{by}"')
+    edit(closed, path, 'approved = "H"', f'approved = "{approved}"')
+    assert codes(closed) == expected
+
+
 def test_closing_needs_no_history(closed: Path, tmp_path: Path) -> None:
     assert not (closed / ".git").exists()
     copy = tmp_path / "copy"
