@@ -25,6 +25,13 @@ _KEYS = re.compile(rf"[ \t\[【［]*+(?P<names>{_NAMES})")
 _SIGN = re.compile(r"""[=\[\]{}"'#]""")
 _BETWEEN_WORDS = re.compile(r"[^\w-]+")
 _INDENT = re.compile(r"[ \t]*+")
+#: An entry that stands on its line whole, as nearly all do, with a bare name and a plain value; and
+#: the header of a table or of an element.
+_PLAIN_ENTRY = re.compile(
+    r"""[ \t]*+(?P<name>[A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"""
+    r"""(?:"[^"\\\r]*+"|[A-Za-z0-9_.+:%-]++)[ \t]*+"""
+)
+_PLAIN_HEADER = re.compile(r"(?P<open>\[{1,2})(?P<name>[A-Za-z0-9_-]++)\]{1,2}")
 _PAIRS = {"]": "[", "}": "{"}
 
 
@@ -63,6 +70,11 @@ def statements(text: str) -> tuple[Statement, ...]:
         offsets.append(offsets[-1] + len(line) + 1)
     while number <= len(lines):
         line = lines[number - 1]
+        plain = _PLAIN_ENTRY.fullmatch(line)
+        if plain is not None:
+            found.append(Statement(number, number, (*tables.table, plain["name"]), False))
+            number += 1
+            continue
         if not line.strip() or line.lstrip().startswith("#"):
             number += 1
             continue
@@ -186,11 +198,12 @@ class _Tables:
 
     def __init__(self) -> None:
         self._counts: dict[Keys, int] = {}
-        self._table: Keys = ()
+        self.table: Keys = ()
 
     def opened(self, line: str, *, is_array: bool) -> Keys:
         """The way to the table that the header `line` opens."""
-        names = _names(line)
+        plain = _PLAIN_HEADER.fullmatch(line)
+        names = _names(line) if plain is None else (plain["name"],)
         way: Keys = ()
         for name in names[:-1]:
             way = self._latest((*way, name))
@@ -199,12 +212,12 @@ class _Tables:
             if is_array:
                 self._counts[way] = self._counts.get(way, 0) + 1
             way = self._latest(way)
-        self._table = way
+        self.table = way
         return way
 
     def entry(self, line: str) -> Keys:
         """The way to the entry that `line` makes in the table last opened."""
-        return (*self._table, *_names(line))
+        return (*self.table, *_names(line))
 
     def _latest(self, way: Keys) -> Keys:
         count = self._counts.get(way)

@@ -22,6 +22,9 @@ _WORDS = r'''
 '''
 _TOKEN = re.compile(rf"{_WORDS} | [\[\]{{}}=,.\n] | .", re.VERBOSE)
 _WORD = re.compile(_WORDS, re.VERBOSE)
+#: What nests no deeper than `_DEPTH_OF_SHALLOW` within whatever is around it.
+_SHALLOW = re.compile(r"\[\[\.{0,8}\]\]|\[[.,]{0,8}\]|\{[.=,]{0,8}\}|\.{1,8}(?==)")
+_DEPTH_OF_SHALLOW = 10
 _CLOSES = {"]": "[", "}": "{"}
 
 
@@ -55,8 +58,13 @@ def too_deep(text: str) -> int | None:
     text = text.replace("．", ".")
     if text.count("[") + text.count("{") + text.count(".") <= DEEPEST:
         return None
-    # Only where the signs between the words nest too deep are the words gone through one by one.
-    if _line_too_deep(_WORD.sub("", text)) is None:
+    # Only where the signs between the words nest too deep are the words gone through one by one,
+    # and the signs only where those that are closed at once, as most are, leave many others.
+    signs = _WORD.sub("", text)
+    deep = _SHALLOW.sub("", signs)
+    if deep.count("[") + deep.count("{") + deep.count(".") <= DEEPEST - _DEPTH_OF_SHALLOW:
+        return None
+    if _line_too_deep(signs) is None:
         return None
     return _line_too_deep(token for token, _ in tokens(text))
 
