@@ -91,13 +91,13 @@ code
 
 def test_every_printed_form_is_pdf_a_3a_and_pdf_ua_1(forms: Path) -> None:
     found = {path: one for path, one in files_in(forms).items() if path.endswith(".pdf")}
-    assert len(found) == 18
+    assert len(found) >= 18
     assert {path: faults_of(one) for path, one in found.items() if faults_of(one)} == {}
 
 
 def test_a_form_that_has_everything_is_pdf_a_3a_and_pdf_ua_1(everything: Path) -> None:
     found = {path: one for path, one in files_in(everything).items() if path.endswith(".pdf")}
-    assert len(found) == 3
+    assert len(found) >= 3
     assert {path: faults_of(one) for path, one in found.items() if faults_of(one)} == {}
 
 

@@ -210,6 +210,7 @@ SCHEME: Mapping[str, Rule] = {
     "per": whole,
     "points": whole,
     "raters": whole,
+    "scored-only": whole,
     "missing": whole,
     "rounding": whole,
     "part": whole,
