@@ -15,12 +15,18 @@ from pathlib import Path
 
 from kpisite import __version__, fonts
 from kpisite.cache import FormCache
+from kpisite.check.book import Book
 from kpisite.core.memory import uncollected
+from kpisite.core.month import Month
+from kpisite.core.text import Language
 from kpisite.core.worker import become_worker, signals_held
 from kpisite.history import NO_HISTORY, History
+from kpisite.language.scheme import Scheme
+from kpisite.language.staff import Employee
 from kpisite.load import Loaded
 from kpisite.output import staged
-from kpisite.pages.audience import Role
+from kpisite.pages.audience import Audience, Role
+from kpisite.pages.blank import blank_facts
 from kpisite.pages.offices import Share, printed_lists, shares
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.staging import Staging
@@ -228,6 +234,38 @@ def _jobs(context: BuildContext) -> Iterator[tuple[int, Job, list[str]]]:
     for number, employee in enumerate(context.plan.by_employee, 1):
         for job, places in jobs_of(context.plan, context.renderer, employee):
             yield number, job, places
+
+
+def print_blank(
+    book: Book,
+    theme: Theme,
+    scheme: Scheme,
+    language: Language,
+    person: Employee | None,
+    month: Month | None,
+) -> bytes:
+    """A form to fill in by hand, as a PDF."""
+    facts = blank_facts(book, scheme, language, person, month)
+    company = book.site.model.company.say(language)
+    title = " · ".join(part for part in (facts.name, facts.month, facts.scheme) if part)
+    page = Page(
+        audience=Audience(Role.HR),
+        path="blank.pdf",
+        template="blank.html",
+        title=title,
+        facts={"blank": facts},
+    )
+    html = fonts.with_stand_ins(Renderer(theme, language, company).render(page))
+    job = Job(
+        key="blank",
+        html=html,
+        title=title,
+        author=company,
+        language=page_words(language)["lang"],
+        fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
+    )
+    ((_, content),) = print_all([job], stylesheet=theme.files["print.css"], workers=1)
+    return content
 
 
 def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:

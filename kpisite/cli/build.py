@@ -100,7 +100,8 @@ def build(
         roles=frozenset(AUDIENCES[name] for name in audiences),
         pdf=not no_pdf,
     )
-    _can_print_or_stop(selection, language)
+    if selection.pdf:
+        can_print_or_stop(language)
     chosen, _ = site_theme(root, book)
     if chosen is None:
         stop(FOUND)
@@ -183,9 +184,8 @@ def _target(root: Path, output: Path | None, folder: Path | None) -> Path:
     return place.absolute() if place.is_symlink() else Path(os.path.realpath(place))
 
 
-def _can_print_or_stop(selection: Selection, language: Language) -> None:
-    if not selection.pdf:
-        return
+def can_print_or_stop(language: Language) -> None:
+    """Ends with a line and a remedy where this machine lacks what PDF files are printed with."""
     from kpisite.write.pdf import missing_libraries
 
     missing = missing_libraries()

@@ -16,7 +16,8 @@ from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
 COMMANDS = (
-    "build", "check", "close", "explain", "export", "keys", "schema", "seal", "sign", "verify",
+    "blank", "build", "check", "close", "explain", "export", "keys", "schema", "seal", "sign",
+    "verify",
 )  # fmt: skip
 
 

@@ -15,10 +15,10 @@ from kpisite.read.site import File
 
 #: What no theme can do without, whatever else it holds.
 NEEDED = (
-    "style.css", "print.css", "answer.html", "card.html", "company.html", "department.html",
-    "form.html", "grades.html", "months.html", "notes.html", "pay.html", "payroll-months.html",
-    "payroll.html", "person.html", "print.html", "paper-department.html", "paper-grades.html",
-    "paper-payroll.html",
+    "style.css", "print.css", "answer.html", "blank.html", "card.html", "company.html",
+    "department.html", "form.html", "grades.html", "months.html", "notes.html", "pay.html",
+    "payroll-months.html", "payroll.html", "person.html", "print.html", "paper-department.html",
+    "paper-grades.html", "paper-payroll.html",
 )  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")

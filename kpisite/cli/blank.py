@@ -1,0 +1,105 @@
+"""`kpisite blank`: a form to fill in by hand, as a PDF."""
+
+import os
+from pathlib import Path
+
+import click
+
+from kpisite.check.book import Book
+from kpisite.cli.build import can_print_or_stop
+from kpisite.cli.site import (
+    MonthType,
+    in_folder,
+    in_language,
+    saving,
+    site_root,
+    sound_site,
+    started_in,
+)
+from kpisite.cli.spoken import command, said
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.files import save
+from kpisite.language.scheme import Scheme
+from kpisite.language.staff import Employee
+from kpisite.load import site_theme
+from kpisite.words import page_words
+
+
+@command
+@click.argument("scheme", required=False)
+@click.option("--for", "person", metavar="EMPLOYEE")
+@click.option("--month", type=MonthType())
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+)
+@click.option("--force", is_flag=True)
+@in_language
+@in_folder
+def blank(
+    scheme: str | None,
+    person: str | None,
+    month: Month | None,
+    output: Path | None,
+    force: bool,
+    language: Language | None,
+    folder: Path | None,
+) -> None:
+    """Print the form SCHEME without marks, or the one that EMPLOYEE fills in in MONTH."""
+    if person is not None and month is None:
+        raise click.UsageError(said("blank-month"))
+    if scheme is None and person is None:
+        raise click.UsageError(said("blank-what"))
+    root = site_root(folder)
+    book = sound_site(root, language).book
+    language = language or book.site.model.language
+    employee = None if person is None else _employee(book, person)
+    chosen = _scheme(book, scheme, employee, month)
+    parts = (chosen.id, person or "", "" if month is None else str(month))
+    path = started_in(folder) / (output or f"{'-'.join(part for part in parts if part)}.pdf")
+    words = page_words(language)
+    if os.path.lexists(path) and not force:
+        raise click.UsageError(words["workbook-there"].format(path=path))
+    can_print_or_stop(language)
+    content = _printed(root, book, chosen, language, employee, month)
+    with saving(words, path):
+        save(path, content, over=force)
+    click.echo(words["workbook-written"].format(path=path))
+
+
+def _employee(book: Book, id: str) -> Employee:
+    filed = book.staff.get(id)
+    if filed is None:
+        raise click.UsageError(said("no-employee", id=id))
+    return filed.model
+
+
+def _scheme(book: Book, id: str | None, employee: Employee | None, month: Month | None) -> Scheme:
+    """The version that holds in the month, or the newest; that of the post where none is named."""
+    if id is None and employee is not None and month is not None:
+        post = employee.post_in(month)
+        id = None if post is None else post.scheme
+    versions = [filed.model for filed in book.schemes if filed.model.id == id]
+    if month is not None:
+        versions = [one for one in versions if one.from_ <= month]
+    if not versions:
+        raise click.UsageError(said("no-scheme", id=id or "–"))
+    return max(versions, key=lambda one: one.from_)
+
+
+def _printed(
+    root: Path,
+    book: Book,
+    scheme: Scheme,
+    language: Language,
+    employee: Employee | None,
+    month: Month | None,
+) -> bytes:
+    from kpisite.build import print_blank
+
+    theme, _ = site_theme(root, book)
+    assert theme is not None, "checked"
+    return print_blank(book, theme, scheme, language, employee, month)

@@ -1,0 +1,191 @@
+"""What a form says of how each row is marked or computed, set out to be read on paper.
+
+A method that is not in `RUBRICS` at the foot says of itself all that there is to say.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from kpisite.core.exact import percent, plain
+from kpisite.core.text import Language, Text
+from kpisite.language.base import Quantity
+from kpisite.language.methods import Indicator
+from kpisite.language.methods.steps import EDGES
+from kpisite.language.methods.tally import EventRule
+from kpisite.words import page_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """A level, a band, a step, a duty or a rule: what it gives or takes, and when."""
+
+    points: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The language that it is said in."""
+
+    language: Language
+
+    def say(self, text: Text | None) -> str:
+        """The text, or nothing."""
+        return "" if text is None else text.say(self.language)
+
+    def word(self, key: str, **facts: object) -> str:
+        """A word of the pages."""
+        return page_words(self.language)[key].format(**facts)
+
+    def both(self, *texts: Text | None) -> str:
+        """Those of the texts that there are."""
+        return self.word("dot").join(said for text in texts if (said := self.say(text)))
+
+
+def rubric(indicator: Indicator, language: Language) -> tuple[Criterion, ...]:
+    """All that the form says of how the row is marked, in the form's order."""
+    voice = Voice(language)
+    rules = RUBRICS.get(getattr(indicator, "method", ""))
+    if rules is None:
+        return (Criterion(points="", text=voice.say(indicator.says)),)
+    return tuple(rules(indicator, voice))
+
+
+def rule_of(rule: EventRule, language: Language) -> Criterion:
+    """What each occurrence moves, the most that all of them do, and what has to be written."""
+    voice = Voice(language)
+    said = [voice.say(rule.name)]
+    if rule.most is not None:
+        said.append(voice.word("rubric-most", most=plain(rule.most)))
+    said += [voice.word(f"rubric-{key}") for key in ("evidence", "reason") if getattr(rule, key)]
+    return Criterion(points=_range(*rule.points), text=voice.word("comma").join(said))
+
+
+def _range(low: Decimal, high: Decimal) -> str:
+    """`−2`, or `−6 … −2` where severity decides.
+
+    >>> _range(Decimal(-6), Decimal(-2)), _range(Decimal(5), Decimal(5))
+    ('−6 … −2', '+5')
+    """
+    said = [f"{'+' if one > 0 else ''}{plain(one)}".replace("-", "−") for one in (low, high)]
+    return said[0] if low == high else " … ".join(said)
+
+
+def _figure(amount: Quantity) -> str:
+    return percent(amount.value) if amount.is_percent else plain(amount.value)
+
+
+def _edge(row: Any, voice: Voice) -> str:
+    """`≥ 35%`; what has no edge takes the rest."""
+    for key, sign in EDGES.items():
+        amount = getattr(row, key)
+        if amount is not None:
+            return f"{sign} {_figure(amount)}"
+    return voice.word("rubric-rest")
+
+
+def _metric(indicator: Any, voice: Voice) -> str:
+    return voice.say(indicator.metric_name or indicator.name)
+
+
+def _bands(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    for band in indicator.bands:
+        yield Criterion(points=str(band.points), text=voice.both(band.name, band.text))
+
+
+def _levels(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    for level in indicator.levels:
+        points = plain(indicator.points_of(level))
+        yield Criterion(points=points, text=voice.both(level.name, level.text))
+
+
+def _metric_bands(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    for band in indicator.bands:
+        when = f"{_metric(indicator, voice)} {_edge(band, voice)}"
+        said = (when, voice.both(band.name, band.text))
+        yield Criterion(points=str(band.points), text=voice.word("dot").join(filter(None, said)))
+
+
+def _steps(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    name = _metric(indicator, voice) if hasattr(indicator, "metric") else ""
+    if not name:
+        yield Criterion(points="", text=voice.say(indicator.says))
+    for step in indicator.steps:
+        said = f"{name} {_edge(step, voice)}".strip()
+        yield Criterion(points=plain(step.worth(indicator.points)), text=said)
+
+
+def _counts(counts: Any, voice: Voice) -> Iterator[Criterion]:
+    for count in counts:
+        edge = voice.word("rubric-rest") if count.from_ is None else f"≥ {count.from_}"
+        yield Criterion(points=plain(count.points), text=voice.word("rubric-met", edge=edge))
+
+
+def _checklist(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    each = "" if indicator.each is None else plain(indicator.each)
+    for duty in indicator.duties:
+        yield Criterion(points=each, text=f"□ {voice.say(duty.name)}")
+    yield from _counts(indicator.counts, voice)
+
+
+def _benchmarks(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    sign = "≤" if indicator.lower_is_better else "≥"
+    sign = sign if indicator.ties else {"≤": "<", "≥": ">"}[sign]
+    for one in indicator.benchmarks:
+        against = one.against if isinstance(one.against, str) else _figure(one.against)
+        said = voice.say(one.name)
+        is_stated = not isinstance(one.against, str)
+        yield Criterion(points="", text=f"{said} {sign} {against}" if is_stated else said)
+    yield from _counts(indicator.counts, voice)
+
+
+def _distance(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    said = voice.word(
+        f"rubric-distance-{indicator.worse}",
+        metric=_metric(indicator, voice),
+        target=_figure(indicator.target),
+        every=_figure(indicator.every),
+    )
+    yield Criterion(points=f"−{plain(indicator.loses)}", text=said)
+    if indicator.most_lost is not None:
+        text = voice.word("rubric-most", most=plain(indicator.most_lost))
+        yield Criterion(points="", text=text)
+
+
+def _ratio(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    yield Criterion(points="", text=voice.say(indicator.says))
+    if isinstance(indicator.target, Quantity):
+        name = voice.say(indicator.target_name) or voice.word("rubric-target")
+        yield Criterion(points="", text=f"{name} {_figure(indicator.target)}")
+
+
+def _survey(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    span = f"{plain(indicator.low)}–{plain(indicator.high)}"
+    for question in indicator.questions:
+        weight = "" if question.weight is None else f" {percent(question.weight)}"
+        yield Criterion(points=span, text=voice.both(question.group, question.name) + weight)
+
+
+def _tally(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    if indicator.start is not None and indicator.start != indicator.points:
+        yield Criterion(points=plain(indicator.start), text=voice.word("rubric-start"))
+    for rule in indicator.rule:
+        yield rule_of(rule, voice.language)
+
+
+#: What says how a row of each method is marked, by the method's name.
+RUBRICS: Mapping[str, Callable[[Any, Voice], Iterator[Criterion]]] = {
+    "bands": _bands,
+    "benchmarks": _benchmarks,
+    "checklist": _checklist,
+    "department-average": _steps,
+    "distance": _distance,
+    "levels": _levels,
+    "metric-bands": _metric_bands,
+    "ratio": _ratio,
+    "steps": _steps,
+    "survey": _survey,
+    "tally": _tally,
+}
