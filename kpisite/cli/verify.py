@@ -30,9 +30,9 @@ FORMAT = 1
 
 @command
 @click.argument("files", metavar="FILE...", nargs=-1, required=True,
-                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
+                type=click.Path(path_type=Path))  # fmt: skip
 @click.option("--trust", "trust", metavar="FILE", multiple=True,
-              type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
+              type=click.Path(path_type=Path))  # fmt: skip
 @click.option("--scan", is_flag=True)
 @click.option("--strict", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
@@ -50,6 +50,9 @@ def verify(
     """Verify printed forms: signatures, record, total, bytes; or look up the codes of scans."""
     del language  # the command line speaks it already
     root, start = site_root(folder), started_in(folder)
+    for file in (*files, *trust):
+        if not (start / file).is_file():
+            raise click.UsageError(said("verify-no-file", path=file))
     places = [(file, start / file) for file in files]
     if scan:
         stop(verify_scans(root, places, as_json=as_json))

@@ -138,7 +138,6 @@ async def _signature(
                 embedded, context, _context(reader, roots, moment), skip_diff=True,
                 key_usage_settings=usage,
             )  # fmt: skip
-            status.diff_result = embedded.diff_result
     certificate = status.signing_cert
     return Signature(
         name=embedded.field_name,
@@ -323,14 +322,56 @@ def _has_signed(issuer: "x509.Certificate", certificate: "x509.Certificate") -> 
 def adds_only_signatures(content: bytes, length: int) -> bool:
     """Whether all that was added to the first `length` bytes is signatures and time stamps."""
     _needed()
-    from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult
+    from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
     from pyhanko.sign.fields import MDPPerm
 
     try:
         base = _reader(content[:length]).xrefs.total_revisions - 1
-        result = DEFAULT_DIFF_POLICY.review_file(_reader(content), base, doc_mdp=MDPPerm.FILL_FORMS)
+        reader = _reader(content)
+        result = _from_the_build_on().review_file(reader, base, doc_mdp=MDPPerm.FILL_FORMS)
+        first = next(iter(reader.embedded_signatures))
+        permissions = reader.root.get("/Perms")
+        is_certified = permissions is None or (
+            set(permissions) == {"/DocMDP"} and permissions["/DocMDP"] == first.sig_object
+        )
     except MemoryError:
         raise
     except Exception:  # pyHanko stumbles in many ways over what is no sound file
         return False
-    return isinstance(result, DiffResult) and result.modification_level.value <= 2
+    signing = (ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
+    return is_certified and isinstance(result, DiffResult) and result.modification_level in signing
+
+
+def _from_the_build_on() -> Any:
+    """What pyHanko lets be added to a signed file, and besides what the first signature brings: it
+    certifies the form in the catalogue, and says that from then on things may only be added."""
+    from pyhanko.sign.diff_analysis import (
+        CatalogModificationRule,
+        DocInfoRule,
+        DSSCompareRule,
+        FormUpdatingRule,
+        GenericFieldModificationRule,
+        ModificationLevel,
+        ObjectStreamRule,
+        SigFieldCreationRule,
+        SigFieldModificationRule,
+        StandardDiffPolicy,
+        XrefStreamRule,
+    )
+    from pyhanko.sign.diff_analysis.constants import (
+        ACROFORM_EXEMPT_STRICT_COMPARISON,
+        ROOT_EXEMPT_STRICT_COMPARISON,
+    )
+
+    level = ModificationLevel.LTA_UPDATES
+    rules = (DocInfoRule(), XrefStreamRule(), ObjectStreamRule(), DSSCompareRule())
+    return StandardDiffPolicy(
+        global_rules=[
+            CatalogModificationRule({*ROOT_EXEMPT_STRICT_COMPARISON, "/Perms"}),
+            *(rule.as_qualified(level) for rule in rules),
+        ],
+        form_rule=FormUpdatingRule(
+            [SigFieldCreationRule(), SigFieldModificationRule(), GenericFieldModificationRule()],
+            ignored_acroform_keys={*ACROFORM_EXEMPT_STRICT_COMPARISON, "/SigFlags"},
+        ),
+    )
