@@ -62,8 +62,8 @@ class Grounds:
 
 
 def amount_idle(name: Text, key: str, at: Source) -> Issue:
-    """A line of the wage that is nothing whatever the month brings; `at` is its entry."""
-    return Issue(code="amount-idle", at=at.at(key), facts={"component": name, "key": key})
+    """A line of the wage that is nothing whatever the month brings, because `key` is."""
+    return Issue(code="amount-idle", at=at, facts={"component": name, "key": key})
 
 
 class Component(Model):

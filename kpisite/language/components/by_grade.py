@@ -36,7 +36,7 @@ class ByGrade(ByDays):
                 facts = {"grade": grade.name, "column": self.column}
                 yield Issue(code="grade-amount-missing", at=at, facts=facts)
         if grades and all(getattr(grade, self.column) == ZERO for grade in grades):
-            yield amount_idle(self.name, "column", at)
+            yield amount_idle(self.name, self.column, at.at("column"))
 
     def working(self, grounds: Grounds) -> Working:
         """The amount, standing on the grade and through it on the total."""

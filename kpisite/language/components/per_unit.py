@@ -32,7 +32,7 @@ class PerUnit(Component):
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """An amount of nothing."""
         if self.each == ZERO:
-            yield amount_idle(self.name, "each", at)
+            yield amount_idle(self.name, "each", at.at("each"))
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The figure, which counts units, and the amount for one of them: at 10 yuan, 95% may mean

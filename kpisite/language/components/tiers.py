@@ -95,7 +95,7 @@ class Tiers(Component):
         """Tiers out of order, or with no rate below the first edge."""
         rates = {tier.rate for tier in self.tiers}
         if rates == {ZERO} and not self.zero_plan:
-            yield amount_idle(self.name, "tiers", at)
+            yield amount_idle(self.name, "rate", at.at("tiers"))
         elif len(rates) == 1 and len(self.tiers) > 1:
             facts: dict[str, Fact] = {"name": self.name, "value": percent(self.tiers[0].rate)}
             yield Issue(code="steps-alike", at=at.at("tiers"), facts=facts)
