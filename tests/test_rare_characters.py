@@ -98,8 +98,20 @@ def test_what_no_package_draws_is_to_be_written_otherwise(site, bare):
 
 def test_a_character_that_hides_behind_html_is_named_too(site):
     noted(site, "好&#xE000;")
+    assert [code for code, *_ in reported(site)] == ["no-glyph"]
     assert site.run("build").code == 0
     assert "好〓(U+E000)" in form_of(site)
+
+
+@pytest.mark.parametrize("hidden", ["&#x202E;", "&#8238;", "&rlm;", "&shy", "&ZeroWidthSpace;"])
+def test_a_character_that_turns_text_round_hides_in_no_entity(hidden, site):
+    noted(site, f"得分 {hidden}123")
+    assert [(code, line) for code, line, _ in reported(site)] == [("control-character", 19)]
+
+
+def test_signs_that_are_no_characters_in_disguise_are_left_alone(site):
+    noted(site, "R&D; A&B &amp; &nbsp; &lt;3 &nothing;")
+    assert reported(site) == []
 
 
 def test_private_characters_are_not_taken_from_a_typeface_that_has_other_signs_there():

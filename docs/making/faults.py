@@ -30,11 +30,15 @@ def faults() -> str:
     return "\n".join([FAULTS_HEAD, *(_fault(code, table[code]) for code in sorted(table))])
 
 
+#: When the second remedy holds, where that is no slip of the fingers.
+NEAR = {"no-glyph": "有字体包可装时 where a package has it"}
+
+
 def _fault(code: str, entry: Mapping[str, Any]) -> str:
     severity = {"error": "错误 error", "warning": "警告 warning"}[severity_of(code)]
     rows = [(severity, "says"), ("改法 remedy", "help")]
     if "near" in entry["zh"]:
-        rows.append(("像是笔误时 if it looks like a slip", "near"))
+        rows.append((NEAR.get(code, "像是笔误时 if it looks like a slip"), "near"))
     lines = [f"## {code}\n", "| | 中文 | English |", "| --- | --- | --- |"]
     lines += [
         f"| {row} | {_named(entry['zh'][key])} | {_named(entry['en'][key])} |" for row, key in rows

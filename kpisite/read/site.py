@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from kpisite.core.fault import Fact, Issue, Keys, Outcome, Place, Source
@@ -30,7 +31,7 @@ _HIDDEN = (
 )
 #: A text in another script has every character amiss; so many are told.
 MOST_CHARACTERS = 5
-_SUSPECT = re.compile(rf"[{_HIDDEN}]|\\[uUxbfre]")
+_SUSPECT = re.compile(rf"[{_HIDDEN}]|\\[uUxbfre]|&[#A-Za-z]")
 _CONTROL = re.compile(rf"[{_HIDDEN}]")
 
 
@@ -56,7 +57,8 @@ def characters_amiss(document: Document) -> Iterator[Issue]:
     suspect = _SUSPECT.search(document.text)
     if not suspect and not uncovered(document.text):
         return
-    for keys, text in _texts(document.data, ()):
+    for keys, written in _texts(document.data, ()):
+        text = unescape(written)  # a note is Markdown, and `&#x202E;` in it is the character
         at = Source(document.path, keys)
         for character in sorted(set(_CONTROL.findall(text)))[:MOST_CHARACTERS]:
             facts = {"field": _field(keys), "character": f"U+{ord(character):04X}"}
