@@ -14,7 +14,7 @@ from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -26,7 +26,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 PASSWORD = "静夜思 8"
 NOW = datetime.now(UTC)
 STAFF = {"CS001": "王敏", "CS017": "李娜", "GM": "张㛃"}
@@ -45,10 +45,17 @@ class Authority:
         return self.certificate.public_bytes(Encoding.PEM)
 
     def issue(
-        self, name: str, *, first: int = -1, last: int = 365, signs: bool = True, time: bool = False
+        self,
+        name: str,
+        *,
+        first: int = -1,
+        last: int = 365,
+        signs: bool = True,
+        time: bool = False,
+        key: Key | None = None,
     ) -> tuple[Key, x509.Certificate]:
         """A certificate that holds from so many days ago to so many from now."""
-        key = _time_key() if time else ec.generate_private_key(ec.SECP256R1())
+        key = key or (_time_key() if time else ec.generate_private_key(ec.SECP256R1()))
         builder = _begun(_name(name), self.name, key.public_key(), first, last).add_extension(
             _usage(content_commitment=signs, key_encipherment=not signs), critical=True
         )
@@ -59,10 +66,11 @@ class Authority:
         return key, builder.sign(self.key, hashes.SHA256())
 
     def pkcs12(self, name: str, password: str = PASSWORD, **facts: object) -> bytes:
+        """A key file; without a password not encrypted."""
         key, certificate = self.issue(name, **facts)  # type: ignore[arg-type]
+        hidden = BestAvailableEncryption(password.encode()) if password else NoEncryption()
         return pkcs12.serialize_key_and_certificates(
-            name.encode(), key, certificate, [self.certificate],
-            BestAvailableEncryption(password.encode()),
+            name.encode(), key, certificate, [self.certificate], hidden,
         )  # fmt: skip
 
 

@@ -55,7 +55,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "concurrent": ("kpisite.build",),
     "pyhanko": ("kpisite.sign.*", "kpisite.verify.signatures"),
     "pyhanko_certvalidator": ("kpisite.sign.*", "kpisite.verify.signatures"),
-    "asn1crypto": ("kpisite.sign.*", "kpisite.verify.*", "kpisite.cli.verify"),
+    "asn1crypto": (
+        "kpisite.sign.*",
+        "kpisite.verify.*",
+        "kpisite.cli.verify",
+        "kpisite.cli.key_options",
+    ),
     "cryptography": ("kpisite.sign.demo", "kpisite.verify.signatures"),
     # pyHanko is called so.  It asks a time-stamp server where one is named, and nobody else does.
     "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures"),

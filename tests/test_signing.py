@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import page
@@ -13,6 +14,7 @@ import pikepdf
 import pytest
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
@@ -399,6 +401,20 @@ def test_a_certificate_from_somebody_else_signs_nothing_where_issuers_are_named(
     assert paper.read_bytes() == form()
 
 
+def test_the_site_may_keep_the_issuers_it_trusts(output: Path) -> None:
+    site, path = output.parent, output / "managers/desk/2026-10/A1.pdf"
+    (site / "trust").mkdir()
+    (site / "trust/ca.pem").write_bytes(authority("别人的").pem)
+    words = ("sign", path, "--as", "1", "--key", site / "keys/CS001.p12")
+    ran = run(*words, at=site)
+    assert ran.code == 2
+    assert "澄湖签发中心" in ran.errors
+    (site / "trust/ca.pem").write_bytes(authority().pem)
+    assert run(*words, at=site).code == 0
+    (site / "trust/ca.pem").write_bytes(b"nothing")
+    assert run("sign", path, "--as", "2", "--key", site / "keys/CS017.p12", at=site).code == 2
+
+
 def test_without_named_issuers_it_is_said_that_nobody_asked(paper: Path, keys: Path) -> None:
     assert "--trust" in sign(paper, "supervisor", "CS001").errors
     assert "--trust" not in sign(paper, "self", "CS017", "--trust", keys / "ca.pem").errors
@@ -425,7 +441,29 @@ def test_a_token_needs_a_library_of_its_own(paper: Path) -> None:
     assert "pyHanko[pkcs11]" in ran.errors
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        lambda: rsa.generate_private_key(65537, 2048),
+        lambda: ec.generate_private_key(ec.SECP384R1()),
+        ed25519.Ed25519PrivateKey.generate,
+    ],
+    ids=["rsa", "p384", "ed25519"],
+)
+def test_every_usual_kind_of_key_signs(paper: Path, key: Callable[[], object]) -> None:
+    (paper.parent / "keys/odd.p12").write_bytes(authority().pkcs12("赵远", key=key()))
+    assert sign(paper, "supervisor", "odd").code == 0
+    assert statuses(paper.read_bytes())[0].bottom_line
+    assert findings(paper.read_bytes()) == set()
+
+
 # Where the password comes from.
+
+
+def test_a_key_file_may_be_without_a_password(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPISITE_KEY_PASSWORD", "")
+    (paper.parent / "keys/open.p12").write_bytes(authority().pkcs12("赵远", password=""))
+    assert sign(paper, "supervisor", "open").code == 0
 
 
 def test_the_password_may_stand_in_a_file(
@@ -501,6 +539,15 @@ def test_a_managers_month_is_signed_by_one_command(output: Path) -> None:
     for path, content in signed.items():
         assert content.startswith(before[path])
         assert statuses(content)[0].bottom_line
+
+
+def test_a_month_that_was_not_built_is_said_so(output: Path) -> None:
+    site = output.parent
+    key = ("--as", "1", "--key", site / "keys/CS001.p12")
+    for words in (("--month", "2026-11"), ("--month", "2026-10", "--department", "dsek")):
+        ran = run("sign", *words, *key, at=site)
+        assert ran.code == 2
+        assert "kpisite build" in ran.errors
 
 
 def test_the_next_signer_goes_on_from_the_signed_copy(output: Path) -> None:

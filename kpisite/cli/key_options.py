@@ -14,8 +14,11 @@ import click
 from kpisite.cli.copies import read_bounded
 from kpisite.cli.spoken import said
 from kpisite.sign.form import Refused
+from kpisite.source import find_site, trusted
 
 if TYPE_CHECKING:
+    from asn1crypto import x509
+
     from kpisite.sign.keys import Credential
     from kpisite.sign.signing import Signing
 
@@ -39,35 +42,44 @@ class KeyOptions:
     timestamp: str
     level: str | None
 
-    def require_sense(self) -> None:
+    def roots(self, start: Path) -> "tuple[x509.Certificate, ...]":
+        """The certificates to trust: those named, and those that the site keeps in `trust/`."""
+        from kpisite.sign.keys import certificates
+
+        site = find_site(start)
+        files = [_read(start / path) for path in self.trusted]
+        files += [] if site is None else trusted(site)
+        return tuple(one for content in files for one in certificates(content))
+
+    def require_sense(self, *, has_roots: bool) -> None:
         """A usage error where the options do not go together."""
         has_token = self.module and self.token and self.certificate
         if (self.key is None) == (self.module is None) or (self.module and not has_token):
             raise click.UsageError(said("sign-which-key"))
-        if self._level != "B-B" and not self.timestamp:
-            raise click.UsageError(said("sign-needs-timestamp", level=self._level))
-        if self._level == "B-LTA" and not self.trusted:
+        level = self._level(has_roots)
+        if level != "B-B" and not self.timestamp:
+            raise click.UsageError(said("sign-needs-timestamp", level=level))
+        if level == "B-LTA" and not has_roots:
             raise click.UsageError(said("sign-needs-trust"))
 
-    @property
-    def _level(self) -> str:
+    def _level(self, has_roots: bool) -> str:
         if self.level is not None:
             return self.level
-        return "B-B" if not self.timestamp else "B-LTA" if self.trusted else "B-T"
+        return "B-B" if not self.timestamp else "B-LTA" if has_roots else "B-T"
 
-    def signing(self, start: Path, at: datetime) -> "Signing":
+    def signing(
+        self, start: Path, at: datetime, roots: "tuple[x509.Certificate, ...]"
+    ) -> "Signing":
         """The key made ready; refused where it does not open, or may not sign at the moment."""
-        from kpisite.sign.keys import certificates, require_fit
+        from kpisite.sign.keys import require_fit
         from kpisite.sign.signing import Level, Signing
 
-        roots = [one for path in self.trusted for one in certificates(_read(start / path))]
         key = self._credential(start)
         require_fit(key, at, roots)
         if not roots:
             click.echo(said("sign-unasked", name=key.name), err=True)
-        return Signing(
-            key=key, level=Level(self._level), timestamp=self.timestamp, roots=tuple(roots)
-        )
+        level = Level(self._level(bool(roots)))
+        return Signing(key=key, level=level, timestamp=self.timestamp, roots=roots)
 
     def _credential(self, start: Path) -> "Credential":
         from kpisite.sign.keys import from_pkcs11, from_pkcs12, require_pkcs11
@@ -90,7 +102,9 @@ class KeyOptions:
             return given
         if not sys.stdin.isatty():
             raise Refused("sign-no-terminal", variable=PASSWORD)
-        asked: str = click.prompt(said("sign-password-prompt"), hide_input=True, err=True)
+        asked: str = click.prompt(
+            said("sign-password-prompt"), default="", show_default=False, hide_input=True, err=True
+        )
         return asked
 
 

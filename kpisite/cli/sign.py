@@ -72,11 +72,15 @@ def sign(
     require_library()
     if bool(files) == (month is not None) or (departments and month is None):
         raise click.UsageError(said("sign-which"))
-    keys.require_sense()
+    with _refusing(MISUSED):
+        roots = keys.roots(start)
+    keys.require_sense(has_roots=bool(roots))
     if month is None:
         named = [start / one for one in files]
     else:
         named = forms_of(site_root(folder) / OUTPUT, month, departments)
+        if not named:
+            raise click.UsageError(said("sign-no-forms", month=month))
     found = list(copies(named, None if into is None else start / into))
     _require_no_clash(found)
     tasks = _tasks(found, role, pass_over, remaining, month is not None)
@@ -84,7 +88,7 @@ def sign(
         click.echo(said("sign-nothing"))
         return
     with _refusing(MISUSED):
-        signing = keys.signing(start, datetime.now().astimezone())
+        signing = keys.signing(start, datetime.now().astimezone(), roots)
     _sign_all(tasks, signing, page_words(language or spoken()))
 
 

@@ -47,7 +47,7 @@ def from_pkcs12(content: bytes, password: str) -> Credential:
     except (ValueError, TypeError, KeyError):
         raise Refused("sign-no-pkcs12") from None
     try:
-        signer = SimpleSigner.load_pkcs12_data(content, (), password.encode())
+        signer = SimpleSigner.load_pkcs12_data(content, (), password.encode() or None)
     except ValueError:
         raise Refused("sign-password") from None
     except AttributeError:  # pyHanko takes it for granted that there is a key

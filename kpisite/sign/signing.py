@@ -39,7 +39,6 @@ from kpisite.sign.stamp import Stamp
 if TYPE_CHECKING:
     from asn1crypto import x509
 
-DIGEST = "sha256"
 #: What a time stamp's field is called; a signer's is `sign-N`.
 TIMESTAMP_PREFIX = "timestamp-"
 #: How long a time-stamp server may take.
@@ -147,7 +146,6 @@ def _signer(
     signer = _Signer(
         PdfSignatureMetadata(
             field_name=field.name,
-            md_algorithm=DIGEST,
             name=signing.key.name,
             reason=note,
             certify=not any(one.is_signed for one in form.fields),
@@ -187,28 +185,32 @@ async def _sign(
             digest.document_digest, PdfCMSSignedAttributes(signing_time=signer.moment)
         )
         if context is not None:
-            assert checked is not None and session.timestamper is not None
-            await _attest_the_whole(output, session.timestamper, context, checked.validation_paths)
+            assert checked is not None
+            await _attest_the_whole(output, session, context, checked.validation_paths)
     finally:
         if context is not None:
             await context.aclose()
 
 
 async def _attest_the_whole(
-    output: io.BytesIO, timestamper: TimeStamper, context: ValidationContext, paths: Sequence[Any]
+    output: io.BytesIO,
+    session: PdfSigningSession,
+    context: ValidationContext,
+    paths: Sequence[Any],
 ) -> None:
     """Adds the certificates and what is known of their revocation, and a time stamp of it all."""
     writer = _Addition(output)
     number = len(writer.prev.embedded_timestamp_signatures) + 1
+    assert session.timestamper is not None
     stamper = PdfTimeStamper(
-        timestamper,
+        session.timestamper,
         field_name=f"{TIMESTAMP_PREFIX}{number}",
         invis_settings=InvisSigSettings(box_out_of_bounds=True),
         readable_field_name=f"Time stamp {number}",
     )
     await stamper.async_timestamp_pdf(
         writer,
-        DIGEST,
+        session.md_algorithm,
         context,
         validation_paths=list(paths),
         in_place=True,

@@ -29,7 +29,7 @@ ALWAYS = "0123456789-: +.UTC" + MISSING
 NAME_SIZE, LINE_SIZE = 12.0, 7.5
 LEADING = 1.25
 MARGIN = 3.0
-UNNEEDED_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"name", b"OS/2", b"post", b"cmap")
+UNNEEDED_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"name", b"OS/2", b"post")
 FONT = Name("/F1")
 
 
@@ -66,22 +66,17 @@ def _subset(characters: str) -> Subset:
     wanted = uharfbuzz.SubsetInput()
     wanted.unicode_set.set({ord(one) for one in characters})
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
-    plan = uharfbuzz.SubsetPlan(_face(), wanted)
-    mapping = plan.unicode_to_old_glyph_mapping
-    renumbered = plan.old_to_new_glyph_mapping
     wanted.drop_table_tag_set.update({int.from_bytes(one) for one in UNNEEDED_TABLES})
-    whole = uharfbuzz.Font(_face())
-    scale = 1000 / _face().upem
-    extents = whole.get_font_extents("ltr")
+    face = uharfbuzz.subset(_face(), wanted)
+    font, scale = uharfbuzz.Font(face), 1000 / face.upem
+    extents = font.get_font_extents("ltr")
+    glyphs = {one: font.get_nominal_glyph(ord(one)) for one in characters}
     return Subset(
         characters=characters,
-        file=uharfbuzz.subset(_face(), wanted).blob.data,
+        file=face.blob.data,
         glyphs={
-            one: (
-                renumbered[mapping[ord(one)]],
-                round(whole.get_glyph_h_advance(mapping[ord(one)]) * scale),
-            )
-            for one in characters
+            one: (glyph, round(font.get_glyph_h_advance(glyph) * scale))
+            for one, glyph in glyphs.items()
         },
         ascent=round(extents.ascender * scale),
         descent=round(extents.descender * scale),
