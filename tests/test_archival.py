@@ -203,6 +203,36 @@ def test_all_that_is_marked_is_read_once_and_nothing_else(everything: Path) -> N
             assert marked <= set(read), path
 
 
+#: What a theme may do to a page.
+ODD = """
+<style>
+  .a { position: absolute; top: 0 } .f { position: fixed; bottom: 0 } .l { float: left }
+  .c { columns: 2 } .n { float: footnote } .g { display: grid } .x { display: flex }
+  p.q::before { content: counter(page) "前" } li.s { list-style: inside square } .o { opacity: .5 }
+  .t { display: table } .i { display: inline-block } caption { caption-side: bottom }
+</style>
+<body><div class="a">甲<p>乙</p></div><div class="f">丙</div><p class="l">丁</p>
+<div class="c"><p>戊己庚辛</p><p>壬癸</p></div><p>子<span class="n">丑</span></p>
+<div class="g"><p>寅</p>卯</div><div class="x"><p>辰</p><b>巳</b></div><p class="q">午</p>
+<ul><li class="s">未</li><li>申<p>酉</p></li></ul><div class="t">戌</div><span class="i">亥</span>
+<table><caption>说明</caption><tr><td rowspan="2">一</td><th>二</th></tr><tr><td>三</td></tr>
+</table>
+<dl><dt>名</dt><dd>义</dd></dl><blockquote>引<p>文</p></blockquote><p class="o">淡</p>
+<svg width="9" height="9"><title>方块</title><rect width="9" height="9"/></svg>
+<h1><a href="https://example.org/">链<b>接</b></a></h1><p></p><section></section>
+"""
+
+
+def test_whatever_a_theme_does_all_of_the_page_is_read() -> None:
+    pdf = printed(ODD)
+    assert faults_of(pdf) == []
+    read = pieces(structure(pdf))
+    assert len(read) == len(set(read))
+    assert {key for key in shown(pdf) if key[1] >= 0} <= set(read)
+    for tag, number in {"/Figure": 1, "/Link": 1, "/L": 2, "/LI": 3, "/Caption": 1}.items():
+        assert len(list(all_of(tag, structure(pdf)))) == number, tag
+
+
 # What it says of itself.
 
 
@@ -500,13 +530,17 @@ def test_a_form_bears_the_commit_of_its_record_and_its_day(tmp_path: Path) -> No
     assert "D:2026" not in "".join(in_pdf(changed))
 
 
-def test_the_workings_are_those_that_are_printed(everything: Path) -> None:
-    content = (everything / COPIES["pay"][0]).read_bytes()
-    flat = re.sub(r"\s", "", pdf_text(content, "-raw"))
-    working = json.loads(attached(content)["working.json"])
-    for row in (*working["rows"], *working["pay"]["rows"]):
-        for said in (row["label"], row.get("value", ""), row.get("working", "")):
-            assert re.sub(r"\s", "", said) in flat, said
+def test_the_workings_are_those_that_are_printed(everything: Path, forms: Path) -> None:
+    found = [*everything.glob("[em]*/**/A1.pdf"), *forms.glob("[em]*/**/[0-9CP]*[0-9].pdf")]
+    held = {file: attached(file.read_bytes()) for file in found}
+    scored = [file for file in found if "working.json" in held[file]]
+    assert len(scored) > 12
+    for file in scored:
+        flat = re.sub(r"\s", "", pdf_text(file.read_bytes(), "-raw"))
+        working = json.loads(held[file]["working.json"])
+        for row in (*working["rows"], *working.get("pay", {"rows": []})["rows"]):
+            for said in (row["label"], row.get("value", ""), row.get("working", "")):
+                assert re.sub(r"\s", "", said) in flat, (file, said)
 
 
 def test_every_attachment_says_what_it_is_to_the_page(everything: Path) -> None:

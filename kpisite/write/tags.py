@@ -133,6 +133,7 @@ class _Reader:
                 self._set_aside(box, f"<</Type/Pagination/Subtype/{where}>>")
             else:
                 self._read_box(box, self.root)
+        assert not self._marks, "something is drawn that is in no box"
         _mark_artifacts(stream, self._aside)
 
     def _set_aside(self, box: Any, properties: str) -> None:
