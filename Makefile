@@ -6,16 +6,19 @@ BIN := .venv/bin
 PYTEST_ARGS ?= -n auto --dist worksteal
 # `make bench BENCH_ARGS=--quick` is over in a few minutes.
 BENCH_ARGS ?=
+# `make mutants MUTANTS_ARGS="--each 2 kpisite/score"`: so many in each function, of these modules.
+MUTANTS_ARGS ?=
 # `make lock UPGRADE=--upgrade` moves every pin to the newest release allowed.
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test docs bench lock clean
+.PHONY: help site test mutants docs bench lock clean
 
 help:
 	@echo 'make site    build the site: installs what it needs, then runs kpisite build'
 	@echo 'make test    ruff, mypy and all tests: installs what they need first'
+	@echo 'make mutants say which changes of the program no test notices, see docs/mutants.md'
 	@echo 'make docs    write anew what the docs take from the code'
 	@echo 'make bench   kpisite and Hugo by turns, see benchmarks/README.md'
 	@echo 'make lock    write requirements/*.txt anew from pyproject.toml'
@@ -32,6 +35,10 @@ test:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+mutants:
+	@bash .ci/setup test
+	$(BIN)/python -m tests.mutants $(MUTANTS_ARGS)
 
 docs:
 	@bash .ci/setup site

@@ -223,6 +223,50 @@ def test_a_month_in_which_nobody_held_a_form_is_not_left_out() -> None:
     assert faults(site(FORM, gap, policy(), more)) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        # Whose post is unknown may well hold the form that the excuse is for.
+        ("records/staff/B.toml", staff("B").replace('scheme = "form"', "scheme = 3"), "wrong-type"),
+        ("records/schemes/form.toml", FORM.replace("step = 0.1", "step = []"), "wrong-type"),
+    ],
+)
+def test_an_excuse_is_not_called_idle_while_something_cannot_be_read(
+    path: str, text: str, expected: str
+) -> None:
+    files = company({OCTOBER: excused(B="借调", desk="盘点"), path: text})
+    assert "excuse-unused" not in faults(files) and expected in faults(files)
+
+
+def test_a_month_of_which_the_only_record_cannot_be_read_is_on_the_roll() -> None:
+    files = company({"records/2026-11/A.toml": "=", OCTOBER: excused(B="借调")})
+    assert faults(files) == ["bad-key", "record-missing"], "B in November, and not A"
+    files["records/staff/C.toml"] = "="  # no month at all
+    assert faults(files) == ["bad-key", "bad-key", "record-missing"]
+
+
+def test_a_quarterly_form_of_a_department_is_due_at_the_end_of_the_quarter() -> None:
+    works = FORM.replace(
+        'id = "form"', 'id = "works"\nappraises = "department"\nper = "quarter"', 1
+    )
+    files = company({OCTOBER: excused(B="借调"), "records/schemes/works.toml": scored_only(works)})
+    files["records/departments.toml"] += 'scheme = "works"\n'
+    assert faults(files) == ["record-missing"], "of September, and not of October"
+    files["records/2026-09/desk.toml"] = record("desk", says(90), "2026-09", key="department")
+    assert faults(files) == []
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"), [("2026-09-01", ["record-missing"]), ("2026-07-01", [])]
+)
+def test_leave_excuses_from_a_quarter_where_it_covers_all_of_it(
+    since: str, expected: list[str]
+) -> None:
+    quarterly = FORM.replace("points = 100", 'points = 100\nper = "quarter"', 1)
+    away = {"records/staff/B.toml": staff("B", more=absent("maternity", since, "2026-09-30"))}
+    assert faults(site(quarterly, {"2026-09/A": says(80)}, policy(), away)) == expected
+
+
 def test_a_month_is_not_closed_over_somebody_forgotten(tmp_path: Path) -> None:
     folder = write(company(), tmp_path)
     closing = ("close", "2026-10", "--on", "2026-11-10")

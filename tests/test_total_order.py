@@ -124,3 +124,17 @@ def test_the_factor_takes_the_parts_alone_and_extras_are_added_after_it(
     parts = {"a": part("a"), "f": part("f", "factor", 10), "x": part("x", "extra", 10)}
     scheme = form("\n".join(parts[id] for id in order) + RULES)
     assert only(scheme, MARKS + says).total.value == Decimal(total)
+
+
+INCIDENT = """
+[[incident]]
+id = "quarrel"
+name = "争吵"
+"""
+
+
+def test_an_incident_stays_in_sight_and_counts_for_nothing() -> None:
+    total = only(form(part("a") + INCIDENT), "marks.a-row = { boss = 80 }\n" + events("quarrel", 2))
+    shown = row(total.total, "quarrel")
+    assert (shown.value, shown.counts, total.total.value) == (0, False, 80)
+    assert row(total.total, "a").counts

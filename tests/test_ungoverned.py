@@ -60,6 +60,12 @@ def test_a_policy_that_cannot_be_read_is_not_called_missing(broken: str, expecte
     assert "no-policy" not in codes and len(codes) == 1, codes
 
 
+def test_a_name_of_a_form_that_cannot_be_read_may_be_any_form() -> None:
+    other = {"records/schemes/other.toml": FORM.replace('"form"', '"other"')}
+    broken = policy().replace('["form"]', '["other", 3]')
+    assert faults(site(FORM, MONTHS, broken, other)) == ["wrong-type"]
+
+
 def test_whether_a_policy_follows_changes_no_answer_to_the_marks() -> None:
     forms = [read(site(text, MONTHS))[0].schemes[0].model for text in (FORM, scored_only(FORM))]
     assert forms[0].meaning == forms[1].meaning

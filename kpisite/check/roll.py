@@ -132,9 +132,9 @@ def excuses_for_nobody(book: Book) -> Iterator[Issue]:
 
 def _is_unsure(book: Book, id: str) -> bool:
     """Whether what could not be read may be what an excuse is for."""
-    person = book.staff.get(id)
+    people = [book.staff[id]] if id in book.staff else book.staff.values()
     return (
-        bool(person and person.left_out)
+        any(one.left_out for one in people)
         or any(one.left_out for one in book.schemes)
         or any(path.startswith(("records/schemes/", "records/staff/")) for path in book.unread)
         or bool(book.departments.left_out)

@@ -41,6 +41,6 @@ def are_policies_known(book: Book) -> bool:
     """Whether every policy could be read, and no form that one names may have meant another."""
     return (
         not has_unread(book, "records/policies/")
-        and not any(one.lacks("schemes") or one.lacks("from") for one in book.policies)
+        and all(one.is_whole(("schemes",)) for one in book.policies)
         and all(id in book.scheme_ids for one in book.policies for id in one.model.schemes)
     )
