@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from kpisite.build import jobs_of
 from kpisite.language.base import Model
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
@@ -20,16 +21,19 @@ from kpisite.language.record import (
     Answer,
     Appeal,
     Event,
-    Plan,
     Rated,
     Record,
     Remark,
     Ruling,
     Task,
 )
+from kpisite.language.record import Plan as Improvement
 from kpisite.language.scheme import Scheme
+from kpisite.load import site_theme
 from kpisite.pages import attachments
 from kpisite.pages.attachments import Attachment
+from kpisite.pages.plan import Plan, Selection
+from kpisite.write.html import Renderer
 from kpisite.write.pdf import Press
 from tests.archives import (
     ACCEPTED,
@@ -41,7 +45,17 @@ from tests.archives import (
     streams_are_whole,
     structure,
 )
-from tests.sites import ROOT, built, edit, record, shared, small_site, write
+from tests.sites import (
+    ROOT,
+    built,
+    edit,
+    record,
+    sample_book,
+    sample_results,
+    shared,
+    small_site,
+    write,
+)
 from tests.test_history import commit, git
 from tests.trees import files_in, in_pdf, pdf_text
 
@@ -93,6 +107,22 @@ def test_every_printed_form_is_pdf_a_3a_and_pdf_ua_1(forms: Path) -> None:
     found = {path: one for path, one in files_in(forms).items() if path.endswith(".pdf")}
     assert len(found) >= 18
     assert {path: faults_of(one) for path, one in found.items() if faults_of(one)} == {}
+
+
+@pytest.mark.slow
+def test_a_form_of_every_scheme_of_the_company_is_pdf_a_3a_and_pdf_ua_1() -> None:
+    book = sample_book()
+    theme, _ = site_theme(ROOT, book)
+    assert theme is not None
+    plan = Plan(book, sample_results(), Selection())
+    renderer = Renderer(theme, plan.language, "店")
+    of_scheme = {one.card.scheme.model.id: one.appraisee_id for one in sample_results()}
+    assert len(of_scheme) > 10
+    for scheme, appraisee in of_scheme.items():
+        *_, (job, _places) = jobs_of(plan, renderer, appraisee)
+        facts = {key: getattr(job, key) for key in ("title", "author", "language", "fingerprint")}
+        pdf = press().pdf(job.html, **facts, attachments=job.attachments)
+        assert faults_of(pdf) == [], scheme
 
 
 def test_a_form_that_has_everything_is_pdf_a_3a_and_pdf_ua_1(everything: Path) -> None:
@@ -564,7 +594,7 @@ TABLES: dict[type[Model], Any] = {
     Appeal: attachments.APPEAL,
     Ruling: attachments.RULING,
     Remark: attachments.REMARK,
-    Plan: attachments.PLAN,
+    Improvement: attachments.PLAN,
     Scheme: attachments.SCHEME,
     Policy: attachments.POLICY,
     Grade: attachments.GRADE,
