@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.small_forms import form, only, row
+from tests.small_forms import cards, form, only, row, staff
 
 LEDGER = """
 id = "ledger"
@@ -138,3 +138,24 @@ def test_an_incident_stays_in_sight_and_counts_for_nothing() -> None:
     shown = row(total.total, "quarrel")
     assert (shown.value, shown.counts, total.total.value) == (0, False, 80)
     assert row(total.total, "a").counts
+
+
+def test_a_part_that_is_shown_counts_for_nothing() -> None:
+    total = only(form(part("a") + part("s", "shown")), MARKS_SHOWN).total
+    assert (total.value, row(total, "s").value) == (80, 60)
+    assert (row(total, "a").counts, row(total, "s").counts) == (True, False)
+
+
+MARKS_SHOWN = "marks = { a-row = { boss = 80 }, s-row = { boss = 60 } }\n"
+
+
+@pytest.mark.parametrize(("effect", "total"), [("points = -10", 60), ("total = 50", 50)])
+def test_what_happens_among_reports_takes_points_or_lowers_the_total(
+    effect: str, total: int
+) -> None:
+    liability = f'\n[[liability]]\nid = "joint"\nname = "连带"\nevent = "quarrel"\n{effect}\n'
+    mark = "marks.a-row = { boss = 80 }\n"
+    told = {"A": mark + events("quarrel", 2), "B": mark, "C": mark}
+    reports = {"records/staff/A.toml": staff("A", superior="B")}
+    found = cards(form(part("a") + INCIDENT + liability), told, reports)
+    assert {id: one.total.value for id, one in found.items()} == {"A": 80, "B": total, "C": 80}
