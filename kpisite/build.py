@@ -14,6 +14,7 @@ from multiprocessing import active_children, get_all_start_methods, get_context
 from pathlib import Path
 
 from kpisite import __version__, fonts
+from kpisite.archive.published import publish_signed
 from kpisite.cache import FormCache
 from kpisite.check.book import Book
 from kpisite.core.memory import uncollected
@@ -107,13 +108,15 @@ def build(
     selection: Selection,
     *,
     history: History = NO_HISTORY,
+    archive: Path | None = None,
     store: FormCache,
     workers: int,
     progress: Progress,
 ) -> Built:
     """Builds a site in which no error was found into `output`, whole or not at all.
 
-    Forms say which revision of a record in `history` they show.  `store` keeps printed forms from
+    Forms say which revision of a record in `history` they show, and signed copies from `archive`
+    go beside their pages.  `store` keeps printed forms from
     one build to the next.  Raises `Unfit` where `output`
     holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
     """
@@ -128,6 +131,8 @@ def build(
         context = BuildContext(plan=plan, renderer=renderer, staging=staging, shares=pieces)
         for audience in plan.audiences:
             staging.write(f"{audience.folder}/style.css", theme.files["style.css"].encode())
+        if archive is not None and selection.pdf:
+            plan.signed = publish_signed(plan, archive, staging)
         with uncollected():
             counts = _write_pages(context, workers, progress)
         forms, printed = 0, 0

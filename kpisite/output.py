@@ -42,15 +42,21 @@ class Unfit(Exception):
         self.target = target
 
 
-def refuse_unfit(root: Path, target: Path) -> None:
+def refuse_unfit(root: Path, target: Path, archive: Path) -> None:
     """Unfit where a site built into `target` would replace the records of the site at `root`, or
-    lie among them, or replace another site's.
+    lie among them, or replace another site's, or touch the archive.
 
     Folders are compared as the disk knows them, not by name.
     """
     above = [place for place in (target, *target.parents) if os.path.lexists(place)]
     if any(_is_same(target, place) for place in (root, *root.parents)):
         raise Unfit("output-holds-site", target)
+    if any(_is_same(target, place) for place in (archive, *archive.parents)) or any(
+        _is_same(place, archive) for place in above
+    ):
+        raise Unfit("output-in-archive", target)
+    if target == archive or archive in target.parents or target in archive.parents:
+        raise Unfit("output-in-archive", target)
     for place in above:
         if any(_is_same(place, root / own) for own in OF_THE_SITE):
             raise Unfit("output-in-records", target)

@@ -40,7 +40,7 @@ def codes_in(content: bytes) -> tuple[tuple[str, ...], ...]:
     """The texts of the codes on each page of a PDF, or of a PNG or JPEG as its only page."""
     if content.startswith(b"%PDF-"):
         return _codes_in_pdf(content)
-    return (_codes(_image(content)),)
+    return (_codes(picture(content)),)
 
 
 def words_of(content: bytes) -> str:
@@ -56,7 +56,7 @@ def words_of(content: bytes) -> str:
         return ""
 
 
-def _image(content: bytes) -> "Image":
+def picture(content: bytes) -> "Image":
     """The picture in shades of grey.  Pillow may have been told elsewhere to fill up what is cut
     short, so that is looked for here."""
     from PIL import Image

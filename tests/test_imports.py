@@ -25,9 +25,23 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.pages.*",),
     ("kpisite.write.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.output"),
+    (
+        "kpisite.archive",
+        "kpisite.archive.copy",
+        "kpisite.archive.folder",
+        "kpisite.archive.published",
+    ),
     ("kpisite.acceptance", "kpisite.load", "kpisite.build"),
     ("kpisite.sign.*",),
     ("kpisite.verify", "kpisite.verify.*"),
+    (
+        "kpisite.archive.pdf",
+        "kpisite.archive.retention",
+        "kpisite.archive.authentic",
+        "kpisite.archive.taking",
+        "kpisite.archive.checking",
+        "kpisite.archive.unsigned",
+    ),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
 )
@@ -37,11 +51,16 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "click": ("kpisite.cli.*",),
     "rich": ("kpisite.cli.progress",),
     "wcwidth": ("kpisite.cli.*", "kpisite.write.workbook"),
-    "tomli_w": ("kpisite.cli.closing", "kpisite.pages.attachments"),
+    "tomli_w": (
+        "kpisite.cli.closing",
+        "kpisite.pages.attachments",
+        "kpisite.archive.copy",
+        "kpisite.archive.retention",
+    ),
     "jinja2": ("kpisite.write.html",),
     "weasyprint": ("kpisite.write.pdf", "kpisite.write.tags"),
     "pydyf": ("kpisite.write.tags",),
-    "pikepdf": ("kpisite.write.archival", "kpisite.verify.paper"),
+    "pikepdf": ("kpisite.write.archival", "kpisite.verify.paper", "kpisite.archive.pdf"),
     "segno": ("kpisite.write.code",),
     "xlsxwriter": ("kpisite.write.workbook",),
     "markdown": ("kpisite.pages.prose",),
@@ -86,12 +105,13 @@ NOWHERE = (
 #: Modules that may touch the disk, beyond reading files of the package itself.
 TOUCH_THE_DISK = (
     "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.output", "kpisite.cache",
-    "kpisite.fonts.build",
+    "kpisite.archive.folder", "kpisite.fonts.build",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
-#: what `archival`, `scan` and `paper` open are bytes in memory.
+#: what `archival`, `scan`, `paper` and `archive.pdf` open are bytes in memory.
 WRITE_BESIDES = (
     "kpisite.write.pdf", "kpisite.write.archival", "kpisite.scan", "kpisite.verify.paper",
+    "kpisite.archive.pdf",
 )  # fmt: skip
 
 #: Calls and attributes that read or write files, whatever they are called on.
@@ -114,6 +134,7 @@ MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
     "kpisite.history": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
+    "kpisite.cli.archive": {("date", "today"), ("datetime", "now")},
     "kpisite.cli.close": {("date", "today")},
     "kpisite.cli.sign": {("datetime", "now")},
     "kpisite.cli.keys": {("datetime", "now")},

@@ -1,5 +1,7 @@
 """commands.md: what each command says of itself, in both languages."""
 
+from collections.abc import Iterator
+
 import click
 
 from kpisite.cli.main import kpisite
@@ -28,9 +30,17 @@ def commands() -> str:
     """commands.md: a heading and the help of every command, in the order of their names."""
     parts = [HEAD]
     for name, command in sorted(kpisite.commands.items()):
-        helps = "\n".join(_help(name, command, language) for language in LANGUAGES)
-        parts.append(f"## kpisite {name}\n\n{helps}")
+        parts += _sections("##", name, command)
     return "\n".join(parts)
+
+
+def _sections(level: str, name: str, command: click.Command) -> Iterator[str]:
+    """The help of a command, and of those within it."""
+    helps = "\n".join(_help(name, command, language) for language in LANGUAGES)
+    yield f"{level} kpisite {name}\n\n{helps}"
+    if isinstance(command, click.Group):
+        for inner, one in sorted(command.commands.items()):
+            yield from _sections(f"{level}#", f"{name} {inner}", one)
 
 
 def _help(name: str, command: click.Command, language: str) -> str:

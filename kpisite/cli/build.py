@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from kpisite.archive.folder import archive_of
 from kpisite.build import Built, NothingSelected, PagesLost, default_workers
 from kpisite.build import build as build_site
 from kpisite.cache import FormCache
@@ -106,13 +107,15 @@ def build(
     if chosen is None:
         stop(FOUND)
     with _reported(target, words), _ended_by_signals(), progress_shown() as progress:
-        refuse_unfit(root, target)
+        archive = archive_of(root, book.site.model.archive)
+        refuse_unfit(root, target, archive)
         built = build_site(
             loaded,
             target,
             chosen,
             selection,
             history=history_of(root),
+            archive=archive,
             store=FormCache(root),
             workers=workers or default_workers(),
             progress=progress,

@@ -117,7 +117,9 @@ class _Spoken(click.Command):
         for param in self.params:
             if isinstance(param, click.Option):
                 option = max(param.opts, key=len)
-                param.help = words.get(f"{name} {option}") or words[option]
+                group = name.partition(" ")[0]
+                keys = (f"{name} {option}", f"{group} {option}", option)
+                param.help = next(words[key] for key in keys if key in words)
 
 
 class Command(_Spoken):

@@ -1,10 +1,10 @@
 """`kpisite.toml`: the site itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.language.base import Flag, Id, Model, Positive, Words
+from kpisite.language.base import Flag, Id, Model, Positive, Words, Written
 from kpisite.language.file import FileModel
 
 
@@ -21,6 +21,15 @@ class Legal(Model):
     fines: Flag = Field(default=True, description="Warn of amounts kept back from pay")
 
 
+class Retention(Model):
+    """For how many years archived copies are kept, from the end of the month that they are about;
+    what shows pay for two at least, as the rules on paying wages have it
+    (《工资支付暂行规定》第六条)."""
+
+    scores: Annotated[int, Field(ge=1, le=100, strict=True)] = 1
+    pay: Annotated[int, Field(ge=2, le=100, strict=True)] = 2
+
+
 class Site(FileModel):
     """The company, the language of its pages, and its theme."""
 
@@ -28,4 +37,10 @@ class Site(FileModel):
     language: Literal["zh", "en"] = "zh"
     theme: Id = "default"
     legal: Legal | None = None
+    archive: Written | None = Field(
+        default=None, description="The folder of the archive, from the site's folder"
+    )
+    retention: Retention = Field(
+        default=Retention(), description="How long archived copies are kept"
+    )
     managers: ManagersSee = Field(default=ManagersSee(), description="What managers may see")

@@ -55,6 +55,15 @@ class Page:
         return "../" * self.path.count("/")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedCopy:
+    """The signed copy that stands beside a scorecard's page, and whether it is of what that says
+    now."""
+
+    href: str
+    is_of_now: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Selection:
     """What a build is asked for; nothing named means all of it."""
@@ -104,6 +113,8 @@ class Plan:
         self.selection = selection
         self.briefs = tuple(one for one in briefs(book, results) if selection.takes(one))
         self.results = {one.card.record.path: one for one in results}
+        #: By the place of a scorecard's page without its suffix.
+        self.signed: Mapping[str, SignedCopy] = {}
         self._seen: dict[Audience, tuple[Brief, ...]] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._forms: dict[str, FormWords] = {}
@@ -168,7 +179,7 @@ class Plan:
         for brief in months:
             result = self.results[brief.path]
             made: dict[bool, tuple[ScorecardFacts, ScorecardFacts]] = {}
-            for audience in self._readers(brief):
+            for audience in self.readers(brief):
                 sees_change = audience.sees_department(brief.change_from)
                 if sees_change not in made:
                     seen = result if sees_change else replace(result, change=None)
@@ -180,7 +191,7 @@ class Plan:
                     audience, brief, facts if audience.sees_pay else bare, bare, *around_it
                 )
 
-    def _readers(self, brief: Brief) -> Iterator[Audience]:
+    def readers(self, brief: Brief) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree: the person, the manager, and HR."""
         for role, id in (
             (Role.EMPLOYEE, brief.appraisee_id if brief.is_person else ""),
@@ -197,7 +208,7 @@ class Plan:
         """In each reader's tree, the scorecards before and after that of a record."""
         trees: defaultdict[Audience, list[Brief]] = defaultdict(list)
         for brief in months:
-            for audience in self._readers(brief):
+            for audience in self.readers(brief):
                 trees[audience].append(brief)
         return {
             (audience, one.path): (before, after)
@@ -219,6 +230,7 @@ class Plan:
             "before": None if before is None else self._link(audience, before, brief),
             "after": None if after is None else self._link(audience, after, brief),
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
+            "signed": self.signed.get(f"{audience.folder}/{path}"),
             "up": (self._list_name(audience, brief), "index.html"),
         }
         yield Page(

@@ -1,0 +1,25 @@
+"""Whether the signatures in a copy hold, as `kpisite.verify` sees them."""
+
+from datetime import datetime
+
+from kpisite.archive.folder import ArchiveRefuses
+from kpisite.verify.paper import NotReadable, read_paper
+from kpisite.verify.report import Verdict
+from kpisite.verify.signatures import NoSigning, signatures_of
+
+
+def trouble_with_signatures(content: bytes, now: datetime) -> str:
+    """Who gave the first signature that does not hold, or in which capacity; empty where all do.
+
+    Whether anybody trusts their certificates is for `verify` to say, which is given the roots.
+    """
+    try:
+        signatures = signatures_of(read_paper(content), (), now)
+    except NoSigning:
+        raise ArchiveRefuses("archive-no-sign") from None
+    except NotReadable:
+        raise ArchiveRefuses("archive-damaged") from None
+    for one in signatures:
+        if one.finding.verdict is Verdict.BROKEN:
+            return one.name or one.capacity or "?"
+    return "" if signatures else "?"
