@@ -32,9 +32,17 @@ def save(path: Path, content: bytes, *, over: bool) -> None:
     FileExistsError where something is there and may not be written over.  A link that is written
     over is replaced; what it led to stays.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     with _opened(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as folder:
         _put(folder, path.name, content, over=over, mode=PRIVATE_FILE)
+
+
+def make_private(folder: Path) -> None:
+    """Makes a folder, and those above it that are missing, for whoever runs kpisite."""
+    if not folder.exists():
+        make_private(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir(PRIVATE_FOLDER)
 
 
 def new_key() -> str:

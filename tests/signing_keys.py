@@ -134,8 +134,11 @@ def _usage(**uses: bool) -> x509.KeyUsage:
 
 
 @contextmanager
-def time_server(issuer: Authority, answer: bytes | None = None) -> Iterator[str]:
-    """A time-stamp server on the loopback, and its address; it may answer with nonsense."""
+def time_server(
+    issuer: Authority, answer: bytes | None = None, *, is_honest: bool = True
+) -> Iterator[str]:
+    """A time-stamp server on the loopback, and its address; it may answer with nonsense, or stamp
+    something else than it was asked to."""
     key, certificate = issuer.issue("时间戳", time=True)
     loaded = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
     store = SimpleCertificateStore()
@@ -154,6 +157,8 @@ def time_server(issuer: Authority, answer: bytes | None = None) -> Iterator[str]
             said = answer
             if said is None:
                 request = tsp.TimeStampReq.load(asked)
+                if not is_honest:
+                    request["message_imprint"]["hashed_message"] = bytes(32)
                 said = stamper.request_tsa_response(request).dump()
             self.send_response(200)
             self.send_header("Content-Type", "application/timestamp-reply")

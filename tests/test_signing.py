@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import page
 import pikepdf
@@ -98,10 +99,12 @@ def test_all_three_signatures_hold_and_the_form_stays_archival(paper: Path) -> N
     before = paper.read_bytes()
     assert findings(before) == set()
     for turn in (1, 2, 3):
-        content = signed_by(paper, 0) if turn == 0 else _next(paper, turn)
+        content = _next(paper, turn)
         assert content.startswith(before), "a signature adds to the file and changes nothing"
         assert findings(content) == (ACCEPTED if turn > 1 else set())
         before = content
+    with pikepdf.open(io.BytesIO(before)) as pdf:
+        assert pdf.check_pdf_syntax() == []  # qpdf reads it through
     found = statuses(before)
     assert [one.bottom_line for one in found] == [True] * 3
     assert all(one.modification_level <= ModificationLevel.FORM_FILLING for one in found)
@@ -207,6 +210,14 @@ def test_a_server_that_is_not_there_signs_nothing(paper: Path, keys: Path, level
 
 def test_a_server_that_answers_nonsense_signs_nothing(paper: Path) -> None:
     with time_server(authority(), answer=b"<html>Welcome</html>") as url:
+        ran = sign(paper, "supervisor", "CS001", "--timestamp", url)
+    assert ran.code == 2
+    assert url in ran.errors
+    assert paper.read_bytes() == form()
+
+
+def test_a_server_that_stamps_something_else_signs_nothing(paper: Path) -> None:
+    with time_server(authority(), is_honest=False) as url:
         ran = sign(paper, "supervisor", "CS001", "--timestamp", url)
     assert ran.code == 2
     assert url in ran.errors
@@ -535,6 +546,7 @@ def test_a_managers_month_is_signed_by_one_command(output: Path) -> None:
     assert "2 份" in ran.output
     assert tree(output) == before
     signed = tree(site / "signed")
+    assert all(one.stat().st_mode & 0o077 == 0 for one in (site / "signed").rglob("*"))
     assert sorted(signed) == [f"managers/desk/2026-10/{one}.pdf" for one in ("A1", "A2")]
     for path, content in signed.items():
         assert content.startswith(before[path])
@@ -567,8 +579,28 @@ def test_a_form_that_was_built_anew_is_not_signed_over_the_old_one(output: Path)
     before = tree(site / "signed")
     ran = run("sign", path, *words)
     assert ran.code == 1
-    assert "signed/managers/desk/2026-10/A1.pdf" in ran.errors
+    assert "signed/managers/desk/2026-10/A1.pdf 与这份不是同一次生成的" in ran.errors
     assert tree(site / "signed") == before
+
+
+def test_what_somebody_else_signed_meanwhile_is_not_lost(
+    paper: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kpisite.sign import signing
+
+    really, theirs = signing.signed, b""
+
+    def slowly(*arguments: Any) -> bytes:
+        nonlocal theirs
+        theirs = really(*arguments)
+        paper.write_bytes(theirs)
+        return really(*arguments)
+
+    monkeypatch.setattr(signing, "signed", slowly)
+    ran = sign(paper, "supervisor", "CS001")
+    assert ran.code == 2
+    assert "再签一次" in ran.errors
+    assert paper.read_bytes() == theirs
 
 
 def test_where_one_of_many_cannot_be_signed_none_is(output: Path) -> None:
