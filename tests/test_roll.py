@@ -238,11 +238,12 @@ def test_an_excuse_is_not_called_idle_while_something_cannot_be_read(
     assert "excuse-unused" not in faults(files) and expected in faults(files)
 
 
-def test_a_month_of_which_the_only_record_cannot_be_read_is_on_the_roll() -> None:
+def test_a_month_of_which_the_only_record_cannot_be_read_is_on_the_roll(tmp_path: Path) -> None:
     files = company({"records/2026-11/A.toml": "=", OCTOBER: excused(B="借调")})
-    assert faults(files) == ["bad-key", "record-missing"], "B in November, and not A"
-    files["records/staff/C.toml"] = "="  # no month at all
-    assert faults(files) == ["bad-key", "bad-key", "record-missing"]
+    files["records/staff/C.toml"] = "="  # of no month at all
+    told = run("check", at=write(files, tmp_path)).output
+    assert "补上 records/2026-11/B.toml" in told and "records/2026-11/A.toml；" not in told
+    assert "2 个错误，1 个警告" in told
 
 
 def test_a_quarterly_form_of_a_department_is_due_at_the_end_of_the_quarter() -> None:
