@@ -201,7 +201,7 @@ def _print_forms(
 ) -> tuple[int, int]:
     """Prints every form once for all trees that hold the same one; how many files and prints."""
     stylesheet = theme.files["print.css"]
-    salt = _salt(stylesheet)
+    salt = salt_of(stylesheet)
     places: dict[str, list[str]] = {}
     people = len(context.plan.by_employee)
     forms, printed = 0, 0
@@ -210,7 +210,7 @@ def _print_forms(
         nonlocal forms
         for number, job, where in _jobs(context):
             forms += len(where)
-            key = _key(salt, job)
+            key = job_key(salt, job)
             kept = store.get(key)
             if key in places:  # a form without pay is the same for those who see pay
                 places[key] += where
@@ -326,7 +326,7 @@ def _write_all(staging: Staging, places: list[str], content: bytes) -> None:
         staging.write(place, content)
 
 
-def _key(salt: str, job: Job) -> str:
+def job_key(salt: str, job: Job) -> str:
     """A digest of all that a printed form's bytes depend on: what the job says, the typefaces that
     its rare characters are drawn with, and the salt."""
     parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint, job.revised]
@@ -337,7 +337,7 @@ def _key(salt: str, job: Job) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _salt(stylesheet: str) -> str:
+def salt_of(stylesheet: str) -> str:
     """All but the job itself that a printed form's bytes depend on."""
     parts = [__version__, stylesheet, *made_by().values()]
     parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]

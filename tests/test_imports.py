@@ -31,7 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.archive.folder",
         "kpisite.archive.published",
     ),
-    ("kpisite.acceptance", "kpisite.load", "kpisite.build"),
+    ("kpisite.acceptance", "kpisite.load", "kpisite.build", "kpisite.bundle"),
     ("kpisite.sign.*",),
     ("kpisite.verify", "kpisite.verify.*"),
     (
@@ -60,7 +60,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "jinja2": ("kpisite.write.html",),
     "weasyprint": ("kpisite.write.pdf", "kpisite.write.tags"),
     "pydyf": ("kpisite.write.tags",),
-    "pikepdf": ("kpisite.write.archival", "kpisite.verify.paper", "kpisite.archive.pdf"),
+    "pikepdf": (
+        "kpisite.write.archival",
+        "kpisite.write.bundle",
+        "kpisite.verify.paper",
+        "kpisite.archive.pdf",
+    ),
     "segno": ("kpisite.write.code",),
     "xlsxwriter": ("kpisite.write.workbook",),
     "markdown": ("kpisite.pages.prose",),
@@ -108,9 +113,9 @@ TOUCH_THE_DISK = (
     "kpisite.archive.folder", "kpisite.fonts.build",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
-#: what `archival`, `scan`, `paper` and `archive.pdf` open are bytes in memory.
+#: what `archival`, `bundle`, `scan`, `paper` and `archive.pdf` open are bytes in memory.
 WRITE_BESIDES = (
-    "kpisite.write.pdf", "kpisite.write.archival", "kpisite.scan", "kpisite.verify.paper",
+    "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.scan", "kpisite.verify.paper",
     "kpisite.archive.pdf",
 )  # fmt: skip
 

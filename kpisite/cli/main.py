@@ -16,8 +16,8 @@ from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name.
 COMMANDS = (
-    "archive", "blank", "build", "check", "close", "explain", "export", "keys", "schema", "seal",
-    "sign", "verify",
+    "archive", "blank", "build", "bundle", "check", "close", "explain", "export", "keys",
+    "schema", "seal", "sign", "verify",
 )  # fmt: skip
 
 

@@ -1,0 +1,76 @@
+"""A department's month in one file: the list of it as a cover, then each form, with bookmarks."""
+
+from collections.abc import Iterator
+
+from kpisite.build import job_key, jobs_of, lists_of, made_by, salt_of
+from kpisite.cache import FormCache
+from kpisite.core.month import Month
+from kpisite.history import History
+from kpisite.load import Loaded
+from kpisite.pages.audience import Role
+from kpisite.pages.department import SUMMARY
+from kpisite.pages.plan import Plan, Selection
+from kpisite.words import month_in_words, page_words
+from kpisite.write.archival import Finish
+from kpisite.write.bundle import bundled
+from kpisite.write.html import Renderer
+from kpisite.write.pdf import Job, print_all
+from kpisite.write.theme import Theme
+
+
+def bundle_of(
+    loaded: Loaded,
+    theme: Theme,
+    department: str,
+    month: Month,
+    role: Role,
+    *,
+    history: History,
+    store: FormCache,
+    workers: int,
+) -> bytes | None:
+    """The forms of a department's month as its manager or HR reads them, in the order of ids; None
+    where there is none.  What the last build printed is taken from `store`."""
+    selection = Selection(
+        months=frozenset([month]), departments=frozenset([department]), roles=frozenset([role])
+    )
+    plan = Plan(loaded.book, loaded.results, selection, history=history, made_by=made_by())
+    company = loaded.book.site.model.company.say(plan.language)
+    jobs = list(_jobs(plan, Renderer(theme, plan.language, company)))
+    if not jobs:
+        return None
+    name = loaded.book.department_by_id[department].name.say(plan.language)
+    title = f"{name} · {month_in_words(month, plan.language)}"
+    printed = _printed(jobs, theme, store, workers)
+    language = page_words(plan.language)["lang"]
+    finish = Finish(title=title, author=company, language=language)
+    return bundled([(job.title, printed[job.key]) for job in jobs], finish)
+
+
+def _jobs(plan: Plan, renderer: Renderer) -> Iterator[Job]:
+    """The list that is the cover, then the forms."""
+    for job, places in lists_of(plan, renderer):
+        if any(place.endswith(f"/{SUMMARY}") for place in places):
+            yield job
+    for employee in plan.by_employee:
+        for job, _ in jobs_of(plan, renderer, employee):
+            yield job
+
+
+def _printed(jobs: list[Job], theme: Theme, store: FormCache, workers: int) -> dict[str, bytes]:
+    """Each job's page by the job's own key, printed where the store has it no longer."""
+    stylesheet = theme.files["print.css"]
+    salt = salt_of(stylesheet)
+    keys = {job.key: job_key(salt, job) for job in jobs}
+    printed = {}
+    missing = []
+    for job in jobs:
+        kept = store.get(keys[job.key])
+        if kept is None:
+            missing.append(job)
+        else:
+            printed[job.key] = kept
+    for key, content in print_all(missing, stylesheet=stylesheet, workers=workers):
+        store.put(keys[key], content)
+        printed[key] = content
+    return printed
