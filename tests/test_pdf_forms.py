@@ -288,3 +288,106 @@ def test_the_signatures_stand_together_on_the_last_page(long_form: str) -> None:
     assert [page.count("日期") for page in pages] == [0] * (len(pages) - 1) + [2]
     assert "考核人" in pages[-1]
     assert "确认" in pages[-1]
+    assert "才说得明白" in pages[-1].partition("确认")[0], "they stand alone"
+
+
+EVENTS = 90
+TALLY = """
+id = "form"
+name = "月度考核"
+from = "2026-01"
+raters = { supervisor = "100%" }
+signatures = ["考核人"]
+
+[[part]]
+id = "work"
+name = "工作"
+
+[[part.indicator]]
+id = "care"
+name = "细心"
+method = "tally"
+rule = [{ id = "slip", name = "差错", points = -1, reason = true }]
+
+[[veto]]
+id = "leak"
+name = "泄密"
+total = 5
+"""
+
+
+@pytest.fixture(scope="module")
+def of_events(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A form with more events in one row than a page holds, and a veto, in text."""
+    events = "".join(
+        f'\n[[event]]\nrule = "slip"\ndate = 2026-10-{1 + number % 28:02}\n'
+        f'reason = "第 {number} 单发错"\n'
+        for number in range(EVENTS)
+    )
+    veto = '\n[[event]]\nrule = "leak"\ndate = 2026-10-30\nreason = "把名单发给了外人"\n'
+    files = small_site(scheme=TALLY, policy=NO_PAY)
+    files = {path: text for path, text in files.items() if not OF_OTHERS.match(path)}
+    files["records/2026-10/month.toml"] = 'month = "2026-10"\n[excused]\nA2 = "休"\nB1 = "休"\n'
+    files["records/2026-10/A1.toml"] = f'employee = "A1"\nmonth = "2026-10"\n{events}{veto}'
+    site = write(files, tmp_path_factory.mktemp("events"))
+    output = built(site, "--employee=A1", "--audience=employees")
+    return pdf_text((output / "employees/A1/2026-10.pdf").read_bytes())
+
+
+NO_PAY = """
+id = "rules"
+name = "绩效办法"
+from = "2026-01"
+schemes = ["form"]
+"""
+OF_OTHERS = re.compile(r"records/(2026-|pay/)")
+
+
+def test_ninety_events_of_a_row_run_over_pages_each_under_the_head_of_the_table(
+    of_events: str,
+) -> None:
+    pages = of_events.split("\f")[:-1]
+    assert len(pages) > 2
+    with_events = [page for page in pages if "单发错" in page]
+    assert all(re.search(r"指标 +计算过程 +满分 +得分", page) for page in with_events)
+    assert "单发错" in pages[0], "the row begins where it stands"
+    found = re.findall(r"第 (\d+) 单发错", of_events)
+    assert sorted(map(int, found)) == list(range(EVENTS))
+
+
+def test_a_veto_is_told_at_the_top_with_its_day_and_below_with_its_evidence(
+    of_events: str,
+) -> None:
+    first = without_spaces(of_events.split("\f", maxsplit=1)[0])
+    assert "总分由下列事项所定：2026-10-30泄密" in first
+    assert "把名单发给了外人" in without_spaces(of_events)
+    assert "5.0满分100" in first
+
+
+def test_who_signs_is_the_forms_own_word_and_the_person_where_it_says_nobody(
+    of_events: str,
+) -> None:
+    last = without_spaces(of_events.split("\f")[-2])
+    assert "考核人" in last
+    assert "本人安然" in last
+
+
+def test_a_form_has_boxes_to_answer_by_hand(forms: Path) -> None:
+    text = without_spaces(pdf_text((forms / "employees/CS017/2026-10.pdf").read_bytes()))
+    assert "确认异议拒签" in text
+    assert "意见或理由" in text
+    assert "见证人" in text
+
+
+def test_a_form_says_of_which_department_and_version_it_is_and_whether_it_has_pay(
+    forms: Path,
+) -> None:
+    place = "CS017/2026-10.pdf"
+    own = pdf_text((forms / "employees" / place).read_bytes())
+    closed = pdf_text((forms / "employees/CS017/2026-07.pdf").read_bytes())
+    managers = forms / "managers/customer-service/2026-10/CS017.pdf"
+    assert "客户服务部" in own.splitlines()[0]
+    assert "含工资 · 机密" in own.splitlines()[0]
+    assert "机密" not in pdf_text(managers.read_bytes())
+    assert "未封账" in own
+    assert "已封账" in closed
