@@ -115,7 +115,8 @@ TOUCH_THE_DISK = (
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
 #: what `archival`, `bundle`, `scan`, `paper` and `archive.pdf` open are bytes in memory.
 WRITE_BESIDES = (
-    "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.scan", "kpisite.verify.paper",
+    "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.scan",
+    "kpisite.verify.paper",
     "kpisite.archive.pdf",
 )  # fmt: skip
 
