@@ -33,7 +33,7 @@ class State:
     loaded: Loaded
     theme: Theme | None
     has_todays_pay: bool
-    _jobs: dict[tuple[str, str, Revision], tuple[Job, ...]] = field(default_factory=dict)
+    _jobs: dict[tuple[str, Revision], tuple[Job, ...]] = field(default_factory=dict)
     _printed: dict[Job, bytes] = field(default_factory=dict)
 
     @property
@@ -52,18 +52,20 @@ class State:
         """The scorecard of somebody's month, or of a part of it; none where the site is unsound."""
         return self.by_address.get((appraisee, part, month)) if self.is_sound else None
 
-    def jobs(self, appraisee: str, record: str, revision: Revision) -> tuple[Job, ...]:
-        """Each form of a person that a build would print that knew this revision of the record."""
-        key = (appraisee, record, revision)
+    def jobs(self, result: Result, revision: Revision) -> tuple[Job, ...]:
+        """Each form of a person's month that a build would print that knew this revision of the
+        record."""
+        record = result.card.record.path
+        key = (record, revision)
         if key not in self._jobs:
             history = History(revisions={record: revision})
             self._jobs.clear()  # the forms of one person at a time
-            self._jobs[key] = tuple(self._made(appraisee, history))
+            self._jobs[key] = tuple(self._made(result.appraisee_id, result.month, history))
         return self._jobs[key]
 
-    def _made(self, appraisee: str, history: History) -> Iterator[Job]:
+    def _made(self, appraisee: str, month: Month, history: History) -> Iterator[Job]:
         assert self.theme is not None
-        selection = Selection(employees=frozenset({appraisee}))
+        selection = Selection(employees=frozenset({appraisee}), months=frozenset({month}))
         book = self.loaded.book
         results = self.loaded.results
         plan = Plan(book, results, selection, history=history, made_by=made_by())

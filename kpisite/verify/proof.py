@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from kpisite import fonts
@@ -133,8 +134,7 @@ def _held_against(
         return _all(broken("verify-no-record", commit=commit))
     if state.has_todays_pay:
         remarks = (*remarks, undecided("verify-todays-pay"))
-    made = state.jobs(result.appraisee_id, result.card.record.path, revision)
-    jobs = [job for job in made if _is_of(job, facts)]
+    jobs = [job for job in state.jobs(result, revision) if _is_of(job, facts)]
     if not jobs:
         return _all(broken("verify-no-copy", commit=commit), *remarks)
     job = next((one for one in jobs if _attached(one) == dict(paper.attachments)), jobs[0])
@@ -254,7 +254,7 @@ def _read_off(paper: Paper, printed: bytes, total: Finding) -> tuple[Finding, tu
     """What the words on the page say, where its bytes do not speak for themselves."""
     if not has_libraries():
         return total, ()
-    there, here = words_of(paper.content), words_of(printed)
+    there, here = words_of(paper.content), _words_printed(printed)
     if there == here:
         return total, (holds("verify-words-same"),)
     for one in ("total", "grade"):
@@ -262,6 +262,9 @@ def _read_off(paper: Paper, printed: bytes, total: Finding) -> tuple[Finding, tu
         if said and said not in there and total.verdict is Verdict.HOLDS:
             return broken("verify-total-not-printed", said=said), ()
     return total, (undecided("verify-words-differ"),)
+
+
+_words_printed = lru_cache(maxsize=2)(words_of)
 
 
 def _bytes(paper: Paper, printed: bytes, job: Job, commit: str) -> Finding:

@@ -208,6 +208,8 @@ def _judged(
         return broken("verify-sign-added")
     certificate = status.signing_cert
     name, issuer = _name(certificate.subject), _name(certificate.issuer)
+    if stamp is not None and roots and not stamp.trusted:
+        return undecided("verify-sign-time-untrusted", name=name)
     if status.revoked:
         return broken("verify-sign-revoked", name=name)
     if status.trusted:
@@ -298,10 +300,13 @@ def _certificates(signed: Any) -> "list[x509.Certificate]":
 
 def _are_proved(brought: "Sequence[x509.Certificate]", roots: "Sequence[x509.Certificate]") -> bool:
     """Whether each certificate that a signature brings is signed by one of the others, or by a
-    root; one whose issuer is not there proves nothing either way."""
+    root.  Where none of them leads to a root, one whose issuer is not there proves nothing."""
     known = [*brought, *roots]
+    is_anchored = any(_has_signed(root, one) for root in roots for one in brought)
     for one in brought:
         issuers = [issuer for issuer in known if issuer.subject == one.issuer]
+        if not issuers and is_anchored:
+            return False
         if issuers and not any(_has_signed(issuer, one) for issuer in issuers):
             return False
     return True
