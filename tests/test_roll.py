@@ -239,9 +239,12 @@ def test_an_excuse_is_not_called_idle_while_something_cannot_be_read(
 
 
 def test_a_month_of_which_the_only_record_cannot_be_read_is_on_the_roll(tmp_path: Path) -> None:
-    files = company({"records/2026-11/A.toml": "=", OCTOBER: excused(B="借调")})
-    files["records/staff/C.toml"] = "="  # of no month at all
-    told = run("check", at=write(files, tmp_path)).output
+    files = company({"records/2026-11/A.toml": "", OCTOBER: excused(B="借调")})
+    files["records/staff/C.toml"] = ""  # of no month at all
+    folder = write(files, tmp_path)
+    for path in ("records/2026-11/A.toml", "records/staff/C.toml"):
+        (folder / path).write_bytes(b"\xff\xfe\x00")  # nothing can be made of it
+    told = run("check", at=folder).output
     assert "补上 records/2026-11/B.toml" in told and "records/2026-11/A.toml；" not in told
     assert "2 个错误，1 个警告" in told
 
