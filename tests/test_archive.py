@@ -20,7 +20,9 @@ import pytest
 import kpisite.cli.archive
 import kpisite.files
 from kpisite.archive.folder import digest_of
+from tests.marked_months import BY_GRADE, moved
 from tests.signed_copies import signed
+from tests.signing_keys import PASSWORD, keys_in
 from tests.sites import Ran, built, edit, run, shared, small_site, write
 from tests.trees import broken_links, digest, files_in, trees, whole
 
@@ -160,14 +162,55 @@ def test_another_file_of_the_same_form_needs_a_reason_and_never_takes_the_place_
 def test_a_further_signature_makes_the_next_edition_and_the_one_before_is_not_taken_again(
     site: Path, by_one: bytes
 ) -> None:
-    grown = signed(by_one, 2)
     add(site, by_one)
-    try:
-        add(site, grown)
-    except AssertionError as refused:  # the first signature is to hold beside the second
-        pytest.xfail(str(refused))
+    add(site, signed(by_one, 2))
     assert "A1.no-pay.signed.2.pdf" in names(site)
     assert "存档中已有" in add(site, by_one).output
+    assert codes(site) == set()
+
+
+def test_what_the_archive_has_with_more_signatures_is_not_taken_with_fewer(
+    site: Path, by_one: bytes
+) -> None:
+    add(site, signed(by_one, 2))
+    assert "不必再收" in add(site, by_one, code=1).errors
+
+
+def test_a_form_goes_from_the_build_by_way_of_its_signers_into_the_archive(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPISITE_KEY_PASSWORD", PASSWORD)
+    keys = keys_in(site / "keys")
+    for line, who in (("1", "CS001"), ("self", "CS017")):
+        ran = run("sign", site / MANAGERS, "--as", line, "--key", keys / f"{who}.p12", at=site)
+        assert ran.code == 0, ran.errors
+        archive(site, "add", site / "signed/managers/desk/2026-10/A1.pdf")
+    assert codes(site) == set()
+    report = json.loads(archive(site, "status", "--json", code=1).output)
+    assert report["cards"][0]["state"] == "signed"
+    assert [one.partition(".pdf")[0] for one in report["cards"][0]["files"]] == [
+        "2026-10/A1.no-pay.signed.2", "2026-10/A1.no-pay.signed",
+    ]  # fmt: skip
+
+
+def test_the_part_of_a_month_in_a_former_department_is_a_form_of_its_own(tmp_path: Path) -> None:
+    site = write(moved("2026-10", "2026-10-11", "81.3", "96.7", BY_GRADE), tmp_path / "site")
+    output = built(site)
+    for path in ("managers/desk/2026-10/A", "managers/store/2026-10/A", "employees/A/2026-10"):
+        add(site, scan((output / f"{path}.pdf").read_bytes()), name="x.png")
+    copies = {"A@desk.no-pay.scan.png", "A.no-pay.scan.png", "A.pay.scan.png"}
+    assert copies <= names(site)
+    output = built(site)
+    assert {path for path in files_in(output) if "signed" in path} == {
+        "employees/A/2026-10.signed.png", "employees/A/2026-10-desk.signed.png",
+        "managers/desk/2026-10/A.signed.png", "managers/store/2026-10/A.signed.png",
+        "hr/desk/2026-10/A.signed.png", "hr/store/2026-10/A.signed.png",
+    }  # fmt: skip
+    desk = (output / "managers/desk/2026-10/A.signed.png").read_bytes()
+    assert desk == (site / ARCHIVED / "A@desk.no-pay.scan.png").read_bytes()
+    assert broken_links(output) == []
+    listed = archive(site, "status", "--json", code=1).output
+    assert sum(one["state"] == "signed" for one in json.loads(listed)["cards"]) == 2
 
 
 def test_all_files_are_taken_or_none(site: Path, by_one: bytes) -> None:
