@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kpisite.check.book import Book
 from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
-from kpisite.core.text import Language
+from kpisite.core.text import NO_TEXT, Language
 from kpisite.core.working import Kind
 from kpisite.history import UNKNOWN, Revision
 from kpisite.language.grade import Grade
@@ -284,7 +284,8 @@ def _notes(
         html, signer = prose(text), signers.get(rater)
         if html:
             box = form.scheme.notes.get(rater)
-            who = rater if box is None else form.say(box)
+            named = form.scheme.rater_name(rater) if rater in form.scheme.raters else None
+            who = form.say(box or named or NO_TEXT)
             if signer is not None:
                 who = f"{signer.capacity} {signer.name}".strip()
             yield Note(who=who, on="" if signer is None else signer.on, html=html)
