@@ -7,6 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from kpisite.core.text import LANGUAGES
+from kpisite.language.methods import Measured
+from kpisite.pages.blank import blank_facts
 from kpisite.pages.rubric import RUBRICS, rubric
 from tests.sites import ROOT, run, sample_book, small_site, write
 from tests.trees import pdf_text
@@ -90,3 +92,15 @@ def test_every_row_of_the_sample_says_in_both_languages_how_it_is_marked() -> No
                 assert found, indicator.id
                 assert all(one.text or one.points for one in found), indicator.id
     assert set(RUBRICS) <= seen, "a method of the table that no form tries"
+
+
+def test_raters_have_no_box_where_figures_decide() -> None:
+    """A mark in a row of steps would be a fault of the record."""
+    book = sample_book()
+    for filed in book.schemes:
+        rows = blank_facts(book, filed.model, "zh", None, None).rows
+        boxes = [row.is_marked for row in rows if row.kind == "indicator"]
+        assert boxes == [
+            not isinstance(indicator, Measured) or indicator.reviewed
+            for indicator in filed.model.indicators.values()
+        ]

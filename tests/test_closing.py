@@ -1,11 +1,12 @@
 """Closed months: what changes them is a fault, unless an amendment allows that very change."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from kpisite.language.record import REMOVED
+from kpisite.language.record import REMOVED, Amendment
 from kpisite.load import load
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
@@ -109,6 +110,23 @@ def test_a_record_taken_from_a_closed_month_or_added_to_it_is_a_fault(closed: Pa
     )
     (closed / "records/pay/H.toml").write_text(SALARY_OF_A.replace('"A"', '"H"'), encoding="utf-8")
     assert sorted(codes(closed)) == ["closed-gone", "closed-new"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_remedy_names_every_key_that_an_amendment_needs(closed: Path, language: str) -> None:
+    edit(closed, "records/2026-09/A.toml", "boss = 88", "boss = 91")
+    (closed / "records/2026-09/B.toml").unlink()
+    (closed / "records/2026-09/H.toml").write_text(
+        record("H", 'scheme = "form"\n' + says(66), "2026-09"), encoding="utf-8"
+    )
+    (closed / "records/pay/H.toml").write_text(SALARY_OF_A.replace('"A"', '"H"'), encoding="utf-8")
+    needed = [name for name, one in Amendment.model_fields.items() if one.is_required()]
+    ran = run("check", "--format", "json", "--language", language, at=closed)
+    helps = [one["help"] for one in json.loads(ran.output) if one["code"].startswith("closed-")]
+    assert len(helps) == 3
+    for help in helps:
+        assert 'month = "2026-09"' in help
+        assert [key for key in needed if not re.search(rf"\b{key}\b", help, re.ASCII)] == []
 
 
 def amend(folder: Path, appraisee: str, **digests: str) -> None:

@@ -108,3 +108,15 @@ def test_what_one_slip_leaves_to_be_told(path, old, new, expected, site):
     site.edit(f"records/{path}", old, new)
     found = json.loads(site.run("check", "--format", "json").output)
     assert [(one["code"], one["line"]) for one in found] == expected
+
+
+@pytest.mark.parametrize("amount", ["3,000.00", "3000元", "[[1]]"])
+def test_a_salary_that_cannot_be_read_is_not_one_that_nobody_wrote(amount, site):
+    base = '[[pay]]\nid     = "base"\nname   = "基本工资"\nmethod = "salary"\n\n'
+    site.edit("records/policies/service.toml", PAY, base + PAY)
+    pay = 'employee = "CS017"\n\n[[salary]]\nfrom   = "2026-01"\namount = '
+    site.write({"records/pay/CS017.toml": f"{pay}{amount}\n"})
+    found = json.loads(site.run("check", "--format", "json").output)
+    assert [(one["path"], one["line"]) for one in found if one["severity"] == "error"] == [
+        ("records/pay/CS017.toml", 5)
+    ]

@@ -116,6 +116,8 @@ def test_no_remedy_changes_what_a_number_means(path, sound, slip, code, site):
          "改为 1 的整数倍；若可以给更细的分，在考核表该指标下写 step = 0.5"),
         (RECORD, "supervisor = 8 }", "supervisor = 8.25 }",
          "改为 1 的整数倍；若可以给更细的分，在考核表该指标下写 step = 0.05"),
+        (RECORD, 'rule   = "late"', 'rule   = "late"\npoints = 5',
+         "这条规则每次都是 -1 分：删去 points"),
         (SCHEME, "points = 30", "points = 60",
          "改正分值或权重；若总分本来就是 30，写 points = 30"),
     ],

@@ -29,8 +29,8 @@ from kpisite.language.methods import (
 from kpisite.language.methods.base import Faults, points_faults
 from kpisite.language.methods.tally import unwritten
 from kpisite.language.rater import Rater
-from kpisite.language.record import NOTE, Mark, Record, Task
-from kpisite.language.scheme import Scheme
+from kpisite.language.record import NOTE, Event, Mark, Record, Task
+from kpisite.language.scheme import Incident, Scheme, Veto
 
 
 def form_faults(
@@ -257,8 +257,14 @@ def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
         if isinstance(rule, EventRule):
             faults = rule.event_faults(event, at)
         elif rule is not None:
-            faults = unwritten(rule, event, at)
+            faults = (*unwritten(rule, event, at), *_idle_points(rule, event, at))
         yield from of_whole(filed, faults)
+
+
+def _idle_points(rule: Veto | Incident, event: Event, at: Source) -> Iterator[Issue]:
+    """Points that an event states, though its rule moves none."""
+    if event.points is not None:
+        yield Issue(code="event-points-idle", at=at.at("points"), facts={"rule": rule.name})
 
 
 def department_faults(

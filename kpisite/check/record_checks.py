@@ -200,10 +200,12 @@ def _salary_faults(book: Book, filed: Filed[Record], policy: Filed[Policy]) -> I
     pay = book.pay.get(record.employee or "")
     if record.employee is None or record.part is not None or not book.has_pay:
         return
+    is_there = not is_unread(book, f"records/pay/{record.employee}")
+    is_there = is_there and (pay is None or pay.is_whole(("salary",)))
     for index, component in enumerate(policy.model.pay):
         is_whole = policy.is_whole(policy.in_file(("pay", index)))
         if is_whole and component.base_salary_needed():
-            if pay is None or pay.model.salary_in(record.month) is None:
+            if is_there and (pay is None or pay.model.salary_in(record.month) is None):
                 facts: dict[str, Fact] = {
                     "name": book.staff[record.employee].model.name,
                     "id": record.employee,

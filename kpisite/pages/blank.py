@@ -9,7 +9,7 @@ from kpisite.check.book import Book
 from kpisite.core.exact import percent, plain
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language
-from kpisite.language.methods import Indicator
+from kpisite.language.methods import Indicator, Measured
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
@@ -34,6 +34,8 @@ class BlankRow:
     most: str = ""
     text: Markup = NOTHING
     criteria: tuple[Criterion, ...] = ()
+    is_marked: bool = True
+    """Whether raters mark it; what is computed from figures or events has no boxes for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ def _row(form: FormWords, indicator: Indicator) -> BlankRow:
         most=plain(indicator.most),
         text=prose("" if indicator.text is None else form.say(indicator.text)),
         criteria=rubric(indicator, form.language),
+        is_marked=not isinstance(indicator, Measured) or indicator.reviewed,
     )
 
 

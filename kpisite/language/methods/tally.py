@@ -119,7 +119,7 @@ class EventRule(Model):
             if low != high:
                 yield Issue(code="severity-missing", at=at, facts=facts)
         elif not low <= self.points_of(event) <= high:
-            facts |= {"points": event.points}
+            facts |= {"points": event.points, "meant": plain(low) if low == high else ""}
             yield Issue(code="severity-outside", at=at.at("points"), facts=facts)
 
     def points_of(self, event: Event) -> Decimal:
