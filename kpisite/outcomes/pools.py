@@ -20,6 +20,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.outcomes.standing import Standing
 from kpisite.score.card import Scorecard
+from kpisite.score.totals import share_of_full
 
 
 def points_moved(card: Scorecard) -> tuple[Working, Working]:
@@ -86,10 +87,13 @@ def _shared(several: list[Standing]) -> dict[str, Working]:
     policy = several[0].policy
     assert policy is not None and policy.model.pool is not None
     rule = policy.model.pool
-    ordered = sorted(several, key=lambda one: (-one.card.total.value, one.card.appraisee.id))
+    ordered = sorted(
+        several, key=lambda one: (-share_of_full(one.card.total), one.card.appraisee.id)
+    )
     off = total(points_moved(one.card)[0].value for one in ordered)
     amount = half_up(CONTEXT.multiply(off, rule.per_point), 2)
-    firsts = [one for one in ordered if one.card.total.value == ordered[0].card.total.value]
+    highest = share_of_full(ordered[0].card.total)
+    firsts = [one for one in ordered if share_of_full(one.card.total) == highest]
     best = min(half_up(rule.best, 2), amount)
     rewards = shares(best, len(firsts))
     odd = int((amount - best) * HUNDRED) % len(ordered)

@@ -15,6 +15,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.staff import Employee
 from kpisite.score.card import Scorecard
+from kpisite.score.totals import share_of_full
 
 #: Why a scorecard is left out of grades and ranking.
 LeftOut = Literal["", "part", "no-policy", "provisional", "absent", "short", "probation"]
@@ -22,8 +23,9 @@ LeftOut = Literal["", "part", "no-policy", "provisional", "absent", "short", "pr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A scorecard in its month.  `rank` counts from one among `ranked` people, and everybody tied
-    has the better rank; nobody is last where all are tied or there is only one."""
+    """A scorecard in its month.  `rank` counts from one among `ranked` people, by the share of
+    their forms' full points; everybody tied has the better rank, and nobody is last where all are
+    tied or there is only one."""
 
     card: Scorecard
     policy: Filed[Policy] | None
@@ -118,10 +120,10 @@ def _ranked(groups: Mapping[Group, list[Standing]]) -> dict[str, Standing]:
     """Everybody who is ranked, by the path of the record."""
     ranked = {}
     for several in groups.values():
-        totals = sorted((one.card.total.value for one in several), reverse=True)
+        totals = sorted((share_of_full(one.card.total) for one in several), reverse=True)
         all_tied = totals[0] == totals[-1]
         for one in several:
-            value = one.card.total.value
+            value = share_of_full(one.card.total)
             ranked[one.card.record.path] = Standing(
                 card=one.card,
                 policy=one.policy,

@@ -18,7 +18,7 @@ from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.form import Form
-from kpisite.score.totals import joined, ruled
+from kpisite.score.totals import joined, out_of, ruled
 
 UNROUNDED = Text(zh="取整前的平均分", en="Mean before rounding")
 DEPARTMENT = Text(zh="部门", en="Department")
@@ -45,7 +45,9 @@ def score(book: Book) -> tuple[Scorecard, ...]:
     cards |= {filed.path: scorer.card(filed, around) for filed in people}
     asking = [filed for filed in people if scorer.asks_for_average(filed)]
     if asking:
-        around = replace(around, averages=_averages(cards[filed.path] for filed in people))
+        scales = {cards[filed.path].scheme.model.points for filed in asking}
+        averages = _averages((cards[filed.path] for filed in people), scales)
+        around = replace(around, averages=averages)
         cards |= {filed.path: scorer.card(filed, around) for filed in asking}
     cards |= {filed.path: ruled(cards[filed.path]) for filed in people if filed.model.appeal}
     cards |= joined(book, [cards[filed.path] for filed in people])
@@ -58,21 +60,28 @@ class _Around:
 
     totals: Mapping[tuple[str, Month], Working] = field(default_factory=dict)
     waiting: frozenset[tuple[str, Month]] = frozenset()
-    averages: Mapping[tuple[str, Month], Working] = field(default_factory=dict)
+    averages: Mapping[tuple[str, Month, Decimal], Working] = field(default_factory=dict)
 
 
 def _appraised(card: Scorecard) -> tuple[str, Month]:
     return card.appraisee.id, card.record.model.month
 
 
-def _averages(cards: Iterable[Scorecard]) -> dict[tuple[str, Month], Working]:
-    """The mean of the totals of each department's people, by department and month."""
-    totals: defaultdict[tuple[str, Month], list[Decimal]] = defaultdict(list)
+def _averages(
+    cards: Iterable[Scorecard], scales: Iterable[Decimal]
+) -> dict[tuple[str, Month, Decimal], Working]:
+    """The mean of the totals of each department's people, by department and month, and out of
+    which full points: of each of the `scales`, those of the forms that ask for it."""
+    totals: defaultdict[tuple[str, Month], list[Working]] = defaultdict(list)
     for card in cards:
         if not card.is_provisional:
             name = (card.appraisee.department, card.record.model.month)
-            totals[name].append(ruled(card).total.value)
-    return {name: _mean(values) for name, values in totals.items()}
+            totals[name].append(ruled(card).total)
+    return {
+        (*name, full): _mean([out_of(one, full) for one in several])
+        for name, several in totals.items()
+        for full in scales
+    }
 
 
 def _mean(totals: Sequence[Decimal]) -> Working:
@@ -137,7 +146,7 @@ class _Scorer:
             group=group,
             reports=reports,
             department=around.totals.get(department),
-            average=around.averages.get(department),
+            average=around.averages.get((*department, scheme.model.points)),
         )
         return Scorecard(
             record=filed,

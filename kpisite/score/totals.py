@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.book import Book
+from kpisite.core.exact import ONE, product, quotient, settle
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
@@ -41,7 +42,7 @@ def ruled(card: Scorecard) -> Scorecard:
 
 def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
     """The scorecards of people who moved within the month, by path: the one of the post held
-    last takes in the others, each by the days that it was held."""
+    last takes in the others, out of its own full points, each by the days that it was held."""
     by_person: defaultdict[tuple[str, Month], list[Scorecard]] = defaultdict(list)
     for card in cards:
         by_person[card.appraisee.id, card.record.model.month].append(card)
@@ -55,14 +56,37 @@ def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
         parts = tuple(_brought(card) for card in others)
         own, places = before_rounding(main[0].total), main[0].total.places
         days = [_days(employee, card, main[0].period) for card in (*main, *others)]
-        terms: list[Formula] = [
-            Product((Part(index), Given(Decimal(count)))) for index, count in enumerate(days)
+        scales = [Part(0), *(_on_scale(index, part, own) for index, part in enumerate(parts, 1))]
+        terms = [
+            Product((one, Given(Decimal(count)))) for one, count in zip(scales, days, strict=True)
         ]
         formula = Quotient(Sum(tuple(terms)), Given(Decimal(sum(days))))
         total = _in_place_of(own, formula, parts, OWN_PART, places, is_first=True)
         waits = any(card.is_provisional for card in (*main, *others))
         moved[main[0].record.path] = replace(main[0], total=total, is_provisional=waits)
     return moved
+
+
+def out_of(total: Working, full: Decimal) -> Decimal:
+    """The total as shown, brought from its form's full points to those of another."""
+    assert total.most is not None, "every total has its full points"
+    if total.most == full:
+        return total.value
+    return quotient(product((total.value, full)), total.most)
+
+
+def share_of_full(total: Working) -> Decimal:
+    """The total as a share of its form's full points, by which people are ranked: two colleagues
+    may fill in forms of different points."""
+    return settle(out_of(total, ONE))
+
+
+def _on_scale(index: int, part: Working, own: Working) -> Formula:
+    """Part `index`, out of the full points of the total that takes it in."""
+    assert part.most is not None and own.most is not None, "every total has its full points"
+    if part.most == own.most:
+        return Part(index)
+    return Quotient(Product((Part(index), Given(own.most))), Given(part.most))
 
 
 def _days(employee: Employee, card: Scorecard, period: Period) -> int:
@@ -82,6 +106,7 @@ def _brought(card: Scorecard) -> Working:
             en=f"{card.scheme.model.name.say('en')} (former department)",
         ),
         value=total.value,
+        most=card.total.most,
         places=total.places,
         sources=(card.record.at(),),
     )
