@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import kpisite.write.pdf
-from kpisite.build import _key, _salt
+from kpisite.build import job_key, salt_of
 from kpisite.pages.attachments import Attachment
 from kpisite.write.pdf import Job
 from tests.marked_months import FORM, month_of, policy
@@ -141,23 +141,23 @@ PRINTED_FROM = ["html", "title", "author", "language", "fingerprint", "revised"]
 
 @pytest.mark.parametrize("what", PRINTED_FROM)
 def test_a_form_is_kept_by_all_that_it_is_printed_from(what: str) -> None:
-    assert _key("salt", job()) == _key("salt", job(key="another"))
-    assert _key("salt", job()) != _key("salt", job(**{what: "another"}))
-    assert _key("salt", job()) != _key("pepper", job())
+    assert job_key("salt", job()) == job_key("salt", job(key="another"))
+    assert job_key("salt", job()) != job_key("salt", job(**{what: "another"}))
+    assert job_key("salt", job()) != job_key("pepper", job())
 
 
 @pytest.mark.parametrize("what", ["name", "mime", "relationship", "description", "text"])
 def test_a_form_is_kept_by_all_that_it_carries(what: str) -> None:
-    carried = _key("salt", job(attachments=(attachment(),)))
-    assert carried != _key("salt", job())
-    assert carried != _key("salt", job(attachments=(attachment(**{what: "another"}),)))
+    carried = job_key("salt", job(attachments=(attachment(),)))
+    assert carried != job_key("salt", job())
+    assert carried != job_key("salt", job(attachments=(attachment(**{what: "another"}),)))
 
 
 @pytest.mark.parametrize("library", ["pango", "harfbuzz"])
 def test_a_form_is_not_kept_beyond_the_libraries_that_set_it(
     monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
-    before = _salt("css")
+    before = salt_of("css")
     real = kpisite.write.pdf._version_of
     file, _ = kpisite.write.pdf.LIBRARIES[library]
     assert re.search(r"\d+\.\d+", real(*kpisite.write.pdf.LIBRARIES[library]))
@@ -166,4 +166,4 @@ def test_a_form_is_not_kept_beyond_the_libraries_that_set_it(
         "_version_of",
         lambda name, ask: "another" if name == file else real(name, ask),
     )
-    assert _salt("css") != before
+    assert salt_of("css") != before

@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from kpisite import fonts
-from kpisite.build import _key
+from kpisite.build import job_key
 from kpisite.write.pdf import Press
 from tests.test_few_people import job
 from tests.test_pdf_press import FORM, STYLESHEET, pages, printed, read_by, short
@@ -133,10 +133,10 @@ def test_the_list_of_what_a_package_draws_is_what_its_files_draw():
 
 
 def test_a_form_with_rare_characters_is_kept_by_the_typefaces_that_draw_them(monkeypatch):
-    plain, rare = _key("salt", job()), _key("salt", job(html="𠮷"))
+    plain, rare = job_key("salt", job()), job_key("salt", job(html="𠮷"))
     monkeypatch.setattr(fonts, "_version_of", lambda file: "another")
-    assert _key("salt", job()) == plain
-    assert _key("salt", job(html="𠮷")) != rare
+    assert job_key("salt", job()) == plain
+    assert job_key("salt", job(html="𠮷")) != rare
 
 
 def test_a_file_that_is_no_font_draws_nothing(tmp_path, monkeypatch):
