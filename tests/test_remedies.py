@@ -103,6 +103,26 @@ def test_no_remedy_changes_what_a_number_means(path, sound, slip, code, site):
 
 
 @pytest.mark.parametrize(
+    ("weights", "help"),
+    [
+        ("33% 33% 33%", '改正权重，使合计为 100%；三项均分各写 "1/3"'),
+        ("33.33% 33.33% 33.33%", '改正权重，使合计为 100%；三项均分各写 "1/3"'),
+        ("30% 30% 20%", "改正分值或权重；若总分本来就是 80，写 points = 80"),
+    ],
+)
+def test_weights_that_are_nearly_all_are_told_of_thirds(weights, help, site):
+    head, *_ = site.read(SCHEME).partition("[[part]]")
+    rows = "".join(
+        f'[[part.indicator]]\nid = "r{row}"\nname = "行{row}"\nweight = "{weight}"\n'
+        'method = "bands"\nbands = [{ points = "0-100" }]\n'
+        for row, weight in enumerate(weights.split())
+    )
+    part = '[[part]]\nid = "work"\nname = "工作"\n'
+    site.write({SCHEME: head.replace("points = 30\n", "") + part + rows})
+    assert help in [one["help"] for one in told(site) if one["code"].endswith("s-sum")]
+
+
+@pytest.mark.parametrize(
     ("path", "sound", "slip", "help"),
     [
         (RECORD, "{ self = 9, supervisor = 8 }", "8",

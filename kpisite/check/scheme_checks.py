@@ -71,7 +71,9 @@ def _sums(scheme: Scheme, at: Source) -> Iterator[Issue]:
     added = settle(total(worth(part, scheme.scale) for part in scheme.part if part.role == "score"))
     if added == scheme.points:
         return
-    if None in scheme.top_weights or scheme.points == HUNDRED:
+    # Weights of nearly 100% are three of 33% rather than a form of 99 points.
+    is_of_other_points = scheme.points == HUNDRED and abs(added - HUNDRED) > ONE
+    if None in scheme.top_weights or is_of_other_points:
         facts = {"name": scheme.name, "sum": added, "points": scheme.points}
         facts["meant"] = plain(added) if added > ZERO else ""
         yield Issue(code="points-sum", at=at.at("points"), facts=facts)
