@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from kpisite.outcomes.seal import seal
 from tests.marked_months import AWARD, FORM, HEAD, PAID, moved
 from tests.small_forms import CARE, Files, form, found, number, record, row, site, staff
 
@@ -56,6 +57,11 @@ def test_a_part_counts_out_of_the_full_points_of_the_last_form(desk, store, expe
     assert total.shown == expected
     assert row(total, "part-desk").most == 30
     assert f"{desk}.0 × 100 ÷ 30 × 10" in total.rule
+
+
+def test_the_seal_of_a_month_in_two_posts_is_as_it_was_where_the_full_points_are_the_same():
+    results = found(moved("2026-10", "2026-10-11", 80, 95))
+    assert seal(results["2026-10/A"]) == "9b97b11292f10db6349a1598ed4f0a18"
 
 
 @pytest.mark.parametrize(

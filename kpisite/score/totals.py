@@ -53,8 +53,8 @@ def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
         if not main or not others:
             continue
         employee = book.staff[id].model
-        parts = tuple(_brought(card) for card in others)
         own, places = before_rounding(main[0].total), main[0].total.places
+        parts = tuple(_brought(card, own) for card in others)
         days = [_days(employee, card, main[0].period) for card in (*main, *others)]
         scales = [Part(0), *(_on_scale(index, part, own) for index, part in enumerate(parts, 1))]
         terms = [
@@ -83,9 +83,9 @@ def share_of_full(total: Working) -> Decimal:
 
 def _on_scale(index: int, part: Working, own: Working) -> Formula:
     """Part `index`, out of the full points of the total that takes it in."""
-    assert part.most is not None and own.most is not None, "every total has its full points"
-    if part.most == own.most:
+    if part.most is None:
         return Part(index)
+    assert own.most is not None, "every total has its full points"
     return Quotient(Product((Part(index), Given(own.most))), Given(part.most))
 
 
@@ -94,9 +94,10 @@ def _days(employee: Employee, card: Scorecard, period: Period) -> int:
     return sum(employee.days_in(post, month) for post in held for month in period.months)
 
 
-def _brought(card: Scorecard) -> Working:
+def _brought(card: Scorecard, into: Working) -> Working:
     """The total of another department's part of the month before it was rounded, without what it
-    was made of."""
+    was made of; it states its full points where they are not those of the total it goes `into`,
+    for seals of closed months cover them."""
     total = before_rounding(card.total)
     return Working(
         id=f"part-{card.appraisee.department}",
@@ -106,7 +107,7 @@ def _brought(card: Scorecard) -> Working:
             en=f"{card.scheme.model.name.say('en')} (former department)",
         ),
         value=total.value,
-        most=card.total.most,
+        most=None if card.total.most == into.most else card.total.most,
         places=total.places,
         sources=(card.record.at(),),
     )
