@@ -26,8 +26,8 @@ from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.load import Loaded
 from kpisite.output import staged
-from kpisite.pages.audience import Audience, Role
-from kpisite.pages.blank import blank_facts
+from kpisite.pages.audience import Role
+from kpisite.pages.blank import blank_page
 from kpisite.pages.offices import Share, printed_lists, shares
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.staging import Staging
@@ -250,21 +250,13 @@ def print_blank(
     month: Month | None,
 ) -> bytes:
     """A form to fill in by hand, as a PDF."""
-    facts = blank_facts(book, scheme, language, person, month)
+    page = blank_page(book, scheme, language, person, month)
     company = book.site.model.company.say(language)
-    title = " · ".join(part for part in (facts.name, facts.month, facts.scheme) if part)
-    page = Page(
-        audience=Audience(Role.HR),
-        path="blank.pdf",
-        template="blank.html",
-        title=title,
-        facts={"blank": facts},
-    )
     html = fonts.with_stand_ins(Renderer(theme, language, company).render(page))
     job = Job(
         key="blank",
         html=html,
-        title=title,
+        title=page.title,
         author=company,
         language=page_words(language)["lang"],
         fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],

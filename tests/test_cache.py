@@ -56,7 +56,7 @@ def test_what_a_whole_build_had_no_use_for_is_forgotten(site: Path) -> None:
     built(site)
     kept = keys(site)
     built(site, "--employee", "A2")
-    assert keys(site) == kept
+    assert keys(site) >= kept, "a part of the site forgets nothing"
     edit(site, "records/2026-10/A2.toml", "supervisor = 40", "supervisor = 60")
     built(site)
     assert len(keys(site)) == len(kept)
@@ -64,33 +64,34 @@ def test_what_a_whole_build_had_no_use_for_is_forgotten(site: Path) -> None:
 
 
 Harm = Callable[[Path], object]
-HARMS: dict[str, tuple[str, Harm]] = {
-    "zeros": ("新生成 8 份", lambda site: changed(
+#: What is done to the store, and how many of the forms in it stay as they were.
+HARMS: dict[str, tuple[int, Harm]] = {
+    "zeros": (0, lambda site: changed(
         site, "UPDATE form SET content = zeroblob(length(content))")),
-    "half of each": ("新生成 8 份", lambda site: changed(
+    "half of each": (0, lambda site: changed(
         site, "UPDATE form SET content = substr(content, 1, 99)")),
-    "another person's form": ("新生成 7 份", lambda site: changed(
+    "another person's form": (1, lambda site: changed(
         site, "UPDATE form SET content = (SELECT content FROM form ORDER BY key LIMIT 1)")),
-    "another person's form and digest": ("新生成 7 份", lambda site: changed(
+    "another person's form and digest": (1, lambda site: changed(
         site, "UPDATE form SET (digest, content) = "
         "(SELECT digest, content FROM form ORDER BY key LIMIT 1)")),
-    "forged": ("新生成 8 份", lambda site: changed(
+    "forged": (0, lambda site: changed(
         site, "UPDATE form SET content = ?", b"%PDF forged %%EOF")),
-    "text for bytes": ("新生成 8 份", lambda site: changed(site, "UPDATE form SET content = 'x'")),
-    "nothing": ("新生成 8 份", lambda site: changed(
+    "text for bytes": (0, lambda site: changed(site, "UPDATE form SET content = 'x'")),
+    "nothing": (0, lambda site: changed(
         site, "UPDATE form SET content = NULL, digest = NULL")),
-    "cut off": ("新生成 8 份", lambda site: os.truncate(store(site), 5000)),
-    "empty": ("新生成 8 份", lambda site: os.truncate(store(site), 0)),
-    "no store at all": ("新生成 8 份", lambda site: store(site).write_bytes(b"hello" * 999)),
-    "another shape": ("新生成 8 份", lambda site: changed(site, "CREATE TABLE more (x)")),
-    "a trigger": ("新生成 8 份", lambda site: changed(
+    "cut off": (0, lambda site: os.truncate(store(site), 5000)),
+    "empty": (0, lambda site: os.truncate(store(site), 0)),
+    "no store at all": (0, lambda site: store(site).write_bytes(b"hello" * 999)),
+    "another shape": (0, lambda site: changed(site, "CREATE TABLE more (x)")),
+    "a trigger": (0, lambda site: changed(
         site, "CREATE TRIGGER t AFTER INSERT ON form BEGIN DELETE FROM form; END")),
-    "open to all": ("新生成 8 份", lambda site: store(site).chmod(0o666)),
-    "a folder": ("新生成 8 份", lambda site: replace(site, Path.mkdir)),
-    "a pipe": ("新生成 8 份", lambda site: replace(site, os.mkfifo)),
-    "a journal that is a folder": ("新生成 8 份", lambda site: (
+    "open to all": (0, lambda site: store(site).chmod(0o666)),
+    "a folder": (0, lambda site: replace(site, Path.mkdir)),
+    "a pipe": (0, lambda site: replace(site, os.mkfifo)),
+    "a journal that is a folder": (0, lambda site: (
         site / ".kpisite/forms.sqlite-journal").mkdir()),
-    "the folder is gone": ("新生成 8 份", lambda site: (
+    "the folder is gone": (0, lambda site: (
         site / ".kpisite").rename(site / "elsewhere")),
 }  # fmt: skip
 
@@ -118,10 +119,11 @@ def test_a_store_that_was_tampered_with_is_not_believed_and_is_whole_again(
     site: Path, harm: str
 ) -> None:
     before = digest(built(site))
-    said, do = HARMS[harm]
+    unharmed, do = HARMS[harm]
+    anew = len(keys(site)) - unharmed
     do(site)
     ran = run("build", at=site)
-    assert (ran.code, said in ran.output) == (0, True), ran
+    assert (ran.code, f"新生成 {anew} 份" in ran.output) == (0, True), ran
     assert digest(site / "output") == before
     assert "新生成 0 份" in run("build", at=site).output
     assert digest(site / "output") == before

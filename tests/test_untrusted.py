@@ -197,6 +197,10 @@ def dictionaries(found: PdfObject | None) -> Iterator[DictionaryObject]:
             yield from dictionaries(value)
 
 
+#: What a form carries for those who verify it.
+ATTACHED = {"kpisite.json", "record.toml", "scheme.toml", "policy.toml", "working.json"}
+
+
 def test_the_form_acts_on_nothing_and_leads_nowhere_but_to_whole_addresses(output: Path) -> None:
     forms = {path: content for path, content in files_in(output).items() if path.endswith(".pdf")}
     assert forms
@@ -206,12 +210,12 @@ def test_the_form_acts_on_nothing_and_leads_nowhere_but_to_whole_addresses(outpu
         root = reader.root_object
         assert "/OpenAction" not in root, path
         assert "/AA" not in root, path
-        assert not reader.attachments, path
+        assert set(reader.attachments) <= ATTACHED, path
         seen = 0
         for found in actions(content):
             seen += 1
             assert found.get("/S") not in ("/JavaScript", "/Launch", "/GoToR", "/SubmitForm"), path
-            assert not {"/JS", "/JavaScript", "/EmbeddedFiles", "/XFA", "/AA"} & set(found), path
+            assert not {"/JS", "/JavaScript", "/XFA", "/AA"} & set(found), path
             if "/URI" in found and found.get("/S") == "/URI":
                 addresses.add(str(found["/URI"]))
         assert seen > 20

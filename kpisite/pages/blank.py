@@ -13,7 +13,9 @@ from kpisite.language.methods import Indicator, Measured
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
+from kpisite.pages.audience import Audience, Role
 from kpisite.pages.form_words import FormWords
+from kpisite.pages.plan import Page
 from kpisite.pages.prose import prose
 from kpisite.pages.rubric import Criterion, rubric, rule_of
 from kpisite.pages.scorecard import SignatureLine
@@ -59,6 +61,20 @@ class BlankFacts:
     department: str
     title: str
     month: str
+
+
+def blank_page(
+    book: Book, scheme: Scheme, language: Language, person: Employee | None, month: Month | None
+) -> Page:
+    """The form to print; it stands in nobody's tree."""
+    facts = blank_facts(book, scheme, language, person, month)
+    return Page(
+        audience=Audience(Role.HR),
+        path="blank.pdf",
+        template="blank.html",
+        title=" · ".join(part for part in (facts.name, facts.month, facts.scheme) if part),
+        facts={"blank": facts},
+    )
 
 
 def blank_facts(

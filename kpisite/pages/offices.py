@@ -15,6 +15,7 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience, Role
+from kpisite.pages.blank import blank_page
 from kpisite.pages.company import company_page
 from kpisite.pages.department import department_months
 from kpisite.pages.grades import grades_page
@@ -99,7 +100,7 @@ MOST_FORMS = 10
 
 def examples(plan: Plan) -> Iterator[Page]:
     """Some pages of every kind: of one office of each role, its newest month and one department,
-    and of one person on each form."""
+    and of one person on each form; and a blank form."""
     for role in Role:
         audience = next((one for one in plan.audiences if one.role is role), None)
         if audience is None or role is Role.EMPLOYEE:
@@ -118,6 +119,8 @@ def examples(plan: Plan) -> Iterator[Page]:
     for employee, months in plan.by_employee.items():
         by_scheme.setdefault(months[-1].scheme, employee)
     yield from _pages_of(plan, dict.fromkeys(islice(by_scheme.values(), MOST_FORMS)))
+    for filed in plan.book.schemes[:1]:
+        yield blank_page(plan.book, filed.model, plan.language, None, None)
 
 
 def _pages_from(makers: Iterable[Pages]) -> Iterator[Page]:
