@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from kpisite.check.checks import BESIDE_FORMS
+
 RECORD = "records/2026-10/CS017.toml"
 STAFF = "records/staff/CS017.toml"
 
@@ -282,3 +284,15 @@ def test_what_other_programs_and_people_put_there_is_passed_over(site):
     names = [".git/config", ".gitignore", ".DS_Store", "Thumbs.db", "README.md", "2026-10/~$a.xlsx"]
     site.write({f"records/{name}": "x" for name in names})
     assert told(site) == []
+
+
+def test_what_stands_beside_the_forms_of_a_month_is_nobodys_id(site):
+    assert site.run("build").code == 0
+    for tree in ("hr", "managers"):
+        beside = {one.stem for one in (site.root / f"output/{tree}/service/2026-10").iterdir()}
+        assert beside == {"CS017", *BESIDE_FORMS}
+    for id in (*BESIDE_FORMS, "Summary"):
+        taken = site.read("records/staff/CS001.toml").replace("CS001", id)
+        site.write({f"records/staff/{id}.toml": taken})
+        assert "reserved-id" in site.run("check").output
+        (site.root / f"records/staff/{id}.toml").unlink()

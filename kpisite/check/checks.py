@@ -76,10 +76,14 @@ def files_too_long_for_paper(book: Book) -> Iterator[Issue]:
             yield Issue(code="too-much-to-print", at=filed.at(longest), facts=facts)
 
 
+#: What a department's month has beside the pages and printed forms of its people.
+BESIDE_FORMS = ("index", "summary")
+
+
 def ids_that_are_taken(book: Book) -> Iterator[Issue]:
-    """People and departments whose record, pay file or page would stand in the place of another
-    file: `month`, `2026-10`, `index`; and whatever is filed under a name that Windows keeps for a
-    device: `con`, `NUL`."""
+    """People and departments whose record, pay file, page or form would stand in the place of
+    another file: `month`, `2026-10`, `index`, `summary`; and whatever is filed under a name that
+    Windows keeps for a device: `con`, `NUL`."""
     ids = [(one.model.id, one.at("id")) for one in book.staff.values()]
     ids += [
         (one.id, book.departments.at("department", index, "id"))
@@ -89,7 +93,7 @@ def ids_that_are_taken(book: Book) -> Iterator[Issue]:
         files = {"record": f"records/2000-01/{id}.toml", "pay": f"records/pay/{id}.toml"}
         kinds = {name: kind_of(path.lower()) for name, path in files.items()}
         is_theirs = all(kind is not None and kind.name == name for name, kind in kinds.items())
-        if not is_theirs or id.lower() == "index":
+        if not is_theirs or id.lower() in BESIDE_FORMS:
             yield Issue(code="reserved-id", at=at, facts={"id": id})
     for filed in book.records:
         name = f"{filed.model.employee}-{filed.model.part}"
