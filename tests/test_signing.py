@@ -579,7 +579,7 @@ def test_a_form_that_was_built_anew_is_not_signed_over_the_old_one(output: Path)
     before = tree(site / "signed")
     ran = run("sign", path, *words)
     assert ran.code == 1
-    assert "signed/managers/desk/2026-10/A1.pdf 与这份不是同一次生成的" in ran.errors
+    assert "signed/managers/desk/2026-10/A1.pdf 与这份内容不同" in ran.errors
     assert tree(site / "signed") == before
 
 
