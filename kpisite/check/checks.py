@@ -29,6 +29,7 @@ from kpisite.check.reach import (
     averages_out_of_reach,
     bounds_out_of_reach,
     edges_out_of_reach,
+    scales_apart,
     totals_beyond_their_scale,
 )
 from kpisite.check.record_checks import duplicate_records, record_faults
@@ -276,6 +277,7 @@ CHECKS: tuple[Check, ...] = (
     totals_beyond_their_scale,
     policy_faults,
     edges_out_of_reach,
+    scales_apart,
     names_in_conditions,
     conditions_beyond_the_year,
     forms_without_policy,

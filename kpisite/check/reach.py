@@ -197,6 +197,27 @@ def edges_out_of_reach(book: Book) -> Iterator[Issue]:
                 yield replace(issue, also=also)
 
 
+def scales_apart(book: Book) -> Iterator[Issue]:
+    """Policies whose grades or thresholds are held against forms of different full points: 25 is
+    most of 30 and a quarter of 100, so that one number would mean two things."""
+    for filed in book.policies:
+        if filed.left_out or next(_edges(filed), None) is None:
+            continue
+        forms = list(_sound(forms_of_policy(book, filed)))
+        apart = [one for one in forms[1:] if one.model.points != forms[0].model.points]
+        for first, form in zip(forms, apart[:1], strict=False):
+            facts: dict[str, Fact] = {
+                "policy": filed.model.name,
+                "first": first.model.name,
+                "points": first.model.points,
+                "second": form.model.name,
+                "other": form.model.points,
+            }
+            at = filed.at("schemes", filed.model.schemes.index(form.model.id))
+            also = (first.at("points"), form.at("points"))
+            yield Issue(code="scales-apart", at=at, facts=facts, also=also)
+
+
 def _edges(filed: Filed[Policy]) -> Iterator[tuple[Text, str, Decimal, Source]]:
     """What a policy holds totals against: name, key, number and place."""
     for index, grade in enumerate(filed.model.grade):
