@@ -32,6 +32,7 @@ from kpisite.pages.offices import Share, printed_lists, shares
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.staging import Staging
 from kpisite.words import page_words
+from kpisite.write import printing_code
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, print_all, versions_of_libraries
 from kpisite.write.table import csv_bytes
@@ -331,7 +332,7 @@ def job_key(salt: str, job: Job) -> str:
 
 def salt_of(stylesheet: str) -> str:
     """All but the job itself that a printed form's bytes depend on."""
-    parts = [__version__, stylesheet, *made_by().values()]
+    parts = [__version__, printing_code(), stylesheet, *made_by().values()]
     parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
     return sha256("\0".join(parts).encode()).hexdigest()
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import sqlite3
 import stat
 import tempfile
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+import kpisite.build
+from kpisite.build import salt_of
 from kpisite.cache import FormCache, scratch
-from tests.sites import built, edit, run, small_site, write
+from kpisite.write import printing_code
+from tests.sites import ROOT, built, edit, run, small_site, write
 from tests.test_build import press
 from tests.trees import digest, files_in
 
@@ -208,3 +212,16 @@ def test_a_scratch_folder_that_a_killed_program_left_is_deleted_by_the_next(
         assert not folder.exists() and not other.exists()
     finally:
         os.close(lock)
+
+
+def test_a_form_that_other_code_printed_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = salt_of("")
+    code = shutil.copytree(ROOT / "kpisite/write", tmp_path / "write")
+    assert printing_code(code) == printing_code()
+    with (code / "tags.py").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert printing_code(code) != printing_code()
+    monkeypatch.setattr(kpisite.build, "printing_code", lambda: printing_code(code))
+    assert salt_of("") != before
