@@ -329,7 +329,7 @@ bands = [{ points = "0-110" }]
 id = "every"
 name = "办法"
 from = "2026-01"
-schemes = ["every-blend", "every-turn"]
+schemes = ["every-blend"]
 grade = [
   { id = "a", name = "优", from = 95.5, salary = 1_800.55, bonus = 300 },
   { id = "b", name = "良", from = 60, salary = 1_500, bonus = 0 },
@@ -380,6 +380,14 @@ name = "其他"
 method = "other"
 """,
 }
+# The form of 200 points has the same rules, with its own edges.
+EVERY_METHOD["records/policies/turn.toml"] = (
+    EVERY_METHOD["records/policies/every.toml"]
+    .replace('id = "every"', 'id = "turn"')
+    .replace('"every-blend"', '"every-turn"')
+    .replace("from = 95.5", "from = 191")
+    .replace("from = 60,", "from = 120,")
+)
 
 _ROOM: Files = {
     "kpisite.toml": 'company = "试算"\n',
