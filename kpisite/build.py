@@ -30,9 +30,9 @@ from kpisite.pages.audience import Role
 from kpisite.pages.blank import blank_page
 from kpisite.pages.offices import Share, printed_lists, shares
 from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.source import printing_code
 from kpisite.staging import Staging
 from kpisite.words import page_words
-from kpisite.write import printing_code
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, print_all, versions_of_libraries
 from kpisite.write.table import csv_bytes

@@ -9,6 +9,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from pathlib import Path
 
 from kpisite.check.kinds import SITE_FILE, is_folder_of_kinds, meant_by
@@ -208,3 +209,10 @@ def packaged_theme(name: str) -> dict[str, str] | None:
         for file in sorted(folder.iterdir())
         if file.name.endswith(THEME_FILES)
     }
+
+
+def printing_code(folder: Path = Path(__file__).parent / "write") -> str:
+    """A digest of the modules that print, by which a form that was kept is known to be one that the
+    same code would print."""
+    sources = sorted(folder.glob("*.py"))
+    return sha256(b"\0".join(one.read_bytes() for one in sources)).hexdigest()

@@ -14,7 +14,7 @@ import pytest
 import kpisite.build
 from kpisite.build import salt_of
 from kpisite.cache import FormCache, scratch
-from kpisite.write import printing_code
+from kpisite.source import printing_code
 from tests.sites import ROOT, built, edit, run, small_site, write
 from tests.test_build import press
 from tests.trees import digest, files_in
