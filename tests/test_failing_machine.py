@@ -345,7 +345,10 @@ Press.pdf, Press.__init__ = pdf, lambda *_: None
 parent = os.getpid()
 nothing = dict(html="", title="", author="", language="", fingerprint="")
 jobs = (Job(key=f"{i}", **nothing) for i in range(9))
-list(print_all(jobs, stylesheet="", workers=2))
+try:
+    list(print_all(jobs, stylesheet="", workers=2))
+except KeyboardInterrupt:
+    pass  # what the parent itself would say, with the line that it was at
 """
 
 
@@ -359,8 +362,7 @@ def test_workers_whose_parent_is_stopped_end_without_a_word(number: int) -> None
     assert process.stdout.readline() == "printing\n"
     process.send_signal(number)
     _, errors = process.communicate(timeout=20)  # until the last worker has closed its end
-    assert "BrokenPipe" not in errors
-    assert "ForkProcess" not in errors
+    assert errors == ""
 
 
 def test_ctrl_c_in_a_terminal_is_the_parents_to_answer_and_no_workers() -> None:
