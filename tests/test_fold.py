@@ -1,13 +1,19 @@
 """Outcomes are a fold over months: all at once, one by one, or from a carry that was kept, the same
-results come out."""
+results come out; and so they do person by person, from what was kept of everybody else."""
 
+from collections import defaultdict
 from itertools import groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from kpisite.outcomes.carry import CARRIES, NO_CARRY
-from kpisite.outcomes.results import Result, month_results, results
+from kpisite.check.book import Book
+from kpisite.outcomes.carry import CARRIES, NO_CARRY, NO_HISTORY
+from kpisite.outcomes.placing import PLACINGS, placing_of
+from kpisite.outcomes.pools import POOL_SHARES, pool_shares
+from kpisite.outcomes.results import Result, finish, month_results, results
+from kpisite.outcomes.standing import STANDINGS, standings
+from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
 from tests.marked_months import AWARD, FORM, PAID, absent, months, policy, says
 from tests.sites import book_of, sample_book, sample_results
@@ -32,6 +38,7 @@ RULES = "".join(
         'none-of = ["complaint"]\n',
         '[[award]]\nid = "steady"\nname = "稳定奖"\namount = 30\nat-least = "pass"\nmonths = 2\n',
         '[[review]]\nid = "leaving"\nname = "去留评议"\ngrades = ["fail"]\nin-all = 3\n',
+        '[[review]]\nid = "least"\nname = "业绩末位"\nlast-in = ["sales"]\nmonths = 2\n',
         '[[review]]\nid = "talk"\nname = "面谈"\ngrades = ["fail"]\nmonths = 2\n',
         PAID,
         TIERS.format(per="quarter"),
@@ -75,6 +82,44 @@ def folded(files: Files, cuts: set[int]) -> tuple[tuple[Result, ...], tuple[Resu
 def test_months_one_by_one_or_all_at_once_come_to_the_same(files: Files, cuts: set[int]) -> None:
     at_once, one_by_one = folded(files, cuts)
     assert one_by_one == at_once
+
+
+def one_by_one(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
+    """The results of each person by themselves, of whose colleagues there is only what was kept."""
+    placings = PLACINGS.from_bytes(PLACINGS.as_bytes(tuple(placing_of(book, one) for one in cards)))
+    placed = STANDINGS.from_bytes(STANDINGS.as_bytes(dict(standings(book, placings))))
+    pools = POOL_SHARES.from_bytes(POOL_SHARES.as_bytes(dict(pool_shares(book, placings))))
+    by_person: defaultdict[str, list[Scorecard]] = defaultdict(list)
+    for card in cards:
+        by_person[card.appraisee.id].append(card)
+    made = {}
+    for own in by_person.values():
+        history = NO_HISTORY
+        for _, of_month in groupby(own, lambda card: card.record.model.month):
+            several = tuple(of_month)
+            paths = [one.record.path for one in several]
+            found, history = finish(
+                book,
+                several,
+                {path: placed[path] for path in paths},
+                {path: pools[path] for path in paths if path in pools},
+                history,
+            )
+            made |= {one.card.record.path: one for one in found}
+    return tuple(made[card.record.path] for card in cards)
+
+
+@settings(max_examples=40, deadline=None)
+@given(courses())
+def test_people_one_by_one_or_all_at_once_come_to_the_same(files: Files) -> None:
+    book = book_of(files)
+    cards = score(book)
+    assert one_by_one(book, cards) == results(book, cards)
+
+
+def test_the_people_of_the_sample_company_come_to_the_same_one_by_one() -> None:
+    """Among them those who share a pool, and one who was in two departments in a month."""
+    assert one_by_one(sample_book(), score(sample_book())) == sample_results()
 
 
 def test_the_sample_company_comes_to_the_same_from_kept_carries() -> None:

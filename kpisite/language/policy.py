@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,6 +56,11 @@ class Policy(FileModel):
     pool: Pool | None = None
     pay: tuple[AnyComponent, ...] = ()
     sum: Words | None = Field(default=None, description="What the sum of the pay is called")
+
+    @cached_property
+    def compared(self) -> frozenset[str]:
+        """The figures in which a rule asks for the lowest of those ranked together."""
+        return frozenset(id for rule in (*self.award, *self.review) for id in rule.last_in)
 
     def answer_by(self, month: Month) -> date | None:
         """The last day on which a scorecard of `month` may be answered; none without a window, nor

@@ -17,8 +17,8 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.serial import Serial
 from kpisite.outcomes.after import wants_plan
+from kpisite.outcomes.placing import LeftOut
 from kpisite.outcomes.results import COMPARABLE, Result
-from kpisite.outcomes.standing import LeftOut
 from kpisite.outcomes.still_open import (
     awaits_answer,
     has_open_appeal,

@@ -11,16 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kpisite.check.book import Book
-from kpisite.core.exact import compare
+from kpisite.check.book import Book as Ground
 from kpisite.core.formula import Given
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.staff import Employee
-from kpisite.outcomes.carry import Basis, Carry, History, Run
-from kpisite.outcomes.standing import Standing, group_of
+from kpisite.outcomes.carry import Basis, History, Run
+from kpisite.outcomes.standing import Graded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,47 +30,34 @@ class Due:
     months: tuple[Basis, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
-    """A month's consequences: what is due by the path of the record, and where each person's runs
-    stand at its end."""
-
-    due: Mapping[str, tuple[Due, ...]]
-    histories: Mapping[str, History]
-
-
-def consequences(book: Book, standings: Sequence[Standing], carry: Carry) -> Followed:
-    """What is due after one month's standings, and what of it counts in later months."""
-    lowest = _lowest(standings)
-    by_person: defaultdict[str, list[Standing]] = defaultdict(list)
-    for standing in standings:
-        if standing.card.appraisee.is_person:
-            by_person[standing.card.appraisee.id].append(standing)
-    due: defaultdict[str, list[Due]] = defaultdict(list)
-    histories = {}
-    for person, several in by_person.items():
-        employee, history = book.staff[person].model, carry.of(person)
-        away = frozenset(history.away).union(
-            month for one in several if one.left_out for month in one.period.months
-        )
-        runs = {}
-        names = {rule_name(rule) for one in several for rule in rules_of(one)}
-        for name in sorted(names.union(history.runs)):
-            run = history.runs.get(name, Run())
-            for standing in several:
-                if not standing.left_out:
-                    rule = _rule(standing, name)
-                    is_held = rule is not None and is_met(rule, standing, lowest)
-                    run = _after(run, standing, rule if is_held else None, employee, away)
-                    months = _months_due(rule, run) if rule is not None and is_held else ()
-                    if rule is not None and months:
-                        due[standing.card.record.path].append(Due(rule=rule, months=months))
-            if run.running or run.in_year:
-                runs[name] = run
-        histories[person] = replace(history, runs=runs, away=_away_since(runs, away))
-    return Followed(
-        due={path: tuple(several) for path, several in due.items()}, histories=histories
+def consequences(
+    ground: Ground, graded: Sequence[Graded], history: History
+) -> tuple[Mapping[str, tuple[Due, ...]], History]:
+    """What is due to one person after a month's scorecards, by the path of the record, and their
+    history with what of it counts in later months; a department has neither awards nor reviews."""
+    if not all(one.card.appraisee.is_person for one in graded):
+        return {}, history
+    employee = ground.staff[graded[0].card.appraisee.id].model
+    away = frozenset(history.away).union(
+        month for one in graded if one.standing.left_out for month in one.period.months
     )
+    due: defaultdict[str, list[Due]] = defaultdict(list)
+    runs = {}
+    names = {rule_name(rule) for one in graded for rule in rules_of(one)}
+    for name in sorted(names.union(history.runs)):
+        run = history.runs.get(name, Run())
+        for one in graded:
+            if not one.standing.left_out:
+                rule = _rule(one, name)
+                is_held = rule is not None and is_met(rule, one)
+                run = _after(run, one, rule if is_held else None, employee, away)
+                months = _months_due(rule, run) if rule is not None and is_held else ()
+                if rule is not None and months:
+                    due[one.card.record.path].append(Due(rule=rule, months=months))
+        if run.running or run.in_year:
+            runs[name] = run
+    history = replace(history, runs=runs, away=_away_since(runs, away))
+    return {path: tuple(several) for path, several in due.items()}, history
 
 
 def rule_name(rule: Award | Review) -> str:
@@ -81,19 +67,19 @@ def rule_name(rule: Award | Review) -> str:
 
 def _after(
     run: Run,
-    standing: Standing,
+    graded: Graded,
     rule: Award | Review | None,
     employee: Employee,
     away: frozenset[Month],
 ) -> Run:
     """The run after a standing that counts, for which `rule` holds or, where it is None, none."""
-    in_year = tuple(one for one in run.in_year if one.month.year == standing.month.year)
+    in_year = tuple(one for one in run.in_year if one.month.year == graded.month.year)
     if rule is None:
         return Run(in_year=in_year)
     running = run.running
-    if running and not _follows(employee, running[-1].month, standing, away):
+    if running and not _follows(employee, running[-1].month, graded, away):
         running = ()
-    basis = _basis(rule, standing)
+    basis = _basis(rule, graded)
     return Run(running=(*running, basis), in_year=(*in_year, basis))
 
 
@@ -112,18 +98,18 @@ def _away_since(runs: Mapping[str, Run], away: Iterable[Month]) -> tuple[Month, 
     return tuple(sorted(month for month in away if month > min(ends))) if ends else ()
 
 
-def rules_of(standing: Standing) -> tuple[Award | Review, ...]:
+def rules_of(graded: Graded) -> tuple[Award | Review, ...]:
     """The awards and reviews that its policy knows."""
-    policy = standing.policy
+    policy = graded.policy
     rules: list[Award | Review] = [] if policy is None else [*policy.model.award]
     return (*rules, *(() if policy is None else policy.model.review))
 
 
-def _rule(standing: Standing, name: str) -> Award | Review | None:
-    return next((rule for rule in rules_of(standing) if rule_name(rule) == name), None)
+def _rule(graded: Graded, name: str) -> Award | Review | None:
+    return next((rule for rule in rules_of(graded) if rule_name(rule) == name), None)
 
 
-def _follows(employee: Employee, before: Month, after: Standing, away: frozenset[Month]) -> bool:
+def _follows(employee: Employee, before: Month, after: Graded, away: frozenset[Month]) -> bool:
     """Whether every month between two was away on leave or left out for a stated reason."""
     month = before.plus(1)
     while month < after.period.first:
@@ -133,17 +119,17 @@ def _follows(employee: Employee, before: Month, after: Standing, away: frozenset
     return True
 
 
-def is_met(condition: Condition, standing: Standing, lowest: Mapping[str, frozenset[str]]) -> bool:
-    """Whether all that a condition states holds for a standing that counts."""
-    assert standing.policy is not None
-    grades = [grade.id for grade in standing.policy.model.grade]
+def is_met(condition: Condition, graded: Graded) -> bool:
+    """Whether all that a condition states holds for a scorecard that counts."""
+    assert graded.policy is not None
+    standing, grades = graded.standing, [grade.id for grade in graded.policy.model.grade]
     own = None if standing.grade is None else grades[standing.grade]
-    happened = {event.rule for event in standing.record.event}
+    happened = {event.rule for event in graded.record.event}
     at_least = condition.at_least
     return (
         (not condition.first or standing.rank == 1)
         and (not condition.last or standing.is_last)
-        and set(condition.last_in) <= lowest.get(standing.card.record.path, frozenset())
+        and set(condition.last_in) <= set(standing.lowest)
         and (not condition.grades or own in condition.grades)
         and (at_least is None or _is_at_least(standing.grade, grades.index(at_least)))
         and (not condition.events or bool(happened & set(condition.events)))
@@ -154,27 +140,6 @@ def is_met(condition: Condition, standing: Standing, lowest: Mapping[str, frozen
 def _is_at_least(grade: int | None, other: int) -> bool:
     """Whether a grade is that other one or a better one; grades stand from the best down."""
     return grade is not None and grade <= other
-
-
-def _lowest(standings: Sequence[Standing]) -> Mapping[str, frozenset[str]]:
-    """The figures in which each record is the lowest of its group, by path; where all are equal
-    or one is alone, nobody is."""
-    groups = defaultdict(list)
-    for standing in standings:
-        group = group_of(standing)
-        if group is not None:
-            groups[group].append(standing)
-    lowest: defaultdict[str, set[str]] = defaultdict(set)
-    for several in groups.values():
-        for metric in {metric for one in several for metric in one.record.metrics}:
-            having = [one for one in several if metric in one.record.metrics]
-            values = [one.record.metrics[metric].value for one in having]
-            if compare(min(values), max(values)) == 0:
-                continue
-            for one, value in zip(having, values, strict=True):
-                if value == min(values):
-                    lowest[one.card.record.path].add(metric)
-    return {path: frozenset(metrics) for path, metrics in lowest.items()}
 
 
 def award_working(due: Due) -> Working:
@@ -192,47 +157,47 @@ def award_working(due: Due) -> Working:
     )
 
 
-def _basis(rule: Award | Review, standing: Standing) -> Basis:
+def _basis(rule: Award | Review, graded: Graded) -> Basis:
     """What met the condition: the rank where it is asked for, or how often the events happened, or
     else the total; for a review the month says enough."""
     if isinstance(rule, Review):
-        return Basis(month=standing.month)
-    if standing.rank is not None and (rule.first or rule.last):
-        return _rank(standing, standing.rank)
+        return Basis(month=graded.month)
+    if graded.standing.rank is not None and (rule.first or rule.last):
+        return _rank(graded, graded.standing.rank)
     if rule.events or rule.none_of:
-        return _happened(standing, (*rule.events, *rule.none_of))
-    month, total = standing.month, standing.card.total
+        return _happened(graded, (*rule.events, *rule.none_of))
+    month, total = graded.month, graded.card.total
     label = Text(zh=f"{month} 总分", en=f"{month} total")
     return Basis(month=month, label=label, value=total.value, places=total.places)
 
 
-def _rank(standing: Standing, rank: int) -> Basis:
+def _rank(graded: Graded, rank: int) -> Basis:
     return Basis(
-        month=standing.month,
+        month=graded.month,
         label=Text(
-            zh=f"{standing.month} 名次（共 {standing.ranked} 人）",
-            en=f"{standing.month} rank of {standing.ranked}",
+            zh=f"{graded.month} 名次（共 {graded.standing.ranked} 人）",
+            en=f"{graded.month} rank of {graded.standing.ranked}",
         ),
         value=Decimal(rank),
-        most=Decimal(standing.ranked),
+        most=Decimal(graded.standing.ranked),
         is_count=True,
     )
 
 
-def _happened(standing: Standing, ids: Sequence[str]) -> Basis:
+def _happened(graded: Graded, ids: Sequence[str]) -> Basis:
     """How often any of some events happened in the month."""
-    rules = standing.card.scheme.model.rules
+    rules = graded.card.scheme.model.rules
     names = [rules[id].name for id in ids if id in rules]
     events = [
-        (index, event) for index, event in enumerate(standing.record.event) if event.rule in ids
+        (index, event) for index, event in enumerate(graded.record.event) if event.rule in ids
     ]
     return Basis(
-        month=standing.month,
+        month=graded.month,
         label=Text(
-            zh=f"{standing.month} {'、'.join(name.say('zh') for name in names)}（次）",
-            en=f"{standing.month} {', '.join(name.say('en') for name in names)} (times)",
+            zh=f"{graded.month} {'、'.join(name.say('zh') for name in names)}（次）",
+            en=f"{graded.month} {', '.join(name.say('en') for name in names)} (times)",
         ),
         value=Decimal(sum(event.count for _, event in events)),
         is_count=True,
-        sources=tuple(standing.card.record.at("event", index) for index, _ in events),
+        sources=tuple(graded.card.record.at("event", index) for index, _ in events),
     )

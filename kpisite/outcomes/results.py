@@ -1,39 +1,38 @@
 """What follows from a scorecard: its standing, what is due, pay, and how it stands to the month
 before."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
 from kpisite.check.book import Book
+from kpisite.check.book import Book as Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, difference
-from kpisite.core.fault import Source
-from kpisite.core.formula import sum_of_parts
 from kpisite.core.month import Month, Period
-from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.components import Grounds, MonthFigures
+from kpisite.core.working import Working
+from kpisite.language.components import MonthFigures
 from kpisite.language.consequence import Award, Review
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
-from kpisite.language.project import Project
 from kpisite.language.record import Record
-from kpisite.outcomes.carry import NO_CARRY, NO_HISTORY, Carry, History, LastTotal
+from kpisite.outcomes.carry import NO_CARRY, Carry, History, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
-from kpisite.outcomes.pools import points_moved, pool_shares
-from kpisite.outcomes.standing import Standing, standings
+from kpisite.outcomes.placing import placing_of
+from kpisite.outcomes.pools import PoolShare, pool_shares
+from kpisite.outcomes.standing import Graded, Standing, standings
+from kpisite.outcomes.wage import wage_of
 from kpisite.score.card import Scorecard
 
 #: A total that is final can be compared, graded or not.
 COMPARABLE = ("", "no-policy")
-WAGE = Text(zh="本月工资", en="Wage of the month")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A scorecard with what follows from it.
+    """A scorecard with what follows from it; `policy` are the rules that govern its scheme.
 
     A scorecard that is left out has no grade, no rank and no wage.  `change` is the total less
     that of the month before on the same scheme, in the department `change_from`, and `to_next` what
@@ -42,6 +41,7 @@ class Result:
     """
 
     card: Scorecard
+    policy: Filed[Policy] | None
     standing: Standing
     wage: Working | None
     change: Decimal | None
@@ -51,14 +51,11 @@ class Result:
     due: tuple[Due, ...]
 
     @property
-    def policy(self) -> Filed[Policy] | None:
-        """The rules that govern the scheme in the month."""
-        return self.standing.policy
-
-    @property
     def grade(self) -> Grade | None:
         """The row of the grade table that the total reached."""
-        return self.standing.grade_row
+        if self.standing.grade is None or self.policy is None:
+            return None
+        return self.policy.model.grade[self.standing.grade]
 
     @property
     def awards(self) -> tuple[Due, ...]:
@@ -119,33 +116,64 @@ def results(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
 
 
 def month_results(
-    book: Book, cards: tuple[Scorecard, ...], carry: Carry
+    ground: Ground, cards: tuple[Scorecard, ...], carry: Carry
 ) -> tuple[tuple[Result, ...], Carry]:
     """The results of one month's scorecards, in their order, and what later months may know.
 
     `carry` is that of the months before: all at once, one by one, or from a carry that was kept,
     the results are the same.
     """
-    placed = standings(book, cards)
-    followed = consequences(book, placed, carry)
-    pools = pool_shares(placed)
+    placings = [placing_of(ground, card) for card in cards]
+    placed, pools = standings(ground, placings), pool_shares(ground, placings)
+    by_appraisee: defaultdict[str, list[Scorecard]] = defaultdict(list)
+    for card in cards:
+        by_appraisee[card.appraisee.id].append(card)
+    made: dict[str, Result] = {}
+    histories = dict(carry.histories)
+    for id, own in by_appraisee.items():
+        found, histories[id] = finish(ground, own, placed, pools, carry.of(id))
+        made |= {one.card.record.path: one for one in found}
+    return tuple(made[card.record.path] for card in cards), Carry(histories=histories)
+
+
+def finish(
+    ground: Ground,
+    cards: Sequence[Scorecard],
+    placed: Mapping[str, Standing],
+    pools: Mapping[str, PoolShare],
+    history: History,
+) -> tuple[tuple[Result, ...], History]:
+    """The results of one appraisee's scorecards of one month, in their order, and what later months
+    may know of it.
+
+    `placed` and `pools` are by path, and asked for these scorecards alone; `history` is that of
+    the months before.
+    """
+    graded = tuple(
+        Graded(
+            card=card,
+            policy=ground.policy(card.scheme.model.id, card.record.model.month),
+            standing=placed[card.record.path],
+        )
+        for card in cards
+    )
+    due, after = consequences(ground, graded, history)
     made = []
-    histories = {**carry.histories, **followed.histories}
-    for standing in placed:
-        id, path = standing.card.appraisee.id, standing.card.record.path
-        history = carry.of(id)
-        due = followed.due.get(path, ())
-        wage = _wage(book, standing, history, due, pools)
-        made.append(_result(standing, history, wage, due))
-        if standing.record.part is None:
-            histories[id] = _after(histories.get(id, NO_HISTORY), standing)
-    return tuple(made), Carry(histories=histories)
+    for one in graded:
+        path = one.card.record.path
+        own = due.get(path, ())
+        awards = tuple(award_working(each) for each in own if isinstance(each.rule, Award))
+        wage = wage_of(ground, one, history, awards, pools.get(path))
+        made.append(_result(one, history, wage, own))
+        if one.record.part is None:
+            after = _after(after, one)
+    return tuple(made), after
 
 
-def _after(history: History, standing: Standing) -> History:
+def _after(history: History, graded: Graded) -> History:
     """The appraisee's history with this month in it."""
-    card, month = standing.card, standing.month
-    own = MonthFigures(month=month, figures=standing.record.metrics, at=card.record.at())
+    card, month = graded.card, graded.month
+    own = MonthFigures(month=month, figures=graded.record.metrics, at=card.record.at())
     earlier = [one for one in history.figures if one.month.year == month.year]
     return replace(
         history,
@@ -153,32 +181,31 @@ def _after(history: History, standing: Standing) -> History:
             month=month,
             scheme=card.scheme.model.id,
             total=card.total.value,
-            left_out=standing.left_out,
+            left_out=graded.standing.left_out,
             department=card.appraisee.department,
         ),
         figures=(*earlier, own),
     )
 
 
-def _result(
-    standing: Standing, history: History, wage: Working | None, due: tuple[Due, ...]
-) -> Result:
+def _result(graded: Graded, history: History, wage: Working | None, due: tuple[Due, ...]) -> Result:
     """`history` is that of the same appraisee before this month."""
-    card, change, better = standing.card, None, None
+    card, change, better = graded.card, None, None
     before = history.last
     if (
         before is not None
-        and before.month == standing.period.before.last
+        and before.month == graded.period.before.last
         and before.left_out in COMPARABLE
         and before.scheme == card.scheme.model.id
-        and standing.left_out in COMPARABLE
+        and graded.standing.left_out in COMPARABLE
     ):
         change = difference(card.total.value, before.total)
-    if standing.policy is not None and standing.grade and not card.set_by:
-        better = standing.policy.model.grade[standing.grade - 1]
+    if graded.policy is not None and graded.standing.grade and not card.set_by:
+        better = graded.policy.model.grade[graded.standing.grade - 1]
     return Result(
         card=card,
-        standing=standing,
+        policy=graded.policy,
+        standing=graded.standing,
         wage=wage,
         change=change,
         change_from="" if change is None or before is None else before.department,
@@ -186,59 +213,3 @@ def _result(
         next_grade=better,
         due=due,
     )
-
-
-def _wage(
-    book: Book,
-    standing: Standing,
-    history: History,
-    due: tuple[Due, ...],
-    pools: Mapping[str, Working],
-) -> Working | None:
-    """The components of the policy added up, each to the cent; None where it pays nothing."""
-    card, policy, grade = standing.card, standing.policy, standing.grade
-    if policy is None or standing.left_out or not policy.model.pay:
-        return None
-    if not card.appraisee.is_person:
-        return None
-    record = card.record
-    pay, person = book.pay.get(card.appraisee.id), book.staff[card.appraisee.id]
-    points_off, points_on = points_moved(card)
-    grounds = Grounds(
-        record=record.model,
-        record_at=record.at(),
-        period=card.period,
-        employee=person.model,
-        employee_at=person.at(),
-        part_month=policy.model.part_month,
-        leaves=_leaves(book, standing),
-        earlier=history.figures,
-        total=card.total,
-        grade=standing.grade_row,
-        grade_at=policy.at("grade", grade or 0),
-        pay=None if pay is None else pay.model,
-        pay_at=record.at() if pay is None else pay.at(),
-        awards=tuple(award_working(one) for one in due if isinstance(one.rule, Award)),
-        pool=pools.get(record.path),
-        points_off=points_off,
-        points_on=points_on,
-        projects=_projects(book, standing.month),
-    )
-    lines = tuple(component.working(grounds) for component in policy.model.pay)
-    label = policy.model.sum or WAGE
-    return derive("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
-
-
-def _projects(book: Book, month: Month) -> tuple[tuple[Project, Source], ...]:
-    filed = book.month_pay.get(month)
-    if filed is None:
-        return ()
-    return tuple(
-        (project, filed.at("project", index)) for index, project in enumerate(filed.model.project)
-    )
-
-
-def _leaves(book: Book, standing: Standing) -> bool:
-    """Whether the employment ends in the month."""
-    left = book.staff[standing.card.appraisee.id].model.left
-    return left is not None and Month.of(left) == standing.month

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.book import Book
-from kpisite.core.exact import ONE, product, quotient, settle
+from kpisite.core.exact import product, quotient
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
@@ -73,12 +73,6 @@ def out_of(total: Working, full: Decimal) -> Decimal:
     if total.most == full:
         return total.value
     return quotient(product((total.value, full)), total.most)
-
-
-def share_of_full(total: Working) -> Decimal:
-    """The total as a share of its form's full points, by which people are ranked: two colleagues
-    may fill in forms of different points."""
-    return settle(out_of(total, ONE))
 
 
 def _on_scale(index: int, part: Working, own: Working) -> Formula:

@@ -1,0 +1,131 @@
+"""What a scorecard is to the outcomes of others: all that ranks and pools of its month rest on.
+
+A placing is small and plain, so that it can be kept between two builds: where one month's placings
+are the same, so are everybody's ranks and shares of pools.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from kpisite.check.book import Book as Ground
+from kpisite.core.exact import ZERO, quotient, settle
+from kpisite.core.month import Month, Per, Period
+from kpisite.core.text import Text
+from kpisite.language.consequence import Eligibility
+from kpisite.language.policy import Policy
+from kpisite.language.serial import Serial
+from kpisite.language.staff import Employee
+from kpisite.outcomes.moved import points_moved
+from kpisite.score.card import Scorecard
+
+#: Why a scorecard is left out of grades and ranking.
+LeftOut = Literal["", "part", "no-policy", "provisional", "absent", "short", "probation"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """A scorecard's total and grade, and what it is ranked and shares a pool by.
+
+    `scheme` and `policy` are the paths of the versions that hold; without a policy it is empty.
+    `figures` are those in which a rule of the policy asks for the lowest, and `points_off` what its
+    rows take off where the policy has a pool.
+    """
+
+    path: str
+    appraisee: str
+    is_person: bool
+    department: str
+    title: Text
+    month: Month
+    per: Per
+    part: str | None
+    scheme: str
+    policy: str
+    total: Decimal
+    most: Decimal
+    is_provisional: bool
+    left_out: LeftOut
+    grade: int | None
+    figures: Mapping[str, Decimal]
+    points_off: Decimal
+
+    @property
+    def share_of_full(self) -> Decimal:
+        """The total as a share of its form's full points, by which people are ranked: two
+        colleagues may fill in forms of different points."""
+        return settle(quotient(self.total, self.most))
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether it counts among people at all."""
+        return self.is_person and not self.left_out
+
+
+#: How placings are kept between two builds.
+PLACINGS = Serial(tuple[Placing, ...])
+
+
+def placing_of(ground: Ground, card: Scorecard) -> Placing:
+    """What the scorecard is to others; it rests on nobody else's."""
+    record, appraisee, scheme = card.record.model, card.appraisee, card.scheme
+    policy = ground.policy(scheme.model.id, record.month)
+    left_out = _left_out(ground, card, None if policy is None else policy.model)
+    is_graded = policy is not None and not left_out
+    has_pool = policy is not None and policy.model.pool is not None and appraisee.is_person
+    compared = frozenset[str]() if policy is None else _compared(ground, policy.model.id)
+    assert card.total.most is not None, "every total has its full points"
+    return Placing(
+        path=card.record.path,
+        appraisee=appraisee.id,
+        is_person=appraisee.is_person,
+        department=appraisee.department,
+        title=appraisee.title,
+        month=record.month,
+        per=scheme.model.per,
+        part=record.part,
+        scheme=scheme.path,
+        policy="" if policy is None else policy.path,
+        total=card.total.value,
+        most=card.total.most,
+        is_provisional=card.is_provisional,
+        left_out=left_out,
+        grade=policy.model.grade_of(card.total.value) if is_graded and policy else None,
+        figures={id: one.value for id, one in record.metrics.items() if id in compared},
+        points_off=points_moved(card)[0].value if has_pool and not left_out else ZERO,
+    )
+
+
+def _compared(ground: Ground, policy: str) -> frozenset[str]:
+    """The figures in which a rule asks for the lowest, of any version: who are ranked together
+    share a policy's id, and not always its version."""
+    versions = (one.model for one in ground.policies if one.model.id == policy)
+    return frozenset[str]().union(*(one.compared for one in versions))
+
+
+def _left_out(ground: Ground, card: Scorecard, policy: Policy | None) -> LeftOut:
+    """Why the scorecard is left out of grades and ranking, or nothing."""
+    record = card.record.model
+    if record.part is not None:
+        return "part"
+    if policy is None:
+        return "no-policy"
+    if card.is_provisional:
+        return "provisional"
+    limit, employee = policy.eligibility, ground.staff.get(record.employee or "")
+    if limit is None or employee is None:
+        return ""
+    return _not_appraised(limit, employee.model, card.period)
+
+
+def _not_appraised(limit: Eligibility, employee: Employee, period: Period) -> LeftOut:
+    """Why somebody is not appraised for a period, or nothing."""
+    days = sum(employee.days_employed(month) for month in period.months)
+    if limit.absent_days is not None and employee.absent_days(period.last) > limit.absent_days:
+        return "absent"
+    if limit.least_days is not None and days < limit.least_days:
+        return "short"
+    if not limit.probation and employee.is_on_probation(period.last):
+        return "probation"
+    return ""

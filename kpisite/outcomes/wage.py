@@ -1,0 +1,72 @@
+"""The wage of a month: the components of the policy, each on its own grounds (F03)."""
+
+from kpisite.check.book import Book as Ground
+from kpisite.core.fault import Source
+from kpisite.core.formula import sum_of_parts
+from kpisite.core.month import Month
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.components import Grounds
+from kpisite.language.project import Project
+from kpisite.outcomes.carry import History
+from kpisite.outcomes.moved import points_moved
+from kpisite.outcomes.pools import PoolShare
+from kpisite.outcomes.standing import Graded
+
+WAGE = Text(zh="本月工资", en="Wage of the month")
+
+
+def wage_of(
+    ground: Ground,
+    graded: Graded,
+    history: History,
+    awards: tuple[Working, ...],
+    pool: PoolShare | None,
+) -> Working | None:
+    """The components of the policy added up, each to the cent; None where it pays nothing."""
+    card, policy, standing = graded.card, graded.policy, graded.standing
+    if policy is None or standing.left_out or not policy.model.pay:
+        return None
+    if not card.appraisee.is_person:
+        return None
+    record = card.record
+    pay, person = ground.pay.get(card.appraisee.id), ground.staff[card.appraisee.id]
+    points_off, points_on = points_moved(card)
+    grounds = Grounds(
+        record=record.model,
+        record_at=record.at(),
+        period=card.period,
+        employee=person.model,
+        employee_at=person.at(),
+        part_month=policy.model.part_month,
+        leaves=_leaves(ground, graded),
+        earlier=history.figures,
+        total=card.total,
+        grade=graded.grade,
+        grade_at=policy.at("grade", standing.grade or 0),
+        pay=None if pay is None else pay.model,
+        pay_at=record.at() if pay is None else pay.at(),
+        awards=awards,
+        pool=None if pool is None else pool.working(),
+        points_off=points_off,
+        points_on=points_on,
+        projects=_projects(ground, graded.month),
+    )
+    lines = tuple(component.working(grounds) for component in policy.model.pay)
+    label = policy.model.sum or WAGE
+    return derive("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
+
+
+def _projects(ground: Ground, month: Month) -> tuple[tuple[Project, Source], ...]:
+    filed = ground.month_pay.get(month)
+    if filed is None:
+        return ()
+    return tuple(
+        (project, filed.at("project", index)) for index, project in enumerate(filed.model.project)
+    )
+
+
+def _leaves(ground: Ground, graded: Graded) -> bool:
+    """Whether the employment ends in the month."""
+    left = ground.staff[graded.card.appraisee.id].model.left
+    return left is not None and Month.of(left) == graded.month
