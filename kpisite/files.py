@@ -50,9 +50,12 @@ def new_key() -> str:
     return os.urandom(32).hex()
 
 
-def save_in_site(root: Path, path: str, text: str, *, over: bool, mode: int | None = None) -> None:
-    """Writes a file of the site as UTF-8 with bare line ends, making the folders it needs; with the
-    rights of `mode`, or else with those that the umask leaves."""
+def save_in_site(
+    root: Path, path: str, content: str | bytes, *, over: bool, mode: int | None = None
+) -> None:
+    """Writes a file of the site, a text as UTF-8 with bare line ends, making the folders it needs;
+    with the rights of `mode`, or else with those of the file that is written over, or with those
+    that the umask leaves."""
     *folders, name = path.split("/")
     with _opened(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as top:
         folder = os.dup(top)
@@ -63,11 +66,21 @@ def save_in_site(root: Path, path: str, text: str, *, over: bool, mode: int | No
                 inner = os.open(one, _FOLDER, dir_fd=folder)
                 os.close(folder)
                 folder = inner
-            _put(folder, name, text.encode(), over=over, mode=mode)
+            content = content.encode() if isinstance(content, str) else content
+            mode = _mode_of(folder, name) if over and mode is None else mode
+            _put(folder, name, content, over=over, mode=mode)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(root / path)) from None
         finally:
             os.close(folder)
+
+
+def _mode_of(folder: int, name: str) -> int | None:
+    """The rights of a file in an open folder; None where there is no ordinary one."""
+    with suppress(FileNotFoundError):
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
+    return None
 
 
 @contextmanager

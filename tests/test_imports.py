@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.files", "kpisite.cache", "kpisite.history", "kpisite.scan"),
     ("kpisite.read.*",),
     ("kpisite.language.*",),
+    ("kpisite.edit.*",),
     ("kpisite.check.*",),
     ("kpisite.score.*",),
     ("kpisite.outcomes.*",),

@@ -1,0 +1,1 @@
+"""Files that people wrote, changed by the program: every sign that need not change stays."""
