@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.translate import go_template
-from kpisite.load import examine
 from kpisite.pages.offices import shares
 from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.site import Site
 from kpisite.source import packaged_theme
 from kpisite.words import page_words
 
@@ -49,7 +49,7 @@ def write_hugo(site: Path, folder: Path) -> dict[Path, str]:
 
 def hugo_files(site: Path) -> Iterator[tuple[str, str]]:
     """Every file by its path; `content/` has a folder for each kind of reader, as `output/` has."""
-    loaded = examine(site)
+    loaded = Site.find(site).check()
     plan = Plan(loaded.book, loaded.results, Selection(pdf=False))
     files = packaged_theme("default")
     assert files is not None

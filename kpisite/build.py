@@ -17,7 +17,7 @@ from kpisite import __version__, fonts
 from kpisite.archive.published import publish_signed
 from kpisite.cache import FormCache
 from kpisite.check.book import Book
-from kpisite.core.memory import uncollected
+from kpisite.core.memory import gc_paused, heap_set_aside
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.worker import become_worker, signals_held
@@ -134,11 +134,12 @@ def build(
             staging.write(f"{audience.folder}/style.css", theme.files["style.css"].encode())
         if archive is not None and selection.pdf:
             plan.signed = publish_signed(plan, archive, staging)
-        with uncollected():
+        with gc_paused():
             counts = _write_pages(context, workers, progress)
         forms, printed = 0, 0
         if selection.pdf:
-            forms, printed = _print_forms(context, theme, store, workers, progress)
+            with heap_set_aside():
+                forms, printed = _print_forms(context, theme, store, workers, progress)
     if selection.is_all and selection.pdf:
         store.forget_the_rest()
     return Built(

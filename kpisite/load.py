@@ -9,7 +9,7 @@ from kpisite.acceptance import accept
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.core.fault import Issue, Outcome
-from kpisite.core.memory import uncollected
+from kpisite.core.memory import gc_paused
 from kpisite.outcomes.after import AFTER_CHECKS
 from kpisite.outcomes.results import Result, results
 from kpisite.read.site import File, read_site
@@ -31,7 +31,7 @@ class Loaded:
     @cached_property
     def results(self) -> tuple[Result, ...]:
         """The results of a book in which no error was found."""
-        with uncollected():
+        with gc_paused():
             return results(self.book, score(self.book))
 
 
@@ -47,7 +47,7 @@ def examine(root: Path) -> Loaded:
 
 def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loaded:
     """The site of these files, wherever they were read from, as `examine` does it."""
-    with uncollected():
+    with gc_paused():
         found = files()
         documents, issues = read_site(found)
         unread = frozenset(

@@ -43,6 +43,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.archive.checking",
         "kpisite.archive.unsigned",
     ),
+    ("kpisite.site",),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
 )

@@ -15,7 +15,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.base import Id
 from kpisite.language.record import Closings, Record
-from kpisite.language.site import Site
+from kpisite.language.site import SiteFile
 from kpisite.language.staff import Department, Departments
 from kpisite.read.document import Documents
 
@@ -114,7 +114,7 @@ def _by_month(filed: Filed[Record]) -> tuple[Month, str, str]:
     return filed.model.month, filed.model.appraisee, filed.model.part or ""
 
 
-_NO_SITE = Filed(SITE_FILE, Site(company=Text(zh="?", en="?")))
+_NO_SITE = Filed(SITE_FILE, SiteFile(company=Text(zh="?", en="?")))
 _NO_DEPARTMENTS = Filed(
     DEPARTMENTS_FILE, Departments(department=(Department(id="none", name=Text(zh="?", en="?")),))
 )

@@ -12,7 +12,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
 from kpisite.language.scheme import Scheme
-from kpisite.language.site import Site
+from kpisite.language.site import SiteFile
 from kpisite.language.staff import Department, Departments, Employee, Pay, Post, Seal
 from kpisite.read.document import Documents
 
@@ -26,7 +26,7 @@ class Book:
     """
 
     documents: Documents
-    site: Filed[Site]
+    site: Filed[SiteFile]
     departments: Filed[Departments]
     staff: Mapping[str, Filed[Employee]]
     pay: Mapping[str, Filed[Pay]]

@@ -9,7 +9,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
 from kpisite.language.scheme import Scheme
-from kpisite.language.site import Site
+from kpisite.language.site import SiteFile
 from kpisite.language.staff import Departments, Employee, Pay, Seal
 
 SITE_FILE = "kpisite.toml"
@@ -46,7 +46,7 @@ def _kind(name: str, pattern: str, model: type[Model], **named_by: str) -> FileK
 _VERSIONED = r"(?P<id>[^/@]+)(?:@[^/]+)?"
 
 KINDS: tuple[FileKind, ...] = (
-    _kind("site", re.escape(SITE_FILE), Site),
+    _kind("site", re.escape(SITE_FILE), SiteFile),
     _kind("departments", r"records/departments\.toml", Departments),
     _kind("closings", re.escape(CLOSINGS_FILE), Closings),
     _kind("employee", rf"records/staff/{_ID}\.toml", Employee, id="id"),

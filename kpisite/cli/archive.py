@@ -12,7 +12,6 @@ import click
 from kpisite.archive.checking import check_archive
 from kpisite.archive.folder import (
     ArchiveRefuses,
-    archive_of,
     claimed_archive,
     copies_of,
     months_in,
@@ -23,7 +22,6 @@ from kpisite.archive.retention import hold as hold_in
 from kpisite.archive.retention import release as release_in
 from kpisite.archive.taking import Taken, Wish, archive_one, taken
 from kpisite.archive.unsigned import standings
-from kpisite.check.book import Book
 from kpisite.cli.archive_reports import (
     checked_data,
     checked_text,
@@ -33,13 +31,14 @@ from kpisite.cli.archive_reports import (
     status_data,
     status_text,
 )
-from kpisite.cli.site import MonthType, in_folder, site_root, sound_site, started_in, stop
+from kpisite.cli.site import MonthType, in_folder, opened, sound, started_in, stop
 from kpisite.cli.spoken import Command, Group, said, spoken
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES
-from kpisite.load import examine
+from kpisite.load import Loaded
 from kpisite.output import OF_THE_SITE
+from kpisite.site import Site
 
 #: What is wrong with the call or the machine, and not with a file.
 _OF_THE_CALL = ("archive-busy", "archive-no-folder", "archive-holds-site", "archive-in-output",
@@ -106,9 +105,10 @@ def add(
     """Take signed forms, and scans of them, into the archive: all of the files, or none."""
     if whose is not None and len(files) > 1:
         raise click.UsageError(said("archive-as-one"))
-    root = site_root(folder)
-    book = examine(root).book
-    target = _place(root, book, place, folder)
+    site = opened(folder)
+    loaded = site.check()
+    book = loaded.book
+    target = _place(site, loaded, place, folder)
     wish = Wish(
         day=_day(day),
         now=datetime.now().astimezone(),
@@ -162,8 +162,8 @@ def check(
     folder: Path | None,
 ) -> None:
     """Check that the archive is authentic, whole, usable and safe."""
-    root = site_root(folder)
-    target = _place(root, examine(root).book, place, folder)
+    site = opened(folder)
+    target = _place(site, site.check(), place, folder)
     with _refusing():
         _known_months(target, months)
         checked = check_archive(target, months, datetime.now().astimezone())
@@ -185,9 +185,9 @@ def status(
     folder: Path | None,
 ) -> None:
     """List who has yet to sign the forms of MONTH, by default the last one."""
-    root = site_root(folder)
-    loaded = sound_site(root, spoken())
-    target = _place(root, loaded.book, place, folder)
+    site = opened(folder)
+    loaded = sound(site, spoken())
+    target = _place(site, loaded, place, folder)
     months = {one.month for one in loaded.results}
     month = month or max(months, default=None)
     if month is None or month not in months:
@@ -214,9 +214,10 @@ def due(
     folder: Path | None,
 ) -> None:
     """List the copies whose time is over, and delete them only where that is asked for."""
-    root = site_root(folder)
-    book = examine(root).book
-    target, on, years = _place(root, book, place, folder), _day(day), book.site.model.retention
+    site = opened(folder)
+    loaded = site.check()
+    book = loaded.book
+    target, on, years = _place(site, loaded, place, folder), _day(day), book.site.model.retention
     if delete and on > today():
         raise click.UsageError(said("archive-not-yet", day=on))
     with _refusing():
@@ -247,9 +248,10 @@ def hold(
     folder: Path | None,
 ) -> None:
     """Keep WHAT, a person's copies or one file, from being deleted, whatever its time."""
-    root = site_root(folder)
-    book = examine(root).book
-    target = _place(root, book, place, folder)
+    site = opened(folder)
+    loaded = site.check()
+    book = loaded.book
+    target = _place(site, loaded, place, folder)
     with _refusing():
         if what not in book.staff and what not in book.department_by_id:
             copies = (copy for month in months_in(target) for copy in copies_of(target, month))
@@ -275,8 +277,8 @@ def release(
     folder: Path | None,
 ) -> None:
     """End the holds on WHAT; they stay written down, with why they ended."""
-    root = site_root(folder)
-    target = _place(root, examine(root).book, place, folder)
+    site = opened(folder)
+    target = _place(site, site.check(), place, folder)
     with _refusing(), claimed_archive(target):
         if not release_in(target, what, _reason(reason), _day(day)):
             raise click.UsageError(said("archive-not-held", what=what))
@@ -298,12 +300,11 @@ def today() -> date:
     return date.today()
 
 
-def _place(root: Path, book: Book, place: Path | None, folder: Path | None) -> Path:
+def _place(site: Site, loaded: Loaded, place: Path | None, folder: Path | None) -> Path:
     """The folder of the archive; a usage error where none can be."""
-    setting = book.site.model.archive
-    target = archive_of(root, setting) if place is None else started_in(folder) / place
+    target = site.archive(loaded) if place is None else started_in(folder) / place
     with _refusing():
-        refuse_unfit_archive(root, target, OF_THE_SITE)
+        refuse_unfit_archive(site.root, target, OF_THE_SITE)
     return target
 
 

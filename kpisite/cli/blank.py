@@ -11,9 +11,9 @@ from kpisite.cli.site import (
     MonthType,
     in_folder,
     in_language,
+    opened,
     saving,
-    site_root,
-    sound_site,
+    sound,
     started_in,
 )
 from kpisite.cli.spoken import command, said
@@ -22,7 +22,6 @@ from kpisite.core.text import Language
 from kpisite.files import save
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
-from kpisite.load import site_theme
 from kpisite.words import page_words
 
 
@@ -53,8 +52,9 @@ def blank(
         raise click.UsageError(said("blank-month"))
     if scheme is None and person is None:
         raise click.UsageError(said("blank-what"))
-    root = site_root(folder)
-    book = sound_site(root, language).book
+    site = opened(folder)
+    loaded = sound(site, language)
+    book = loaded.book
     language = language or book.site.model.language
     employee = None if person is None else _employee(book, person)
     chosen = _scheme(book, scheme, employee, month)
@@ -64,7 +64,7 @@ def blank(
     if os.path.lexists(path) and not force:
         raise click.UsageError(words["workbook-there"].format(path=path))
     can_print_or_stop(language)
-    content = _printed(root, book, chosen, language, employee, month)
+    content = site.blank(loaded, chosen, language, employee, month)
     with saving(words, path):
         save(path, content, over=force)
     click.echo(words["workbook-written"].format(path=path))
@@ -88,18 +88,3 @@ def _scheme(book: Book, id: str | None, employee: Employee | None, month: Month 
     if not versions:
         raise click.UsageError(said("no-scheme", id=id or "–"))
     return max(versions, key=lambda one: one.from_)
-
-
-def _printed(
-    root: Path,
-    book: Book,
-    scheme: Scheme,
-    language: Language,
-    employee: Employee | None,
-    month: Month | None,
-) -> bytes:
-    from kpisite.build import print_blank
-
-    theme, _ = site_theme(root, book)
-    assert theme is not None, "checked"
-    return print_blank(book, theme, scheme, language, employee, month)

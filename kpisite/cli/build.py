@@ -10,17 +10,14 @@ from typing import NoReturn
 
 import click
 
-from kpisite.archive.folder import archive_of
-from kpisite.build import Built, NothingSelected, PagesLost, default_workers
-from kpisite.build import build as build_site
-from kpisite.cache import FormCache
+from kpisite.build import Built, NothingSelected, PagesLost
 from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import (
     MonthType,
     in_folder,
     in_language,
+    opened,
     show,
-    site_root,
     started_in,
     stop,
 )
@@ -28,17 +25,15 @@ from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.history import history_of
-from kpisite.load import examine, site_theme
-from kpisite.output import Unfit, refuse_unfit, restore
+from kpisite.output import Unfit
 from kpisite.pages.audience import Role
 from kpisite.pages.plan import Selection
+from kpisite.site import OUTPUT, Site
 from kpisite.staging import Busy
 from kpisite.words import has_errors, page_words
 from kpisite.write.html import ThemeError
 from kpisite.write.pdf import PrintError, WorkerLost
 
-OUTPUT = "output"
 REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 AUDIENCES = {"employees": Role.EMPLOYEE, "managers": Role.MANAGER, "hr": Role.HR,
@@ -80,10 +75,10 @@ def build(
     Each of the options that select may be given several times.
     """
     started = monotonic()
-    root = site_root(folder)
-    target = _target(root, output, folder)
-    restored = restore(target)
-    loaded = examine(root)
+    site = opened(folder)
+    target = _target(site, output, folder)
+    restored = site.restore(target)
+    loaded = site.check()
     book, issues = loaded.book, loaded.issues
     language = language or book.site.model.language
     words = page_words(language)
@@ -103,23 +98,8 @@ def build(
     )
     if selection.pdf:
         can_print_or_stop(language)
-    chosen, _ = site_theme(root, book)
-    if chosen is None:
-        stop(FOUND)
     with _reported(target, words), _ended_by_signals(), progress_shown() as progress:
-        archive = archive_of(root, book.site.model.archive)
-        refuse_unfit(root, target, archive)
-        built = build_site(
-            loaded,
-            target,
-            chosen,
-            selection,
-            history=history_of(root),
-            archive=archive,
-            store=FormCache(root),
-            workers=workers or default_workers(),
-            progress=progress,
-        )
+        built = site.build(loaded, target, selection, workers=workers, progress=progress)
     _say(built, target, selection, language, monotonic() - started)
 
 
@@ -180,9 +160,9 @@ def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozens
     return frozenset(wanted)
 
 
-def _target(root: Path, output: Path | None, folder: Path | None) -> Path:
+def _target(site: Site, output: Path | None, folder: Path | None) -> Path:
     if output is None:
-        return root / OUTPUT
+        return site.root / OUTPUT
     place = started_in(folder) / output
     return place.absolute() if place.is_symlink() else Path(os.path.realpath(place))
 

@@ -5,25 +5,20 @@ from pathlib import Path
 
 import click
 
-from kpisite.build import default_workers
-from kpisite.bundle import bundle_of
-from kpisite.cache import FormCache
 from kpisite.cli.build import can_print_or_stop
 from kpisite.cli.site import (
     MonthType,
     in_folder,
     in_language,
+    opened,
     saving,
-    site_root,
-    sound_site,
+    sound,
     started_in,
 )
 from kpisite.cli.spoken import command, said
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import save
-from kpisite.history import history_of
-from kpisite.load import site_theme
 from kpisite.pages.audience import Role
 from kpisite.words import page_words
 
@@ -55,8 +50,8 @@ def bundle(
     folder: Path | None,
 ) -> None:
     """Print the forms of DEPARTMENT's MONTH into one file, under a list of them."""
-    root = site_root(folder)
-    loaded = sound_site(root, language)
+    site = opened(folder)
+    loaded = sound(site, language)
     language = language or loaded.book.site.model.language
     words = page_words(language)
     if department not in loaded.book.department_by_id:
@@ -65,18 +60,7 @@ def bundle(
     if os.path.lexists(path) and not force:
         raise click.UsageError(words["workbook-there"].format(path=path))
     can_print_or_stop(language)
-    theme, _ = site_theme(root, loaded.book)
-    assert theme is not None, "checked"
-    content = bundle_of(
-        loaded,
-        theme,
-        department,
-        month,
-        Role(audience),
-        history=history_of(root),
-        store=FormCache(root),
-        workers=default_workers(),
-    )
+    content = site.bundle(loaded, department, month, Role(audience))
     if content is None:
         raise click.UsageError(words["no-record"].format(id=department, month=month))
     with saving(words, path):

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from kpisite.cli.formats import FORMATS
-from kpisite.cli.site import in_folder, in_language, show, site_root, started_in, stop
+from kpisite.cli.site import in_folder, in_language, opened, show, started_in, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.fault import Issue
 from kpisite.core.text import Language
-from kpisite.load import examine
 from kpisite.words import has_errors, page_words
 
 
@@ -34,11 +33,11 @@ def check(
     folder: Path | None,
 ) -> None:
     """Check the whole site and tell every fault; with PATHs, only what is wrong in those."""
-    root = site_root(folder)
-    loaded = examine(root)
+    site = opened(folder)
+    loaded = site.check()
     book, issues, accepted = loaded.book, loaded.issues, loaded.accepted
     if paths:
-        wanted = [_within(root, path, folder) for path in paths]
+        wanted = [_within(site.root, path, folder) for path in paths]
         issues = [issue for issue in issues if _is_in(issue, wanted)]
         accepted = [issue for issue in accepted if _is_in(issue, wanted)]
     show(issues, book, language, format)

@@ -9,7 +9,7 @@ import click
 from kpisite.check.book import Book
 from kpisite.check.roll import unrecorded
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
-from kpisite.cli.site import MonthType, in_folder, in_language, saving, site_root, sound_site
+from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, sound
 from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -47,8 +47,8 @@ def close(
     folder: Path | None,
 ) -> None:
     """Freeze MONTH: write digests of all that its numbers rest on to records/MONTH/closed.toml."""
-    root = site_root(folder)
-    loaded = sound_site(root, language)
+    site = opened(folder)
+    root, loaded = site.root, sound(site, language)
     book = loaded.book
     words = page_words(language or book.site.model.language)
     if month in book.closed:

@@ -9,20 +9,12 @@ from typing import Any
 import click
 
 from kpisite.check.book import Book
-from kpisite.cli.site import (
-    MonthType,
-    in_folder,
-    in_language,
-    result_of,
-    site_root,
-    sound_site,
-)
+from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command
 from kpisite.core.exact import fixed, plain
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.working import EXACT_TOTAL, Kind, Working
-from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.words import page_words
 
@@ -41,31 +33,20 @@ def explain(
     EMPLOYEE is an id, or the id of a department that is appraised itself.  Of a month in two posts
     it is that of the last; EMPLOYEE@DEPARTMENT is the part in the former department.
     """
-    loaded = sound_site(site_root(folder), language)
+    site = opened(folder)
+    loaded = sound(site, language)
     book = loaded.book
     language = language or book.site.model.language
-    found = result_of(loaded, employee, month, language)
+    shown = explained(site, loaded, employee, month, language)
+    found = shown.result
     if as_json:
         told = json.dumps(as_data(found, book, language), ensure_ascii=False, indent=2)
         click.echo(told.encode())
         return
     click.echo("\n".join(drawn(found, book, language)))
-    for part in parts_of(loaded, found):
+    for part in shown.parts:
         words = page_words(language)
         click.echo(words["other-parts"].format(id=part.address, month=month))
-
-
-def parts_of(loaded: Loaded, whole: Result) -> list[Result]:
-    """The parts of the month in former departments that a scorecard takes in."""
-    if whole.record.part is not None:
-        return []
-    return [
-        one
-        for one in loaded.results
-        if one.record.part is not None
-        and one.month == whole.month
-        and one.appraisee_id == whole.appraisee_id
-    ]
 
 
 def as_data(result: Result, book: Book, language: Language) -> dict[str, Any]:

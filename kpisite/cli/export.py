@@ -5,15 +5,14 @@ from pathlib import Path
 
 import click
 
-from kpisite.check.book import Book
 from kpisite.cli.site import (
     MonthType,
+    explained,
     in_folder,
     in_language,
-    result_of,
+    opened,
     saving,
-    site_root,
-    sound_site,
+    sound,
     started_in,
 )
 from kpisite.cli.spoken import command, said
@@ -22,7 +21,7 @@ from kpisite.core.text import Language
 from kpisite.files import save
 from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
-from kpisite.pages.workbook import scorecard_workbook
+from kpisite.site import Site
 from kpisite.words import page_words
 
 
@@ -62,11 +61,11 @@ def export(
         raise click.UsageError(said("export-whose"))
     if department is not None and month is None:
         raise click.UsageError(said("department-of-month"))
-    loaded = sound_site(site_root(folder), language)
-    book = loaded.book
-    language = language or book.site.model.language
+    site = opened(folder)
+    loaded = sound(site, language)
+    language = language or loaded.book.site.model.language
     if employee is not None and month_of_one is not None:
-        chosen = [result_of(loaded, employee, month_of_one, language)]
+        chosen = [explained(site, loaded, employee, month_of_one, language).result]
     else:
         chosen = _chosen(loaded, month, department, language)
     here = started_in(folder)
@@ -76,7 +75,7 @@ def export(
         paths = [here / (output or ".") / _file_name(result) for result in chosen]
     _refuse_to_replace(paths, language, force=force)
     for path, result in zip(paths, chosen, strict=True):
-        _write(path, book, result, language, force=force)
+        _write(path, site, loaded, result, language, force=force)
 
 
 def _chosen(
@@ -109,11 +108,11 @@ def _refuse_to_replace(paths: list[Path], language: Language, *, force: bool) ->
         raise click.UsageError(page_words(language)["workbook-there"].format(path=there))
 
 
-def _write(path: Path, book: Book, result: Result, language: Language, *, force: bool) -> None:
-    from kpisite.write.workbook import xlsx
-
+def _write(
+    path: Path, site: Site, loaded: Loaded, result: Result, language: Language, *, force: bool
+) -> None:
     words = page_words(language)
-    content = xlsx(scorecard_workbook(book, result, language))
+    content = site.workbook(loaded, result, language)
     with saving(words, path):
         save(path, content, over=force)
     click.echo(words["workbook-written"].format(path=path))

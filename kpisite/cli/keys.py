@@ -6,11 +6,10 @@ from pathlib import Path
 import click
 
 from kpisite.cli.refusals import require_library
-from kpisite.cli.site import in_folder, in_language, saving, site_root, started_in
+from kpisite.cli.site import in_folder, in_language, opened, saving, started_in
 from kpisite.cli.spoken import command, said
 from kpisite.core.text import Language
 from kpisite.files import save, token
-from kpisite.load import load
 from kpisite.words import page_words
 
 #: Where the keys go if no folder is named.
@@ -33,13 +32,13 @@ def keys(
 
     DIR is demo-keys/ in the site by default.
     """
-    root = site_root(folder)
-    book, _ = load(root)
+    site = opened(folder)
+    book = site.check().book
     language = language or book.site.model.language
     require_library()
     from kpisite.sign.demo import MARK, make_demo
 
-    target = root / FOLDER if into is None else started_in(folder) / into
+    target = site.root / FOLDER if into is None else started_in(folder) / into
     if target.exists():
         raise click.UsageError(said("keys-there", path=target))
     for id in staff:

@@ -7,23 +7,24 @@ from typing import Any
 
 import click
 
-from kpisite.cli.site import sound_site, stop
+from kpisite.cli.site import sound, stop
 from kpisite.cli.spoken import said, spoken
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.code import FormCode, parse_code
 from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
 from kpisite.scan import UnreadableScan, codes_in, has_libraries
+from kpisite.site import Site
 from kpisite.verify.past import Past
 from kpisite.verify.scan import Age, Scanned, looked_up
 
 
-def verify_scans(root: Path, places: Sequence[tuple[Path, Path]], *, as_json: bool) -> int:
+def verify_scans(site: Site, places: Sequence[tuple[Path, Path]], *, as_json: bool) -> int:
     """Prints what the records say of each code on the pages; the exit code."""
     if not has_libraries():
         click.echo(said("verify-needs-scan"), err=True)
         stop(MISUSED)
-    today, past = sound_site(root, spoken()), Past(root)
+    today, past = sound(site, spoken()), Past(site.root)
     data, code = list[dict[str, Any]](), 0
     for file, place in places:
         found, why = list[Scanned](), ""

@@ -7,7 +7,7 @@ import click
 
 from kpisite.check.kinds import KINDS, SCHEMA_FOLDER
 from kpisite.check.schemas import schemas
-from kpisite.cli.site import in_folder, site_root
+from kpisite.cli.site import in_folder, opened
 from kpisite.cli.spoken import command, said
 from kpisite.files import save_in_site
 from kpisite.words import key_words
@@ -21,7 +21,7 @@ def schema(kind: str | None, write: bool, folder: Path | None) -> None:
     """Print the JSON Schema of one KIND of file, or of all, or write them into the site."""
     all_schemas = schemas(key_words())
     if write:
-        root = site_root(folder)
+        root = opened(folder).root
         for name, one in all_schemas.items():
             save_in_site(root, f"{SCHEMA_FOLDER}/{name}.json", _dumped(one), over=True)
         click.echo(said("schemas-written", count=len(all_schemas), folder=root / SCHEMA_FOLDER))

@@ -9,7 +9,7 @@ import click
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
-from kpisite.cli.site import in_folder, in_language, saving, site_root, sound_site
+from kpisite.cli.site import in_folder, in_language, opened, saving, sound
 from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -27,8 +27,8 @@ from kpisite.words import page_words
 @in_folder
 def seal(language: Language | None, folder: Path | None) -> None:
     """Make the key that seals wages, and seal anew the closed months that were sealed without."""
-    root = site_root(folder)
-    loaded = sound_site(root, language)
+    site = opened(folder)
+    root, loaded = site.root, sound(site, language)
     words = page_words(language or loaded.book.site.model.language)
     book = with_key(root, loaded.book, loaded.results)
     anew = {

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpisite.cli.build import OUTPUT
 from kpisite.cli.copies import Copy, copies, forms_of
 from kpisite.cli.key_options import KeyOptions, key_options
 from kpisite.cli.progress import progress_shown
@@ -18,8 +17,8 @@ from kpisite.cli.site import (
     MonthType,
     in_folder,
     in_language,
+    opened,
     saving,
-    site_root,
     started_in,
     stop,
 )
@@ -29,6 +28,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import save
 from kpisite.sign.form import Refused, SignField, SignForm, field_of, field_to_sign, read_form
+from kpisite.site import OUTPUT
 from kpisite.words import page_words
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def sign(
     if month is None:
         named = [start / one for one in files]
     else:
-        named = forms_of(site_root(folder) / OUTPUT, month, departments)
+        named = forms_of(opened(folder).root / OUTPUT, month, departments)
         if not named:
             raise click.UsageError(said("sign-no-forms", month=month))
     found = list(copies(named, None if into is None else start / into))

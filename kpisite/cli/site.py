@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from kpisite.check.book import Book
-from kpisite.check.roll import unrecorded
 from kpisite.cli.formats import FORMATS, findings
 from kpisite.cli.spoken import said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.fault import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
-from kpisite.load import Loaded, examine
-from kpisite.outcomes.results import Result
-from kpisite.source import find_site
-from kpisite.words import has_errors, page_words
+from kpisite.load import Loaded
+from kpisite.site import Explained, NoScorecard, NoSite, Site, Unsound
+from kpisite.words import page_words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,38 +69,37 @@ def started_in(folder: Path | None) -> Path:
     return Path(click.get_current_context().obj or ".") / (folder or ".")
 
 
-def site_root(folder: Path | None) -> Path:
-    """The folder of the site that a command was started in; a usage error where there is none."""
+def opened(folder: Path | None) -> Site:
+    """The site that a command was started in; a usage error where there is none."""
     start = started_in(folder)
-    root = find_site(start)
-    if root is None:
-        raise click.UsageError(said("no-site", folder=start.resolve()))
-    return root
+    try:
+        return Site.find(start)
+    except NoSite:
+        raise click.UsageError(said("no-site", folder=start.resolve())) from None
 
 
-def sound_site(root: Path, language: Language | None) -> Loaded:
-    """The site, where nothing in it forbids scoring; else its errors, and the end."""
-    loaded = examine(root)
-    if has_errors(loaded.issues):
-        show(loaded.issues, loaded.book, language, "text", to_stderr=True)
+def sound(site: Site, language: Language | None) -> Loaded:
+    """What is in the site, where nothing forbids scoring; else its errors, and the end."""
+    try:
+        return site.sound()
+    except Unsound as unsound:
+        found = unsound.loaded
+        show(found.issues, found.book, language, "text", to_stderr=True)
         stop(FOUND)
-    return loaded
 
 
-def result_of(loaded: Loaded, address: str, month: Month, language: Language) -> Result:
+def explained(
+    site: Site, loaded: Loaded, address: str, month: Month, language: Language
+) -> Explained:
     """The scorecard that a command names, `CS017` or `CS017@store`; a usage error where there is
-    none, which names the parts where there are some."""
-    of_month = [one for one in loaded.results if one.month == month]
-    found = next((one for one in of_month if one.address == address), None)
-    if found is not None:
-        return found
+    none."""
     words = page_words(language)
-    for one in unrecorded(loaded.book):
-        if (one.address, one.month) == (address, month) and one.reason is not None:
-            reason = one.reason.say(language)
-            said = words["unrecorded-excused"].format(id=address, month=month, reason=reason)
-            raise click.UsageError(said)
-    raise click.UsageError(words["no-record"].format(id=address, month=month))
+    try:
+        return site.explain(loaded, address, month)
+    except NoScorecard as none:
+        key = "no-record" if none.reason is None else "unrecorded-excused"
+        reason = "" if none.reason is None else none.reason.say(language)
+        raise click.UsageError(words[key].format(id=address, month=month, reason=reason)) from None
 
 
 def show(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kpisite.cli.scanned import verify_scans
-from kpisite.cli.site import in_folder, in_language, site_root, started_in, stop
+from kpisite.cli.site import in_folder, in_language, opened, started_in, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.text import Language
@@ -49,17 +49,17 @@ def verify(
 ) -> None:
     """Verify printed forms: signatures, record, total, bytes; or look up the codes of scans."""
     del language  # the command line speaks it already
-    root, start = site_root(folder), started_in(folder)
+    site, start = opened(folder), started_in(folder)
     for file in (*files, *trust):
         if not (start / file).is_file():
             raise click.UsageError(said("verify-no-file", path=file))
     places = [(file, start / file) for file in files]
     if scan:
-        stop(verify_scans(root, places, as_json=as_json))
-    past, now = Past(root), datetime.now().astimezone()
+        stop(verify_scans(site, places, as_json=as_json))
+    past, now = Past(site.root), datetime.now().astimezone()
     reports: list[tuple[Path, Report | NotReadable]] = []
     try:
-        roots = _roots(root, [start / file for file in trust])
+        roots = _roots(site.root, [start / file for file in trust])
         for file, place in places:
             try:
                 report: Report | NotReadable = verify_form(place.read_bytes(), past, roots, now)

@@ -30,7 +30,7 @@ class Retention(Model):
     pay: Annotated[int, Field(ge=2, le=100, strict=True)] = 2
 
 
-class Site(FileModel):
+class SiteFile(FileModel):
     """The company, the language of its pages, and its theme."""
 
     company: Words

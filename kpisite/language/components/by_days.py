@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
 
+from kpisite.core.exact import remembered
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Within
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Kind, Unit, Working
@@ -55,7 +55,7 @@ class ByDays(Component):
         return (*joined, "left") if left else joined
 
 
-@cache
+@remembered
 def _times_days(whole: Formula, index: int, of: Decimal) -> Formula:
     days = Within(Part(index), cap=of)
     return Quotient(Product((whole, days)), Given(of))

@@ -1,0 +1,228 @@
+"""The one door to a site: what the commands, the server and the tests ask of a folder of records.
+
+Behind it stand the stages, from the files to what readers see; before it, arguments are parsed and
+answers shown.  A `Site` remembers nothing: each call reads what stands in the folder then, and
+nothing of it outlives its answer, so that one process may build a thousand times.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from kpisite.check.kinds import SITE_FILE
+from kpisite.check.roll import unrecorded
+from kpisite.core.month import Month
+from kpisite.core.text import Language, Text
+from kpisite.load import Loaded, examine, site_theme
+from kpisite.outcomes.results import Result
+from kpisite.source import find_site
+from kpisite.words import has_errors
+
+if TYPE_CHECKING:  # imported where they are used: checking needs none of them
+    from kpisite.build import Built, Progress
+    from kpisite.history import History
+    from kpisite.language.scheme import Scheme
+    from kpisite.language.staff import Employee
+    from kpisite.pages.audience import Role
+    from kpisite.pages.plan import Selection
+    from kpisite.write.theme import Theme
+
+#: Where a site is built, from its folder, if no other place is named.
+OUTPUT = "output"
+
+
+class NoSite(Exception):
+    """No folder from `start` upwards holds a `kpisite.toml`."""
+
+    def __init__(self, start: Path) -> None:
+        super().__init__(start)
+        self.start = start
+
+
+class Unsound(Exception):
+    """A site in which an error stands, so that nothing can be scored: what was found in it."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__(len(loaded.issues))
+        self.loaded = loaded
+
+
+class NoScorecard(Exception):
+    """Nobody of that id has a scorecard of the month; `reason` says why the person is excused."""
+
+    def __init__(self, address: str, month: Month, reason: Text | None) -> None:
+        super().__init__(address, month)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A scorecard, and the parts of the month in former departments that it takes in."""
+
+    result: Result
+    parts: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site whose `kpisite.toml` stands in the folder `root`."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Self:
+        """The site that `start` lies in: the nearest from there upwards; NoSite where none is."""
+        root = find_site(start)
+        if root is None:
+            raise NoSite(start)
+        return cls(root)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its `kpisite.toml` still stands there."""
+        return (self.root / SITE_FILE).is_file()
+
+    def check(self) -> Loaded:
+        """All that is wrong in the site, and what was read of it: the first argument of whatever
+        is asked next about this state of it."""
+        return examine(self.root)
+
+    def sound(self) -> Loaded:
+        """The site as `check` gives it; Unsound where an error stands in it."""
+        loaded = self.check()
+        require_sound(loaded)
+        return loaded
+
+    def theme(self, loaded: Loaded) -> "Theme":
+        """The theme of its pages."""
+        theme, _ = site_theme(self.root, loaded.book)
+        if theme is None:
+            raise Unsound(loaded)
+        return theme
+
+    def history(self) -> "History":
+        """The revision of each of its files, as far as git knows it."""
+        from kpisite.history import history_of
+
+        return history_of(self.root)
+
+    def archive(self, loaded: Loaded) -> Path:
+        """The folder of its archive of signed forms, which need not be there."""
+        from kpisite.archive.folder import archive_of
+
+        return archive_of(self.root, loaded.book.site.model.archive)
+
+    def restore(self, target: Path) -> bool:
+        """Puts back what a killed build had moved away from `target`; whether there was something.
+
+        To be asked before `check`, whose work would be for nothing where the disk refuses.
+        """
+        from kpisite.output import restore
+
+        return restore(target)
+
+    def build(
+        self,
+        loaded: Loaded,
+        target: Path,
+        selection: "Selection | None" = None,
+        *,
+        workers: int | None = None,
+        progress: "Progress | None" = None,
+    ) -> "Built":
+        """Builds the pages and forms that are selected, by default all, into `target`, whole or
+        not at all; by default with a process for every processor.
+
+        Raises Unsound, and what `kpisite.build.build` and `kpisite.output.refuse_unfit` raise.
+        """
+        from kpisite.build import build, default_workers
+        from kpisite.cache import FormCache
+        from kpisite.output import refuse_unfit
+        from kpisite.pages.plan import Selection
+
+        require_sound(loaded)
+        theme, archive = self.theme(loaded), self.archive(loaded)
+        refuse_unfit(self.root, target, archive)
+        store = FormCache(self.root)
+        try:
+            return build(
+                loaded,
+                target,
+                theme,
+                selection or Selection(),
+                history=self.history(),
+                archive=archive,
+                store=store,
+                workers=workers or default_workers(),
+                progress=progress or (lambda _stage, _done, _total: None),
+            )
+        finally:
+            store.close()
+
+    def explain(self, loaded: Loaded, address: str, month: Month) -> Explained:
+        """The scorecard of `CS017`, or of `CS017@store` the part in a former department;
+        NoScorecard where there is none."""
+        require_sound(loaded)
+        of_month = [one for one in loaded.results if one.month == month]
+        found = next((one for one in of_month if one.address == address), None)
+        if found is None:
+            missing = (one for one in unrecorded(loaded.book) if one.month == month)
+            reason = next((one.reason for one in missing if one.address == address), None)
+            raise NoScorecard(address, month, reason)
+        parts = (
+            one
+            for one in of_month
+            if found.record.part is None
+            and one.record.part is not None
+            and one.appraisee_id == found.appraisee_id
+        )
+        return Explained(result=found, parts=tuple(parts))
+
+    def workbook(self, loaded: Loaded, result: Result, language: Language) -> bytes:
+        """A scorecard as a workbook that computes."""
+        from kpisite.pages.workbook import scorecard_workbook
+        from kpisite.write.workbook import xlsx
+
+        return xlsx(scorecard_workbook(loaded.book, result, language))
+
+    def blank(
+        self,
+        loaded: Loaded,
+        scheme: "Scheme",
+        language: Language,
+        person: "Employee | None" = None,
+        month: Month | None = None,
+    ) -> bytes:
+        """A form to fill in by hand, as a PDF."""
+        from kpisite.build import print_blank
+
+        require_sound(loaded)
+        return print_blank(loaded.book, self.theme(loaded), scheme, language, person, month)
+
+    def bundle(self, loaded: Loaded, department: str, month: Month, role: "Role") -> bytes | None:
+        """A department's month as one PDF for its manager or HR; None where it has no form."""
+        from kpisite.build import default_workers
+        from kpisite.bundle import bundle_of
+        from kpisite.cache import FormCache
+
+        require_sound(loaded)
+        store = FormCache(self.root)
+        try:
+            return bundle_of(
+                loaded,
+                self.theme(loaded),
+                department,
+                month,
+                role,
+                history=self.history(),
+                store=store,
+                workers=default_workers(),
+            )
+        finally:
+            store.close()
+
+
+def require_sound(loaded: Loaded) -> None:
+    """Unsound where an error stands in what was found."""
+    if has_errors(loaded.issues):
+        raise Unsound(loaded)
