@@ -26,6 +26,7 @@ from kpisite.language.base import (
 )
 from kpisite.language.file import FileModel
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
+from kpisite.language.methods.base import Surroundings
 from kpisite.language.part import Part
 from kpisite.language.rater import (
     APPRAISEE,
@@ -203,6 +204,14 @@ class Scheme(FileModel):
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator of the form by id, in the form's order."""
         return {indicator.id: indicator for indicator, _ in self.placed_indicators(Source(""))}
+
+    @cached_property
+    def looks_at(self) -> frozenset[Surroundings]:
+        """What of the month around a record its total rests on; where it is nothing, no other
+        record can change it."""
+        looks = [one.looks_at for one in self.indicators.values()]
+        looks += [frozenset({"records"})] if self.liability else []
+        return frozenset[Surroundings]().union(*looks)
 
     @cached_property
     def rules(self) -> dict[str, EventRule | Veto | Incident]:

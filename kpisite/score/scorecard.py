@@ -1,152 +1,130 @@
-"""The book to scorecards: departments first, then their people, then what overrides a total."""
+"""Records to scorecards, one at a time: departments before their people, then what overrides a
+total."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from kpisite.check.book import Book
+from kpisite.check.book import Book as Ground
 from kpisite.check.shape import Filed
-from kpisite.core.exact import compare, quotient, total
-from kpisite.core.formula import Part, Rounded
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Working, derive
-from kpisite.language.methods import DepartmentAverage, DepartmentScore, Sheet
+from kpisite.core.working import Working
+from kpisite.language.methods import Sheet
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
+from kpisite.score.around import Around
 from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.form import Form
-from kpisite.score.totals import joined, out_of, ruled
+from kpisite.score.totals import joined, ruled
 
-UNROUNDED = Text(zh="取整前的平均分", en="Mean before rounding")
 DEPARTMENT = Text(zh="部门", en="Department")
+
+#: Gives all records of a month, in their order.
+RecordsOf = Callable[[Month], Sequence[Filed[Record]]]
 
 
 def score(book: Book) -> tuple[Scorecard, ...]:
-    """The scorecard of every record of a book in which no error was found, in its order.
+    """The scorecard of every record of a book in which no error was found, in its order."""
+    by_month: defaultdict[Month, list[Filed[Record]]] = defaultdict(list)
+    for filed in book.records:
+        by_month[filed.model.month].append(filed)
+    scorer = Scorer(book, by_month.__getitem__)
+    return tuple(scorer.card(filed) for filed in book.records)
 
-    Departments come first, because their totals may count in their people's; people whose form
-    asks for the department's average come twice, because theirs are averaged first.
-    """
-    scorer = _Scorer(book)
-    around = _Around()
-    departments = [filed for filed in book.records if filed.model.department is not None]
-    cards = {filed.path: ruled(scorer.card(filed, around)) for filed in departments}
-    around = _Around(
-        totals={
-            _appraised(card): replace(card.total, sources=(card.record.at(),))
-            for card in cards.values()
-        },
-        waiting=frozenset(_appraised(card) for card in cards.values() if card.is_provisional),
+
+def looks_around(ground: Ground, record: Record) -> bool:
+    """Whether other records of its month can change the record's scorecard: its form rests on them,
+    or the person held posts elsewhere in the month, the records of which it takes in."""
+    scheme = ground.scheme_of(record)
+    assert scheme is not None, "checked"
+    return bool(scheme.model.looks_at) or _has_moved(ground, record)
+
+
+def _has_moved(ground: Ground, record: Record) -> bool:
+    if record.employee is None or record.part is not None:
+        return False
+    employee, month = ground.staff[record.employee].model, record.month
+    last = employee.post_in(month)
+    return any(
+        last is not None and post.department != last.department and employee.days_in(post, month)
+        for post in employee.post
     )
-    people = [filed for filed in book.records if filed.model.department is None]
-    cards |= {filed.path: scorer.card(filed, around) for filed in people}
-    asking = [filed for filed in people if scorer.asks_for_average(filed)]
-    if asking:
-        scales = {cards[filed.path].scheme.model.points for filed in asking}
-        averages = _averages((cards[filed.path] for filed in people), scales)
-        around = replace(around, averages=averages)
-        cards |= {filed.path: scorer.card(filed, around) for filed in asking}
-    cards |= {filed.path: ruled(cards[filed.path]) for filed in people if filed.model.appeal}
-    cards |= joined(book, [cards[filed.path] for filed in people])
-    return tuple(cards[filed.path] for filed in book.records)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Around:
-    """What departments came to, by department and month, and which of them still lack marks."""
+class Scorer:
+    """Scores records in which no error was found.
 
-    totals: Mapping[tuple[str, Month], Working] = field(default_factory=dict)
-    waiting: frozenset[tuple[str, Month]] = frozenset()
-    averages: Mapping[tuple[str, Month, Decimal], Working] = field(default_factory=dict)
-
-
-def _appraised(card: Scorecard) -> tuple[str, Month]:
-    return card.appraisee.id, card.record.model.month
-
-
-def _averages(
-    cards: Iterable[Scorecard], scales: Iterable[Decimal]
-) -> dict[tuple[str, Month, Decimal], Working]:
-    """The mean of the totals of each department's people, by department and month, and out of
-    which full points: of each of the `scales`, those of the forms that ask for it."""
-    totals: defaultdict[tuple[str, Month], list[Working]] = defaultdict(list)
-    for card in cards:
-        if not card.is_provisional:
-            name = (card.appraisee.department, card.record.model.month)
-            totals[name].append(ruled(card).total)
-    return {
-        (*name, full): _mean([out_of(one, full) for one in several])
-        for name, several in totals.items()
-        for full in scales
-    }
-
-
-def _mean(totals: Sequence[Decimal]) -> Working:
-    """The mean of totals as they are shown, and as rulings left them, half up to two places.
-
-    It is held against steps as it is shown, so that 90.00 is never below 90; where rounding changed
-    it, it stands on what it was before.
+    What lies around a record is asked of `records_of` only where `looks_around` says so.  What one
+    scorer has found of a month holds as long as that month's records are the same.
     """
-    label = Text(zh=f"部门平均分（{len(totals)} 人）", en=f"Department's mean of {len(totals)}")
-    mean = quotient(total(totals), Decimal(len(totals)))
-    exact = Working(id="mean-before-rounding", kind=Kind.FIGURE, label=UNROUNDED, value=mean)
-    rounded = Rounded(Part(0), 2)
-    made = derive("department-average", Kind.FIGURE, label, rounded, (exact,), places=2)
-    return made if compare(mean, made.value) else replace(made, formula=None, parts=())
 
+    def __init__(self, ground: Ground, records_of: RecordsOf) -> None:
+        self._ground = ground
+        self._records_of = records_of
+        self._forms: dict[str, Form] = {}
+        self._months: dict[Month, Around] = {}
 
-class _Scorer:
-    """The forms of a book made ready, and its records by the groups in which they are ranked."""
+    def card(self, filed: Filed[Record]) -> Scorecard:
+        """The record's scorecard.
 
-    def __init__(self, book: Book) -> None:
-        self._book = book
-        self._forms = {filed.path: Form(filed.model) for filed in book.schemes}
+        A department's total may count in its people's, so that it is found first; of people whose
+        form asks for the department's average a first scorecard is made for that.
+        """
+        card = self._settled(filed)
+        if _has_moved(self._ground, filed.model):
+            others = self._around(filed).other_parts(card.appraisee.id)
+            if others:
+                return joined(self._ground, card, [self._settled(one) for one in others])
+        return card
 
-    @cached_property
-    def _groups(self) -> Mapping[tuple[str, Month, str | None], tuple[Record, ...]]:
-        groups: defaultdict[tuple[str, Month, str | None], list[Record]] = defaultdict(list)
-        for filed in self._book.records:
-            record, post = filed.model, self._book.post_of(filed.model)
-            if post is not None:
-                groups["department", record.month, post.department].append(record)
-                groups["reports", record.month, post.superior].append(record)
-            groups["scheme", record.month, self._book.scheme_id_of(record)].append(record)
-        return {name: tuple(records) for name, records in groups.items()}
+    def _settled(self, filed: Filed[Record]) -> Scorecard:
+        """The scorecard by itself, as rulings left it."""
+        scheme, around = self._scheme(filed), self._around(filed)
+        appraisee = _appraisee(self._ground, filed.model)
+        if "average" not in scheme.model.looks_at or not appraisee.is_person:
+            return ruled(around.found(filed) or self._scored(filed))
+        average = around.average(appraisee.department, scheme.model.points)
+        return ruled(self._scored(filed, average))
 
-    def asks_for_average(self, filed: Filed[Record]) -> bool:
-        """Whether the record's form counts the department's average."""
-        scheme = self._book.scheme_of(filed.model)
-        return scheme is not None and any(
-            isinstance(indicator, DepartmentAverage)
-            for indicator in scheme.model.indicators.values()
-        )
+    def _around(self, filed: Filed[Record]) -> Around:
+        month = filed.model.month
+        if month not in self._months:
+            records = partial(self._records_of, month)
+            self._months[month] = Around(self._ground, records, self._scored)
+        return self._months[month]
 
-    def card(self, filed: Filed[Record], around: _Around) -> Scorecard:
-        """The record's scorecard, given what departments came to."""
-        record = filed.model
-        scheme = self._book.scheme_of(record)
+    def _scheme(self, filed: Filed[Record]) -> Filed[Scheme]:
+        scheme = self._ground.scheme_of(filed.model)
         assert scheme is not None, "checked"
-        form, appraisee = self._forms[scheme.path], _appraisee(self._book, record)
+        return scheme
+
+    def _form(self, scheme: Filed[Scheme]) -> Form:
+        if scheme.path not in self._forms:
+            self._forms[scheme.path] = Form(scheme.model)
+        return self._forms[scheme.path]
+
+    def _scored(self, filed: Filed[Record], average: Working | None = None) -> Scorecard:
+        """The record's scorecard, given the average of its department, once that is known."""
+        record, scheme, around = filed.model, self._scheme(filed), self._around(filed)
+        form, appraisee = self._form(scheme), _appraisee(self._ground, record)
 
         def group(within: str) -> Sequence[Record]:
             if within == "department" and appraisee.is_person:
-                return self._groups["department", record.month, appraisee.department]
-            return self._groups["scheme", record.month, scheme.model.id]
+                return around.group("department", appraisee.department)
+            return around.group("scheme", scheme.model.id)
 
-        def reports() -> Sequence[Record]:
-            return self._groups.get(("reports", record.month, appraisee.id), ())
-
-        department = (appraisee.department, record.month)
+        department = None
+        if "department" in scheme.model.looks_at and appraisee.is_person:
+            department = around.department(appraisee.department)
         sheet = Sheet(
             record=record,
             at=filed.at(),
             group=group,
-            reports=reports,
-            department=around.totals.get(department),
-            average=around.averages.get((*department, scheme.model.points)),
+            reports=partial(around.group, "reports", appraisee.id),
+            department=None if department is None else department.total,
+            average=average,
         )
         return Scorecard(
             record=filed,
@@ -154,17 +132,13 @@ class _Scorer:
             scheme=scheme,
             total=form.total(sheet),
             is_provisional=form.is_provisional(record)
-            or (department in around.waiting and _counts_department(scheme.model)),
+            or (department is not None and department.is_provisional),
         )
 
 
-def _counts_department(scheme: Scheme) -> bool:
-    return any(isinstance(one, DepartmentScore) for one in scheme.indicators.values())
-
-
-def _appraisee(book: Book, record: Record) -> Appraisee:
+def _appraisee(ground: Ground, record: Record) -> Appraisee:
     if record.department is not None:
-        department = book.department_by_id[record.department]
+        department = ground.department_by_id[record.department]
         return Appraisee(
             id=department.id,
             name=department.name,
@@ -173,7 +147,7 @@ def _appraisee(book: Book, record: Record) -> Appraisee:
             superior=department.manager,
             is_person=False,
         )
-    post, employee = book.post_of(record), book.staff[record.appraisee].model
+    post, employee = ground.post_of(record), ground.staff[record.appraisee].model
     assert post is not None, "checked"
     return Appraisee(
         id=employee.id,

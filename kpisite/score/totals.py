@@ -1,14 +1,13 @@
 """Totals that take the place of one that was reckoned: by a ruling, or for a month in two posts."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kpisite.check.book import Book
+from kpisite.check.book import Book as Ground
 from kpisite.core.exact import product, quotient
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
-from kpisite.core.month import Month, Period
+from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, before_rounding, derive
 from kpisite.language.staff import Employee
@@ -40,31 +39,19 @@ def ruled(card: Scorecard) -> Scorecard:
     )
 
 
-def joined(book: Book, cards: Iterable[Scorecard]) -> dict[str, Scorecard]:
-    """The scorecards of people who moved within the month, by path: the one of the post held
-    last takes in the others, out of its own full points, each by the days that it was held."""
-    by_person: defaultdict[tuple[str, Month], list[Scorecard]] = defaultdict(list)
-    for card in cards:
-        by_person[card.appraisee.id, card.record.model.month].append(card)
-    moved = {}
-    for (id, _), several in by_person.items():
-        main = [card for card in several if card.record.model.part is None]
-        others = [card for card in several if card.record.model.part is not None]
-        if not main or not others:
-            continue
-        employee = book.staff[id].model
-        own, places = before_rounding(main[0].total), main[0].total.places
-        parts = tuple(_brought(card, own) for card in others)
-        days = [_days(employee, card, main[0].period) for card in (*main, *others)]
-        scales = [Part(0), *(_on_scale(index, part, own) for index, part in enumerate(parts, 1))]
-        terms = [
-            Product((one, Given(Decimal(count)))) for one, count in zip(scales, days, strict=True)
-        ]
-        formula = Quotient(Sum(tuple(terms)), Given(Decimal(sum(days))))
-        total = _in_place_of(own, formula, parts, OWN_PART, places, is_first=True)
-        waits = any(card.is_provisional for card in (*main, *others))
-        moved[main[0].record.path] = replace(main[0], total=total, is_provisional=waits)
-    return moved
+def joined(ground: Ground, main: Scorecard, others: Sequence[Scorecard]) -> Scorecard:
+    """The scorecard of somebody who moved within the month: that of the post held last takes in
+    those of the parts before, out of its own full points, each by the days that it was held."""
+    employee = ground.staff[main.appraisee.id].model
+    own, places = before_rounding(main.total), main.total.places
+    parts = tuple(_brought(card, own) for card in others)
+    days = [_days(employee, card, main.period) for card in (main, *others)]
+    scales = [Part(0), *(_on_scale(index, part, own) for index, part in enumerate(parts, 1))]
+    terms = [Product((one, Given(Decimal(count)))) for one, count in zip(scales, days, strict=True)]
+    formula = Quotient(Sum(tuple(terms)), Given(Decimal(sum(days))))
+    total = _in_place_of(own, formula, parts, OWN_PART, places, is_first=True)
+    waits = any(card.is_provisional for card in (main, *others))
+    return replace(main, total=total, is_provisional=waits)
 
 
 def out_of(total: Working, full: Decimal) -> Decimal:

@@ -16,6 +16,10 @@ from kpisite.language.record import Mark, Record, Task
 from kpisite.language.share import Weight
 from kpisite.language.units import Comparison
 
+Surroundings = Literal["records", "department", "average"]
+"""What a row may rest on besides its own record: others of the month, the total of the appraisee's
+department, the mean of that department's people."""
+
 
 class Indicator(Model):
     """A row of the form.  `points` is the most it gives on its own scale; a `weight` sets what
@@ -27,6 +31,8 @@ class Indicator(Model):
     says: ClassVar[Text]
     #: The list of the record that its entries stand in, where it counts any.
     takes_from: ClassVar[str] = ""
+    #: What of the month around a record its points rest on; nothing for nearly all.
+    looks_at: ClassVar[frozenset[Surroundings]] = frozenset()
 
     id: Id
     name: Words

@@ -11,7 +11,7 @@ from kpisite.core.formula import Given
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Quantity
-from kpisite.language.methods.base import Measured, Sheet
+from kpisite.language.methods.base import Measured, Sheet, Surroundings
 from kpisite.language.methods.steps import Step, edges_of, ladder_faults, ladder_of, lowest_of
 from kpisite.language.units import Comparison, Placed
 
@@ -30,6 +30,8 @@ class DepartmentAverage(Measured):
         zh="按部门当月平均分所达到的档位给分；求平均时本项都按满分计。",
         en="Points by the mean of the department's totals, this row counted in full.",
     )
+
+    looks_at = frozenset[Surroundings]({"average"})
 
     method: Literal["department-average"]
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

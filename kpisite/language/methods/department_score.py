@@ -8,7 +8,7 @@ from kpisite.core.formula import Formula, Given, Part, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Positive
-from kpisite.language.methods.base import Measured, Sheet
+from kpisite.language.methods.base import Measured, Sheet, Surroundings
 
 
 class DepartmentScore(Measured):
@@ -20,6 +20,8 @@ class DepartmentScore(Measured):
     be worth more than its own, but more where a form of 80 counts as 80 of 100 (F08)."""
 
     says = Text(zh="取本人所在部门当月的部门绩效总分。", en="The total of the person's department.")
+
+    looks_at = frozenset[Surroundings]({"department"})
 
     method: Literal["department-score"]
     of: Positive | None = Field(default=None, description="The full points of its form")

@@ -10,7 +10,7 @@ from kpisite.core.formula import Difference, Formula, Given, Part, Product, Quot
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured, Sheet, Surroundings, metric_working
 from kpisite.language.units import Comparison
 
 
@@ -26,6 +26,8 @@ class Rank(Measured):
         zh="按数据在组内的名次给分：第一名满分，最后一名零分，中间按名次递减。",
         en="Points by rank in a group: the first all, the last none, between pro rata.",
     )
+
+    looks_at = frozenset[Surroundings]({"records"})
 
     method: Literal["rank"]
     metric: Id

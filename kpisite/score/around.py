@@ -1,0 +1,113 @@
+"""What lies around a record in its month: other records, the department's total, the mean of its
+people's.  Each is found once, and only when a form asks for it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import cached_property
+
+from kpisite.check.book import Book as Ground
+from kpisite.check.shape import Filed
+from kpisite.core.exact import compare, quotient, total
+from kpisite.core.formula import Part, Rounded
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Working, derive
+from kpisite.language.record import Record
+from kpisite.score.card import Scorecard
+from kpisite.score.totals import out_of, ruled
+
+UNROUNDED = Text(zh="取整前的平均分", en="Mean before rounding")
+
+Group = tuple[str, str | None]
+
+
+class Around:
+    """One month: its records, as `records` gives them in their order, and what `score` makes of
+    those that others rest on."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        records: Callable[[], Sequence[Filed[Record]]],
+        score: Callable[[Filed[Record]], Scorecard],
+    ) -> None:
+        self._ground = ground
+        self._records = records
+        self._score = score
+        self._cards: dict[str, Scorecard] = {}
+        self._averages: dict[tuple[str, Decimal], Working | None] = {}
+        self._models: dict[Group, tuple[Record, ...]] = {}
+
+    @cached_property
+    def records(self) -> Sequence[Filed[Record]]:
+        """All records of the month."""
+        return self._records()
+
+    @cached_property
+    def _groups(self) -> Mapping[Group, tuple[Filed[Record], ...]]:
+        groups: defaultdict[Group, list[Filed[Record]]] = defaultdict(list)
+        for filed in self.records:
+            record, post = filed.model, self._ground.post_of(filed.model)
+            if post is not None:
+                groups["department", post.department].append(filed)
+                groups["reports", post.superior].append(filed)
+            groups["scheme", self._ground.scheme_id_of(record)].append(filed)
+            groups["appraisee", record.appraisee].append(filed)
+        return {name: tuple(several) for name, several in groups.items()}
+
+    def group(self, within: str, id: str) -> Sequence[Record]:
+        """The records of a `department`'s people, on a `scheme`, of an `appraisee`, or of those
+        who report to somebody (`reports`)."""
+        name = (within, id)
+        if name not in self._models:
+            self._models[name] = tuple(one.model for one in self._groups.get(name, ()))
+        return self._models[name]
+
+    def other_parts(self, id: str) -> Sequence[Filed[Record]]:
+        """The records of the parts of the month that a person served elsewhere."""
+        return [one for one in self._groups.get(("appraisee", id), ()) if one.model.part]
+
+    def department(self, id: str) -> Scorecard | None:
+        """The department's own scorecard, as rulings left it, with the total on its record alone;
+        none where it was not appraised."""
+        for filed in self._groups.get(("appraisee", id), ()):
+            if filed.model.department is not None:
+                card = ruled(self.card(filed))
+                return replace(card, total=replace(card.total, sources=(filed.at(),)))
+        return None
+
+    def average(self, department: str, full: Decimal) -> Working | None:
+        """The mean of the totals of a department's people, each brought to the `full` points of the
+        form that asks; none while no total is final."""
+        name = (department, full)
+        if name not in self._averages:
+            people = self._groups.get(("department", department), ())
+            cards = [self.card(filed) for filed in people]
+            totals = [out_of(ruled(one).total, full) for one in cards if not one.is_provisional]
+            self._averages[name] = _mean(totals) if totals else None
+        return self._averages[name]
+
+    def found(self, filed: Filed[Record]) -> Scorecard | None:
+        """What `card` would give, where it was asked before."""
+        return self._cards.get(filed.path)
+
+    def card(self, filed: Filed[Record]) -> Scorecard:
+        """The scorecard of a record that others rest on, before averages, rulings and parts."""
+        if filed.path not in self._cards:
+            self._cards[filed.path] = self._score(filed)
+        return self._cards[filed.path]
+
+
+def _mean(totals: Sequence[Decimal]) -> Working:
+    """The mean of totals as they are shown, and as rulings left them, half up to two places.
+
+    It is held against steps as it is shown, so that 90.00 is never below 90; where rounding changed
+    it, it stands on what it was before.
+    """
+    label = Text(zh=f"部门平均分（{len(totals)} 人）", en=f"Department's mean of {len(totals)}")
+    mean = quotient(total(totals), Decimal(len(totals)))
+    exact = Working(id="mean-before-rounding", kind=Kind.FIGURE, label=UNROUNDED, value=mean)
+    rounded = Rounded(Part(0), 2)
+    made = derive("department-average", Kind.FIGURE, label, rounded, (exact,), places=2)
+    return made if compare(mean, made.value) else replace(made, formula=None, parts=())
