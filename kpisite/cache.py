@@ -15,16 +15,16 @@ from tempfile import gettempdir
 
 from kpisite.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
 
-#: The folder within a site, and the store in it.
+#: The folder within a site, and the stores in it.
 CACHE = ".kpisite"
-STORE = "forms.sqlite"
+FORMS = "forms.sqlite"
 #: Where older versions kept each form as a file.
 BEFORE = "pdf"
 #: Beside a store while it is written; SQLite reads them when it opens it.
 SIDECARS = ("", "-journal", "-wal", "-shm")
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_SCHEMA = "CREATE TABLE form (key TEXT PRIMARY KEY, digest BLOB, content BLOB)"
+_SCHEMA = "CREATE TABLE piece (key TEXT PRIMARY KEY, digest BLOB, content BLOB)"
 _SETTINGS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA synchronous = OFF",  # a power cut costs the store, which is then made anew
@@ -33,43 +33,58 @@ _SETTINGS = (
 )
 
 
-class FormCache:
-    """Printed forms from one build to the next, each under a digest of all that it was made of.
+class Store:
+    """What is kept from one run to the next, each piece under a key that says what it was made of.
 
-    Nothing in it is believed: a form is taken only where the digest of key and content beside it
+    Nothing in it is believed: a piece is taken only where the digest of key and content beside it
     is theirs, and a store that is damaged, of another shape, a link, a folder or another user's is
-    deleted and begun anew.  A disk that cannot keep it only costs time in the next build.
+    deleted and begun anew.  A disk that cannot keep it only costs time in the next run.
     """
 
-    def __init__(self, site: Path) -> None:
+    def __init__(self, site: Path, name: str) -> None:
         self._folder = site / CACHE
-        self._used: set[str] = set()
+        self._name = name
         self._connection: sqlite3.Connection | None = None
         self._is_tried = False
 
     def get(self, key: str) -> bytes | None:
-        """The form kept under `key`, where it is the one that was put there."""
-        self._used.add(key)
-        rows = self._run("SELECT digest, content FROM form WHERE key = ?", key)
+        """The piece kept under `key`, where it is the one that was put there."""
+        rows = self._run("SELECT digest, content FROM piece WHERE key = ?", key)
         if not rows:
             return None
         digest, content = rows[0]
         if not isinstance(content, bytes) or digest != _digest(key, content):
-            self._run("DELETE FROM form WHERE key = ?", key)
+            self.drop(key)
             return None
         return content
 
     def put(self, key: str, content: bytes) -> None:
-        """Keeps a form."""
+        """Keeps a piece."""
         digest = _digest(key, content)
-        self._run("INSERT OR REPLACE INTO form VALUES (?, ?, ?)", key, digest, content)
+        self._run("INSERT OR REPLACE INTO piece VALUES (?, ?, ?)", key, digest, content)
 
-    def forget_the_rest(self) -> None:
-        """Deletes every form that the build before this call had no use for."""
-        for (key,) in self._run("SELECT key FROM form"):
-            if key not in self._used:
-                self._run("DELETE FROM form WHERE key = ?", str(key))
+    def drop(self, key: str) -> None:
+        """Forgets a piece."""
+        self._run("DELETE FROM piece WHERE key = ?", key)
+
+    def keys(self) -> list[str]:
+        """The keys of all that is kept."""
+        return [str(key) for (key,) in self._run("SELECT key FROM piece")]
+
+    def shrink(self) -> None:
+        """Gives back to the disk what forgotten pieces took."""
         self._run("PRAGMA incremental_vacuum")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keeps all that is put within the block at once, or, where it fails, nothing of it."""
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._run("ROLLBACK")
+            raise
+        self._run("COMMIT")
 
     def close(self) -> None:
         """Ends the use of the store; the next call opens it again."""
@@ -96,12 +111,32 @@ class FormCache:
             self._is_tried = True
             _delete_older(self._folder)
             if _is_private(self._folder):
-                self._connection = _connection(self._folder / STORE)
+                self._connection = _connection(self._folder / self._name)
         return self._connection
 
     def _begin_anew(self) -> None:
         self.close()
-        _delete_store(self._folder / STORE)
+        _delete_store(self._folder / self._name)
+
+
+class FormCache(Store):
+    """Printed forms from one build to the next, each under a digest of all that it was made of."""
+
+    def __init__(self, site: Path) -> None:
+        super().__init__(site, FORMS)
+        self._used: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        """The form kept under `key`, where it is the one that was put there."""
+        self._used.add(key)
+        return super().get(key)
+
+    def forget_the_rest(self) -> None:
+        """Deletes every form that the build before this call had no use for."""
+        for key in self.keys():
+            if key not in self._used:
+                self.drop(key)
+        self.shrink()
 
 
 def _digest(key: str, content: bytes) -> bytes:

@@ -21,6 +21,7 @@ from kpisite.check.kinds import SITE_FILE
 from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
 from kpisite.source import RECORDS, THEMES
 from kpisite.staging import IGNORE, MARKER, Staging, aside, asides, claimed, lock, prepared
+from kpisite.update import Update, finish_updates, put_in_place
 
 #: The folders of a site that are not for building into.
 OF_THE_SITE = (RECORDS, THEMES, CACHE, ".git")
@@ -101,6 +102,29 @@ def staged(target: Path) -> Iterator[Staging]:
     staging.remarks += [("left-behind", place) for place in asides(target)]
 
 
+@contextmanager
+def updated(target: Path) -> Iterator[Update]:
+    """A folder for the few files that are to change in `target`, which they do when the block ends
+    well; nothing changes when it does not.
+
+    Unfit, or Busy, as `staged` raises it; FileNotFoundError where no site of ours stands there.
+    """
+    if target.is_symlink():
+        raise Unfit("output-link", target)
+    if not is_folder(target) or not is_file(target / MARKER):
+        raise FileNotFoundError(target)
+    finish_updates(target)
+    with claimed(target, _home(target)) as folder:
+        made = prepared(folder, target)
+        update = Update(
+            folder=folder, old=target, mode=made.mode, owner=made.owner, is_ours=made.is_ours,
+            remarks=made.remarks,
+        )  # fmt: skip
+        yield update
+        put_in_place(update, target)
+    update.remarks += [("left-behind", place) for place in asides(target)]
+
+
 def _hide(old: Path) -> None:
     """Keeps the old site from git and from other users, should it prove impossible to delete."""
     with suppress(OSError):
@@ -108,12 +132,14 @@ def _hide(old: Path) -> None:
         write_new(f"{old}/{IGNORE}", b"*\n", mode=PRIVATE_FILE)
 
 
-def restore(target: Path) -> bool:
-    """Puts back what a build that was killed had moved out of the way and not yet replaced;
-    whether there was something.
+def restore(target: Path) -> str:
+    """Finishes what a build that was killed had begun to change, or puts back what it had moved out
+    of the way and not yet replaced; what it did as a word of the catalogue, nothing for nothing.
 
-    That can only be where the system cannot exchange two folders in one step.
+    The latter can only be where the system cannot exchange two folders in one step.
     """
+    if finish_updates(target):
+        return "finished"
     is_back = False
     for place in () if target.is_symlink() else asides(target):
         old, _, number = place.name.removeprefix(f".{target.name}.").partition("-")
@@ -125,7 +151,7 @@ def restore(target: Path) -> bool:
                     is_back |= _put_back(tree, target / tree.name)
             elif old == "old" and is_file(place / MARKER):
                 is_back |= _put_back(place, target)
-    return is_back
+    return "restored" if is_back else ""
 
 
 def _put_back(old: Path, place: Path) -> bool:

@@ -45,14 +45,26 @@ class Staging:
 
     def write(self, path: str, content: bytes) -> bool:
         """Writes one file of the site; whether it differs from the old one."""
+        self._make(path.rpartition("/")[0])
+        if self.has_same(path, content, link=f"{self.folder}/{path}"):
+            return False
+        self._put(path, content)
+        return True
+
+    def _put(self, path: str, content: bytes) -> None:
+        place, owner = f"{self.folder}/{path}", None if self.is_ours else self.owner
+        write_new(place, content, mode=self.mode & 0o666, owner=owner)
+
+    def take_over(self, path: str) -> bool:
+        """Links a file of the old site as it stands; whether that could be done."""
         folder = path.rpartition("/")[0]
         self._make(folder)
-        place = f"{self.folder}/{path}"
-        if self._has_old(folder) and self._link_if_same(f"{self.old}/{path}", content, place):
+        if not self._has_old(folder) or not is_file(f"{self.old}/{path}"):
             return False
-        write_new(
-            place, content, mode=self.mode & 0o666, owner=None if self.is_ours else self.owner
-        )
+        try:
+            os.link(f"{self.old}/{path}", f"{self.folder}/{path}", follow_symlinks=False)
+        except OSError:
+            return False
         return True
 
     def fit(self, place: str) -> None:
@@ -88,8 +100,12 @@ class Staging:
             self._old_folders[folder] = is_below and is_folder(f"{self.old}/{folder}".rstrip("/"))
         return self._old_folders[folder]
 
-    def _link_if_same(self, old: str, content: bytes, place: str) -> bool:
-        """Takes over a file of the old site that is what would be written, mode and owner too."""
+    def has_same(self, path: str, content: bytes, *, link: str = "") -> bool:
+        """Whether the old site has that file with that content, mode and owner; takes it over by a
+        link where one is asked for."""
+        if not self._has_old(path.rpartition("/")[0]):
+            return False
+        old = f"{self.old}/{path}"
         wanted = (len(content), stat.S_IFREG | self.mode & 0o666, *self.owner)
         try:
             file = os.open(old, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -99,15 +115,19 @@ class Staging:
                     return False
                 if os.read(file, len(content) + 1) != content:
                     return False
-                os.link(old, place, follow_symlinks=False)
-                if os.path.samestat(found, os.lstat(place)):
-                    return True
-                os.unlink(place)  # somebody put another file there at this moment
-                return False
+                return not link or _is_linked(old, link, found)
             finally:
                 os.close(file)
         except OSError:
             return False
+
+
+def _is_linked(old: str, place: str, found: os.stat_result) -> bool:
+    os.link(old, place, follow_symlinks=False)
+    if os.path.samestat(found, os.lstat(place)):
+        return True
+    os.unlink(place)  # somebody put another file there at this moment
+    return False
 
 
 def prepared(folder: Path, target: Path) -> Staging:

@@ -43,7 +43,7 @@ def changed(site: Path, statement: str, *values: object) -> None:
 
 def keys(site: Path) -> set[str]:
     connection = sqlite3.connect(store(site))
-    found = {key for (key,) in connection.execute("SELECT key FROM form")}
+    found = {key for (key,) in connection.execute("SELECT key FROM piece")}
     connection.close()
     return found
 
@@ -71,25 +71,25 @@ Harm = Callable[[Path], object]
 #: What is done to the store, and how many of the forms in it stay as they were.
 HARMS: dict[str, tuple[int, Harm]] = {
     "zeros": (0, lambda site: changed(
-        site, "UPDATE form SET content = zeroblob(length(content))")),
+        site, "UPDATE piece SET content = zeroblob(length(content))")),
     "half of each": (0, lambda site: changed(
-        site, "UPDATE form SET content = substr(content, 1, 99)")),
+        site, "UPDATE piece SET content = substr(content, 1, 99)")),
     "another person's form": (1, lambda site: changed(
-        site, "UPDATE form SET content = (SELECT content FROM form ORDER BY key LIMIT 1)")),
+        site, "UPDATE piece SET content = (SELECT content FROM piece ORDER BY key LIMIT 1)")),
     "another person's form and digest": (1, lambda site: changed(
-        site, "UPDATE form SET (digest, content) = "
-        "(SELECT digest, content FROM form ORDER BY key LIMIT 1)")),
+        site, "UPDATE piece SET (digest, content) = "
+        "(SELECT digest, content FROM piece ORDER BY key LIMIT 1)")),
     "forged": (0, lambda site: changed(
-        site, "UPDATE form SET content = ?", b"%PDF forged %%EOF")),
-    "text for bytes": (0, lambda site: changed(site, "UPDATE form SET content = 'x'")),
+        site, "UPDATE piece SET content = ?", b"%PDF forged %%EOF")),
+    "text for bytes": (0, lambda site: changed(site, "UPDATE piece SET content = 'x'")),
     "nothing": (0, lambda site: changed(
-        site, "UPDATE form SET content = NULL, digest = NULL")),
+        site, "UPDATE piece SET content = NULL, digest = NULL")),
     "cut off": (0, lambda site: os.truncate(store(site), 5000)),
     "empty": (0, lambda site: os.truncate(store(site), 0)),
     "no store at all": (0, lambda site: store(site).write_bytes(b"hello" * 999)),
     "another shape": (0, lambda site: changed(site, "CREATE TABLE more (x)")),
     "a trigger": (0, lambda site: changed(
-        site, "CREATE TRIGGER t AFTER INSERT ON form BEGIN DELETE FROM form; END")),
+        site, "CREATE TRIGGER t AFTER INSERT ON piece BEGIN DELETE FROM piece; END")),
     "open to all": (0, lambda site: store(site).chmod(0o666)),
     "a folder": (0, lambda site: replace(site, Path.mkdir)),
     "a pipe": (0, lambda site: replace(site, os.mkfifo)),

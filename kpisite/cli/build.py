@@ -83,7 +83,7 @@ def build(
     language = language or book.site.model.language
     words = page_words(language)
     if restored:
-        click.echo(words["restored"].format(output=target), err=True)
+        click.echo(words[restored].format(output=target), err=True)
     if issues:
         show(issues, book, language, "text", to_stderr=True)
     if has_errors(issues):
