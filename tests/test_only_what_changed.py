@@ -1,0 +1,184 @@
+"""After any edits, the site that was brought up to date is the one that a clean build makes.
+
+    KPISITE_EDITS=20000 pytest tests/test_only_what_changed.py
+
+makes so many edits instead of some thousand.
+"""
+
+import os
+import shutil
+import tempfile
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import Phase, note, settings
+from hypothesis import strategies as some
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from kpisite.load import examine_files
+from kpisite.source import files_in, theme_files_in
+from kpisite.words import has_errors
+from tests.lively_site import EDITS, Files, lively_site, put
+from tests.sites import run, write
+from tests.trees import digest
+
+WANTED = int(os.environ.get("KPISITE_EDITS", "1200"))
+#: Shared out among so many tests, which may run at the same time.
+SHARES = 6
+#: About so many edits are made in one course of so many steps.
+EDITS_A_COURSE, STEPS = 50, 24
+
+
+class Courses(RuleBasedStateMachine):
+    """A site that is edited, checked and built, and befallen by this and that."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="kpisite-courses-"))
+        self.site, self.clean = self.folder / "site", self.folder / "clean"
+        self.older = self.folder / "older"
+        self.files: Files = lively_site()
+        write(self.files, self.site)
+        self.bring_up_to_date()
+
+    def teardown(self) -> None:
+        if hasattr(self, "folder"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @rule(random=some.randoms(use_true_random=True), count=some.integers(1, 7))
+    def edit(self, random: Random, count: int) -> None:
+        """Edits after which the site can be built."""
+        self.make(random, count, keeps_faults=False)
+
+    @rule(random=some.randoms(use_true_random=True), count=some.integers(1, 3))
+    def slip(self, random: Random, count: int) -> None:
+        """Edits that may well be wrong; the site is checked, and then they are taken back."""
+        before = dict(self.files)
+        self.make(random, count, keeps_faults=True)
+        self.bring_up_to_date()
+        put(before, self.files, self.site)
+        self.files = before
+
+    def make(self, random: Random, count: int, *, keeps_faults: bool) -> None:
+        before = dict(self.files)
+        for _ in range(count):
+            one, files = random.choice(EDITS), dict(self.files)
+            one(files, random)
+            if keeps_faults or is_sound(files):
+                self.files = files
+                note(one.__name__)
+        put(self.files, before, self.site)
+
+    @rule()
+    def bring_up_to_date(self) -> None:
+        """Checks and builds the site and a clean copy of it, and compares what comes of both."""
+        clean_copy(self.site, self.clean)
+        assert checked(self.site) == checked(self.clean)
+        before = built_in(self.site)
+        ran = run("build", "--no-pdf", at=self.site)
+        afresh = run("build", "--no-pdf", at=self.clean)
+        assert ran.code == afresh.code, ran.errors
+        assert without_restored(ran.errors) == afresh.errors
+        after = built_in(self.site)
+        assert after == (built_in(self.clean) if ran.code == 0 else before)
+
+    @rule(random=some.randoms(use_true_random=True))
+    def befall(self, random: Random) -> None:
+        """Something happens to what was kept, or to what was built."""
+        happened = random.choice(HAPPENINGS)
+        note(happened.__name__)
+        happened(self, random)
+
+    @rule()
+    def keep_for_later(self) -> None:
+        """Somebody copies the store, to put it back when it is out of date."""
+        shutil.rmtree(self.older, ignore_errors=True)
+        if (self.site / ".kpisite").exists():
+            shutil.copytree(self.site / ".kpisite", self.older)
+
+
+def is_sound(files: Files) -> bool:
+    """Whether a site can be built."""
+    tree = {path: text.encode() for path, text in files.items()}
+    loaded = examine_files(partial(files_in, tree), partial(theme_files_in, tree))
+    return not has_errors(loaded.issues)
+
+
+def checked(site: Path) -> tuple[int, str]:
+    ran = run("check", "--format", "json", at=site)
+    return ran.code, ran.output
+
+
+def clean_copy(site: Path, to: Path) -> Path:
+    """The files that HR wrote, and nothing that was kept or built."""
+    shutil.rmtree(to, ignore_errors=True)
+    return shutil.copytree(site, to, ignore=shutil.ignore_patterns(".kpisite", "output*"))
+
+
+def built_in(site: Path) -> dict[str, str] | None:
+    """What readers find."""
+    output = site / "output"
+    if not output.exists():
+        return None
+    return {path: one for path, one in digest(output).items() if path != ".kpisite-output"}
+
+
+def without_restored(errors: str) -> str:
+    return errors
+
+
+def delete_the_store(course: Courses, _random: Random) -> None:
+    shutil.rmtree(course.site / ".kpisite", ignore_errors=True)
+
+
+def kept_in(course: Courses) -> list[Path]:
+    return sorted(one for one in (course.site / ".kpisite").glob("*.sqlite*") if one.is_file())
+
+
+def damage_the_store(course: Courses, random: Random) -> None:
+    for place in kept_in(course):
+        content = bytearray(place.read_bytes())
+        for _ in range(random.choice([1, 1, 1, 20])):
+            if content:
+                content[random.randrange(len(content))] ^= 1 << random.randrange(8)
+        place.write_bytes(content)
+
+
+def cut_the_store(course: Courses, random: Random) -> None:
+    for place in kept_in(course):
+        os.truncate(place, random.randrange(place.stat().st_size + 1))
+
+
+def bring_an_older_store(course: Courses, _random: Random) -> None:
+    if course.older.exists():
+        shutil.rmtree(course.site / ".kpisite", ignore_errors=True)
+        shutil.copytree(course.older, course.site / ".kpisite")
+
+
+def delete_a_page(course: Courses, random: Random) -> None:
+    pages = sorted((course.site / "output").rglob("*.html"))
+    if pages:
+        random.choice(pages).unlink()
+
+
+def delete_the_output(course: Courses, _random: Random) -> None:
+    shutil.rmtree(course.site / "output", ignore_errors=True)
+
+
+HAPPENINGS = (
+    delete_the_store, damage_the_store, cut_the_store, bring_an_older_store, delete_a_page,
+    delete_the_output,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_after_any_edits_the_site_is_that_of_a_clean_build(share: int) -> None:
+    examples = max(1, round(WANTED / SHARES / EDITS_A_COURSE))
+    how: Any = settings(
+        max_examples=examples, stateful_step_count=STEPS, deadline=None, phases=[Phase.generate],
+        print_blob=False,
+    )  # fmt: skip
+    run_state_machine_as_test(Courses, settings=how)
