@@ -112,8 +112,9 @@ class Site:
 
         return archive_of(self.root, loaded.book.site.model.archive)
 
-    def restore(self, target: Path) -> bool:
-        """Puts back what a killed build had moved away from `target`; whether there was something.
+    def restore(self, target: Path) -> str:
+        """Finishes, or takes back, what a killed build had begun at `target`; what it did as a word
+        of the catalogue, nothing where there was nothing.
 
         To be asked before `check`, whose work would be for nothing where the disk refuses.
         """
