@@ -171,8 +171,9 @@ def test_a_stage_that_fails_leaves_the_old_site_as_it_was(
 
 
 STOPPING = """
-import os, sys, time
+import os, signal, sys, time
 from kpisite.staging import Staging
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored
 write, count, parent = Staging.write, 0, os.getpid()
 
 def slow(self, path, content):

@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.words",),
     ("kpisite.pages.*",),
     ("kpisite.write.*",),
-    ("kpisite.source", "kpisite.staging", "kpisite.output"),
+    ("kpisite.source", "kpisite.staging", "kpisite.update", "kpisite.output"),
     (
         "kpisite.archive",
         "kpisite.archive.copy",
@@ -111,7 +111,8 @@ NOWHERE = (
 
 #: Modules that may touch the disk, beyond reading files of the package itself.
 TOUCH_THE_DISK = (
-    "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.output", "kpisite.cache",
+    "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.update", "kpisite.output",
+    "kpisite.cache",
     "kpisite.archive.folder", "kpisite.fonts.build",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
