@@ -5,7 +5,7 @@ back but counts; a small site is not worth a fork and is built in place.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -274,24 +274,36 @@ def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
         html = fonts.with_stand_ins(renderer.render(page))
         by_html.setdefault(html, []).append(page)
     for html, pages in by_html.items():
-        job = Job(
-            key=pages[0].place,
-            html=html,
-            title=pages[0].title,
-            author=plan.book.site.model.company.say(plan.language),
-            language=page_words(plan.language)["lang"],
-            fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
-        )
-        yield job, [page.place for page in pages]
+        yield list_job(plan, pages[0], html), [page.place for page in pages]
+
+
+def list_job(plan: Plan, page: Page, html: str) -> Job:
+    """A list to print, which `page` sets as `html`."""
+    return Job(
+        key=page.place,
+        html=html,
+        title=page.title,
+        author=plan.book.site.model.company.say(plan.language),
+        language=page_words(plan.language)["lang"],
+        fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
+    )
 
 
 def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
-    """Each form of a person to print, with the places it belongs in: one form for those who see pay
-    and one without, or one for all where there is no pay to see."""
+    """Each form of a person to print, with the places it belongs in."""
+    for _, pages in plan.cards_of(employee):
+        yield from jobs_from(plan, renderer, pages)
+
+
+def jobs_from(
+    plan: Plan, renderer: Renderer, card_pages: Iterable[Page]
+) -> Iterator[tuple[Job, list[str]]]:
+    """The forms among the pages of one scorecard: one for those who see pay and one without, or one
+    for all where there is no pay to see."""
     lang = page_words(plan.language)["lang"]
     company = plan.book.site.model.company.say(plan.language)
     by_card: dict[int, list[Page]] = {}
-    for page in plan.card_pages(employee):
+    for page in card_pages:
         if page.path.endswith(".pdf"):
             by_card.setdefault(id(page.card), []).append(page)
     by_html: dict[str, list[Page]] = {}

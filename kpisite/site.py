@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # imported where they are used: checking needs none of them
     from kpisite.language.staff import Employee
     from kpisite.pages.audience import Role
     from kpisite.pages.plan import Selection
+    from kpisite.trees import Trees
+    from kpisite.write.html import Renderer
     from kpisite.write.theme import Theme
 
 #: Where a site is built, from its folder, if no other place is named.
@@ -159,6 +161,26 @@ class Site:
             )
         finally:
             store.close()
+
+    def trees(
+        self,
+        loaded: Loaded,
+        selection: "Selection | None" = None,
+        *,
+        renderer: "Renderer | None" = None,
+    ) -> "Trees":
+        """What `build` would write, each page made when it is asked for."""
+        from kpisite.pages.plan import Selection
+        from kpisite.trees import Trees
+
+        require_sound(loaded)
+        return Trees(
+            loaded,
+            self.theme(loaded),
+            selection or Selection(),
+            renderer=renderer,
+            archive=self.archive(loaded),
+        )
 
     def explain(self, loaded: Loaded, address: str, month: Month) -> Explained:
         """The scorecard of `CS017`, or of `CS017@store` the part in a former department;

@@ -32,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.archive.folder",
         "kpisite.archive.published",
     ),
-    ("kpisite.acceptance", "kpisite.load", "kpisite.build", "kpisite.bundle"),
+    ("kpisite.acceptance", "kpisite.load", "kpisite.build", "kpisite.bundle", "kpisite.trees"),
     ("kpisite.sign.*",),
     ("kpisite.verify", "kpisite.verify.*"),
     (

@@ -7,6 +7,7 @@ they no longer vouch for is left out, and reported.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from kpisite.archive.copy import Archived
 from kpisite.archive.folder import (
@@ -21,10 +22,18 @@ from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.seal import MARKS_DIGITS, is_of
 from kpisite.pages.audience import Audience, Role
 from kpisite.pages.plan import Plan, SignedCopy, card_path
-from kpisite.staging import Staging
 
 
-def publish_signed(plan: Plan, archive: Path, staging: Staging) -> dict[str, SignedCopy]:
+class Places(Protocol):
+    """Where files of a tree are put, and what is to be said of those that are not."""
+
+    remarks: list[tuple[str, Path]]
+
+    def write(self, path: str, content: bytes) -> bool:
+        """Puts a file at a path under the output folder; whether it is another than before."""
+
+
+def publish_signed(plan: Plan, archive: Path, staging: Places) -> dict[str, SignedCopy]:
     """Copies into each tree the signed copies that belong in it; the name of each by the place of
     its scorecard's page, without suffix."""
     published: dict[str, SignedCopy] = {}
@@ -54,7 +63,7 @@ def _publish(
     copies: Sequence[Archived],
     sums: Mapping[str, str],
     archive: Path,
-    staging: Staging,
+    staging: Places,
 ) -> Iterator[tuple[str, SignedCopy]]:
     """Copies of one scorecard into the trees of its readers."""
     contents: dict[str, bytes | None] = {}

@@ -21,7 +21,7 @@ from kpisite.pages.department import department_months
 from kpisite.pages.grades import grades_page
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
-from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.plan import Page, Plan, by_month, card_path
 
 Pages = Callable[[], Iterator[Page]]
 Maker = Callable[[Plan, Audience, Sequence[Brief]], Iterator[Page]]
@@ -92,6 +92,45 @@ def _of_offices(plan: Plan) -> Iterator[Share]:
                     makers.append(partial(make_for, plan, audience, department, briefs))
     for makers in of_departments.values():
         yield Share(0, partial(_pages_from, makers))
+
+
+def page_at(plan: Plan, audience: Audience, path: str) -> Page | None:
+    """The page at `path` of an audience's tree, where there is one; of the others no more are made
+    than it takes to find it."""
+    for make in _makers_towards(plan, audience, path):
+        for page in make():
+            if page.audience == audience and page.path == path:
+                return page
+    return None
+
+
+def _makers_towards(plan: Plan, audience: Audience, path: str) -> Iterator[Pages]:
+    """What makes the pages of an audience, first what is likely to make that at `path`."""
+    is_person = audience.role is Role.EMPLOYEE
+    seen = plan.by_employee.get(audience.id, ()) if is_person else plan.seen_by(audience)
+    stem = path.rpartition(".")[0]
+    for brief in seen:
+        if card_path(audience, brief) == stem:
+            yield partial(_pages_of_card, plan, brief)
+    for make in PAGES[audience.role]:
+        yield partial(make, plan, audience, seen)
+    named: list[tuple[str, Pages]] = []
+    for make_month in MONTH_PAGES.get(audience.role, ()):
+        for month, of_month in by_month(seen).items():
+            results = [plan.results[one.path] for one in of_month]
+            named.append((str(month), partial(make_month, plan, audience, month, results)))
+    for make_for in DEPARTMENT_PAGES.get(audience.role, ()):
+        for department, briefs in plan.departments(seen):
+            pages = partial(make_for, plan, audience, department, briefs)
+            named.append((department.id, pages))
+    yield from (pages for name, pages in named if name in path)
+    yield from (pages for name, pages in named if name not in path)
+
+
+def _pages_of_card(plan: Plan, brief: Brief) -> Iterator[Page]:
+    for one, pages in plan.cards_of(brief.appraisee_id):
+        if one.path == brief.path:
+            yield from pages
 
 
 #: On so many forms scorecards are tried.

@@ -55,6 +55,10 @@ class Page:
         return "../" * self.path.count("/")
 
 
+Around = Mapping[tuple[Audience, str], tuple[Brief | None, Brief | None]]
+"""In a reader's tree, the scorecards before and after that of a record."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedCopy:
     """The signed copy that stands beside a scorecard's page, and whether it is of what that says
@@ -174,22 +178,30 @@ class Plan:
 
     def card_pages(self, employee: str) -> Iterator[Page]:
         """The scorecards of one person, for everybody who may read them."""
+        for _, pages in self.cards_of(employee):
+            yield from pages
+
+    def cards_of(self, employee: str) -> Iterator[tuple[Brief, Iterator[Page]]]:
+        """Each scorecard of one person with its pages, which are made when they are asked for."""
         months = self.by_employee[employee]
         around = self._around(months)
         for brief in months:
-            result = self.results[brief.path]
-            made: dict[bool, tuple[ScorecardFacts, ScorecardFacts]] = {}
-            for audience in self.readers(brief):
-                sees_change = audience.sees_department(brief.change_from)
-                if sees_change not in made:
-                    seen = result if sees_change else replace(result, change=None)
-                    facts = scorecard_facts(self.book, seen, self.language, self._forms)
-                    made[sees_change] = facts, facts.without_pay()
-                facts, bare = made[sees_change]
-                around_it = around[audience, brief.path]
-                yield from self._card(
-                    audience, brief, facts if audience.sees_pay else bare, bare, *around_it
-                )
+            yield brief, self._pages_of(brief, around)
+
+    def _pages_of(self, brief: Brief, around: Around) -> Iterator[Page]:
+        result = self.results[brief.path]
+        made: dict[bool, tuple[ScorecardFacts, ScorecardFacts]] = {}
+        for audience in self.readers(brief):
+            sees_change = audience.sees_department(brief.change_from)
+            if sees_change not in made:
+                seen = result if sees_change else replace(result, change=None)
+                facts = scorecard_facts(self.book, seen, self.language, self._forms)
+                made[sees_change] = facts, facts.without_pay()
+            facts, bare = made[sees_change]
+            around_it = around[audience, brief.path]
+            yield from self._card(
+                audience, brief, facts if audience.sees_pay else bare, bare, *around_it
+            )
 
     def readers(self, brief: Brief) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree: the person, the manager, and HR."""
@@ -202,9 +214,7 @@ class Plan:
             if audience is not None:
                 yield audience
 
-    def _around(
-        self, months: Sequence[Brief]
-    ) -> Mapping[tuple[Audience, str], tuple[Brief | None, Brief | None]]:
+    def _around(self, months: Sequence[Brief]) -> Around:
         """In each reader's tree, the scorecards before and after that of a record."""
         trees: defaultdict[Audience, list[Brief]] = defaultdict(list)
         for brief in months:
