@@ -81,12 +81,12 @@ def _carry_out(folder: Path, target: Path) -> None:
     """Does what the journal says, however much of it was done before."""
     listed = json.loads((folder / JOURNAL).read_bytes())
     folders: dict[str, bool] = {"": True}
-    for path in listed["put"]:
+    for path in filter(_is_below, listed["put"]):
         if os.path.lexists(f"{folder}/{path}"):
             _make_like(path.rpartition("/")[0], folder, target, folders)
             os.rename(f"{folder}/{path}", f"{target}/{path}")
     emptied = set()
-    for path in listed["removed"]:
+    for path in filter(_is_below, listed["removed"]):
         above = path.rpartition("/")[0]
         if _is_real(above, target, folders):
             with suppress(FileNotFoundError):
@@ -97,15 +97,16 @@ def _carry_out(folder: Path, target: Path) -> None:
     os.unlink(folder / JOURNAL)
 
 
+def _is_below(path: str) -> bool:
+    """Whether a path leads to something below where it starts."""
+    return not {"", ".", ".."}.intersection(path.split("/"))
+
+
 def _is_real(path: str, target: Path, folders: dict[str, bool]) -> bool:
     """Whether `path` is a folder of the site, through no link."""
     if path not in folders:
         above, _, name = path.rpartition("/")
-        folders[path] = (
-            name not in ("", ".", "..")
-            and _is_real(above, target, folders)
-            and is_folder(f"{target}/{path}")
-        )
+        folders[path] = _is_real(above, target, folders) and is_folder(f"{target}/{path}")
     return folders[path]
 
 
