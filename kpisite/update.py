@@ -105,7 +105,7 @@ def _is_below(path: str) -> bool:
 def _is_real(path: str, target: Path, folders: dict[str, bool]) -> bool:
     """Whether `path` is a folder of the site, through no link."""
     if path not in folders:
-        above, _, name = path.rpartition("/")
+        above = path.rpartition("/")[0]
         folders[path] = _is_real(above, target, folders) and is_folder(f"{target}/{path}")
     return folders[path]
 
