@@ -4,7 +4,7 @@
 BIN := .venv/bin
 # How the tests are run: `make test PYTEST_ARGS=tests/test_x.py` runs one file.
 PYTEST_ARGS ?= -n auto --dist worksteal
-# `make bench BENCH_ARGS=--quick` is over in a few minutes.
+# `make bench BENCH_ARGS=--full` is 2,000 people by 12 months; without it, 200 by 3.
 BENCH_ARGS ?=
 # `make mutants MUTANTS_ARGS="--each 2 kpisite/score"`: so many in each function, of these modules.
 MUTANTS_ARGS ?=

@@ -7,8 +7,8 @@ makes it in FOLDER.  The same numbers of people and months give the same files, 
 
 import argparse
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -29,6 +29,9 @@ INDICATORS = {
 
 #: The least total that F03 lets pass.
 PASS = 65
+
+PAY_LINE = "带教补贴"
+MEASURE = "每周复盘一次，由上级旁听"
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰志建文博雨桐思远佳怡浩然晓燕国欣"
@@ -71,48 +74,170 @@ class Person:
     ability: float
 
 
-def write_company(folder: Path, people: int, months: int) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayLine:
+    """A sum that somebody gets besides, in whole yuan."""
+
+    month: str
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The line of improvement that F03 asks for wherever somebody failed."""
+
+    problem: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A record: the form filled in for a person and a month.
+
+    The marks are the appraisee's own and the superior's, by the indicator; the sales are in fen.
+    """
+
+    person: Person
+    number: int
+    marks: Mapping[str, tuple[int, int]]
+    sales: int
+    plan: int
+    own_on: str
+    superior_on: str
+    note: str
+    own_note: str = ""
+    improvement: Plan | None = None
+
+    @property
+    def month(self) -> str:
+        return month_name(self.number)
+
+    @property
+    def path(self) -> str:
+        return f"records/{self.month}/{self.person.id}.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """All that is made up: of the names those of departments' managers, by their ids, too."""
+
+    months: int
+    staff: Sequence[Person]
+    managers: Mapping[str, str]
+    director: str
+    pay_lines: Mapping[str, Sequence[PayLine]]
+    seal: str
+    records: Sequence[Filled]
+
+
+def write_company(folder: Path, people: int, months: int) -> Company:
     """Writes the site of `people` people and `months` months into `folder`."""
-    for path, text in company_files(people, months):
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+    company = made_up(people, months)
+    write_files(folder, company_files(company))
     for path in (FORM, POLICY):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / path, folder / path)
+    return company
 
 
-def company_files(people: int, months: int) -> Iterator[tuple[str, str]]:
-    """Every file that is made up, by its path."""
+def write_files(folder: Path, files: Iterable[tuple[str, str]]) -> None:
+    """Writes texts by their paths in `folder`."""
+    made: set[Path] = set()
+    for path, text in files:
+        place = folder / path
+        if place.parent not in made:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            made.add(place.parent)
+        place.write_text(text, encoding="utf-8")
+
+
+def made_up(people: int, months: int) -> Company:
+    """The company of so many people and months; always the same one."""
     random = Random(SEED)
     staff = list(_staff(random, people))
+    director = _name(random)
+    managers = dict.fromkeys(person.manager for person in staff)
+    return Company(
+        months=months,
+        staff=staff,
+        director=director,
+        managers={id: _name(random) for id in managers},
+        pay_lines={
+            person.id: list(_pay_lines(random, months))
+            for person in staff
+            if random.random() < 0.25
+        },
+        seal=random.randbytes(32).hex(),
+        records=[_filled_in(random, person, month) for month in range(months) for person in staff],
+    )
+
+
+def with_another_mark(company: Company, number: int) -> tuple[Company, Filled]:
+    """The company in which the first person's superior gave another mark in a month, and that
+    record: the total is another then."""
+    index = number * len(company.staff)
+    record = company.records[index]
+    own, superior = record.marks["results"]
+    other = superior + 1 if superior < INDICATORS["results"] else superior - 1
+    changed = replace(record, marks={**record.marks, "results": (own, other)})
+    records = [*company.records[:index], changed, *company.records[index + 1 :]]
+    return replace(company, records=records), changed
+
+
+def company_files(company: Company) -> Iterator[tuple[str, str]]:
+    """Every file that is made up, by its path."""
     yield "kpisite.toml", _toml('company = "万家联购电子商务有限公司"')
-    departments = {person.department: person.manager for person in staff}
+    departments = department_managers(company)
     yield (
         "records/departments.toml",
         _toml(
             *(
-                f'[[department]]\nid = "{id}"\nname = "客户服务{number}部"\nmanager = "{manager}"\n'
-                for number, (id, manager) in enumerate(departments.items(), 1)
+                f'[[department]]\nid = "{id}"\nname = "{department_name(id)}"\n'
+                f'manager = "{manager}"\n'
+                for id, manager in departments.items()
             )
         ),
     )
-    yield "records/staff/GM001.toml", _employee("GM001", _name(random), next(iter(departments)), "")
+    first = next(iter(departments))
+    yield "records/staff/GM001.toml", _employee("GM001", company.director, first, "")
     for id, manager in departments.items():
-        yield f"records/staff/{manager}.toml", _employee(manager, _name(random), id, "GM001")
-    for person in staff:
-        yield (
-            f"records/staff/{person.id}.toml",
-            _employee(person.id, person.name, person.department, person.manager, "cs-agent"),
-        )
-        if random.random() < 0.25:
-            yield f"records/pay/{person.id}.toml", _pay(random, person, months)
-    yield "records/pay/seal.toml", _toml(f'key = "{random.randbytes(32).hex()}"')
-    for number in range(months):
-        yield f"records/{_month(number)}/month.toml", _toml(f'month = "{_month(number)}"')
-        for person in staff:
-            path = f"records/{_month(number)}/{person.id}.toml"
-            yield path, _record(random, person, number)
+        name = company.managers[manager]
+        yield f"records/staff/{manager}.toml", _employee(manager, name, id, "GM001")
+    for person in company.staff:
+        text = _employee(person.id, person.name, person.department, person.manager, "cs-agent")
+        yield f"records/staff/{person.id}.toml", text
+        if person.id in company.pay_lines:
+            text = _pay(person, company.pay_lines[person.id])
+            yield f"records/pay/{person.id}.toml", text
+    yield "records/pay/seal.toml", _toml(f'key = "{company.seal}"')
+    for number in range(company.months):
+        name = month_name(number)
+        yield f"records/{name}/month.toml", _toml(f'month = "{name}"')
+    for record in company.records:
+        yield record.path, record_text(record)
+
+
+def department_managers(company: Company) -> dict[str, str]:
+    """The manager's id of each department, by the department's."""
+    return {person.department: person.manager for person in company.staff}
+
+
+def department_name(id: str) -> str:
+    """
+    >>> department_name("service-03")
+    '客户服务3部'
+    """
+    return f"客户服务{int(id.removeprefix('service-'))}部"
+
+
+def month_name(number: int) -> str:
+    """
+    >>> month_name(0), month_name(12)
+    ('2026-01', '2027-01')
+    """
+    return f"{FIRST_YEAR + number // 12}-{number % 12 + 1:02}"
 
 
 def _staff(random: Random, people: int) -> Iterator[Person]:
@@ -131,12 +256,105 @@ def _name(random: Random) -> str:
     return random.choice(SURNAMES) + "".join(random.choices(GIVEN, k=random.choice((1, 2, 2))))
 
 
-def _month(number: int) -> str:
-    return f"{FIRST_YEAR + number // 12}-{number % 12 + 1:02}"
+def _pay_lines(random: Random, months: int) -> Iterator[PayLine]:
+    for number in range(months):
+        if random.random() < 0.4:
+            amount, reason = random.choice((80, 150, 200)), f"带教新人 {number + 1} 批"
+            yield PayLine(month=month_name(number), amount=amount, reason=reason)
 
 
-def _toml(*blocks: str) -> str:
-    return "\n".join(blocks) + "\n"
+def _filled_in(random: Random, person: Person, number: int) -> Filled:
+    following = month_name(number + 1)
+    form = min(max(random.gauss(person.ability, 0.05), 0.3), 1.0)
+    marks = {
+        id: (_mark(random, most, form + 0.04), _mark(random, most, form))
+        for id, most in INDICATORS.items()
+    }
+    fails = sum(2 * own + 3 * superior for own, superior in marks.values()) < 5 * PASS
+    plan = random.choice((80_000, 90_000, 100_000, 115_000))
+    sales = round(plan * random.gauss(0.6 + form * 0.55, 0.2)) * 100
+    return Filled(
+        person=person,
+        number=number,
+        marks=marks,
+        plan=plan,
+        sales=sales + random.choice((0, 0, 50, 37)),
+        own_on=f"{following}-{random.randint(3, 4):02}",
+        superior_on=f"{following}-{random.randint(4, 6):02}",
+        note=_note(random, form),
+        own_note=_said(random, random.choice(OWN)) if random.random() < 0.3 else "",
+        improvement=Plan(
+            problem=_said(random, random.choice(WISH)),
+            owner=person.manager,
+            due=f"{following}-28",
+        )
+        if fails
+        else None,
+    )
+
+
+def _mark(random: Random, most: int, share: float) -> int:
+    return min(max(round(most * random.gauss(share, 0.06)), 0), most)
+
+
+def _note(random: Random, form: float) -> str:
+    if random.random() < 0.1:
+        return _said(random, LISTED)
+    tone = PRAISE if random.random() < form else WISH
+    both = (random.choice(tone), random.choice(PRAISE if tone is WISH else WISH))
+    return "".join(_said(random, said) for said in both)
+
+
+def _said(random: Random, said: str) -> str:
+    return said.format(
+        shift=random.choice(SHIFTS),
+        channel=random.choice(CHANNELS),
+        goods=random.choice(GOODS),
+        count=random.randint(400, 1900),
+        seconds=random.randint(12, 48),
+        some=random.randint(8, 40),
+        few=random.randint(2, 7),
+        day=random.randint(2, 27),
+        early=random.randint(5, 9),
+    )
+
+
+def record_text(record: Filled) -> str:
+    """A record as HR writes it."""
+    return _toml(
+        "#:schema ../.schema/record.json\n",
+        f'employee = "{record.person.id}"\nmonth    = "{record.month}"\n',
+        "[rated]",
+        f"self       = {{ on = {record.own_on} }}",
+        f'supervisor = {{ by = "{record.person.manager}", on = {record.superior_on} }}\n',
+        "[marks]",
+        *(
+            f"{id:<11} = {{ self = {own:2}, supervisor = {superior:2} }}"
+            for id, (own, superior) in record.marks.items()
+        ),
+        f"\n[metrics]\nsales = {_sales(record.sales)}\nplan  = {record.plan:_}",
+        "\n[notes]",
+        *_notes(record),
+        *_improvement(record.improvement),
+    )
+
+
+def _sales(fen: int) -> str:
+    return f"{fen // 100:_}.{fen % 100:02}".rstrip("0").rstrip(".")
+
+
+def _notes(record: Filled) -> Iterator[str]:
+    quote = '"""' if "\n" in record.note else '"'
+    start = "\n" if "\n" in record.note else ""
+    yield f"supervisor = {quote}{start}{record.note}{start}{quote}"
+    if record.own_note:
+        yield f'self       = "{record.own_note}"'
+
+
+def _improvement(plan: Plan | None) -> Iterator[str]:
+    if plan is not None:
+        yield f'\n[[plan]]\nproblem = "{plan.problem}"'
+        yield f'measure = "{MEASURE}"\nowner   = "{plan.owner}"\ndue     = {plan.due}'
 
 
 def _employee(id: str, name: str, department: str, superior: str, scheme: str = "") -> str:
@@ -150,80 +368,19 @@ def _employee(id: str, name: str, department: str, superior: str, scheme: str = 
     )
 
 
-def _pay(random: Random, person: Person, months: int) -> str:
-    lines = (
-        f'[[line]]\nmonth  = "{_month(number)}"\nname   = "带教补贴"\n'
-        f'amount = {random.choice((80, 150, 200))}.00\nreason = "带教新人 {number + 1} 批"\n'
-        for number in range(months)
-        if random.random() < 0.4
-    )
-    return _toml(f'employee = "{person.id}"\n', *lines)
-
-
-def _record(random: Random, person: Person, number: int) -> str:
-    month, following = _month(number), _month(number + 1)
-    form = min(max(random.gauss(person.ability, 0.05), 0.3), 1.0)
-    given = {
-        id: (_mark(random, most, form + 0.04), _mark(random, most, form))
-        for id, most in INDICATORS.items()
-    }
-    fails = sum(2 * own + 3 * superior for own, superior in given.values()) < 5 * PASS
-    plan = random.choice((80_000, 90_000, 100_000, 115_000))
-    sales = round(plan * random.gauss(0.6 + form * 0.55, 0.2)) + random.choice((0, 0, 0.5, 0.37))
+def _pay(person: Person, lines: Sequence[PayLine]) -> str:
     return _toml(
-        "#:schema ../.schema/record.json\n",
-        f'employee = "{person.id}"\nmonth    = "{month}"\n',
-        "[rated]",
-        f"self       = {{ on = {following}-{random.randint(3, 4):02} }}",
-        f'supervisor = {{ by = "{person.manager}", on = {following}-{random.randint(4, 6):02} }}\n',
-        "[marks]",
+        f'employee = "{person.id}"\n',
         *(
-            f"{id:<11} = {{ self = {own:2}, supervisor = {superior:2} }}"
-            for id, (own, superior) in given.items()
+            f'[[line]]\nmonth  = "{line.month}"\nname   = "{PAY_LINE}"\n'
+            f'amount = {line.amount}.00\nreason = "{line.reason}"\n'
+            for line in lines
         ),
-        f"\n[metrics]\nsales = {sales:_}\nplan  = {plan:_}",
-        *_notes(random, form),
-        *([_plan(random, person, following)] if fails else []),
     )
 
 
-def _plan(random: Random, person: Person, following: str) -> str:
-    """F03 asks for a plan wherever somebody failed."""
-    return (
-        f'\n[[plan]]\nproblem = "{_filled(random, random.choice(WISH))}"\n'
-        f'measure = "每周复盘一次，由上级旁听"\nowner   = "{person.manager}"\n'
-        f"due     = {following}-28"
-    )
-
-
-def _mark(random: Random, most: int, share: float) -> int:
-    return min(max(round(most * random.gauss(share, 0.06)), 0), most)
-
-
-def _notes(random: Random, form: float) -> Iterator[str]:
-    yield "\n[notes]"
-    if random.random() < 0.1:
-        yield f'supervisor = """\n{_filled(random, LISTED)}\n"""'
-    else:
-        tone = PRAISE if random.random() < form else WISH
-        both = (random.choice(tone), random.choice(PRAISE if tone is WISH else WISH))
-        yield f'supervisor = "{"".join(_filled(random, said) for said in both)}"'
-    if random.random() < 0.3:
-        yield f'self       = "{_filled(random, random.choice(OWN))}"'
-
-
-def _filled(random: Random, said: str) -> str:
-    return said.format(
-        shift=random.choice(SHIFTS),
-        channel=random.choice(CHANNELS),
-        goods=random.choice(GOODS),
-        count=random.randint(400, 1900),
-        seconds=random.randint(12, 48),
-        some=random.randint(8, 40),
-        few=random.randint(2, 7),
-        day=random.randint(2, 27),
-        early=random.randint(5, 9),
-    )
+def _toml(*blocks: str) -> str:
+    return "\n".join(blocks) + "\n"
 
 
 def main() -> None:

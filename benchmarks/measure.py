@@ -13,51 +13,68 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-#: As where kpisite is installed: Python may keep what it compiled, whatever is said here.
-ENVIRONMENT = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+#: As where kpisite is installed: Python may keep what it compiled, whatever is said here, and it
+#: finds the kpisite of this folder.
+ENVIRONMENT = {
+    **{name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+    "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+}
 #: How often memory is looked at, in seconds.
 A_LOOK = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """The most, in MiB, that one process of a run had, and that all had at the same time.
+    """The most, in MiB, that all processes of a run had at the same time.
 
-    What several processes share counts whole in the first, and once in the second.
+    What several of them share, as forked ones do, counts in `resident` once for each, and in
+    `together` once.
     """
 
-    largest: float = 0
+    resident: float = 0
     together: float = 0
 
 
-def seconds(command: list[str]) -> float:
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """How long a run took, and how long processors were at work for it, all processes together:
+    the second moves less when the machine is busy with something else."""
+
+    taken: float
+    worked: float
+
+
+def seconds(command: list[str]) -> Seconds:
     """How long a command takes that is started as a new process, once the disk is at rest."""
     os.sync()
     with tempfile.TemporaryFile() as told:
         started = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told, env=ENVIRONMENT)
-        process.wait()
+        _, status, used = os.wait4(process.pid, 0)
         taken = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             told.seek(0)
             sys.exit(f"{' '.join(command)}\n{told.read().decode()[-2000:]}")
-    return taken
+    return Seconds(taken, used.ru_utime + used.ru_stime)
 
 
 def memory(command: list[str]) -> Memory:
     """How much memory a command takes.  Looking takes time, so such a run is never a timed one."""
-    largest = together = 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=ENVIRONMENT) as process:
+    resident = together = 0
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=ENVIRONMENT
+    ) as process:
         while process.poll() is None:
             family = _family(process.pid)
-            largest = max([largest, *(_kib(f"/proc/{one}/status", "VmHWM") for one in family)])
+            resident = max(resident, sum(_kib(f"/proc/{one}/status", "VmRSS") for one in family))
             together = max(
                 together, sum(_kib(f"/proc/{one}/smaps_rollup", "Pss") for one in family)
             )
             time.sleep(A_LOOK)
     if process.returncode:
         sys.exit(f"{' '.join(command)}\nended with {process.returncode}")
-    return Memory(largest / 1024, together / 1024)
+    return Memory(resident / 1024, together / 1024)
 
 
 def _family(process: int) -> list[int]:

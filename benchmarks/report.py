@@ -1,36 +1,34 @@
-"""The page of results: each contest's times, and on what machine they were taken."""
+"""The page of results: each contest's times with their ratios, and where they were taken."""
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-from benchmarks.contests import OURS, THEIRS
-from benchmarks.measure import Memory
+from benchmarks.contests import OURS, THEIRS, Contest
+from benchmarks.measure import Memory, Seconds
 
 HEAD = (
-    "What", "By", "Files", "s, least", "s, median", "Files/s", "Times as fast",
-    "MiB, largest process", "MiB, all processes",
+    "What", "Files", "kpisite, s (work)", "Hugo, s (work)", "× Hugo", "× cold", "Files/s",
+    "kpisite, MiB", "Hugo, MiB", "Wanted",
 )  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)
 class Result:
-    """What one side of a contest took; seconds in each round."""
+    """What came of a contest: seconds in each round and memory by whose command it was."""
 
-    name: str
-    by: str
+    contest: Contest
     files: int = 0
-    seconds: list[float] = field(default_factory=list)
-    memory: Memory = field(default_factory=Memory)
+    seconds: dict[str, list[Seconds]] = field(default_factory=dict)
+    memory: dict[str, Memory] = field(default_factory=dict)
 
 
-def results_page(results: Sequence[Result], sizes: Mapping[str, int]) -> str:
-    """The whole page in Markdown; `sizes` are the options that the rounds were run with."""
-    options = [f"--{name} {number}" for name, number in sizes.items()]
+def results_page(results: Sequence[Result], options: Sequence[str]) -> str:
+    """The whole page in Markdown; `options` are those that the rounds were run with."""
     return "\n".join(
         [
             "# Results",
@@ -38,45 +36,71 @@ def results_page(results: Sequence[Result], sizes: Mapping[str, int]) -> str:
             "What the columns mean, and what is compared at all, is in [README.md](README.md).",
             "",
             *(f"- {name}: {said}" for name, said in _circumstances().items()),
-            f"- Run by `python -m benchmarks.run {' '.join(options)}`",
+            f"- Run by `{' '.join(['python -m benchmarks.run', *options])}`",
             "",
-            *_table(results),
+            *results_table(results),
             "",
         ]
     )
 
 
-def _table(results: Sequence[Result]) -> list[str]:
-    rows = [_row(one, _rival(one, results)) for one in results]
-    rule = ["---", "---", *["---:"] * (len(HEAD) - 2)]
-    return [f"| {' | '.join(cells)} |" for cells in (HEAD, rule, *rows)]
+def results_table(results: Sequence[Result]) -> list[str]:
+    """The table alone: a line for each contest."""
+    by_name = {one.contest.name: one for one in results}
+    rows = [_row(one, by_name.get(one.contest.slower)) for one in results]
+    return table(HEAD, rows, 1)
 
 
-def _rival(result: Result, results: Sequence[Result]) -> Result | None:
-    """Hugo's part of a contest, for ours."""
-    return next(
-        (
-            one
-            for one in results
-            if result.by == OURS and (one.name, one.by) == (result.name, THEIRS)
-        ),
-        None,
-    )
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: int) -> list[str]:
+    """A table in Markdown, the columns after the first `texts` of them to the right; padded, so
+    that it reads in a terminal too."""
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    lines = []
+    for row in (head, *rows):
+        cells = [
+            cell.ljust(width) if column < texts else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    rule = [
+        "-" * width if column < texts else "-" * (width - 1) + ":"
+        for column, width in enumerate(widths)
+    ]
+    return [lines[0], f"| {' | '.join(rule)} |", *lines[1:]]
 
 
-def _row(result: Result, rival: Result | None) -> tuple[str, ...]:
-    middle = median(result.seconds)
+def _row(result: Result, cold: Result | None) -> tuple[str, ...]:
+    ours = result.seconds[OURS]
+    theirs = result.seconds.get(THEIRS, [])
     return (
-        result.name,
-        result.by,
+        result.contest.name,
         f"{result.files:,}" if result.files else "",
-        f"{min(result.seconds):.3f}",
-        f"{middle:.3f}",
-        f"{result.files / middle:,.1f}" if result.files else "",
-        f"{times_as_fast(result.seconds, rival.seconds):.2f}" if rival else "",
-        f"{result.memory.largest:,.0f}",
-        f"{result.memory.together:,.0f}",
+        _seconds(ours),
+        _seconds(theirs) if theirs else "",
+        _ratios(ours, theirs) if theirs else "",
+        _ratios(ours, cold.seconds[OURS]) if cold else "",
+        f"{result.files / median(one.taken for one in ours):,.1f}" if result.files else "",
+        _mebibytes(result.memory.get(OURS)),
+        _mebibytes(result.memory.get(THEIRS)),
+        result.contest.bar,
     )
+
+
+def _mebibytes(memory: Memory | None) -> str:
+    return f"{memory.together:,.0f} ({memory.resident:,.0f})" if memory else ""
+
+
+def _seconds(several: Sequence[Seconds]) -> str:
+    taken, worked = (median(getattr(one, name) for one in several) for name in ("taken", "worked"))
+    return f"{taken:.2f} ({worked:.2f})"
+
+
+def _ratios(ours: Sequence[Seconds], theirs: Sequence[Seconds]) -> str:
+    taken, worked = (
+        times_as_fast([getattr(one, name) for one in ours], [getattr(one, name) for one in theirs])
+        for name in ("taken", "worked")
+    )
+    return f"{taken:.2f} ({worked:.2f})"
 
 
 def times_as_fast(ours: Sequence[float], theirs: Sequence[float]) -> float:
@@ -88,7 +112,8 @@ def _circumstances() -> dict[str, str]:
     """All besides the options that the times hang on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
-        "Machine": f"{_processor()}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB",
+        "Machine": f"{_processor()}, {len(os.sched_getaffinity(0))} processors, {memory:.0f} GiB, "
+        f"load {os.getloadavg()[2]:.1f}",
         "System": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "Versions": f"kpisite {version('kpisite')}, Hugo {version('hugo')}",
     }
