@@ -189,7 +189,9 @@ class Site:
         of_month = [one for one in loaded.results if one.month == month]
         found = next((one for one in of_month if one.address == address), None)
         if found is None:
-            missing = (one for one in unrecorded(loaded.book) if one.month == month)
+            missing = (
+                one for one in unrecorded(loaded.book, loaded.book.roster) if one.month == month
+            )
             reason = next((one.reason for one in missing if one.address == address), None)
             raise NoScorecard(address, month, reason)
         parts = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.known import (
     unknown_employee,
 )
@@ -13,22 +13,22 @@ from kpisite.language.record import Answer, Record
 from kpisite.language.scheme import Scheme
 
 
-def afterwards_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
+def afterwards_faults(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
     """Answers, appeals and plans: people who are nobody, raters who rule on themselves, and days
     in the wrong order."""
-    record, post = filed.model, book.post_of(filed.model)
+    record, post = filed.model, ground.post_of(filed.model)
     answer = record.answer
     if answer is not None:
-        yield from unknown_employee(book, answer.witness, filed.at("answer", "witness"))
+        yield from unknown_employee(ground, answer.witness, filed.at("answer", "witness"))
         is_witnessed = answer.witness is not None or filed.lacks("answer", "witness")
         if answer.state == "refused" and not is_witnessed:
             yield Issue(code="witness-missing", at=filed.at("answer"))
-        yield from _answer_dates(book, filed, answer)
+        yield from _answer_dates(ground, filed, answer)
     raters = {rated.by for rated in record.rated.values()} | {record.employee}
     raters.add(None if post is None else post.superior)
     for index, appeal in enumerate(record.appeal):
         at = filed.at("appeal", index)
-        yield from unknown_employee(book, appeal.handler, at.at("handler"))
+        yield from unknown_employee(ground, appeal.handler, at.at("handler"))
         if appeal.handler in raters:
             facts: dict[str, Fact] = {"handler": appeal.handler}
             yield Issue(code="handler-rated", at=at.at("handler"), facts=facts)
@@ -36,20 +36,20 @@ def afterwards_faults(book: Book, filed: Filed[Record]) -> Iterator[Issue]:
             facts = {"on": str(appeal.on), "ruled": str(appeal.ruling.on)}
             yield Issue(code="ruling-too-early", at=at.at("ruling", "on"), facts=facts)
     for index, remark in enumerate(record.remark):
-        yield from unknown_employee(book, remark.by, filed.at("remark", index, "by"))
+        yield from unknown_employee(ground, remark.by, filed.at("remark", index, "by"))
     for index, plan in enumerate(record.plan):
-        yield from unknown_employee(book, plan.owner, filed.at("plan", index, "owner"))
+        yield from unknown_employee(ground, plan.owner, filed.at("plan", index, "owner"))
 
 
-def _answer_dates(book: Book, filed: Filed[Record], answer: Answer) -> Iterator[Issue]:
+def _answer_dates(ground: Ground, filed: Filed[Record], answer: Answer) -> Iterator[Issue]:
     """An answer before the marks, and time that lapsed before its end."""
     at, record = filed.at("answer", "on"), filed.model
     rated = max((one.on for one in record.rated.values() if one.on is not None), default=None)
     if rated is not None and answer.on < rated:
         facts: dict[str, Fact] = {"on": str(answer.on), "rated": str(rated)}
         yield Issue(code="answer-too-early", at=at, facts=facts)
-    scheme = book.scheme_id_of(record)
-    policy = None if scheme is None else book.policy(scheme, record.month)
+    scheme = ground.scheme_id_of(record)
+    policy = None if scheme is None else ground.policy(scheme, record.month)
     deadline = None if policy is None else policy.model.answer_by(record.month)
     if answer.state == "lapsed" and deadline is not None and answer.on <= deadline:
         facts = {"on": str(answer.on), "deadline": str(deadline)}

@@ -1,14 +1,32 @@
-"""Documents to the book: each file to the model of its kind, then each kind to its shelf."""
+"""Documents to the book, in three steps: the ground, each record alone on it, and their roster.
+
+    ground, issues = check_ground(documents)
+    one = check_record(ground, document)
+    issues = check_roster(ground, Roster.of(...))
+
+`check` takes the three for all documents of a site.
+"""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from kpisite.check.book import Book
-from kpisite.check.checks import CHECKS
-from kpisite.check.kinds import CLOSINGS_FILE, KINDS, SITE_FILE, FileKind, kind_of
+from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROSTER_CHECKS
+from kpisite.check.ground import Ground
+from kpisite.check.kinds import (
+    CLOSINGS_FILE,
+    KINDS,
+    RECORD_KIND,
+    SITE_FILE,
+    FileKind,
+    is_record,
+    kind_of,
+)
+from kpisite.check.record_checks import recorded
+from kpisite.check.roster import Recorded, Roster
 from kpisite.check.shape import Filed, shaped
 from kpisite.core.fault import Fact, Issue, Outcome, Place
 from kpisite.core.month import Month
@@ -17,7 +35,7 @@ from kpisite.language.base import Id
 from kpisite.language.record import Closings, Record
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Department, Departments
-from kpisite.read.document import Documents
+from kpisite.read.document import Document, Documents
 
 DEPARTMENTS_FILE = "records/departments.toml"
 
@@ -28,27 +46,91 @@ def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome
 
     The book may only be scored where no issue is an error.
     """
+    own, of_records = _divided(documents)
+    ground, issues = check_ground(own, frozenset(one for one in unread if not is_record(one)))
+    found = [check_record(ground, document) for document in of_records]
+    misfits = {one.path for one in found if one.filed is None}
+    roster = Roster.of(
+        (one.recorded for one in found if one.recorded is not None), unread | misfits
+    )
+    issues += [issue for one in found for issue in one.issues]
+    issues += check_roster(ground, roster)
+    filed = {one.path: one.filed for one in found}
+    records = tuple(record for one in roster.records if (record := filed[one.path]) is not None)
+    everything = {one.name: getattr(ground, one.name) for one in fields(ground)}
+    everything |= {"documents": documents, "unread": ground.unread | roster.unread}
+    return Book(**everything, records=records), issues
+
+
+def _divided(documents: Documents) -> tuple[Documents, list[Document]]:
+    """The documents that the ground is made of, and those of records."""
+    of_records = [document for document in documents if is_record(document.path)]
+    paths = {document.path for document in of_records}
+    own = {document.path: document for document in documents if document.path not in paths}
+    return Documents(own), of_records
+
+
+def check_ground(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome[Ground]:
+    """The ground of all documents but the records, with every fault in it; `unread` are the paths
+    of its files that could not be read."""
     shelves: dict[str, list[Filed[Any]]] = {kind.name: [] for kind in KINDS}
     issues: list[Issue] = []
     misfits: set[str] = set()
-    for document in documents:
+    for document in sorted(documents, key=lambda one: one.path):
         kind = kind_of(document.path)
         if kind is None:
             issues.append(Issue(code="stray-file", at=Place(document.path)))
             continue
-        filed, faults = shaped(document, kind)
+        filed, faults = alone(document, kind)
         issues += faults
         if filed is None:
             misfits.add(document.path)
-            continue
-        filed, faults = _named(filed, kind)
-        issues += faults
-        shelves[kind.name].append(filed)
-    book = _book(documents, shelves, unread | misfits)
-    issues += _absent(book)
-    for one_check in CHECKS:
-        issues += one_check(book)
-    return book, issues
+        else:
+            shelves[kind.name].append(filed)
+    ground = _ground(documents, shelves, unread | misfits)
+    issues += _absent(ground)
+    for one_check in GROUND_CHECKS:
+        issues += one_check(ground)
+    return ground, issues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedRecord:
+    """A record alone on the ground, what it is to others, and what is wrong in it; where nothing
+    could be made of the file, neither of the two."""
+
+    path: str
+    filed: Filed[Record] | None = None
+    recorded: Recorded | None = None
+    issues: tuple[Issue, ...]
+
+
+def check_record(ground: Ground, document: Document) -> CheckedRecord:
+    """A record, as far as it can be checked without looking at any other."""
+    filed, issues = alone(document, RECORD_KIND)
+    if filed is None:
+        return CheckedRecord(path=document.path, issues=tuple(issues))
+    for one_check in RECORD_CHECKS:
+        issues += one_check(ground, filed)
+    found = recorded(ground, filed)
+    return CheckedRecord(path=document.path, filed=filed, recorded=found, issues=tuple(issues))
+
+
+def check_roster(ground: Ground, roster: Roster) -> list[Issue]:
+    """What is wrong in the records taken together."""
+    return [issue for one_check in ROSTER_CHECKS for issue in one_check(ground, roster)]
+
+
+def alone(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
+    """The file as the model of its kind, with all that is wrong in it whatever stands beside it."""
+    filed, issues = shaped(document, kind)
+    if filed is None:
+        return None, issues
+    filed, misnamed = _named(filed, kind)
+    issues += misnamed
+    for one_check in FILE_CHECKS:
+        issues += one_check(filed, document)
+    return filed, issues
 
 
 _ID = TypeAdapter(Id)
@@ -85,13 +167,13 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _book(
+def _ground(
     documents: Documents, shelves: Mapping[str, list[Filed[Any]]], unread: frozenset[str]
-) -> Book:
+) -> Ground:
     def by(key: str, kind: str) -> dict[Any, Filed[Any]]:
         return {getattr(filed.model, key): filed for filed in reversed(shelves[kind])}
 
-    return Book(
+    return Ground(
         documents=documents,
         site=shelves["site"][0] if shelves["site"] else _NO_SITE,
         departments=shelves["departments"][0] if shelves["departments"] else _NO_DEPARTMENTS,
@@ -101,17 +183,12 @@ def _book(
         seal=shelves["seal"][0] if shelves["seal"] else None,
         schemes=tuple(shelves["scheme"]),
         policies=tuple(shelves["policy"]),
-        records=tuple(sorted(shelves["record"], key=_by_month)),
         months=by("month", "month"),
         closed=by("month", "closed"),
         closings=shelves["closings"][0] if shelves["closings"] else _NO_CLOSINGS,
         amendments=by("month", "amendments"),
         unread=unread,
     )
-
-
-def _by_month(filed: Filed[Record]) -> tuple[Month, str, str]:
-    return filed.model.month, filed.model.appraisee, filed.model.part or ""
 
 
 _NO_SITE = Filed(SITE_FILE, SiteFile(company=Text(zh="?", en="?")))
@@ -121,13 +198,13 @@ _NO_DEPARTMENTS = Filed(
 _NO_CLOSINGS = Filed(CLOSINGS_FILE, Closings(month={}))
 
 
-def _absent(book: Book) -> list[Issue]:
+def _absent(ground: Ground) -> list[Issue]:
     """The two files that no site can do without."""
     return [
         Issue(code="file-missing", at=Place(path), facts={"path": path})
         for path, absent in (
-            (SITE_FILE, book.site is _NO_SITE),
-            (DEPARTMENTS_FILE, book.departments is _NO_DEPARTMENTS),
+            (SITE_FILE, ground.site is _NO_SITE),
+            (DEPARTMENTS_FILE, ground.departments is _NO_DEPARTMENTS),
         )
-        if absent and path not in book.unread
+        if absent and path not in ground.unread
     ]

@@ -1,14 +1,20 @@
-"""The checks between files.  Each is a function from the book to what is wrong in it, and stands
-in `CHECKS` at the foot; their order is the order of nothing but this page."""
+"""The checks within and between files, each a function that stands in one table at the foot.
+
+The tables say what a check may look at: a file alone, the ground, a record on it, or the roster of
+all records.  A change to one record so asks for the checks of that record, and of the roster where
+it is something else to others than it was.  The order of a table is the order of nothing but the
+page.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from kpisite.check.book import Book
 from kpisite.check.closing_checks import closings_that_changed
 from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_conditions
-from kpisite.check.date_checks import amendments_of_nothing, days_out_of_order
+from kpisite.check.date_checks import amendments_of_nothing, days_of_records, days_out_of_order
+from kpisite.check.file_checks import entries_that_stand_twice, too_long_for_paper
+from kpisite.check.ground import Ground
 from kpisite.check.kinds import kind_of
 from kpisite.check.known import (
     has_unread,
@@ -32,63 +38,44 @@ from kpisite.check.reach import (
     scales_apart,
     totals_beyond_their_scale,
 )
-from kpisite.check.record_checks import duplicate_records, record_faults
+from kpisite.check.record_checks import part_names_taken, record_faults
 from kpisite.check.roll import excuses_for_nobody, forgotten, months_left_out
+from kpisite.check.roster import Roster
+from kpisite.check.roster_checks import (
+    departments_not_appraised,
+    duplicate_records,
+    names_that_differ_by_case,
+    parts_alone,
+)
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
 from kpisite.check.taken_up import pay_astray
-from kpisite.check.twins import entries_that_stand_twice
 from kpisite.check.ungoverned import forms_without_policy
-from kpisite.check.unit_checks import units_of_policies, units_of_records
+from kpisite.check.unit_checks import units_among_records, units_of_policies, units_of_records
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.markup import MOST_LINES, lines_on_paper
 from kpisite.core.text import Text
+from kpisite.language.record import Record
 from kpisite.language.staff import Employee
+from kpisite.read.document import Document
 
-Check = Callable[[Book], Iterable[Issue]]
-
-
-def names_that_differ_by_case(book: Book) -> Iterator[Issue]:
-    """Files that one computer keeps apart and the next takes for one: `cs017`, `CS017`."""
-    seen: dict[str, str] = {}
-    for path in sorted(document.path for document in book.documents):
-        other = seen.setdefault(path.lower(), path)
-        if other != path:
-            yield Issue(code="case-clash", at=Source(path), also=(Source(other),))
-
-
-def files_too_long_for_paper(book: Book) -> Iterator[Issue]:
-    """What goes onto one person's form from one file, and is more than can be printed in time."""
-    on_paper: Iterable[Filed[Any]]
-    on_paper = (*book.records, *book.schemes, *book.policies, *book.pay.values())
-    for filed in on_paper:
-        document = book.documents.get(filed.path)
-        if document is None or len(document.text) <= MOST_LINES:
-            continue
-        lines = {key: lines_on_paper({key: value}) for key, value in document.data.items()}
-        if sum(lines.values()) > MOST_LINES:
-            longest = max(lines, key=lambda key: lines[key])
-            facts: dict[str, Fact] = {
-                "found": sum(lines.values()),
-                "most": MOST_LINES,
-                "key": longest,
-                "of": lines[longest],
-            }
-            yield Issue(code="too-much-to-print", at=filed.at(longest), facts=facts)
+FileCheck = Callable[[Filed[Any], Document], Iterable[Issue]]
+GroundCheck = Callable[[Ground], Iterable[Issue]]
+RecordCheck = Callable[[Ground, Filed[Record]], Iterable[Issue]]
+RosterCheck = Callable[[Ground, Roster], Iterable[Issue]]
 
 
 #: What a department's month has beside the pages and printed forms of its people.
 BESIDE_FORMS = ("index", "summary")
 
 
-def ids_that_are_taken(book: Book) -> Iterator[Issue]:
+def ids_that_are_taken(ground: Ground) -> Iterator[Issue]:
     """People and departments whose record, pay file, page or form would stand in the place of
     another file: `month`, `2026-10`, `index`, `summary`; and whatever is filed under a name that
     Windows keeps for a device: `con`, `NUL`."""
-    ids = [(one.model.id, one.at("id")) for one in book.staff.values()]
+    ids = [(one.model.id, one.at("id")) for one in ground.staff.values()]
     ids += [
-        (one.id, book.departments.at("department", index, "id"))
-        for index, one in enumerate(book.departments.model.department)
+        (one.id, ground.departments.at("department", index, "id"))
+        for index, one in enumerate(ground.departments.model.department)
     ]
     for id, at in ids:
         files = {"record": f"records/2000-01/{id}.toml", "pay": f"records/pay/{id}.toml"}
@@ -96,12 +83,8 @@ def ids_that_are_taken(book: Book) -> Iterator[Issue]:
         is_theirs = all(kind is not None and kind.name == name for name, kind in kinds.items())
         if not is_theirs or id.lower() in BESIDE_FORMS:
             yield Issue(code="reserved-id", at=at, facts={"id": id})
-    for filed in book.records:
-        name = f"{filed.model.employee}-{filed.model.part}"
-        if name in book.staff or name in book.department_by_id:
-            yield Issue(code="part-name-taken", at=filed.at("part"), facts={"id": name})
-    ids += [(filed.model.id, filed.at("id")) for filed in book.schemes]
-    ids += [(filed.model.id, filed.at("id")) for filed in book.policies]
+    ids += [(filed.model.id, filed.at("id")) for filed in ground.schemes]
+    ids += [(filed.model.id, filed.at("id")) for filed in ground.policies]
     for id, at in ids:
         if _DEVICE.fullmatch(id):
             yield Issue(code="device-id", at=at, facts={"id": id})
@@ -111,10 +94,10 @@ def ids_that_are_taken(book: Book) -> Iterator[Issue]:
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.IGNORECASE)
 
 
-def versions_that_stand_twice(book: Book) -> Iterator[Issue]:
+def versions_that_stand_twice(ground: Ground) -> Iterator[Issue]:
     """Two versions of a scheme or policy from one month."""
     seen: dict[tuple[str, ...], Source] = {}
-    for kind, shelf in (("scheme", book.schemes), ("policy", book.policies)):
+    for kind, shelf in (("scheme", ground.schemes), ("policy", ground.policies)):
         for filed in shelf:
             name, at = (kind, filed.model.id, str(filed.model.from_)), filed.at("from")
             if name in seen:
@@ -123,21 +106,21 @@ def versions_that_stand_twice(book: Book) -> Iterator[Issue]:
             seen.setdefault(name, at)
 
 
-def scheme_faults(book: Book) -> Iterator[Issue]:
+def scheme_faults(ground: Ground) -> Iterator[Issue]:
     """What is wrong within a scheme."""
-    for filed in book.schemes:
+    for filed in ground.schemes:
         yield from of_whole(filed, faults_of_form(filed.model, Source(filed.path)))
 
 
-def policy_faults(book: Book) -> Iterator[Issue]:
+def policy_faults(ground: Ground) -> Iterator[Issue]:
     """What is wrong within a policy, the schemes it names, and policies in each other's way."""
-    for filed in book.policies:
+    for filed in ground.policies:
         yield from of_whole(filed, filed.model.faults(Source(filed.path)))
         if not filed.left_out:
             yield from pay_astray(filed)
         for index, scheme in enumerate(filed.model.schemes):
-            yield from unknown_scheme(book, scheme, filed.at("schemes", index))
-            for other in book.policies:
+            yield from unknown_scheme(ground, scheme, filed.at("schemes", index))
+            for other in ground.policies:
                 if (
                     other.path < filed.path
                     and scheme in other.model.schemes
@@ -148,33 +131,33 @@ def policy_faults(book: Book) -> Iterator[Issue]:
                     yield Issue(code="two-policies", at=at, facts={"scheme": scheme}, also=also)
 
 
-def liabilities_for_nothing(book: Book) -> Iterator[Issue]:
+def liabilities_for_nothing(ground: Ground) -> Iterator[Issue]:
     """Joint liability for an event that no form of the site knows, which would never come true."""
-    if any(one.left_out for one in book.schemes) or has_unread(book, "records/schemes/"):
+    if any(one.left_out for one in ground.schemes) or has_unread(ground, "records/schemes/"):
         return
-    rules = {id for filed in book.schemes for id in filed.model.rules}
-    for filed in book.schemes:
+    rules = {id for filed in ground.schemes for id in filed.model.rules}
+    for filed in ground.schemes:
         for index, liability in enumerate(filed.model.liability):
             if liability.event not in rules:
                 at = filed.at("liability", index, "event")
                 yield unknown("rule", liability.event, rules, at)
 
 
-def department_faults(book: Book) -> Iterator[Issue]:
+def department_faults(ground: Ground) -> Iterator[Issue]:
     """A department whose manager or form is not there, or whose id is also a person's."""
-    for index, department in enumerate(book.departments.model.department):
-        at = book.departments.at("department", index)
-        yield from unknown_employee(book, department.manager, at.at("manager"))
-        if department.id in book.staff:
-            also = (book.staff[department.id].at("id"),)
+    for index, department in enumerate(ground.departments.model.department):
+        at = ground.departments.at("department", index)
+        yield from unknown_employee(ground, department.manager, at.at("manager"))
+        if department.id in ground.staff:
+            also = (ground.staff[department.id].at("id"),)
             facts: dict[str, Fact] = {"id": department.id}
             yield Issue(code="duplicate-id", at=at.at("id"), facts=facts, also=also)
-        yield from unknown_scheme(book, department.scheme, at.at("scheme"))
+        yield from unknown_scheme(ground, department.scheme, at.at("scheme"))
 
 
-def staff_faults(book: Book) -> Iterator[Issue]:
+def staff_faults(ground: Ground) -> Iterator[Issue]:
     """Posts and dates of employment that cannot be, and whom they name."""
-    for filed in book.staff.values():
+    for filed in ground.staff.values():
         employee = filed.model
         if employee.left is not None and employee.left < employee.joined:
             facts: dict[str, Fact] = {"joined": str(employee.joined), "left": str(employee.left)}
@@ -188,16 +171,16 @@ def staff_faults(book: Book) -> Iterator[Issue]:
                 yield Issue(code="absence-order", at=filed.at("absence", index, "to"), facts=facts)
             else:
                 yield from _absence_outside(filed, index)
-        yield from _post_faults(book, filed)
+        yield from _post_faults(ground, filed)
 
 
-def posts_named_alike(book: Book) -> Iterator[Issue]:
+def posts_named_alike(ground: Ground) -> Iterator[Issue]:
     """Posts whose titles are alike in one language and not in the other, where people are ranked
     within their post: the title as a whole says which post it is."""
-    if not any(filed.model.ranking.within == "post" for filed in book.policies):
+    if not any(filed.model.ranking.within == "post" for filed in ground.policies):
         return
     seen: dict[tuple[str, str], tuple[Text, Source]] = {}
-    for filed in sorted(book.staff.values(), key=lambda one: one.path):
+    for filed in sorted(ground.staff.values(), key=lambda one: one.path):
         for index, post in enumerate(filed.model.post):
             at, title = filed.at("post", index, "title"), post.title
             others = [
@@ -232,20 +215,20 @@ def _absence_outside(filed: Filed[Employee], index: int) -> Iterator[Issue]:
         yield Issue(code="absence-outside-employment", at=at, facts=facts, also=also)
 
 
-def amendment_faults(book: Book) -> Iterator[Issue]:
+def amendment_faults(ground: Ground) -> Iterator[Issue]:
     """Changes to closed months made or approved by somebody who is nobody here, or approved by
     those who made them or whom they are about."""
-    for filed in book.amendments.values():
+    for filed in ground.amendments.values():
         for index, one in enumerate(filed.model.amendment):
             at = filed.at("amendment", index)
-            yield from unknown_employee(book, one.by, at.at("by"))
-            yield from unknown_employee(book, one.approved, at.at("approved"))
+            yield from unknown_employee(ground, one.by, at.at("by"))
+            yield from unknown_employee(ground, one.approved, at.at("approved"))
             if one.approved in (one.by, one.appraisee):
                 facts: dict[str, Fact] = {"approved": one.approved}
                 yield Issue(code="amendment-own-approval", at=at.at("approved"), facts=facts)
 
 
-def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
+def _post_faults(ground: Ground, filed: Filed[Employee]) -> Iterator[Issue]:
     employee = filed.model
     for index, post in enumerate(employee.post):
         at = filed.at("post", index)
@@ -257,30 +240,32 @@ def _post_faults(book: Book, filed: Filed[Employee]) -> Iterator[Issue]:
             facts = {"from": str(post.from_), "joined": str(employee.joined)}
             also = (filed.at("joined"),)
             yield Issue(code="post-before-joined", at=at.at("from"), facts=facts, also=also)
-        yield from unknown_department(book, post.department, at.at("department"))
+        yield from unknown_department(ground, post.department, at.at("department"))
         if post.superior == employee.id:
             yield Issue(code="own-superior", at=at.at("superior"))
         else:
-            yield from unknown_employee(book, post.superior, at.at("superior"))
-        yield from unknown_scheme(book, post.scheme, at.at("scheme"))
+            yield from unknown_employee(ground, post.superior, at.at("superior"))
+        yield from unknown_scheme(ground, post.scheme, at.at("scheme"))
 
 
-CHECKS: tuple[Check, ...] = (
-    names_that_differ_by_case,
-    files_too_long_for_paper,
+#: The checks of a file alone, of whatever kind.
+FILE_CHECKS: tuple[FileCheck, ...] = (
+    entries_that_stand_twice,
+    too_long_for_paper,
+)
+
+#: The checks of the ground.
+GROUND_CHECKS: tuple[GroundCheck, ...] = (
     ids_that_are_taken,
     versions_that_stand_twice,
-    entries_that_stand_twice,
     scheme_faults,
     bounds_out_of_reach,
     averages_out_of_reach,
-    totals_beyond_their_scale,
     policy_faults,
     edges_out_of_reach,
     scales_apart,
     names_in_conditions,
     conditions_beyond_the_year,
-    forms_without_policy,
     liabilities_for_nothing,
     department_faults,
     staff_faults,
@@ -289,16 +274,32 @@ CHECKS: tuple[Check, ...] = (
     closings_that_changed,
     pay_faults,
     pay_that_is_not_here,
+    project_faults,
+    units_of_policies,
+    days_out_of_order,
+)
+
+#: The checks of a record alone on the ground: none looks at another record.
+RECORD_CHECKS: tuple[RecordCheck, ...] = (
+    record_faults,
+    part_names_taken,
+    units_of_records,
+    days_of_records,
+)
+
+#: The checks of records among one another, by what each of them is to the others.
+ROSTER_CHECKS: tuple[RosterCheck, ...] = (
+    names_that_differ_by_case,
+    duplicate_records,
+    parts_alone,
+    departments_not_appraised,
+    totals_beyond_their_scale,
+    forms_without_policy,
     part_months_unstated,
     parts_that_are_not_paid,
-    project_faults,
-    duplicate_records,
-    record_faults,
-    units_of_policies,
-    units_of_records,
+    units_among_records,
     forgotten,
     months_left_out,
     excuses_for_nobody,
-    days_out_of_order,
     amendments_of_nothing,
 )

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown
 from kpisite.check.reach import forms_of_policy
 from kpisite.core.fault import Fact, Issue
 from kpisite.core.month import MONTHS_IN, Per
 
 
-def names_in_conditions(book: Book) -> Iterator[Issue]:
+def names_in_conditions(ground: Ground) -> Iterator[Issue]:
     """Events and figures that an award or review asks for and no form of its policy knows: it
     would never come true, or for `none-of` always."""
-    for filed in book.policies:
+    for filed in ground.policies:
         policy = filed.model
-        forms = [one for one in book.schemes if one.model.id in policy.schemes]
-        is_read = not any(is_unread(book, f"records/schemes/{id}") for id in policy.schemes)
+        forms = [one for one in ground.schemes if one.model.id in policy.schemes]
+        is_read = not any(is_unread(ground, f"records/schemes/{id}") for id in policy.schemes)
         if filed.left_out or not is_read or any(one.left_out for one in forms):
             continue
         rules = {id for form in forms for id in form.model.rules}
@@ -35,11 +35,11 @@ def names_in_conditions(book: Book) -> Iterator[Issue]:
                             yield unknown(what, id, ids, at.at(name, n))
 
 
-def conditions_beyond_the_year(book: Book) -> Iterator[Issue]:
+def conditions_beyond_the_year(ground: Ground) -> Iterator[Issue]:
     """Reviews after more months of one year than their forms are filled in, as four times for
     a quarter's; they would never come true."""
-    for filed in book.policies:
-        forms = [one for one in forms_of_policy(book, filed) if not one.left_out]
+    for filed in ground.policies:
+        forms = [one for one in forms_of_policy(ground, filed) if not one.left_out]
         if filed.left_out or not forms:
             continue
         most = max(forms, key=lambda one: _times_a_year(one.model.per))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
+from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Period
@@ -22,17 +23,20 @@ Dated = tuple[Source, date, Text, date]
 """An entry, its day, and the day with its name that it may not lie before, or after."""
 
 
-def days_out_of_order(book: Book) -> Iterator[Issue]:
-    """Every day that lies before, or after, one that bounds it."""
-    for filed in book.records:
-        scheme = book.scheme_of(filed.model)
-        period = Period(filed.model.month, "month" if scheme is None else scheme.model.per)
-        yield from _told(_of_record(filed, period), is_early=True)
-        yield from _told(_late_of_record(filed, period), is_early=False)
-    for person in book.staff.values():
+def days_of_records(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+    """Every day of a record that lies before, or after, one that bounds it."""
+    scheme = ground.scheme_of(filed.model)
+    period = Period(filed.model.month, "month" if scheme is None else scheme.model.per)
+    yield from _told(_of_record(filed, period), is_early=True)
+    yield from _told(_late_of_record(filed, period), is_early=False)
+
+
+def days_out_of_order(ground: Ground) -> Iterator[Issue]:
+    """Every day of staff files and closings that lies before, or after, one that bounds it."""
+    for person in ground.staff.values():
         yield from _told(_of_person(person), is_early=True)
         yield from _told(_late_of_person(person), is_early=False)
-    yield from _told(_of_closings(book), is_early=True)
+    yield from _told(_of_closings(ground), is_early=True)
 
 
 def _told(dated: Iterator[Dated], *, is_early: bool) -> Iterator[Issue]:
@@ -82,25 +86,24 @@ def _late_of_person(filed: Filed[Employee]) -> Iterator[Dated]:
             yield filed.at("post", index, "from"), post.from_, LEFT, person.left
 
 
-def _of_closings(book: Book) -> Iterator[Dated]:
-    for month, filed in sorted(book.closed.items()):
+def _of_closings(ground: Ground) -> Iterator[Dated]:
+    for month, filed in sorted(ground.closed.items()):
         yield filed.at("on"), filed.model.on, END, month.last_day
-        amended = book.amendments.get(month)
+        amended = ground.amendments.get(month)
         for index, one in enumerate(() if amended is None else amended.model.amendment):
             assert amended is not None
             yield amended.at("amendment", index, "on"), one.on, CLOSED, filed.model.on
 
 
-def amendments_of_nothing(book: Book) -> Iterator[Issue]:
+def amendments_of_nothing(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Amendments to a month that is not closed, and of somebody it knows nothing of."""
+    unread = ground.unread | roster.unread
     recorded = {
-        (filed.model.month, name)
-        for filed in book.records
-        for name in (filed.model.appraisee, f"{filed.model.appraisee}-{filed.model.part}")
+        (one.month, name) for one in roster.records for name in (one.appraisee, one.name_in_month)
     }
-    for month, filed in sorted(book.amendments.items()):
-        closed = book.closed.get(month)
-        if closed is None and any(path.startswith(f"records/{month}/") for path in book.unread):
+    for month, filed in sorted(ground.amendments.items()):
+        closed = ground.closed.get(month)
+        if closed is None and any(path.startswith(f"records/{month}/") for path in unread):
             continue
         for index, one in enumerate(filed.model.amendment):
             known = closed is not None and one.appraisee in closed.model.card

@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.known import (
-    is_unread,
     of_whole,
     unknown,
 )
@@ -16,7 +15,6 @@ from kpisite.check.rewrite import number
 from kpisite.check.shape import Filed
 from kpisite.check.taken_up import astray
 from kpisite.core.fault import Fact, Fix, Issue, Keys, Source, nearest
-from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.methods import (
     DepartmentScore,
@@ -38,7 +36,8 @@ def form_faults(
 ) -> Iterator[Issue]:
     """What is filled in that the form does not ask for, and what it asks for in vain.
 
-    `sound` are the marks on this form in which nothing was found before; more join them.
+    `sound` are the marks on this form in which nothing was found before (`Ground.sound_marks`);
+    more join them.
     """
     yield from scale_once(filed.model, _row_faults(filed, scheme, sound))
     yield from _event_faults(filed, scheme)
@@ -116,10 +115,10 @@ def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
             yield unknown("note", id, known, filed.at("notes", id))
 
 
-def without_misspelt(book: Book, filed: Filed[Record], scheme: Scheme) -> Filed[Record]:
+def without_misspelt(ground: Ground, filed: Filed[Record], scheme: Scheme) -> Filed[Record]:
     """The record as lacking whatever an unknown name in it most likely means, so that a slip in a
     name is told once, and not as something missing too."""
-    record, policy = filed.model, book.policy(scheme.id, filed.model.month)
+    record, policy = filed.model, ground.policy(scheme.id, filed.model.month)
     pay = () if policy is None else policy.model.pay
     figures = scheme.metrics.union(*(component.metrics() for component in pay))
     known = scheme.indicators
@@ -267,23 +266,9 @@ def _idle_points(rule: Veto | Incident, event: Event, at: Source) -> Iterator[Is
         yield Issue(code="event-points-idle", at=at.at("points"), facts={"rule": rule.name})
 
 
-def department_faults(
-    book: Book, filed: Filed[Record], scored: set[tuple[str | None, Month]]
-) -> Iterator[Issue]:
-    """A department's total that is asked for but was not appraised in the month."""
-    department = department_asked(book, filed.model)
-    if department is None or (department, filed.model.month) in scored:
-        return
-    stem = f"records/{filed.model.month}/{department}"
-    is_unsure = any(one.path == f"{stem}.toml" and one.lacks("department") for one in book.records)
-    if not is_unsure and not is_unread(book, stem):
-        facts: dict[str, Fact] = {"department": department, "month": filed.model.month}
-        yield Issue(code="department-not-appraised", at=filed.at("month"), facts=facts)
-
-
-def department_asked(book: Book, record: Record) -> str | None:
+def department_asked(ground: Ground, record: Record) -> str | None:
     """The department whose total the record's form counts; None where it counts none."""
-    scheme, post = book.scheme_of(record), book.post_of(record)
+    scheme, post = ground.scheme_of(record), ground.post_of(record)
     if scheme is None or post is None:
         return None
     indicators = scheme.model.indicators.values()

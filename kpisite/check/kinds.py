@@ -66,6 +66,7 @@ KINDS: tuple[FileKind, ...] = (
     ),
 )
 
+RECORD_KIND = KINDS[-1]
 
 _MISNAMED = re.compile(r"(?P<folder>.*/)\.*(?P<name>[^/.]+)\.(?:to?ml?|tomll?|oml)(?:[.~ ].*)?")
 
@@ -84,6 +85,11 @@ def meant_by(path: str) -> str:
     found = _MISNAMED.fullmatch(path)
     meant = "" if found is None else f"{found['folder']}{found['name']}.toml"
     return meant if kind_of(meant) else ""
+
+
+def is_record(path: str) -> bool:
+    """Whether the file at `path` is a record, and none of the other files of a month."""
+    return kind_of(path) is RECORD_KIND
 
 
 def kind_of(path: str) -> FileKind | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
+from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Keys, Place, Source, nearest
 
@@ -17,34 +18,34 @@ def unknown(what: str, id: str, known: Iterable[str], at: Source) -> Issue:
     return Issue(code=f"unknown-{what}", at=at, facts=facts)
 
 
-def unknown_employee(book: Book, id: str | None, at: Source) -> Iterator[Issue]:
+def unknown_employee(ground: Ground, id: str | None, at: Source) -> Iterator[Issue]:
     """`id` names nobody of the staff."""
-    if id is not None and id not in book.staff and not is_unread(book, f"records/staff/{id}"):
-        yield unknown("employee", id, book.staff, at)
+    if id is not None and id not in ground.staff and not is_unread(ground, f"records/staff/{id}"):
+        yield unknown("employee", id, ground.staff, at)
 
 
-def unknown_department(book: Book, id: str, at: Source) -> Iterator[Issue]:
+def unknown_department(ground: Ground, id: str, at: Source) -> Iterator[Issue]:
     """`id` names no department, where all of them could be read."""
-    filed = book.departments
-    is_read = book.documents.get(filed.path) is not None and filed.path not in book.unread
-    if id not in book.department_by_id and is_read and not filed.left_out:
-        yield unknown("department", id, book.department_by_id, at)
+    filed = ground.departments
+    is_read = ground.documents.get(filed.path) is not None and filed.path not in ground.unread
+    if id not in ground.department_by_id and is_read and not filed.left_out:
+        yield unknown("department", id, ground.department_by_id, at)
 
 
-def unknown_scheme(book: Book, id: str | None, at: Source) -> Iterator[Issue]:
+def unknown_scheme(ground: Ground, id: str | None, at: Source) -> Iterator[Issue]:
     """`id` names no scheme in any version."""
-    if id and id not in book.scheme_ids and not is_unread(book, f"records/schemes/{id}"):
-        yield unknown("scheme", id, book.scheme_ids, at)
+    if id and id not in ground.scheme_ids and not is_unread(ground, f"records/schemes/{id}"):
+        yield unknown("scheme", id, ground.scheme_ids, at)
 
 
-def is_unread(book: Book, stem: str) -> bool:
+def is_unread(among: Ground | Roster, stem: str) -> bool:
     """Whether a file that begins with `stem` is there, though nothing could be made of it."""
-    return any(path.startswith((f"{stem}.", f"{stem}@")) for path in book.unread)
+    return any(path.startswith((f"{stem}.", f"{stem}@")) for path in among.unread)
 
 
-def has_unread(book: Book, folder: str) -> bool:
+def has_unread(among: Ground | Roster, folder: str) -> bool:
     """Whether a file in `folder` is there, though nothing could be made of it."""
-    return any(path.startswith(folder) for path in book.unread)
+    return any(path.startswith(folder) for path in among.unread)
 
 
 def of_whole(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Issue]:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown_employee
+from kpisite.check.roster import Recorded, Roster
 from kpisite.check.shape import Filed
 from kpisite.core.exact import percent
 from kpisite.core.fault import Fact, Issue
@@ -12,20 +13,19 @@ from kpisite.core.month import Month, Period
 from kpisite.language.components.by_days import ByDays
 from kpisite.language.part_month import is_served_in_part
 from kpisite.language.policy import Policy
-from kpisite.language.record import Record
 
 
-def pay_faults(book: Book) -> Iterator[Issue]:
+def pay_faults(ground: Ground) -> Iterator[Issue]:
     """Pay of nobody."""
-    for filed in book.pay.values():
-        yield from unknown_employee(book, filed.model.employee, filed.at("employee"))
+    for filed in ground.pay.values():
+        yield from unknown_employee(ground, filed.model.employee, filed.at("employee"))
 
 
-def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
+def pay_that_is_not_here(ground: Ground) -> Iterator[Issue]:
     """Policies that count on pay files where there is not one of them."""
-    if book.has_pay or has_unread(book, "records/pay/"):
+    if ground.has_pay or has_unread(ground, "records/pay/"):
         return
-    for filed in book.policies:
+    for filed in ground.policies:
         for index, component in enumerate(filed.model.pay):
             if component.reads_pay():
                 facts: dict[str, Fact] = {"component": component.name}
@@ -37,28 +37,27 @@ def pay_that_is_not_here(book: Book) -> Iterator[Issue]:
 MOST_PLACES = 3
 
 
-def part_months_unstated(book: Book) -> Iterator[Issue]:
+def part_months_unstated(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Policies that do not say what is due to those who joined or left within the month, where
     they pay somebody who did; told once for the policy, as one line there settles it."""
-    joiners: defaultdict[str, list[Filed[Record]]] = defaultdict(list)
-    for filed in book.records:
-        scheme, policy = book.scheme_of(filed.model), _policy_of(book, filed)
-        if policy is None or scheme is None or filed.model.part is not None:
+    unstated = {one.path: several for one in ground.policies if (several := [*_without_rule(one)])}
+    joiners: defaultdict[str, list[Recorded]] = defaultdict(list)
+    for one in roster.records if unstated else ():
+        policy = _policy_of(ground, one)
+        if policy is None or policy.path not in unstated or one.part is not None:
             continue
-        if filed.model.employee not in book.staff:
+        filed = ground.staff.get(one.appraisee) if one.is_person else None
+        if filed is None or filed.left_out or not filed.model.is_employed_in(one.month):
             continue
-        if book.staff[filed.model.appraisee].left_out:
-            continue
-        person = book.staff[filed.model.appraisee].model
-        period = Period(filed.model.month, scheme.model.per)
-        if person.is_employed_in(filed.model.month) and any(
-            is_served_in_part(person, component.months_of(period))
-            for _, component in _without_rule(policy)
+        period = Period(one.month, ground.scheme_at(one.scheme).per)
+        if any(
+            is_served_in_part(filed.model, component.months_of(period))
+            for _, component in unstated[policy.path]
         ):
-            joiners[policy.path].append(filed)
-    for policy in book.policies:
+            joiners[policy.path].append(one)
+    for policy in ground.policies:
         if policy.path in joiners:
-            yield _part_month_unstated(book, policy, joiners[policy.path])
+            yield _part_month_unstated(ground, policy, joiners[policy.path])
 
 
 def _without_rule(policy: Filed[Policy]) -> Iterator[tuple[int, ByDays]]:
@@ -69,74 +68,67 @@ def _without_rule(policy: Filed[Policy]) -> Iterator[tuple[int, ByDays]]:
                 yield index, component
 
 
-def _part_month_unstated(book: Book, policy: Filed[Policy], records: list[Filed[Record]]) -> Issue:
+def _part_month_unstated(ground: Ground, policy: Filed[Policy], records: list[Recorded]) -> Issue:
     index, component = next(_without_rule(policy))
-    staff = [book.staff[one.model.appraisee] for one in records]
+    staff = [ground.staff[one.appraisee] for one in records]
     people = [
-        f"{person.model.name} {one.model.month}" for person, one in zip(staff, records, strict=True)
+        f"{person.model.name} {one.month}" for person, one in zip(staff, records, strict=True)
     ]
     facts: dict[str, Fact] = {"component": component.name, "people": tuple(people)}
     also = tuple(
-        person.at("joined" if Month.of(person.model.joined) >= one.model.month else "left")
+        person.at("joined" if Month.of(person.model.joined) >= one.month else "left")
         for person, one in zip(staff[:MOST_PLACES], records, strict=False)
     )
     at = policy.at("pay", index, "method")
     return Issue(code="part-month-unstated", at=at, facts=facts, also=also)
 
 
-def parts_that_are_not_paid(book: Book) -> Iterator[Issue]:
+def parts_that_are_not_paid(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Parts of a month in a former post whose policy pays: the month is paid whole by the policy
     of the post held last, unless the former's says that months are paid whole, and what else is
     due is a line of the pay file."""
-    for filed in book.records:
-        record = filed.model
-        if record.part is None or record.employee not in book.staff:
+    parts = [one for one in roster.records if one.part is not None]
+    whole = {
+        (one.appraisee, one.month): one
+        for one in reversed(roster.records if parts else ())
+        if one.part is None and one.is_person
+    }
+    for one in parts:
+        if not one.is_person or one.appraisee not in ground.staff:
             continue
-        policy, last = _policy_of(book, filed), _policy_of_last(book, record)
+        policy = _policy_of(ground, one)
+        last = _policy_of(ground, whole.get((one.appraisee, one.month)))
         if policy is None or last is None or policy.path == last.path or not policy.model.pay:
             continue
-        if policy.model.part_month == "whole" or not book.has_pay:
+        if policy.model.part_month == "whole" or not ground.has_pay:
             continue
-        pay = book.pay.get(record.appraisee)
-        if pay is not None and pay.model.lines_in(record.month):
+        pay = ground.pay.get(one.appraisee)
+        if pay is not None and pay.model.lines_in(one.month):
             continue
         facts: dict[str, Fact] = {
-            "name": book.staff[record.appraisee].model.name,
-            "id": record.appraisee,
-            "month": record.month,
+            "name": ground.staff[one.appraisee].model.name,
+            "id": one.appraisee,
+            "month": one.month,
             "policy": policy.model.name,
             "last": last.model.name,
         }
-        yield Issue(code="part-unpaid", at=filed.at("part"), facts=facts, also=(policy.at("pay"),))
+        yield Issue(code="part-unpaid", at=one.at("part"), facts=facts, also=(policy.at("pay"),))
 
 
-def _policy_of(book: Book, filed: Filed[Record]) -> Filed[Policy] | None:
-    scheme = book.scheme_of(filed.model)
-    return None if scheme is None else book.policy(scheme.model.id, filed.model.month)
+def _policy_of(ground: Ground, one: Recorded | None) -> Filed[Policy] | None:
+    if one is None or not one.scheme:
+        return None
+    return ground.policy(ground.scheme_at(one.scheme).id, one.month)
 
 
-def _policy_of_last(book: Book, record: Record) -> Filed[Policy] | None:
-    whole = next(
-        (
-            one
-            for one in book.records
-            if one.model.part is None
-            and one.model.employee == record.employee
-            and one.model.month == record.month
-        ),
-        None,
-    )
-    return None if whole is None else _policy_of(book, whole)
-
-
-def project_faults(book: Book) -> Iterator[Issue]:
+def project_faults(ground: Ground) -> Iterator[Issue]:
     """Projects of a month shared by nobody we know, or not shared out whole."""
-    for filed in book.month_pay.values():
+    for filed in ground.month_pay.values():
         for index, project in enumerate(filed.model.project):
             at = filed.at("project", index)
             facts: dict[str, Fact]
             for id in project.shares:
-                yield from unknown_employee(book, id, at.at("shares", id))
+                yield from unknown_employee(ground, id, at.at("shares", id))
             is_whole = filed.is_whole(filed.in_file(("project", index, "shares")))
             if is_whole and not project.is_shared_out:
                 facts = {"name": project.name, "sum": percent(project.shares_in_all)}

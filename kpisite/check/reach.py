@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
+from kpisite.check.roster import Roster
 from kpisite.check.scheme_checks import faults_of_form
 from kpisite.check.shape import Filed
 from kpisite.core.exact import product, quotient, total
@@ -87,10 +88,10 @@ def _times(top: Decimal | None, most: Decimal, own: Decimal) -> Decimal | None:
     return None if top is None else quotient(product((top, most)), own)
 
 
-def bounds_out_of_reach(book: Book) -> Iterator[Issue]:
+def bounds_out_of_reach(ground: Ground) -> Iterator[Issue]:
     """Caps that no total, part or section comes to, or that keep it from its full points, and
     floors that leave nothing between."""
-    for filed in _sound(book.schemes):
+    for filed in _sound(ground.schemes):
         scheme, at = filed.model, Source(filed.path)
         bounds = Bounds(scheme.floor, scheme.cap, top=without_cap(scheme))
         yield from bounds.faults(scheme.name, scheme.points, at)
@@ -110,21 +111,21 @@ def _bounds_of(one: Part | Section, part: Part, at: Source, scale: Decimal) -> I
     yield from bounds.faults(one.name, full, at, is_counted=part.role in ("score", "factor"))
 
 
-def averages_out_of_reach(book: Book) -> Iterator[Issue]:
+def averages_out_of_reach(ground: Ground) -> Iterator[Issue]:
     """Edges of a department's mean to which no total of its people goes, once for each row."""
-    if any(one.left_out for one in book.schemes) or has_unread(book, "records/schemes/"):
+    if any(one.left_out for one in ground.schemes) or has_unread(ground, "records/schemes/"):
         return
-    sound = {filed.path: filed for filed in _sound(book.schemes)}
+    sound = {filed.path: filed for filed in _sound(ground.schemes)}
     for form in sound.values():
         for indicator, here in form.model.placed_indicators(Source(form.path)):
             if isinstance(indicator, DepartmentAverage):
-                yield from _beyond_the_mean(book, form, indicator, here)
+                yield from _beyond_the_mean(ground, form, indicator, here)
 
 
 def _beyond_the_mean(
-    book: Book, form: Filed[Scheme], indicator: DepartmentAverage, at: Source
+    ground: Ground, form: Filed[Scheme], indicator: DepartmentAverage, at: Source
 ) -> Iterator[Issue]:
-    tops = [highest_total(one) for one in _forms_beside(book, form.model)]
+    tops = [highest_total(one) for one in _forms_beside(ground, form.model)]
     stated = [top for top in tops if top is not None]
     if len(stated) < len(tops):
         return
@@ -140,31 +141,26 @@ def _beyond_the_mean(
         yield replace(issue, also=(*(one.at for one in others), form.at("points")))
 
 
-def _forms_beside(book: Book, scheme: Scheme) -> list[Scheme]:
+def _forms_beside(ground: Ground, scheme: Scheme) -> list[Scheme]:
     """The forms, in all versions, that are filled in by the departments that fill in this one."""
-    posts = [post for filed in book.staff.values() for post in filed.model.post]
+    posts = [post for filed in ground.staff.values() for post in filed.model.post]
     departments = {post.department for post in posts if post.scheme == scheme.id}
     ids = {post.scheme for post in posts if post.department in departments} | {scheme.id}
-    return [filed.model for filed in book.schemes if filed.model.id in ids]
+    return [filed.model for filed in ground.schemes if filed.model.id in ids]
 
 
-def totals_beyond_their_scale(book: Book) -> Iterator[Issue]:
+def totals_beyond_their_scale(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Departments whose form has more points than a person's form takes their total out of, once
     for each two forms."""
     seen = set()
-    scored = {
-        (filed.model.department, filed.model.month): book.scheme_of(filed.model)
-        for filed in book.records
-        if filed.model.department is not None
-    }
-    for filed in book.records:
-        form, post = book.scheme_of(filed.model), book.post_of(filed.model)
-        if form is None or post is None:
+    for one in roster.records:
+        department = None if one.asked is None else roster.departments.get((one.asked, one.month))
+        if department is None or not department.scheme:
             continue
-        theirs = scored.get((post.department, filed.model.month))
-        if theirs is None or (form.path, theirs.path) in seen:
+        if (one.scheme, department.scheme) in seen:
             continue
-        seen.add((form.path, theirs.path))
+        seen.add((one.scheme, department.scheme))
+        form, theirs = ground.form_at[one.scheme], ground.form_at[department.scheme]
         for indicator, at in form.model.placed_indicators(Source(form.path)):
             if isinstance(indicator, DepartmentScore) and indicator.of is not None:
                 if indicator.of < theirs.model.points and not (form.left_out or theirs.left_out):
@@ -181,13 +177,13 @@ def _beyond(indicator: DepartmentScore, of: Decimal, form: Filed[Scheme], at: So
     return Issue(code="of-below-full", at=at.at("of"), facts=facts, also=(form.at("points"),))
 
 
-def edges_out_of_reach(book: Book) -> Iterator[Issue]:
+def edges_out_of_reach(ground: Ground) -> Iterator[Issue]:
     """Grades and pay that stand on another scale than a form of their policy, once for each form:
     the first of them, with the others beside it."""
-    for filed in book.policies:
+    for filed in ground.policies:
         if filed.left_out:
             continue
-        for form in _sound(forms_of_policy(book, filed)):
+        for form in _sound(forms_of_policy(ground, filed)):
             most = highest_total(form.model)
             beyond = [] if most is None else [one for one in _edges(filed) if one[2] > most]
             if most is not None and beyond:
@@ -197,13 +193,13 @@ def edges_out_of_reach(book: Book) -> Iterator[Issue]:
                 yield replace(issue, also=also)
 
 
-def scales_apart(book: Book) -> Iterator[Issue]:
+def scales_apart(ground: Ground) -> Iterator[Issue]:
     """Policies whose grades or thresholds are held against forms of different full points: 25 is
     most of 30 and a quarter of 100, so that one number would mean two things."""
-    for filed in book.policies:
+    for filed in ground.policies:
         if filed.left_out or next(_edges(filed), None) is None:
             continue
-        forms = list(_sound(forms_of_policy(book, filed)))
+        forms = list(_sound(forms_of_policy(ground, filed)))
         apart = [one for one in forms[1:] if one.model.points != forms[0].model.points]
         for first, form in zip(forms, apart[:1], strict=False):
             facts: dict[str, Fact] = {
@@ -231,12 +227,12 @@ def _edges(filed: Filed[Policy]) -> Iterator[tuple[Text, str, Decimal, Source]]:
                     yield component.name, key, value, filed.at("pay", index, key)
 
 
-def forms_of_policy(book: Book, policy: Filed[Policy]) -> list[Filed[Scheme]]:
+def forms_of_policy(ground: Ground, policy: Filed[Policy]) -> list[Filed[Scheme]]:
     """The versions of its forms that hold while the policy does."""
     held = []
     for id in policy.model.schemes:
         versions = sorted(
-            (one for one in book.schemes if one.model.id == id), key=lambda one: one.model.from_
+            (one for one in ground.schemes if one.model.id == id), key=lambda one: one.model.from_
         )
         later = [one for one in versions if one.model.from_ > policy.model.from_]
         before = [one for one in versions if one.model.from_ <= policy.model.from_]

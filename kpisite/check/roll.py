@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kpisite.check.book import Book
-from kpisite.check.form_checks import department_asked
-from kpisite.check.kinds import kind_of
+from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown_employee
+from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month, Period
@@ -60,35 +59,34 @@ class Unrecorded:
         return self.id if self.part is None else f"{self.id}-{self.part}"
 
 
-def unrecorded(book: Book) -> tuple[Unrecorded, ...]:
+def unrecorded(ground: Ground, roster: Roster) -> tuple[Unrecorded, ...]:
     """Everybody without a record, by month and id, excused or not."""
-    recorded = {(filed.model.appraisee, filed.model.month) for filed in book.records}
-    parts = {(one.model.appraisee, one.model.part, one.model.month) for one in book.records}
-    unsure = {(one.model.appraisee, one.model.month) for one in book.records if one.lacks("part")}
+    recorded, parts = roster.appraised, roster.parts
+    unsure = {(one.appraisee, one.month) for one in roster.records if "part" in one.lacks}
     found = []
-    for month in _months(book):
-        for one in sorted(_due(book, month), key=lambda one: one.address):
+    for month in _months(ground, roster):
+        for one in sorted(_due(ground, month), key=lambda one: one.address):
             if one.part is None:
                 is_missing = (one.id, month) not in recorded
             else:
                 is_missing = (one.id, None, month) in parts and (one.id, month) not in unsure
                 is_missing = is_missing and (one.id, one.part, month) not in parts
-            if is_missing and not is_unread(book, f"records/{month}/{one.address}"):
-                found.append(_with_reason(book, one))
+            if is_missing and not is_unread(roster, f"records/{month}/{one.address}"):
+                found.append(_with_reason(ground, one))
     return tuple(found)
 
 
-def forgotten(book: Book) -> Iterator[Issue]:
+def forgotten(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Everybody who should have a record and has neither one nor a reason, once a person; in a
     closed month it is an error.  A department whose total some form counts is missed there."""
-    awaited = {(department_asked(book, filed.model), filed.model.month) for filed in book.records}
+    awaited = {(one.asked, one.month) for one in roster.records}
     by_person: dict[tuple[str, str], list[Unrecorded]] = {}
-    for one in unrecorded(book):
-        closed = book.closed.get(one.month)
+    for one in unrecorded(ground, roster):
+        closed = ground.closed.get(one.month)
         # Each is a fault of its own.
         is_gone = closed is not None and one.name_in_month in closed.model.card
         is_told = not one.is_person and (one.id, one.month) in awaited
-        if one.reason is None and not is_gone and not is_told and not _may_be_excused(book, one):
+        if one.reason is None and not is_gone and not is_told and not _may_be_excused(ground, one):
             code = "record-missing" if closed is None else "closed-without"
             by_person.setdefault((code, one.address), []).append(one)
     for (code, id), several in by_person.items():
@@ -103,11 +101,11 @@ def forgotten(book: Book) -> Iterator[Issue]:
         yield Issue(code=code, at=several[-1].at, facts=facts)
 
 
-def _may_be_excused(book: Book, one: Unrecorded) -> bool:
+def _may_be_excused(ground: Ground, one: Unrecorded) -> bool:
     """Whether a reason was written that could not be read."""
-    filed = book.months.get(one.month)
+    filed = ground.months.get(one.month)
     if filed is None:
-        return is_unread(book, f"records/{one.month}/month")
+        return is_unread(ground, f"records/{one.month}/month")
     return any(filed.lacks("excused", id) for id in (one.address, one.department))
 
 
@@ -116,54 +114,51 @@ def _as_key(address: str) -> str:
     return f'"{address}"' if "@" in address else address
 
 
-def excuses_for_nobody(book: Book) -> Iterator[Issue]:
+def excuses_for_nobody(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Reasons given for nobody we know, or for somebody who has a record or needs none."""
-    used = {one.excused_at for one in unrecorded(book)}
-    for month, filed in sorted(book.months.items()):
+    used = {one.excused_at for one in unrecorded(ground, roster)}
+    for month, filed in sorted(ground.months.items()):
         for id in filed.model.excused:
             at = filed.at("excused", id)
             whose, _, _ = id.partition("@")
-            is_department = id in book.department_by_id
-            if not is_department and whose not in book.staff:
-                yield from unknown_employee(book, whose, at)
-            elif at not in used and not _is_unsure(book, whose):
+            is_department = id in ground.department_by_id
+            if not is_department and whose not in ground.staff:
+                yield from unknown_employee(ground, whose, at)
+            elif at not in used and not _is_unsure(ground, whose):
                 yield Issue(code="excuse-unused", at=at, facts={"id": id, "month": month})
 
 
-def _is_unsure(book: Book, id: str) -> bool:
+def _is_unsure(ground: Ground, id: str) -> bool:
     """Whether what could not be read may be what an excuse is for."""
-    people = [book.staff[id]] if id in book.staff else book.staff.values()
+    people = [ground.staff[id]] if id in ground.staff else ground.staff.values()
     return (
         any(one.left_out for one in people)
-        or any(one.left_out for one in book.schemes)
-        or any(path.startswith(("records/schemes/", "records/staff/")) for path in book.unread)
-        or bool(book.departments.left_out)
+        or any(one.left_out for one in ground.schemes)
+        or any(path.startswith(("records/schemes/", "records/staff/")) for path in ground.unread)
+        or bool(ground.departments.left_out)
     )
 
 
-def _months(book: Book) -> list[Month]:
-    months = {filed.model.month for filed in book.records}
-    months |= {month for month, filed in book.months.items() if filed.model.excused}
-    for path in book.unread:
-        kind = kind_of(path)
-        if kind is not None and kind.name == "record":
-            months.add(Month.parse(path.split("/")[1]))
+def _months(ground: Ground, roster: Roster) -> list[Month]:
+    months = {one.month for one in roster.records}
+    months |= {month for month, filed in ground.months.items() if filed.model.excused}
+    months |= {Month.parse(path.split("/")[1]) for path in roster.unread}
     return sorted(months)
 
 
-def months_left_out(book: Book) -> Iterator[Issue]:
+def months_left_out(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Months of which nobody has a record or is excused, between two that are on the roll, where
     somebody holds a form; one that was closed is missed by its closing."""
-    on_roll = _months(book)
-    closed = {*map(str, book.closed), *book.closings.model.month}
+    on_roll = _months(ground, roster)
+    closed = {*map(str, ground.closed), *ground.closings.model.month}
     month = on_roll[0] if on_roll else None
     while month is not None and month < on_roll[-1]:
         month = month.plus(1)
         if month in on_roll or str(month) in closed:
             continue
-        departments = sorted({one.department for one in _due(book, month)})
-        if departments and not is_unread(book, f"records/{month}/month"):
-            filed = book.months.get(month)
+        departments = sorted({one.department for one in _due(ground, month)})
+        if departments and not is_unread(ground, f"records/{month}/month"):
+            filed = ground.months.get(month)
             path = f"records/{month}/month.toml"
             excuses = ", ".join(f'{id} = "…"' for id in departments)
             facts: dict[str, Fact] = {"month": month, "path": path, "excuses": excuses}
@@ -171,28 +166,28 @@ def months_left_out(book: Book) -> Iterator[Issue]:
             yield Issue(code="month-left-out", at=at, facts=facts)
 
 
-def _due(book: Book, month: Month) -> Iterator[Unrecorded]:
+def _due(ground: Ground, month: Month) -> Iterator[Unrecorded]:
     """Whoever holds a form that is due in the month, with or without a record."""
-    for filed in book.staff.values():
+    for filed in ground.staff.values():
         if not filed.left_out and filed.model.is_employed_in(month):
-            yield from _due_person(book, filed, month)
-    for department in book.departments.model.department:
-        if _is_due(book, department.scheme, month, ends=False):
+            yield from _due_person(ground, filed, month)
+    for department in ground.departments.model.department:
+        if _is_due(ground, department.scheme, month, ends=False):
             yield Unrecorded(
                 id=department.id,
                 name=department.name,
                 department=department.id,
                 is_person=False,
                 month=month,
-                at=book.department_at(department.id).at("scheme"),
+                at=ground.department_at(department.id).at("scheme"),
             )
 
 
-def _due_person(book: Book, filed: Filed[Employee], month: Month) -> Iterator[Unrecorded]:
+def _due_person(ground: Ground, filed: Filed[Employee], month: Month) -> Iterator[Unrecorded]:
     employee = filed.model
     post = employee.post_in(month)
     ends = employee.left is not None and Month.of(employee.left) == month
-    if post is not None and _is_due(book, post.scheme, month, ends=ends):
+    if post is not None and _is_due(ground, post.scheme, month, ends=ends):
         yield Unrecorded(
             id=employee.id,
             name=Text(zh=employee.name, en=employee.name),
@@ -204,7 +199,7 @@ def _due_person(book: Book, filed: Filed[Employee], month: Month) -> Iterator[Un
     last = "" if post is None else post.department
     for department in {one.department for one in employee.post} - {last}:
         former = employee.post_within(month, department)
-        if former is not None and _is_due(book, former.scheme, month, ends=False):
+        if former is not None and _is_due(ground, former.scheme, month, ends=False):
             yield Unrecorded(
                 id=employee.id,
                 part=department,
@@ -216,34 +211,34 @@ def _due_person(book: Book, filed: Filed[Employee], month: Month) -> Iterator[Un
             )
 
 
-def _is_due(book: Book, scheme: str | None, month: Month, *, ends: bool) -> bool:
-    filed = None if scheme is None else book.scheme(scheme, month)
+def _is_due(ground: Ground, scheme: str | None, month: Month, *, ends: bool) -> bool:
+    filed = None if scheme is None else ground.scheme(scheme, month)
     if filed is None or filed.left_out:
         return False
     return ends or Period(month, filed.model.per).is_whole
 
 
-def _with_reason(book: Book, one: Unrecorded) -> Unrecorded:
+def _with_reason(ground: Ground, one: Unrecorded) -> Unrecorded:
     """With the month's written reason: the person's own, the department's, an absence that covers
     all of the period, or an amendment that took the record out of a closed month."""
-    filed = book.months.get(one.month)
+    filed = ground.months.get(one.month)
     given: Mapping[str, str] = {} if filed is None else filed.model.excused
     for id in (one.address, one.department):
         if filed is not None and id in given:
             reason = Text(zh=given[id], en=given[id])
             return replace(one, reason=reason, excused_at=filed.at("excused", id))
-    return replace(one, reason=_away(book, one) or _taken_out(book, one))
+    return replace(one, reason=_away(ground, one) or _taken_out(ground, one))
 
 
-def _away(book: Book, one: Unrecorded) -> Text | None:
+def _away(ground: Ground, one: Unrecorded) -> Text | None:
     """The kind of absence, where days away cover every day employed in the period."""
     if not one.is_person:
         return None
-    employee = book.staff[one.id].model
+    employee = ground.staff[one.id].model
     if one.part is not None:
         return _away_all(employee, employee.days_within(one.month, one.part))
     post = employee.post_in(one.month)
-    scheme = None if post is None else book.scheme(post.scheme or "", one.month)
+    scheme = None if post is None else ground.scheme(post.scheme or "", one.month)
     period = Period(one.month, "month" if scheme is None else scheme.model.per)
     months = [month for month in period.months if employee.is_employed_in(month)]
     return _away_all(employee, {day for month in months for day in employee.days_within(month)})
@@ -264,8 +259,8 @@ def _away_all(employee: Employee, days: set[date]) -> Text | None:
     )
 
 
-def _taken_out(book: Book, one: Unrecorded) -> Text | None:
-    filed = book.amendments.get(one.month)
+def _taken_out(ground: Ground, one: Unrecorded) -> Text | None:
+    filed = ground.amendments.get(one.month)
     for amendment in reversed(() if filed is None else filed.model.amendment):
         if amendment.appraisee == one.name_in_month:
             why = amendment.why

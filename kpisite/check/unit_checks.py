@@ -2,13 +2,13 @@
 within a policy and its forms, in a record, and from one record to the next."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.known import of_whole
+from kpisite.check.roster import Compared, Roster
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Issue, Key
+from kpisite.core.fault import Issue, Source
 from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.language.components import Tiers
@@ -18,7 +18,6 @@ from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.units import (
-    Comparison,
     Placed,
     figure_of_another_unit,
     figures_of_another_unit,
@@ -27,10 +26,10 @@ from kpisite.language.units import (
 )
 
 
-def units_of_policies(book: Book) -> Iterator[Issue]:
+def units_of_policies(ground: Ground) -> Iterator[Issue]:
     """Lines of pay that want a figure in another unit than one another, or than the form does."""
-    for filed in book.policies:
-        forms = (book.scheme(id, filed.model.from_) for id in filed.model.schemes)
+    for filed in ground.policies:
+        forms = (ground.scheme(id, filed.model.from_) for id in filed.model.schemes)
         rows = [
             one
             for form in forms
@@ -42,56 +41,62 @@ def units_of_policies(book: Book) -> Iterator[Issue]:
         yield from of_whole(filed, mixed_units(lines, rows))
 
 
-def units_of_records(book: Book) -> Iterator[Issue]:
-    """Figures of a record that are not of the unit of what its form and policy hold them against,
-    and figures of several records that are compared, ranked or added up."""
-
-    @cache
-    def asked(scheme: str | None, policy: str | None) -> tuple[Comparison, ...]:
-        forms = [one for one in book.schemes if one.path == scheme and not one.left_out]
-        rules = [one for one in book.policies if one.path == policy and not one.left_out]
-        return (
-            *(one for form in forms for one in form.model.comparisons(form.at())),
-            *(one for rule in rules for one in rule.model.comparisons(rule.at())),
-        )
-
-    sound: dict[tuple[Key, ...], list[tuple[Text, str, Placed]]] = defaultdict(list)
-    for filed in book.records:
-        scheme = book.scheme_of(filed.model)
-        if scheme is None or not filed.model.metrics:
-            continue
-        policy = book.policy(scheme.model.id, filed.model.month)
-        figures = {
-            id: Placed(quantity, filed.at("metrics", id))
-            for id, quantity in filed.model.metrics.items()
-        }
-        paths = (scheme.path, None if policy is None else policy.path)
-        odd = list(figures_of_another_unit(asked(*paths), figures))
-        yield from odd
-        told = {issue.facts["metric"] for issue in odd}
-        for name, id, group in _groups(book, filed, scheme, policy):
-            if id in figures and id not in told:
-                sound[(id, *group)].append((name, id, figures[id]))
-    yield from _of_groups(sound.values())
+def units_of_records(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+    """Figures of a record that are not of the unit of what its form and policy hold them
+    against."""
+    scheme = ground.scheme_of(filed.model)
+    if scheme is None or not filed.model.metrics:
+        return
+    policy = ground.policy(scheme.model.id, filed.model.month)
+    asked = ground.comparisons_at.get(scheme.path, ())
+    if policy is not None:
+        asked += ground.comparisons_at.get(policy.path, ())
+    figures = {
+        id: Placed(quantity, filed.at("metrics", id))
+        for id, quantity in filed.model.metrics.items()
+    }
+    yield from figures_of_another_unit(asked, figures)
 
 
-def _of_groups(groups: Iterable[list[tuple[Text, str, Placed]]]) -> Iterator[Issue]:
+def units_among_records(_: Ground, roster: Roster) -> Iterator[Issue]:
+    """Figures of several records that are compared, ranked or added up, and are not of one unit."""
+    groups: defaultdict[tuple[str, ...], list[tuple[Compared, str]]] = defaultdict(list)
+    for record in roster.records:
+        for one in record.compared:
+            groups[one.metric, *one.group].append((one, record.path))
     told = set()
-    for several in groups:
-        names = {one: (id, name) for name, id, one in several}
-        for one, other in of_another_unit(names):
-            id, name = names[one]
-            if one not in told:
-                told.add(one)
-                yield figure_of_another_unit(id, name, one, other)
+    for several in groups.values():
+        if len({one.quantity.is_percent for one, _ in several}) == 1:
+            continue
+        names = {
+            Placed(one.quantity, Source(path, ("metrics", one.metric))): (one.metric, one.name)
+            for one, path in several
+        }
+        for figure, other in of_another_unit(names):
+            if figure not in told:
+                told.add(figure)
+                yield figure_of_another_unit(*names[figure], figure, other)
+
+
+def compared(ground: Ground, filed: Filed[Record]) -> Iterator[Compared]:
+    """The figures of a record that are held against those of others."""
+    record, scheme = filed.model, ground.scheme_of(filed.model)
+    if scheme is None or not record.metrics:
+        return
+    policy = ground.policy(scheme.model.id, record.month)
+    groups = [one for one in _groups(ground, filed, scheme, policy) if one[1] in record.metrics]
+    told = {issue.facts["metric"] for issue in units_of_records(ground, filed)} if groups else ()
+    for name, metric, group in groups:
+        if metric not in told:
+            yield Compared(name=name, metric=metric, group=group, quantity=record.metrics[metric])
 
 
 def _groups(
-    book: Book, filed: Filed[Record], scheme: Filed[Scheme], policy: Filed[Policy] | None
-) -> Iterator[tuple[Text, str, tuple[Key, ...]]]:
+    ground: Ground, filed: Filed[Record], scheme: Filed[Scheme], policy: Filed[Policy] | None
+) -> Iterator[tuple[Text, str, tuple[str, ...]]]:
     """The figures of the record that meet those of other records, each with what holds them
     against one another and the group in which they meet."""
-    record, post = filed.model, book.post_of(filed.model)
+    record, post = filed.model, ground.post_of(filed.model)
     department = record.department if post is None else post.department
     within = {
         "department": department or "",

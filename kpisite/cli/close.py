@@ -62,7 +62,7 @@ def close(
         raise click.UsageError(words["close-provisional"].format(names=names))
     forgotten = [
         one.name.say(language or book.site.model.language)
-        for one in unrecorded(book)
+        for one in unrecorded(book, book.roster)
         if one.month == month and one.reason is None
     ]
     if forgotten:

@@ -38,7 +38,9 @@ def lines_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterator
     paid = _paid(results, Other)
     newest = max((filed.model.month for filed in book.records), default=None)
     late = {
-        (one.month, one.id) for one in unrecorded(book) if one.reason is None and one.part is None
+        (one.month, one.id)
+        for one in unrecorded(book, book.roster)
+        if one.reason is None and one.part is None
     }
     late |= {(one.month, one.appraisee_id) for one in results if one.card.is_provisional}
     for id, filed in sorted(book.pay.items()):

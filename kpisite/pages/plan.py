@@ -309,7 +309,7 @@ class Plan:
         asked = self.selection
         return tuple(
             one
-            for one in unrecorded(self.book)
+            for one in unrecorded(self.book, self.book.roster)
             if (not asked.months or one.month in asked.months)
             and (not asked.departments or one.department in asked.departments)
             and (not asked.employees or one.id in asked.employees)

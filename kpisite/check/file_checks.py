@@ -1,29 +1,30 @@
-"""What stands twice: one rule for every list of every kind of file.
+"""The checks of a file alone: what stands in it twice, and what is too long to print.
 
-Each model says by which of its fields the entries of a list are told apart (`told_apart`), and
-whether its id names it throughout the file (`named_in_file`) or within its list.
+There is one rule for every list of every kind of file.  Each model says by which of its fields the
+entries of a list are told apart (`told_apart`), and whether its id names it throughout the file
+(`named_in_file`) or within its list.
 """
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from kpisite.check.book import Book
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Keys, Source
+from kpisite.core.markup import MOST_LINES, lines_on_paper
 from kpisite.language.base import WHOLE, Model
+from kpisite.language.policy import Policy
+from kpisite.language.record import Record
+from kpisite.language.scheme import Scheme
+from kpisite.language.staff import Pay
+from kpisite.read.document import Document
 
 
-def entries_that_stand_twice(book: Book) -> Iterator[Issue]:
+def entries_that_stand_twice(filed: Filed[Any], _: Document) -> Iterator[Issue]:
     """Two entries of one id, ids that differ by case alone, or one entry written out twice.
 
     It would count twice, or the second would stand for nothing.
     """
-    for filed in book.files:
-        yield from _twins(filed)
-
-
-def _twins(filed: Filed[Any]) -> Iterator[Issue]:
     seen: dict[tuple[object, ...], tuple[Source, str]] = {}
     for keys, entry in _entries(filed.model, ()):
         by = entry.told_apart
@@ -66,3 +67,23 @@ def _entries(model: Model, keys: Keys) -> Iterator[tuple[Keys, Model]]:
 def _fields(model: type[Model]) -> tuple[tuple[str, str], ...]:
     """The fields of a model, and the keys that they are written under."""
     return tuple((name, field.alias or name) for name, field in model.model_fields.items())
+
+
+#: The kinds of files that go onto one person's form.
+ON_PAPER: tuple[type[Model], ...] = (Record, Scheme, Policy, Pay)
+
+
+def too_long_for_paper(filed: Filed[Any], document: Document) -> Iterator[Issue]:
+    """What goes onto one person's form from the file, and is more than can be printed in time."""
+    if not isinstance(filed.model, ON_PAPER) or len(document.text) <= MOST_LINES:
+        return
+    lines = {key: lines_on_paper({key: value}) for key, value in document.data.items()}
+    if sum(lines.values()) > MOST_LINES:
+        longest = max(lines, key=lambda key: lines[key])
+        facts: dict[str, Fact] = {
+            "found": sum(lines.values()),
+            "most": MOST_LINES,
+            "key": longest,
+            "of": lines[longest],
+        }
+        yield Issue(code="too-much-to-print", at=filed.at(longest), facts=facts)

@@ -1,0 +1,160 @@
+"""The ground: everything HR wrote but the records, validated, with the look-ups that rest on it.
+
+Every record stands on it, and none changes it: it is made ready once, and each record is then
+checked and scored against it alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from kpisite.check.shape import Filed
+from kpisite.core.fault import Source
+from kpisite.core.month import Month
+from kpisite.language.policy import Policy
+from kpisite.language.project import MonthPay
+from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
+from kpisite.language.scheme import Scheme
+from kpisite.language.site import SiteFile
+from kpisite.language.staff import Department, Departments, Employee, Pay, Post, Seal
+from kpisite.language.units import Comparison
+from kpisite.read.document import Documents
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """All files of a site but the records as models, by what they are called.
+
+    `unread` names files by path that are there but could not be read, so that a reference to one
+    is not called unknown.
+    """
+
+    documents: Documents
+    site: Filed[SiteFile]
+    departments: Filed[Departments]
+    staff: Mapping[str, Filed[Employee]]
+    pay: Mapping[str, Filed[Pay]]
+    month_pay: Mapping[Month, Filed[MonthPay]]
+    seal: Filed[Seal] | None
+    schemes: tuple[Filed[Scheme], ...]
+    policies: tuple[Filed[Policy], ...]
+    months: Mapping[Month, Filed[MonthFile]]
+    closed: Mapping[Month, Filed[Closed]]
+    closings: Filed[Closings]
+    amendments: Mapping[Month, Filed[Amendments]]
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def seal_key(self) -> bytes | None:
+        """The key that seals wages, where it is here; it lies among the pay files."""
+        return None if self.seal is None else bytes.fromhex(self.seal.model.key)
+
+    @property
+    def has_pay(self) -> bool:
+        """Whether the pay files are here, which may live in a repository of their own."""
+        return bool(self.pay or self.month_pay)
+
+    @cached_property
+    def department_by_id(self) -> Mapping[str, Department]:
+        """The departments in the order of their file."""
+        return {one.id: one for one in self.departments.model.department}
+
+    @cached_property
+    def _schemes_by_id(self) -> Mapping[str, tuple[Filed[Scheme], ...]]:
+        versions: dict[str, list[Filed[Scheme]]] = {}
+        for scheme in self.schemes:
+            versions.setdefault(scheme.model.id, []).append(scheme)
+        return {id: tuple(several) for id, several in versions.items()}
+
+    @cached_property
+    def _policies_by_scheme(self) -> Mapping[str, tuple[Filed[Policy], ...]]:
+        named: dict[str, list[Filed[Policy]]] = {}
+        for policy in self.policies:
+            for scheme in policy.model.schemes:
+                named.setdefault(scheme, []).append(policy)
+        return {scheme: tuple(policies) for scheme, policies in named.items()}
+
+    @cached_property
+    def form_at(self) -> Mapping[str, Filed[Scheme]]:
+        """The versions of schemes by their paths."""
+        return {filed.path: filed for filed in self.schemes}
+
+    @cached_property
+    def rules_at(self) -> Mapping[str, Filed[Policy]]:
+        """The versions of policies by their paths."""
+        return {filed.path: filed for filed in self.policies}
+
+    def scheme_at(self, path: str) -> Scheme:
+        """The version of a scheme that stands at `path`."""
+        return self.form_at[path].model
+
+    def policy_at(self, path: str) -> Policy | None:
+        """The version of a policy that stands at `path`; none for no path."""
+        found = self.rules_at.get(path)
+        return None if found is None else found.model
+
+    @cached_property
+    def comparisons_at(self) -> Mapping[str, tuple[Comparison, ...]]:
+        """The figures that each scheme and policy holds against one another, by its path; none of
+        one that could not be read whole."""
+        whole: list[Filed[Scheme] | Filed[Policy]] = [*self.schemes, *self.policies]
+        return {
+            one.path: tuple(one.model.comparisons(one.at())) for one in whole if not one.left_out
+        }
+
+    @cached_property
+    def sound_marks(self) -> defaultdict[str, set[tuple[str, str]]]:
+        """By the path of a form, marks on it in which nothing was found: what was checked once
+        need not be again, as marks are few and people many.  What a row of marks is made of
+        (`Marked.made_of`) is all that its check looks at beside the form."""
+        return defaultdict(set)
+
+    @property
+    def scheme_ids(self) -> frozenset[str]:
+        """The schemes that are there in any version."""
+        return frozenset(self._schemes_by_id)
+
+    def scheme(self, id: str, month: Month) -> Filed[Scheme] | None:
+        """The version of the scheme that holds in `month`."""
+        return _holding(self._schemes_by_id.get(id, ()), month)
+
+    def policy(self, scheme: str, month: Month) -> Filed[Policy] | None:
+        """The policy that governs `scheme` in `month`."""
+        return _holding(self._policies_by_scheme.get(scheme, ()), month)
+
+    def post_of(self, record: Record) -> Post | None:
+        """The post that its employee holds in the record's month; a department holds none."""
+        filed = self.staff.get(record.employee or "")
+        if filed is None:
+            return None
+        if record.part is not None:
+            return filed.model.post_within(record.month, record.part)
+        return filed.model.post_in(record.month)
+
+    def scheme_of(self, record: Record) -> Filed[Scheme] | None:
+        """The form that the record fills in: its own word, or else the post's."""
+        id = self.scheme_id_of(record)
+        return None if id is None else self.scheme(id, record.month)
+
+    def scheme_id_of(self, record: Record) -> str | None:
+        """The id of the form that the record fills in."""
+        if record.department is not None:
+            department = self.department_by_id.get(record.department)
+            return record.scheme or (None if department is None else department.scheme)
+        post = self.post_of(record)
+        return record.scheme or (None if post is None else post.scheme)
+
+    def department_at(self, id: str) -> Source:
+        """The entry of a department."""
+        ids = [one.id for one in self.departments.model.department]
+        return self.departments.at("department", ids.index(id))
+
+
+Dated = TypeVar("Dated", Scheme, Policy)
+
+
+def _holding(versions: tuple[Filed[Dated], ...], month: Month) -> Filed[Dated] | None:
+    held = [one for one in versions if one.model.from_ <= month]
+    return max(held, key=lambda one: one.model.from_) if held else None
