@@ -538,6 +538,10 @@ def test_a_program_reads_first_whose_form_it_is(everything: Path) -> None:
     assert about == {
         "format": 1, "site": "小店", "appraisee": "A1", "month": "2026-10", "part": "",
         "copy": "pay", "version": "open", "revision": "", "revised": "",
+        "signers": [
+            {"field": "sign-1", "rater": "", "capacity": "考核人", "name": ""},
+            {"field": "sign-2", "rater": "self", "capacity": "本人", "name": "安然"},
+        ],
     }  # fmt: skip
 
 

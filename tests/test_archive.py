@@ -22,7 +22,7 @@ import kpisite.files
 from kpisite.archive.folder import digest_of
 from tests.marked_months import BY_GRADE, moved
 from tests.signed_copies import signed
-from tests.signing_keys import PASSWORD, keys_in
+from tests.signing_keys import PASSWORD, authority, keys_in
 from tests.sites import Ran, built, edit, run, shared, small_site, write
 from tests.trees import broken_links, digest, files_in, trees, whole
 
@@ -181,7 +181,8 @@ def test_a_form_goes_from_the_build_by_way_of_its_signers_into_the_archive(
 ) -> None:
     monkeypatch.setenv("KPISITE_KEY_PASSWORD", PASSWORD)
     keys = keys_in(site / "keys")
-    for line, who in (("1", "CS001"), ("self", "CS017")):
+    (keys / "A1.p12").write_bytes(authority().pkcs12("安然"))
+    for line, who in (("1", "CS001"), ("self", "A1")):
         ran = run("sign", site / MANAGERS, "--as", line, "--key", keys / f"{who}.p12", at=site)
         assert ran.code == 0, ran.errors
         archive(site, "add", site / "signed/managers/desk/2026-10/A1.pdf")

@@ -15,7 +15,7 @@ PACKAGE = Path(kpisite.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite", "kpisite.core.*"),
     ("kpisite.fonts", "kpisite.fonts.build"),
-    ("kpisite.files", "kpisite.cache", "kpisite.history", "kpisite.scan"),
+    ("kpisite.files", "kpisite.cache", "kpisite.history", "kpisite.scan", "kpisite.pdf"),
     ("kpisite.read.*",),
     ("kpisite.language.*",),
     ("kpisite.edit.*",),
@@ -65,8 +65,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "pikepdf": (
         "kpisite.write.archival",
         "kpisite.write.bundle",
-        "kpisite.verify.paper",
-        "kpisite.archive.pdf",
+        "kpisite.pdf",
     ),
     "segno": ("kpisite.write.code",),
     "xlsxwriter": ("kpisite.write.workbook",),
@@ -116,11 +115,10 @@ TOUCH_THE_DISK = (
     "kpisite.archive.folder", "kpisite.fonts.build",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
-#: what `archival`, `bundle`, `scan`, `paper` and `archive.pdf` open are bytes in memory.
+#: what `archival`, `bundle`, `scan` and `kpisite.pdf` open are bytes in memory.
 WRITE_BESIDES = (
     "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.scan",
-    "kpisite.verify.paper",
-    "kpisite.archive.pdf",
+    "kpisite.pdf",
 )  # fmt: skip
 
 #: Calls and attributes that read or write files, whatever they are called on.

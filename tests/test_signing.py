@@ -678,7 +678,8 @@ def test_a_form_that_was_built_is_signed_by_all_three(tmp_path: Path, keys: Path
     form = built(site, "--month", "2026-10") / "managers/desk/2026-10/A1.pdf"
     before = form.read_bytes()
     assert findings(before) == set()
-    for role, who in (("supervisor", "CS001"), ("总经理", "GM"), ("3", "CS017")):
+    for role, who in (("supervisor", "丁岚"), ("总经理", "王敏"), ("3", "安然")):
+        (keys / f"{who}.p12").write_bytes(authority().pkcs12(who))
         ran = run("sign", form, "--as", role, "--key", keys / f"{who}.p12", at=site)
         assert ran.code == 0, ran.errors
     content = (site / "signed/managers/desk/2026-10/A1.pdf").read_bytes()

@@ -245,14 +245,14 @@ def places(length: int) -> list[int]:
 
 
 def is_caught(content: bytes, past: Past) -> bool:
+    from kpisite.pdf import Unreadable
     from kpisite.verify import verify_form
-    from kpisite.verify.paper import NotReadable
     from kpisite.verify.report import Level, Verdict
     from tests.signing_moment import MOMENT
 
     try:
         report = verify_form(content, past, [], MOMENT)
-    except NotReadable:
+    except Unreadable:
         return True
     return report.levels[Level.BYTES].verdict is Verdict.BROKEN
 
@@ -323,9 +323,9 @@ def test_pay_files_that_git_does_not_keep_are_taken_as_they_lie_there(own: Path)
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"", "verify-no-pdf"),
-        (b"GIF89a", "verify-no-pdf"),
-        (b"%PDF-1.7\n", "verify-cut-short"),
+        (b"", "verify-not-pdf"),
+        (b"GIF89a", "verify-not-pdf"),
+        (b"%PDF-1.7\n", "verify-truncated"),
         (b"%PDF-1.7\nnothing\n%%EOF", "verify-damaged"),
     ],
 )
@@ -339,7 +339,7 @@ def test_a_file_that_is_no_form_gets_a_line(
 def test_a_form_cut_short_gets_a_line(site: Path, tmp_path: Path) -> None:
     content = (site / FORM).read_bytes()
     report = verify(site, placed(tmp_path, content[: len(content) // 2]), code=1)
-    assert report["unreadable"]["why"] == "verify-cut-short"
+    assert report["unreadable"]["why"] == "verify-truncated"
 
 
 def test_an_encrypted_form_gets_a_line(site: Path, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from kpisite.pdf import Unreadable
 from kpisite.verify import verify_form
-from kpisite.verify.paper import NotReadable
 from kpisite.verify.past import Past
 from kpisite.verify.report import Level, Report, Verdict
 from kpisite.verify.signatures import roots_in
@@ -212,7 +212,7 @@ def test_an_attachment_swapped_after_signing_is_found_by_its_record_too(
 def test_bytes_after_the_last_signature_are_caught(site: Path, both: bytes, added: bytes) -> None:
     try:
         report = report_on(both + added, Past(site))
-    except NotReadable:
+    except Unreadable:
         return
     assert report.levels[Level.SIGNATURES].verdict is Verdict.BROKEN
 
@@ -251,7 +251,7 @@ def places(content: bytes) -> list[int]:
 def is_caught(content: bytes, past: Past) -> bool:
     try:
         report = report_on(content, past)
-    except NotReadable:
+    except Unreadable:
         return True
     return report.verdict is Verdict.BROKEN
 
@@ -262,7 +262,7 @@ def test_a_single_byte_of_what_was_printed_breaks_both_the_bytes_and_the_signatu
     at = (site / FORM).stat().st_size // 2
     try:
         report = report_on(flipped(both, at, 1), Past(site))
-    except NotReadable:
+    except Unreadable:
         return
     assert report.levels[Level.SIGNATURES].verdict is Verdict.BROKEN
     assert report.levels[Level.BYTES].code == "verify-bytes-differ"

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from kpisite.archive.folder import ArchiveRefuses
-from kpisite.verify.paper import NotReadable, read_paper
+from kpisite.pdf import Unreadable
+from kpisite.verify.paper import read_paper
 from kpisite.verify.report import Verdict
 from kpisite.verify.signatures import NoSigning, signatures_of
 
@@ -17,7 +18,7 @@ def trouble_with_signatures(content: bytes, now: datetime) -> str:
         signatures = signatures_of(read_paper(content), (), now)
     except NoSigning:
         raise ArchiveRefuses("archive-no-sign") from None
-    except NotReadable:
+    except Unreadable:
         raise ArchiveRefuses("archive-damaged") from None
     for one in signatures:
         if one.finding.verdict is Verdict.BROKEN:

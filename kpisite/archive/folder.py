@@ -17,11 +17,9 @@ from pathlib import Path
 from kpisite.archive.copy import ABOUT, Archived, BrokenAbout, about, named, read_about
 from kpisite.core.month import Month
 from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, delete, is_folder, save
+from kpisite.pdf import LARGEST_FILE, MIB
 from kpisite.staging import MARKER, lock
 
-MIB = 1024 * 1024
-#: A form has some 100 KB, and a scan some MB.
-LARGEST_FILE = 64 * MIB
 #: In each month's folder: the digest and the name of each file in it.
 SUMS = "SHA256SUMS"
 #: Beside the months: what may not be deleted, and what was.

@@ -8,7 +8,8 @@ from pathlib import Path
 from kpisite.core.month import Month
 from kpisite.files import is_file
 from kpisite.pages.audience import Role
-from kpisite.sign.form import LARGEST_FILE, Refused
+from kpisite.pdf import LARGEST_FILE, MIB
+from kpisite.sign.form import Refused
 from kpisite.staging import MARKER
 
 #: Beside the output of a build: the signed copies of its forms, each at the path of its form.
@@ -81,5 +82,5 @@ def read_bounded(path: Path) -> bytes:
     if not path.is_file():
         raise Refused("sign-no-file")
     if path.stat().st_size > LARGEST_FILE:
-        raise Refused("sign-too-large", most=LARGEST_FILE // 1024**2)
+        raise Refused("sign-too-large", most=LARGEST_FILE // MIB)
     return path.read_bytes()

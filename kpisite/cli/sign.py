@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from kpisite.sign.signing import Signing
 
 
+#: Of more signed copies than so many only the folders are named.
+MOST_NAMED = 10
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """A form to sign, and in which field."""
@@ -42,6 +46,7 @@ class _Task:
     copy: Copy
     form: SignForm
     field: SignField
+    is_on_behalf: bool = False
 
 
 @command
@@ -51,6 +56,7 @@ class _Task:
 @click.option("--department", "departments", metavar="ID", multiple=True)
 @key_options
 @click.option("--pass-over", metavar="ROLE", multiple=True)
+@click.option("--on-behalf", metavar="NAME", multiple=True)
 @click.option("--remaining", is_flag=True)
 @click.option("--output", "into", metavar="DIR", type=click.Path(path_type=Path))
 @in_language
@@ -62,6 +68,7 @@ def sign(
     departments: tuple[str, ...],
     keys: KeyOptions,
     pass_over: tuple[str, ...],
+    on_behalf: tuple[str, ...],
     remaining: bool,
     into: Path | None,
     language: Language | None,
@@ -89,6 +96,7 @@ def sign(
         return
     with _refusing(MISUSED):
         signing = keys.signing(start, datetime.now().astimezone(), roots)
+    tasks = _by_their_owner(tasks, signing, on_behalf)
     _sign_all(tasks, signing, page_words(language or spoken()))
 
 
@@ -134,6 +142,27 @@ def _tasks(
     return tasks
 
 
+def _by_their_owner(
+    tasks: Sequence[_Task], signing: "Signing", on_behalf: Sequence[str]
+) -> list[_Task]:
+    """The tasks, those marked that are done for somebody else; where a line is for a person whom
+    neither the certificate nor `--on-behalf` names, every such form in a line, and the end."""
+    from kpisite.sign.owner import is_of
+
+    owner, found, are_all_right = signing.key.certificate.subject, list[_Task](), True
+    for task in tasks:
+        whom = task.field.whom
+        is_own = whom is None or is_of(whom, owner)
+        if whom is not None and not is_own and not {whom.name, whom.person} & {*on_behalf} - {""}:
+            facts = {"line": task.field.line, "person": whom.name, "name": signing.key.name}
+            click.echo(f"{task.copy.source}: {said('sign-other-person', **facts)}", err=True)
+            are_all_right = False
+        found.append(replace(task, is_on_behalf=not is_own))
+    if not are_all_right:
+        stop(MISUSED)
+    return found
+
+
 def _sign_all(tasks: Sequence[_Task], signing: "Signing", words: Mapping[str, str]) -> None:
     """Signs form after form, each saved in one step as soon as it is signed."""
     done = 0
@@ -149,22 +178,32 @@ def _sign_all(tasks: Sequence[_Task], signing: "Signing", words: Mapping[str, st
             click.echo(said("sign-some", done=done, count=len(tasks)), err=True)
     name, level = signing.key.name, signing.level.value
     click.echo(said("sign-done", count=done, name=name, level=level))
-    for folder in sorted({task.copy.target.parent for task in tasks}):
-        click.echo(f"  {folder}")
+    places = [task.copy.target for task in tasks]
+    if len(places) > MOST_NAMED:
+        places = sorted({place.parent for place in places})
+    for place in places:
+        click.echo(f"  {place}")
 
 
 def _sign_one(task: _Task, signing: "Signing", words: Mapping[str, str]) -> None:
-    from kpisite.sign.signing import signed
+    from kpisite.sign.signing import Statement, signed
 
-    note = task.field.line
+    reason, name = task.field.line, signing.key.name
+    capacity = reason.removesuffix(name).strip() if task.field.whom is None else (
+        task.field.whom.capacity
+    )  # fmt: skip
+    if task.is_on_behalf:
+        capacity = said("sign-for", line=reason)
+        reason = said("sign-note-behalf", capacity=reason, name=name)
     missing = [
         one.line for one in task.form.fields
         if one.number < task.field.number and not one.is_signed
     ]  # fmt: skip
     if missing:
         names = words["list-comma"].join(missing)
-        note = said("sign-note", capacity=note, names=names)
-    content = signed(task.form, task.field, signing, datetime.now().astimezone(), note)
+        reason = said("sign-note", capacity=reason, names=names)
+    statement = Statement(reason=reason, capacity=capacity)
+    content = signed(task.form, task.field, signing, datetime.now().astimezone(), statement)
     if task.copy.content() != task.form.content:
         raise Refused("sign-changed")
     save(task.copy.target, content, over=True)

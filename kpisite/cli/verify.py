@@ -14,9 +14,9 @@ from kpisite.cli.site import in_folder, in_language, opened, started_in, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.text import Language
+from kpisite.pdf import LARGEST_FILE, MIB, Unreadable
 from kpisite.source import trusted
 from kpisite.verify import verify_form
-from kpisite.verify.paper import NotReadable
 from kpisite.verify.past import Past
 from kpisite.verify.report import Finding, Report, Signature, Verdict
 from kpisite.verify.signatures import NoSigning, roots_in
@@ -57,13 +57,13 @@ def verify(
     if scan:
         stop(verify_scans(site, places, as_json=as_json))
     past, now = Past(site.root), datetime.now().astimezone()
-    reports: list[tuple[Path, Report | NotReadable]] = []
+    reports: list[tuple[Path, Report | Unreadable]] = []
     try:
         roots = _roots(site.root, [start / file for file in trust])
         for file, place in places:
             try:
-                report: Report | NotReadable = verify_form(place.read_bytes(), past, roots, now)
-            except NotReadable as refusal:
+                report: Report | Unreadable = verify_form(place.read_bytes(), past, roots, now)
+            except Unreadable as refusal:
                 report = refusal
             reports.append((file, report))
             if not as_json:
@@ -92,16 +92,16 @@ def _roots(root: Path, named: list[Path]) -> "list[x509.Certificate]":
         raise click.UsageError(said("verify-no-certificate", path=root / "trust")) from None
 
 
-def _code(report: Report | NotReadable, *, strict: bool) -> int:
-    if isinstance(report, NotReadable) or report.verdict is Verdict.BROKEN:
+def _code(report: Report | Unreadable, *, strict: bool) -> int:
+    if isinstance(report, Unreadable) or report.verdict is Verdict.BROKEN:
         return FOUND
     return FOUND if strict and report.verdict is Verdict.UNDECIDED else 0
 
 
-def _told(file: Path, report: Report | NotReadable) -> Iterator[str]:
+def _told(file: Path, report: Report | Unreadable) -> Iterator[str]:
     """A report for people: the form, its levels, its signatures, and what else is to be known."""
-    if isinstance(report, NotReadable):
-        yield f"{file}: {said(report.code)}"
+    if isinstance(report, Unreadable):
+        yield f"{file}: {_why_not(report)}"
         return
     facts = report.form
     about = [str(facts[key]) for key in ("appraisee", "part", "month", "version") if facts.get(key)]
@@ -118,6 +118,10 @@ def _told(file: Path, report: Report | NotReadable) -> Iterator[str]:
         yield f"  {_says(remark)}"
 
 
+def _why_not(reason: Unreadable) -> str:
+    return said(f"verify-{reason.code}", most=LARGEST_FILE // MIB)
+
+
 def _signature(one: Signature) -> str:
     verdict = said(f"verify-{one.finding.verdict.value}")
     if not one.signer:
@@ -127,16 +131,22 @@ def _signature(one: Signature) -> str:
     by = said(
         "verify-by", capacity=one.capacity, name=one.signer, issuer=one.issuer, serial=one.serial
     )
-    return f"{by}  {when}  {verdict}  {_says(one.finding)}  {after}".rstrip()
+    reason = said("verify-states", reason=one.reason) if one.reason != one.capacity else ""
+    parts = (by, when, reason, verdict, _says(one.finding), after)
+    return "  ".join(part for part in parts if part)
 
 
 def _says(finding: Finding) -> str:
     return said(finding.code, **finding.facts)
 
 
-def _as_data(file: Path, report: Report | NotReadable) -> dict[str, Any]:
-    if isinstance(report, NotReadable):
-        broken = {"verdict": Verdict.BROKEN.value, "why": report.code, "says": said(report.code)}
+def _as_data(file: Path, report: Report | Unreadable) -> dict[str, Any]:
+    if isinstance(report, Unreadable):
+        broken = {
+            "verdict": Verdict.BROKEN.value,
+            "why": f"verify-{report.code}",
+            "says": _why_not(report),
+        }
         return {"file": str(file), "verdict": Verdict.BROKEN.value, "unreadable": broken}
     return {
         "file": str(file),
@@ -148,6 +158,8 @@ def _as_data(file: Path, report: Report | NotReadable) -> dict[str, Any]:
                 "field": one.name,
                 "capacity": one.capacity,
                 "signer": one.signer,
+                "for": one.whom,
+                "reason": one.reason,
                 "issuer": one.issuer,
                 "serial": one.serial,
                 "sha256": one.sha256,

@@ -329,6 +329,10 @@ class Attachments:
             "revised": revision.day,
             "total": card.total,
             "grade": "" if card.grade is None else card.grade.name,
+            "signers": [
+                {"field": one.id, "rater": one.rater, "capacity": one.capacity, "name": one.name}
+                for one in card.signatures
+            ],
             "kpisite": __version__,
             "made-by": self._made_by,
         }

@@ -10,12 +10,22 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kpisite.pdf import (
+    FACTS,
+    LARGEST_FILE,
+    MIB,
+    Line,
+    Unreadable,
+    attachment,
+    facts_in,
+    lines_in,
+    opened,
+    require_whole,
+)
+
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-MIB = 1024 * 1024
-#: A printed form has some 100 KB, a department's month a few MB.
-LARGEST_FILE = 64 * MIB
 #: What the streams of a file may grow to, all together, when they are unpacked.
 LARGEST_CONTENT = 256 * MIB
 #: The names of our fields: the number is the signer's place in the scheme's order.
@@ -35,12 +45,13 @@ class Refused(Exception):
 @dataclass(frozen=True, slots=True)
 class SignField:
     """The place of one signer on the form: what the line says, with the name where it is known,
-    and the rater whose line it is, if any."""
+    and the rater whose line it is, if any; and, where the form says so, whom it is for."""
 
     number: int
     line: str
     rater: str
     is_signed: bool
+    whom: Line | None = None
 
     @property
     def name(self) -> str:
@@ -59,15 +70,15 @@ class SignForm:
 def read_form(content: bytes) -> SignForm:
     """The form in a file; refused where it is none of ours, or somebody has changed it since it
     was signed."""
-    if not content.startswith(b"%PDF-"):
-        raise Refused("sign-not-pdf")
-    if b"%%EOF" not in content[-1024:]:
-        raise Refused("sign-truncated")
-    reader = open_reader(content)
+    try:
+        require_whole(content)
+        reader = open_reader(content)
+        with opened(content) as pdf:
+            lines = lines_in(facts_in({FACTS: attachment(pdf, FACTS)}))
+    except Unreadable as reason:
+        raise Refused(f"sign-{reason.code}", most=LARGEST_FILE // MIB) from None
     with _reading():
-        if reader.encrypted:
-            raise Refused("sign-encrypted")
-        fields = tuple(sorted(_fields(reader), key=lambda one: one.number))
+        fields = tuple(sorted(_fields(reader, lines), key=lambda one: one.number))
         if not fields:
             raise Refused("sign-no-fields")
         for signature in reader.embedded_signatures:
@@ -107,16 +118,15 @@ class _reading:  # noqa: N801
             raise Refused("sign-damaged") from error
 
 
-def _fields(reader: "PdfFileReader") -> Iterator[SignField]:
+def _fields(reader: "PdfFileReader", lines: Mapping[str, Line]) -> Iterator[SignField]:
     from pyhanko.sign.fields import enumerate_sig_fields
 
     for name, value, reference in enumerate_sig_fields(reader):
         number = name.removeprefix(FIELD_PREFIX)
         if name.startswith(FIELD_PREFIX) and number.isascii() and number.isdigit():
             entry = reference.get_object()
-            yield SignField(
-                int(number), _text(entry, "/TU"), _text(entry, "/TM"), value is not None
-            )
+            line, rater = _text(entry, "/TU"), _text(entry, "/TM")
+            yield SignField(int(number), line, rater, value is not None, lines.get(name))
 
 
 def _text(entry: Any, key: str) -> str:

@@ -69,6 +69,15 @@ class Signing:
         return None if self.level is Level.B else _Clock(self.timestamp, timeout=MOST_SECONDS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a signature says in words: the reason that readers show, and in which capacity, on its
+    stamp."""
+
+    reason: str
+    capacity: str
+
+
 class _Clock(HTTPTimeStamper):
     """A time-stamp server, of which it is believed only that it is one."""
 
@@ -107,14 +116,16 @@ class _Signer(PdfSigner):
         return session
 
 
-def signed(form: SignForm, field: SignField, signing: Signing, at: datetime, note: str) -> bytes:
-    """The form with a signature in `field`; `note` is the reason that the signature states."""
+def signed(
+    form: SignForm, field: SignField, signing: Signing, at: datetime, statement: Statement
+) -> bytes:
+    """The form with a signature in `field`."""
     context = None
     if signing.level is Level.LTA:
         context = validation(
             signing.roots, at, allow_fetching=True, revocation_mode="soft-fail",
         )  # fmt: skip
-    signer = _signer(form, field, signing, at, note, context)
+    signer = _signer(form, field, signing, at, statement, context)
     output = io.BytesIO()
     try:
         asyncio.run(_sign(form, signer, output, context))
@@ -138,16 +149,15 @@ def _signer(
     field: SignField,
     signing: Signing,
     at: datetime,
-    note: str,
+    statement: Statement,
     context: ValidationContext | None,
 ) -> _Signer:
-    capacity = field.line.removesuffix(signing.key.name).strip()
     when = at.strftime("%Y-%m-%d %H:%M:%S ") + f"{at:%z}"[:3] + ":" + f"{at:%z}"[3:]
     signer = _Signer(
         PdfSignatureMetadata(
             field_name=field.name,
             name=signing.key.name,
-            reason=note,
+            reason=statement.reason,
             certify=not any(one.is_signed for one in form.fields),
             docmdp_permissions=MDPPerm.FILL_FORMS,
             subfilter=SigSeedSubFilter.PADES,
@@ -157,7 +167,7 @@ def _signer(
         ),
         signing.key.signer,
         timestamper=signing.timestamper,
-        stamp_style=Stamp(border_width=0, lines=(signing.key.name, capacity, when)),
+        stamp_style=Stamp(border_width=0, lines=(signing.key.name, statement.capacity, when)),
     )
     signer.moment = at
     return signer

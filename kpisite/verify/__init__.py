@@ -1,13 +1,13 @@
 """Verifies printed forms: who signed, and whether the records still say what the paper says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kpisite.verify.paper import read_paper
 from kpisite.verify.past import Past
 from kpisite.verify.proof import proved
-from kpisite.verify.report import Level, Report, Signature, undecided, worst
+from kpisite.verify.report import Finding, Level, Report, Signature, undecided, worst
 
 if TYPE_CHECKING:
     from asn1crypto import x509
@@ -19,7 +19,7 @@ def verify_form(
     """All that can be found out about a form: held against the site's history, and its signatures
     by the trust in `roots` at the moment `now`.
 
-    Raises NotReadable where the file is no form, and NoSigning where it is signed and the libraries
+    Raises Unreadable where the file is no form, and NoSigning where it is signed and the libraries
     for that are not installed.
     """
     paper = read_paper(content)
@@ -36,9 +36,19 @@ def verify_form(
         form=paper.facts,
         levels={Level.SIGNATURES: level, **proof.levels},
         signatures=signatures,
-        unsigned=[one.capacity for one in paper.fields if not one.is_signed],
-        remarks=proof.remarks,
+        unsigned=[one.line for one in paper.fields if not one.is_signed],
+        remarks=[*proof.remarks, *_for_others(signatures)],
     )
+
+
+def _for_others(signatures: Sequence[Signature]) -> Iterator[Finding]:
+    """Who signed on somebody else's line, and whether the signature states that."""
+    for one in signatures:
+        if one.whom:
+            facts = {"line": one.capacity, "person": one.whom, "name": one.signer}
+            is_stated = one.signer in one.reason
+            code = "verify-signed-for" if is_stated else "verify-other-signer"
+            yield undecided(code, **facts, reason=one.reason)
 
 
 def _first_signed(signatures: Sequence[Signature]) -> datetime | None:

@@ -63,12 +63,15 @@ class Signature:
     """One signature, or time stamp, of a form.
 
     `at` is the time that the signer claims or, where `is_attested`, that a trusted server does;
-    `since` says by a code what was added to the file after it.
+    `since` says by a code what was added to the file after it.  `whom` is the person whom the line
+    names where the certificate is of somebody else, and `reason` what the signature states.
     """
 
     name: str
     capacity: str
     signer: str = ""
+    whom: str = ""
+    reason: str = ""
     issuer: str = ""
     serial: str = ""
     sha256: str = ""

@@ -7,21 +7,20 @@ anybody's doing, so that not a single byte of a file can be changed unnoticed.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from kpisite.verify.paper import MIB, Paper
+from kpisite.pdf import Line
+from kpisite.sign.form import open_reader
+from kpisite.verify.paper import Paper
 from kpisite.verify.report import Finding, Signature, broken, holds, undecided
 
 if TYPE_CHECKING:
     from asn1crypto import x509
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-#: What all streams of a file may unpack to.
-LARGEST_CONTENT = 256 * MIB
 MOST_SIGNATURES = 100
 
 
@@ -78,15 +77,21 @@ def _unreadable() -> Signature:
 async def _signatures(
     paper: Paper, roots: "Sequence[x509.Certificate]", now: datetime
 ) -> tuple[Signature, ...]:
-    reader = _reader(paper.content)
-    capacities = {one.name: one.capacity for one in paper.fields}
+    reader, lines = open_reader(paper.content), paper.lines
+    capacities = {one.name: one.line for one in paper.fields}
     embedded = list(reader.embedded_signatures)
     if not embedded or len(embedded) > MOST_SIGNATURES:
         return (_unreadable(),)
     found, moment = list[Signature](), now
     for one in reversed(embedded):
         signature, attested = await _signature(reader, paper.content, one, roots, moment)
-        found.append(replace(signature, capacity=capacities.get(one.field_name, one.field_name)))
+        found.append(
+            replace(
+                signature,
+                capacity=capacities.get(one.field_name, one.field_name),
+                whom=_somebody_else(one, lines),
+            )
+        )
         if signature.is_timestamp and attested is not None:
             moment = attested  # what is older than a trusted time stamp was there by then
     found.reverse()
@@ -96,13 +101,12 @@ async def _signatures(
     return tuple(found)
 
 
-def _reader(content: bytes) -> "PdfFileReader":
-    from pyhanko.pdf_utils.decode_limits import DecodeLimits, DocumentDecodeBudget
-    from pyhanko.pdf_utils.reader import PdfFileReader
+def _somebody_else(embedded: Any, lines: Mapping[str, Line]) -> str:
+    """Whom the line names, where the certificate is of somebody else."""
+    from kpisite.sign.owner import is_of
 
-    budget = DocumentDecodeBudget(base_allowance=LARGEST_CONTENT, max_ratio=0)
-    limits = DecodeLimits(document_budget=budget)
-    return PdfFileReader(BytesIO(content), strict=True, decode_limits=limits)
+    line = lines.get(embedded.field_name)
+    return "" if line is None or is_of(line, embedded.signer_cert.subject) else line.name
 
 
 async def _signature(
@@ -117,6 +121,8 @@ async def _signature(
     from pyhanko.sign.validation.settings import KeyUsageConstraints
 
     is_timestamp = embedded.sig_object_type == "/DocTimeStamp"
+    if not is_timestamp and not _is_intact(embedded):
+        return _changed(embedded), None
     attested: datetime | None = None
     context = _context(reader, roots, moment)
     status: Any
@@ -142,16 +148,46 @@ async def _signature(
     return Signature(
         name=embedded.field_name,
         capacity="",
-        signer=_name(certificate.subject),
-        issuer=_name(certificate.issuer),
-        serial=f"{certificate.serial_number:x}",
-        sha256=certificate.sha256.hex(),
+        reason=str(embedded.sig_object.get("/Reason", "")),
         at="" if at is None else at.isoformat(timespec="seconds"),
         is_attested=attested is not None,
         is_timestamp=is_timestamp,
         since=_since(embedded),
         finding=_judged(embedded, status, roots, content, at),
+        **_owner(certificate),
     ), attested
+
+
+def _is_intact(embedded: Any) -> bool:
+    """Whether a signature is of these bytes, which is soon found out: only then it is asked whose
+    it is, and what came after it."""
+    from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+    return all(
+        validate_sig_integrity(
+            embedded.signer_info, embedded.signer_cert, "data", embedded.compute_digest()
+        )
+    )
+
+
+def _changed(embedded: Any) -> Signature:
+    certificate, at = embedded.signer_cert, embedded.self_reported_timestamp
+    return Signature(
+        name=embedded.field_name,
+        capacity="",
+        at="" if at is None else at.isoformat(timespec="seconds"),
+        finding=broken("verify-sign-changed"),
+        **_owner(certificate),
+    )
+
+
+def _owner(certificate: "x509.Certificate") -> dict[str, Any]:
+    return {
+        "signer": _name(certificate.subject),
+        "issuer": _name(certificate.issuer),
+        "serial": f"{certificate.serial_number:x}",
+        "sha256": certificate.sha256.hex(),
+    }
 
 
 def _context(reader: "PdfFileReader", roots: "Sequence[x509.Certificate]", moment: datetime) -> Any:
@@ -331,8 +367,8 @@ def adds_only_signatures(content: bytes, length: int) -> bool:
     from pyhanko.sign.fields import MDPPerm
 
     try:
-        base = _reader(content[:length]).xrefs.total_revisions - 1
-        reader = _reader(content)
+        base = open_reader(content[:length]).xrefs.total_revisions - 1
+        reader = open_reader(content)
         result = _from_the_build_on().review_file(reader, base, doc_mdp=MDPPerm.FILL_FORMS)
         first = next(iter(reader.embedded_signatures))
         permissions = reader.root.get("/Perms")
