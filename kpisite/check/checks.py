@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from kpisite.check.awaited import months_that_wait, sums_without_figures
 from kpisite.check.closing_checks import closings_that_changed
 from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_conditions
 from kpisite.check.date_checks import amendments_of_nothing, days_of_records, days_out_of_order
@@ -300,6 +301,8 @@ ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     units_among_records,
     forgotten,
     months_left_out,
+    months_that_wait,
+    sums_without_figures,
     excuses_for_nobody,
     amendments_of_nothing,
 )

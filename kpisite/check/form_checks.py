@@ -30,16 +30,23 @@ from kpisite.language.rater import Rater
 from kpisite.language.record import NOTE, Event, Mark, Record, Task
 from kpisite.language.scheme import Incident, Scheme, Veto
 
+#: What is no fault as long as the marks and figures of a month may still come.
+STILL_TO_COME = (
+    "mark-missing", "peers-too-few", "metric-missing", "survey-too-few", "tasks-missing",
+)  # fmt: skip
+
 
 def form_faults(
-    filed: Filed[Record], scheme: Scheme, sound: set[tuple[str, str]]
+    filed: Filed[Record], scheme: Scheme, sound: set[tuple[str, str]], *, waits: bool
 ) -> Iterator[Issue]:
-    """What is filled in that the form does not ask for, and what it asks for in vain.
+    """What is filled in that the form does not ask for, and what it asks for in vain; nothing is
+    asked for in vain where the month `waits`.
 
     `sound` are the marks on this form in which nothing was found before (`Ground.sound_marks`);
     more join them.
     """
-    yield from scale_once(filed.model, _row_faults(filed, scheme, sound))
+    issues = scale_once(filed.model, _row_faults(filed, scheme, sound))
+    yield from (one for one in issues if not (waits and one.code in STILL_TO_COME))
     yield from _event_faults(filed, scheme)
     yield from _note_faults(filed, scheme)
 
@@ -77,6 +84,7 @@ def _indicator_faults(
         yield from _metrics_missing(filed, indicator)
     if indicator.id in doubtful:
         return
+    yield from of_whole(filed, indicator.still_to_come(record, Source(filed.path)))
     if isinstance(indicator, Measured):
         yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
     if isinstance(indicator, Planned):

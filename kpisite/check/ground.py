@@ -124,6 +124,12 @@ class Ground:
         """The policy that governs `scheme` in `month`."""
         return _holding(self._policies_by_scheme.get(scheme, ()), month)
 
+    def waits_in(self, month: Month) -> bool:
+        """Whether marks and figures of `month` may still come, so that a record without them is
+        provisional and not at fault."""
+        filed = self.months.get(month)
+        return filed is not None and filed.model.missing == "provisional"
+
     def post_of(self, record: Record) -> Post | None:
         """The post that its employee holds in the record's month; a department holds none."""
         filed = self.staff.get(record.employee or "")

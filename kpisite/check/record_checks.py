@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kpisite.check.afterwards_checks import afterwards_faults, ruling_faults
+from kpisite.check.awaited import awaited, to_sum
 from kpisite.check.form_checks import department_asked, form_faults, without_misspelt
 from kpisite.check.ground import Ground
 from kpisite.check.known import (
@@ -40,6 +41,8 @@ def recorded(ground: Ground, filed: Filed[Record]) -> Recorded:
         asked=department_asked(ground, record),
         compared=tuple(compared(ground, filed)),
         lacks=tuple(key for key in ("department", "part", "scheme") if filed.lacks(key)),
+        waits=ground.waits_in(record.month) and bool(awaited(ground, filed)),
+        to_sum=to_sum(ground, filed) if ground.waits_in(record.month) else (),
     )
 
 
@@ -79,7 +82,8 @@ def record_faults(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
         facts: dict[str, Fact] = {"scheme": scheme.model.name}
         yield Issue(code="wrong-appraisee", at=_appraisee_at(filed), facts=facts)
     forgiven = without_misspelt(ground, filed, scheme.model)
-    yield from form_faults(forgiven, scheme.model, ground.sound_marks[scheme.path])
+    sound, waits = ground.sound_marks[scheme.path], ground.waits_in(record.month)
+    yield from form_faults(forgiven, scheme.model, sound, waits=waits)
     yield from _policy_of_record(ground, forgiven, scheme.model)
 
 
@@ -206,6 +210,8 @@ def _policy_of_record(ground: Ground, filed: Filed[Record], scheme: Scheme) -> I
         for component in policy.model.pay:
             for metric in component.metrics():
                 asked.add(metric)
+                if ground.waits_in(record.month):
+                    continue
                 if metric not in record.metrics and not filed.lacks("metrics", metric):
                     facts = {"metric": metric, "indicator": component.name}
                     yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)

@@ -7,7 +7,7 @@ from typing import Self
 
 from kpisite.check.kinds import is_record
 from kpisite.core.fault import Source
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 from kpisite.language.serial import Serial
@@ -22,6 +22,15 @@ class Compared:
     metric: str
     group: tuple[str, ...]
     quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSum:
+    """A figure still to come that a line of the pay, of that name, adds up over a longer period."""
+
+    metric: str
+    name: Text
+    per: Per
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,10 @@ class Recorded:
     compared: tuple[Compared, ...] = ()
     lacks: tuple[str, ...] = ()
     """Those of the keys `department`, `part` and `scheme` that are there but could not be read."""
+
+    waits: bool = False
+    """Whether marks or figures are still to come, in a month that waits for them."""
+    to_sum: tuple[ToSum, ...] = ()
 
     @property
     def is_unsure(self) -> bool:

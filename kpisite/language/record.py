@@ -334,6 +334,9 @@ class MonthFile(FileModel):
 
     month: MonthOf
     note: Words | None = Field(default=None, description="A line that stands on every page")
+    missing: Literal["provisional"] | None = Field(
+        default=None, description="Marks and figures still to come make a scorecard provisional"
+    )
     excused: dict[Excused, Written] = Field(
         default_factory=dict, description="Who has no record this month, and why"
     )

@@ -275,6 +275,12 @@ class Scheme(FileModel):
             return () if present & set(self.reviewers) else self.reviewers[:1]
         return tuple(id for id in self.counted_raters if id not in present)
 
+    def awaited_raters(self, marks: Mapping[str, Mark]) -> tuple[str, ...]:
+        """The raters whose marks must still come, unless those that are there share them out."""
+        missing = self.missing_raters(marks)
+        is_shared = self.missing == "share" and len(missing) < len(self.counted_raters)
+        return () if is_shared else missing
+
     def rater_name(self, rater: str) -> Text:
         """What the form calls a rater: its own word, the usual one, or the bare id."""
         return self.raters[rater].name or RATER_NAMES.get(rater, Text(zh=rater, en=rater))

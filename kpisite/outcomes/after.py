@@ -77,6 +77,8 @@ def averages_of_too_few(_book: Book, results: Sequence[Result]) -> Iterator[Issu
         if result.is_person and not result.card.is_provisional:
             averaged[result.department_id, result.month].add(result.appraisee_id)
     for result in results:
+        if result.card.is_provisional:
+            continue
         count = len(averaged[result.department_id, result.month])
         for indicator in result.card.scheme.model.indicators.values():
             if isinstance(indicator, DepartmentAverage) and count < indicator.least:

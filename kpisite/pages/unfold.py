@@ -7,7 +7,7 @@ from kpisite.check.kinds import kind_of
 from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language
 from kpisite.core.working import DEEPEST_SHOWN, Kind, Unit, Working
-from kpisite.language.methods import Marked, Tally
+from kpisite.language.methods import Marked, Measured, Tally
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -64,6 +64,11 @@ class Unfolding:
             yield self._words["as-rated-by"].format(rater=counted[0].label.say(self.language))
         if isinstance(indicator, Marked):
             yield from self._uncounted(self.record.marks.get(working.id, {}))
+        if isinstance(indicator, Marked | Measured) and self.result.card.is_provisional:
+            at = self.result.card.record.at()
+            lacks = any(id not in self.record.metrics for id in indicator.metrics())
+            if lacks or any(True for _ in indicator.still_to_come(self.record, at)):
+                yield self._words["figures-to-come"]
 
     def _uncounted(self, marks: Mapping[str, Mark]) -> Iterator[str]:
         """Peers who are too few to count, and raters whose marks are still to come."""
@@ -71,8 +76,8 @@ class Unfolding:
             if id in marks and not rater.is_enough(marks[id]):
                 name = self.scheme.rater_name(id).say(self.language)
                 yield self._words["too-few"].format(rater=name, least=rater.least)
-        missing = self.scheme.missing_raters(marks)
-        if missing and self.scheme.missing == "provisional":
+        missing = self.scheme.awaited_raters(marks)
+        if missing and self.result.card.is_provisional:
             names = (self.scheme.rater_name(id).say(self.language) for id in missing)
             raters = self._words["list-comma"].join(names)
             yield self._words["still-missing"].format(raters=raters)

@@ -79,14 +79,22 @@ class Around:
 
     def average(self, department: str, full: Decimal) -> Working | None:
         """The mean of the totals of a department's people, each brought to the `full` points of the
-        form that asks; none while no total is final."""
+        form that asks; none while anybody's is provisional: a mean of those who are final would
+        tell their totals, and change with every one that follows."""
         name = (department, full)
         if name not in self._averages:
-            people = self._groups.get(("department", department), ())
-            cards = [self.card(filed) for filed in people]
-            totals = [out_of(ruled(one).total, full) for one in cards if not one.is_provisional]
+            waits, cards = self.waits(department), self._people(department)
+            totals = [] if waits else [out_of(ruled(one).total, full) for one in cards]
             self._averages[name] = _mean(totals) if totals else None
         return self._averages[name]
+
+    def waits(self, department: str) -> bool:
+        """Whether the total of anybody in a department is provisional."""
+        return any(one.is_provisional for one in self._people(department))
+
+    def _people(self, department: str) -> Sequence[Scorecard]:
+        people = self._groups.get(("department", department), ())
+        return [self.card(filed) for filed in people]
 
     def found(self, filed: Filed[Record]) -> Scorecard | None:
         """What `card` would give, where it was asked before."""

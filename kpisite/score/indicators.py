@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from kpisite.core.exact import HUNDRED
+from kpisite.core.exact import HUNDRED, ZERO
 from kpisite.core.fault import Source
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
 from kpisite.core.text import Text
@@ -47,13 +47,15 @@ def _marked(indicator: Marked, sheet: Sheet, raters: Raters) -> Working:
             counts=False,
         )
         for id in indicator.metrics()
+        if id in record.metrics  # what is still to come leaves the scorecard provisional
     )
     return replace(made, parts=(*made.parts, *figures)) if figures else made
 
 
 def _measured(indicator: Measured, sheet: Sheet, raters: Raters) -> Working:
     """What was reckoned; or the last review in its place, with what was reckoned in sight."""
-    made, note = indicator.measured(sheet), sheet.record.note_on(indicator.id)
+    note = sheet.record.note_on(indicator.id)
+    made = _nothing_yet(indicator) if _waits(indicator, sheet) else indicator.measured(sheet)
     marks = _marks_on(indicator, sheet.record)
     if not marks:
         return replace(made, note=note) if note else made
@@ -70,6 +72,19 @@ def _measured(indicator: Measured, sheet: Sheet, raters: Raters) -> Working:
     judged = raters.judged(indicator, given, (at,), note, few)
     reckoned = replace(made, kind=Kind.STEP, label=RECKONED, counts=False)
     return replace(judged, parts=(*judged.parts, reckoned))
+
+
+def _waits(indicator: Measured, sheet: Sheet) -> bool:
+    """Whether figures or entries of the row are still to come, in a month that waits for them."""
+    lacks_figures = any(id not in sheet.record.metrics for id in indicator.metrics())
+    return lacks_figures or any(True for _ in indicator.still_to_come(sheet.record, sheet.at))
+
+
+def _nothing_yet(indicator: Measured) -> Working:
+    """No points until there is something to reckon them from."""
+    return derive(
+        indicator.id, Kind.INDICATOR, indicator.name, Given(ZERO), (), most=indicator.points
+    )
 
 
 def _marks_on(indicator: Indicator, record: Record) -> Mapping[str, Mark]:

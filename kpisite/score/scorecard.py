@@ -3,15 +3,17 @@ total."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
 from kpisite.check.book import Book as Ground
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Working
-from kpisite.language.methods import Sheet
+from kpisite.language.methods import Rank, Sheet
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.score.around import Around
@@ -86,7 +88,9 @@ class Scorer:
         if "average" not in scheme.model.looks_at or not appraisee.is_person:
             return ruled(around.found(filed) or self._scored(filed))
         average = around.average(appraisee.department, scheme.model.points)
-        return ruled(self._scored(filed, average))
+        card = ruled(self._scored(filed, average))
+        waits = card.is_provisional or around.waits(appraisee.department)
+        return replace(card, is_provisional=waits)
 
     def _around(self, filed: Filed[Record]) -> Around:
         month = filed.model.month
@@ -132,7 +136,18 @@ class Scorer:
             scheme=scheme,
             total=form.total(sheet),
             is_provisional=form.is_provisional(record)
+            or self._waits(filed, group)
             or (department is not None and department.is_provisional),
+        )
+
+    def _waits(self, filed: Filed[Record], group: Callable[[str], Sequence[Record]]) -> bool:
+        """Whether something of the record is still to come, or a figure that it is ranked by."""
+        if not self._ground.waits_in(filed.model.month):
+            return False
+        rows = self._scheme(filed).model.indicators.values()
+        ranks = (one for one in rows if isinstance(one, Rank))
+        return bool(awaited(self._ground, filed)) or any(
+            one.metric not in other.metrics for one in ranks for other in group(one.within)
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kpisite.core.fault import Issue, Source
-from kpisite.core.month import Month, Period
+from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Model, Quantity, Words
@@ -78,6 +78,11 @@ class Component(Model):
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures of the record that it needs."""
         return ()
+
+    @property
+    def summed_over(self) -> Per:
+        """The period whose months' figures are added up and paid in its last."""
+        return "month"
 
     def base_salary_needed(self) -> bool:
         """Whether it is reckoned from the base salary of the pay file."""

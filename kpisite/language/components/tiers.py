@@ -91,6 +91,11 @@ class Tiers(Component):
         """The actual figure and the plan."""
         return (self.actual, self.plan)
 
+    @property
+    def summed_over(self) -> Per:
+        """As it says."""
+        return self.per
+
     def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """Tiers out of order, or with no rate below the first edge."""
         rates = {tier.rate for tier in self.tiers}

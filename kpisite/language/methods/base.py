@@ -82,6 +82,11 @@ class Indicator(Model):
         """What is wrong with the parameters taken together; `at` is the indicator's entry."""
         return iter(())
 
+    def still_to_come(self, record: Record, at: Source) -> Iterator[Issue]:
+        """What the row lacks besides marks and figures before it says anything; `at` is the
+        record."""
+        return iter(())
+
     def takes(self, record: Record) -> Iterator[Keys]:
         """The entries of the record's lists that the row counts, by their keys.
 

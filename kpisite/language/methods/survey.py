@@ -70,18 +70,23 @@ class SurveyMean(Measured):
         """The answers to its questions."""
         return (("survey", i) for i, reply in enumerate(record.survey) if reply.of == self.id)
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """Too few respondents, answers out of range, unknown or missing."""
-        known = {question.id for question in self.questions}
-        replies = [(i, one) for i, one in enumerate(record.survey) if one.of == self.id]
-        if len(replies) < self.least:
+    def still_to_come(self, record: Record, at: Source) -> Iterator[Issue]:
+        """Too few respondents."""
+        count = sum(reply.of == self.id for reply in record.survey)
+        if count < self.least:
             facts: dict[str, Fact] = {
                 "indicator": self.name,
                 "id": self.id,
-                "count": len(replies),
+                "count": count,
                 "least": self.least,
             }
             yield Issue(code="survey-too-few", at=at, facts=facts)
+
+    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+        """Answers out of range, unknown or missing."""
+        facts: dict[str, Fact]
+        known = {question.id for question in self.questions}
+        replies = [(i, one) for i, one in enumerate(record.survey) if one.of == self.id]
         for index, reply in replies:
             here = at.at("survey", index, "answers")
             for id, answer in reply.answers.items():

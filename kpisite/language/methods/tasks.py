@@ -37,11 +37,15 @@ class Tasks(Planned):
             if task.of is None or task.of == self.id
         )
 
+    def still_to_come(self, record: Record, at: Source) -> Iterator[Issue]:
+        """No tasks."""
+        if not self.rows(record):
+            yield Issue(code="tasks-missing", at=at, facts={"indicator": self.name})
+
     def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
-        """No tasks, and weights that do not add up."""
+        """Weights that do not add up."""
         rows = self.rows(record)
         if not rows:
-            yield Issue(code="tasks-missing", at=at, facts={"indicator": self.name})
             return
         weights = total(task.weight for _, task in rows)
         if compare(weights, ONE):

@@ -1,0 +1,143 @@
+"""What a record still lacks of what its form and its policy ask for.
+
+Where the month waits (`missing = "provisional"` in `month.toml`) a record that lacks something is
+provisional, and this says what it waits for; elsewhere each is a fault.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kpisite.check.ground import Ground
+from kpisite.check.roster import Roster, ToSum
+from kpisite.check.shape import Filed
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.month import Month, Period
+from kpisite.core.text import Text
+from kpisite.language.components import Component
+from kpisite.language.methods import Indicator, Marked, Measured, Planned
+from kpisite.language.policy import Policy
+from kpisite.language.record import Record
+from kpisite.language.scheme import Scheme
+
+#: Marks of raters; a figure; answers to a survey, or tasks, that the row is made of.
+What = Literal["mark", "figure", "entries"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """Something that is to come: marks of `raters` in a row, a figure, or the entries of a row.
+
+    `id` is that of the row or the figure, `name` what the row, or the line of the pay, is called.
+    """
+
+    what: What
+    id: str
+    name: Text
+    raters: tuple[str, ...] = ()
+
+
+def awaited(ground: Ground, filed: Filed[Record]) -> tuple[Awaited, ...]:
+    """All that the record lacks, in the form's order, each figure once."""
+    scheme = ground.scheme_of(filed.model)
+    if scheme is None or scheme.left_out or filed.left_out:
+        return ()
+    policy = ground.policy(scheme.model.id, filed.model.month)
+    found = [*_of_form(filed.model, scheme.model)]
+    if policy is not None and not policy.left_out:
+        found += _of_pay(filed.model, policy.model)
+    figures: set[str] = set()
+    kept = []
+    for one in found:
+        if one.what != "figure" or one.id not in figures:
+            kept.append(one)
+        figures |= {one.id} if one.what == "figure" else set()
+    return tuple(kept)
+
+
+def _of_form(record: Record, scheme: Scheme) -> Iterator[Awaited]:
+    for indicator in scheme.indicators.values():
+        if isinstance(indicator, Marked | Measured):
+            yield from _figures(record, indicator)
+        if isinstance(indicator, Marked):
+            raters = scheme.awaited_raters(record.marks.get(indicator.id, {}))
+            if raters:
+                yield Awaited(what="mark", id=indicator.id, name=indicator.name, raters=raters)
+        if any(True for _ in indicator.still_to_come(record, Source(""))):
+            yield Awaited(what="entries", id=indicator.id, name=indicator.name)
+        if isinstance(indicator, Planned):
+            for _, task in indicator.rows(record):
+                raters = scheme.awaited_raters(task.marks)
+                if raters:
+                    yield Awaited(what="mark", id=task.id, name=task.name, raters=raters)
+
+
+def _figures(record: Record, row: Indicator | Component) -> Iterator[Awaited]:
+    metrics = row.metrics() if isinstance(row, Marked | Measured | Component) else ()
+    for metric in metrics:
+        if metric not in record.metrics:
+            yield Awaited(what="figure", id=metric, name=row.name)
+
+
+def _of_pay(record: Record, policy: Policy) -> Iterator[Awaited]:
+    for component in policy.pay:
+        yield from _figures(record, component)
+
+
+def to_sum(ground: Ground, filed: Filed[Record]) -> tuple[ToSum, ...]:
+    """The figures to come that a line of the pay adds up over more than the month."""
+    record, scheme = filed.model, ground.scheme_of(filed.model)
+    policy = None if scheme is None else ground.policy(scheme.model.id, record.month)
+    if policy is None or record.employee is None:
+        return ()
+    return tuple(
+        ToSum(metric=metric, name=component.name, per=component.summed_over)
+        for component in policy.model.pay
+        if component.summed_over != "month"
+        for metric in component.metrics()
+        if metric not in record.metrics and not filed.lacks("metrics", metric)
+    )
+
+
+def months_that_wait(ground: Ground, roster: Roster) -> Iterator[Issue]:
+    """Months in which something may still come, and whose records wait for it; told once a month,
+    as everybody waits at its beginning."""
+    waiting: defaultdict[Month, list[str]] = defaultdict(list)
+    for one in roster.records:
+        if one.waits and one.month not in ground.closed:
+            waiting[one.month].append(one.appraisee)
+    for month, ids in sorted(waiting.items()):
+        facts: dict[str, Fact] = {
+            "month": month,
+            "count": len(ids),
+            "names": tuple(_name(ground, id) for id in dict.fromkeys(ids)),
+        }
+        yield Issue(code="month-waits", at=ground.months[month].at("missing"), facts=facts)
+
+
+def _name(ground: Ground, id: str) -> str:
+    person = ground.staff.get(id)
+    return id if person is None else f"{person.model.name} {id}"
+
+
+def sums_without_figures(ground: Ground, roster: Roster) -> Iterator[Issue]:
+    """Figures still to come of a month that a later one has paid for already, and that would be
+    left out of its sum."""
+    settled = {
+        (one.appraisee, one.month) for one in roster.records if not one.waits and one.part is None
+    }
+    for one in roster.records:
+        for lacking in one.to_sum:
+            last = Period(one.month, lacking.per).whole_months[-1]
+            paid_in = _paid_in(ground, one.appraisee, last)
+            if one.month < paid_in and (one.appraisee, paid_in) in settled:
+                facts: dict[str, Fact] = {"metric": lacking.metric, "indicator": lacking.name}
+                yield Issue(code="metric-missing", at=one.at("metrics"), facts=facts)
+
+
+def _paid_in(ground: Ground, employee: str, last: Month) -> Month:
+    """The month that pays: the last of the period, or of the employment where that ends before."""
+    person = ground.staff.get(employee)
+    left = None if person is None else person.model.left
+    return last if left is None else min(last, Month.of(left))
