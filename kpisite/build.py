@@ -5,6 +5,7 @@ back but counts; a small site is not worth a fork and is built in place.
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -26,10 +27,9 @@ from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.load import Loaded
 from kpisite.output import staged
-from kpisite.pages.audience import Role
 from kpisite.pages.blank import blank_page
-from kpisite.pages.offices import Share, printed_lists, shares
 from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.pages.registry import Share, printed_lists, shares
 from kpisite.source import printing_code
 from kpisite.staging import Staging
 from kpisite.words import page_words
@@ -62,10 +62,11 @@ class PagesLost(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build wrote: pages by role, printed forms, and how many of these were new; and what
-    went otherwise than it should have when the site was out: a word of the catalogue, a path."""
+    """What a build wrote: pages by kind of audience, printed forms, and how many of these were new;
+    and what went otherwise than it should have when the site was out: a word of the catalogue, a
+    path."""
 
-    pages: Mapping[Role, int]
+    pages: Mapping[str, int]
     forms: int
     printed: int
     scorecards: int
@@ -81,14 +82,14 @@ class BuildContext:
     staging: Staging
     shares: Sequence[Share]
 
-    def write(self, share: int) -> dict[Role, int]:
-        """Writes the pages of one share; how many for each role."""
-        counts: dict[Role, int] = dict.fromkeys(Role, 0)
+    def write(self, share: int) -> Counter[str]:
+        """Writes the pages of one share; how many for each kind of audience."""
+        counts: Counter[str] = Counter()
         for page in self.shares[share].pages():
             writer = WRITERS.get(page.path.rpartition(".")[2])
             if writer is not None:
                 self.staging.write(page.place, writer(self.renderer, page))
-                counts[page.audience.role] += 1
+                counts[page.audience.kind] += 1
         return counts
 
 
@@ -151,18 +152,17 @@ def build(
     )
 
 
-def _write_pages(context: BuildContext, workers: int, progress: Progress) -> dict[Role, int]:
-    counts: dict[Role, int] = dict.fromkeys(Role, 0)
+def _write_pages(context: BuildContext, workers: int, progress: Progress) -> Counter[str]:
+    counts: Counter[str] = Counter()
     done, people = 0, len(context.plan.by_employee)
     for share, written in zip(context.shares, _written(context, workers), strict=True):
         done += share.people
-        for role, count in written.items():
-            counts[role] += count
+        counts += written
         progress("pages", done, people)
     return counts
 
 
-def _written(context: BuildContext, workers: int) -> Iterator[dict[Role, int]]:
+def _written(context: BuildContext, workers: int) -> Iterator[Counter[str]]:
     can_fork = workers > 1 and "fork" in get_all_start_methods()
     numbers = range(len(context.shares))
     if not can_fork or len(context.plan.briefs) < WORTH_A_FORK:
@@ -194,7 +194,7 @@ def _enter(context: BuildContext) -> None:
     _entered.append(context)
 
 
-def _write_share(share: int) -> dict[Role, int]:
+def _write_share(share: int) -> Counter[str]:
     return _entered[0].write(share)
 
 

@@ -7,7 +7,6 @@ from kpisite.cache import FormCache
 from kpisite.core.month import Month
 from kpisite.history import History
 from kpisite.load import Loaded
-from kpisite.pages.audience import Role
 from kpisite.pages.department import SUMMARY
 from kpisite.pages.plan import Plan, Selection
 from kpisite.words import month_in_words, page_words
@@ -23,16 +22,18 @@ def bundle_of(
     theme: Theme,
     department: str,
     month: Month,
-    role: Role,
+    audience: str,
     *,
     history: History,
     store: FormCache,
     workers: int,
 ) -> bytes | None:
-    """The forms of a department's month as its manager or HR reads them, in the order of ids; None
+    """The forms of a department's month as an audience reads them, in the order of ids; None
     where there is none.  What the last build printed is taken from `store`."""
     selection = Selection(
-        months=frozenset([month]), departments=frozenset([department]), roles=frozenset([role])
+        months=frozenset([month]),
+        departments=frozenset([department]),
+        audiences=frozenset([audience]),
     )
     plan = Plan(loaded.book, loaded.results, selection, history=history, made_by=made_by())
     company = loaded.book.site.model.company.say(plan.language)

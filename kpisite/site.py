@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # imported where they are used: checking needs none of them
     from kpisite.history import History
     from kpisite.language.scheme import Scheme
     from kpisite.language.staff import Employee
-    from kpisite.pages.audience import Role
     from kpisite.pages.plan import Selection
     from kpisite.trees import Trees
     from kpisite.write.html import Renderer
@@ -224,8 +223,8 @@ class Site:
         require_sound(loaded)
         return print_blank(loaded.book, self.theme(loaded), scheme, language, person, month)
 
-    def bundle(self, loaded: Loaded, department: str, month: Month, role: "Role") -> bytes | None:
-        """A department's month as one PDF for its manager or HR; None where it has no form."""
+    def bundle(self, loaded: Loaded, department: str, month: Month, audience: str) -> bytes | None:
+        """A department's month as one PDF for a kind of audience; None where it has no form."""
         from kpisite.build import default_workers
         from kpisite.bundle import bundle_of
         from kpisite.cache import FormCache
@@ -238,7 +237,7 @@ class Site:
                 self.theme(loaded),
                 department,
                 month,
-                role,
+                audience,
                 history=self.history(),
                 store=store,
                 workers=default_workers(),

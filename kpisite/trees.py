@@ -13,8 +13,8 @@ from kpisite.build import WRITERS, jobs_from, list_job, made_by
 from kpisite.history import History
 from kpisite.load import Loaded
 from kpisite.pages.audience import Audience
-from kpisite.pages.offices import page_at
 from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.registry import page_at
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme

@@ -1,10 +1,13 @@
 """Whose tree holds whose pages: ids are compared whole."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from kpisite.pages.audience import Audience, Role
+import kpisite
+from kpisite.language.site import AUDIENCE_FOLDERS, DeclaredAudience
+from kpisite.pages.audience import AUDIENCES, DECLARED, Audience, built_in, declared
 from tests.marked_months import FORM, months, policy
 from tests.sites import built, write
 from tests.small_forms import in_brief, record, site, staff
@@ -29,18 +32,29 @@ FILES = site(
 )
 
 
+def several(*departments: str) -> Audience:
+    """An audience of some departments, or of all."""
+    return declared(
+        DeclaredAudience(id="head", name="领导", departments=list(departments) or "all")
+    )
+
+
 @pytest.mark.parametrize(
     ("audience", "seen"),
     [
-        (Audience(Role.EMPLOYEE, "A"), {"A"}),
-        (Audience(Role.EMPLOYEE, "A1"), {"A1"}),
-        (Audience(Role.EMPLOYEE, "A10"), {"A10"}),
-        (Audience(Role.EMPLOYEE, "desk"), set()),  # a department's card is nobody's own
-        (Audience(Role.MANAGER, "desk"), {"A", "A1", "desk"}),
-        (Audience(Role.MANAGER, "desk1"), {"A10"}),
-        (Audience(Role.MANAGER, "A"), set()),
-        (Audience(Role.HR), {"A", "A1", "A10", "desk"}),
-        (Audience(Role.PAYROLL), {"A", "A1", "A10", "desk"}),
+        (built_in("employees", "A"), {"A"}),
+        (built_in("employees", "A1"), {"A1"}),
+        (built_in("employees", "A10"), {"A10"}),
+        (built_in("employees", "desk"), set()),  # a department's card is nobody's own
+        (built_in("managers", "desk"), {"A", "A1", "desk"}),
+        (built_in("managers", "desk1"), {"A10"}),
+        (built_in("managers", "A"), set()),
+        (built_in("hr"), {"A", "A1", "A10", "desk"}),
+        (built_in("payroll"), {"A", "A1", "A10", "desk"}),
+        (several("desk1"), {"A10"}),
+        (several("desk", "desk1"), {"A", "A1", "A10", "desk"}),
+        (several("store"), set()),
+        (several(), {"A", "A1", "A10", "desk"}),
     ],
 )
 def test_each_audience_sees_its_own_and_nobody_whose_id_begins_alike(
@@ -53,17 +67,44 @@ def test_each_audience_sees_its_own_and_nobody_whose_id_begins_alike(
 @pytest.mark.parametrize(
     ("audience", "sees"),
     [
-        (Audience(Role.MANAGER, "desk"), {"": True, "desk": True, "desk1": False, "des": False}),
-        (Audience(Role.MANAGER, "desk1"), {"": True, "desk": False, "desk1": True}),
-        (Audience(Role.EMPLOYEE, "A1"), {"": True, "desk": True, "desk1": True}),
-        (Audience(Role.HR), {"": True, "desk": True}),
-        (Audience(Role.PAYROLL), {"": True, "desk": True}),
+        (built_in("managers", "desk"), {"": True, "desk": True, "desk1": False, "des": False}),
+        (built_in("managers", "desk1"), {"": True, "desk": False, "desk1": True}),
+        (built_in("employees", "A1"), {"": True, "desk": True, "desk1": True}),
+        (built_in("hr"), {"": True, "desk": True}),
+        (built_in("payroll"), {"": True, "desk": True}),
+        (several("desk", "store"), {"": True, "desk": True, "desk1": False, "store": True}),
+        (several(), {"": True, "desk": True}),
     ],
 )
-def test_what_was_reached_elsewhere_is_kept_from_managers_alone(
+def test_what_was_reached_elsewhere_is_kept_from_whoever_reads_of_some_departments(
     audience: Audience, sees: dict[str, bool]
 ) -> None:
-    assert {id: audience.sees_department(id) for id in sees} == sees
+    assert {id: audience.scope.takes_department(id) for id in sees} == sees
+
+
+def test_the_names_that_no_site_may_give_its_own_audience_are_those_of_the_table() -> None:
+    assert (*AUDIENCES, DECLARED) == AUDIENCE_FOLDERS
+
+
+#: What only the table of audiences may say: the names of its rows, in a comparison or a look-up.
+BY_NAME = re.compile(
+    r"""\bRole\b|audience\.(kind|folder)\s*(==|!=|is|in|not in)\s*["'({[]|"""
+    r"""\bbuilt_in\(|\bAUDIENCES\[|sees_pay|sees_department"""
+)
+#: The table itself; a blank form stands in a tree of its own, which HR prints.
+IN_THE_TABLE = {"pages/audience.py", "pages/blank.py"}
+
+
+def test_no_module_asks_an_audience_what_it_is_called() -> None:
+    package = Path(kpisite.__file__).parent
+    asking = {
+        f"{path.relative_to(package).as_posix()}:{number}: {line.strip()}"
+        for path in sorted(package.rglob("*.py"))
+        if path.relative_to(package).as_posix() not in IN_THE_TABLE
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if BY_NAME.search(line)
+    }
+    assert asking == set()
 
 
 def test_a_tree_holds_no_word_of_somebody_whose_id_begins_alike(tmp_path: Path) -> None:

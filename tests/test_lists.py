@@ -6,8 +6,8 @@ import pytest
 
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.lines import Table
-from kpisite.pages.offices import shares
 from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.pages.registry import shares
 from kpisite.pages.trend import trends
 from tests.marked_months import HEAD, SALARY, TWO_DEPARTMENTS, absent, into_store, says
 from tests.small_forms import CARE, Files, form, in_brief, read, record, site, staff

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.sites import ROOT, sample_site
+from tests.sites import ROOT, sample_book, sample_site
 from tests.trees import files_in
 
 CONFIGURATION = (ROOT / "docs/nginx.conf").read_text(encoding="utf-8")
@@ -31,9 +31,15 @@ READERS = {
     "PS001": ("employees/PS001", "managers/pre-sales"),
     "HR001": ("employees/HR001", "hr"),
     "HR002": ("employees/HR002", "payroll"),
+    "GM001": ("employees/GM001", "audiences/general-manager"),
+    "CC002": ("employees/CC002", "audiences/works-council"),
+    "CS005": ("employees/CS005", "audiences/works-council"),
 }
 #: Names that somebody may have, and that open nothing.
-OTHERS = ("cs017", "hr", "payroll", "managers", "customer-service", "CS001 managers")
+OTHERS = (
+    "cs017", "hr", "payroll", "managers", "customer-service", "CS001 managers", "gm001",
+    "works-council", "audiences",
+)  # fmt: skip
 
 AROUND = """\
 worker_processes 1;
@@ -184,7 +190,9 @@ def test_nothing_is_answered_without_the_right_password(server: Server, output: 
 
 def test_a_folder_opens_at_its_first_page(server: Server, output: Path) -> None:
     for user, folder in (("CS017", "employees/CS017"), ("CS001", "managers/customer-service"),
-                         ("HR001", "hr"), ("HR002", "payroll")):  # fmt: skip
+                         ("HR001", "hr"), ("HR002", "payroll"),
+                         ("GM001", "audiences/general-manager"),
+                         ("CS005", "audiences/works-council")):  # fmt: skip
         answer = server.ask(f"/{folder}/", user)
         assert (answer.status, answer.content) == (  # type: ignore[attr-defined]
             200,
@@ -208,6 +216,7 @@ def test_a_name_in_other_letters_or_of_a_folder_opens_nothing(
     "path",
     [
         "/", "/index.html", "/employees/", "/managers/", "/employees", "/hr", "/nowhere",
+        "/audiences/", "/audiences/works-council", "/Audiences/works-council/index.html",
         "/.kpisite-output", "/employees/CS017/.htaccess", "/employees/.git/config",
         "/.git/config", "/employees/CS017/..", "/employees/CS017/../../.kpisite-output",
         "/Employees/CS017/index.html", "/EMPLOYEES/CS017/index.html",
@@ -232,6 +241,7 @@ def test_what_is_no_page_of_a_tree_is_not_there_for_anybody(server: Server, path
         "/hr/index.html?x=/employees/CS017/",
         "/employees/CS018/#/employees/CS017/", "/employees/CS01%38/", "/employees/cs017/",
         "/managers/customer-service/", "/h%72/", "/hr/%69ndex.html",
+        "/audiences/general-manager/", "/audiences/works-council/../general-manager/",
     ],
 )  # fmt: skip
 def test_no_way_of_writing_an_address_leads_into_anothers_tree(server: Server, path: str) -> None:
@@ -260,6 +270,16 @@ def test_pages_can_be_read_and_nothing_be_sent(server: Server) -> None:
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"):
         assert server.status("/employees/CS017/", "CS017", method=method) == 405, method
         assert server.status("/employees/CS017/", method=method) == 401, method
+
+
+def test_whom_the_sample_site_names_as_readers_may_read_by_the_file_and_nobody_else() -> None:
+    readers = {
+        (reader, f"audiences/{one.id}")
+        for one in sample_book().site.model.audience
+        for reader in one.readers
+    }
+    named = re.findall(r'"~\^(\w+) (audiences/[\w-]+)\$"', CONFIGURATION)
+    assert readers and set(named) == readers and len(named) == len(readers)
 
 
 def test_the_docs_show_who_reads_what_as_the_file_has_it() -> None:

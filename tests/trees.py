@@ -31,7 +31,8 @@ def digest(folder: Path) -> dict[str, str]:
 def trees(output: Path) -> dict[str, Path]:
     """The tree of every audience, by its path in the output folder."""
     found = [output / "hr", output / "payroll"]
-    found += [*(output / "employees").glob("*"), *(output / "managers").glob("*")]
+    for folder in ("employees", "managers", "audiences"):
+        found += (output / folder).glob("*")
     return {tree.relative_to(output).as_posix(): tree for tree in found if tree.is_dir()}
 
 

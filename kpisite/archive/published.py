@@ -20,8 +20,8 @@ from kpisite.archive.folder import (
 )
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.seal import MARKS_DIGITS, is_of
-from kpisite.pages.audience import Audience, Role
-from kpisite.pages.plan import Plan, SignedCopy, card_path
+from kpisite.pages.audience import Audience, Capability, card_path
+from kpisite.pages.plan import Plan, SignedCopy
 
 
 class Places(Protocol):
@@ -103,11 +103,11 @@ def _rank(copy: Archived) -> tuple[bool, date, bool, int]:
 
 
 def _may_see(audience: Audience, brief: Brief, copy: Archived) -> bool:
-    """Whether what is on a copy is among what the reader's own page shows: a manager's shows pay
-    only where the site says so, and nothing of a month in another department."""
-    if copy.series.with_pay and not audience.sees_pay:
+    """Whether what is on a copy is among what the reader's own page shows: pay only to those who
+    may see it, and nothing of a month in a department out of their scope."""
+    if copy.series.with_pay and not audience.can(Capability.PAY):
         return False
-    return audience.role is not Role.MANAGER or audience.sees_department(brief.change_from)
+    return audience.scope.takes_department(brief.change_from)
 
 
 def _signed_copy(plan: Plan, brief: Brief, copy: Archived, place: str) -> SignedCopy:

@@ -10,6 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from kpisite.check.audience_checks import (
+    audience_faults,
+    audiences_of_nobody,
+    readers_who_left,
+)
 from kpisite.check.awaited import months_that_wait, sums_without_figures
 from kpisite.check.closing_checks import closings_that_changed
 from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_conditions
@@ -86,6 +91,10 @@ def ids_that_are_taken(ground: Ground) -> Iterator[Issue]:
             yield Issue(code="reserved-id", at=at, facts={"id": id})
     ids += [(filed.model.id, filed.at("id")) for filed in ground.schemes]
     ids += [(filed.model.id, filed.at("id")) for filed in ground.policies]
+    ids += [
+        (one.id, ground.site.at("audience", index, "id"))
+        for index, one in enumerate(ground.site.model.audience)
+    ]
     for id, at in ids:
         if _DEVICE.fullmatch(id):
             yield Issue(code="device-id", at=at, facts={"id": id})
@@ -278,6 +287,7 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
     project_faults,
     units_of_policies,
     days_out_of_order,
+    audience_faults,
 )
 
 #: The checks of a record alone on the ground: none looks at another record.
@@ -305,4 +315,6 @@ ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     sums_without_figures,
     excuses_for_nobody,
     amendments_of_nothing,
+    audiences_of_nobody,
+    readers_who_left,
 )

@@ -133,6 +133,7 @@ EXPECTED = {
     "model_attributes_type": "table",
     "dict_type": "table",
     "tuple_type": "list",
+    "departments": "departments",
 }
 
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from kpisite.build import Built, NothingSelected, PagesLost
+from kpisite.check.book import Book
 from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import (
     MonthType,
@@ -26,7 +27,7 @@ from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.output import Unfit
-from kpisite.pages.audience import Role
+from kpisite.pages.audience import AUDIENCES, kinds, trees_of
 from kpisite.pages.plan import Selection
 from kpisite.site import OUTPUT, Site
 from kpisite.staging import Busy
@@ -36,20 +37,12 @@ from kpisite.write.pdf import PrintError, WorkerLost
 
 REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
-AUDIENCES = {"employees": Role.EMPLOYEE, "managers": Role.MANAGER, "hr": Role.HR,
-             "payroll": Role.PAYROLL}  # fmt: skip
-
 
 @command
 @click.option("--month", "months", type=MonthType(), multiple=True)
 @click.option("--department", "departments", metavar="ID", multiple=True)
 @click.option("--employee", "employees", metavar="ID", multiple=True)
-@click.option(
-    "--audience",
-    "audiences",
-    type=click.Choice(tuple(AUDIENCES)),
-    multiple=True,
-)
+@click.option("--audience", "audiences", metavar="ID", multiple=True)
 @click.option("--no-pdf", is_flag=True)
 @click.option(
     "--output",
@@ -93,14 +86,14 @@ def build(
         months=frozenset(months),
         departments=_known(departments, frozenset(book.department_by_id), "department"),
         employees=_known(employees, frozenset((*book.staff, *book.department_by_id)), "employee"),
-        roles=frozenset(AUDIENCES[name] for name in audiences),
+        audiences=known_audiences(book, audiences),
         pdf=not no_pdf,
     )
     if selection.pdf:
         can_print_or_stop(language)
     with _reported(target, words), _ended_by_signals(), progress_shown() as progress:
         built = site.build(loaded, target, selection, workers=workers, progress=progress)
-    _say(built, target, selection, language, monotonic() - started)
+    _say(built, book, target, selection, language, monotonic() - started)
 
 
 @contextmanager
@@ -160,6 +153,15 @@ def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozens
     return frozenset(wanted)
 
 
+def known_audiences(book: Book, wanted: Iterable[str]) -> frozenset[str]:
+    """The kinds of audience that are asked for; wrong usage where the site has none such."""
+    known = kinds(book)
+    for id in wanted:
+        if id not in known:
+            raise click.UsageError(said("no-audience", id=id, known=", ".join(known)))
+    return frozenset(wanted)
+
+
 def _target(site: Site, output: Path | None, folder: Path | None) -> Path:
     if output is None:
         return site.root / OUTPUT
@@ -179,7 +181,12 @@ def can_print_or_stop(language: Language) -> None:
 
 
 def _say(
-    built: Built, target: Path, selection: Selection, language: Language, seconds: float
+    built: Built,
+    book: Book,
+    target: Path,
+    selection: Selection,
+    language: Language,
+    seconds: float,
 ) -> None:
     words = page_words(language)
     for code, path in built.remarks:
@@ -193,9 +200,10 @@ def _say(
             seconds=f"{seconds:.1f}",
         )
     )
-    for role, count in built.pages.items():
-        if count:
-            index = "*/index.html" if role in (Role.EMPLOYEE, Role.MANAGER) else "index.html"
-            click.echo(f"  {words[f'role-{role.value}']}  {target / role.value / index}")
+    names = {one.id: one.name.say(language) for one in book.site.model.audience}
+    for kind in kinds(book):
+        if built.pages.get(kind):
+            name = words[f"audience-{kind}"] if kind in AUDIENCES else names[kind]
+            click.echo(f"  {name}  {target / trees_of(kind) / 'index.html'}")
     if not selection.is_all:
         click.echo(words["built-selection"])

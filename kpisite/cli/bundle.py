@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.cli.build import can_print_or_stop
+from kpisite.cli.build import can_print_or_stop, known_audiences
 from kpisite.cli.site import (
     MonthType,
     in_folder,
@@ -19,18 +19,14 @@ from kpisite.cli.spoken import command, said
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.files import save
-from kpisite.pages.audience import Role
+from kpisite.pages.audience import SIGNED_IN, reads_forms_of
 from kpisite.words import page_words
 
 
 @command
 @click.argument("department")
 @click.argument("month", type=MonthType())
-@click.option(
-    "--audience",
-    type=click.Choice([Role.MANAGER.value, Role.HR.value]),
-    default=Role.MANAGER.value,
-)
+@click.option("--audience", metavar="ID", default=SIGNED_IN)
 @click.option(
     "-o",
     "--output",
@@ -56,11 +52,14 @@ def bundle(
     words = page_words(language)
     if department not in loaded.book.department_by_id:
         raise click.UsageError(said("no-department", id=department))
+    known_audiences(loaded.book, [audience])
+    if not reads_forms_of(loaded.book, audience, department):
+        raise click.UsageError(said("no-bundle", id=audience, department=department))
     path = started_in(folder) / (output or f"{department}-{month}.pdf")
     if os.path.lexists(path) and not force:
         raise click.UsageError(words["workbook-there"].format(path=path))
     can_print_or_stop(language)
-    content = site.bundle(loaded, department, month, Role(audience))
+    content = site.bundle(loaded, department, month, audience)
     if content is None:
         raise click.UsageError(words["no-record"].format(id=department, month=month))
     with saving(words, path):

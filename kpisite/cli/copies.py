@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpisite.core.month import Month
 from kpisite.files import is_file
-from kpisite.pages.audience import Role
+from kpisite.pages.audience import SIGNED_IN
 from kpisite.pdf import LARGEST_FILE, MIB
 from kpisite.sign.form import Refused
 from kpisite.staging import MARKER
@@ -68,7 +68,7 @@ def _plain(path: Path) -> Path:
 def forms_of(output: Path, month: Month, departments: Sequence[str]) -> list[Path]:
     """The forms of a month in the trees of managers, of some departments or of all."""
     found = []
-    tree = output / Role.MANAGER.value
+    tree = output / SIGNED_IN
     for place, _, names in os.walk(tree):
         parts = Path(place).relative_to(tree).parts
         if len(parts) >= 2 and parts[1] == str(month):

@@ -32,18 +32,16 @@ def attention(
     briefs: Iterable[Brief],
     language: Language,
     href: Callable[[Brief], str],
-    *,
-    with_reviews: bool,
 ) -> tuple[Need, ...]:
-    """What needs a person, a sentence each: reviews, where the reader may see them, the lowest
-    grades, what `CALLS` lists, answers still to come, and great falls.
+    """What needs a person, a sentence each: reviews, the lowest grades, what `CALLS` lists, answers
+    still to come, and great falls.
 
     `href` is the way from the page to a scorecard.
     """
     ordered = sorted(briefs, key=lambda one: one.appraisee_id)
     telling = Telling(language, href)
     told = (
-        *(_reviews(ordered, telling) if with_reviews else ()),
+        *_reviews(ordered, telling),
         *_lowest(book, ordered, telling),
         *_calls(ordered, telling),
         *_unanswered(ordered, telling),

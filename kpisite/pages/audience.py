@@ -1,65 +1,236 @@
-"""Who a tree of pages is for.  What an audience may not see is not in its tree at all."""
+"""Who a tree of pages is for: a scope, capabilities within it, and a layout of paths.
 
-from collections.abc import Iterator
+What an audience may not see is not in its tree at all.  The code asks an audience what it may see,
+and of whom; what it is called is asked nowhere but here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kpisite.check.book import Book
+from kpisite.core.text import Text
+from kpisite.language.site import DeclaredAudience
 from kpisite.outcomes.brief import Brief
 
 
-class Role(StrEnum):
-    """The four kinds of audience, and the folder that holds their trees."""
+class Capability(StrEnum):
+    """What an audience may see of those in its scope."""
 
-    EMPLOYEE = "employees"
-    MANAGER = "managers"
-    HR = "hr"
+    SUMS = "sums"
+    """How departments did: how many people, their mean, how many have which grade."""
+    CARDS = "cards"
+    """Scorecards, and lists that name people with their totals."""
+    PAY = "pay"
+    """Amounts of pay."""
+    CALIBRATION = "calibration"
+    """How raters mark against one another."""
+    REVIEWS = "reviews"
+    """What touches somebody's job."""
+    EXCUSES = "excuses"
+    """Why somebody has no record."""
     PAYROLL = "payroll"
+    """Lists of wages, for paying them."""
+    GRADES = "grades"
+    """The grade tables that people are graded by."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom an audience reads of: one person, some departments, or all where neither is named."""
+
+    person: str = ""
+    departments: frozenset[str] | None = None
+
+    def takes(self, brief: Brief) -> bool:
+        """Whether the scorecard is in the scope.
+
+        A department's is what was reached in it, so that somebody who moved on leaves the months
+        before behind, and is seen by the new one from then on.
+        """
+        if self.person:
+            return brief.is_person and brief.appraisee_id == self.person
+        return self.departments is None or brief.department_id in self.departments
+
+    def takes_department(self, id: str) -> bool:
+        """Whether what somebody reached in the department may be shown; a person's own months may,
+        whatever department they were in."""
+        return self.departments is None or not id or id in self.departments
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where pages stand in a tree: a scorecard, that of a part of a month, and the pages of a
+    department, by fields of `str.format`; and the word for the list that a scorecard is from."""
+
+    card: str
+    part: str
+    department: str
+    list_of_cards: str
+
+
+OWN = Layout("{month}", "{month}-{department}", "", "all-months")
+ONE_DEPARTMENT = Layout("{month}/{id}", "{month}/{id}", "", "list-of")
+DEPARTMENTS = Layout(
+    "{department}/{month}/{id}", "{department}/{month}/{id}", "{department}/", "list-of"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """One reader, or one office: an employee by id, a department's manager by the department's
-    id, HR, or payroll."""
+    """Somebody who reads: `kind` is the row of `AUDIENCES` or the id that the site declares, and
+    `folder` the root of the tree under the output folder.
 
-    role: Role
-    id: str = ""
-    sees_pay: bool = True
+    `first_page` is the word for the tree's first page, or its text.
+    """
 
-    @property
-    def folder(self) -> str:
-        """The root of its tree under the output folder."""
-        return f"{self.role.value}/{self.id}" if self.id else self.role.value
+    kind: str
+    folder: str
+    scope: Scope
+    capabilities: frozenset[Capability]
+    layout: Layout
+    first_page: str | Text
 
-    def sees_department(self, id: str) -> bool:
-        """Whether what somebody reached in the department belongs in this tree."""
-        return self.role is not Role.MANAGER or not id or id == self.id
+    def can(self, capability: Capability) -> bool:
+        """Whether the audience may see that of those in its scope."""
+        return capability in self.capabilities
 
     def sees(self, brief: Brief) -> bool:
-        """Whether the scorecard belongs in this tree.
+        """Whether the scorecard is in the audience's scope."""
+        return self.scope.takes(brief)
 
-        A manager sees what was reached in the department, so that somebody who moved on leaves
-        the months before behind, and is seen by the new one from then on.
-        """
-        match self.role:
-            case Role.EMPLOYEE:
-                return brief.is_person and brief.appraisee_id == self.id
-            case Role.MANAGER:
-                return brief.department_id == self.id
-            case Role.HR | Role.PAYROLL:
-                return True
+    @property
+    def reads_sums_alone(self) -> bool:
+        """Whether it reads how departments did, and nothing of single people."""
+        return self.can(Capability.SUMS) and not self.can(Capability.CARDS)
+
+    def sees_card(self, brief: Brief) -> bool:
+        """Whether the scorecard's page belongs in the tree."""
+        return Capability.CARDS in self.capabilities and self.scope.takes(brief)
 
 
-def audiences(book: Book, briefs: tuple[Brief, ...]) -> Iterator[Audience]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of audience that every site has: what each of its trees shows, and how."""
+
+    layout: Layout
+    capabilities: frozenset[Capability]
+    first_page: str = "all-months"
+
+
+#: The audiences that are built in, by the folder of their trees.
+AUDIENCES: Mapping[str, Kind] = {
+    "employees": Kind(
+        layout=OWN,
+        capabilities=frozenset({Capability.CARDS, Capability.PAY, Capability.GRADES}),
+    ),
+    "managers": Kind(
+        layout=ONE_DEPARTMENT,
+        capabilities=frozenset(
+            {Capability.SUMS, Capability.CARDS, Capability.CALIBRATION, Capability.GRADES}
+        ),
+    ),
+    "hr": Kind(
+        layout=DEPARTMENTS,
+        capabilities=frozenset(Capability) - {Capability.PAYROLL},
+        first_page="hr-title",
+    ),
+    "payroll": Kind(
+        layout=DEPARTMENTS,
+        capabilities=frozenset(
+            {Capability.PAY, Capability.PAYROLL, Capability.EXCUSES, Capability.GRADES}
+        ),
+    ),
+}
+
+#: The folder of the trees that a site declares.
+DECLARED = "audiences"
+#: The trees whose forms are signed: a department's, without the pay unless the site says so.
+SIGNED_IN = "managers"
+
+
+def built_in(name: str, id: str = "", more: Iterable[Capability] = ()) -> Audience:
+    """The audience of a row of `AUDIENCES`: one person's or one department's by `id`."""
+    kind = AUDIENCES[name]
+    scope = Scope()
+    if kind.layout is OWN:
+        scope = Scope(person=id)
+    elif kind.layout is ONE_DEPARTMENT:
+        scope = Scope(departments=frozenset([id]))
+    return Audience(
+        kind=name,
+        folder=f"{name}/{id}" if id else name,
+        scope=scope,
+        capabilities=kind.capabilities | frozenset(more),
+        layout=kind.layout,
+        first_page=kind.first_page,
+    )
+
+
+def declared(one: DeclaredAudience) -> Audience:
+    """The audience that a site declares: sums of its departments, and what else the entry says."""
+    capabilities = {Capability.SUMS, Capability.GRADES}
+    if one.cards:
+        capabilities |= {Capability.CARDS, Capability.CALIBRATION}
+    if one.pay:
+        capabilities.add(Capability.PAY)
+    if one.reviews:
+        capabilities.add(Capability.REVIEWS)
+    return Audience(
+        kind=one.id,
+        folder=f"{DECLARED}/{one.id}",
+        scope=Scope(departments=one.scope),
+        capabilities=frozenset(capabilities),
+        layout=DEPARTMENTS,
+        first_page=one.name,
+    )
+
+
+def audiences(book: Book, briefs: Sequence[Brief]) -> Iterator[Audience]:
     """Every audience that has anything to read."""
+    site = book.site.model
     for employee in sorted({one.appraisee_id for one in briefs if one.is_person}):
-        yield Audience(Role.EMPLOYEE, employee)
+        yield built_in("employees", employee)
     if not briefs:
         return
-    sees_pay = book.site.model.managers.pay
+    more = [Capability.PAY] if site.managers.pay else []
     with_records = {brief.department_id for brief in briefs}
     for department in book.departments.model.department:
         if department.id in with_records:
-            yield Audience(Role.MANAGER, department.id, sees_pay)
-    yield Audience(Role.HR)
-    yield Audience(Role.PAYROLL)
+            yield built_in("managers", department.id, more)
+    yield built_in("hr")
+    yield built_in("payroll")
+    for one in map(declared, site.audience):
+        if any(map(one.scope.takes_department, with_records)):
+            yield one
+
+
+def kinds(book: Book) -> tuple[str, ...]:
+    """What a build can be asked for: the audiences that are built in and those of the site."""
+    return (*AUDIENCES, *(one.id for one in book.site.model.audience))
+
+
+def reads_forms_of(book: Book, kind: str, department: str) -> bool:
+    """Whether a kind of audience has the forms of all who are in a department."""
+    row = AUDIENCES.get(kind)
+    if row is None:
+        found = next(declared(one) for one in book.site.model.audience if one.id == kind)
+    else:
+        found = built_in(kind, department if row.layout is ONE_DEPARTMENT else "")
+    has_all = found.layout is not OWN and found.scope.takes_department(department)
+    return has_all and found.can(Capability.CARDS)
+
+
+def trees_of(kind: str) -> str:
+    """Where the trees of a kind stand under the output folder, `*` standing for an id."""
+    if kind not in AUDIENCES:
+        return f"{DECLARED}/{kind}"
+    return kind if AUDIENCES[kind].layout is DEPARTMENTS else f"{kind}/*"
+
+
+def card_path(audience: Audience, brief: Brief) -> str:
+    """Where a scorecard stands in an audience's tree, without its suffix."""
+    layout = audience.layout
+    return (layout.card if brief.part is None else layout.part).format(
+        month=brief.month, department=brief.department_id, id=brief.appraisee_id
+    )

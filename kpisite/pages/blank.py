@@ -13,7 +13,7 @@ from kpisite.language.methods import Indicator, Measured
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
-from kpisite.pages.audience import Audience, Role
+from kpisite.pages.audience import built_in
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.plan import Page
 from kpisite.pages.prose import prose
@@ -69,7 +69,7 @@ def blank_page(
     """The form to print; it stands in nobody's tree."""
     facts = blank_facts(book, scheme, language, person, month)
     return Page(
-        audience=Audience(Role.HR),
+        audience=built_in("hr"),
         path="blank.pdf",
         template="blank.html",
         title=" · ".join(part for part in (facts.name, facts.month, facts.scheme) if part),

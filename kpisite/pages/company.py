@@ -1,4 +1,4 @@
-"""HR's first page, over the whole company."""
+"""The first page of those who read of several departments."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from kpisite.core.month import MONTHS_IN, Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
-from kpisite.pages.attention import attention, disputes_of_earlier_months
-from kpisite.pages.audience import Audience
+from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
+from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.calibration import calibration
-from kpisite.pages.lines import Summary, summaries
-from kpisite.pages.plan import Page, Plan, card_path
-from kpisite.pages.unrecorded import without_records
+from kpisite.pages.lines import Summary
+from kpisite.pages.plan import Page, Plan
+from kpisite.pages.sums import summaries_for
+from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
 
 
@@ -35,35 +36,28 @@ class DepartmentFacts:
 
 
 def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
-    """HR's first page: what needs a person, and the newest month of every department."""
+    """What needs a person, and the newest month of every department; where no scorecards may be
+    seen, sums alone."""
     if not seen:
         return
     newest = max(one.month for one in seen)
-    # What was forgotten stays in sight month after month, until it is written or excused.
-    of_month = [one for one in plan.unrecorded if one.month == newest or one.reason is None]
     of_newest = [one for one in seen if one.month == newest]
-
-    def href(brief: Brief) -> str:
-        return f"{card_path(audience, brief)}.html"
-
+    names_people = audience.can(Capability.CARDS)
     yield Page(
         audience=audience,
         path="index.html",
         template="company.html",
-        title=plan.words("hr-title"),
+        title=plan.first_page_of(audience),
         facts={
             "departments": tuple(
-                _department(plan, department, results, newest)
+                _department(plan, audience, department, results, newest)
                 for department, results in plan.departments(seen)
             ),
-            "attention": (
-                *attention(plan.book, of_newest, plan.language, href, with_reviews=True),
-                *disputes_of_earlier_months(
-                    (one for one in seen if one.month < newest), plan.language, href
-                ),
-            ),
-            "calibration": calibration(plan.book, of_newest, plan.language),
-            "unrecorded": without_records(plan, of_month, names_months=True),
+            "attention": _attention(plan, audience, seen, newest) if names_people else (),
+            "calibration": calibration(plan.book, of_newest, plan.language)
+            if audience.can(Capability.CALIBRATION)
+            else (),
+            "unrecorded": _unrecorded(plan, audience, newest) if names_people else (),
             "month": month_in_words(newest, plan.language),
             "people": len({one.appraisee_id for one in of_newest if one.is_person}),
             "has_grades": plan.has_grades(audience),
@@ -71,22 +65,57 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Itera
     )
 
 
+def _attention(
+    plan: Plan, audience: Audience, seen: Sequence[Brief], newest: Month
+) -> tuple[Need, ...]:
+    """What needs a person in the newest month, and what is still open of those before it."""
+
+    def href(brief: Brief) -> str:
+        return f"{card_path(audience, brief)}.html"
+
+    of_newest = [one for one in seen if one.month == newest]
+    before = [one for one in seen if one.month < newest]
+    return (
+        *attention(plan.book, of_newest, plan.language, href),
+        *disputes_of_earlier_months(before, plan.language, href),
+    )
+
+
+def _unrecorded(plan: Plan, audience: Audience, newest: Month) -> tuple[WithoutRecord, ...]:
+    """Who has no record; what was forgotten stays in sight month after month, until it is written
+    or excused."""
+    told = [
+        one for one in plan.unrecorded_to(audience) if one.month == newest or one.reason is None
+    ]
+    return without_records(plan, told, names_months=True)
+
+
 def _department(
-    plan: Plan, department: Department, results: Sequence[Brief], newest: Month
+    plan: Plan,
+    audience: Audience,
+    department: Department,
+    results: Sequence[Brief],
+    newest: Month,
 ) -> DepartmentFacts:
     last = max(one.month for one in results)
+    folder = audience.layout.department.format(department=department.id)
+
+    def href(month: Month) -> str:
+        within = f"{month}/" if audience.can(Capability.CARDS) else ""
+        return f"{folder}{within}index.html"
+
     forms = [
         FormFacts(
             summary=summary,
             month="" if month == newest else month_in_words(month, plan.language),
-            href=f"{department.id}/{month}/index.html",
+            href=href(month),
         )
         for month, of_form in _current(results, last)
-        for summary in summaries(plan.book, of_form, plan.language)
+        for summary in summaries_for(plan, audience, of_form)
     ]
     return DepartmentFacts(
         name=department.name.say(plan.language),
-        href=f"{department.id}/{last}/index.html",
+        href=href(last),
         forms=tuple(forms),
     )
 

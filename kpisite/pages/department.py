@@ -6,7 +6,7 @@ from kpisite.core.month import Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
-from kpisite.pages.audience import Audience, Role
+from kpisite.pages.audience import Audience
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
 from kpisite.pages.plan import Page, Plan, by_month
 from kpisite.pages.unrecorded import WithoutRecord, without_records
@@ -20,7 +20,7 @@ def department_months(
     plan: Plan, audience: Audience, department: Department, results: Sequence[Brief]
 ) -> Iterator[Page]:
     """A department's months: an index of them, and each month's summary."""
-    prefix = f"{department.id}/" if audience.role is Role.HR else ""
+    prefix = audience.layout.department.format(department=department.id)
     name = department.name.say(plan.language)
     of_months = by_month(results)
     months = list(of_months)
@@ -62,11 +62,10 @@ def department_months(
                         of_month,
                         plan.language,
                         lambda one: f"{one.appraisee_id}.html",
-                        with_reviews=audience.role is Role.HR,
                     ),
                     *(_earlier_disputes(plan, results, month) if after is None else ()),
                 ),
-                "calibration": plan.calibrated(department.id, month, of_month),
+                "calibration": plan.calibrated(audience, department.id, month, of_month),
                 "pdf": SUMMARY if plan.selection.pdf else "",
                 "has_grades": plan.has_grades(audience),
                 "before": _month_link(plan, before),
@@ -103,15 +102,13 @@ def _earlier_disputes(plan: Plan, briefs: Sequence[Brief], newest: Month) -> tup
 def _unrecorded(
     plan: Plan, audience: Audience, department: Department, month: Month
 ) -> tuple[WithoutRecord, ...]:
-    """Who of the department has no record; why somebody is excused is for HR alone."""
+    """Who of the department has no record."""
     return without_records(
         plan,
         [
             one
-            for one in plan.unrecorded
-            if one.department == department.id
-            and one.month == month
-            and (audience.role is Role.HR or one.reason is None)
+            for one in plan.unrecorded_to(audience)
+            if one.department == department.id and one.month == month
         ],
     )
 
@@ -133,7 +130,6 @@ def _listed(plan: Plan, audience: Audience, brief: Brief) -> Listed:
             plan.language,
             href=f"{brief.appraisee_id}.html",
             pdf=f"{brief.appraisee_id}.pdf" if plan.selection.pdf else "",
-            sees_pay=audience.sees_pay,
         ),
         months=plan.months_up_to(brief, audience),
     )
@@ -150,7 +146,6 @@ def _people(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> tuple[Line
                 one,
                 plan.language,
                 href=f"{one.month}/{id}.html",
-                sees_pay=audience.sees_pay,
             ),
             months=plan.months_up_to(one, audience),
         )

@@ -9,7 +9,7 @@ from kpisite.core.exact import fixed, plain
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
-from kpisite.pages.audience import Audience, Role
+from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.plan import Page, Plan
 from kpisite.words import page_words
 
@@ -38,8 +38,7 @@ class GradeTable:
 
 def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """The grade-to-salary tables that apply to what the audience sees."""
-    found = _grade_tables(plan.book, seen, plan.language, sees_pay=audience.sees_pay)
-    first_page = "hr-title" if audience.role is Role.HR else "all-months"
+    found = _grade_tables(plan.book, seen, plan.language, with_pay=audience.can(Capability.PAY))
     if found:
         yield Page(
             audience=audience,
@@ -48,7 +47,7 @@ def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterat
             title=plan.words("grades-title"),
             facts={
                 "tables": found,
-                "up": (plan.words(first_page), "index.html"),
+                "up": (plan.first_page_of(audience), "index.html"),
                 "pdf": "grades.pdf" if plan.selection.pdf else "",
             },
         )
@@ -63,23 +62,23 @@ def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterat
 
 
 def _grade_tables(
-    book: Book, briefs: Iterable[Brief], language: Language, *, sees_pay: bool
+    book: Book, briefs: Iterable[Brief], language: Language, *, with_pay: bool
 ) -> tuple[GradeTable, ...]:
     """The grade tables of the policies that governed `briefs`, each version once; without
-    `sees_pay` they say nothing of amounts."""
+    `with_pay` they say nothing of amounts."""
     policies = map(book.policy_at, sorted({brief.policy for brief in briefs}))
     return tuple(
-        _grade_table(policy, language, sees_pay=sees_pay)
+        _grade_table(policy, language, with_pay=with_pay)
         for policy in policies
         if policy is not None and policy.grade
     )
 
 
-def _grade_table(policy: Policy, language: Language, *, sees_pay: bool) -> GradeTable:
+def _grade_table(policy: Policy, language: Language, *, with_pay: bool) -> GradeTable:
     words = page_words(language)
     columns = [
         key
-        for key in ("training", "promotion", "level", *(AMOUNTS if sees_pay else ()), "text")
+        for key in ("training", "promotion", "level", *(AMOUNTS if with_pay else ()), "text")
         if any(getattr(grade, key) is not None for grade in policy.grade)
     ]
     rows = []

@@ -69,6 +69,8 @@ class Summary:
     mean: str
     grades: tuple[str, ...]
     """Each grade that anybody has, and how many have it."""
+    is_withheld: bool = False
+    """Whether the mean is not told, because a mean of so few would tell of one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,7 @@ class Table:
     scale: Scale | None
 
 
-def line_of(
-    book: Book, brief: Brief, language: Language, *, href: str, pdf: str = "", sees_pay: bool
-) -> Line:
+def line_of(book: Book, brief: Brief, language: Language, *, href: str, pdf: str = "") -> Line:
     """`brief` as a line, without what only the list as a whole can tell."""
     policy, most = book.policy_at(brief.policy), book.scheme_at(brief.scheme).points
     grade, change, reason = grade_of(book, brief), brief.change, brief.reason
@@ -102,7 +102,7 @@ def line_of(
         change="" if change is None else signed(change, brief.places),
         is_fall=change is not None and change < 0,
         at="" if policy is None or reason else place_on_scale(policy, most, brief.total),
-        wage="" if brief.wage is None or not sees_pay else brief.wage.shown,
+        wage="" if brief.wage is None else brief.wage.shown,
         parts=(),
         href=href,
         pdf=pdf,
@@ -149,8 +149,12 @@ def with_trends(listed: Sequence[Listed], language: Language) -> tuple[Line, ...
 
 def summaries(book: Book, briefs: Iterable[Brief], language: Language) -> tuple[Summary, ...]:
     """The sheets of these scorecards in short."""
-    sheets = _by_form((one, one) for one in briefs)
-    return tuple(_summary(book, sheet, language) for sheet in sheets)
+    return tuple(_summary(book, sheet, language) for sheet in by_form(briefs))
+
+
+def by_form(briefs: Iterable[Brief]) -> Iterator[list[Brief]]:
+    """These scorecards form by form."""
+    return _by_form((one, one) for one in briefs)
 
 
 def tables(book: Book, listed: Iterable[Listed], language: Language) -> tuple[Table, ...]:

@@ -112,7 +112,7 @@ def _pages_of(
 ) -> Iterator[Page]:
     """A month's or year's page, its workbook and its records."""
     title = f"{plan.words('payroll-title')} · {label}"
-    missing = [one for one in plan.unrecorded if one.month == period and one.is_person]
+    missing = [one for one in plan.unrecorded_to(audience) if one.month == period and one.is_person]
     unpaid = without_records(plan, missing)
     is_month = isinstance(period, Month)
     suffixes = ("xlsx", "csv", "pdf") if plan.selection.pdf else ("xlsx", "csv")

@@ -7,10 +7,10 @@ from kpisite.check.book import Book
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.income import incomes
-from kpisite.pages.audience import Audience
+from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.lines import filled, line_of
 from kpisite.pages.pay import in_yuan, income_rows
-from kpisite.pages.plan import Page, Plan, card_path
+from kpisite.pages.plan import Page, Plan
 from kpisite.pages.row import Row
 from kpisite.pages.trend import trends
 from kpisite.words import month_in_words, page_words
@@ -37,7 +37,6 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterato
             plan.language,
             href=f"{card_path(audience, brief)}.html",
             pdf=f"{card_path(audience, brief)}.pdf" if plan.selection.pdf else "",
-            sees_pay=True,
         )
         for brief in seen
     ]
@@ -58,7 +57,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterato
         "incomes": tuple(_incomes(plan.book, seen, plan.language))
         if plan.selection.has_whole_years
         else (),
-        "has_grades": plan.has_grades_of(seen),
+        "has_grades": plan.has_grades(audience),
     }
     yield Page(
         audience=audience,

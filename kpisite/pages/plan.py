@@ -1,7 +1,7 @@
 """What there is to show, and to whom: the selection, its audiences, and the pages of scorecards.
 
 Pages about one scorecard come from `Plan.card_pages`, a person at a time; those about several are
-made office by office, and `offices.py` has the table of them.
+made for each audience, and `registry.py` has the tables of them.
 """
 
 from collections import defaultdict
@@ -17,10 +17,10 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.history import NO_HISTORY, History
 from kpisite.language.staff import Department
-from kpisite.outcomes.brief import Brief, briefs
+from kpisite.outcomes.brief import Brief, DueReview, briefs
 from kpisite.outcomes.results import Result
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
-from kpisite.pages.audience import Audience, Role, audiences
+from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
@@ -55,8 +55,8 @@ class Page:
         return "../" * self.path.count("/")
 
 
-Around = Mapping[tuple[Audience, str], tuple[Brief | None, Brief | None]]
-"""In a reader's tree, the scorecards before and after that of a record."""
+Around = Mapping[tuple[str, str], tuple[Brief | None, Brief | None]]
+"""In a reader's tree, by its folder, the scorecards before and after that of a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Selection:
     months: frozenset[Month] = frozenset()
     departments: frozenset[str] = frozenset()
     employees: frozenset[str] = frozenset()
-    roles: frozenset[Role] = frozenset()
+    audiences: frozenset[str] = frozenset()
     pdf: bool = True
 
     def takes(self, brief: Brief) -> bool:
@@ -94,7 +94,7 @@ class Selection:
     @property
     def is_all(self) -> bool:
         """Whether every page is asked for."""
-        return not (self.months or self.departments or self.employees or self.roles)
+        return not (self.months or self.departments or self.employees or self.audiences)
 
 
 class Plan:
@@ -119,8 +119,9 @@ class Plan:
         self.results = {one.card.record.path: one for one in results}
         #: By the place of a scorecard's page without its suffix.
         self.signed: Mapping[str, SignedCopy] = {}
-        self._seen: dict[Audience, tuple[Brief, ...]] = {}
+        self._seen: dict[str, tuple[Brief, ...]] = {}
         self.attachments = Attachments(book, self.language, made_by)
+        self._readers: dict[str, tuple[Audience, ...]] = {}
         self._forms: dict[str, FormWords] = {}
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
@@ -134,21 +135,25 @@ class Plan:
 
     @cached_property
     def audiences(self) -> tuple[Audience, ...]:
-        """Everybody who has a tree."""
-        roles = self.selection.roles
+        """Everybody who has a tree; of people who are picked out no sums are told to those who may
+        not read of single people."""
+        asked = self.selection
         return tuple(
             audience
             for audience in audiences(self.book, self.briefs)
-            if not roles or audience.role in roles
+            if (not asked.audiences or audience.kind in asked.audiences)
+            and not (asked.employees and audience.reads_sums_alone)
         )
 
-    def tree_of(self, role: Role, id: str = "") -> Audience | None:
-        """The reader or office of that name, where the selection has a tree for it."""
-        return self._by_name.get((role, id))
+    @cached_property
+    def own_trees(self) -> Mapping[str, Audience]:
+        """The tree of each person, by id."""
+        return {one.scope.person: one for one in self.audiences if one.scope.person}
 
     @cached_property
-    def _by_name(self) -> Mapping[tuple[Role, str], Audience]:
-        return {(audience.role, audience.id): audience for audience in self.audiences}
+    def shared_trees(self) -> tuple[Audience, ...]:
+        """The trees that are about several people."""
+        return tuple(one for one in self.audiences if not one.scope.person)
 
     @cached_property
     def by_employee(self) -> Mapping[str, tuple[Brief, ...]]:
@@ -170,11 +175,25 @@ class Plan:
         )
 
     def _as_seen(self, brief: Brief, audience: Audience) -> Brief:
-        """`brief` without the change from a month that the audience may not see, as a change tells
-        the total that it is from."""
-        if brief.change is None or audience.sees_department(brief.change_from):
-            return brief
-        return replace(brief, change=None)
+        """`brief` without what the audience may not see of it: pay, reviews, and the change from a
+        month in another department, as a change tells the total that it is from."""
+        hidden: dict[str, Any] = {}
+        if brief.wage is not None and not audience.can(Capability.PAY):
+            hidden["wage"] = None
+        if brief.reviews:
+            reviews = tuple(one for one in brief.reviews if self._sees_review(audience, brief, one))
+            hidden |= {} if len(reviews) == len(brief.reviews) else {"reviews": reviews}
+        if brief.change is not None and not audience.scope.takes_department(brief.change_from):
+            hidden["change"] = None
+        return replace(brief, **hidden) if hidden else brief
+
+    def _sees_review(self, audience: Audience, brief: Brief, review: DueReview) -> bool:
+        """Whether the audience may see a review, and every month that it rests on."""
+        return audience.can(Capability.REVIEWS) and all(
+            audience.sees(one)
+            for one in self.by_employee[brief.appraisee_id]
+            if one.month in review.months
+        )
 
     def card_pages(self, employee: str) -> Iterator[Page]:
         """The scorecards of one person, for everybody who may read them."""
@@ -192,37 +211,37 @@ class Plan:
         result = self.results[brief.path]
         made: dict[bool, tuple[ScorecardFacts, ScorecardFacts]] = {}
         for audience in self.readers(brief):
-            sees_change = audience.sees_department(brief.change_from)
+            sees_change = audience.scope.takes_department(brief.change_from)
             if sees_change not in made:
                 seen = result if sees_change else replace(result, change=None)
                 facts = scorecard_facts(self.book, seen, self.language, self._forms)
                 made[sees_change] = facts, facts.without_pay()
             facts, bare = made[sees_change]
-            around_it = around[audience, brief.path]
-            yield from self._card(
-                audience, brief, facts if audience.sees_pay else bare, bare, *around_it
-            )
+            shown = facts if audience.can(Capability.PAY) else bare
+            around_it = around[audience.folder, brief.path]
+            yield from self._card(audience, brief, shown, bare, *around_it)
 
     def readers(self, brief: Brief) -> Iterator[Audience]:
-        """Who has the scorecard's page in their tree: the person, the manager, and HR."""
-        for role, id in (
-            (Role.EMPLOYEE, brief.appraisee_id if brief.is_person else ""),
-            (Role.MANAGER, brief.department_id),
-            (Role.HR, ""),
-        ):
-            audience = self.tree_of(role, id)
-            if audience is not None:
-                yield audience
+        """Who has the scorecard's page in their tree, the person first."""
+        own = self.own_trees.get(brief.appraisee_id)
+        if own is not None and own.sees_card(brief):
+            yield own
+        if brief.department_id not in self._readers:
+            self._readers[brief.department_id] = tuple(
+                one for one in self.shared_trees if one.sees_card(brief)
+            )
+        yield from self._readers[brief.department_id]
 
     def _around(self, months: Sequence[Brief]) -> Around:
-        """In each reader's tree, the scorecards before and after that of a record."""
-        trees: defaultdict[Audience, list[Brief]] = defaultdict(list)
+        """In each reader's tree, by its folder, the scorecards before and after that of a
+        record."""
+        trees: defaultdict[str, list[Brief]] = defaultdict(list)
         for brief in months:
             for audience in self.readers(brief):
-                trees[audience].append(brief)
+                trees[audience.folder].append(brief)
         return {
-            (audience, one.path): (before, after)
-            for audience, tree in trees.items()
+            (folder, one.path): (before, after)
+            for folder, tree in trees.items()
             for before, one, after in zip([None, *tree[:-1]], tree, [*tree[1:], None], strict=True)
         }
 
@@ -264,9 +283,7 @@ class Plan:
 
     def _list_name(self, audience: Audience, brief: Brief) -> str:
         """What the list is called that a scorecard's page stands beside."""
-        if audience.role is Role.EMPLOYEE:
-            return self.words("all-months")
-        return self.words("list-of").format(
+        return self.words(audience.layout.list_of_cards).format(
             department=self.department_name(brief),
             month=month_in_words(brief.month, self.language, with_year=False),
         )
@@ -290,17 +307,27 @@ class Plan:
         return label, f"{up}{card_path(audience, to)}.html"
 
     def seen_by(self, audience: Audience) -> tuple[Brief, ...]:
-        """The selected scorecards in an office's tree, as it may see them."""
-        if audience not in self._seen:
-            within = audience.role is Role.MANAGER
-            among = self._by_department.get(audience.id, ()) if within else self.briefs
-            self._seen[audience] = tuple(
-                self._as_seen(brief, audience) for brief in among if audience.sees(brief)
+        """The selected scorecards in a tree, as its audience may see them, in the order of the
+        book or, for one person, month by month."""
+        if audience.folder not in self._seen:
+            self._seen[audience.folder] = tuple(
+                self._as_seen(brief, audience)
+                for brief in self._within(audience.scope)
+                if audience.sees(brief)
             )
-        return self._seen[audience]
+        return self._seen[audience.folder]
+
+    def _within(self, scope: Scope) -> Sequence[Brief]:
+        """Few scorecards, and among them all of the scope, in the order of the book."""
+        if scope.person:
+            return self.by_employee.get(scope.person, ())
+        if scope.departments is not None and len(scope.departments) == 1:
+            (only,) = scope.departments
+            return self._by_department.get(only, ())
+        return self.briefs
 
     @cached_property
-    def _by_department(self) -> Mapping[str, list[Brief]]:
+    def _by_department(self) -> Mapping[str, Sequence[Brief]]:
         return _grouped(self.briefs)
 
     @cached_property
@@ -315,15 +342,34 @@ class Plan:
             and (not asked.employees or one.id in asked.employees)
         )
 
-    def calibrated(self, department: str, month: Month, of: Sequence[Brief]) -> tuple[str, ...]:
-        """How the raters of a department's month mark, which its manager and HR are told alike."""
+    def unrecorded_to(self, audience: Audience) -> tuple[Unrecorded, ...]:
+        """Those of them whom the audience may be told of, and whether with the reason."""
+        with_reasons = audience.can(Capability.EXCUSES)
+        return tuple(
+            one
+            for one in self.unrecorded
+            if audience.scope.takes_department(one.department)
+            and (with_reasons or one.reason is None)
+        )
+
+    def calibrated(
+        self, audience: Audience, department: str, month: Month, of: Sequence[Brief]
+    ) -> tuple[str, ...]:
+        """How the raters of a department's month mark, which all who may read it read alike."""
+        if not audience.can(Capability.CALIBRATION):
+            return ()
         if (department, month) not in self._calibrated:
             self._calibrated[department, month] = calibration(self.book, of, self.language)
         return self._calibrated[department, month]
 
     def has_grades(self, audience: Audience) -> bool:
-        """Whether an office's tree has a page of grades to link to."""
-        return self.has_grades_of(self.seen_by(audience))
+        """Whether the tree has a page of grades to link to."""
+        return audience.can(Capability.GRADES) and self.has_grades_of(self.seen_by(audience))
+
+    def first_page_of(self, audience: Audience) -> str:
+        """What the first page of the tree is called."""
+        name = audience.first_page
+        return self.words(name) if isinstance(name, str) else name.say(self.language)
 
     def has_grades_of(self, seen: Iterable[Brief]) -> bool:
         """Whether any of `seen` is under a policy with grades, so that there is a page of them."""
@@ -352,16 +398,3 @@ def _grouped(briefs: Iterable[Brief]) -> Mapping[str, list[Brief]]:
     for brief in briefs:
         grouped[brief.department_id].append(brief)
     return grouped
-
-
-def card_path(audience: Audience, brief: Brief) -> str:
-    """Where a scorecard stands in an audience's tree, without its suffix."""
-    match audience.role:
-        case Role.EMPLOYEE if brief.part is not None:
-            return f"{brief.month}-{brief.department_id}"
-        case Role.EMPLOYEE:
-            return str(brief.month)
-        case Role.HR:
-            return f"{brief.department_id}/{brief.month}/{brief.appraisee_id}"
-        case _:
-            return f"{brief.month}/{brief.appraisee_id}"

@@ -21,6 +21,10 @@ NEEDED = (
     "paper-grades.html", "paper-payroll.html",
 )  # fmt: skip
 
+#: What a theme needs besides for a site that declares an audience which reads sums alone; the trial
+#: of the theme reports it where it is missing.
+NEEDED_FOR_SUMS = ("sums.html",)
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n]?|(.))")

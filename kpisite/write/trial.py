@@ -4,9 +4,8 @@ is something to show, such as a name that a template lacks, or a division by zer
 from collections.abc import Iterator
 
 from kpisite.core.fault import Fact, Issue, Place
-from kpisite.pages.audience import Role
-from kpisite.pages.offices import examples
 from kpisite.pages.plan import Plan
+from kpisite.pages.registry import examples
 from kpisite.write.theme import Theme
 
 
@@ -21,9 +20,9 @@ def faults_when_shown(plan: Plan, theme: Theme, name: str) -> Iterator[Issue]:
 
     renderer = Renderer(theme, plan.language, plan.book.site.model.company.say(plan.language))
     seen: set[tuple[str, int]] = set()
-    tried: set[tuple[str, Role, str]] = set()
+    tried: set[tuple[str, str, str]] = set()
     for page in examples(plan):
-        kind = page.template, page.audience.role, "" if page.card is None else page.card.scheme
+        kind = page.template, page.audience.kind, "" if page.card is None else page.card.scheme
         if not page.template or kind in tried or any(file == kind[0] for file, _ in seen):
             continue
         tried.add(kind)

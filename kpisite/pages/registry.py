@@ -1,0 +1,209 @@
+"""The registry of pages: what makes which page, and what an audience must be able to see for it.
+
+An audience gets a page where it has the capability that the row `needs`, none that it is made
+`without`, and a tree of one of the layouts.  `shares` is all pages for all audiences with the
+scorecards themselves, in pieces that several processes can share out among themselves.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Generic, TypeVar
+
+from kpisite.core.month import Month
+from kpisite.language.staff import Department
+from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.results import Result
+from kpisite.pages.audience import (
+    DEPARTMENTS,
+    ONE_DEPARTMENT,
+    OWN,
+    Audience,
+    Capability,
+    Layout,
+    card_path,
+)
+from kpisite.pages.blank import blank_page
+from kpisite.pages.company import company_page
+from kpisite.pages.department import department_months
+from kpisite.pages.grades import grades_page
+from kpisite.pages.payroll import payroll_month, payroll_pages
+from kpisite.pages.person import own_months
+from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.sums import department_sums
+
+Pages = Callable[[], Iterator[Page]]
+Maker = Callable[[Plan, Audience, Sequence[Brief]], Iterator[Page]]
+MonthMaker = Callable[[Plan, Audience, Month, Sequence[Result]], Iterator[Page]]
+DepartmentMaker = Callable[[Plan, Audience, Department, Sequence[Brief]], Iterator[Page]]
+
+M = TypeVar("M")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made(Generic[M]):
+    """What makes some pages, and who has them."""
+
+    by: M
+    needs: Capability
+    without: Capability | None = None
+    layouts: tuple[Layout, ...] = (OWN, ONE_DEPARTMENT, DEPARTMENTS)
+
+    def is_for(self, audience: Audience) -> bool:
+        """Whether the audience has these pages."""
+        is_kept_back = self.without is not None and audience.can(self.without)
+        return audience.can(self.needs) and not is_kept_back and audience.layout in self.layouts
+
+
+#: Pages over all that an audience sees.
+PAGES: tuple[Made[Maker], ...] = (
+    Made(by=own_months, needs=Capability.CARDS, layouts=(OWN,)),
+    Made(by=company_page, needs=Capability.SUMS, layouts=(DEPARTMENTS,)),
+    Made(by=payroll_pages, needs=Capability.PAYROLL),
+    Made(by=grades_page, needs=Capability.GRADES),
+)
+
+#: Pages of one month, from its results themselves.
+MONTH_PAGES: tuple[Made[MonthMaker], ...] = (Made(by=payroll_month, needs=Capability.PAYROLL),)
+
+#: Pages of one department.
+DEPARTMENT_PAGES: tuple[Made[DepartmentMaker], ...] = (
+    Made(by=department_months, needs=Capability.CARDS, layouts=(ONE_DEPARTMENT, DEPARTMENTS)),
+    Made(by=department_sums, needs=Capability.SUMS, without=Capability.CARDS),
+)
+
+
+def makers(table: Iterable[Made[M]], audience: Audience) -> Iterator[M]:
+    """What of a table makes pages for the audience."""
+    return (made.by for made in table if made.is_for(audience))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A piece of the work: the pages that hang on so many people, or, for none, lists."""
+
+    people: int
+    pages: Pages
+
+
+def shares(plan: Plan, people: int) -> Iterator[Share]:
+    """The lists of every tree about several people, the longest first, then those of each
+    department, which several have alike, then all that hangs on so many people at a time."""
+    yield from _of_shared_trees(plan)
+    everybody = list(plan.by_employee)
+    for start in range(0, len(everybody), people):
+        several = everybody[start : start + people]
+        yield Share(len(several), partial(_pages_of, plan, several))
+
+
+def printed_lists(plan: Plan) -> Iterator[Page]:
+    """Every list that is printed besides being shown: those about several people, and what each
+    person has of them."""
+    for share in _of_shared_trees(plan):
+        yield from (page for page in share.pages() if page.path.endswith(".pdf"))
+    for employee in plan.by_employee:
+        yield from (page for page in _own_lists(plan, employee) if page.path.endswith(".pdf"))
+
+
+def _of_shared_trees(plan: Plan) -> Iterator[Share]:
+    of_departments: dict[str, list[Pages]] = {}
+    for audience in reversed(plan.shared_trees):
+        seen = plan.seen_by(audience)
+        for make in makers(PAGES, audience):
+            yield Share(0, partial(make, plan, audience, seen))
+        for make_month in makers(MONTH_PAGES, audience):
+            for month, of_month in by_month(seen).items():
+                results = [plan.results[one.path] for one in of_month]
+                yield Share(0, partial(make_month, plan, audience, month, results))
+        for make_for in makers(DEPARTMENT_PAGES, audience):
+            for department, briefs in plan.departments(seen):
+                made = of_departments.setdefault(department.id, [])
+                made.append(partial(make_for, plan, audience, department, briefs))
+    for several in of_departments.values():
+        yield Share(0, partial(_pages_from, several))
+
+
+def page_at(plan: Plan, audience: Audience, path: str) -> Page | None:
+    """The page at `path` of an audience's tree, where there is one; of the others no more are made
+    than it takes to find it."""
+    for make in _makers_towards(plan, audience, path):
+        for page in make():
+            if page.audience.folder == audience.folder and page.path == path:
+                return page
+    return None
+
+
+def _makers_towards(plan: Plan, audience: Audience, path: str) -> Iterator[Pages]:
+    """What makes the pages of an audience, first what is likely to make that at `path`."""
+    seen = plan.seen_by(audience)
+    stem = path.rpartition(".")[0]
+    for brief in seen if audience.can(Capability.CARDS) else ():
+        if card_path(audience, brief) == stem:
+            yield partial(_pages_of_card, plan, brief)
+    for make in makers(PAGES, audience):
+        yield partial(make, plan, audience, seen)
+    named: list[tuple[str, Pages]] = []
+    for make_month in makers(MONTH_PAGES, audience):
+        for month, of_month in by_month(seen).items():
+            results = [plan.results[one.path] for one in of_month]
+            named.append((str(month), partial(make_month, plan, audience, month, results)))
+    for make_for in makers(DEPARTMENT_PAGES, audience):
+        for department, briefs in plan.departments(seen):
+            pages = partial(make_for, plan, audience, department, briefs)
+            named.append((department.id, pages))
+    yield from (pages for name, pages in named if name in path)
+    yield from (pages for name, pages in named if name not in path)
+
+
+def _pages_of_card(plan: Plan, brief: Brief) -> Iterator[Page]:
+    for one, pages in plan.cards_of(brief.appraisee_id):
+        if one.path == brief.path:
+            yield from pages
+
+
+#: On so many forms scorecards are tried.
+MOST_FORMS = 10
+
+
+def examples(plan: Plan) -> Iterator[Page]:
+    """Some pages of every kind: for one audience of each kind, its newest month and one department,
+    and for one person on each form; and a blank form."""
+    one_of_each = {audience.kind: audience for audience in reversed(plan.shared_trees)}
+    for audience in reversed(one_of_each.values()):
+        seen = plan.seen_by(audience)
+        for make in makers(PAGES, audience):
+            yield from make(plan, audience, seen)
+        for make_month in makers(MONTH_PAGES, audience):
+            for month, of_month in list(by_month(seen).items())[-1:]:
+                results = [plan.results[one.path] for one in of_month]
+                yield from make_month(plan, audience, month, results)
+        for make_for in makers(DEPARTMENT_PAGES, audience):
+            for department, briefs in islice(plan.departments(seen), 1):
+                yield from make_for(plan, audience, department, briefs)
+    by_scheme: dict[str, str] = {}
+    for employee, months in plan.by_employee.items():
+        by_scheme.setdefault(months[-1].scheme, employee)
+    yield from _pages_of(plan, dict.fromkeys(islice(by_scheme.values(), MOST_FORMS)))
+    for filed in plan.book.schemes[:1]:
+        yield blank_page(plan.book, filed.model, plan.language, None, None)
+
+
+def _pages_from(several: Iterable[Pages]) -> Iterator[Page]:
+    for make in several:
+        yield from make()
+
+
+def _pages_of(plan: Plan, people: Iterable[str]) -> Iterator[Page]:
+    """All pages that hang on these people: the scorecards, and their own lists."""
+    for employee in people:
+        yield from plan.card_pages(employee)
+        yield from _own_lists(plan, employee)
+
+
+def _own_lists(plan: Plan, employee: str) -> Iterator[Page]:
+    audience = plan.own_trees.get(employee)
+    if audience is not None:
+        seen = plan.seen_by(audience)
+        for make in makers(PAGES, audience):
+            yield from make(plan, audience, seen)

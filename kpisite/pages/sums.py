@@ -1,0 +1,62 @@
+"""A department in sums, for those who read nothing of single people."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kpisite.language.staff import Department
+from kpisite.outcomes.brief import Brief
+from kpisite.pages.audience import Audience, Capability
+from kpisite.pages.lines import Summary, by_form, summaries
+from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.words import month_in_words
+
+#: The fewest people whose mean is told to those who may not read their scorecards.
+FEWEST_IN_MEAN = 3
+#: The fewest whose grades are counted for them.
+FEWEST_IN_GRADES = 5
+
+
+def summaries_for(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> tuple[Summary, ...]:
+    """The sheets in short; without scorecards, no figure over so few that it tells of one."""
+    if audience.can(Capability.CARDS):
+        return summaries(plan.book, seen, plan.language)
+    return tuple(
+        _of_enough(summary, of_form)
+        for of_form in by_form(seen)
+        for summary in summaries(plan.book, of_form, plan.language)
+    )
+
+
+def _of_enough(summary: Summary, of_form: Sequence[Brief]) -> Summary:
+    counted = len({one.appraisee_id for one in of_form if one.is_person and not one.reason})
+    graded = sum(one.is_person and one.grade is not None for one in of_form)
+    return replace(
+        summary,
+        counted=summary.counted if counted >= FEWEST_IN_MEAN else 0,
+        mean=summary.mean if counted >= FEWEST_IN_MEAN else "",
+        grades=summary.grades if graded >= FEWEST_IN_GRADES else (),
+        is_withheld=counted < FEWEST_IN_MEAN,
+    )
+
+
+def department_sums(
+    plan: Plan, audience: Audience, department: Department, seen: Sequence[Brief]
+) -> Iterator[Page]:
+    """A department's months in sums, form by form, the newest first."""
+    name = department.name.say(plan.language)
+    months = [
+        (month_in_words(month, plan.language), summaries_for(plan, audience, of_month))
+        for month, of_month in by_month(seen).items()
+    ]
+    yield Page(
+        audience=audience,
+        path=f"{department.id}/index.html",
+        template="sums.html",
+        title=name,
+        facts={
+            "department": name,
+            "months": tuple(reversed(months)),
+            "has_grades": plan.has_grades(audience),
+            "up": (plan.words("all-departments"), "../index.html"),
+        },
+    )
