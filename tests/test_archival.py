@@ -555,6 +555,7 @@ def test_a_form_bears_the_commit_of_its_record_and_its_day(tmp_path: Path) -> No
     assert about["revision"] == git(site, "rev-parse", "HEAD")
     assert about["revised"] == "2026-11-04"
     assert "D:20261104" in "".join(in_pdf(first))
+    assert f"2026-11-04（{about['revision'][:8]}）" in pdf_text(first), "in the foot"
     commit(site, {"records/2026-10/A2.toml": record("A2", "2026-10")}, day="2026-11-05")
     assert (built(site, *chosen) / "employees/A1/2026-10.pdf").read_bytes() == first
     edit(site, "records/2026-10/A1.toml", "supervisor = 50", "supervisor = 49")
@@ -562,6 +563,7 @@ def test_a_form_bears_the_commit_of_its_record_and_its_day(tmp_path: Path) -> No
     about = json.loads(attached(changed)["kpisite.json"])
     assert (about["revision"], about["revised"]) == ("uncommitted", "")
     assert "D:2026" not in "".join(in_pdf(changed))
+    assert "未提交" in pdf_text(changed)
 
 
 def test_the_workings_are_those_that_are_printed(everything: Path, forms: Path) -> None:

@@ -214,7 +214,8 @@ class Plan:
             sees_change = audience.scope.takes_department(brief.change_from)
             if sees_change not in made:
                 seen = result if sees_change else replace(result, change=None)
-                facts = scorecard_facts(self.book, seen, self.language, self._forms)
+                revision = self.history.of(brief.path)
+                facts = scorecard_facts(self.book, seen, self.language, self._forms, revision)
                 made[sees_change] = facts, facts.without_pay()
             facts, bare = made[sees_change]
             shown = facts if audience.can(Capability.PAY) else bare
