@@ -34,10 +34,11 @@ from kpisite.source import printing_code
 from kpisite.staging import Staging
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
-from kpisite.write.pdf import Job, print_all, versions_of_libraries
+from kpisite.write.pdf import Job, versions_of_libraries
 from kpisite.write.table import csv_bytes
 from kpisite.write.theme import Theme
 from kpisite.write.workbook import xlsx
+from kpisite.write.workers import print_all
 
 #: Below so many scorecards a fork costs more than it saves.
 WORTH_A_FORK = 300

@@ -13,8 +13,9 @@ from kpisite.words import month_in_words, page_words
 from kpisite.write.archival import Finish
 from kpisite.write.bundle import bundled
 from kpisite.write.html import Renderer
-from kpisite.write.pdf import Job, print_all
+from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme
+from kpisite.write.workers import print_all
 
 
 def bundle_of(

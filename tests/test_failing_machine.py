@@ -333,7 +333,8 @@ def test_a_machine_without_a_place_for_temporary_files_is_not_told_to_install_li
 
 ORPHANS = """
 import os, signal, sys, time
-from kpisite.write.pdf import Job, Press, print_all
+from kpisite.write.pdf import Job, Press
+from kpisite.write.workers import print_all
 
 def pdf(self, html, **_):
     if os.getpid() != parent:

@@ -61,7 +61,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     ),
     "jinja2": ("kpisite.write.html",),
     "weasyprint": ("kpisite.write.pdf", "kpisite.write.tags"),
-    "pydyf": ("kpisite.write.tags",),
+    "pydyf": ("kpisite.write.fields", "kpisite.write.structure", "kpisite.write.tags"),
     "pikepdf": (
         "kpisite.write.archival",
         "kpisite.write.bundle",
@@ -76,7 +76,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
     "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
-    "multiprocessing": ("kpisite.build", "kpisite.write.pdf", "kpisite.core.worker"),
+    "multiprocessing": ("kpisite.build", "kpisite.write.workers", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
     "pyhanko": ("kpisite.sign.*", "kpisite.verify.signatures"),
     "pyhanko_certvalidator": ("kpisite.sign.*", "kpisite.verify.signatures"),

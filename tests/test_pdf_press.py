@@ -21,7 +21,8 @@ from pypdf import PdfReader
 
 from kpisite import fonts
 from kpisite.pages.attachments import Attachment
-from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, missing_libraries, print_all
+from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, missing_libraries
+from kpisite.write.workers import print_all
 
 ROOT = Path(__file__).parents[1]
 STYLESHEET = (ROOT / "kpisite/themes/default/print.css").read_text(encoding="utf-8")
@@ -247,7 +248,7 @@ def test_workers_print_the_same_bytes_as_one_process_and_leave_nothing_behind(
     # Not the folder that every program on the machine may make files in.
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     # Each of the two workers grows too large once at least.
-    monkeypatch.setattr("kpisite.write.pdf.FORMS_A_WORKER", 5)
+    monkeypatch.setattr("kpisite.write.workers.FORMS_A_WORKER", 5)
     number = 2 * 5 + 10
     alone = dict(print_all(some_jobs(number), stylesheet=STYLESHEET, workers=1))
     backwards = reversed(list(some_jobs(number)))

@@ -63,19 +63,21 @@ _DATES = "<xmp:CreateDate>{day}</xmp:CreateDate>\n<xmp:ModifyDate>{day}</xmp:Mod
 class Finish:
     """What a printed page is to say of itself, and what goes with it.
 
-    `revised` is the day of the record's revision, 2026-11-04, or nothing where no history knows it.
+    `revised` is the day of the record's revision, 2026-11-04, or nothing where no history knows it;
+    `identifier` names the file for programs, or its content does.
     """
 
     title: str
     author: str
     language: str
     revised: str = ""
+    identifier: str = ""
     attachments: Sequence[Attachment] = ()
 
 
 def finished(pdf: bytes, finish: Finish) -> bytes:
-    """`pdf`, which is tagged, has its fonts and its colour profile within and bears its identifier,
-    with the marks of PDF/A-3a and PDF/UA-1, dates, and attachments.
+    """`pdf`, which is tagged and has its fonts and its colour profile within, with the marks of
+    PDF/A-3a and PDF/UA-1, its identifier, dates, and attachments.
 
     The same arguments give the same bytes.
     """
@@ -89,6 +91,9 @@ def finished(pdf: bytes, finish: Finish) -> bytes:
         day = f"D:{finish.revised.replace('-', '')}" if finish.revised else ""
         if day:
             file.docinfo["/CreationDate"] = file.docinfo["/ModDate"] = pikepdf.String(day)
+        if finish.identifier:
+            name = pikepdf.String(finish.identifier)
+            file.trailer.ID = pikepdf.Array([name, name])
         _attach(file, finish, day)
         written = BytesIO()
         file.save(

@@ -1,7 +1,8 @@
-"""Prints pages as PDF files, one after the other or in several processes at once.
+"""Prints a page as a PDF file.
 
-The only module that knows WeasyPrint, and it imports it when something is to be printed: that takes
-half a second and needs system libraries that somebody who only wants web pages need not have.
+The only module that asks WeasyPrint for anything, and it imports it when something is to be
+printed: that takes half a second and needs system libraries that somebody who only wants web pages
+need not have.
 
 The same page gives the same bytes: in another process, in another order, on another day and with
 other fonts on the machine. Nothing here reads a clock, and Fontconfig is shown no fonts but ours,
@@ -9,25 +10,19 @@ and the further typefaces of `kpisite.fonts` for what ours lack.
 """
 
 import ctypes
-import gc
 import os
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
-from itertools import islice
-from multiprocessing import get_all_start_methods, get_context
-from multiprocessing.connection import Connection, Pipe, wait
-from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 from kpisite import fonts
 from kpisite.cache import scratch
-from kpisite.core.worker import become_worker, signals_held
 from kpisite.pages.attachments import Attachment
 from kpisite.write.archival import Finish, finished
 
@@ -36,8 +31,8 @@ LIBRARIES = {
     "pango": ("libpango-1.0.so.0", "pango_version_string"),
     "harfbuzz": ("libharfbuzz.so.0", "hb_version_string"),
 }
-# A process that has printed 40 forms has grown by some 200 MiB; a new one costs a few milliseconds.
-FORMS_A_WORKER = 40
+#: No part of a font that a page makes do with is so large.
+WHOLE_FONT = 2**20
 #: For archives, as `archival.py` completes it; what screen readers need besides is in `tags.py`.
 VARIANT = "pdf/a-3a"
 
@@ -151,9 +146,8 @@ class Press:
         document.metadata = DocumentMetadata(
             title=title, authors=[author], lang=language, generator="kpisite"
         )
-        printed: bytes = document.write_pdf(
-            pdf_variant=VARIANT, pdf_identifier=fingerprint.encode()
-        )
+        # Finishing compresses, and would have to do it again.
+        printed: bytes = document.write_pdf(pdf_variant=VARIANT, uncompressed_pdf=True)
         return finished(
             printed,
             Finish(
@@ -161,28 +155,10 @@ class Press:
                 author=author,
                 language=language,
                 revised=revised,
+                identifier=fingerprint,
                 attachments=attachments,
             ),
         )
-
-
-def print_all(jobs: Iterable[Job], *, stylesheet: str, workers: int) -> Iterator[tuple[str, bytes]]:
-    """Prints every job and gives its key and bytes as soon as they are there, in any order.
-
-    The first is printed here. That warms up what the workers, forked after it, then share. With one
-    worker, or where a process cannot fork, the others are printed here too. Jobs are asked for one
-    at a time, so they may be made while others print.
-    """
-    waiting = iter(jobs)
-    first = next(waiting, None)
-    if first is None:
-        return
-    press = Press(stylesheet)
-    yield first.key, print_one(press, first)
-    if workers > 1 and "fork" in get_all_start_methods():
-        yield from _print_by_workers(press, waiting, workers)
-    else:
-        yield from ((job.key, print_one(press, job)) for job in waiting)
 
 
 def print_one(press: Press, job: Job) -> bytes:
@@ -201,95 +177,6 @@ def print_one(press: Press, job: Job) -> bytes:
         raise PrintError(job.key, job.title, traceback.format_exc()) from error
 
 
-@dataclass(slots=True, kw_only=True)
-class _Worker:
-    """A forked process, our end of the pipe to it, and the job that it is at."""
-
-    process: ForkProcess
-    pipe: "Connection[Job, bytes | PrintError]"
-    key: str = ""
-    title: str = ""
-    given: int = 0
-
-    def give(self, job: Job) -> None:
-        self.key, self.title = job.key, job.title
-        self.given += 1
-        with suppress(BrokenPipeError):  # it is gone, as `take` will say
-            self.pipe.send(job)
-
-    def take(self) -> bytes:
-        try:
-            answer = self.pipe.recv()
-        except (EOFError, ConnectionError):
-            self.process.join()
-            raise WorkerLost(self.key, self.title, str(self.process.exitcode)) from None
-        if isinstance(answer, PrintError):
-            raise answer
-        return answer
-
-    def end(self) -> None:
-        self.pipe.close()
-        self.process.join()
-
-
-def _print_by_workers(
-    press: Press, waiting: Iterator[Job], workers: int
-) -> Iterator[tuple[str, bytes]]:
-    """Keeps each worker at one job, and sends a fresh one in its place when it has grown large."""
-    busy: dict[object, _Worker] = {}
-    try:
-        for job in islice(waiting, workers):
-            _fork(press, busy).give(job)
-        while busy:
-            for pipe in wait([worker.pipe for worker in busy.values()]):
-                worker = busy[pipe]
-                done = worker.key, worker.take()
-                following = next(waiting, None)
-                if following is None or worker.given == FORMS_A_WORKER:
-                    busy.pop(pipe).end()
-                if following is not None:
-                    successor = worker if pipe in busy else _fork(press, busy)
-                    successor.give(following)
-                yield done
-    finally:
-        for worker in busy.values():
-            worker.process.terminate()
-            worker.end()
-
-
-def _fork(press: Press, busy: dict[object, _Worker]) -> _Worker:
-    """A new worker, entered among the busy ones."""
-    ours, theirs = Pipe()
-    others = [worker.pipe for worker in busy.values()]
-    process = get_context("fork").Process(
-        target=_work, args=(press, theirs, [ours, *others]), daemon=True
-    )
-    with signals_held():
-        process.start()
-    theirs.close()
-    busy[ours] = _Worker(process=process, pipe=ours)
-    return busy[ours]
-
-
-def _work(
-    press: Press,
-    pipe: "Connection[bytes | PrintError, Job]",
-    not_ours: "list[Connection[Job, bytes | PrintError]]",
-) -> None:
-    """What a worker does: print what it is given, until the other end of its pipe is closed."""
-    become_worker()
-    for other in not_ours:
-        other.close()  # while a copy is open here, nobody would learn that the parent has gone
-    gc.disable()  # the process ends before the garbage matters
-    with suppress(EOFError, ConnectionError):  # the parent has gone, maybe while we printed
-        while True:
-            job = pipe.recv()
-            try:
-                pipe.send(print_one(press, job))
-            except PrintError as error:
-                pipe.send(error)
-
-
 def _import_weasyprint() -> ModuleType:
     """WeasyPrint, imported without what it says on standard output when it cannot be.
 
@@ -297,10 +184,38 @@ def _import_weasyprint() -> ModuleType:
     """
     with redirect_stdout(StringIO()):
         import weasyprint.pdf
+        from weasyprint.pdf import fonts as fonts_in_files
+        from weasyprint.text.ffi import ffi, harfbuzz
+        from weasyprint.text.fonts import get_hb_object_data
 
         from kpisite.write.tags import add_tags
     weasyprint.pdf.add_tags = add_tags
+    fonts_in_files.get_hb_object_data = _content_of_fonts(ffi, harfbuzz, get_hb_object_data)
     return cast(ModuleType, weasyprint)
+
+
+def _content_of_fonts(
+    ffi: Any, harfbuzz: Any, read: Callable[[Any], bytes]
+) -> Callable[[Any], bytes]:
+    """What reads a font's content as `read` does, but a large one, which is a whole font and no
+    part made for a page, once for all pages: WeasyPrint copies twenty megabytes a page otherwise.
+
+    A blob that was read is held, so that no other can come to stand in its place.
+    """
+    held: dict[tuple[int, int], tuple[Any, bytes]] = {}
+
+    def content(face: Any) -> bytes:
+        blob = ffi.gc(harfbuzz.hb_face_reference_blob(face), harfbuzz.hb_blob_destroy)
+        length = ffi.new("unsigned int *")
+        place = harfbuzz.hb_blob_get_data(blob, length)
+        if length[0] < WHOLE_FONT:
+            return read(face)
+        key = int(ffi.cast("uintptr_t", place)), length[0]
+        if key not in held:
+            held[key] = blob, read(face)
+        return held[key][1]
+
+    return content
 
 
 def _fonts_shown(cache: Path) -> str:
