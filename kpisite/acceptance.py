@@ -1,73 +1,95 @@
 """Warnings that HR has looked at and accepts, with a reason, in the file that they are about."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from kpisite.core.fault import Fact, Issue, Outcome, Source, nearest
-from kpisite.read.document import Document, Documents
+from kpisite.check.located import Located
+from kpisite.core.fault import Fact, Place, nearest
+from kpisite.language.serial import Serial
+from kpisite.read.document import Document
 from kpisite.words import fault_codes, has_errors, severity_of
 
 KEY = "accept"
 
 
-def accept(documents: Documents, issues: list[Issue]) -> Outcome[list[Issue]]:
-    """The warnings that are accepted, and all that is left to tell: the other issues, and
-    acceptances of nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """An entry by which a file accepts its warnings of a code, or those about one entry of it; and
+    where that stands."""
 
-    An error is never accepted.  While there is one, not every check has run, so that nobody knows
-    yet which acceptance is idle.
-    """
-    taken: list[Issue] = []
-    left = list(issues)
-    found: list[Issue] = []
-    for document in documents:
-        for at, entry in _acceptances(document):
-            accepted = [one for one in issues if _takes(document, entry, one)]
-            taken += [one for one in accepted if one not in taken]
-            left = [one for one in left if one not in accepted]
-            if not accepted:
-                found += _idle(at, str(entry["code"]), issues)
-    return taken, left + found
+    code: str
+    entry: str | None
+    at: Place
+    """Where its code stands."""
+    value_at: Place | None
+    line: str
+
+    def takes(self, issue: Located) -> bool:
+        """Whether it accepts an issue of its file; an error is never accepted."""
+        is_meant = self.entry is None or self.entry in issue.names
+        return issue.code == self.code and is_meant and severity_of(issue.code) != "error"
 
 
-def _acceptances(document: Document) -> Iterator[tuple[Source, Mapping[str, Any]]]:
+#: How the waivers of a file are kept from one run to the next.
+WAIVER = Serial(Waiver)
+
+
+def waivers(document: Document) -> Iterator[Waiver]:
     """The entries that fit; what is wrong with one that does not is told by its model."""
     entries = document.data.get(KEY)
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, Mapping) and isinstance(entry.get("code"), str):
-            yield Source(document.path, (KEY, index)), entry
+            about, keys = entry.get("entry"), (KEY, index, "code")
+            at = document.place(keys)
+            yield Waiver(
+                code=entry["code"],
+                entry=about if isinstance(about, str | None) else "",
+                at=at,
+                value_at=document.value_place(keys),
+                line=document.line_at(at.line),
+            )
 
 
-def _takes(document: Document, entry: Mapping[str, Any], issue: Issue) -> bool:
-    if issue.at.path != document.path or issue.code != entry["code"]:
-        return False
-    if severity_of(issue.code) == "error":
-        return False
-    return "entry" not in entry or entry["entry"] in _names_of(document, issue)
+def accept(given: Iterable[Waiver], issues: list[Located]) -> tuple[list[Located], list[Located]]:
+    """The warnings that are accepted, and all that is left to report: the other issues, and
+    acceptances of nothing.
+
+    While there is an error, not every check has run, so that nobody knows yet which acceptance is
+    idle.
+    """
+    by_path: defaultdict[str, list[int]] = defaultdict(list)
+    for index, issue in enumerate(issues):
+        by_path[issue.at.path].append(index)
+    taken: dict[int, Located] = {}
+    idle: list[Located] = []
+    for waiver in given:
+        of_file = by_path[waiver.at.path]
+        accepted = {index: issues[index] for index in of_file if waiver.takes(issues[index])}
+        taken |= accepted
+        if not accepted:
+            found = {issues[index].code for index in of_file}
+            idle += _idle(waiver, found, has_errors(issues))
+    left = [issue for index, issue in enumerate(issues) if index not in taken]
+    return list(taken.values()), left + idle
 
 
-def _names_of(document: Document, issue: Issue) -> Iterator[object]:
-    """What the entry of an issue is called, and those around it: their keys and ids."""
-    keys = issue.at.keys if isinstance(issue.at, Source) else ()
-    for depth, key in enumerate(keys, 1):
-        yield key
-        around = document.value(keys[:depth])
-        if isinstance(around, Mapping):
-            yield around.get("id")
-
-
-def _idle(at: Source, code: str, issues: list[Issue]) -> Iterator[Issue]:
-    """An acceptance that takes nothing: of no code, of an error, or of a warning that is not
-    there."""
+def _idle(waiver: Waiver, found: set[str], is_unsound: bool) -> Iterator[Located]:
+    """An acceptance that takes nothing: of no code, of an error, or of a warning that is not among
+    those found in its file."""
+    fix: tuple[Place, str] | None = None
     warnings = tuple(one for one in fault_codes() if severity_of(one) == "warning")
-    of_file = {one.code for one in issues if one.at.path == at.path}
-    facts: dict[str, Fact] = {"code": code}
-    if code in warnings:
-        if not has_errors(issues):
-            yield Issue(code="accept-idle", at=at.at("code"), facts=facts)
-    elif code in fault_codes():
-        yield Issue(code="accept-error", at=at.at("code"), facts=facts)
+    facts: dict[str, Fact] = {"code": waiver.code}
+    if waiver.code in warnings:
+        if is_unsound:
+            return
+        code = "accept-idle"
+    elif waiver.code in fault_codes():
+        code = "accept-error"
     else:
-        meant = nearest(code, of_file.intersection(warnings))
-        facts |= {"id": code, "meant": meant, "known": warnings}
-        yield Issue(code="unknown-code", at=at.at("code"), facts=facts)
+        code = "unknown-code"
+        meant = nearest(waiver.code, found.intersection(warnings))
+        facts |= {"id": waiver.code, "meant": meant, "known": warnings}
+        if meant and waiver.value_at is not None:
+            fix = waiver.value_at, f'"{meant}"'
+    yield Located(code=code, at=waiver.at, facts=facts, line=waiver.line, fix=fix)

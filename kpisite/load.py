@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
-from kpisite.acceptance import accept
+from kpisite.acceptance import accept, waivers
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
+from kpisite.check.located import Located, all_located
 from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import gc_paused
 from kpisite.outcomes.after import AFTER_CHECKS
@@ -24,8 +25,8 @@ class Loaded:
     """A site's book, everything wrong in it, and its results, which are reckoned once."""
 
     book: Book
-    issues: list[Issue]
-    accepted: list[Issue] = field(default_factory=list)
+    issues: list[Located]
+    accepted: list[Located] = field(default_factory=list)
     """The warnings that HR has accepted in their files, with reasons."""
 
     @cached_property
@@ -56,15 +57,17 @@ def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loa
             if documents.get(file.path) is None and file.trouble != "stray-file"
         )
         book, faults = check(documents, unread)
-        loaded = Loaded(book, issues + faults)
+        loaded = Loaded(book, all_located(issues + faults, documents.get))
         if not has_errors(loaded.issues):
             for after_check in AFTER_CHECKS:
-                loaded.issues.extend(after_check(book, loaded.results))
+                found_after = after_check(book, loaded.results)
+                loaded.issues.extend(all_located(found_after, documents.get))
         theme, faults = theme_in(book, find_theme)
-        loaded.issues.extend(faults)
+        loaded.issues.extend(all_located(faults, documents.get))
         if theme is not None and theme.is_own and not has_errors(loaded.issues):
-            loaded.issues.extend(_theme_shown(loaded, theme))
-        accepted, loaded.issues[:] = accept(documents, loaded.issues)
+            loaded.issues.extend(all_located(_theme_shown(loaded, theme), documents.get))
+        given = (waiver for document in documents for waiver in waivers(document))
+        accepted, loaded.issues[:] = accept(given, loaded.issues)
         loaded.accepted.extend(accepted)
     return loaded
 
@@ -89,7 +92,7 @@ def theme_in(book: Book, find_theme: FindTheme) -> Outcome[Theme | None]:
     return theme_of(site.model.theme, site.at("theme"), find_theme, packaged_theme)
 
 
-def load(root: Path) -> Outcome[Book]:
+def load(root: Path) -> tuple[Book, list[Located]]:
     """The book of the site at `root`, and everything wrong in it."""
     loaded = examine(root)
     return loaded.book, loaded.issues

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
+from kpisite.check.located import Located
 from kpisite.cli.formats import FORMATS
 from kpisite.cli.site import in_folder, in_language, opened, show, started_in, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
-from kpisite.core.fault import Issue
 from kpisite.core.text import Language
 from kpisite.words import has_errors, page_words
 
@@ -56,6 +56,6 @@ def _within(root: Path, path: Path, folder: Path | None) -> str:
     return place.relative_to(root).as_posix()
 
 
-def _is_in(issue: Issue, wanted: list[str]) -> bool:
+def _is_in(issue: Located, wanted: list[str]) -> bool:
     path = issue.at.path
     return any(where == "." or path == where or path.startswith(f"{where}/") for where in wanted)

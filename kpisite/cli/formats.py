@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
@@ -12,10 +12,9 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from kpisite import __version__
+from kpisite.check.located import Located
 from kpisite.core.fault import Fact, Issue, Place, Severity
 from kpisite.core.text import Language
-from kpisite.read.document import Documents
-from kpisite.read.fixes import fix_of
 from kpisite.words import Told, fault_codes, in_general, page_words, tell
 
 
@@ -46,19 +45,14 @@ class Report:
     warnings: int
 
 
-def findings(issues: list[Issue], documents: Documents, language: Language) -> Report:
+def findings(issues: Iterable[Located], language: Language) -> Report:
     """The issues in the order of files and lines, each once."""
     found = {
-        (place, issue.code, told.message): Finding(
-            issue.code,
-            place,
-            told,
-            tuple(documents.place(other) for other in issue.also),
-            _line(documents, place),
-            fix_of(issue, documents),
+        (issue.at, issue.code, told.message): Finding(
+            issue.code, issue.at, told, issue.also, issue.line, issue.fix
         )
         for issue in issues
-        for place, told in ((documents.place(issue.at), _printable(tell(issue, language))),)
+        for told in (_printable(tell(issue, language)),)
     }
     listed = [found[key] for key in sorted(found)]
     errors = sum(finding.told.severity == "error" for finding in listed)
@@ -87,13 +81,6 @@ def _and_more(listed: list[Finding], errors: int, language: Language) -> Finding
     told = tell(Issue(code="and-more", at=last.place, facts=facts), language)
     severity: Severity = "error" if errors > MOST_REPORTED else "warning"
     return Finding("and-more", last.place, Told(severity, told.message, told.help), (), "")
-
-
-def _line(documents: Documents, place: Place) -> str:
-    document = documents.get(place.path)
-    if document is None or place.line > len(document.lines):
-        return ""
-    return document.lines[place.line - 1]
 
 
 def _printable(told: Told) -> Told:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from kpisite.check.book import Book
+from kpisite.check.located import Located
 from kpisite.cli.formats import FORMATS, findings
 from kpisite.cli.spoken import said
 from kpisite.cli.status import FOUND, MISUSED
-from kpisite.core.fault import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.load import Loaded
@@ -103,7 +103,7 @@ def explained(
 
 
 def show(
-    issues: list[Issue],
+    issues: list[Located],
     book: Book,
     language: Language | None,
     format: str,
@@ -112,7 +112,7 @@ def show(
 ) -> None:
     """Prints `issues` in one of the formats; what machines read is UTF-8 on every terminal."""
     language = language or book.site.model.language
-    found = findings(issues, book.documents, language)
+    found = findings(issues, language)
     told = FORMATS[format](found, language)
     click.echo(told if format == "text" else told.encode(), nl=False, err=to_stderr)
 

@@ -48,6 +48,10 @@ class Document:
         """The text's lines, without their ends."""
         return self.text.split("\n")
 
+    def line_at(self, number: int) -> str:
+        """A line as it is written, by its number from one; nothing beyond the last."""
+        return self.lines[number - 1] if number <= len(self.lines) else ""
+
     @cached_property
     def canonical(self) -> str:
         """The data as text that is the same wherever its entries stand, and whichever warnings

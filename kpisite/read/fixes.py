@@ -1,10 +1,15 @@
 """Where a machine writes what an issue's remedy says."""
 
+from collections.abc import Callable
+
 from kpisite.core.fault import Fix, Issue, Place, Source
-from kpisite.read.document import Documents
+from kpisite.read.document import Document
+
+DocumentAt = Callable[[str], Document | None]
+"""Gives the document at a path, if it could be read."""
 
 
-def fix_of(issue: Issue, documents: Documents) -> tuple[Place, str] | None:
+def fix_of(issue: Issue, document_at: DocumentAt) -> tuple[Place, str] | None:
     """The columns of a line and the text that belongs there, where the remedy is that plain: what
     the issue says itself, or the name that was most likely meant."""
     fix = issue.fix or _name_meant(issue)
@@ -12,7 +17,7 @@ def fix_of(issue: Issue, documents: Documents) -> tuple[Place, str] | None:
         return None
     if isinstance(fix.at, Place):
         return fix.at, fix.text
-    document = documents.get(fix.at.path)
+    document = document_at(fix.at.path)
     if document is None:
         return None
     if issue.fix is None and not fix.is_key and not isinstance(document.value(fix.at.keys), str):

@@ -40,16 +40,22 @@ def read_site(files: Iterable[File]) -> Outcome[Documents]:
     documents: dict[str, Document] = {}
     issues: list[Issue] = []
     for file in sorted(files, key=lambda file: file.path):
-        if file.content is None:
-            facts: dict[str, Fact] = {"most": LARGEST_FILE // 1024, "meant": file.meant}
-            issues.append(Issue(code=file.trouble, at=Place(file.path), facts=facts))
-            continue
-        document, faults = read_document(file.path, file.content)
+        document, faults = read_file(file)
         issues += faults
         if document is not None:
             documents[file.path] = document
-            issues += characters_amiss(document)
     return Documents(documents), issues
+
+
+def read_file(file: File) -> Outcome[Document | None]:
+    """The document of one file, and every fault of it taken alone; None where it cannot be read."""
+    if file.content is None:
+        facts: dict[str, Fact] = {"most": LARGEST_FILE // 1024, "meant": file.meant}
+        return None, [Issue(code=file.trouble, at=Place(file.path), facts=facts)]
+    document, issues = read_document(file.path, file.content)
+    if document is not None:
+        issues += characters_amiss(document)
+    return document, issues
 
 
 def characters_amiss(document: Document) -> Iterator[Issue]:

@@ -6,13 +6,14 @@ text; a test holds the languages against one another.
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from kpisite.check.located import Located
 from kpisite.core.exact import plain
 from kpisite.core.fault import Fact, Issue, Severity
 from kpisite.core.month import Month, Period
@@ -47,13 +48,14 @@ def severity_of(code: str) -> Severity:
     return severity
 
 
-def has_errors(issues: list[Issue]) -> bool:
+def has_errors(issues: Iterable[Issue | Located]) -> bool:
     """Whether any of `issues` forbids building."""
     return any(severity_of(issue.code) == "error" for issue in issues)
 
 
-def tell(issue: Issue, language: Language) -> Told:
+def tell(issue: Issue | Located, language: Language) -> Told:
     """The issue in `language`."""
+    write = issue.write if isinstance(issue, Located) else _written(issue)
     entry = _table("faults")[issue.code]
     facts = {name: _said(fact, language) for name, fact in issue.facts.items()}
     if "expected" in facts:
@@ -62,13 +64,17 @@ def tell(issue: Issue, language: Language) -> Told:
         )
     words = entry[language]
     help = words.get("near") if facts.get("meant") else None
-    if issue.fix is not None and "apply" in words:
-        facts["write"], help = issue.fix.text, words["apply"]
+    if write is not None and "apply" in words:
+        facts["write"], help = write, words["apply"]
     return Told(
         severity_of(issue.code),
         words["says"].format_map(facts),
         (help or words["help"]).format_map(facts),
     )
+
+
+def _written(issue: Issue) -> str | None:
+    return None if issue.fix is None else issue.fix.text
 
 
 def in_general(code: str, language: Language) -> Told:
