@@ -11,8 +11,8 @@ from kpisite.check.book import Book
 from kpisite.check.located import Located, all_located
 from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import gc_paused
-from kpisite.outcomes.after import AFTER_CHECKS
 from kpisite.outcomes.results import Result, results
+from kpisite.outcomes.summary_checks import after_faults
 from kpisite.read.site import File, read_site
 from kpisite.score.scorecard import score
 from kpisite.source import packaged_theme, scan, theme_files
@@ -59,9 +59,8 @@ def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loa
         book, faults = check(documents, unread)
         loaded = Loaded(book, all_located(issues + faults, documents.get))
         if not has_errors(loaded.issues):
-            for after_check in AFTER_CHECKS:
-                found_after = after_check(book, loaded.results)
-                loaded.issues.extend(all_located(found_after, documents.get))
+            found_after = after_faults(book, loaded.results)
+            loaded.issues.extend(all_located(found_after, documents.get))
         theme, faults = theme_in(book, find_theme)
         loaded.issues.extend(all_located(faults, documents.get))
         if theme is not None and theme.is_own and not has_errors(loaded.issues):

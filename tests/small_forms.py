@@ -14,9 +14,9 @@ from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.check.kinds import SEAL_FILE
 from kpisite.core.working import Working
-from kpisite.outcomes.after import AFTER_CHECKS
 from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result, results
+from kpisite.outcomes.summary_checks import after_faults
 from kpisite.read.site import File, read_site
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
@@ -108,7 +108,7 @@ def read(files: Mapping[str, str]) -> tuple[Book, tuple[Result, ...], list[str]]
     if any(severity_of(code) == "error" for code in codes):
         return book, (), codes
     found = results(book, score(book))
-    return book, found, codes + [one.code for check in AFTER_CHECKS for one in check(book, found)]
+    return book, found, codes + [one.code for one in after_faults(book, found)]
 
 
 def faults(files: Mapping[str, str]) -> list[str]:

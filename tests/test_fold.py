@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from kpisite.check.book import Book
+from kpisite.outcomes.aftermath import AFTERMATHS, aftermath_of
 from kpisite.outcomes.carry import CARRIES, NO_CARRY, NO_HISTORY
 from kpisite.outcomes.placing import PLACINGS, placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.results import Result, finish, month_results, results
 from kpisite.outcomes.standing import STANDINGS, standings
+from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
 from tests.marked_months import AWARD, FORM, PAID, absent, months, policy, says
@@ -107,6 +109,16 @@ def one_by_one(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
             )
             made |= {one.card.record.path: one for one in found}
     return tuple(made[card.record.path] for card in cards)
+
+
+def test_the_checks_of_months_need_no_more_of_a_result_than_was_kept() -> None:
+    """Here without the results of people, so that there is something to find."""
+    book, made = sample_book(), sample_results()
+    seen = tuple(aftermath_of(book, one) for one in made if not one.is_person)
+    kept = AFTERMATHS.from_bytes(AFTERMATHS.as_bytes(seen))
+    assert kept == seen
+    found = {issue.code for check in SUMMARY_CHECKS for issue in check(book, book.roster, kept)}
+    assert found == {"closed-gone", "pay-line-unpaid", "share-unpaid"}
 
 
 @settings(max_examples=40, deadline=None)

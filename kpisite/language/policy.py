@@ -62,6 +62,11 @@ class Policy(FileModel):
         """The figures in which a rule asks for the lowest of those ranked together."""
         return frozenset(id for rule in (*self.award, *self.review) for id in rule.last_in)
 
+    @cached_property
+    def reads_pay(self) -> bool:
+        """Whether wages rest on files in `records/pay/`, which may live in another repository."""
+        return any(component.reads_pay() for component in self.pay)
+
     def answer_by(self, month: Month) -> date | None:
         """The last day on which a scorecard of `month` may be answered; none without a window, nor
         where no answer is asked for."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import quotient, total
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
@@ -116,7 +116,7 @@ class Brief:
         return Period(self.month, self.per)
 
 
-def brief_of(book: Book, result: Result) -> Brief:
+def brief_of(ground: Ground, result: Result) -> Brief:
     """The result in brief."""
     card, standing, record = result.card, result.standing, result.record
     rated = record.rated.get("supervisor")
@@ -146,19 +146,19 @@ def brief_of(book: Book, result: Result) -> Brief:
             DueReview(name=due.rule.name, months=tuple(one.month for one in due.months))
             for due in result.reviews
         ),
-        calls=tuple(key for key, calls in CALLS.items() if calls(book, result)),
+        calls=tuple(key for key, calls in CALLS.items() if calls(ground, result)),
         answer_by=None if policy is None else policy.model.answer_by(result.month),
-        awaits_answer=awaits_answer(book, result),
+        awaits_answer=awaits_answer(ground, result),
         is_disputed=is_disputed(result),
-        is_closed=result.month in book.closed,
+        is_closed=result.month in ground.closed,
         superior=(None if rated is None else rated.by) or card.appraisee.superior,
         shares=shares_by_role(card.total),
     )
 
 
-def briefs(book: Book, results: Sequence[Result]) -> tuple[Brief, ...]:
+def briefs(ground: Ground, results: Sequence[Result]) -> tuple[Brief, ...]:
     """All of these results in brief, in their order."""
-    return tuple(brief_of(book, result) for result in results)
+    return tuple(brief_of(ground, result) for result in results)
 
 
 def _parts(reached: Working) -> Iterator[Decimal]:
@@ -197,7 +197,7 @@ def _wage(wage: Working) -> BriefWage:
     )
 
 
-def _is_marked_outside(_book: Book, result: Result) -> bool:
+def _is_marked_outside(_ground: Ground, result: Result) -> bool:
     """Whether any of its marks was given outside the policy's window."""
     window = None if result.policy is None else result.policy.model.window
     return window is not None and any(
@@ -206,16 +206,16 @@ def _is_marked_outside(_book: Book, result: Result) -> bool:
     )
 
 
-def _left_out(reason: str) -> Callable[[Book, Result], bool]:
-    return lambda _book, result: result.standing.left_out == reason
+def _left_out(reason: str) -> Callable[[Ground, Result], bool]:
+    return lambda _ground, result: result.standing.left_out == reason
 
 
 #: What needs a person, in the order in which it is reported, and in which results it does.
-CALLS: dict[str, Callable[[Book, Result], bool]] = {
-    "appeal": lambda _book, result: has_open_appeal(result),
-    "contested": lambda book, result: has_open_objection(result) or was_refused(book, result),
-    "plan": lambda _book, result: wants_plan(result),
-    "waiting": lambda _book, result: result.card.is_provisional,
+CALLS: dict[str, Callable[[Ground, Result], bool]] = {
+    "appeal": lambda _ground, result: has_open_appeal(result),
+    "contested": lambda ground, result: has_open_objection(result) or was_refused(ground, result),
+    "plan": lambda _ground, result: wants_plan(result),
+    "waiting": lambda _ground, result: result.card.is_provisional,
     "outside": _is_marked_outside,
     "absent": _left_out("absent"),
     "short": _left_out("short"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import CONTEXT, quotient, total
 from kpisite.core.text import Text
 from kpisite.language.policy import Policy
@@ -49,14 +49,14 @@ class GradeShare:
     suggested: Decimal | None
 
 
-def raters(book: Book, briefs: Iterable[Brief]) -> list[RaterView]:
+def raters(ground: Ground, briefs: Iterable[Brief]) -> list[RaterView]:
     """How every superior who marked at least `FEWEST` people on a form did so, against the mean of
     all the others on the same form; what forms have in common is only their scale."""
     by_form: defaultdict[str, defaultdict[str, list[Decimal]]]
     by_form = defaultdict(lambda: defaultdict(list))
     names: dict[str, Text] = {}
     for brief in briefs:
-        scheme, share = book.scheme_at(brief.scheme), brief.shares.get("supervisor")
+        scheme, share = ground.scheme_at(brief.scheme), brief.shares.get("supervisor")
         if brief.superior is not None and share is not None and brief.is_person:
             by_form[scheme.id][brief.superior].append(share)
             names[scheme.id] = scheme.name

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.core.formula import Given
 from kpisite.core.month import Month
 from kpisite.core.text import Text

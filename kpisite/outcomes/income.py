@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -26,11 +26,11 @@ class Income:
         return self.paid[-1]
 
 
-def incomes(book: Book, briefs: Iterable[Brief]) -> tuple[Income, ...]:
+def incomes(ground: Ground, briefs: Iterable[Brief]) -> tuple[Income, ...]:
     """The incomes by year, policy and person, in this order."""
     paid: defaultdict[tuple[int, str, str], list[Brief]] = defaultdict(list)
     for brief in sorted(briefs, key=lambda one: one.month):
-        policy = book.policy_at(brief.policy)
+        policy = ground.policy_at(brief.policy)
         if brief.wage is not None and policy is not None:
             paid[brief.month.year, policy.id, brief.appraisee_id].append(brief)
     return tuple(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.core.exact import ZERO, quotient, settle
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text

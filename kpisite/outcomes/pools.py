@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.core.exact import CENT, CONTEXT, HUNDRED, ZERO, half_up, total
 from kpisite.core.formula import (
     Difference,

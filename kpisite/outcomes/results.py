@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
-from kpisite.check.book import Book
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.month import Month, Period
@@ -105,12 +104,12 @@ class Result:
         return self.card.appraisee.department
 
 
-def results(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
+def results(ground: Ground, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
     """The result of every scorecard, in their order, which is that of their months."""
     made: list[Result] = []
     carry = NO_CARRY
     for _, of_month in groupby(cards, key=lambda card: card.record.model.month):
-        found, carry = month_results(book, tuple(of_month), carry)
+        found, carry = month_results(ground, tuple(of_month), carry)
         made += found
     return tuple(made)
 

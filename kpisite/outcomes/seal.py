@@ -12,7 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import plain
 from kpisite.core.text import Text, canonical_text
 from kpisite.core.working import DEEPEST_SHOWN, Kind, Working
@@ -36,14 +36,14 @@ _GROUP = 4
 _SAID = ("part", "scheme", "rated", "event", "remark", "notes")
 
 
-def fingerprint(book: Book, result: Result) -> str:
+def fingerprint(ground: Ground, result: Result) -> str:
     """Digits in groups of four of all that the person is shown: twelve of the marks, the total and
     the grade, and, where there is a wage and it can be told, twelve more of the wage.
 
     What is added to a record afterwards, such as the answer itself, changes nothing; neither do
     the form's wording and the order of entries.
     """
-    digits = _marks(book, result, result.card.total, result.grade) + (_pay(book, result) or "")
+    digits = _marks(ground, result, result.card.total, result.grade) + (_pay(ground, result) or "")
     return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
 
 
@@ -56,17 +56,17 @@ def without_pay(fingerprint: str) -> str:
     return fingerprint[: MARKS_DIGITS + MARKS_DIGITS // _GROUP - 1]
 
 
-def is_of(content: str, book: Book, result: Result, *, with_pay: bool) -> bool:
+def is_of(content: str, ground: Ground, result: Result, *, with_pay: bool) -> bool:
     """Whether a fingerprint is that of the result; of its pay only as far as that can be told."""
     digits = content.replace(" ", "")
     marks, pay = digits[:MARKS_DIGITS], digits[MARKS_DIGITS:]
-    if marks != _marks(book, result, result.card.total, result.grade):
+    if marks != _marks(ground, result, result.card.total, result.grade):
         return False
-    now = _pay(book, result) if with_pay else None
+    now = _pay(ground, result) if with_pay else None
     return now is None or pay == now
 
 
-def is_of_before_ruling(content: str, book: Book, result: Result) -> bool:
+def is_of_before_ruling(content: str, ground: Ground, result: Result) -> bool:
     """Whether a fingerprint is that of the scorecard before an appeal was upheld: of its total and
     the grade of that; what would have been paid on it nobody knows any more."""
     total = result.card.total
@@ -75,12 +75,12 @@ def is_of_before_ruling(content: str, book: Book, result: Result) -> bool:
     before = replace(total.parts[-1], id=total.id, kind=total.kind)
     index = result.policy.model.grade_of(before.value)
     grade = None if index is None else result.policy.model.grade[index]
-    return content.replace(" ", "")[:MARKS_DIGITS] == _marks(book, result, before, grade)
+    return content.replace(" ", "")[:MARKS_DIGITS] == _marks(ground, result, before, grade)
 
 
-def _marks(book: Book, result: Result, total: Working, grade: Grade | None) -> str:
+def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) -> str:
     """Twelve digits of the marks, as whoever sees no pay is shown them."""
-    language = book.site.model.language
+    language = ground.site.model.language
     around = (
         canonical_text(_whose(result)),
         result.card.scheme.model.meaning,  # made once a form
@@ -92,7 +92,7 @@ def _marks(book: Book, result: Result, total: Working, grade: Grade | None) -> s
     return sha256(f"[{', '.join(around)}]".encode()).hexdigest()[:MARKS_DIGITS]
 
 
-def _pay(book: Book, result: Result) -> str | None:
+def _pay(ground: Ground, result: Result) -> str | None:
     """Twelve digits of the wage as its owner is shown it; empty where there is none, None where it
     rests on pay files that are not here, or on no key."""
     if result.wage is None:
@@ -100,7 +100,7 @@ def _pay(book: Book, result: Result) -> str | None:
     content = [_whose(result), _shown(result.wage)]
     if not rests_on_pay_files(result):
         return _digest(content)[:MARKS_DIGITS]
-    keyed = _keyed(book, content)
+    keyed = _keyed(ground, content)
     return None if keyed is None else keyed[:MARKS_DIGITS]
 
 
@@ -165,21 +165,20 @@ def seal(result: Result) -> str:
     return _digest([whose, _tree(result.card.total), grade])[:32]
 
 
-def pay_seal(book: Book, result: Result) -> str | None:
+def pay_seal(ground: Ground, result: Result) -> str | None:
     """Thirty-two digits of the wage and of all that made it so, with the key where it rests on pay
     files; empty where there is no wage, None where that cannot be told here."""
     if result.wage is None:
         return ""
     if not rests_on_pay_files(result):
         return _digest(_tree(result.wage))[:32]
-    keyed = _keyed(book, [_whose(result), _tree(result.wage)])
+    keyed = _keyed(ground, [_whose(result), _tree(result.wage)])
     return None if keyed is None else KEYED + keyed[:32]
 
 
 def rests_on_pay_files(result: Result) -> bool:
     """Whether the wage is reckoned from files that may live in another repository."""
-    components = () if result.policy is None else result.policy.model.pay
-    return any(component.reads_pay() for component in components)
+    return result.policy is not None and result.policy.model.reads_pay
 
 
 def _tree(working: Working) -> list[Any]:
@@ -212,12 +211,12 @@ def former_seal(result: Result) -> str | None:
     return _digest([whose, _former_tree(result.card.total), grade])[:32]
 
 
-def former_pay_seal(book: Book, result: Result) -> str | None:
+def former_pay_seal(ground: Ground, result: Result) -> str | None:
     """The seal of the wage as versions up to 0.1 made it, which anybody could try salaries on; None
     where the pay files that it rests on are not here."""
     if result.wage is None:
         return ""
-    if rests_on_pay_files(result) and not book.has_pay:
+    if rests_on_pay_files(result) and not ground.has_pay:
         return None
     return _digest(_former_tree(result.wage))[:32]
 
@@ -239,8 +238,8 @@ def _digest(content: Any) -> str:
     return sha256(canonical_text(content).encode()).hexdigest()
 
 
-def _keyed(book: Book, content: Any) -> str | None:
+def _keyed(ground: Ground, content: Any) -> str | None:
     """The digest that only the key's holders can make; None without the key or the pay files."""
-    if book.seal_key is None or not book.has_pay:
+    if ground.seal_key is None or not ground.has_pay:
         return None
-    return hmac.digest(book.seal_key, canonical_text(content).encode(), "sha256").hex()
+    return hmac.digest(ground.seal_key, canonical_text(content).encode(), "sha256").hex()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import compare
 from kpisite.core.month import Month, Per, Period

@@ -4,12 +4,12 @@ An objection stays open until a ruling on an appeal ends it or the person answer
 record changed after it, or that its month was closed, ends nothing.
 """
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.outcomes.after import answers
 from kpisite.outcomes.results import Result
 
 
-def awaits_answer(book: Book, result: Result, *, with_pay: bool = False) -> bool:
+def awaits_answer(ground: Ground, result: Result, *, with_pay: bool = False) -> bool:
     """Whether the person has yet to answer what the scorecard says now; a part of a month is
     answered with the whole, a provisional scorecard once it is final, and none under a policy that
     asks for no answers.
@@ -21,7 +21,7 @@ def awaits_answer(book: Book, result: Result, *, with_pay: bool = False) -> bool
         and asks_for_answers(result)
         and result.record.part is None
         and not result.card.is_provisional
-        and not answers(book, result, with_pay=with_pay)
+        and not answers(ground, result, with_pay=with_pay)
         and not has_open_objection(result)
     )
 
@@ -52,8 +52,8 @@ def is_disputed(result: Result) -> bool:
     return has_open_objection(result) or has_open_appeal(result)
 
 
-def was_refused(book: Book, result: Result) -> bool:
+def was_refused(ground: Ground, result: Result) -> bool:
     """Whether the person refused to sign what the scorecard says now."""
     answer = result.record.answer
     is_refusal = answer is not None and answer.state == "refused"
-    return is_refusal and answers(book, result, with_pay=False)
+    return is_refusal and answers(ground, result, with_pay=False)

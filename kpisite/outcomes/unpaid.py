@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.roll import unrecorded
+from kpisite.check.roster import Roster
 from kpisite.core.exact import money, percent
 from kpisite.core.fault import Fact, Issue
 from kpisite.core.month import Month
-from kpisite.language.components import Component, Other, ShareOf
-from kpisite.outcomes.results import Result
-
-Paid = set[tuple[Month, str]]
+from kpisite.outcomes.aftermath import Aftermath
 
 
-def shares_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+def shares_that_nobody_is_paid(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
     """Shares of a project's bonus whose owner has no wage of the month with a line for them."""
-    paid = _paid(results, ShareOf)
-    for month, filed in sorted(book.month_pay.items()):
+    paid = _paid(ground, aftermaths, "projects")
+    for month, filed in sorted(ground.month_pay.items()):
         for index, project in enumerate(filed.model.project):
             for id in project.shares:
-                if (month, id) not in paid and id in book.staff:
+                if (month, id) not in paid and id in ground.staff:
                     facts: dict[str, Fact] = {
-                        "name": book.staff[id].model.name,
+                        "name": ground.staff[id].model.name,
                         "project": project.name,
                         "share": percent(project.shares[id]),
                     }
@@ -29,28 +29,30 @@ def shares_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterato
                     yield Issue(code="share-unpaid", at=at, facts=facts)
 
 
-def lines_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+def lines_that_nobody_is_paid(
+    ground: Ground, roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
     """Lines of a pay file for a month in which no wage of the person pays them.
 
     One of a month to come waits for it; one of somebody whose record is still missing, or waits
     for marks, is as late as the record, which is told by itself.
     """
-    paid = _paid(results, Other)
-    newest = max((filed.model.month for filed in book.records), default=None)
+    paid = _paid(ground, aftermaths, "lines")
+    newest = max((one.month for one in aftermaths), default=None)
     late = {
         (one.month, one.id)
-        for one in unrecorded(book, book.roster)
+        for one in unrecorded(ground, roster)
         if one.reason is None and one.part is None
     }
-    late |= {(one.month, one.appraisee_id) for one in results if one.card.is_provisional}
-    for id, filed in sorted(book.pay.items()):
-        if id not in book.staff:
+    late |= {(one.month, one.appraisee) for one in aftermaths if one.is_provisional}
+    for id, filed in sorted(ground.pay.items()):
+        if id not in ground.staff:
             continue
         for index, line in enumerate(filed.model.line):
             if (line.month, id) in paid or (line.month, id) in late:
                 continue
             facts: dict[str, Fact] = {
-                "name": book.staff[id].model.name,
+                "name": ground.staff[id].model.name,
                 "line": line.name,
                 "amount": money(line.amount),
                 "month": line.month,
@@ -60,12 +62,15 @@ def lines_that_nobody_is_paid(book: Book, results: Sequence[Result]) -> Iterator
             yield Issue(code=code, at=filed.at("line", index, "month"), facts=facts)
 
 
-def _paid(results: Sequence[Result], component: type[Component]) -> Paid:
-    """Who has a wage of which month with a line of that kind in it."""
+def _paid(
+    ground: Ground, aftermaths: Sequence[Aftermath], given_out: str
+) -> set[tuple[Month, str]]:
+    """Who has a wage of which month with a line in it that gives that out."""
+    policies = {
+        filed.path
+        for filed in ground.policies
+        if any(one.gives_out() == given_out for one in filed.model.pay)
+    }
     return {
-        (result.month, result.appraisee_id)
-        for result in results
-        if result.wage is not None
-        and result.policy is not None
-        and any(isinstance(one, component) for one in result.policy.model.pay)
+        (one.month, one.appraisee) for one in aftermaths if one.is_paid and one.policy in policies
     }

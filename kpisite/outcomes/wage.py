@@ -1,6 +1,6 @@
 """The wage of a month: the components of the policy, each on its own grounds (F03)."""
 
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.core.fault import Source
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.month import Month

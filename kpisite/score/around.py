@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import compare, quotient, total
 from kpisite.core.formula import Part, Rounded
@@ -37,6 +37,7 @@ class Around:
         self._score = score
         self._cards: dict[str, Scorecard] = {}
         self._averages: dict[tuple[str, Decimal], Working | None] = {}
+        self._waiting: dict[str, bool] = {}
         self._models: dict[Group, tuple[Record, ...]] = {}
 
     @cached_property
@@ -90,7 +91,10 @@ class Around:
 
     def waits(self, department: str) -> bool:
         """Whether the total of anybody in a department is provisional."""
-        return any(one.is_provisional for one in self._people(department))
+        if department not in self._waiting:
+            people = self._people(department)
+            self._waiting[department] = any(one.is_provisional for one in people)
+        return self._waiting[department]
 
     def _people(self, department: str) -> Sequence[Scorecard]:
         people = self._groups.get(("department", department), ())

@@ -10,32 +10,31 @@ from kpisite.core.working import Working
 from kpisite.score.card import Scorecard
 
 
-def mismatches(cards: tuple[Scorecard, ...]) -> Iterator[Issue]:
+def mismatches(card: Scorecard) -> Iterator[Issue]:
     """Every stated number that differs from the reckoned one, with both in sight."""
-    for card in cards:
-        expect = card.record.model.expect or {}
-        if not expect:
-            continue
-        by_id: dict[str, Working] = {}
-        for working in card.total.walk():
-            by_id.setdefault(working.id, working)
-        for id, stated in expect.items():
-            at = card.record.at("expect", id) if len(expect) > 1 else card.record.at("expect")
-            found = by_id.get(id)
-            facts: dict[str, Fact]
-            if found is None:
-                known = tuple(sorted(by_id))
-                facts = {"id": id, "meant": nearest(id, known), "known": known}
-                yield Issue(code="unknown-expected", at=at, facts=facts)
-            elif compare(found.value, stated) and not _is_taken(card, found, stated):
-                facts = {
-                    "name": found.label,
-                    "stated": plain(stated),
-                    "reckoned": found.shown,
-                    "rule": found.rule,
-                    "rows": _rows(found),
-                }
-                yield Issue(code="expected-differs", at=at, facts=facts, also=found.sources)
+    expect = card.record.model.expect or {}
+    if not expect:
+        return
+    by_id: dict[str, Working] = {}
+    for working in card.total.walk():
+        by_id.setdefault(working.id, working)
+    for id, stated in expect.items():
+        at = card.record.at("expect", id) if len(expect) > 1 else card.record.at("expect")
+        found = by_id.get(id)
+        facts: dict[str, Fact]
+        if found is None:
+            known = tuple(sorted(by_id))
+            facts = {"id": id, "meant": nearest(id, known), "known": known}
+            yield Issue(code="unknown-expected", at=at, facts=facts)
+        elif compare(found.value, stated) and not _is_taken(card, found, stated):
+            facts = {
+                "name": found.label,
+                "stated": plain(stated),
+                "reckoned": found.shown,
+                "rule": found.rule,
+                "rows": _rows(found),
+            }
+            yield Issue(code="expected-differs", at=at, facts=facts, also=found.sources)
 
 
 def _is_taken(card: Scorecard, working: Working, stated: Decimal) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 
 from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
 from kpisite.core.text import Text

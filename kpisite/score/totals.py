@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from kpisite.check.book import Book as Ground
+from kpisite.check.ground import Ground
 from kpisite.core.exact import product, quotient
 from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
 from kpisite.core.month import Period

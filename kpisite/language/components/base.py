@@ -71,6 +71,8 @@ class Component(Model):
 
     #: Stands under the component's name in the documentation.
     says: ClassVar[Text]
+    #: Whether points that were taken off are taken from the wage, which the law may call a fine.
+    fines: ClassVar[bool] = False
 
     id: Id
     name: Words
@@ -104,6 +106,11 @@ class Component(Model):
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The figures that it holds against one another; `at` is the component's entry."""
         return iter(())
+
+    def plan_lacked(self, made: Working) -> str:
+        """The figure of the plan, where `made`, its own working, rests on one that no multiple can
+        be taken of; or nothing."""
+        return ""
 
     def working(self, grounds: Grounds) -> Working:
         """The amount with its reckoning."""

@@ -58,6 +58,8 @@ class PerPoint(Component):
         en="Points put on less points taken off, each worth an amount.",
     )
 
+    fines = True
+
     method: Literal["points"]
     each: Positive
 

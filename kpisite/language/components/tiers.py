@@ -158,12 +158,13 @@ class Tiers(Component):
             formula = Rounded(Product((Part(0), Given(self.zero_plan, is_percent=True))), 2)
         return derive(self.id, Kind.PAY, self.name, formula, figures, unit=Unit.MONEY)
 
-    def lacks_plan(self, made: Working) -> bool:
-        """Whether its working rests on a plan that no multiple can be taken of."""
+    def plan_lacked(self, made: Working) -> str:
+        """The plan, where it is below zero, or zero and nothing says what is paid then."""
         if len(made.parts) < 2:
-            return False
+            return ""
         actual, plan = (part.value for part in made.parts)
-        return plan < ZERO or (plan == ZERO and actual != ZERO and self.zero_plan is None)
+        is_lacked = plan < ZERO or (plan == ZERO and actual != ZERO and self.zero_plan is None)
+        return self.plan if is_lacked else ""
 
 
 def _figure(metric: str, name: Text, months: list[MonthFigures]) -> Working:

@@ -63,6 +63,11 @@ class Indicator(Model):
         return ZERO
 
     @property
+    def people_needed(self) -> int:
+        """Of so many people of the department the total has to be final."""
+        return 0
+
+    @property
     def is_marked_in_steps(self) -> bool:
         """Whether raters give it points, in whole multiples of `step`."""
         return False

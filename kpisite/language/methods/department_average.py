@@ -47,6 +47,11 @@ class DepartmentAverage(Measured):
         """The lowest step, or none below the last."""
         return lowest_of(self.steps, self.points)
 
+    @property
+    def people_needed(self) -> int:
+        """As many as the form says."""
+        return self.least
+
     def scheme_faults(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""
         yield from ladder_faults(self.steps, self.name, self.points, at)

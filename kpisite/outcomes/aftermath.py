@@ -1,0 +1,53 @@
+"""What the checks of a month, and of the site, need of one result: small enough to be kept."""
+
+from dataclasses import dataclass
+
+from kpisite.check.ground import Ground
+from kpisite.core.month import Month
+from kpisite.language.serial import Serial
+from kpisite.outcomes.after import name_in_month
+from kpisite.outcomes.result_checks import is_formerly_sealed
+from kpisite.outcomes.results import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftermath:
+    """Whose result it is, of which month, on the form at the path `scheme`, under the policy at the
+    path `policy`, which is empty where there is none.
+
+    `name` is what it is called among those of its month.  `is_formerly_sealed` says that its closed
+    month holds it by a digest of the former kind.
+    """
+
+    path: str
+    month: Month
+    appraisee: str
+    name: str
+    is_person: bool
+    department: str
+    scheme: str
+    policy: str
+    is_provisional: bool
+    is_paid: bool
+    is_formerly_sealed: bool
+
+
+#: How they are kept between two builds.
+AFTERMATHS = Serial(tuple[Aftermath, ...])
+
+
+def aftermath_of(ground: Ground, result: Result) -> Aftermath:
+    """What the checks of a month need of the result."""
+    return Aftermath(
+        path=result.card.record.path,
+        month=result.month,
+        appraisee=result.appraisee_id,
+        name=name_in_month(result),
+        is_person=result.is_person,
+        department=result.department_id,
+        scheme=result.card.scheme.path,
+        policy="" if result.policy is None else result.policy.path,
+        is_provisional=result.card.is_provisional,
+        is_paid=result.wage is not None,
+        is_formerly_sealed=is_formerly_sealed(ground, result),
+    )

@@ -1,0 +1,133 @@
+"""The checks that need several results, of which each is no more than its aftermath: averages of
+too few, scorecards gone from closed months, keys that are missing, pay that nobody is paid."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from kpisite.check.book import Book
+from kpisite.check.ground import Ground
+from kpisite.check.kinds import SEAL_FILE
+from kpisite.check.roster import Roster
+from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.month import Month
+from kpisite.language.record import REMOVED
+from kpisite.outcomes.after import amendments, sealed_with_key
+from kpisite.outcomes.aftermath import Aftermath, aftermath_of
+from kpisite.outcomes.result_checks import RESULT_CHECKS
+from kpisite.outcomes.results import Result
+from kpisite.outcomes.unpaid import lines_that_nobody_is_paid, shares_that_nobody_is_paid
+
+SummaryCheck = Callable[[Ground, Roster, Sequence[Aftermath]], Iterable[Issue]]
+
+
+def after_faults(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+    """Everything wrong with the results of a book in which no error was found before."""
+    for result in results:
+        for check in RESULT_CHECKS:
+            yield from check(book, result)
+    aftermaths = tuple(aftermath_of(book, result) for result in results)
+    for summary_check in SUMMARY_CHECKS:
+        yield from summary_check(book, book.roster, aftermaths)
+
+
+def averages_of_too_few(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """Points by the mean of a department in which fewer people than the form asks for have a total
+    that is final."""
+    needing = {
+        filed.path: [one for one in filed.model.indicators.values() if one.people_needed]
+        for filed in ground.schemes
+    }
+    averaged: defaultdict[tuple[str, Month], set[str]] = defaultdict(set)
+    for one in aftermaths:
+        if one.is_person and not one.is_provisional:
+            averaged[one.department, one.month].add(one.appraisee)
+    for one in aftermaths:
+        for indicator in () if one.is_provisional else needing[one.scheme]:
+            count = len(averaged[one.department, one.month])
+            if count < indicator.people_needed:
+                facts: dict[str, Fact] = {
+                    "indicator": indicator.name,
+                    "count": count,
+                    "least": indicator.people_needed,
+                }
+                yield Issue(code="average-too-few", at=Source(one.path), facts=facts)
+
+
+def scorecards_gone_from_closed_months(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """Scorecards that a closed month had and that are there no more, without an amendment."""
+    there = {(one.month, one.name) for one in aftermaths}
+    for month, closed in sorted(ground.closed.items()):
+        amended = amendments(ground, month)
+        for name in closed.model.card:
+            if (month, name) in there:
+                continue
+            if name not in amended or amended[name].digest != REMOVED:
+                facts: dict[str, Fact] = {"name": name, "month": month, "digest": REMOVED}
+                yield Issue(code="closed-gone", at=closed.at("card", name), facts=facts)
+
+
+def months_of_former_seals(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """Closed months with digests of the former kind, once a month."""
+    former: defaultdict[Month, set[str]] = defaultdict(set)
+    for one in aftermaths:
+        if one.is_formerly_sealed:
+            former[one.month].add(one.name)
+    for month, names in sorted(former.items()):
+        closed = ground.closed[month]
+        first = next((name for name in closed.model.card if name in names), None)
+        at = closed.at("month") if first is None else closed.at("card", first)
+        facts: dict[str, Fact] = {"month": month, "count": len(names)}
+        yield Issue(code="seal-unkeyed", at=at, facts=facts)
+
+
+def keys_missing(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """No key among the pay files, so that neither answers nor closed months hold wages fast."""
+    if not ground.has_pay or ground.seal is not None or SEAL_FILE in ground.unread:
+        return
+    facts: dict[str, Fact] = {"path": SEAL_FILE}
+    sealed = next(sealed_with_key(ground), None)
+    if sealed is not None:
+        yield Issue(code="seal-key-lost", at=sealed, facts=facts)
+    elif any(_rests_on_pay_files(ground, one) for one in aftermaths):
+        places = [filed.at() for filed in ground.pay.values()]
+        places += [filed.at() for filed in ground.month_pay.values()]
+        at = min(places, key=lambda one: one.path)
+        yield Issue(code="seal-key-missing", at=at, facts=facts)
+
+
+def _rests_on_pay_files(ground: Ground, one: Aftermath) -> bool:
+    policy = ground.policy_at(one.policy)
+    return one.is_paid and policy is not None and policy.reads_pay
+
+
+def policies_that_fine(
+    ground: Ground, _roster: Roster, _aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """Where HR has switched it on: policies by which points taken off cost money."""
+    legal = ground.site.model.legal
+    if legal is None or not legal.fines:
+        return
+    for policy in ground.policies:
+        for index, component in enumerate(policy.model.pay):
+            if component.fines:
+                facts: dict[str, Fact] = {"name": component.name}
+                yield Issue(code="legal-points", at=policy.at("pay", index), facts=facts)
+
+
+SUMMARY_CHECKS: tuple[SummaryCheck, ...] = (
+    averages_of_too_few,
+    scorecards_gone_from_closed_months,
+    months_of_former_seals,
+    keys_missing,
+    shares_that_nobody_is_paid,
+    lines_that_nobody_is_paid,
+    policies_that_fine,
+)
