@@ -94,9 +94,15 @@ def all_of(tag: str, tree: Structure) -> Iterator[Structure]:
             yield from all_of(tag, kid)
 
 
+def pairs(page: pikepdf.Page) -> Iterator[tuple[Any, pikepdf.Operator]]:
+    """The operators of a page's content, each after its operands."""
+    for instruction in pikepdf.parse_content_stream(page):
+        yield instruction.operands, instruction.operator
+
+
 def pieces(tree: Structure) -> list[tuple[int, int]]:
     """The pieces of content in a structure, by page and number, in the order of reading."""
-    found = []
+    found: list[tuple[int, int]] = []
     for kid in tree[1]:
         if isinstance(kid, tuple):
             found += pieces(kid) if isinstance(kid[0], str) else [kid]
@@ -110,7 +116,7 @@ def shown(pdf: bytes) -> dict[tuple[int, int], bytes]:
     with pikepdf.open(io.BytesIO(pdf)) as file:
         for number, one in enumerate(file.pages):
             marks: list[int | None] = []
-            for operands, operator in pikepdf.parse_content_stream(one):
+            for operands, operator in pairs(one):
                 if str(operator) in ("BDC", "BMC"):
                     about = operands[1] if len(operands) > 1 else {}
                     marks.append(int(about["/MCID"]) if "/MCID" in about else None)

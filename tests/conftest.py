@@ -6,6 +6,7 @@ def test_a_mark_above_the_full_points_is_an_error(site):
     assert ran.code == 1 and "mark-too-high" in ran.output
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ class Site:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def write(self, files: dict[str, str | bytes | None]) -> "Site":
+    def write(self, files: Mapping[str, str | bytes | None]) -> "Site":
         """Adds or replaces files, byte for byte; None takes one away."""
         for path, content in files.items():
             place = self.root / path

@@ -47,7 +47,11 @@ def says(mark: object, *events: str, **metrics: object) -> str:
     return told + "".join(f'[[event]]\nrule = "{one}"\ndate = MONTH-08\n' for one in events)
 
 
-def months(told: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+#: Of each month, what people were given.
+Months = Mapping[str, Mapping[str, object]]
+
+
+def months(told: Months) -> dict[str, str]:
     """Records by `MONTH/person` from marks, or from what a record says."""
     return {
         f"{month}/{id}": (one if isinstance(one, str) else says(one)).replace("MONTH", month)

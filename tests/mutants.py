@@ -19,12 +19,13 @@ from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 #: The test files that should notice, by the module or folder that is changed.
 TARGETS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-SWAPPED = {
+SWAPPED: dict[type[ast.AST], Any] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
     ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add,
@@ -80,6 +81,7 @@ class Mutant(MetaPathFinder, Loader, ast.NodeTransformer):
     def exec_module(self, module: ModuleType) -> None:
         module.__file__ = str(self.path.resolve())
         tree = ast.fix_missing_locations(self.visit(self.tree))
+        assert isinstance(tree, ast.Module)
         exec(compile(tree, module.__file__, "exec"), module.__dict__)
 
     def survives(self, tests: list[str]) -> bool:

@@ -47,10 +47,11 @@ def printed(title: str) -> bytes:
     """A page as WeasyPrint prints it, PDF/A-3a."""
     press = _press()
     html = press._weasyprint.HTML(string=PAGE.format(title=title), url_fetcher=press._fetcher)
-    return html.write_pdf(
+    content: bytes = html.write_pdf(
         stylesheets=[press._stylesheet], font_config=press._fonts, pdf_variant="pdf/a-3a",
         pdf_identifier=title.encode(),
     )  # fmt: skip
+    return content
 
 
 @cache

@@ -40,11 +40,13 @@ from tests.archives import (
     all_of,
     attached,
     faults_of,
+    pairs,
     pieces,
     shown,
     streams_are_whole,
     structure,
 )
+from tests.repositories import commit, git
 from tests.sites import (
     ROOT,
     built,
@@ -56,7 +58,6 @@ from tests.sites import (
     small_site,
     write,
 )
-from tests.test_history import commit, git
 from tests.trees import files_in, in_pdf, pdf_text
 
 STYLESHEET = (ROOT / "kpisite/themes/default/print.css").read_text(encoding="utf-8")
@@ -183,7 +184,7 @@ def test_heads_and_feet_are_no_part_of_what_is_read() -> None:
     with pikepdf.open(io.BytesIO(pdf)) as file:
         said = [
             str(operands[1]["/Subtype"])
-            for operands, operator in pikepdf.parse_content_stream(file.pages[0])
+            for operands, operator in pairs(file.pages[0])
             if str(operator) == "BDC" and operands[0] == "/Artifact" and "/Subtype" in operands[1]
         ]
     assert sorted(said) == ["/Footer", "/Header"]

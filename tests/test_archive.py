@@ -427,6 +427,17 @@ def swap(site: Path) -> None:
     resummed(site)
 
 
+def beside_and_resum(site: Path) -> None:
+    (site / f"archive/{COPY}.toml").write_bytes(b"x = 1\n")
+    resummed(site)
+
+
+def put(place: Path, text: str = "") -> None:
+    """A file that its owner alone may read, as those of the archive are."""
+    place.write_text(text)
+    place.chmod(0o600)
+
+
 def link(site: Path) -> None:
     place = site / "archive" / COPY
     place.rename(site / "elsewhere.pdf")
@@ -449,16 +460,15 @@ SPOILT: dict[str, tuple[Callable[[Path], object], set[tuple[str, str, str]]]] = 
         {("whole", "archive-changed", f"{COPY}.toml")},
     ),
     "what stands beside changed with the list": (
-        lambda site: ((site / f"archive/{COPY}.toml").write_bytes(b"x = 1\n"), resummed(site)),
+        beside_and_resum,
         {("whole", "archive-about-broken", f"{COPY}.toml")},
     ),
     "something besides": (
-        lambda site: ((site / ARCHIVED / "note.txt").write_text(""),
-                      (site / ARCHIVED / "note.txt").chmod(0o600)),
+        lambda site: put(site / ARCHIVED / "note.txt"),
         {("whole", "archive-extra", "2026-10/note.txt")},
     ),
     "something beside the months": (
-        lambda site: ((site / "archive/x").write_text(""), (site / "archive/x").chmod(0o600)),
+        lambda site: put(site / "archive/x"),
         {("whole", "archive-extra", "x")},
     ),
     "the list": (
@@ -479,8 +489,7 @@ SPOILT: dict[str, tuple[Callable[[Path], object], set[tuple[str, str, str]]]] = 
         {("safe", "archive-open", COPY)},
     ),
     "the holds": (
-        lambda site: ((site / "archive/holds.toml").write_text("x"),
-                      (site / "archive/holds.toml").chmod(0o600)),
+        lambda site: put(site / "archive/holds.toml", "x"),
         {("whole", "archive-own-broken", "holds.toml")},
     ),
 }  # fmt: skip

@@ -34,9 +34,8 @@ FILES = site(
 
 def several(*departments: str) -> Audience:
     """An audience of some departments, or of all."""
-    return declared(
-        DeclaredAudience(id="head", name="领导", departments=list(departments) or "all")
-    )
+    facts = {"id": "head", "name": "领导", "departments": list(departments) or "all"}
+    return declared(DeclaredAudience.model_validate(facts))
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tests.sites import run
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory) -> Path:
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     write_company(folder, people=6, months=2)
     return folder

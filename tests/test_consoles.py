@@ -61,7 +61,7 @@ def ran(
         for name, value in os.environ.items()
         if not name.startswith(("LC_", "LANG", "PYTHONIO", "PYTHONUTF8", "HOME", "XDG"))
     }
-    environment |= {"LOCPATH": str(locales)} | CONSOLES[console][0]
+    environment |= {"LOCPATH": str(locales), **CONSOLES[console][0]}
     strict = [] if "--pdf" in arguments else ["-X", "warn_default_encoding"]
     strict += ["-W", "error::EncodingWarning"] if strict else []
     line = [sys.executable, *strict, "-m", "kpisite", "-C", site, *arguments]

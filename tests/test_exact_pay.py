@@ -57,7 +57,8 @@ def test_eleven_twelfths_of_86_percent_of_8001_pay_to_the_cent(places):
     scheme = form(rows, top=f"rounding = {{ total = {places} }}")
     says = "marks.care = { boss = 86 }\nmarks.rest = { boss = 0 }"
     files = site(scheme, {"A": says}, policy("amount = 8_001"))
-    assert found(files)["2026-10/A"].wage.value == Decimal("6307.46")
+    wage = found(files)["2026-10/A"].wage
+    assert wage is not None and wage.value == Decimal("6307.46")
 
 
 @pytest.mark.parametrize(("points", "mark", "amount"), [(10, "8.4", 4200), (500, "450", 4500)])
@@ -107,4 +108,5 @@ def test_a_month_in_two_posts_is_rounded_once():
     files = site(form(FINE), {"A": "marks.care = { boss = 84.46 }"}, policy("amount = 31_000"))
     result = found(files | more)["2026-10/A"]
     assert result.card.total.shown == "84.5"
+    assert result.wage is not None
     assert result.wage.value == Decimal("26180.60")  # 10 × 84.44 + 21 × 84.46 = 2,618.06, × 10

@@ -12,7 +12,7 @@ from tests.small_forms import CARE, Files, form, site, staff
 
 
 def at(files: Files, folder: Path) -> Path:
-    return write({path: text for path, text in files.items() if text is not None}, folder)
+    return write(files, folder)
 
 
 def last_line(files: Files, folder: Path, *arguments: str) -> str:

@@ -15,7 +15,7 @@ import kpisite.cache
 import kpisite.write.pdf
 from kpisite.write.pdf import Press
 from tests.machines import as_somebody, given_to_somebody, open_folder
-from tests.sites import ROOT, in_a_process, run, small_site, write
+from tests.sites import ROOT, Ran, in_a_process, run, small_site, write
 from tests.test_build import children, left_over
 from tests.trees import files_in
 
@@ -288,7 +288,7 @@ def test_a_process_that_is_killed_while_it_writes_pages_is_said_in_a_line(
     assert left_over(site) == []
 
 
-def printing(site: Path, monkeypatch: pytest.MonkeyPatch, code: str, workers: int) -> object:
+def printing(site: Path, monkeypatch: pytest.MonkeyPatch, code: str, workers: int) -> Ran:
     """A build whose press comes to A2's form of October and runs `code`."""
 
     def pdf(_: Press, html: str, *, title: str, **_facts: str) -> bytes:

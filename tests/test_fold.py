@@ -2,6 +2,7 @@
 results come out; and so they do person by person, from what was kept of everybody else."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import groupby
 
 from hypothesis import given, settings
@@ -70,7 +71,8 @@ def folded(files: Files, cuts: set[int]) -> tuple[tuple[Result, ...], tuple[Resu
     """The results all at once, and month by month with a carry that was kept at the cuts."""
     book = book_of(files)
     cards = score(book)
-    carry, made = NO_CARRY, []
+    carry = NO_CARRY
+    made: list[Result] = []
     for index, (_, of_month) in enumerate(groupby(cards, lambda card: card.record.model.month)):
         found, carry = month_results(book, tuple(of_month), carry)
         made += found
@@ -94,7 +96,7 @@ def one_by_one(book: Book, cards: tuple[Scorecard, ...]) -> tuple[Result, ...]:
     by_person: defaultdict[str, list[Scorecard]] = defaultdict(list)
     for card in cards:
         by_person[card.appraisee.id].append(card)
-    made = {}
+    made: dict[str, Result] = {}
     for own in by_person.values():
         history = NO_HISTORY
         for _, of_month in groupby(own, lambda card: card.record.model.month):
@@ -151,7 +153,7 @@ def test_a_later_month_knows_no_more_of_an_earlier_one_than_its_carry() -> None:
     told = {"2026-10": {"A": says(80, sales=5, plan=10)}}
     noted = {"2026-10": {"A": 'notes.boss = "好"\n' + says(80, sales=5, plan=10)}}
 
-    def carried(records: dict[str, dict[str, object]]) -> bytes:
+    def carried(records: Mapping[str, Mapping[str, object]]) -> bytes:
         top = FORM.replace("raters =", 'notes = { boss = "评语" }\nraters =', 1)
         book = book_of(site(top, months(records), policy(RULES)))
         return CARRIES.as_bytes(month_results(book, score(book), NO_CARRY)[1])

@@ -1100,7 +1100,9 @@ def test_points_stay_between_the_floor_and_the_most(scored: tuple[Scorecard, ...
             elif isinstance(indicator, Ratio) and indicator.cap is None:
                 high = None
             elif isinstance(indicator, Steps | DepartmentAverage):
-                low = min(low or 0, *(step.worth(indicator.points) for step in indicator.steps))
+                low = min(
+                    low or Decimal(0), *(step.worth(indicator.points) for step in indicator.steps)
+                )
             elif isinstance(indicator, DepartmentScore):
                 continue  # a department's total may lie above what it is taken of
             assert low is None or working.value >= low, (card.record.path, working.id)

@@ -8,6 +8,7 @@ import pytest
 from kpisite.core.exact import half_up
 from kpisite.core.month import Month
 from kpisite.language.part_month import DAY_RULES
+from kpisite.pages.cells import Workbook
 from kpisite.pages.workbook import scorecard_workbook
 from tests.marked_months import BY_GRADE, FORM, GRADES, HEAD, SALARY, months, moved, says
 from tests.small_forms import Files, faults, found, read, site, staff
@@ -39,9 +40,11 @@ def files(rule: str, pay: str, joined: str, left: str = "", month: str = "2026-1
     return site(FORM, months({month: {"A": 95, "B": 95}}), HEAD + stated + GRADES + pay, more)
 
 
-def paid(*arguments: str, month: str = "2026-10") -> tuple[Decimal, Decimal]:
+def paid(
+    rule: str, pay: str, joined: str, left: str = "", month: str = "2026-10"
+) -> tuple[Decimal, Decimal]:
     """What A and B are paid in a month."""
-    results = found(files(*arguments, month=month))
+    results = found(files(rule, pay, joined, left, month))
     wages = [results[f"{month}/{id}"].wage for id in ("A", "B")]
     assert wages[0] is not None and wages[1] is not None
     return wages[0].value, wages[1].value
@@ -222,7 +225,7 @@ def test_what_a_former_post_pays_is_not_lost_in_silence(more: Files, expected: l
 
 @pytest.mark.office
 def test_libreoffice_comes_to_the_same_part_of_a_month(tmp_path: Path) -> None:
-    workbooks = {}
+    workbooks: dict[str, Workbook] = {}
     for rule in (*sorted(DAY_RULES), "whole"):
         told = files(rule, SALARY + BY_GRADE + MERIT, "2026-10-05", "2026-10-09")
         book, results, _ = read(told)

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -38,7 +39,7 @@ def press() -> Press:
 
 def printed(html: str, **facts: str) -> bytes:
     known = {"title": "考核表", "author": "澄湖", "language": "zh-CN", "fingerprint": "7c1e 90ab"}
-    return press().pdf(html, **(known | facts))
+    return press().pdf(html, **{**known, **facts})  # type: ignore[arg-type]
 
 
 def short(body: str) -> str:
@@ -112,7 +113,7 @@ def test_a_file_says_whose_it_is_and_which_record_it_shows_but_not_when_it_was_m
     assert "Date" not in said
     with tempfile.TemporaryFile() as file:
         file.write(pdf)
-        trailer = PdfReader(file).trailer
+        trailer: Any = PdfReader(file).trailer
         assert trailer["/ID"][0] == "7c1e 90ab 42d3"
         assert trailer["/Root"]["/Lang"] == "zh-CN"
 
@@ -291,6 +292,7 @@ def test_somebody_who_stops_listening_leaves_no_process() -> None:
     printing = print_all(some_jobs(20), stylesheet=STYLESHEET, workers=2)
     next(printing)
     next(printing)
+    assert isinstance(printing, Generator)
     printing.close()
     assert multiprocessing.active_children() == []
 

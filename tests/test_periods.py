@@ -1,7 +1,6 @@
 """Forms that appraise a quarter or a year: runs, changes, days and what stands in between (F08,
 F10)."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from kpisite.core.month import Month, Period
 from kpisite.load import load
-from tests.marked_months import absent, months
+from tests.marked_months import Months, absent, months
 from tests.sites import built, run, write
 from tests.small_forms import CARE, Files, faults, form, found, record, site, staff
 from tests.trees import words_of
@@ -49,8 +48,8 @@ method = "awards"
 """
 
 
-def company(period: str, told: Mapping[str, Mapping[str, object]], **more: str) -> Files:
-    return site(per(period), months(told), RULES, more.get("files") or {})  # type: ignore[arg-type]
+def company(period: str, told: Months, files: Files | None = None) -> Files:
+    return site(per(period), months(told), RULES, files or {})
 
 
 def due(files: Files) -> set[str]:
@@ -76,7 +75,7 @@ def test_a_period_is_the_calendars_as_far_as_its_last_month(
 
 
 def test_two_quarters_running_are_a_run_also_across_the_year() -> None:
-    told = {"2026-09": FIRST, "2026-12": FIRST, "2027-03": FIRST}
+    told: Months = {"2026-09": FIRST, "2026-12": FIRST, "2027-03": FIRST}
     # B is not first in any; A is due once in the run, in its second quarter.
     assert due(company("quarter", told)) == {"2026-12/A"}
     assert due(company("quarter", {"2026-12": FAILED, "2027-03": FAILED})) == {
@@ -87,14 +86,14 @@ def test_two_quarters_running_are_a_run_also_across_the_year() -> None:
 
 
 def test_a_quarter_without_a_record_breaks_a_run_and_one_on_leave_does_not() -> None:
-    told = {"2026-03": FIRST, "2026-06": {"B": 70}, "2026-09": FIRST}
+    told: Months = {"2026-03": FIRST, "2026-06": {"B": 70}, "2026-09": FIRST}
     assert due(company("quarter", told)) == set()
     away = absent("leave", "2026-03-28", "2026-07-02")
     files = {"records/staff/A.toml": staff("A", more=away)}
-    assert due(company("quarter", told, files=files)) == {"2026-09/A"}  # type: ignore[arg-type]
+    assert due(company("quarter", told, files=files)) == {"2026-09/A"}
     short = absent("leave", "2026-04-01", "2026-06-29")
     files = {"records/staff/A.toml": staff("A", more=short)}
-    assert due(company("quarter", told, files=files)) == set(), "a day short"  # type: ignore[arg-type]
+    assert due(company("quarter", told, files=files)) == set(), "a day short"
 
 
 def test_a_change_is_from_the_quarter_before() -> None:
@@ -194,15 +193,15 @@ def test_a_quarters_own_figures_take_in_those_of_its_months() -> None:
 
 
 def test_whoever_leaves_within_a_quarter_is_appraised_to_the_end() -> None:
-    told = {"2026-08": {"A": 80}}
+    told: Months = {"2026-08": {"A": 80}}
     assert faults(company("quarter", told)) == ["period-not-over"]
     left = staff("A").replace("joined = 2024-01-01", "joined = 2024-01-01\nleft = 2026-08-20")
     files = {"records/staff/A.toml": left}
-    assert faults(company("quarter", told, files=files)) == []  # type: ignore[arg-type]
+    assert faults(company("quarter", told, files=files)) == []
 
 
 def test_pages_name_the_quarter(tmp_path: Path) -> None:
-    told = {"2026-06": {"A": 80}, "2026-09": {"A": 84.5}}
+    told: Months = {"2026-06": {"A": 80}, "2026-09": {"A": 84.5}}
     output = built(write(company("quarter", told), tmp_path), "--no-pdf")
     page = words_of((output / "employees/A/2026-09.html").read_text(encoding="utf-8"))
     assert "2026 年第 3 季度" in page
@@ -211,7 +210,7 @@ def test_pages_name_the_quarter(tmp_path: Path) -> None:
 
 def test_an_amended_month_moves_what_was_due_and_never_doubles_it(tmp_path: Path) -> None:
     # First in August and September: 200 in September.  All three months are closed.
-    told = {"2026-08": FIRST, "2026-09": FIRST, "2026-10": FIRST}
+    told: Months = {"2026-08": FIRST, "2026-09": FIRST, "2026-10": FIRST}
     folder = write(company("month", told), tmp_path / "site")
     for month in told:
         assert run("close", month, "--on", "2026-11-10", "--despite-open", at=folder).code == 0
@@ -220,6 +219,6 @@ def test_an_amended_month_moves_what_was_due_and_never_doubles_it(tmp_path: Path
     path = folder / "records/2026-08/A.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("boss = 90", "boss = 60"), "utf-8")
     book, issues = load(folder)
-    changed = {str(book.documents.place(one.at).path) for one in issues}  # type: ignore[arg-type]
+    changed = {str(book.documents.place(one.at).path) for one in issues}
     assert {one.code for one in issues} == {"closed-changed"}
     assert changed == {f"records/{month}/A.toml" for month in told}

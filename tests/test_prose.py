@@ -47,7 +47,8 @@ def told(site):
 
 @pytest.mark.parametrize("what", HEAVY)
 def test_a_text_that_would_stop_the_build_is_a_fault_of_its_line(what, site):
-    assert excess(HEAVY[what]).what == what
+    found = excess(HEAVY[what])
+    assert found is not None and found.what == what
     text = f"\n[notes]\nsupervisor = {quoted(HEAVY[what])}\n"
     site.write({RECORD: site.read(RECORD) + text})
     assert told(site) == [("heavy-text", RECORD, 19)]

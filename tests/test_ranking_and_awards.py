@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from kpisite.outcomes.results import Result
-from tests.marked_months import AWARD, FORM, PAID, absent, month_of, months, policy, says
-from tests.small_forms import found, site, staff
+from tests.marked_months import AWARD, FORM, PAID, Months, absent, month_of, months, policy, says
+from tests.small_forms import Files, found, site, staff
 
 
 def ranks(results: Mapping[str, Result]) -> dict[str, tuple[int | None, bool]]:
@@ -66,10 +66,9 @@ def test_people_are_ranked_within_department_post_or_scheme(
 # Awards.
 
 
-def awarded(rules: str, told: Mapping[str, Mapping[str, object]], **more: str) -> set[str]:
+def awarded(rules: str, told: Months, files: Files | None = None) -> set[str]:
     """In which months who is given an award: `2026-10/A`."""
-    files = site(FORM, months(told), policy(AWARD + rules + PAID), more.get("files") or {})  # type: ignore[arg-type]
-    results = found(files)
+    results = found(site(FORM, months(told), policy(AWARD + rules + PAID), files or {}))
     given = {name for name, one in results.items() if one.awards}
     for name, one in results.items():
         assert one.wage is None or one.wage.value == (200 if name in given else 0)
@@ -77,7 +76,10 @@ def awarded(rules: str, told: Mapping[str, Mapping[str, object]], **more: str) -
 
 
 def test_the_first_wins_with_at_least_a_grade() -> None:
-    told = {"2026-09": {"A": 90, "B": 90, "C": 50}, "2026-10": {"A": 59.9, "B": 50, "C": 50}}
+    told: Months = {
+        "2026-09": {"A": 90, "B": 90, "C": 50},
+        "2026-10": {"A": 59.9, "B": 50, "C": 50},
+    }
     assert awarded('first = true\nat-least = "pass"\n', told) == {"2026-09/A", "2026-09/B"}
     assert awarded('first = true\ngrades = ["top"]\n', told) == {"2026-09/A", "2026-09/B"}
     assert awarded('first = true\ngrades = ["fail"]\n', told) == {"2026-10/A"}
@@ -85,7 +87,7 @@ def test_the_first_wins_with_at_least_a_grade() -> None:
 
 
 def test_an_event_may_win_an_award_or_lose_it() -> None:
-    told = {"2026-10": {"A": 90, "B": says(90, "late"), "C": says(90, "complaint")}}
+    told: Months = {"2026-10": {"A": 90, "B": says(90, "late"), "C": says(90, "complaint")}}
     assert awarded('none-of = ["late"]\n', told) == {"2026-10/A", "2026-10/C"}
     assert awarded('events = ["late", "complaint"]\n', told) == {"2026-10/B", "2026-10/C"}
 
@@ -106,7 +108,7 @@ FIRST = {"A": 90, "B": 70}
     ],
 )
 def test_an_award_for_two_months_running_is_given_once_in_a_run(course: str, expected: str) -> None:
-    told = {
+    told: Months = {
         f"2026-{number:02}": {"A": 90 if way == "1" else 60, "B": 70}
         for number, way in enumerate(course, 1)
     }
@@ -116,7 +118,7 @@ def test_an_award_for_two_months_running_is_given_once_in_a_run(course: str, exp
 
 
 def test_a_run_goes_on_over_the_turn_of_the_year() -> None:
-    told = {"2026-12": FIRST, "2027-01": FIRST, "2027-02": FIRST}
+    told: Months = {"2026-12": FIRST, "2027-01": FIRST, "2027-02": FIRST}
     assert awarded("first = true\nmonths = 2\n", told) == {"2027-01/A"}
 
 
@@ -129,13 +131,13 @@ def test_a_run_goes_on_over_the_turn_of_the_year() -> None:
     ],
 )
 def test_a_month_on_leave_neither_breaks_a_run_nor_counts_in_it(away: str) -> None:
-    told = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST}
+    told: Months = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST}
     files = {"records/staff/A.toml": staff("A", more=away)}
     assert awarded("first = true\nmonths = 2\n", told, files=files) == {"2026-12/A"}
 
 
 def test_a_month_that_is_missing_without_leave_breaks_a_run() -> None:
-    told = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST, "2027-01": FIRST}
+    told: Months = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST, "2027-01": FIRST}
     assert awarded("first = true\nmonths = 2\n", told) == {"2027-01/A"}
     away = absent("leave", "2026-11-02", "2026-11-30")
     files = {"records/staff/A.toml": staff("A", more=away)}

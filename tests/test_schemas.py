@@ -110,7 +110,7 @@ def test_every_file_of_the_sample_company_names_its_schema():
         first = file.read_text(encoding="utf-8").partition("\n")[0]
         named = re.fullmatch(r"#:schema (\S+)", first)
         kind = kind_of(file.relative_to(ROOT).as_posix())
-        assert named, f"{file} has no #:schema line"
+        assert named and kind, f"{file} has no #:schema line"
         schema = (file.parent / named[1]).resolve()
         assert schema == ROOT / "records/.schema" / f"{kind.name}.json", file
 
@@ -121,7 +121,9 @@ def edited(site):
     assert site.run("schema", "--write").code == 0
     for file in sorted(site.root.rglob("*.toml")):
         path = file.relative_to(site.root).as_posix()
-        way = "../" * path.count("/") + f"records/.schema/{kind_of(path).name}.json"
+        kind = kind_of(path)
+        assert kind is not None
+        way = "../" * path.count("/") + f"records/.schema/{kind.name}.json"
         site.write({path: f"#:schema {way}\n{site.read(path)}"})
     return site
 

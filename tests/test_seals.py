@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from kpisite.check.book import Book
 from kpisite.check.kinds import SEAL_FILE
 from kpisite.check.shape import Filed
 from kpisite.core.text import canonical_text
@@ -81,7 +82,7 @@ def found_salaries(folder: Path) -> set[int]:
     return guessed
 
 
-def _loaded(files: Files) -> tuple[seals.Book, object]:
+def _loaded(files: Files) -> tuple[Book, object]:
     from kpisite.check.assemble import check
     from kpisite.read.site import File, read_site
 
@@ -89,7 +90,7 @@ def _loaded(files: Files) -> tuple[seals.Book, object]:
     return check(documents)
 
 
-def _digests(book: seals.Book, result: Result) -> Iterator[str]:
+def _digests(book: Book, result: Result) -> Iterator[str]:
     """Everything that could have been made of a wage, by each way and key that can be tried."""
     assert result.wage is not None
     yield str(former_pay_seal(book, result))[:12]

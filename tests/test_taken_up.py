@@ -104,9 +104,10 @@ AGAIN = '[[line]]\nmonth = "2026-10"\nname = "补发"\namount = 1_800.55\n'
 def test_a_line_of_pay_written_twice_is_a_fault_and_two_that_differ_are_two() -> None:
     # 1,800.55 twice: 3,601.10.
     assert faults(paying("2026-10", AGAIN)) == ["entry-twice"]
-    assert found(paying("2026-10", f'{AGAIN}reason = "九月"\n'))["2026-10/A"].wage.value == (
-        2 * found(paying("2026-10"))["2026-10/A"].wage.value
-    )
+    once = found(paying("2026-10"))["2026-10/A"].wage
+    twice = found(paying("2026-10", f'{AGAIN}reason = "九月"\n'))["2026-10/A"].wage
+    assert once is not None and twice is not None
+    assert twice.value == 2 * once.value
 
 
 def component(id: str, method: str) -> str:

@@ -43,7 +43,9 @@ def own(site: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(site, tmp_path / "own"))
 
 
-def verify(site: Path, file: Path, *more: str | Path, code: int | None = None) -> dict[str, Any]:
+def verify(
+    site: Path, file: Path | str, *more: str | Path, code: int | None = None
+) -> dict[str, Any]:
     """The report on one file."""
     ran = run("verify", file, "--json", *more, at=site)
     assert code is None or ran.code == code, ran.output + ran.errors

@@ -41,9 +41,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         commit(folder, small_site() | ignored, "2026-11-02")
         built(folder, "--employee", "A1")
         keys_in(folder)
-        for name, signers, more in (("both", SIGNERS, ()), ("first", SIGNERS[:1], ())):
+        for name, signers in (("both", SIGNERS), ("first", SIGNERS[:1])):
             shutil.copy(folder / FORM, folder / f"{name}.pdf")
-            signed(folder / f"{name}.pdf", signers, *more)
+            signed(folder / f"{name}.pdf", signers)
         with time_server(authority()) as url:
             for name, level in (("timed", "B-T"), ("archived", "B-LTA")):
                 shutil.copy(folder / FORM, folder / f"{name}.pdf")
