@@ -8,7 +8,7 @@ import pytest
 from kpisite.acceptance import WAIVER, waivers
 from kpisite.check.assemble import check
 from kpisite.check.located import LOCATED, Located, all_located
-from kpisite.core.fault import Place
+from kpisite.core.fault import Fact, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.read.site import File, read_file, read_site
@@ -30,7 +30,7 @@ def test_the_issues_of_a_sample_are_kept_whole(code: str) -> None:
 
 
 def test_each_kind_of_fact_comes_back_as_it_was() -> None:
-    facts = {
+    facts: dict[str, Fact] = {
         "text": "7.50",
         "count": 7,
         "number": Decimal("7.50"),

@@ -19,8 +19,8 @@ CODE = "kpisite:1:1a2b3c4d:CS017:2026-10:store:27b70f5e14ab93c18810fe02"
 def page() -> bytes:
     """A page with a code of 15 mm, as forms have it in the foot."""
     press = Press(".code { width: 15mm; height: 15mm } @page { size: A4 }")
-    facts = {"title": "Form", "author": "", "language": "en", "fingerprint": "1"}
-    return press.pdf(f"<h1>Form</h1>{qr(CODE)}", **facts)
+    html = f"<h1>Form</h1>{qr(CODE)}"
+    return press.pdf(html, title="Form", author="", language="en", fingerprint="1")
 
 
 def picture(page: bytes, resolution: int, turned: float, format: str) -> bytes:
