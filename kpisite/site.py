@@ -5,7 +5,9 @@ answers shown.  A `Site` remembers nothing: each call reads what stands in the f
 nothing of it outlives its answer, so that one process may build a thousand times.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -13,9 +15,10 @@ from kpisite.check.kinds import SITE_FILE
 from kpisite.check.roll import unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
-from kpisite.load import Loaded, examine, site_theme
+from kpisite.load import Loaded, examine, examine_files, site_theme
 from kpisite.outcomes.results import Result
-from kpisite.source import find_site
+from kpisite.read.site import File
+from kpisite.source import content_of, find_site, scan, theme_files
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them
@@ -87,6 +90,20 @@ class Site:
         """All that is wrong in the site, and what was read of it: the first argument of whatever
         is asked next about this state of it."""
         return examine(self.root)
+
+    def check_with(self, changed: Mapping[str, bytes]) -> Loaded:
+        """All that would be wrong in the site with these files in it, by their paths."""
+
+        def files() -> list[File]:
+            there = [file for file in scan(self.root) if file.path not in changed]
+            return there + [File(path, content) for path, content in changed.items()]
+
+        return examine_files(files, partial(theme_files, self.root))
+
+    def content(self, path: str) -> bytes | None:
+        """The bytes of one of its files, None where it is not there; OSError for what is no file
+        or lies elsewhere."""
+        return content_of(self.root, path)
 
     def sound(self) -> Loaded:
         """The site as `check` gives it; Unsound where an error stands in it."""

@@ -4,6 +4,7 @@ A site is the folder that holds `kpisite.toml`; nothing outside it is read, wher
 lead.
 """
 
+import errno
 import os
 import re
 import stat
@@ -43,6 +44,20 @@ def find_site(start: Path) -> Path | None:
 def site_file(root: Path) -> bytes:
     """The bytes of `kpisite.toml`, for who needs a word of it before the site is read."""
     return (root / SITE_FILE).read_bytes()
+
+
+def content_of(root: Path, path: str) -> bytes | None:
+    """The bytes of a file of the site at `root`; None where there is none.
+
+    OSError for what is no file, is too large, or that a link leads to from elsewhere.
+    """
+    place = root / path
+    if not os.path.lexists(place):
+        return None
+    file = _file(root, place, path)
+    if file.content is None:
+        raise OSError(errno.EACCES, file.trouble, str(place))
+    return file.content
 
 
 def scan(root: Path) -> list[File]:

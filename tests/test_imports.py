@@ -44,6 +44,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.archive.unsigned",
     ),
     ("kpisite.site",),
+    ("kpisite.desk.*",),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
 )

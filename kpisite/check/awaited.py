@@ -16,7 +16,7 @@ from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.language.components import Component
-from kpisite.language.methods import Indicator, Marked, Measured, Planned
+from kpisite.language.methods import Benchmarks, Indicator, Marked, Measured, Planned
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -77,7 +77,28 @@ def _figures(record: Record, row: Indicator | Component) -> Iterator[Awaited]:
     metrics = row.metrics() if isinstance(row, Marked | Measured | Component) else ()
     for metric in metrics:
         if metric not in record.metrics:
-            yield Awaited(what="figure", id=metric, name=row.name)
+            yield Awaited(what="figure", id=metric, name=figure_name(row, metric))
+
+
+#: The keys of rows and lines of pay that name a figure, with those that say what it is called.
+_NAMED = (
+    ("metric", "metric_name"), ("actual", "actual_name"), ("target", "target_name"),
+    ("plan", "plan_name"),
+)  # fmt: skip
+
+
+def figure_name(row: Indicator | Component, metric: str) -> Text:
+    """What a figure is called where it is asked for: by a name of its own, or by the row's."""
+    for benchmark in row.benchmarks if isinstance(row, Benchmarks) else ():
+        if metric == benchmark.metric:
+            return benchmark.name
+        if metric == benchmark.against:
+            zh, en = benchmark.name.say("zh"), benchmark.name.say("en")
+            return Text(zh=f"{zh}的对照值", en=f"what {en} is held against")
+    for key, name in _NAMED:
+        if getattr(row, key, None) == metric:
+            return getattr(row, name, None) or row.name
+    return row.name
 
 
 def _of_pay(record: Record, policy: Policy) -> Iterator[Awaited]:

@@ -223,7 +223,7 @@ def _missing_marks(
     missing = tuple(id for id in missing if id not in marks)
     if missing:
         names = [scheme.rater_name(id) for id in missing]
-        entries = ", ".join(f"{id} = {_to_be_written(scheme.raters[id])}" for id in missing)
+        entries = ", ".join(f"{id} = {to_be_written(scheme.raters[id])}" for id in missing)
         has_line = bool(set(marks) - {NOTE})
         facts: dict[str, Fact] = {
             "indicator": indicator.name,
@@ -242,14 +242,14 @@ def _too_few(scheme: Scheme, indicator: Indicator, id: str, mark: Mark, at: Sour
     facts: dict[str, Fact] = {
         "indicator": indicator.name,
         "rater": scheme.rater_name(id),
-        "entry": f"{id} = {_to_be_written(scheme.raters[id])}",
+        "entry": f"{id} = {to_be_written(scheme.raters[id])}",
         "count": Decimal(len(mark) if isinstance(mark, Mapping) else 1),
         "least": Decimal(scheme.raters[id].least),
     }
     return Issue(code="peers-too-few", at=at, facts=facts)
 
 
-def _to_be_written(rater: Rater) -> str:
+def to_be_written(rater: Rater) -> str:
     """An ellipsis for a mark; for peers a table of as many as there must be."""
     if not rater.peers:
         return "…"

@@ -76,6 +76,18 @@ def unrecorded(ground: Ground, roster: Roster) -> tuple[Unrecorded, ...]:
     return tuple(found)
 
 
+def to_be_recorded(ground: Ground, roster: Roster, month: Month) -> tuple[Unrecorded, ...]:
+    """Whoever is due in a month, on the roll or not, and has neither a record nor a reason for
+    none; those of a part of the month too, by id."""
+    return tuple(
+        one
+        for one in sorted(_due(ground, month), key=lambda one: one.address)
+        if (one.id, one.part, month) not in roster.parts
+        and not is_unread(roster, f"records/{month}/{one.address}")
+        and _with_reason(ground, one).reason is None
+    )
+
+
 def forgotten(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Everybody who should have a record and has neither one nor a reason, once a person; in a
     closed month it is an error.  A department whose total some form counts is missed there."""

@@ -17,7 +17,7 @@ from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 #: Each in a module of its own name.
 COMMANDS = (
     "archive", "blank", "build", "bundle", "check", "close", "explain", "export", "keys",
-    "schema", "seal", "sign", "verify",
+    "new", "schema", "seal", "sign", "verify",
 )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ METHODS: tuple[type[Indicator], ...] = (
 
 __all__ = [
     "METHODS",
+    "Benchmarks",
     "Deduction",
     "DepartmentAverage",
     "DepartmentScore",

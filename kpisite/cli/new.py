@@ -1,0 +1,91 @@
+"""`kpisite new`: lays out a month, a record for everybody who is to have one."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kpisite.check.book import Book
+from kpisite.check.roll import Unrecorded
+from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
+from kpisite.cli.spoken import command, said
+from kpisite.cli.status import CLEAN, FOUND
+from kpisite.cli.writing import editing, put_in_place
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.desk.new import laid_out, missing_in, month_waiting
+from kpisite.words import MOST_LISTED, has_errors, page_words
+
+
+@command
+@click.argument("month", type=MonthType())
+@click.option("--employee", "employees", metavar="ID", multiple=True)
+@click.option("--department", "departments", metavar="ID", multiple=True)
+@click.option("--dry-run", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+@in_language
+@in_folder
+def new(
+    month: Month,
+    employees: tuple[str, ...],
+    departments: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+    language: Language | None,
+    folder: Path | None,
+) -> None:
+    """Lay out MONTH: a record for everybody who holds a form and has none; nothing is written over.
+
+    The rows of the form stand in its order as comments to fill in.  What is missing makes a
+    scorecard provisional, so that the site can be built at once.
+    """
+    site = opened(folder)
+    loaded = site.check()
+    book = loaded.book
+    own = book.site.model.language
+    _refuse(book, month, employees, departments)
+    found = missing_in(book, month, employees, departments)
+    with editing(loaded, language or own):
+        changes = [laid_out(book, one, own) for one in found]
+        if found:
+            changes.insert(0, month_waiting(month, site.content(_file_of(month)), own))
+    issues = put_in_place(
+        site, loaded, changes, language or own, dry_run=dry_run, despite_errors=True
+    )
+    if as_json:
+        listed = [
+            {"id": one.id, "part": one.part, "file": change.path}
+            for one, change in zip(found, changes[1:], strict=True)
+        ]
+        told = {"month": str(month), "written": not dry_run, "records": listed}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+    elif not dry_run:
+        click.echo(_told(found, month, language or own))
+    stop(FOUND if has_errors(issues) else CLEAN)
+
+
+def _file_of(month: Month) -> str:
+    return f"records/{month}/month.toml"
+
+
+def _refuse(book: Book, month: Month, employees: Sequence[str], departments: Sequence[str]) -> None:
+    if month in book.closed:
+        raise click.UsageError(said("new-closed", month=month))
+    for id in employees:
+        if id not in book.staff:
+            raise click.UsageError(said("no-employee", id=id))
+    for id in departments:
+        if id not in book.department_by_id:
+            raise click.UsageError(said("no-department", id=id))
+
+
+def _told(found: Sequence[Unrecorded], month: Month, language: Language) -> str:
+    if not found:
+        return said("new-nothing", month=month)
+    words = page_words(language)
+    names = [f"{one.name.say(language)} {one.address}" for one in found[:MOST_LISTED]]
+    listed = words["list-comma"].join(names)
+    if len(found) > MOST_LISTED:
+        listed = words["listed"].format(listed=listed, more=len(found) - MOST_LISTED)
+    return said("new-written", month=month, count=len(found), names=listed)

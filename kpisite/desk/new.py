@@ -1,0 +1,66 @@
+"""A month laid out: a record for everybody who is to have one and has none."""
+
+from collections.abc import Collection
+
+from kpisite.check.book import Book
+from kpisite.check.roll import Unrecorded, to_be_recorded
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.desk.layout import Layout, month_text
+from kpisite.edit.change import Change, Edit, edited
+from kpisite.language.record import MonthFile
+from kpisite.language.scheme import Scheme
+
+
+def missing_in(
+    book: Book, month: Month, employees: Collection[str] = (), departments: Collection[str] = ()
+) -> tuple[Unrecorded, ...]:
+    """Whoever is to have a record of the month and has none; where some are named, only those
+    people and departments, and the people of these."""
+    return tuple(
+        one
+        for one in to_be_recorded(book, book.roster, month)
+        if not (employees or departments) or one.id in employees or one.department in departments
+    )
+
+
+def laid_out(book: Book, one: Unrecorded, language: Language) -> Change:
+    """The record of somebody who has none."""
+    scheme = scheme_for(book, one)
+    policy = book.policy(scheme.id, one.month)
+    layout = Layout(
+        ground=book,
+        whose=one,
+        scheme=scheme,
+        policy=None if policy is None else policy.model,
+        language=language,
+    )
+    path = f"records/{one.month}/{one.address}.toml"
+    return Change(path=path, before=None, after=layout.text().encode())
+
+
+def scheme_for(book: Book, one: Unrecorded) -> Scheme:
+    """The form on which somebody without a record is due."""
+    id: str | None
+    if not one.is_person:
+        id = book.department_by_id[one.id].scheme
+    else:
+        person = book.staff[one.id].model
+        post = (
+            person.post_in(one.month)
+            if one.part is None
+            else person.post_within(one.month, one.part)
+        )
+        id = None if post is None else post.scheme
+    filed = None if id is None else book.scheme(id, one.month)
+    assert filed is not None, "whoever is due holds a form"
+    return filed.model
+
+
+def month_waiting(month: Month, before: bytes | None, language: Language) -> Change:
+    """The month's file, which says that marks and figures are still to come."""
+    path = f"records/{month}/month.toml"
+    if before is None:
+        return Change(path=path, before=None, after=month_text(month, language).encode())
+    order = list(MonthFile.model_fields)
+    return edited(path, before, [Edit(keys=("missing",), value="provisional")], order)

@@ -1,0 +1,176 @@
+"""`kpisite new`: a month laid out, every row of every form, and nothing written over."""
+
+import json
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpisite.edit.change import Edit, edited
+from kpisite.load import examine
+from kpisite.words import has_errors
+from tests.conftest import Site
+from tests.sites import copy_sample, run
+
+RECORD = "records/2026-11/CS017.toml"
+
+
+def test_a_month_is_laid_out_and_can_be_built_at_once(site: Site) -> None:
+    ran = site.run("new", "2026-11")
+    assert ran.code == 0, ran.errors
+    assert ran.output == "2026-11 新建 1 份记录：李娜 CS017\n"
+    assert "month-waits" in ran.errors and "0 个错误" in ran.errors
+    assert site.read(RECORD) == (
+        "#:schema ../.schema/record.json\n"
+        "# 李娜，客服专员，客服月度考核\n"
+        "# 把“…”换成评分或数据，去掉行首的 #；不填的行不用动。\n"
+        "\n"
+        'employee = "CS017"\n'
+        'month    = "2026-11"\n'
+        "\n"
+        "[rated]  # 2026-12-03 至 2026-12-06 评分\n"
+        "# self       = { on = … }  # 自评\n"
+        '# supervisor = { by = "CS001", on = … }  # 上级 王敏\n'
+        "\n"
+        "[marks]\n"
+        "# 工作考核\n"
+        "# discipline = { self = …, supervisor = … }  # 纪律性，0–10\n"
+        "\n"
+        "[metrics]\n"
+        '# conversion = "…%"  # 转化率\n'
+        "\n"
+        "[notes]\n"
+        '# supervisor = "…"  # 上级的评语\n'
+        "\n"
+        "# 登记的事项，一件一段，照下面写；rule 可以是 late 迟到 −1\n"
+        "# [[event]]\n"
+        '# rule   = "…"\n'
+        "# date   = 2026-11-…\n"
+        '# source = "…"  # 依据\n'
+    )
+    built = site.run("build", "--no-pdf")
+    assert built.code == 0, built.errors
+    page = site.read("output/employees/CS017/2026-11.html")
+    assert "评分或数据未齐" in page and "尚缺自评、上级评分" in page and "数据未到" in page
+
+
+def test_nothing_is_written_over_and_who_is_missing_is_added(site: Site) -> None:
+    before = {path: site.read(path) for path in ("records/2026-10/CS017.toml",)}
+    staff = site.read("records/staff/CS017.toml").replace("CS017", "CS018").replace("李娜", "吴迪")
+    pay = site.read("records/pay/CS017.toml").replace("CS017", "CS018")
+    site.write({"records/staff/CS018.toml": staff, "records/pay/CS018.toml": pay})
+    ran = site.run("new", "2026-10")
+    assert ran.code == 0 and "吴迪 CS018" in ran.output and "李娜" not in ran.output
+    assert {path: site.read(path) for path in before} == before
+    month = site.read("records/2026-10/month.toml")
+    assert month == 'month = "2026-10"\nnote  = "双十一备战"\nmissing = "provisional"\n'
+    again = site.run("new", "2026-10")
+    assert again.output == "2026-10 没有要新建的记录：人人都有了，或写明了原因。\n"
+
+
+def test_whoever_is_excused_has_no_record_and_a_closed_month_gets_none(site: Site) -> None:
+    excused = 'month = "2026-11"\n[excused]\nCS017 = "脱产培训"\n'
+    site.write({"records/2026-11/month.toml": excused})
+    assert "没有要新建" in site.run("new", "2026-11").output
+    assert site.read("records/2026-11/month.toml") == excused
+    site.run("close", "2026-10", "--on", "2026-11-20", "--despite-open")
+    ran = site.run("new", "2026-10")
+    assert ran.code == 2 and "已封账" in ran.errors
+
+
+def test_it_is_shown_first_and_told_to_machines(site: Site) -> None:
+    ran = site.run("new", "2026-11", "--dry-run")
+    assert ran.code == 0 and f"+++ b/{RECORD}\n" in ran.output
+    assert '+month    = "2026-11"\n' in ran.output
+    assert not (site.root / "records/2026-11").exists()
+    told = json.loads(site.run("new", "2026-11", "--json").output)
+    assert told == {
+        "month": "2026-11",
+        "written": True,
+        "records": [{"id": "CS017", "part": None, "file": RECORD}],
+    }
+
+
+@pytest.mark.parametrize("option", [("--employee", "CS999"), ("--department", "none")])
+def test_an_unknown_name_is_wrong_usage(site: Site, option: tuple[str, str]) -> None:
+    assert site.run("new", "2026-11", *option).code == 2
+    assert not (site.root / "records/2026-11").exists()
+
+
+def test_an_english_site_is_laid_out_in_english(site: Site) -> None:
+    site.edit("kpisite.toml", '"zh"', '"en"')
+    assert "Laid out for 2026-11: 1 records" in site.run("new", "2026-11").output
+    text = site.read(RECORD)
+    assert "[rated]  # to be marked from 2026-12-03 to 2026-12-06" in text
+    assert "# late 迟到 −1" not in text and "a rule is one of late 迟到 −1" in text
+
+
+def test_a_part_of_a_month_gets_a_record_of_its_own(site: Site) -> None:
+    departments = site.read("records/departments.toml")
+    moved = site.read("records/staff/CS017.toml") + (
+        '\n[[post]]\nfrom = 2026-11-16\ndepartment = "store"\ntitle = "店员"\n'
+        'scheme = "agent"\nsuperior = "CS001"\n'
+    )
+    site.write(
+        {
+            "records/departments.toml": departments
+            + '\n[[department]]\nid = "store"\nname = "门店"\nmanager = "CS001"\n',
+            "records/staff/CS017.toml": moved,
+        }
+    )
+    ran = site.run("new", "2026-11")
+    assert ran.code == 0, ran.errors
+    part = tomllib.loads(site.read("records/2026-11/CS017@service.toml"))
+    assert (part["employee"], part["part"]) == ("CS017", "service")
+    assert "店员" in site.read(RECORD)
+
+
+def test_what_is_laid_out_is_filled_in_in_place(site: Site) -> None:
+    site.run("new", "2026-11")
+    before = (site.root / RECORD).read_bytes()
+    steps = [
+        Edit(keys=("marks", "discipline"), value={"self": 9, "supervisor": 8}),
+        Edit(keys=("metrics", "conversion"), value="36%"),
+    ]
+    after = edited(RECORD, before, steps).after.decode().splitlines()
+    assert after[13] == "discipline = { self = 9, supervisor = 8 }  # 纪律性，0–10"
+    assert after[16] == 'conversion = "36%"  # 转化率'
+    assert len(after) == len(before.decode().splitlines())
+    (site.root / RECORD).write_text("\n".join(after), encoding="utf-8")
+    ran = site.run("check")
+    assert ran.code == 0 and "month-waits" not in ran.output
+
+
+@pytest.fixture(scope="module")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company with two months more, of which one ends a quarter."""
+    root = copy_sample(tmp_path_factory.mktemp("laid-out") / "site")
+    for month in ("2026-11", "2026-12"):
+        ran = run("new", month, at=root)
+        assert ran.code == 0, ran.errors
+    return root
+
+
+def test_every_form_of_the_sample_is_laid_out_without_a_fault(laid_out: Path) -> None:
+    loaded = examine(laid_out)
+    new = [one for one in loaded.issues if str(one.at).find("2026-1") >= 0]
+    assert not has_errors(loaded.issues)
+    assert {one.code for one in new} == {"month-waits"}
+    forms = {one.card.scheme.model.id for one in loaded.results if str(one.month) > "2026-10"}
+    assert forms == {filed.model.id for filed in loaded.book.schemes}
+    assert all(one.wage is None for one in loaded.results if one.card.is_provisional)
+
+
+def test_every_row_and_figure_of_every_form_stands_in_its_record(laid_out: Path) -> None:
+    loaded = examine(laid_out)
+    for one in loaded.results:
+        if str(one.month) > "2026-10":
+            text = (laid_out / one.card.record.path).read_text(encoding="utf-8")
+            scheme = one.card.scheme.model
+            policy = loaded.book.policy(scheme.id, one.month)
+            pay = () if policy is None else policy.model.pay
+            figures = scheme.metrics.union(*(component.metrics() for component in pay))
+            steps = [Edit(keys=("metrics", id), value=Decimal("1.5")) for id in sorted(figures)]
+            after = edited(one.card.record.path, text.encode(), steps).after.decode()
+            assert len(after.splitlines()) == len(text.splitlines())
