@@ -6,11 +6,10 @@ back but counts; a small site is not worth a fork and is built in place.
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from multiprocessing import active_children, get_all_start_methods, get_context
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.worker import become_worker, signals_held
 from kpisite.history import NO_HISTORY, History
+from kpisite.jobs import jobs_of, made_by
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.load import Loaded
@@ -34,7 +34,7 @@ from kpisite.source import printing_code
 from kpisite.staging import Staging
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
-from kpisite.write.pdf import Job, versions_of_libraries
+from kpisite.write.pdf import Job
 from kpisite.write.table import csv_bytes
 from kpisite.write.theme import Theme
 from kpisite.write.workbook import xlsx
@@ -42,8 +42,6 @@ from kpisite.write.workers import print_all
 
 #: Below so many scorecards a fork costs more than it saves.
 WORTH_A_FORK = 300
-#: The libraries whose versions show in a printed form's bytes.
-PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
 #: So many digits of its content identify a printed list.
 LIST_DIGITS = 24
 #: People whose pages a worker makes at a time.
@@ -290,44 +288,6 @@ def list_job(plan: Plan, page: Page, html: str) -> Job:
     )
 
 
-def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
-    """Each form of a person to print, with the places it belongs in."""
-    for _, pages in plan.cards_of(employee):
-        yield from jobs_from(plan, renderer, pages)
-
-
-def jobs_from(
-    plan: Plan, renderer: Renderer, card_pages: Iterable[Page]
-) -> Iterator[tuple[Job, list[str]]]:
-    """The forms among the pages of one scorecard: one for those who see pay and one without, or one
-    for all where there is no pay to see."""
-    lang = page_words(plan.language)["lang"]
-    company = plan.book.site.model.company.say(plan.language)
-    by_card: dict[int, list[Page]] = {}
-    for page in card_pages:
-        if page.path.endswith(".pdf"):
-            by_card.setdefault(id(page.card), []).append(page)
-    by_html: dict[str, list[Page]] = {}
-    for pages in by_card.values():
-        html = fonts.with_stand_ins(renderer.render(pages[0]))
-        by_html.setdefault(html, []).extend(pages)
-    for html, pages in by_html.items():
-        first = pages[0]
-        assert first.card is not None
-        revision = plan.history.of(first.record)
-        job = Job(
-            key=first.place,
-            html=html,
-            title=first.title,
-            author=company,
-            language=lang,
-            fingerprint=first.card.fingerprint,
-            attachments=plan.attachments.of(plan.results[first.record], first.card, revision),
-            revised=revision.day,
-        )
-        yield job, [page.place for page in pages]
-
-
 def _write_all(staging: Staging, places: list[str], content: bytes) -> None:
     for place in places:
         staging.write(place, content)
@@ -349,11 +309,6 @@ def salt_of(stylesheet: str) -> str:
     parts = [__version__, printing_code(), stylesheet, *made_by().values()]
     parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
     return sha256("\0".join(parts).encode()).hexdigest()
-
-
-def made_by() -> dict[str, str]:
-    """The versions of all that shows in a printed form's bytes, by what it is called."""
-    return {name: version(name) for name in PRESS} | versions_of_libraries()
 
 
 def default_workers() -> int:

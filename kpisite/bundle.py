@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from kpisite.build import job_key, jobs_of, lists_of, made_by, salt_of
+from kpisite.build import job_key, lists_of, salt_of
 from kpisite.cache import FormCache
 from kpisite.core.month import Month
 from kpisite.history import History
+from kpisite.jobs import jobs_of, made_by
 from kpisite.load import Loaded
 from kpisite.pages.department import SUMMARY
 from kpisite.pages.plan import Plan, Selection

@@ -48,6 +48,12 @@ def examine(root: Path) -> Loaded:
 
 def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loaded:
     """The site of these files, wherever they were read from, as `examine` does it."""
+    return examined(assembled(files), find_theme)
+
+
+def assembled(files: Callable[[], list[File]]) -> Loaded:
+    """The site of these files, read and checked; what shows only in its results, or in its theme,
+    is left to `examined`."""
     with gc_paused():
         found = files()
         documents, issues = read_site(found)
@@ -57,7 +63,14 @@ def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loa
             if documents.get(file.path) is None and file.trouble != "stray-file"
         )
         book, faults = check(documents, unread)
-        loaded = Loaded(book, all_located(issues + faults, documents.get))
+    return Loaded(book, all_located(issues + faults, documents.get))
+
+
+def examined(loaded: Loaded, find_theme: FindTheme) -> Loaded:
+    """An assembled site with everything wrong in it."""
+    book = loaded.book
+    documents = book.documents
+    with gc_paused():
         if not has_errors(loaded.issues):
             found_after = after_faults(book, loaded.results)
             loaded.issues.extend(all_located(found_after, documents.get))

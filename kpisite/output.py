@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kpisite.cache import CACHE
-from kpisite.check.kinds import SITE_FILE
 from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
+from kpisite.root import SITE_FILE
 from kpisite.source import RECORDS, THEMES
 from kpisite.staging import IGNORE, MARKER, Staging, aside, asides, claimed, lock, prepared
 from kpisite.update import Update, finish_updates, put_in_place

@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kpisite.check.kinds import SITE_FILE
 from kpisite.check.roll import unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 from kpisite.load import Loaded, examine, examine_files, site_theme
 from kpisite.outcomes.results import Result
 from kpisite.read.site import File
-from kpisite.source import content_of, find_site, scan, theme_files
+from kpisite.root import SITE_FILE, find_site
+from kpisite.source import content_of, scan, theme_files
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them

@@ -13,13 +13,13 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 
-from kpisite.check.kinds import SITE_FILE, is_folder_of_kinds, meant_by
+from kpisite.check.kinds import is_folder_of_kinds, meant_by
 from kpisite.read.document import LARGEST_FILE
 from kpisite.read.site import File
+from kpisite.root import SITE_FILE, leads_out
 
 RECORDS = "records"
 THEMES = "themes"
-TRUST = "trust"
 #: What is read of a theme; pictures and fonts are not, for no page loads any.
 THEME_FILES = (".html", ".css", ".toml")
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -31,19 +31,6 @@ PASSED_OVER = (
     ".vscode", ".idea", ".DS_Store", "Thumbs.db", "desktop.ini", ".directory",
     "*.swp", "*~", "~$*", ".~lock.*#", ".#*", "#*#", "*.md", "README", "LICENSE",
 )  # fmt: skip
-
-
-def find_site(start: Path) -> Path | None:
-    """The nearest folder, from `start` upwards, that holds `kpisite.toml`."""
-    start = start.resolve()
-    return next(
-        (folder for folder in (start, *start.parents) if (folder / SITE_FILE).is_file()), None
-    )
-
-
-def site_file(root: Path) -> bytes:
-    """The bytes of `kpisite.toml`, for who needs a word of it before the site is read."""
-    return (root / SITE_FILE).read_bytes()
 
 
 def content_of(root: Path, path: str) -> bytes | None:
@@ -69,7 +56,7 @@ def scan(root: Path) -> list[File]:
 
 def _below(root: Path, top: Path) -> Iterator[File]:
     """The TOML files in `top` and the folders below it, and whatever cannot be looked into."""
-    if _leads_out(root, top):
+    if leads_out(root, top):
         yield File(_shown(root, top), None, "outside-site")
         return
     folders = [top]
@@ -123,17 +110,6 @@ def theme_files_in(tree: Mapping[str, bytes | None], name: str) -> list[File] | 
     ]
 
 
-def trusted(root: Path) -> list[bytes]:
-    """The certificates that the site at `root` trusts: the files `trust/*.pem`."""
-    folder = root / TRUST
-    if _leads_out(root, folder) or not folder.is_dir():
-        return []
-    with os.scandir(folder) as entries:
-        found = sorted(entry.name for entry in entries if entry.name.endswith(".pem"))
-    files = [_file(root, folder / name, f"{TRUST}/{name}") for name in found]
-    return [file.content for file in files if file.content is not None]
-
-
 def _is_passed_over(path: str) -> bool:
     return any(
         part.startswith(".") or any(fnmatchcase(part, pattern) for pattern in PASSED_OVER)
@@ -151,19 +127,11 @@ def _shown(root: Path, place: Path) -> str:
     )
 
 
-def _leads_out(root: Path, place: Path) -> bool:
-    """Whether a link at `place` leads out of the site, or round in a circle."""
-    try:
-        return place.is_symlink() and not place.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):
-        return True
-
-
 def _file(root: Path, place: Path, path: str) -> File:
     if path != place.relative_to(root).as_posix():
         return File(path, None, "file-name")
     try:
-        if _leads_out(root, place):
+        if leads_out(root, place):
             return File(path, None, "outside-site")
         status = place.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -210,7 +178,7 @@ def _theme_files(root: Path, folder: Path) -> Iterator[File]:
 
 
 def _link(root: Path, place: Path) -> File:
-    trouble = "outside-site" if _leads_out(root, place) else "theme-link"
+    trouble = "outside-site" if leads_out(root, place) else "theme-link"
     return File(_shown(root, place), None, trouble)
 
 

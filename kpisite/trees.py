@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kpisite import fonts
 from kpisite.archive.published import publish_signed
-from kpisite.build import WRITERS, jobs_from, list_job, made_by
+from kpisite.build import WRITERS, list_job
 from kpisite.history import History
+from kpisite.jobs import jobs_from, made_by
 from kpisite.load import Loaded
 from kpisite.pages.audience import Audience
 from kpisite.pages.plan import Plan, Selection

@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from kpisite.build import jobs_of
+from kpisite.jobs import jobs_of
 from kpisite.language.base import Model
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy

@@ -15,7 +15,14 @@ PACKAGE = Path(kpisite.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite", "kpisite.core.*"),
     ("kpisite.fonts", "kpisite.fonts.build"),
-    ("kpisite.files", "kpisite.cache", "kpisite.history", "kpisite.scan", "kpisite.pdf"),
+    (
+        "kpisite.files",
+        "kpisite.cache",
+        "kpisite.history",
+        "kpisite.scan",
+        "kpisite.pdf",
+        "kpisite.root",
+    ),
     ("kpisite.read.*",),
     ("kpisite.language.*",),
     ("kpisite.edit.*",),
@@ -32,7 +39,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.archive.folder",
         "kpisite.archive.published",
     ),
-    ("kpisite.acceptance", "kpisite.load", "kpisite.build", "kpisite.bundle", "kpisite.trees"),
+    (
+        "kpisite.acceptance",
+        "kpisite.load",
+        "kpisite.jobs",
+        "kpisite.build",
+        "kpisite.bundle",
+        "kpisite.trees",
+    ),
     ("kpisite.sign.*",),
     ("kpisite.verify", "kpisite.verify.*"),
     (
@@ -111,6 +125,7 @@ NOWHERE = (
 
 #: Modules that may touch the disk, beyond reading files of the package itself.
 TOUCH_THE_DISK = (
+    "kpisite.root",
     "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.update", "kpisite.output",
     "kpisite.cache",
     "kpisite.archive.folder", "kpisite.fonts.build",

@@ -6,13 +6,15 @@ import os
 import random
 import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
 
+from kpisite.core.month import Month
+from kpisite.core.worker import Remote
 from kpisite.verify.past import Past
 from tests.repositories import commit, git
 from tests.sites import built, edit, record, run, shared, small_site
@@ -248,7 +250,7 @@ def places(length: int) -> list[int]:
 
 def is_caught(content: bytes, past: Past) -> bool:
     from kpisite.pdf import Unreadable
-    from kpisite.verify import verify_form
+    from kpisite.verify.form import verify_form
     from kpisite.verify.report import Level, Verdict
     from tests.signing_moment import MOMENT
 
@@ -356,3 +358,57 @@ def test_an_attachment_that_unpacks_without_end_is_read_no_further(
     bomb = with_attachment((site / FORM).read_bytes(), "record.toml", b"a" * 50_000_000)
     assert len(bomb) < 200_000
     assert verify(site, placed(tmp_path, bomb), code=1)["unreadable"]["why"] == "verify-bomb"
+
+
+# By several processes, or by one.
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("records/2026-10/A2.toml", "nonsense = 7\n"),
+        ("records/2026-10/A2.toml", record("A2", "2026-10", care=(70, 60))),
+        ("records/schemes/form.toml", ""),
+    ],
+    ids=["within-a-file", "between-files", "nothing-to-score-by"],
+)
+def test_an_unsound_state_of_the_site_proves_nothing_and_is_passed_over(
+    own: Path, path: str, text: str
+) -> None:
+    """A state is scored first and examined while the form is printed."""
+    commit(own, {path: text}, "2026-11-05")
+    past = Past(own)
+    state = past.at(past.newest.id)
+    assert state.result("A1", "", Month.parse("2026-10")) is None or not state.is_sound
+    assert not state.is_sound
+    assert why(verify(own, FORM, code=0)) >= {"verify-bytes-hold"}
+
+
+def test_processes_that_were_ended_from_outside_cost_nothing_but_time(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, really = list[Remote](), Remote.start
+
+    def start(make: Callable[[], object]) -> Remote | None:
+        remote = really(make)
+        assert remote is not None
+        started.append(remote)
+        remote._process.kill()
+        return remote
+
+    monkeypatch.setattr(Remote, "start", start)
+    assert why(verify(site, FORM, code=0)) >= {"verify-bytes-hold"}
+    assert len(started) == 1
+    monkeypatch.setattr(Remote, "start", lambda _: None)  # where none can be forked
+    assert why(verify(site, FORM, code=0)) >= {"verify-bytes-hold"}
+
+
+def test_what_a_process_raises_is_raised_here() -> None:
+    remote = Remote.start(lambda: {"key": 1})
+    assert remote is not None
+    remote.ask(7, "__getitem__", "key")
+    remote.ask(8, "__getitem__", "other")
+    with pytest.raises(KeyError):
+        remote.answer(8)
+    assert remote.answer(7) == 1
+    remote.end()

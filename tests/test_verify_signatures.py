@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from kpisite.pdf import Unreadable
-from kpisite.verify import verify_form
+from kpisite.verify.form import verify_form
 from kpisite.verify.past import Past
 from kpisite.verify.report import Level, Report, Verdict
 from kpisite.verify.signatures import roots_in

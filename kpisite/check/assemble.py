@@ -20,7 +20,6 @@ from kpisite.check.kinds import (
     CLOSINGS_FILE,
     KINDS,
     RECORD_KIND,
-    SITE_FILE,
     FileKind,
     is_record,
     kind_of,
@@ -36,6 +35,7 @@ from kpisite.language.record import Closings, Record
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Department, Departments
 from kpisite.read.document import Document, Documents
+from kpisite.root import SITE_FILE
 
 DEPARTMENTS_FILE = "records/departments.toml"
 

@@ -11,8 +11,8 @@ from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Rec
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Departments, Employee, Pay, Seal
+from kpisite.root import SITE_FILE
 
-SITE_FILE = "kpisite.toml"
 CLOSINGS_FILE = "records/closed.toml"
 SEAL_FILE = "records/pay/seal.toml"
 SCHEMA_FOLDER = "records/.schema"

@@ -13,8 +13,8 @@ import click
 
 from kpisite.cli.copies import read_bounded
 from kpisite.cli.spoken import said
+from kpisite.root import find_site, trusted
 from kpisite.sign.form import Refused
-from kpisite.source import find_site, trusted
 
 if TYPE_CHECKING:
     from asn1crypto import x509

@@ -1,4 +1,8 @@
-"""What the commands share: where the site is, its faults on the screen, and how to stop."""
+"""What the commands share: where the site is, its faults on the screen, and how to stop.
+
+What reads and scores a site is imported when it is needed: a command that has other work as well
+can begin with that.
+"""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -8,16 +12,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from kpisite.check.book import Book
-from kpisite.check.located import Located
-from kpisite.cli.formats import FORMATS, findings
 from kpisite.cli.spoken import said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
-from kpisite.load import Loaded
-from kpisite.site import Explained, NoScorecard, NoSite, Site, Unsound
 from kpisite.words import page_words
+
+if TYPE_CHECKING:
+    from kpisite.check.book import Book
+    from kpisite.check.located import Located
+    from kpisite.load import Loaded
+    from kpisite.site import Explained, Site
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,8 +74,10 @@ def started_in(folder: Path | None) -> Path:
     return Path(click.get_current_context().obj or ".") / (folder or ".")
 
 
-def opened(folder: Path | None) -> Site:
+def opened(folder: Path | None) -> "Site":
     """The site that a command was started in; a usage error where there is none."""
+    from kpisite.site import NoSite, Site
+
     start = started_in(folder)
     try:
         return Site.find(start)
@@ -78,8 +85,10 @@ def opened(folder: Path | None) -> Site:
         raise click.UsageError(said("no-site", folder=start.resolve())) from None
 
 
-def sound(site: Site, language: Language | None) -> Loaded:
+def sound(site: "Site", language: Language | None) -> "Loaded":
     """What is in the site, where nothing forbids scoring; else its errors, and the end."""
+    from kpisite.site import Unsound
+
     try:
         return site.sound()
     except Unsound as unsound:
@@ -89,10 +98,12 @@ def sound(site: Site, language: Language | None) -> Loaded:
 
 
 def explained(
-    site: Site, loaded: Loaded, address: str, month: Month, language: Language
-) -> Explained:
+    site: "Site", loaded: "Loaded", address: str, month: Month, language: Language
+) -> "Explained":
     """The scorecard that a command names, `CS017` or `CS017@store`; a usage error where there is
     none."""
+    from kpisite.site import NoScorecard
+
     words = page_words(language)
     try:
         return site.explain(loaded, address, month)
@@ -103,14 +114,16 @@ def explained(
 
 
 def show(
-    issues: list[Located],
-    book: Book,
+    issues: "list[Located]",
+    book: "Book",
     language: Language | None,
     format: str,
     *,
     to_stderr: bool = False,
 ) -> None:
     """Prints `issues` in one of the formats; what machines read is UTF-8 on every terminal."""
+    from kpisite.cli.formats import FORMATS, findings
+
     language = language or book.site.model.language
     found = findings(issues, language)
     told = FORMATS[format](found, language)

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from kpisite.core.text import LANGUAGES, Language
-from kpisite.source import find_site, site_file
+from kpisite.root import find_site, site_file
 from kpisite.words import click_words, command_words
 
 _spoken: list[Language] = ["zh"]

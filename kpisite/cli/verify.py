@@ -1,28 +1,25 @@
 """`kpisite verify`: whether a printed form is whole, whose signatures it bears, and whether the
-records still say what it says."""
+records still say what it says.
+
+What reads a site is imported only when a second process has begun with what else there is to do.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpisite.cli.scanned import verify_scans
 from kpisite.cli.site import in_folder, in_language, opened, started_in, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND, MISUSED
+from kpisite.core.memory import gc_paused
 from kpisite.core.text import Language
-from kpisite.pdf import LARGEST_FILE, MIB, Unreadable
-from kpisite.source import trusted
-from kpisite.verify import verify_form
-from kpisite.verify.past import Past
-from kpisite.verify.report import Finding, Report, Signature, Verdict
-from kpisite.verify.signatures import NoSigning, roots_in
-
-if TYPE_CHECKING:
-    from asn1crypto import x509
+from kpisite.pdf import Unreadable
+from kpisite.root import TRUST, find_site, trusted
+from kpisite.verify.assistant import Assistant
+from kpisite.verify.report import Report, Verdict
 
 #: The shape of the JSON; another number where what it says changes its meaning.
 FORMAT = 1
@@ -49,136 +46,83 @@ def verify(
 ) -> None:
     """Verify printed forms: signatures, record, total, bytes; or look up the codes of scans."""
     del language  # the command line speaks it already
-    site, start = opened(folder), started_in(folder)
+    start = started_in(folder)
+    root = find_site(start)
+    if root is None:
+        raise click.UsageError(said("no-site", folder=start.resolve()))
     for file in (*files, *trust):
         if not (start / file).is_file():
             raise click.UsageError(said("verify-no-file", path=file))
     places = [(file, start / file) for file in files]
     if scan:
-        stop(verify_scans(site, places, as_json=as_json))
-    past, now = Past(site.root), datetime.now().astimezone()
-    reports: list[tuple[Path, Report | Unreadable]] = []
+        from kpisite.cli.scanned import verify_scans
+
+        stop(verify_scans(opened(folder), places, as_json=as_json))
+    now = datetime.now().astimezone()
+    certificates = [(file, (start / file).read_bytes()) for file in trust]
+    certificates += [(root / TRUST, content) for content in trusted(root)]
+    first = places[0][1].read_bytes()
+    assistant = Assistant([content for _, content in certificates], first, now, may_fork=True)
     try:
-        roots = _roots(site.root, [start / file for file in trust])
-        for file, place in places:
+        with gc_paused():
+            code = _verify_all(root, places, certificates, assistant, strict, as_json)
+    finally:
+        assistant.end()
+    stop(code)
+
+
+def _verify_all(
+    root: Path,
+    places: Sequence[tuple[Path, Path]],
+    certificates: Sequence[tuple[Path, bytes]],
+    assistant: Assistant,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    """Prints a report on each file; the exit code."""
+    trust = assistant.begin("bad_certificate")
+    tickets = [assistant.begin("signatures")]  # of the first file, which the assistant has
+
+    from kpisite.cli.verify_reports import report_data, report_text
+    from kpisite.verify.form import report_on
+    from kpisite.verify.paper import read_paper
+    from kpisite.verify.past import Past
+    from kpisite.verify.signatures import NoSigning
+
+    past, reports = Past(root, assistant), list[tuple[Path, Report | Unreadable]]()
+    try:
+        for number, (file, place) in enumerate(places):
+            content = place.read_bytes()
+            if number:
+                tickets.append(assistant.begin("signatures", content))
             try:
-                report: Report | Unreadable = verify_form(place.read_bytes(), past, roots, now)
+                paper = read_paper(content)
+                report: Report | Unreadable = report_on(
+                    paper, past, lambda: assistant.take(tickets[-1])
+                )
             except Unreadable as refusal:
                 report = refusal
+            if not number:
+                _require_certificates(certificates, assistant.take(trust))
             reports.append((file, report))
             if not as_json:
-                click.echo("\n".join(_told(file, report)))
+                click.echo("\n".join(report_text(file, report)))
     except NoSigning:
         click.echo(said("verify-needs-sign"), err=True)
         stop(MISUSED)
     if as_json:
-        data = {"format": FORMAT, "files": [_as_data(*one) for one in reports]}
+        data = {"format": FORMAT, "files": [report_data(*one) for one in reports]}
         click.echo(json.dumps(data, ensure_ascii=False, indent=2).encode())
-    stop(max(_code(report, strict=strict) for _, report in reports))
+    return max(_code(report, strict=strict) for _, report in reports)
 
 
-def _roots(root: Path, named: list[Path]) -> "list[x509.Certificate]":
-    """The certificates to trust: those named, and those that the site keeps in `trust/`."""
-    found = list[Any]()
-    for place in named:
-        try:
-            found += roots_in([place.read_bytes()])
-        except ValueError:
-            raise click.UsageError(said("verify-no-certificate", path=place)) from None
-    try:
-        kept = trusted(root)
-        return found + (roots_in(kept) if kept else [])
-    except ValueError:
-        raise click.UsageError(said("verify-no-certificate", path=root / "trust")) from None
+def _require_certificates(certificates: Sequence[tuple[Path, bytes]], bad: int | None) -> None:
+    """A usage error where a file to trust holds no certificate."""
+    if bad is not None:
+        raise click.UsageError(said("verify-no-certificate", path=certificates[bad][0]))
 
 
 def _code(report: Report | Unreadable, *, strict: bool) -> int:
     if isinstance(report, Unreadable) or report.verdict is Verdict.BROKEN:
         return FOUND
     return FOUND if strict and report.verdict is Verdict.UNDECIDED else 0
-
-
-def _told(file: Path, report: Report | Unreadable) -> Iterator[str]:
-    """A report for people: the form, its levels, its signatures, and what else is to be known."""
-    if isinstance(report, Unreadable):
-        yield f"{file}: {_why_not(report)}"
-        return
-    facts = report.form
-    about = [str(facts[key]) for key in ("appraisee", "part", "month", "version") if facts.get(key)]
-    yield f"{file}  {' · '.join(about)}".rstrip()
-    for level, finding in report.levels.items():
-        verdict = said(f"verify-{finding.verdict.value}")
-        yield f"  {said(f'verify-level-{level.value}')}  {verdict}  {_says(finding)}"
-    for one in report.signatures:
-        yield f"    {_signature(one)}"
-    if report.unsigned:
-        comma = said("verify-comma")
-        yield f"    {said('verify-not-signed', names=comma.join(report.unsigned))}"
-    for remark in report.remarks:
-        yield f"  {_says(remark)}"
-
-
-def _why_not(reason: Unreadable) -> str:
-    return said(f"verify-{reason.code}", most=LARGEST_FILE // MIB)
-
-
-def _signature(one: Signature) -> str:
-    verdict = said(f"verify-{one.finding.verdict.value}")
-    if not one.signer:
-        return f"{one.capacity or one.name}  {verdict}  {_says(one.finding)}".lstrip()
-    when = said("verify-attested" if one.is_attested else "verify-claimed", at=one.at)
-    after = said(f"verify-since-{one.since}") if one.since else ""
-    by = said(
-        "verify-by", capacity=one.capacity, name=one.signer, issuer=one.issuer, serial=one.serial
-    )
-    reason = said("verify-states", reason=one.reason) if one.reason != one.capacity else ""
-    parts = (by, when, reason, verdict, _says(one.finding), after)
-    return "  ".join(part for part in parts if part)
-
-
-def _says(finding: Finding) -> str:
-    return said(finding.code, **finding.facts)
-
-
-def _as_data(file: Path, report: Report | Unreadable) -> dict[str, Any]:
-    if isinstance(report, Unreadable):
-        broken = {
-            "verdict": Verdict.BROKEN.value,
-            "why": f"verify-{report.code}",
-            "says": _why_not(report),
-        }
-        return {"file": str(file), "verdict": Verdict.BROKEN.value, "unreadable": broken}
-    return {
-        "file": str(file),
-        "verdict": report.verdict.value,
-        "form": dict(report.form),
-        "levels": {level.value: _finding(one) for level, one in report.levels.items()},
-        "signatures": [
-            {
-                "field": one.name,
-                "capacity": one.capacity,
-                "signer": one.signer,
-                "for": one.whom,
-                "reason": one.reason,
-                "issuer": one.issuer,
-                "serial": one.serial,
-                "sha256": one.sha256,
-                "at": one.at,
-                "attested": one.is_attested,
-                "timestamp": one.is_timestamp,
-                "since": one.since,
-                **_finding(one.finding),
-            }
-            for one in report.signatures
-        ],
-        "unsigned": list(report.unsigned),
-        "remarks": [_finding(one) for one in report.remarks],
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    facts = {key: str(value) for key, value in finding.facts.items()}
-    return {
-        "verdict": finding.verdict.value, "why": finding.code, "says": _says(finding),
-        "facts": facts,
-    }  # fmt: skip

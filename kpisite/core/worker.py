@@ -3,9 +3,12 @@
 import ctypes
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import parent_process
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from multiprocessing.connection import Connection, Pipe
+from multiprocessing.context import ForkProcess
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 #: What stops a build: Ctrl-C, `kill`, and a terminal that is closed.
@@ -35,3 +38,72 @@ def become_worker() -> None:
     if parent is not None and parent.pid != os.getppid():
         os.kill(os.getpid(), signal.SIGKILL)  # it was killed before the system was asked
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+
+class RemoteLost(Exception):
+    """The other process has gone."""
+
+
+class Remote:
+    """An object in a process of its own, which does what it is asked, one thing after the other."""
+
+    def __init__(self, process: ForkProcess, pipe: "Connection[Any, Any]") -> None:
+        self._process = process
+        self._pipe = pipe
+        self._answers: dict[int, Any] = {}
+
+    @classmethod
+    def start(cls, make: Callable[[], object]) -> "Remote | None":
+        """Has another process make the object; None where none can be forked."""
+        if "fork" not in get_all_start_methods():
+            return None
+        ours, theirs = Pipe()
+        process = get_context("fork").Process(target=_serve, args=(make, theirs, ours), daemon=True)
+        with signals_held():
+            try:
+                process.start()
+            except OSError:  # so many processes are allowed, and no more
+                return None
+        theirs.close()
+        return cls(process, ours)
+
+    def ask(self, ticket: int, name: str, *arguments: Any) -> None:
+        """Asks for what a method of the object gives."""
+        with suppress(ConnectionError):  # it is gone, as `answer` will say
+            self._pipe.send((ticket, name, arguments))
+
+    def answer(self, ticket: int) -> Any:
+        """What it gave; the exception that it raised is raised here."""
+        try:
+            while ticket not in self._answers:
+                number, answer = self._pipe.recv()
+                self._answers[number] = answer
+        except (EOFError, ConnectionError):
+            self._process.join()
+            raise RemoteLost from None
+        answer = self._answers.pop(ticket)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def end(self) -> None:
+        """Ends the process, whatever it is at."""
+        self._process.terminate()
+        self._pipe.close()
+        self._process.join()
+
+
+def _serve(
+    make: Callable[[], object], pipe: "Connection[Any, Any]", not_ours: "Connection[Any, Any]"
+) -> None:
+    become_worker()
+    not_ours.close()  # while a copy is open here, nobody would learn that the parent has gone
+    made = make()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            ticket, name, arguments = pipe.recv()
+            try:
+                answer = getattr(made, name)(*arguments)
+            except Exception as error:
+                answer = error
+            pipe.send((ticket, answer))

@@ -16,6 +16,7 @@ import tomli_w
 
 from kpisite import __version__
 from kpisite.check.book import Book
+from kpisite.core.attachment import Attachment
 from kpisite.core.fault import Keys
 from kpisite.core.text import Language
 from kpisite.history import UNKNOWN, Revision
@@ -31,18 +32,6 @@ from kpisite.words import page_words
 #: The shape of `kpisite.json`; another number where what it says changes its meaning.
 FORMAT = 1
 NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file within a PDF, and what it is to the page: `Data` that it was made from, or a
-    `Supplement` to it."""
-
-    name: str
-    content: bytes
-    mime: str
-    relationship: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,21 +3,22 @@ that a build uses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from kpisite.build import jobs_of, made_by
 from kpisite.core.month import Month
 from kpisite.history import Commit, GitRefuses, History, Revision, is_cut_off, line_of, site_at
-from kpisite.load import Loaded, examine_files, theme_in
+from kpisite.jobs import jobs_of, made_by
+from kpisite.load import FindTheme, Loaded, assembled, examined, theme_in
 from kpisite.outcomes.results import Result
 from kpisite.pages.plan import Plan, Selection
 from kpisite.read.document import LARGEST_FILE
 from kpisite.source import RECORDS, files_in, scan, theme_files_in
+from kpisite.verify.assistant import Assistant
 from kpisite.words import has_errors
 from kpisite.write.html import Renderer
-from kpisite.write.pdf import Job, Press, print_one
+from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme
 
 #: Pay may be kept in a repository of its own, which this one does not know.
@@ -27,14 +28,29 @@ PAY = f"{RECORDS}/pay/"
 @dataclass(frozen=True)
 class State:
     """A site as it stood at a commit; `has_todays_pay` where the pay files are in no commit and
-    were taken as they lie in the folder now."""
+    were taken as they lie in the folder now.
+
+    It is scored before all of it is examined: what the results show to be wrong, and what the theme
+    does, can be found while the form is printed.
+    """
 
     commit: str
-    loaded: Loaded
-    theme: Theme | None
+    assembled: Loaded
+    find_theme: FindTheme
     has_todays_pay: bool
+    assistant: Assistant
     _jobs: dict[tuple[str, Revision], tuple[Job, ...]] = field(default_factory=dict)
-    _printed: dict[Job, bytes] = field(default_factory=dict)
+    _printed: dict[Job, int | bytes] = field(default_factory=dict)
+
+    @cached_property
+    def theme(self) -> Theme | None:
+        """Its theme, where that is one."""
+        return theme_in(self.assembled.book, self.find_theme)[0]
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The site with everything wrong in it."""
+        return examined(self.assembled, self.find_theme)
 
     @property
     def is_sound(self) -> bool:
@@ -45,12 +61,16 @@ class State:
     def by_address(self) -> Mapping[tuple[str, str, Month], Result]:
         """The results by appraisee, the department of a part, and month."""
         return {
-            (one.appraisee_id, one.record.part or "", one.month): one for one in self.loaded.results
+            (one.appraisee_id, one.record.part or "", one.month): one
+            for one in self.assembled.results
         }
 
     def result(self, appraisee: str, part: str, month: Month) -> Result | None:
-        """The scorecard of somebody's month, or of a part of it; none where the site is unsound."""
-        return self.by_address.get((appraisee, part, month)) if self.is_sound else None
+        """The scorecard of somebody's month, or of a part of it; none where an error keeps
+        the site from being scored."""
+        if self.theme is None or has_errors(self.assembled.issues):
+            return None
+        return self.by_address.get((appraisee, part, month))
 
     def jobs(self, result: Result, revision: Revision) -> tuple[Job, ...]:
         """Each form of a person's month that a build would print that knew this revision of the
@@ -66,32 +86,36 @@ class State:
     def _made(self, appraisee: str, month: Month, history: History) -> Iterator[Job]:
         assert self.theme is not None
         selection = Selection(employees=frozenset({appraisee}), months=frozenset({month}))
-        book = self.loaded.book
-        results = self.loaded.results
+        book, results = self.assembled.book, self.assembled.results
         plan = Plan(book, results, selection, history=history, made_by=made_by())
         company = book.site.model.company.say(plan.language)
         for job, _ in jobs_of(plan, Renderer(self.theme, plan.language, company), appraisee):
             yield job
 
-    def printed(self, job: Job) -> bytes:
-        """The bytes that a build would print."""
+    def begin_to_print(self, job: Job) -> Job:
+        """Has the form printed, as a build would; `printed` gives its bytes."""
         assert self.theme is not None
         if job not in self._printed:
             self._printed.clear()
-            self._printed[job] = print_one(_press(self.theme.files["print.css"]), job)
-        return self._printed[job]
+            stylesheet = self.theme.files["print.css"]
+            self._printed[job] = self.assistant.begin("printed", stylesheet, job)
+        return job
 
-
-@lru_cache(maxsize=2)
-def _press(stylesheet: str) -> Press:
-    return Press(stylesheet)
+    def printed(self, job: Job) -> bytes:
+        """The bytes of a form that it was begun to print."""
+        held = self._printed[job]
+        content: bytes = self.assistant.take(held) if isinstance(held, int) else held
+        self._printed[job] = content
+        return content
 
 
 class Past:
-    """The history of the site at `root`, each state of which is read once."""
+    """The history of the site at `root`, each state of which is read once; `assistant` does what
+    can be done meanwhile."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, assistant: Assistant | None = None) -> None:
         self.root = root
+        self.assistant = assistant or Assistant()
         self._states: dict[str, State] = {}
         self._changes: dict[str, list[Commit]] = {}
 
@@ -131,6 +155,12 @@ class Past:
         result = self.at(self.newest.id).result(*key)
         return usual if result is None else result.card.record.path
 
+    def adds_only_signatures(self, content: bytes, length: int) -> bool:
+        """Whether all that was added to the first `length` bytes of a file is signing."""
+        assistant = self.assistant
+        does: bool = assistant.take(assistant.begin("adds_only_signatures", content, length))
+        return does
+
     def changes_of(self, path: str) -> list[Commit]:
         """The commits of the line that changed a file, newest first."""
         if path not in self._changes:
@@ -152,6 +182,4 @@ class Past:
             has_todays_pay = bool(todays)
             files = sorted([*files, *todays], key=lambda one: one.path)
         find_theme = partial(theme_files_in, tree)
-        loaded = examine_files(lambda: files, find_theme)
-        theme, _ = theme_in(loaded.book, find_theme)
-        return State(commit, loaded, theme, has_todays_pay)
+        return State(commit, assembled(lambda: files), find_theme, has_todays_pay, self.assistant)

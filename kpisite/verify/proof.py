@@ -7,16 +7,16 @@ each of these is a candidate, and the form is held against the one that fits bes
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from kpisite import fonts
-from kpisite.build import made_by
 from kpisite.core.month import Month
 from kpisite.history import UNKNOWN, Commit, Revision
+from kpisite.jobs import made_by
 from kpisite.outcomes.results import Result
 from kpisite.scan import has_libraries, words_of
 from kpisite.verify.paper import Paper
@@ -27,6 +27,7 @@ from kpisite.write.pdf import Job
 #: So many states of the site are tried before the best of them is taken.
 MOST_TRIED = 8
 MOST_KEYS_NAMED = 5
+Moment = Callable[[], datetime | None]
 _LEVELS = (Level.RECORD, Level.TOTAL, Level.BYTES)
 
 
@@ -48,8 +49,8 @@ def _all(finding: Finding, *remarks: Finding) -> Proof:
     return Proof(levels=dict.fromkeys(_LEVELS, finding), remarks=remarks)
 
 
-def proved(paper: Paper, past: Past, signed_at: datetime | None) -> Proof:
-    """The three levels of a form; `signed_at` is when it was first signed, where it was."""
+def proved(paper: Paper, past: Past, signed_at: Moment) -> Proof:
+    """The three levels of a form; `signed_at` says when it was first signed, where it was."""
     facts = paper.facts
     if not facts:
         return _all(broken("verify-no-facts"))
@@ -57,7 +58,7 @@ def proved(paper: Paper, past: Past, signed_at: datetime | None) -> Proof:
         return _all(undecided(f"verify-{past.trouble}"))
     best: Proof | None = None
     for commit, revision, remarks in _candidates(paper, past, signed_at):
-        proof = _held_against(paper, past.at(commit.id), revision, remarks)
+        proof = _held_against(paper, past, past.at(commit.id), revision, remarks)
         if best is None or proof.score > best.score:
             best = proof
         if best.score == (len(_LEVELS), 0):
@@ -70,7 +71,7 @@ def proved(paper: Paper, past: Past, signed_at: datetime | None) -> Proof:
 
 
 def _candidates(
-    paper: Paper, past: Past, signed_at: datetime | None
+    paper: Paper, past: Past, signed_at: Moment
 ) -> Iterator[tuple[Commit, Revision, tuple[Finding, ...]]]:
     """The commits at which the form may have been printed, the most probable first, and with what
     revision of the record."""
@@ -110,39 +111,46 @@ def _between(line: list[Commit], named: str, later: list[Commit]) -> list[Commit
     return line[start : ids.index(named) + 1]
 
 
-def _ordered(commits: list[Commit], signed_at: datetime | None) -> list[Commit]:
+def _ordered(commits: list[Commit], signed_at: Moment) -> Iterator[Commit]:
     """The state before the record changed again, that of the record's own commit, that of the
     moment it was signed at, and then the others, the oldest first."""
-    then = [] if signed_at is None else [
-        one for one in commits if one.second <= signed_at.timestamp()
+    yield from commits[:1]
+    moment = signed_at()
+    then = [] if moment is None else [
+        one for one in commits if one.second <= moment.timestamp()
     ][:1]  # fmt: skip
     chosen = [*commits[:1], *commits[-1:], *then, *reversed(commits)]
-    return list(dict.fromkeys(chosen))[:MOST_TRIED]
+    yield from list(dict.fromkeys(chosen))[1:MOST_TRIED]
 
 
 def _held_against(
-    paper: Paper, state: State, revision: Revision, remarks: tuple[Finding, ...]
+    paper: Paper, past: Past, state: State, revision: Revision, remarks: tuple[Finding, ...]
 ) -> Proof:
-    """The form held against the site as it stood."""
+    """The form held against the site as it stood, which is examined while the form is printed."""
     facts = paper.facts
     commit = state.commit[:12]
-    if not state.is_sound:
-        return _all(undecided("verify-unsound", commit=commit))
     part, month = str(facts.get("part", "")), Month.parse(facts["month"])
     result = state.result(facts["appraisee"], part, month)
-    if result is None:
+    if result is None and state.is_sound:
         return _all(broken("verify-no-record", commit=commit))
+    if result is None:
+        return _all(undecided("verify-unsound", commit=commit))
     if state.has_todays_pay:
         remarks = (*remarks, undecided("verify-todays-pay"))
     jobs = [job for job in state.jobs(result, revision) if _is_of(job, facts)]
-    if not jobs:
+    job = next((one for one in jobs if _attached(one) == dict(paper.attachments)), None)
+    job = jobs[0] if job is None and jobs else job
+    ticket = None if job is None else state.begin_to_print(job)
+    is_sound = state.is_sound
+    printed = b"" if ticket is None else state.printed(ticket)
+    if not is_sound:
+        return _all(undecided("verify-unsound", commit=commit))
+    if job is None:
         return _all(broken("verify-no-copy", commit=commit), *remarks)
-    job = next((one for one in jobs if _attached(one) == dict(paper.attachments)), jobs[0])
-    printed = state.printed(job)
     levels = {
         Level.RECORD: _record(paper, job, result, commit),
         Level.TOTAL: _total(paper, job, commit),
-        Level.BYTES: _bytes(paper, printed, job, commit),
+        Level.BYTES: _bytes(paper, past, printed, job, commit),
     }
     if levels[Level.BYTES].verdict is not Verdict.HOLDS:
         levels[Level.TOTAL], more = _read_off(paper, printed, levels[Level.TOTAL])
@@ -267,13 +275,13 @@ def _read_off(paper: Paper, printed: bytes, total: Finding) -> tuple[Finding, tu
 _words_printed = lru_cache(maxsize=2)(words_of)
 
 
-def _bytes(paper: Paper, printed: bytes, job: Job, commit: str) -> Finding:
+def _bytes(paper: Paper, past: Past, printed: bytes, job: Job, commit: str) -> Finding:
     """Whether the file begins with the bytes that a build prints, and ends there unless somebody
     signed it."""
     if paper.content == printed:
         return holds("verify-bytes-hold", commit=commit)
     if paper.content.startswith(printed):
-        return _only_signed(paper, len(printed), commit)
+        return _only_signed(paper, past, len(printed), commit)
     at = next(
         (at for at, (a, b) in enumerate(zip(paper.content, printed, strict=False)) if a != b),
         min(len(paper.content), len(printed)),
@@ -286,10 +294,8 @@ def _bytes(paper: Paper, printed: bytes, job: Job, commit: str) -> Finding:
     return broken("verify-bytes-differ", at=at, commit=commit)
 
 
-def _only_signed(paper: Paper, length: int, commit: str) -> Finding:
+def _only_signed(paper: Paper, past: Past, length: int, commit: str) -> Finding:
     """What was added to the bytes of the build, before the first signature too, is signing."""
-    from kpisite.verify.signatures import adds_only_signatures
-
-    if not paper.is_signed or not adds_only_signatures(paper.content, length):
+    if not paper.is_signed or not past.adds_only_signatures(paper.content, length):
         return broken("verify-bytes-added", at=length)
     return holds("verify-bytes-hold", commit=commit)

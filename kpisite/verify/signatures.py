@@ -146,7 +146,7 @@ async def _signature(
             )  # fmt: skip
     certificate = status.signing_cert
     return Signature(
-        name=embedded.field_name,
+        name=str(embedded.field_name),
         capacity="",
         reason=str(embedded.sig_object.get("/Reason", "")),
         at="" if at is None else at.isoformat(timespec="seconds"),
@@ -173,7 +173,7 @@ def _is_intact(embedded: Any) -> bool:
 def _changed(embedded: Any) -> Signature:
     certificate, at = embedded.signer_cert, embedded.self_reported_timestamp
     return Signature(
-        name=embedded.field_name,
+        name=str(embedded.field_name),
         capacity="",
         at="" if at is None else at.isoformat(timespec="seconds"),
         finding=broken("verify-sign-changed"),

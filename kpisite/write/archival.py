@@ -10,7 +10,7 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from kpisite.pages.attachments import Attachment
+from kpisite.core.attachment import Attachment
 
 if TYPE_CHECKING:
     import pikepdf

@@ -23,7 +23,7 @@ from typing import Any, cast
 
 from kpisite import fonts
 from kpisite.cache import scratch
-from kpisite.pages.attachments import Attachment
+from kpisite.core.attachment import Attachment
 from kpisite.write.archival import Finish, finished
 
 #: The libraries that set the type, and what each is asked for its version by.

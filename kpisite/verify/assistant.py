@@ -1,0 +1,166 @@
+"""Other processes, which look at the signatures and get ready to print while this one reads and
+scores the site: none needs anything of another until there is a form to print.
+
+They are forked before this one has imported what it reads sites with.  What they do can be done
+here as well, where no process can be forked or one was ended from outside.
+"""
+
+import gc
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache, partial
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from kpisite.core.worker import Remote, RemoteLost
+from kpisite.pdf import Unreadable
+from kpisite.verify.report import Signature
+
+if TYPE_CHECKING:
+    from asn1crypto import x509
+
+    from kpisite.write.pdf import Job, Press
+
+
+#: What is in every file that somebody has signed.
+SIGNED = b"/ByteRange"
+
+
+class Work:
+    """What the assistant can be asked to do: it trusts `certificates` at the moment `now`, and has
+    the bytes of the `first` form already."""
+
+    def __init__(self, certificates: Sequence[bytes], first: bytes, now: datetime | None) -> None:
+        self._certificates = certificates
+        self._first = first
+        self._now = now
+
+    def bad_certificate(self) -> int | None:
+        """The number of the first file that holds no certificate."""
+        for number, content in enumerate(self._certificates):
+            try:
+                _roots(content)
+            except ValueError:
+                return number
+        return None
+
+    def signatures(self, content: bytes = b"") -> tuple[Signature, ...]:
+        """The signatures of a form, by default the first; none where nobody has signed, or it is
+        no form."""
+        from kpisite.verify.paper import read_paper
+
+        content = content or self._first
+        try:
+            paper = read_paper(content)
+        except Unreadable:
+            return ()
+        if not paper.is_signed or self.bad_certificate() is not None:
+            return ()
+        from kpisite.verify.signatures import signatures_of
+
+        assert self._now is not None
+        roots = [root for one in self._certificates for root in _roots(one)]
+        found = signatures_of(paper, roots, self._now)
+        self.adds_only_signatures(content, _end_of_print(content))  # it will be asked for
+        return found
+
+    def adds_only_signatures(self, content: bytes, length: int) -> bool:
+        """Whether all that was added to the first bytes of a file is signing."""
+        return _adds_only_signatures(content, length)
+
+    def printed(self, stylesheet: str, job: "Job") -> bytes:
+        """The bytes that a build would print."""
+        from kpisite.write.pdf import print_one
+
+        return print_one(_press(stylesheet), job)
+
+
+@lru_cache(maxsize=2)
+def _adds_only_signatures(content: bytes, length: int) -> bool:
+    from kpisite.verify.signatures import adds_only_signatures
+
+    return adds_only_signatures(content, length)
+
+
+def _end_of_print(content: bytes) -> int:
+    """Where a file seems to end for the first time."""
+    end = b"%%EOF\n"
+    return content.find(end) + len(end)
+
+
+@lru_cache(maxsize=2)
+def _press(stylesheet: str) -> "Press":
+    from kpisite.write.pdf import Press
+
+    return Press(stylesheet)
+
+
+@lru_cache(maxsize=100)
+def _roots(content: bytes) -> "list[x509.Certificate]":
+    from kpisite.verify.signatures import roots_in
+
+    return roots_in([content])
+
+
+def _warmed_up(work: Work) -> Work:
+    """Printing takes long to begin with: WeasyPrint is imported, and the fonts are opened."""
+    from kpisite.write.pdf import Job, PrintError, missing_libraries
+
+    gc.disable()  # the process ends before the garbage matters
+    if missing_libraries() is None:
+        stylesheet = (files("kpisite") / "themes/default/print.css").read_text(encoding="utf-8")
+        page = Job(key="", html="<p>〇</p>", title="", author="", language="zh", fingerprint="")
+        with suppress(PrintError):
+            work.printed(stylesheet, page)
+    return work
+
+
+def _as_it_is(work: Work) -> Work:
+    gc.disable()
+    return work
+
+
+class Assistant:
+    """Does what it is asked, in other processes if it may: one prints, and where somebody has
+    signed the first form, one looks at signatures.  What is begun is taken by a ticket."""
+
+    def __init__(
+        self,
+        certificates: Sequence[bytes] = (),
+        first: bytes = b"",
+        now: datetime | None = None,
+        *,
+        may_fork: bool = False,
+    ) -> None:
+        self._work = Work(certificates, first, now)
+        self._asked: list[tuple[Remote | None, str, tuple[Any, ...]]] = []
+        self._press = self._signatures = None
+        if may_fork:
+            self._press = Remote.start(partial(_warmed_up, self._work))
+            if SIGNED in first:
+                self._signatures = Remote.start(partial(_as_it_is, self._work))
+
+    def begin(self, name: str, *arguments: Any) -> int:
+        """Asks for something, a method of `Work`; the ticket by which it is taken."""
+        remote = self._press if name == "printed" else self._signatures
+        self._asked.append((remote, name, arguments))
+        if remote is not None:
+            remote.ask(len(self._asked) - 1, name, *arguments)
+        return len(self._asked) - 1
+
+    def take(self, ticket: int) -> Any:
+        """What was asked for; the exception that came of it is raised."""
+        remote, name, arguments = self._asked[ticket]
+        if remote is not None:
+            try:
+                return remote.answer(ticket)
+            except RemoteLost:  # ended from outside, mostly for want of memory
+                pass
+        return getattr(self._work, name)(*arguments)
+
+    def end(self) -> None:
+        """Lets the other processes go."""
+        for remote in (self._press, self._signatures):
+            if remote is not None:
+                remote.end()
