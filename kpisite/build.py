@@ -27,6 +27,7 @@ from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.load import Loaded
 from kpisite.output import staged
+from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.blank import blank_page
 from kpisite.pages.plan import Page, Plan, Selection
 from kpisite.pages.registry import Share, printed_lists, shares
@@ -261,6 +262,7 @@ def print_blank(
         author=company,
         language=page_words(language)["lang"],
         fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
+        attachments=(stating_nothing("blank", company, page.title, language),),
     )
     ((_, content),) = print_all([job], stylesheet=theme.files["print.css"], workers=1)
     return content
@@ -278,13 +280,15 @@ def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
 
 def list_job(plan: Plan, page: Page, html: str) -> Job:
     """A list to print, which `page` sets as `html`."""
+    company = plan.book.site.model.company.say(plan.language)
     return Job(
         key=page.place,
         html=html,
         title=page.title,
-        author=plan.book.site.model.company.say(plan.language),
+        author=company,
         language=page_words(plan.language)["lang"],
         fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
+        attachments=(stating_nothing("list", company, page.title, plan.language),),
     )
 
 

@@ -45,7 +45,9 @@ def jobs_from(
             author=company,
             language=lang,
             fingerprint=first.card.fingerprint,
-            attachments=plan.attachments.of(plan.results[first.record], first.card, revision),
+            attachments=plan.attachments.of(
+                plan.results[first.record], first.card, revision, fonts.typefaces_for(html)
+            ),
             revised=revision.day,
         )
         yield job, [page.place for page in pages]

@@ -273,9 +273,9 @@ def test_other_versions_leave_the_bytes_undecided_and_are_named(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = {"weasyprint": "1.0", "pango": "1.2"}
-    import kpisite.build
+    import kpisite.jobs
 
-    made = kpisite.build.made_by()
+    made = kpisite.jobs.made_by()
     monkeypatch.setattr("kpisite.verify.past.made_by", lambda: made | real)
     monkeypatch.setattr("kpisite.verify.proof.made_by", lambda: made | real)
     report = verify(site, site / FORM, code=0)
@@ -287,6 +287,45 @@ def test_other_versions_leave_the_bytes_undecided_and_are_named(
     assert "pango" in said
     assert "fonttools" not in said
     assert [one["why"] for one in report["remarks"]] == ["verify-words-same"]
+
+
+def test_a_typeface_of_the_machine_in_another_version_is_named(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only on the form with a rare character: the bytes of the others do not depend on it."""
+    typefaces = {"HanaMinB.ttf": "0" * 16}
+    monkeypatch.setattr(
+        "kpisite.fonts.typefaces_for", lambda text: typefaces if "安然" in text else {}
+    )
+    built(own, "--employee", "A1", "--employee", "A2")
+    assert why(verify(own, own / FORM, code=0)) >= {"verify-bytes-hold"}
+    typefaces = {"HanaMinB.ttf": "1" * 16}
+    report = verify(own, own / FORM, code=0)
+    assert report["levels"]["bytes"]["why"] == "verify-bytes-other-versions"
+    assert "HanaMinB.ttf 0000000000000000 → 1111111111111111" in report["levels"]["bytes"]["says"]
+    assert report["levels"]["total"]["verdict"] == "holds"
+    typefaces = {}
+    assert "0000 → –" in verify(own, own / FORM, code=0)["levels"]["bytes"]["says"]
+    others = own / FORM.replace("A1", "A2")
+    assert why(verify(own, others, code=0)) >= {"verify-bytes-hold"}
+
+
+def test_a_blank_form_and_a_list_have_nothing_to_prove(own: Path) -> None:
+    assert run("blank", "form", "-o", own / "blank.pdf", at=own).code == 0
+    (own / "list.pdf").write_bytes((own / "output/managers/desk/2026-10/summary.pdf").read_bytes())
+    for kind in ("blank", "list"):
+        report = verify(own, own / f"{kind}.pdf", code=0)
+        assert set(verdicts(report).values()) == {"undecided"}
+        assert why(report) == {f"verify-{kind}"}
+        assert verify(own, own / f"{kind}.pdf", "--strict", code=1)
+
+
+def test_a_form_that_pretends_to_be_blank_is_none(own: Path, tmp_path: Path) -> None:
+    """A form has lines to sign, and carries its record."""
+    blank = b'{"format": 1, "copy": "blank"}'
+    disguised = with_attachment((own / FORM).read_bytes(), "kpisite.json", blank)
+    report = verify(own, placed(tmp_path, disguised), code=1)
+    assert report["levels"]["record"]["why"] == "verify-no-facts"
 
 
 def test_without_git_nothing_can_be_told_of_the_records(

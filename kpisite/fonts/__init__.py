@@ -16,6 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+#: So many digits of its content tell a typeface from others of its name.
+TYPEFACE_DIGITS = 16
 FAMILY = "Noto Sans SC"
 FILES = {400: FOLDER / "NotoSansSC-Regular.ttf", 600: FOLDER / "NotoSansSC-SemiBold.ttf"}
 COVERAGE = FOLDER / "coverage.txt"
@@ -104,6 +106,17 @@ def versions_for(text: str) -> tuple[str, ...]:
     for nearly every text."""
     rare = outside_ours(text)
     return tuple(_version_of(file) for file in installed()) if rare else ()
+
+
+def typefaces_for(text: str) -> dict[str, str]:
+    """The further typefaces that draw characters of `text`, by the name of the file, with a digest
+    of it; none for nearly every text."""
+    used = {
+        next((typeface.file for typeface in FURTHER if typeface.draws(one)), None)
+        for one in outside_ours(text)
+    }
+    files = sorted(file for file in used if file is not None)
+    return {file.name: _version_of(file).partition(" ")[2][:TYPEFACE_DIGITS] for file in files}
 
 
 def split_into_points(ranges: str) -> Iterator[tuple[int, int]]:

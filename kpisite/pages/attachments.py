@@ -247,6 +247,13 @@ POLICY: Mapping[str, Rule] = {
 }
 
 
+def stating_nothing(kind: str, company: str, title: str, language: Language) -> Attachment:
+    """What a program reads first of a printed thing that is nobody's scorecard, a `blank` form or a
+    `list`: that there is nothing to prove of it."""
+    said = {"format": FORMAT, "site": company, "copy": kind, "title": title, "kpisite": __version__}
+    return _attachment("kpisite.json", _json(said), page_words(language))
+
+
 class Attachments:
     """The attachments of all forms of a site; schemes and policies are written once each."""
 
@@ -260,10 +267,15 @@ class Attachments:
         self._written: dict[tuple[str, bool], bytes] = {}
 
     def of(
-        self, result: Result, card: ScorecardFacts, revision: Revision = UNKNOWN
+        self,
+        result: Result,
+        card: ScorecardFacts,
+        revision: Revision = UNKNOWN,
+        typefaces: Mapping[str, str] = NO_VERSIONS,
     ) -> tuple[Attachment, ...]:
         """Those of one copy, of which `card` is what it shows: the pay is in them where it is on
-        the card.  `revision` is that of the record."""
+        the card.  `revision` is that of the record, `typefaces` are those of the machine that the
+        form's rare characters are drawn with, and their versions."""
         view = View(
             book=self._book,
             result=result,
@@ -274,21 +286,11 @@ class Attachments:
             "record.toml": self._toml(result.card.record.path, RECORD, view),
             "scheme.toml": self._once(result.card.scheme.path, SCHEME, view),
             "working.json": _json(_working(card)),
-            "kpisite.json": _json(self._about(view, card, revision)),
+            "kpisite.json": _json(self._about(view, card, revision, typefaces)),
         }
         if result.policy is not None:
             written["policy.toml"] = self._once(result.policy.path, POLICY, view)
-        return tuple(self._attachment(name, written[name]) for name in sorted(written))
-
-    def _attachment(self, name: str, content: bytes) -> Attachment:
-        stem, _, suffix = name.rpartition(".")
-        return Attachment(
-            name=name,
-            content=content,
-            mime=f"application/{suffix}",
-            relationship="Supplement" if suffix == "json" else "Data",
-            description=self._words[f"attached-{stem}"],
-        )
+        return tuple(_attachment(name, written[name], self._words) for name in sorted(written))
 
     def _once(self, path: str, rules: Mapping[str, Rule], view: View) -> bytes:
         key = (f"{path} {view.scheme.id}", view.with_pay)
@@ -302,7 +304,13 @@ class Attachments:
         data = {} if document is None else document.data
         return tomli_w.dumps(_held(view, data, rules)).encode()
 
-    def _about(self, view: View, card: ScorecardFacts, revision: Revision) -> dict[str, Any]:
+    def _about(
+        self,
+        view: View,
+        card: ScorecardFacts,
+        revision: Revision,
+        typefaces: Mapping[str, str],
+    ) -> dict[str, Any]:
         """What a program asks first of a form: whose it is, of what, and in which version."""
         result = view.result
         return {
@@ -323,8 +331,19 @@ class Attachments:
                 for one in card.signatures
             ],
             "kpisite": __version__,
-            "made-by": self._made_by,
+            "made-by": self._made_by | dict(typefaces),
         }
+
+
+def _attachment(name: str, content: bytes, words: Mapping[str, str]) -> Attachment:
+    stem, _, suffix = name.rpartition(".")
+    return Attachment(
+        name=name,
+        content=content,
+        mime=f"application/{suffix}",
+        relationship="Supplement" if suffix == "json" else "Data",
+        description=words[f"attached-{stem}"],
+    )
 
 
 def _shown_entries(result: Result, *, with_pay: bool) -> frozenset[Keys]:

@@ -43,7 +43,7 @@ def report_on(
     find_signatures = cache(find_signatures)
     proof = proved(paper, past, lambda: _first_signed(find_signatures()))
     signatures = find_signatures()
-    level = undecided("verify-unsigned")
+    level = undecided(f"verify-{paper.kind or 'unsigned'}")
     if signatures:
         level = worst([one.finding for one in signatures])
     return Report(
