@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from kpisite.core.attachment import Attachment
 from kpisite.jobs import jobs_of
 from kpisite.language.base import Model
 from kpisite.language.grade import Grade
@@ -31,7 +32,6 @@ from kpisite.language.record import Plan as Improvement
 from kpisite.language.scheme import Scheme
 from kpisite.load import site_theme
 from kpisite.pages import attachments
-from kpisite.pages.attachments import Attachment
 from kpisite.pages.plan import Plan, Selection
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Press

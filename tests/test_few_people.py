@@ -8,7 +8,7 @@ import pytest
 
 import kpisite.write.pdf
 from kpisite.build import job_key, salt_of
-from kpisite.pages.attachments import Attachment
+from kpisite.core.attachment import Attachment
 from kpisite.write.pdf import Job
 from tests.marked_months import FORM, month_of, policy
 from tests.sites import built, write

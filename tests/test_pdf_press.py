@@ -21,7 +21,7 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from kpisite import fonts
-from kpisite.pages.attachments import Attachment
+from kpisite.core.attachment import Attachment
 from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, missing_libraries
 from kpisite.write.workers import print_all
 
