@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +31,7 @@ PASSED_OVER = (
     ".vscode", ".idea", ".DS_Store", "Thumbs.db", "desktop.ini", ".directory",
     "*.swp", "*~", "~$*", ".~lock.*#", ".#*", "#*#", "*.md", "README", "LICENSE",
 )  # fmt: skip
+_PASSED_OVER = re.compile("|".join(translate(pattern) for pattern in PASSED_OVER))
 
 
 def content_of(root: Path, path: str) -> bytes | None:
@@ -61,29 +62,76 @@ def _below(root: Path, top: Path) -> Iterator[File]:
         return
     folders = [top]
     while folders:
-        folder = folders.pop()
+        place = folders.pop()
         try:
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+            folder = os.open(place, _FOLDER if place != top else _FOLDER & ~os.O_NOFOLLOW)
         except FileNotFoundError:
             continue
         except OSError:
-            yield File(_shown(root, folder), None, "file-unreadable")
+            yield File(_shown(root, place), None, "file-unreadable")
             continue
-        if not found and not is_folder_of_kinds(_shown(root, folder)):
-            yield File(_shown(root, folder), None, "stray-file")
-        for entry in found:
-            place, path = Path(entry.path), _shown(root, Path(entry.path))
-            if any(fnmatchcase(entry.name, pattern) for pattern in PASSED_OVER):
-                continue
-            if entry.name.lower().endswith(".toml") and not entry.name.startswith("."):
-                yield _file(root, place, path)
-            elif entry.is_symlink() and place.is_dir():
-                yield File(path, None, "outside-site")
-            elif entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
-                folders.append(place)
+        try:
+            yield from _in_folder(root, place, folder, folders)
+        except OSError:
+            yield File(_shown(root, place), None, "file-unreadable")
+        finally:
+            os.close(folder)
+
+
+def _in_folder(root: Path, place: Path, folder: int, folders: list[Path]) -> Iterator[File]:
+    """What stands in an open folder; its own folders join those that are yet to be looked into."""
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    shown = _shown(root, place)
+    is_printable = shown == place.relative_to(root).as_posix()
+    if not found and not is_folder_of_kinds(shown):
+        yield File(shown, None, "stray-file")
+    for entry in found:
+        name = entry.name
+        if _PASSED_OVER.match(name):
+            continue
+        if name.lower().endswith(".toml") and not name.startswith("."):
+            is_plain = is_printable and name.isprintable()
+            if is_plain and entry.is_file(follow_symlinks=False):
+                yield _plain_file(folder, name, f"{shown}/{name}")
             else:
-                yield File(path, None, "stray-file", meant_by(path))
+                yield _file(root, place / name, _shown(root, place / name))
+        elif entry.is_symlink() and (place / name).is_dir():
+            yield File(_shown(root, place / name), None, "outside-site")
+        elif entry.is_dir(follow_symlinks=False) and not name.startswith("."):
+            folders.append(place / name)
+        else:
+            path = _shown(root, place / name)
+            yield File(path, None, "stray-file", meant_by(path))
+
+
+def _plain_file(folder: int, name: str, path: str) -> File:
+    """A file of an open folder, which is no link: opened, looked at and read once."""
+    try:
+        file = os.open(name, _FILE, dir_fd=folder)
+    except OSError:
+        return File(path, None, "file-unreadable")
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            return File(path, None, "file-unreadable")
+        if status.st_size > LARGEST_FILE:
+            return File(path, None, "file-too-large")
+        content = os.read(file, status.st_size + 1)
+        while len(content) != status.st_size and (more := os.read(file, LARGEST_FILE)):
+            content += more  # it grew, or the disk gives it piece by piece
+            if len(content) > LARGEST_FILE:
+                return File(path, None, "file-too-large")
+        return File(path, content)
+    except OSError:
+        return File(path, None, "file-unreadable")
+    finally:
+        os.close(file)
+
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+#: What is no file, such as a pipe, would keep whoever opens it waiting.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def files_in(tree: Mapping[str, bytes | None]) -> list[File]:
@@ -111,10 +159,7 @@ def theme_files_in(tree: Mapping[str, bytes | None], name: str) -> list[File] | 
 
 
 def _is_passed_over(path: str) -> bool:
-    return any(
-        part.startswith(".") or any(fnmatchcase(part, pattern) for pattern in PASSED_OVER)
-        for part in path.split("/")
-    )
+    return any(part.startswith(".") or _PASSED_OVER.match(part) for part in path.split("/"))
 
 
 def _shown(root: Path, place: Path) -> str:

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from kpisite.check.checks import BESIDE_FORMS
+from kpisite.read.site import File
 
 RECORD = "records/2026-10/CS017.toml"
 STAFF = "records/staff/CS017.toml"
@@ -200,16 +201,14 @@ def test_what_is_no_ordinary_file_is_not_opened(site):
 
 
 def test_a_file_that_may_not_be_read_is_told_and_its_owner_is_not_called_unknown(site, monkeypatch):
-    from pathlib import Path
+    opened, staff = os.open, os.stat(site.root / "records/staff")
 
-    read = Path.read_bytes
-
-    def forbidden(path):
-        if path.name == "CS017.toml" and path.parent.name == "staff":
+    def forbidden(path, *arguments, dir_fd=None):
+        if dir_fd and path == "CS017.toml" and os.path.samestat(os.fstat(dir_fd), staff):
             raise PermissionError(13, "Permission denied")
-        return read(path)
+        return opened(path, *arguments, dir_fd=dir_fd)
 
-    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    monkeypatch.setattr(os, "open", forbidden)
     assert told(site) == [("file-unreadable", STAFF, 1, 1)]
 
 
@@ -225,6 +224,22 @@ def test_a_name_that_cannot_be_shown_is_told_in_escapes(site):
         ("file-name", r"records/2026-10/CS\xff018.toml", 1, 1),
     ]
     assert site.run("check").output.count("\n") == 3 * 3 + 1, "no name breaks its line"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems forbid such names")
+def test_no_file_is_read_in_a_folder_whose_name_cannot_be_shown(site):
+    folder = os.path.join(os.fsencode(site.root / "records"), b"2026-\xff")
+    os.mkdir(folder)
+    with open(os.path.join(folder, b"CS017.toml"), "wb") as file:
+        file.write(b'employee = "CS017"\n')
+    assert told(site) == [("file-name", r"records/2026-\xff/CS017.toml", 1, 1)]
+
+
+def test_files_are_told_apart_by_what_they_hold_or_why_they_hold_nothing():
+    held = {File("a", content).digest for content in (b"", b"x", b"y")}
+    troubles = {File("a", None, why).digest for why in ("file-unreadable", "file-name")}
+    assert len(held | troubles) == 5
+    assert File("a", b"x").digest == File("b", b"x").digest
 
 
 def test_a_chinese_name_is_told_by_what_the_file_says(site):

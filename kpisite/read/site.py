@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
@@ -12,7 +14,7 @@ from kpisite.read.document import LARGEST_FILE, Document, Documents
 from kpisite.read.parse import read_document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """A file as found on disk: its path from the site's folder, and its bytes, or why there are
     none: the code of a fault.  `meant` is the path that a misnamed one should have."""
@@ -21,6 +23,13 @@ class File:
     content: bytes | None
     trouble: str = ""
     meant: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """Digits that no other content has; where there is none, why."""
+        if self.content is None:
+            return f"{self.trouble} {self.meant}"
+        return sha256(self.content).hexdigest()
 
 
 #: Control characters, and marks that turn text round or vanish: none belongs in a form, and each
