@@ -58,8 +58,8 @@ class Layout:
         whose = self.whose
         said = [whose.name.say(self.language), self._title(), self.say(self.scheme.name)]
         yield "#:schema ../.schema/record.json"
-        yield f"# {self.word('comma').join(one for one in said if one)}"
-        yield f"# {self.word('how')}"
+        yield "# " + self.word("new-comma").join(one for one in said if one)
+        yield "# " + self.word("new-how")
         yield ""
         key = "employee" if whose.is_person else "department"
         width = len(key)
@@ -279,10 +279,13 @@ def _sample(name: str, said: str, lines: Iterator[Line]) -> Iterator[str]:
 def month_text(month: Month, language: Language) -> str:
     """`month.toml` of a month whose marks and figures are still to come."""
     words = command_words(language)
+    missing, note, excused = (
+        words[key] for key in ("new-missing", "new-month-note", "new-excused")
+    )
     return (
         "#:schema ../.schema/month.json\n\n"
         f'month   = "{month}"\n'
-        f'missing = "provisional" # {words["new-missing"]}\n'
-        f'# note = "…"  # {words["new-month-note"]}\n\n'
-        f"# {words['new-excused']}\n[excused]\n"
+        f'missing = "provisional" # {missing}\n'
+        f'# note = "…"  # {note}\n\n'
+        f"# {excused}\n[excused]\n"
     )
