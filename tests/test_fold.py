@@ -16,6 +16,8 @@ from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.results import Result, finish, month_results, results
 from kpisite.outcomes.standing import STANDINGS, standings
 from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
+from kpisite.pages.pay_rows import PAY_ROWS, pay_row_of, pay_rows
+from kpisite.pages.unfold import Unfolding
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
 from tests.marked_months import AWARD, FORM, PAID, absent, months, policy, says
@@ -121,6 +123,18 @@ def test_the_checks_of_months_need_no_more_of_a_result_than_was_kept() -> None:
     assert kept == seen
     found = {issue.code for check in SUMMARY_CHECKS for issue in check(book, book.roster, kept)}
     assert found == {"closed-gone", "pay-line-unpaid", "share-unpaid"}
+
+
+def test_lists_of_wages_unfold_as_the_wages_themselves_from_what_was_kept() -> None:
+    paid = [one for one in sample_results() if one.wage is not None]
+    made = tuple(pay_row_of(one, "zh") for one in paid)
+    kept = PAY_ROWS.from_bytes(PAY_ROWS.as_bytes(made))
+    for result, row in zip(paid, kept, strict=True):
+        assert result.wage is not None
+        unfolding = Unfolding(result=result, language="zh")
+        assert row.path == result.card.record.path
+        assert row.rows == tuple(pay_rows(result.wage, unfolding))
+    assert any(row.work is not None for one in kept for row in one.rows)
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,22 +1,19 @@
 """Wages as pages show them: the components of one, and sheets of many people's."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from markupsafe import Markup
-
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import fixed, money, total
 from kpisite.core.text import Language, Text
-from kpisite.core.working import Working
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
+from kpisite.outcomes.brief import Amount, Brief
 from kpisite.outcomes.income import Income
-from kpisite.outcomes.results import Result
-from kpisite.pages.row import Leaf, Row, Work
-from kpisite.pages.unfold import Unfolding
+from kpisite.pages.pay_rows import PayRow, income_rows
+from kpisite.pages.row import Row
 from kpisite.score.card import Appraisee
 from kpisite.words import page_words
 
@@ -59,18 +56,19 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Paid:
-    """What one person is paid, as a working, and what stands before it; `result` is the month's
-    own, and None where months are added up."""
+    """What one person is paid, component by component in yuan to the cent, what stands before it,
+    and the components with their workings, as they unfold."""
 
     appraisee: Appraisee
-    result: Result | None
     before: tuple[Told, ...]
-    working: Working
+    amounts: tuple[Amount, ...]
+    value: Decimal
+    rows: tuple[Row, ...]
 
     @cached_property
-    def by_component(self) -> Mapping[str, Working]:
+    def by_component(self) -> Mapping[str, Decimal]:
         """The components of the amount by id."""
-        return {part.id: part for part in self.working.parts}
+        return {one.id: one.value for one in self.amounts}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,17 +87,17 @@ class PayTable:
     @cached_property
     def columns(self) -> Mapping[str, Text]:
         """The names of all components that anybody has, by id."""
-        return {part.id: part.label for one in self.people for part in one.working.parts}
+        return {amount.id: amount.label for one in self.people for amount in one.amounts}
 
     def amounts(self, component: str) -> list[Decimal]:
         """What everybody has of a component."""
         having = [one.by_component.get(component) for one in self.people]
-        return [part.value for part in having if part is not None]
+        return [value for value in having if value is not None]
 
     @property
     def in_all(self) -> Decimal:
         """What everybody is paid, added up."""
-        return total(one.working.value for one in self.people)
+        return total(one.value for one in self.people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,66 +125,28 @@ class PaySheet:
     wage: str
 
 
-def pay_rows(working: Working, unfolding: Unfolding) -> Iterator[Row]:
-    """The components of an amount with their workings, one a row; what is nothing and made of
-    nothing has none."""
-    grade, language = unfolding.result.grade, unfolding.language
-    dot = page_words(language)["dot"]
-    for line in working.parts:
-        if not line.value and not line.parts:
-            continue
-        level = ""
-        if line.parts and grade is not None and line.parts[0].id == grade.id:
-            level = dot.join(
-                text.say(language) for text in (grade.name, grade.level) if text is not None
-            )
-        yield Row(
-            kind=line.kind.value,
-            label=line.label.say(language),
-            most=level,
-            marks=(),
-            value=line.shown,
-            bar="",
-            text=Markup(""),
-            work=unfolding.work(line, line.parts) if line.parts else None,
-        )
-
-
-def income_rows(working: Working, language: Language) -> Iterator[Row]:
-    """The components of a year's income, each with the amounts of its months."""
-    for line in working.parts:
-        leaves = tuple(
-            Leaf(label=month.label.say(language), value=month.shown) for month in line.parts
-        )
-        yield Row(
-            kind=line.kind.value,
-            label=line.label.say(language),
-            most="",
-            marks=(),
-            value=line.shown,
-            bar="",
-            text=Markup(""),
-            work=Work(reckoning=line.reckoning, leaves=leaves, places=(), note=Markup("")),
-        )
-
-
 def tables_of_month(
-    book: Book, results: Iterable[Result], language: Language
+    ground: Ground, briefs: Iterable[Brief], row_of: Callable[[Brief], PayRow], language: Language
 ) -> tuple[PayTable, ...]:
     """The wages of a month by policy."""
     governed: dict[str, list[Paid]] = {}
-    for one in sorted(results, key=lambda one: one.appraisee_id):
-        if one.wage is not None and one.policy is not None:
-            grade, total_of = one.grade, one.card.total
-            form = one.card.scheme.model
+    for one in sorted(briefs, key=lambda one: one.appraisee_id):
+        policy = ground.policy_at(one.policy)
+        if one.wage is not None and policy is not None:
+            grade = "" if one.grade is None else policy.grade[one.grade].name.say(language)
             before = (
-                *_placed(book, one.department_id, form, language),
-                Told(value=total_of.value, places=total_of.places or 0),
-                Told(value="" if grade is None else grade.name.say(language)),
+                *_placed(ground, one.department_id, ground.scheme_at(one.scheme), language),
+                Told(value=one.total, places=one.places),
+                Told(value=grade),
             )
-            appraisee = one.card.appraisee
-            paid = Paid(appraisee=appraisee, result=one, before=before, working=one.wage)
-            governed.setdefault(one.policy.path, []).append(paid)
+            paid = Paid(
+                appraisee=one.appraisee,
+                before=before,
+                amounts=one.wage.amounts,
+                value=one.wage.value,
+                rows=row_of(one).rows,
+            )
+            governed.setdefault(one.policy, []).append(paid)
     return tuple(
         PayTable(
             policy=policy,
@@ -195,33 +155,42 @@ def tables_of_month(
             sum_name=wage_name(policy, language),
         )
         for path in sorted(governed)
-        if (policy := book.policy_at(path)) is not None
+        if (policy := ground.policy_at(path)) is not None
     )
 
 
 def tables_of_year(
-    book: Book, incomes: Iterable[Income], language: Language
+    ground: Ground, incomes: Iterable[Income], language: Language
 ) -> tuple[PayTable, ...]:
     """The incomes of a year by policy."""
     governed: dict[str, list[Paid]] = {}
     policies: dict[str, Policy] = {}
+    names: dict[str, str] = {}
     for income in incomes:
         newest = income.newest
-        form, policy = book.scheme_at(newest.scheme), book.policy_at(newest.policy)
+        form, policy = ground.scheme_at(newest.scheme), ground.policy_at(newest.policy)
         assert policy is not None, "whoever is paid is under a policy"
         before = (
-            *_placed(book, newest.department_id, form, language),
+            *_placed(ground, newest.department_id, form, language),
             Told(value=Decimal(len(income.paid))),
         )
-        paid = Paid(appraisee=newest.appraisee, result=None, before=before, working=income.working)
+        working = income.working
+        paid = Paid(
+            appraisee=newest.appraisee,
+            before=before,
+            amounts=tuple(Amount(id=e.id, label=e.label, value=e.value) for e in working.parts),
+            value=working.value,
+            rows=tuple(income_rows(working, language)),
+        )
         governed.setdefault(policy.id, []).append(paid)
         policies[policy.id] = policy
+        names[policy.id] = in_yuan(working.label, language)
     return tuple(
         PayTable(
             policy=policies[id],
             before=OF_YEAR,
             people=tuple(people),
-            sum_name=in_yuan(people[-1].working.label, language),
+            sum_name=names[id],
         )
         for id, people in sorted(governed.items())
     )
@@ -255,18 +224,14 @@ def _shown(table: PayTable) -> list[tuple[int, str]]:
 def _pay_line(
     table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
 ) -> PayLine:
-    if paid.result is None:
-        rows = income_rows(paid.working, language)
-    else:
-        rows = pay_rows(paid.working, Unfolding(result=paid.result, language=language))
-    parts = [paid.by_component.get(component) for component in table.columns]
+    amounts = [paid.by_component.get(component) for component in table.columns]
     return PayLine(
         employee=paid.appraisee.id,
         name=paid.appraisee.name.say(language),
         before=tuple((paid.before[index].shown, look) for index, look in shown),
-        amounts=tuple("" if part is None else part.shown for part in parts),
-        wage=paid.working.shown,
-        rows=tuple(rows),
+        amounts=tuple("" if value is None else money(value) for value in amounts),
+        wage=money(paid.value),
+        rows=paid.rows,
     )
 
 
@@ -281,7 +246,7 @@ def in_yuan(name: Text, language: Language) -> str:
     return page_words(language)["in-yuan"].format(name=name.say(language))
 
 
-def _placed(book: Book, id: str, form: Scheme, language: Language) -> tuple[Told, Told]:
+def _placed(ground: Ground, id: str, form: Scheme, language: Language) -> tuple[Told, Told]:
     """The department and the form."""
-    department = book.department_by_id[id].name.say(language)
+    department = ground.department_by_id[id].name.say(language)
     return Told(value=department), Told(value=form.name.say(language))

@@ -86,9 +86,9 @@ def _line(table: PayTable, paid: Paid, row: int, language: Language) -> Line:
         cells=(
             *(Cell(value=text) for text in _who(paid, language)),
             *(Cell(value=told.value, format=_format(told)) for told in paid.before),
-            *(Cell() if part is None else _amount(part.value) for part in amounts),
+            *(Cell() if value is None else _amount(value) for value in amounts),
             Cell(
-                value=paid.working.value,
+                value=paid.value,
                 formula=f"SUM({first}{row}:{last}{row})",
                 look=Look.TOTAL,
                 format=MONEY,
@@ -168,7 +168,7 @@ def _records(
 ) -> Iterator[tuple[str | Decimal, ...]]:
     own = _columns(table)
     for paid in table.people:
-        values = {own[part.id]: part.value for part in paid.working.parts}
+        values = {own[one.id]: one.value for one in paid.amounts}
         amounts = (values.get(column, "") for column in columns)
         before = (one.value for one in paid.before)
-        yield (*_who(paid, language), *before, *amounts, paid.working.value)
+        yield (*_who(paid, language), *before, *amounts, paid.value)

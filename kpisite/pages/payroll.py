@@ -11,7 +11,6 @@ from kpisite.core.month import Month
 from kpisite.core.working import Working
 from kpisite.outcomes.brief import Brief, BriefWage
 from kpisite.outcomes.income import incomes
-from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Audience
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
@@ -67,11 +66,11 @@ def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iter
 
 
 def payroll_month(
-    plan: Plan, audience: Audience, month: Month, results: Sequence[Result]
+    plan: Plan, audience: Audience, month: Month, seen: Sequence[Brief]
 ) -> Iterator[Page]:
     """The wages of one month."""
-    if any(one.wage is not None for one in results):
-        tables = tables_of_month(plan.book, results, plan.language)
+    if any(one.wage is not None for one in seen):
+        tables = tables_of_month(plan.book, seen, plan.pay_row, plan.language)
         label = month_in_words(month, plan.language)
         yield from _pages_of(plan, audience, month, label, tables)
 

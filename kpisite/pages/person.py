@@ -9,7 +9,8 @@ from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.lines import filled, line_of
-from kpisite.pages.pay import in_yuan, income_rows
+from kpisite.pages.pay import in_yuan
+from kpisite.pages.pay_rows import income_rows
 from kpisite.pages.plan import Page, Plan
 from kpisite.pages.row import Row
 from kpisite.pages.trend import trends

@@ -23,6 +23,7 @@ from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.form_words import FormWords
+from kpisite.pages.pay_rows import PayRow, pay_row_of
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.words import month_in_words, page_words, period_in_words
 
@@ -124,6 +125,10 @@ class Plan:
         self._readers: dict[str, tuple[Audience, ...]] = {}
         self._forms: dict[str, FormWords] = {}
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
+
+    def pay_row(self, brief: Brief) -> PayRow:
+        """What lists of wages unfold of a scorecard."""
+        return pay_row_of(self.results[brief.path], self.language)
 
     def version_of_month(self, month: Month) -> str:
         """Whether the month is closed, in words."""

@@ -14,7 +14,6 @@ from typing import Generic, TypeVar
 from kpisite.core.month import Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
-from kpisite.outcomes.results import Result
 from kpisite.pages.audience import (
     DEPARTMENTS,
     ONE_DEPARTMENT,
@@ -35,7 +34,7 @@ from kpisite.pages.sums import department_sums
 
 Pages = Callable[[], Iterator[Page]]
 Maker = Callable[[Plan, Audience, Sequence[Brief]], Iterator[Page]]
-MonthMaker = Callable[[Plan, Audience, Month, Sequence[Result]], Iterator[Page]]
+MonthMaker = Callable[[Plan, Audience, Month, Sequence[Brief]], Iterator[Page]]
 DepartmentMaker = Callable[[Plan, Audience, Department, Sequence[Brief]], Iterator[Page]]
 
 M = TypeVar("M")
@@ -64,7 +63,7 @@ PAGES: tuple[Made[Maker], ...] = (
     Made(by=grades_page, needs=Capability.GRADES),
 )
 
-#: Pages of one month, from its results themselves.
+#: Pages of one month.
 MONTH_PAGES: tuple[Made[MonthMaker], ...] = (Made(by=payroll_month, needs=Capability.PAYROLL),)
 
 #: Pages of one department.
@@ -114,8 +113,7 @@ def _of_shared_trees(plan: Plan) -> Iterator[Share]:
             yield Share(0, partial(make, plan, audience, seen))
         for make_month in makers(MONTH_PAGES, audience):
             for month, of_month in by_month(seen).items():
-                results = [plan.results[one.path] for one in of_month]
-                yield Share(0, partial(make_month, plan, audience, month, results))
+                yield Share(0, partial(make_month, plan, audience, month, of_month))
         for make_for in makers(DEPARTMENT_PAGES, audience):
             for department, briefs in plan.departments(seen):
                 made = of_departments.setdefault(department.id, [])
@@ -146,8 +144,7 @@ def _makers_towards(plan: Plan, audience: Audience, path: str) -> Iterator[Pages
     named: list[tuple[str, Pages]] = []
     for make_month in makers(MONTH_PAGES, audience):
         for month, of_month in by_month(seen).items():
-            results = [plan.results[one.path] for one in of_month]
-            named.append((str(month), partial(make_month, plan, audience, month, results)))
+            named.append((str(month), partial(make_month, plan, audience, month, of_month)))
     for make_for in makers(DEPARTMENT_PAGES, audience):
         for department, briefs in plan.departments(seen):
             pages = partial(make_for, plan, audience, department, briefs)
@@ -176,8 +173,7 @@ def examples(plan: Plan) -> Iterator[Page]:
             yield from make(plan, audience, seen)
         for make_month in makers(MONTH_PAGES, audience):
             for month, of_month in list(by_month(seen).items())[-1:]:
-                results = [plan.results[one.path] for one in of_month]
-                yield from make_month(plan, audience, month, results)
+                yield from make_month(plan, audience, month, of_month)
         for make_for in makers(DEPARTMENT_PAGES, audience):
             for department, briefs in islice(plan.departments(seen), 1):
                 yield from make_for(plan, audience, department, briefs)

@@ -19,7 +19,8 @@ from kpisite.outcomes.seal import fingerprint, without_pay
 from kpisite.pages.afterwards import Afterwards, afterwards
 from kpisite.pages.form_rows import FormRows
 from kpisite.pages.form_words import FormWords
-from kpisite.pages.pay import pay_rows, wage_name
+from kpisite.pages.pay import wage_name
+from kpisite.pages.pay_rows import pay_rows
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
 from kpisite.pages.scale import Scale, scale

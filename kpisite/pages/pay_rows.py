@@ -1,0 +1,123 @@
+"""What unfolds under a wage, component by component: on a scorecard, and in lists of many, for
+which it is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Self
+
+from markupsafe import Markup
+
+from kpisite.core.text import Language
+from kpisite.core.working import Kind, Working
+from kpisite.language.serial import Serial
+from kpisite.outcomes.results import Result
+from kpisite.pages.row import Leaf, Row, Work
+from kpisite.pages.unfold import Unfolding
+from kpisite.words import page_words
+
+
+def pay_rows(working: Working, unfolding: Unfolding) -> Iterator[Row]:
+    """The components of an amount with their workings, one a row; what is nothing and made of
+    nothing has none."""
+    grade, language = unfolding.result.grade, unfolding.language
+    dot = page_words(language)["dot"]
+    for line in working.parts:
+        if not line.value and not line.parts:
+            continue
+        level = ""
+        if line.parts and grade is not None and line.parts[0].id == grade.id:
+            level = dot.join(
+                text.say(language) for text in (grade.name, grade.level) if text is not None
+            )
+        yield Row(
+            kind=line.kind.value,
+            label=line.label.say(language),
+            most=level,
+            marks=(),
+            value=line.shown,
+            bar="",
+            text=Markup(""),
+            work=unfolding.work(line, line.parts) if line.parts else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfolded:
+    """A component of a wage as it unfolds in a list of many, where it tells no places: its name,
+    the level that a grade leads to, its amount, and how that came; without `leaves` it does not
+    unfold."""
+
+    label: str
+    level: str
+    value: str
+    reckoning: str
+    leaves: tuple[Leaf, ...]
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """What there is to keep of a row."""
+        work = row.work
+        return cls(
+            label=row.label,
+            level=row.most,
+            value=row.value,
+            reckoning="" if work is None else work.reckoning,
+            leaves=() if work is None else work.leaves,
+        )
+
+    def row(self) -> Row:
+        """The row as a page shows it."""
+        work = Work(reckoning=self.reckoning, leaves=self.leaves, places=(), note=Markup(""))
+        return Row(
+            kind=Kind.PAY.value,
+            label=self.label,
+            most=self.level,
+            marks=(),
+            value=self.value,
+            bar="",
+            text=Markup(""),
+            work=work if self.leaves else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayRow:
+    """What a list of wages unfolds of one person's, beside what its brief says; put into words, so
+    that it can be kept for pages in the same language."""
+
+    path: str
+    unfolded: tuple[Unfolded, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows as a page shows them."""
+        return tuple(one.row() for one in self.unfolded)
+
+
+#: How they are kept between two builds.
+PAY_ROWS = Serial(tuple[PayRow, ...])
+
+
+def pay_row_of(result: Result, language: Language) -> PayRow:
+    """What lists of wages unfold of a result; nothing where there is no wage."""
+    unfolding = Unfolding(result=result, language=language)
+    rows = () if result.wage is None else pay_rows(result.wage, unfolding)
+    return PayRow(path=result.card.record.path, unfolded=tuple(Unfolded.of(row) for row in rows))
+
+
+def income_rows(working: Working, language: Language) -> Iterator[Row]:
+    """The components of a year's income, each with the amounts of its months."""
+    for line in working.parts:
+        leaves = tuple(
+            Leaf(label=month.label.say(language), value=month.shown) for month in line.parts
+        )
+        yield Row(
+            kind=line.kind.value,
+            label=line.label.say(language),
+            most="",
+            marks=(),
+            value=line.shown,
+            bar="",
+            text=Markup(""),
+            work=Work(reckoning=line.reckoning, leaves=leaves, places=(), note=Markup("")),
+        )
