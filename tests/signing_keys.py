@@ -1,6 +1,6 @@
 """Keys to sign with, and a server on the loopback that attests the time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
@@ -53,16 +54,21 @@ class Authority:
         signs: bool = True,
         time: bool = False,
         key: Key | None = None,
+        crl: str = "",
     ) -> tuple[Key, x509.Certificate]:
-        """A certificate that holds from so many days ago to so many from now."""
+        """A certificate that holds from so many days ago to so many from now; `crl` is the address
+        of what was revoked."""
         key = key or (_time_key() if time else ec.generate_private_key(ec.SECP256R1()))
-        builder = _begun(_name(name), self.name, key.public_key(), first, last).add_extension(
-            _usage(content_commitment=signs, key_encipherment=not signs), critical=True
+        builder = begun(common_name(name), self.name, key.public_key(), first, last).add_extension(
+            usage(content_commitment=signs, key_encipherment=not signs), critical=True
         )
         if time:
             builder = builder.add_extension(
                 x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
             )
+        if crl:
+            place = x509.DistributionPoint([x509.UniformResourceIdentifier(crl)], None, None, None)
+            builder = builder.add_extension(x509.CRLDistributionPoints([place]), critical=False)
         return key, builder.sign(self.key, hashes.SHA256())
 
     def pkcs12(self, name: str, password: str = PASSWORD, **facts: object) -> bytes:
@@ -77,13 +83,13 @@ class Authority:
 @cache
 def authority(name: str = "澄湖签发中心") -> Authority:
     key = ec.generate_private_key(ec.SECP256R1())
-    builder = _begun(_name(name), _name(name), key.public_key(), -2000, 2000)
+    builder = begun(common_name(name), common_name(name), key.public_key(), -2000, 2000)
     certificate = (
         builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+        .add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
         .sign(key, hashes.SHA256())
     )
-    return Authority(_name(name), key, certificate)
+    return Authority(common_name(name), key, certificate)
 
 
 @cache
@@ -107,11 +113,11 @@ def keys_in(folder: Path) -> Path:
     return folder
 
 
-def _name(common: str) -> x509.Name:
+def common_name(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def _begun(
+def begun(
     owner: x509.Name, issuer: x509.Name, key: object, first: int, last: int
 ) -> x509.CertificateBuilder:
     return (
@@ -125,7 +131,7 @@ def _begun(
     )
 
 
-def _usage(**uses: bool) -> x509.KeyUsage:
+def usage(**uses: bool) -> x509.KeyUsage:
     every = (
         "digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
         "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
@@ -135,10 +141,14 @@ def _usage(**uses: bool) -> x509.KeyUsage:
 
 @contextmanager
 def time_server(
-    issuer: Authority, answer: bytes | None = None, *, is_honest: bool = True
+    issuer: Authority,
+    answer: bytes | None = None,
+    *,
+    is_honest: bool = True,
+    lists: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Iterator[str]:
     """A time-stamp server on the loopback, and its address; it may answer with nonsense, or stamp
-    something else than it was asked to."""
+    something else than it was asked to.  It also gives out `lists`, by path."""
     key, certificate = issuer.issue("时间戳", time=True)
     loaded = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
     store = SimpleCertificateStore()
@@ -165,6 +175,12 @@ def time_server(
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()
             self.wfile.write(said)
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/pkix-crl")
+            self.end_headers()
+            self.wfile.write(lists[self.path])
 
         def log_message(self, *_: object) -> None:
             pass

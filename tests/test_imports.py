@@ -93,7 +93,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
     "multiprocessing": ("kpisite.build", "kpisite.write.workers", "kpisite.core.worker"),
     "concurrent": ("kpisite.build",),
-    "pyhanko": ("kpisite.sign.*", "kpisite.verify.signatures"),
+    "pyhanko": ("kpisite.sign.*", "kpisite.verify.changes", "kpisite.verify.signatures"),
     "pyhanko_certvalidator": ("kpisite.sign.*", "kpisite.verify.signatures"),
     "asn1crypto": (
         "kpisite.sign.*",
@@ -101,7 +101,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.cli.verify",
         "kpisite.cli.key_options",
     ),
-    "cryptography": ("kpisite.sign.demo", "kpisite.verify.signatures"),
+    "cryptography": ("kpisite.sign.demo", "kpisite.verify.container"),
     # pyHanko is called so.  It asks a time-stamp server where one is named, and nobody else does.
     "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures"),
     "uharfbuzz": ("kpisite.sign.stamp",),

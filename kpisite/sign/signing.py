@@ -29,7 +29,7 @@ from pyhanko.sign.signers.pdf_signer import (
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, RevokedError
 
 from kpisite import __version__
 from kpisite.sign.form import Refused, SignField, SignForm, open_reader
@@ -135,6 +135,8 @@ def signed(
     except (PathBuildingError, PathValidationError) as error:
         raise Refused("sign-timestamp-untrusted", url=signing.timestamp) from error
     except SigningError as error:
+        if _is_of_revocation(error):
+            raise Refused("sign-revoked", name=signing.key.name) from error
         if isinstance(error.__cause__, PathBuildingError | PathValidationError):
             name, issuer = signing.key.name, signing.key.issuer
             raise Refused("sign-untrusted", name=name, issuer=issuer) from error
@@ -142,6 +144,13 @@ def signed(
     content = output.getvalue()
     assert content.startswith(form.content), "a signature only adds to a file"
     return content
+
+
+def _is_of_revocation(error: BaseException | None) -> bool:
+    """Whether it came of a certificate that was revoked, however far down."""
+    while error is not None and not isinstance(error, RevokedError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _signer(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpisite.core.worker import Remote, RemoteLost
 from kpisite.pdf import Unreadable
+from kpisite.verify.changes import Since
 from kpisite.verify.report import Signature
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ class Work:
         assert self._now is not None
         roots = [root for one in self._certificates for root in _roots(one)]
         found = signatures_of(paper, roots, self._now)
-        self.adds_only_signatures(content, _end_of_print(content))  # it will be asked for
+        self.since_print(content, _end_of_print(content))  # it will be asked for
         return found
 
-    def adds_only_signatures(self, content: bytes, length: int) -> bool:
-        """Whether all that was added to the first bytes of a file is signing."""
-        return _adds_only_signatures(content, length)
+    def since_print(self, content: bytes, length: int) -> Since:
+        """What was added to the first bytes of a file."""
+        return _since_print(content, length)
 
     def printed(self, stylesheet: str, job: "Job") -> bytes:
         """The bytes that a build would print."""
@@ -77,10 +78,10 @@ class Work:
 
 
 @lru_cache(maxsize=2)
-def _adds_only_signatures(content: bytes, length: int) -> bool:
-    from kpisite.verify.signatures import adds_only_signatures
+def _since_print(content: bytes, length: int) -> Since:
+    from kpisite.verify.changes import since_print
 
-    return adds_only_signatures(content, length)
+    return since_print(content, length)
 
 
 def _end_of_print(content: bytes) -> int:

@@ -16,6 +16,7 @@ from kpisite.pages.plan import Plan, Selection
 from kpisite.read.document import LARGEST_FILE
 from kpisite.source import RECORDS, files_in, scan, theme_files_in
 from kpisite.verify.assistant import Assistant
+from kpisite.verify.changes import Since
 from kpisite.words import has_errors
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
@@ -155,11 +156,11 @@ class Past:
         result = self.at(self.newest.id).result(*key)
         return usual if result is None else result.card.record.path
 
-    def adds_only_signatures(self, content: bytes, length: int) -> bool:
-        """Whether all that was added to the first `length` bytes of a file is signing."""
+    def since_print(self, content: bytes, length: int) -> Since:
+        """What was added to the first `length` bytes of a file."""
         assistant = self.assistant
-        does: bool = assistant.take(assistant.begin("adds_only_signatures", content, length))
-        return does
+        found: Since = assistant.take(assistant.begin("since_print", content, length))
+        return found
 
     def changes_of(self, path: str) -> list[Commit]:
         """The commits of the line that changed a file, newest first."""

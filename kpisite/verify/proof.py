@@ -19,6 +19,7 @@ from kpisite.history import UNKNOWN, Commit, Revision
 from kpisite.jobs import made_by
 from kpisite.outcomes.results import Result
 from kpisite.scan import has_libraries, words_of
+from kpisite.verify.changes import Since
 from kpisite.verify.paper import Paper
 from kpisite.verify.past import Past, State
 from kpisite.verify.report import Finding, Level, Verdict, broken, holds, undecided
@@ -293,6 +294,9 @@ def _bytes(paper: Paper, past: Past, printed: bytes, job: Job, commit: str) -> F
 
 def _only_signed(paper: Paper, past: Past, length: int, commit: str) -> Finding:
     """What was added to the bytes of the build, before the first signature too, is signing."""
-    if not paper.is_signed or not past.adds_only_signatures(paper.content, length):
+    found = past.since_print(paper.content, length) if paper.is_signed else Since.OTHER
+    if found is Since.DESCRIPTION:
+        return undecided("verify-bytes-description")
+    if found is Since.OTHER:
         return broken("verify-bytes-added", at=length)
     return holds("verify-bytes-hold", commit=commit)

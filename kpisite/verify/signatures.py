@@ -1,8 +1,6 @@
 """Who signed a form, with what certificate, and what came after: by pyHanko.
 
-The only thing that is believed is what was signed.  What lies in a signature's own place in the
-file and is covered by nothing (its padding, superfluous parts) has to be what it would be without
-anybody's doing, so that not a single byte of a file can be changed unnoticed.
+The only thing that is believed is what was signed.
 """
 
 import asyncio
@@ -14,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from kpisite.pdf import Line
 from kpisite.sign.form import open_reader
+from kpisite.verify.changes import Since, since
+from kpisite.verify.container import is_tidy
 from kpisite.verify.paper import Paper
-from kpisite.verify.report import Finding, Signature, broken, holds, undecided
+from kpisite.verify.report import Finding, Signature, Verdict, broken, holds, undecided
 
 if TYPE_CHECKING:
     from asn1crypto import x509
@@ -95,10 +95,20 @@ async def _signatures(
         if signature.is_timestamp and attested is not None:
             moment = attested  # what is older than a trusted time stamp was there by then
     found.reverse()
-    last = embedded[-1]
-    if not _covers_all(paper.content, last):
-        found[-1] = replace(found[-1], finding=broken("verify-sign-added"), since="other")
+    if not _covers_all(paper.content, embedded[-1]):
+        is_revision = reader.xrefs.total_revisions - 1 > embedded[-1].signed_revision
+        found[-1] = _with_more_after(found[-1], is_revision=is_revision)
     return tuple(found)
+
+
+def _with_more_after(last: Signature, *, is_revision: bool) -> Signature:
+    """The last signature of a file that goes on after it: what signing programs add there is named,
+    for no signature covers it; anything else breaks the signature."""
+    if not is_revision or last.since not in (Since.SIGNING, Since.DESCRIPTION):
+        return replace(last, finding=broken("verify-sign-added"), since=Since.OTHER.value)
+    if last.finding.verdict is Verdict.BROKEN:
+        return last
+    return replace(last, finding=undecided("verify-sign-uncovered"))
 
 
 def _somebody_else(embedded: Any, lines: Mapping[str, Line]) -> str:
@@ -144,7 +154,7 @@ async def _signature(
                 embedded, context, _context(reader, roots, moment), skip_diff=True,
                 key_usage_settings=usage,
             )  # fmt: skip
-    certificate = status.signing_cert
+    certificate, after = status.signing_cert, since(embedded)
     return Signature(
         name=str(embedded.field_name),
         capacity="",
@@ -152,8 +162,8 @@ async def _signature(
         at="" if at is None else at.isoformat(timespec="seconds"),
         is_attested=attested is not None,
         is_timestamp=is_timestamp,
-        since=_since(embedded),
-        finding=_judged(embedded, status, roots, content, at),
+        since=after.value,
+        finding=_judged(embedded, status, roots, content, at, after),
         **_owner(certificate),
     ), attested
 
@@ -212,35 +222,23 @@ def _name(name: "x509.Name") -> str:
     return common if isinstance(common, str) else str(name.human_friendly)
 
 
-def _since(embedded: Any) -> str:
-    """What came after the signature: nothing, only signing, or something else."""
-    from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-    from pyhanko.sign.validation import SignatureCoverageLevel
-
-    if embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE:
-        return "nothing"
-    result = embedded.diff_result
-    if isinstance(result, DiffResult) and result.modification_level != ModificationLevel.OTHER:
-        return "signing"
-    return "other"
-
-
 def _judged(
     embedded: Any,
     status: Any,
     roots: "Sequence[x509.Certificate]",
     content: bytes,
     at: datetime | None,
+    after: Since,
 ) -> Finding:
     if not (status.intact and status.valid):
         return broken("verify-sign-changed")
     stamp = getattr(status, "timestamp_validity", None)
     if stamp is not None and not (stamp.intact and stamp.valid):
         return broken("verify-sign-timestamp")
-    if not _is_tidy(embedded, roots, content):
+    if not is_tidy(embedded, roots, content):
         return broken("verify-sign-container")
     is_allowed = embedded.summarise_integrity_info()["docmdp_ok"]
-    if not is_allowed or _since(embedded) == "other":
+    if not is_allowed or after is Since.OTHER:
         return broken("verify-sign-added")
     certificate = status.signing_cert
     name, issuer = _name(certificate.subject), _name(certificate.issuer)
@@ -275,144 +273,3 @@ def _covers_all(content: bytes, embedded: Any) -> bool:
     """Whether the last signature is of the whole file but its own place in it."""
     start, length, after, rest = (int(one) for one in embedded.byte_range)
     return start == 0 and after + rest == len(content) and length < after
-
-
-def _is_tidy(embedded: Any, roots: "Sequence[x509.Certificate]", content: bytes) -> bool:
-    """Whether a signature's own place in the file holds nothing but the signature: in hexadecimal
-    digits of one case, filled up with zeros, every part of it in the one form it can have."""
-    from asn1crypto import parser
-
-    if len(embedded.byte_range) != 4:
-        return False
-    start, length, after, _ = (int(one) for one in embedded.byte_range)
-    place = content[length:after]
-    if start or place[:1] != b"<" or place[-1:] != b">":
-        return False
-    digits = place[1:-1]
-    if digits not in (digits.lower(), digits.upper()):
-        return False
-    try:
-        held = bytes.fromhex(digits.decode("ascii"))
-    except ValueError:
-        return False
-    if held != embedded.pkcs7_content:
-        return False
-    _, _, _, header, body, trailer = parser.parse(held, strict=False)
-    whole = header + body + trailer
-    return not held[len(whole) :].strip(b"\0") and _is_in_one_form(whole, roots)
-
-
-def _is_in_one_form(whole: bytes, roots: "Sequence[x509.Certificate]") -> bool:
-    """Whether what is not signed of a signature is as it can only be, its time stamp's included."""
-    from asn1crypto import cms
-
-    message = cms.ContentInfo.load(whole, strict=True)
-    if message["content_type"].native != "signed_data":
-        return False
-    signed = message["content"]
-    if len(signed["signer_infos"]) != 1 or len(signed["digest_algorithms"]) != 1:
-        return False
-    signer = signed["signer_infos"][0]
-    is_data = signed["encap_content_info"]["content_type"].native == "data"
-    by_serial = signer["sid"].name == "issuer_and_serial_number"
-    return (
-        message.copy().dump(force=True) == whole
-        and signed["version"].native == ("v1" if is_data and by_serial else "v3")
-        and signer["version"].native == ("v1" if by_serial else "v3")
-        and signed["digest_algorithms"][0].dump() == signer["digest_algorithm"].dump()
-        and _are_proved(_certificates(signed), roots)
-        and all(
-            _is_in_one_form(value.dump(), roots)
-            for attribute in signer["unsigned_attrs"] or ()
-            if attribute["type"].native == "signature_time_stamp_token"
-            for value in attribute["values"]
-        )
-    )
-
-
-def _certificates(signed: Any) -> "list[x509.Certificate]":
-    return [one.chosen for one in signed["certificates"] or () if one.name == "certificate"]
-
-
-def _are_proved(brought: "Sequence[x509.Certificate]", roots: "Sequence[x509.Certificate]") -> bool:
-    """Whether each certificate that a signature brings is signed by one of the others, or by a
-    root.  Where none of them leads to a root, one whose issuer is not there proves nothing."""
-    known = [*brought, *roots]
-    is_anchored = any(_has_signed(root, one) for root in roots for one in brought)
-    for one in brought:
-        issuers = [issuer for issuer in known if issuer.subject == one.issuer]
-        if not issuers and is_anchored:
-            return False
-        if issuers and not any(_has_signed(issuer, one) for issuer in issuers):
-            return False
-    return True
-
-
-def _has_signed(issuer: "x509.Certificate", certificate: "x509.Certificate") -> bool:
-    from cryptography import x509 as crypto
-    from cryptography.exceptions import InvalidSignature
-
-    try:
-        above = crypto.load_der_x509_certificate(issuer.dump())
-        crypto.load_der_x509_certificate(certificate.dump()).verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def adds_only_signatures(content: bytes, length: int) -> bool:
-    """Whether all that was added to the first `length` bytes is signatures and time stamps."""
-    _needed()
-    from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-    from pyhanko.sign.fields import MDPPerm
-
-    try:
-        base = open_reader(content[:length]).xrefs.total_revisions - 1
-        reader = open_reader(content)
-        result = _from_the_build_on().review_file(reader, base, doc_mdp=MDPPerm.FILL_FORMS)
-        first = next(iter(reader.embedded_signatures))
-        permissions = reader.root.get("/Perms")
-        is_certified = permissions is None or (
-            set(permissions) == {"/DocMDP"} and permissions["/DocMDP"] == first.sig_object
-        )
-    except MemoryError:
-        raise
-    except Exception:  # pyHanko stumbles in many ways over what is no sound file
-        return False
-    signing = (ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
-    return is_certified and isinstance(result, DiffResult) and result.modification_level in signing
-
-
-def _from_the_build_on() -> Any:
-    """What pyHanko lets be added to a signed file, and besides what the first signature brings: it
-    certifies the form in the catalogue, and says that from then on things may only be added."""
-    from pyhanko.sign.diff_analysis import (
-        CatalogModificationRule,
-        DocInfoRule,
-        DSSCompareRule,
-        FormUpdatingRule,
-        GenericFieldModificationRule,
-        ModificationLevel,
-        ObjectStreamRule,
-        SigFieldCreationRule,
-        SigFieldModificationRule,
-        StandardDiffPolicy,
-        XrefStreamRule,
-    )
-    from pyhanko.sign.diff_analysis.constants import (
-        ACROFORM_EXEMPT_STRICT_COMPARISON,
-        ROOT_EXEMPT_STRICT_COMPARISON,
-    )
-
-    level = ModificationLevel.LTA_UPDATES
-    rules = (DocInfoRule(), XrefStreamRule(), ObjectStreamRule(), DSSCompareRule())
-    return StandardDiffPolicy(
-        global_rules=[
-            CatalogModificationRule({*ROOT_EXEMPT_STRICT_COMPARISON, "/Perms"}),
-            *(rule.as_qualified(level) for rule in rules),
-        ],
-        form_rule=FormUpdatingRule(
-            [SigFieldCreationRule(), SigFieldModificationRule(), GenericFieldModificationRule()],
-            ignored_acroform_keys={*ACROFORM_EXEMPT_STRICT_COMPARISON, "/SigFlags"},
-        ),
-    )
