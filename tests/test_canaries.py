@@ -1,0 +1,156 @@
+"""Every key about a person is changed, one after another: no tree changes of those who may not see.
+
+A printed form is compared by all that it is printed from, which is all that its bytes depend on.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from kpisite.build import WRITERS, lists_of
+from kpisite.jobs import jobs_of
+from kpisite.language.base import Model
+from kpisite.language.project import MonthPay
+from kpisite.language.record import MonthFile, Record
+from kpisite.language.staff import Employee, Pay
+from kpisite.load import Loaded, examine_files, theme_in
+from kpisite.pages.audience import AUDIENCES, Audience
+from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.registry import shares
+from kpisite.read.site import File
+from kpisite.trees import renderer_of
+from kpisite.words import severity_of
+from kpisite.write.html import Renderer
+from tests.canary_site import CHANGES, OTHERWISE, Change, files
+from tests.sites import built, write
+from tests.small_forms import Files
+from tests.trees import trees as folders
+from tests.trees import whole
+
+#: A word that stands nowhere else.
+WORD = re.compile("[\u4e00-\u9fff]+")
+
+
+@cache
+def base() -> Files:
+    return files()
+
+
+def loaded(site: Files) -> Loaded:
+    found = examine_files(
+        lambda: [File(path, text.encode()) for path, text in site.items()], lambda _: None
+    )
+    errors = [one for one in found.issues if severity_of(one.code) == "error"]
+    assert not errors, errors
+    return found
+
+
+@cache
+def renderer() -> Renderer:
+    """The templates, made ready once for all changes."""
+    found = loaded(base())
+    theme, _ = theme_in(found.book, lambda _: None)
+    assert theme is not None
+    return renderer_of(found, theme)
+
+
+def trees(site: Files) -> tuple[Mapping[str, Audience], Mapping[str, str]]:
+    """The audience of each tree, and a digest of all that is written and printed in it."""
+    found = loaded(site)
+    plan = Plan(found.book, found.results, Selection())
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    for share in shares(plan, 25):
+        for page in share.pages():
+            writer = WRITERS.get(page.path.rpartition(".")[2])
+            if writer is not None:
+                content = hashlib.sha256(writer(renderer(), page)).hexdigest()
+                held[page.audience.folder].append(f"{page.path} {content}")
+    for job, places in printed(plan):
+        for place in places:
+            tree = next(one.folder for one in plan.audiences if place.startswith(f"{one.folder}/"))
+            held[tree].append(f"{place} {job}")
+    digests = {
+        tree: hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
+        for tree, said in held.items()
+    }
+    return {one.folder: one for one in plan.audiences}, digests
+
+
+def printed(plan: Plan) -> Iterator[tuple[str, list[str]]]:
+    """All that a printed file is made of, but its name, with the places that it goes to."""
+    jobs = [*lists_of(plan, renderer())]
+    for employee in plan.by_employee:
+        jobs += jobs_of(plan, renderer(), employee)
+    for job, places in jobs:
+        yield repr(astuple(job)[1:]), places
+
+
+@cache
+def before() -> tuple[Mapping[str, Audience], Mapping[str, str]]:
+    return trees(base())
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda one: f"{one.key}: {one.new}")
+def test_a_change_is_in_the_trees_of_those_alone_who_may_see_it(change: Change) -> None:
+    text = base()[change.path]
+    assert text.count(change.old) == 1, (change.old, text)
+    audiences, was = before()
+    _, now = trees({**base(), change.path: text.replace(change.old, change.new)})
+    assert set(now) == set(was)
+    changed = {tree for tree in was if now[tree] != was[tree]}
+    may = {tree for tree, one in audiences.items() if change.may(one)}
+    assert changed == may
+
+
+def test_no_file_of_a_tree_holds_a_word_that_its_reader_may_not_see(tmp_path: Path) -> None:
+    output = built(write(base(), tmp_path))
+    audiences, _ = before()
+    assert set(folders(output)) == set(audiences)
+    words = [change for change in CHANGES if WORD.fullmatch(change.old)]
+    assert len(words) > 20
+    for tree, place in folders(output).items():
+        text = "".join(whole(place).split())
+        for change in words:
+            if change.may(audiences[tree]):
+                assert change.old in text, (change.key, tree)
+            else:
+                assert change.old not in text, (change.key, tree)
+
+
+def test_the_audiences_are_of_every_kind() -> None:
+    audiences, _ = before()
+    kinds = {one.kind for one in audiences.values()}
+    assert set(AUDIENCES) < kinds
+    assert len(kinds - set(AUDIENCES)) == 7
+
+
+def keys_of(model: type[Model]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield f"{model.__name__}.{field.alias or name}"
+
+
+def models_of_people() -> set[type[Model]]:
+    """The models of the files about people, and those in their fields."""
+    seen: set[type[Model]] = set()
+    ahead: list[Any] = [Record, MonthFile, MonthPay, Employee, Pay]
+    while ahead:
+        one = ahead.pop()
+        if isinstance(one, type) and issubclass(one, Model) and one not in seen:
+            seen.add(one)
+            ahead += [field.annotation for field in one.model_fields.values()]
+        ahead += get_args(one)
+    return seen
+
+
+def test_no_key_about_a_person_is_left_out() -> None:
+    keys = {key for model in models_of_people() for key in keys_of(model)}
+    changed = {change.key for change in CHANGES} - {"Review.name", "Review.text"}
+    assert changed | OTHERWISE >= keys
+    assert changed <= keys and keys >= OTHERWISE and not changed & OTHERWISE
