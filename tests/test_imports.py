@@ -159,6 +159,7 @@ MAY_LOOK = {
     "kpisite.cli.spoken": {("os", "environ")},
     "kpisite.cli.archive": {("date", "today"), ("datetime", "now")},
     "kpisite.cli.close": {("date", "today")},
+    "kpisite.cli.pending": {("date", "today")},
     "kpisite.cli.sign": {("datetime", "now")},
     "kpisite.cli.keys": {("datetime", "now")},
     "kpisite.cli.key_options": {("os", "environ")},

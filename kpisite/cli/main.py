@@ -14,11 +14,13 @@ from kpisite.cli.console import make_fit
 from kpisite.cli.spoken import Group, language_for, said, speak
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
-#: Each in a module of its own name.
+#: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (
     "archive", "blank", "build", "bundle", "check", "close", "explain", "export", "keys",
-    "new", "schema", "seal", "sign", "verify",
+    "new", "schema", "seal", "sign", "status", "verify",
 )  # fmt: skip
+
+MODULES = {"status": "pending"}
 
 
 class _Commands(Mapping[str, click.Command]):
@@ -28,7 +30,8 @@ class _Commands(Mapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in COMMANDS:
             raise KeyError(name)
-        command: click.Command = getattr(import_module(f"kpisite.cli.{name}"), name)
+        module = MODULES.get(name, name)
+        command: click.Command = getattr(import_module(f"kpisite.cli.{module}"), name)
         return command
 
     def __iter__(self) -> Iterator[str]:
