@@ -17,6 +17,7 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.base import Quantity
 from kpisite.language.methods import METHODS, Indicator, Marked, Measured, Sheet, Tally
 from kpisite.language.methods.bands import Bands
+from kpisite.language.methods.base import Figures
 from kpisite.language.methods.benchmarks import Benchmarks
 from kpisite.language.methods.checklist import Checklist
 from kpisite.language.methods.department_average import DepartmentAverage
@@ -1157,10 +1158,15 @@ def test_the_text_of_a_reckoning_names_its_figures(scored: tuple[Scorecard, ...]
 def sheet(card: Scorecard, record: Record, others: tuple[Record, ...]) -> Sheet:
     """What the record is scored from, with a department that came to 88."""
     whole = Working(id="x", kind=Kind.FIGURE, label=card.total.label, value=Decimal(88))
+
+    def figures(_: object, metric: str) -> Figures:
+        having = [one.metrics[metric] for one in (record, *others) if metric in one.metrics]
+        return Figures(values=tuple(sorted(one.value for one in having)))
+
     return Sheet(
         record=record,
         at=card.record.at(),
-        group=lambda _: (record, *others),
+        figures=figures,
         department=whole,
         average=whole,
     )

@@ -16,9 +16,7 @@ from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import MonthFigures
 from kpisite.language.serial import Serial
-
-#: Why a scorecard is left out of grades and ranking; empty where it counts.
-LeftOut = str
+from kpisite.outcomes.placing import LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

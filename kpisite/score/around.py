@@ -9,10 +9,11 @@ from functools import cached_property
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
-from kpisite.core.exact import compare, quotient, total
+from kpisite.core.exact import compare, quotient, settle, total
 from kpisite.core.formula import Part, Rounded
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
+from kpisite.language.methods.base import Figures
 from kpisite.language.record import Record
 from kpisite.score.card import Scorecard
 from kpisite.score.totals import out_of, ruled
@@ -39,6 +40,7 @@ class Around:
         self._averages: dict[tuple[str, Decimal], Working | None] = {}
         self._waiting: dict[str, bool] = {}
         self._models: dict[Group, tuple[Record, ...]] = {}
+        self._figures: dict[tuple[str, str, str], Figures] = {}
 
     @cached_property
     def records(self) -> Sequence[Filed[Record]]:
@@ -64,6 +66,17 @@ class Around:
         if name not in self._models:
             self._models[name] = tuple(one.model for one in self._groups.get(name, ()))
         return self._models[name]
+
+    def figures(self, within: str, id: str, metric: str) -> Figures:
+        """A figure of a group of records."""
+        name = (within, id, metric)
+        if name not in self._figures:
+            records = self.group(within, id)
+            having = [one.metrics[metric].value for one in records if metric in one.metrics]
+            self._figures[name] = Figures(
+                values=tuple(sorted(map(settle, having))), lacking=len(records) - len(having)
+            )
+        return self._figures[name]
 
     def other_parts(self, id: str) -> Sequence[Filed[Record]]:
         """The records of the parts of the month that a person served elsewhere."""

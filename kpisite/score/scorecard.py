@@ -13,7 +13,8 @@ from kpisite.check.shape import Filed
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Working
-from kpisite.language.methods import Rank, Sheet
+from kpisite.language.methods import Sheet
+from kpisite.language.methods.base import Figures, Within
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.score.around import Around
@@ -114,10 +115,10 @@ class Scorer:
         record, scheme, around = filed.model, self._scheme(filed), self._around(filed)
         form, appraisee = self._form(scheme), _appraisee(self._ground, record)
 
-        def group(within: str) -> Sequence[Record]:
+        def figures(within: str, metric: str) -> Figures:
             if within == "department" and appraisee.is_person:
-                return around.group("department", appraisee.department)
-            return around.group("scheme", scheme.model.id)
+                return around.figures("department", appraisee.department, metric)
+            return around.figures("scheme", scheme.model.id, metric)
 
         department = None
         if "department" in scheme.model.looks_at and appraisee.is_person:
@@ -125,7 +126,7 @@ class Scorer:
         sheet = Sheet(
             record=record,
             at=filed.at(),
-            group=group,
+            figures=figures,
             reports=partial(around.group, "reports", appraisee.id),
             department=None if department is None else department.total,
             average=average,
@@ -136,19 +137,17 @@ class Scorer:
             scheme=scheme,
             total=form.total(sheet),
             is_provisional=form.is_provisional(record)
-            or self._waits(filed, group)
+            or self._waits(filed, figures)
             or (department is not None and department.is_provisional),
         )
 
-    def _waits(self, filed: Filed[Record], group: Callable[[str], Sequence[Record]]) -> bool:
+    def _waits(self, filed: Filed[Record], figures: Callable[[Within, str], Figures]) -> bool:
         """Whether something of the record is still to come, or a figure that it is ranked by."""
         if not self._ground.waits_in(filed.model.month):
             return False
         rows = self._scheme(filed).model.indicators.values()
-        ranks = (one for one in rows if isinstance(one, Rank))
-        return bool(awaited(self._ground, filed)) or any(
-            one.metric not in other.metrics for one in ranks for other in group(one.within)
-        )
+        ranked = (figures(within, metric) for one in rows for within, metric in one.ranks())
+        return bool(awaited(self._ground, filed)) or any(one.lacking for one in ranked)
 
 
 def _appraisee(ground: Ground, record: Record) -> Appraisee:

@@ -16,6 +16,7 @@ from kpisite.language.record import Mark, Record, Task
 from kpisite.language.share import Weight
 from kpisite.language.units import Comparison
 
+Within = Literal["department", "scheme"]
 Surroundings = Literal["records", "department", "average"]
 """What a row may rest on besides its own record: others of the month, the total of the appraisee's
 department, the mean of that department's people."""
@@ -92,6 +93,10 @@ class Indicator(Model):
         record."""
         return iter(())
 
+    def ranks(self) -> tuple[tuple[Within, str], ...]:
+        """The figures by which it ranks, each with the group; it waits for those of everybody."""
+        return ()
+
     def takes(self, record: Record) -> Iterator[Keys]:
         """The entries of the record's lists that the row counts, by their keys.
 
@@ -143,18 +148,27 @@ class Marked(Indicator):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A figure in a group of records: its values, settled, in ascending order, and how many records
+    lack it."""
+
+    values: tuple[Decimal, ...]
+    lacking: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """What a measured indicator is reckoned from: the record, and what lies around it.
 
-    `group` gives the records of the same month in the appraisee's department or on the same
-    scheme, the record itself among them; `reports` those of the people who report to the
+    `figures` gives a figure of the records of the same month in the appraisee's department or on
+    the same scheme, the record itself among them; `reports` those of the people who report to the
     appraisee; `department` is the department's own total, where it was appraised, and `average`
     the mean of its people's, once that is known.
     """
 
     record: Record
     at: Source
-    group: Callable[[Literal["department", "scheme"]], Sequence[Record]]
+    figures: Callable[[Within, str], Figures]
     reports: Callable[[], Sequence[Record]] = tuple
     department: Working | None = None
     average: Working | None = None

@@ -1,16 +1,17 @@
 """A figure's rank within a group (F18: share of team sales)."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
-from kpisite.core.exact import ONE, compare
+from kpisite.core.exact import ONE, settle
 from kpisite.core.fault import Source
 from kpisite.core.formula import Difference, Formula, Given, Part, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words
-from kpisite.language.methods.base import Measured, Sheet, Surroundings, metric_working
+from kpisite.language.methods.base import Measured, Sheet, Surroundings, Within, metric_working
 from kpisite.language.units import Comparison
 
 
@@ -32,12 +33,16 @@ class Rank(Measured):
     method: Literal["rank"]
     metric: Id
     metric_name: Words | None = None
-    within: Literal["department", "scheme"] = "scheme"
+    within: Within = "scheme"
     lower_is_better: Flag = False
 
     def metrics(self) -> tuple[str, ...]:
         """The figure that is ranked."""
         return (self.metric,)
+
+    def ranks(self) -> tuple[tuple[Within, str], ...]:
+        """The figure, in its group."""
+        return ((self.within, self.metric),)
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The figure, with those of the others in the group."""
@@ -46,13 +51,10 @@ class Rank(Measured):
     def measured(self, sheet: Sheet) -> Working:
         """The points of the rank."""
         own = sheet.record.metrics[self.metric]
-        figures = [
-            record.metrics[self.metric].value
-            for record in sheet.group(self.within)
-            if self.metric in record.metrics
-        ]
-        better = -1 if self.lower_is_better else 1
-        ahead = sum(compare(figure, own.value) == better for figure in figures)
+        values = sheet.figures(self.within, self.metric).values
+        ahead = bisect_left(values, settle(own.value))
+        if not self.lower_is_better:
+            ahead = len(values) - bisect_right(values, settle(own.value))
         metric = metric_working(self.metric, self.metric_name or self.name, own, sheet.at)
         rank = Working(
             id=f"{self.id}-rank",
@@ -67,11 +69,11 @@ class Rank(Measured):
             id=f"{self.id}-count",
             kind=Kind.FIGURE,
             label=Text(zh="参加排名人数", en="People ranked"),
-            value=Decimal(len(figures)),
+            value=Decimal(len(values)),
             unit=Unit.FIGURE,
         )
         formula: Formula = Given(self.points)
-        if len(figures) > 1:
+        if len(values) > 1:
             share = Quotient(Difference(Part(1), Part(0)), Difference(Part(1), Given(ONE)))
             formula = Product((Given(self.points), share))
         return derive(self.id, Kind.INDICATOR, self.name, formula, (rank, count), most=self.points)
