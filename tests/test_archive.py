@@ -17,7 +17,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-import kpisite.cli.archive
+import kpisite.cli.archive_options
 import kpisite.files
 from kpisite.archive.folder import digest_of
 from tests.marked_months import BY_GRADE, moved
@@ -581,7 +581,7 @@ def test_status_ends_well_where_all_have_signed(site: Path) -> None:
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is 2029."""
-    monkeypatch.setattr(kpisite.cli.archive, "today", lambda: date(2029, 1, 1))
+    monkeypatch.setattr(kpisite.cli.archive_options, "today", lambda: date(2029, 1, 1))
 
 
 def due(site: Path, day: str, *options: str) -> list[str]:

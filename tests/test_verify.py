@@ -121,6 +121,18 @@ def test_a_form_that_was_printed_after_another_file_changed_holds(own: Path) -> 
     assert verdicts(verify(own, own / FORM, code=0))["bytes"] == "holds"
 
 
+def test_a_form_printed_before_its_month_was_closed_holds_and_says_so(own: Path) -> None:
+    """The record is the same; only what the foot says of the month is another."""
+    assert run("close", "2026-10", "--despite-open", at=own).code == 0
+    commit(own, {}, "2026-11-10")
+    report = verify(own, own / FORM, code=0)
+    assert why(report) >= {"verify-record-holds", "verify-total-holds", "verify-bytes-hold"}
+    assert [one["why"] for one in report["remarks"]] == ["verify-before-closing"]
+    assert "这份表是封账前的样子" in run("verify", FORM, "--language", "zh", at=own).output
+    built(own, "--employee", "A1")
+    assert verify(own, own / FORM, code=0)["remarks"] == []
+
+
 def test_what_is_in_the_folder_and_not_committed_changes_nothing(own: Path) -> None:
     edit(own, RECORD, "care = { self = 60", "care = { self = 10")
     assert verdicts(verify(own, own / FORM, code=0))["bytes"] == "holds"
@@ -277,7 +289,7 @@ def test_other_versions_leave_the_bytes_undecided_and_are_named(
 
     made = kpisite.jobs.made_by()
     monkeypatch.setattr("kpisite.verify.past.made_by", lambda: made | real)
-    monkeypatch.setattr("kpisite.verify.proof.made_by", lambda: made | real)
+    monkeypatch.setattr("kpisite.verify.levels.made_by", lambda: made | real)
     report = verify(site, site / FORM, code=0)
     assert verdicts(report) == {
         "signatures": "undecided", "record": "holds", "total": "holds", "bytes": "undecided",

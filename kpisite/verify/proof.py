@@ -6,20 +6,22 @@ name, whether the month is closed) may be of a later commit, in which the record
 each of these is a candidate, and the form is held against the one that fits best.
 """
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from kpisite import fonts
 from kpisite.core.month import Month
 from kpisite.history import UNKNOWN, Commit, Revision
-from kpisite.jobs import made_by
-from kpisite.outcomes.results import Result
-from kpisite.scan import has_libraries, words_of
-from kpisite.verify.changes import Since
+from kpisite.outcomes.after import version_of
+from kpisite.verify.levels import (
+    attached,
+    bytes_level,
+    read_off,
+    record_level,
+    said_by,
+    total_level,
+)
 from kpisite.verify.paper import Paper
 from kpisite.verify.past import Past, State
 from kpisite.verify.report import Finding, Level, Verdict, broken, holds, undecided
@@ -27,7 +29,6 @@ from kpisite.write.pdf import Job
 
 #: So many states of the site are tried before the best of them is taken.
 MOST_TRIED = 8
-MOST_KEYS_NAMED = 5
 Moment = Callable[[], datetime | None]
 _LEVELS = (Level.RECORD, Level.TOTAL, Level.BYTES)
 
@@ -70,7 +71,27 @@ def proved(paper: Paper, past: Past, signed_at: Moment) -> Proof:
     is_unknown = any(one.code == "verify-other-history" for one in best.remarks)
     if is_unknown and past.is_cut_off:  # the commit may well be among those that are left out
         return _all(undecided("verify-shallow"))
-    return best
+    return replace(best, remarks=(*best.remarks, *_closed_since(paper, past, best)))
+
+
+def _closed_since(paper: Paper, past: Past, proof: Proof) -> Iterator[Finding]:
+    """That the form shows an earlier version of a record that has not changed: it was printed, and
+    maybe signed, before the month was closed.  That takes nothing from it."""
+    if proof.levels[Level.TOTAL].verdict is not Verdict.HOLDS:
+        return
+    if any(one.code == "verify-changed-since" for one in proof.remarks):
+        return
+    state, facts = past.at(past.newest.id), paper.facts
+    result = state.result(facts["appraisee"], str(facts.get("part", "")), _month(facts))
+    now = "" if result is None else version_of(state.assembled.book, result)
+    there = facts["version"]
+    if now and now != there:
+        code = "verify-before-closing" if (there, now) == ("open", "closed") else "verify-version"
+        yield holds(code, there=there, now=now)
+
+
+def _month(facts: Mapping[str, Any]) -> Month:
+    return Month.parse(facts["month"])
 
 
 def _candidates(
@@ -132,7 +153,7 @@ def _held_against(
     """The form held against the site as it stood, which is examined while the form is printed."""
     facts = paper.facts
     commit = state.commit[:12]
-    part, month = str(facts.get("part", "")), Month.parse(facts["month"])
+    part, month = str(facts.get("part", "")), _month(facts)
     result = state.result(facts["appraisee"], part, month)
     if result is None and state.is_sound:
         return _all(broken("verify-no-record", commit=commit))
@@ -141,7 +162,7 @@ def _held_against(
     if state.has_todays_pay:
         remarks = (*remarks, undecided("verify-todays-pay"))
     jobs = [job for job in state.jobs(result, revision) if _is_of(job, facts)]
-    job = next((one for one in jobs if _attached(one) == dict(paper.attachments)), None)
+    job = next((one for one in jobs if attached(one) == dict(paper.attachments)), None)
     job = jobs[0] if job is None and jobs else job
     ticket = None if job is None else state.begin_to_print(job)
     is_sound = state.is_sound
@@ -151,12 +172,12 @@ def _held_against(
     if job is None:
         return _all(broken("verify-no-copy", commit=commit), *remarks)
     levels = {
-        Level.RECORD: _record(paper, job, result, commit),
-        Level.TOTAL: _total(paper, job, commit),
-        Level.BYTES: _bytes(paper, past, printed, job, commit),
+        Level.RECORD: record_level(paper, job, result, commit),
+        Level.TOTAL: total_level(paper, job, commit),
+        Level.BYTES: bytes_level(paper, past, printed, job, commit),
     }
     if levels[Level.BYTES].verdict is not Verdict.HOLDS:
-        levels[Level.TOTAL], more = _read_off(paper, printed, levels[Level.TOTAL])
+        levels[Level.TOTAL], more = read_off(paper, printed, levels[Level.TOTAL])
         remarks = (*remarks, *more)
     if remarks and remarks[0].code == "verify-other-history":
         # What the form claims of its revision was believed so far, as nothing here denies it.
@@ -165,138 +186,7 @@ def _held_against(
     return Proof(levels=levels, remarks=remarks)
 
 
-def _attached(job: Job) -> dict[str, bytes]:
-    return {one.name: one.content for one in job.attachments}
-
-
-def _said(job: Job) -> dict[str, Any]:
-    import json
-
-    said: dict[str, Any] = json.loads(_attached(job)["kpisite.json"])
-    return said
-
-
 def _is_of(job: Job, facts: Mapping[str, Any]) -> bool:
-    said = _said(job)
+    said = said_by(job)
     keys = ("appraisee", "month", "part", "copy")
     return all(said[key] == facts.get(key, "") for key in keys)
-
-
-def _record(paper: Paper, job: Job, result: Result, commit: str) -> Finding:
-    """Whether the record in the form is, of what that copy shows, the one that git has."""
-    there = _data(paper.attachments.get("record.toml"))
-    if there is None:
-        return broken("verify-record-missing")
-    here = _data(_attached(job)["record.toml"])
-    assert here is not None
-    path = result.card.record.path
-    if there == here:
-        return holds("verify-record-holds", path=path, commit=commit)
-    keys = ", ".join(list(_differences(there, here))[:MOST_KEYS_NAMED])
-    return broken("verify-record-differs", path=path, commit=commit, keys=keys)
-
-
-def _data(content: bytes | None) -> dict[str, Any] | None:
-    try:
-        return None if content is None else tomllib.loads(content.decode())
-    except (ValueError, RecursionError):
-        return {}
-
-
-def _differences(one: Any, other: Any, key: str = "") -> Iterator[str]:
-    """The keys at which two tables differ."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in sorted({*one, *other}):
-            inner = f"{key}.{name}" if key else name
-            yield from _differences(one.get(name), other.get(name), inner)
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for index, (a, b) in enumerate(zip(one, other, strict=True), 1):
-            yield from _differences(a, b, f"{key}[{index}]")
-    elif one != other:
-        yield key
-
-
-def _total(paper: Paper, job: Job, commit: str) -> Finding:
-    """Whether scoring gives what the form says: total, grade, and the fingerprint of all else."""
-    said, facts = _said(job), paper.facts
-    now = f"{said['total']} {said['grade']}".strip()
-    there = f"{facts['total']} {facts.get('grade', '')}".strip()
-    if now != there:
-        return broken("verify-total-differs", there=there, now=now, commit=commit)
-    if said["fingerprint"] != facts["fingerprint"]:
-        return broken(
-            "verify-fingerprint-differs", there=facts["fingerprint"], now=said["fingerprint"]
-        )
-    if said["version"] != facts["version"]:
-        return broken("verify-version-differs", there=facts["version"], now=said["version"])
-    changed = sorted(
-        name
-        for name in {*_attached(job), *paper.attachments} - {"kpisite.json", "record.toml"}
-        if _parsed(name, _attached(job).get(name)) != _parsed(name, paper.attachments.get(name))
-    )
-    if changed and not _other_versions(facts, fonts.typefaces_for(job.html)):
-        return broken("verify-attachment-differs", names=", ".join(changed))
-    return holds("verify-total-holds", total=there, commit=commit)
-
-
-def _parsed(name: str, content: bytes | None) -> object:
-    return _data(content) if name.endswith(".toml") else content
-
-
-def _other_versions(facts: Mapping[str, Any], typefaces: Mapping[str, str]) -> list[str]:
-    """What the form was made by in another version than is here, the machine's `typefaces` for its
-    rare characters included."""
-    from kpisite import __version__
-
-    named = facts.get("made-by")
-    there = {"kpisite": facts["kpisite"], **(named if isinstance(named, dict) else {})}
-    here = {"kpisite": __version__, **made_by(), **typefaces}
-    return [
-        f"{name} {there.get(name, '–')} → {here.get(name, '–')}"
-        for name in dict.fromkeys([*here, *there])
-        if there.get(name) != here.get(name)
-    ]
-
-
-def _read_off(paper: Paper, printed: bytes, total: Finding) -> tuple[Finding, tuple[Finding, ...]]:
-    """What the words on the page say, where its bytes do not speak for themselves."""
-    if not has_libraries():
-        return total, ()
-    there, here = words_of(paper.content), _words_printed(printed)
-    if there == here:
-        return total, (holds("verify-words-same"),)
-    for one in ("total", "grade"):
-        said = "".join(str(paper.facts.get(one, "")).split())
-        if said and said not in there and total.verdict is Verdict.HOLDS:
-            return broken("verify-total-not-printed", said=said), ()
-    return total, (undecided("verify-words-differ"),)
-
-
-_words_printed = lru_cache(maxsize=2)(words_of)
-
-
-def _bytes(paper: Paper, past: Past, printed: bytes, job: Job, commit: str) -> Finding:
-    """Whether the file begins with the bytes that a build prints, and ends there unless somebody
-    signed it."""
-    if paper.content == printed:
-        return holds("verify-bytes-hold", commit=commit)
-    if paper.content.startswith(printed):
-        return _only_signed(paper, past, len(printed), commit)
-    at = next(
-        (at for at, (a, b) in enumerate(zip(paper.content, printed, strict=False)) if a != b),
-        min(len(paper.content), len(printed)),
-    )
-    others = _other_versions(paper.facts, fonts.typefaces_for(job.html))
-    if others:
-        return undecided("verify-bytes-other-versions", versions=", ".join(others))
-    return broken("verify-bytes-differ", at=at, commit=commit)
-
-
-def _only_signed(paper: Paper, past: Past, length: int, commit: str) -> Finding:
-    """What was added to the bytes of the build, before the first signature too, is signing."""
-    found = past.since_print(paper.content, length) if paper.is_signed else Since.OTHER
-    if found is Since.DESCRIPTION:
-        return undecided("verify-bytes-description")
-    if found is Since.OTHER:
-        return broken("verify-bytes-added", at=length)
-    return holds("verify-bytes-hold", commit=commit)
