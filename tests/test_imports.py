@@ -75,7 +75,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.archive.retention",
     ),
     "jinja2": ("kpisite.write.html",),
-    "weasyprint": ("kpisite.write.pdf", "kpisite.write.tags"),
+    "weasyprint": ("kpisite.write.pdf", "kpisite.write.room", "kpisite.write.tags"),
     "pydyf": ("kpisite.write.fields", "kpisite.write.structure", "kpisite.write.tags"),
     "pikepdf": (
         "kpisite.write.archival",

@@ -10,17 +10,25 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from kpisite.build import jobs_of
 from kpisite.core.code import parse_code, site_digits
-from kpisite.outcomes.results import Result
+from kpisite.load import site_theme
+from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.seal import fingerprint, without_pay
+from kpisite.pages.plan import Plan, Selection
+from kpisite.score.scorecard import score
+from kpisite.write.html import Renderer
 from tests.sites import (
     PRINTED,
     PRINTED_MONTHS,
+    ROOT,
+    book_of,
     built,
     pay,
     person,
     record,
     sample_book,
+    sample_results,
     shared,
     small_site,
     write,
@@ -391,3 +399,110 @@ def test_a_form_says_of_which_department_and_version_it_is_and_whether_it_has_pa
     assert "机密" not in pdf_text(managers.read_bytes())
     assert "未封账" in own
     assert "已封账" in closed
+
+
+def filled_boxes(pdf: bytes) -> list[str]:
+    """The answers whose boxes are black on paper, beside their words on one line."""
+    ran = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    found = re.findall(
+        r'xMin="([\d.]+)" yMin="([\d.]+)" .*>(确认|异议|拒签)</word>', ran.stdout.decode()
+    )
+    lines = {top for _, top, word in found if word == "异议"}
+    drawn = subprocess.run(
+        ["pdftoppm", "-r", "144", "-gray", "-singlefile", "-"],
+        input=pdf,
+        capture_output=True,
+        check=True,
+    )
+    image = Image.open(io.BytesIO(drawn.stdout))
+    chosen = []
+    for left, top, word in found:
+        if top in lines:
+            beside = int(float(left)) - 6, int(float(top)) + 8
+            if image.getpixel((beside[0] * 2, beside[1] * 2)) == 0:
+                chosen.append(word)
+    return chosen
+
+
+@pytest.mark.parametrize(
+    ("state", "more", "box", "said"),
+    [
+        ("", "", [], ["待本人确认"]),
+        ("acknowledged", "", ["确认"], ["2026-11-12本人已确认。"]),
+        ("objected", 'text = "十月九日的扣分不对"', ["异议"], ["保留异议。", "十月九日的扣分不对"]),
+        (
+            "refused",
+            'witness = "M2"\ntext = """不认这个分\n要申诉"""',
+            ["拒签"],
+            ["2026-11-12本人拒签。见证人方舟。", "不认这个分要申诉"],
+        ),
+        ("lapsed", "", [], ["2026-11-12逾期未确认。"]),
+    ],
+)
+def test_an_answer_fills_its_box_and_stands_there_with_its_words_and_the_witness(
+    state: str, more: str, box: list[str], said: list[str], tmp_path: Path
+) -> None:
+    files = small_site()
+    place = "records/2026-10/A1.toml"
+    if state:
+        book = book_of(files)
+        (result,) = (one for one in results(book, score(book)) if one.card.record.path == place)
+        content = fingerprint(book, result)
+        head = f'[answer]\nstate = "{state}"\non = 2026-11-12\ncontent = "{content}"\n'
+        files[place] += f"\n{head}{more}\n"
+    output = built(
+        write(files, tmp_path), "--employee=A1", "--month=2026-10", "--audience=employees"
+    )
+    pdf = (output / "employees/A1/2026-10.pdf").read_bytes()
+    text = without_spaces(pdf_text(pdf))
+    assert filled_boxes(pdf) == box
+    assert all(one in text for one in said)
+    assert ("意见或理由" in text) == (not state), "there is a line to write on until it is answered"
+
+
+ALIKE = """
+id = "form"
+name = "月度考核"
+from = "2026-01"
+raters = { self = { role = "shown" }, supervisor = "100%" }
+signatures = ["考核人"]
+
+[[part]]
+id = "work"
+name = "工作"
+
+[[part.indicator]]
+id = "care"
+name = "细心"
+points = 60
+method = "bands"
+bands = [{ points = "0-60" }]
+
+[[part.indicator]]
+id = "speed"
+name = "速度"
+points = 40
+method = "bands"
+bands = [{ points = "0-40" }]
+"""
+
+
+def test_what_every_row_would_say_is_said_once_at_the_head_of_the_table(tmp_path: Path) -> None:
+    output = built(write(small_site(scheme=ALIKE), tmp_path), "--month=2026-10")
+    text = without_spaces(pdf_text((output / "employees/A1/2026-10.pdf").read_bytes()))
+    assert text.count("以上级为准") == 1
+    assert text.index("以上级为准") < text.index("计算过程")
+
+
+def test_a_departments_form_bears_its_name_and_not_its_id() -> None:
+    book = sample_book()
+    theme, _ = site_theme(ROOT, book)
+    assert theme is not None
+    found = [one for one in sample_results() if not one.is_person]
+    plan = Plan(book, sample_results(), Selection(months=frozenset([found[0].month])))
+    renderer = Renderer(theme, plan.language, "店")
+    for one in {one.appraisee_id for one in found}:
+        for job, _ in jobs_of(plan, renderer, one):
+            assert one not in re.sub(r"<[^>]*>", " ", job.html)

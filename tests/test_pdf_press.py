@@ -208,6 +208,17 @@ def test_every_page_of_a_long_form_says_whose_it_is_which_page_and_what_the_colu
         assert re.search(r"指标 +计算过程 +满分 +自评 +上级 +得分", page)
 
 
+def test_what_takes_little_more_than_a_page_is_set_closer_and_takes_one() -> None:
+    usual = Press(STYLESHEET.replace("@media compact", "@media none"))
+    facts = {"title": "表", "author": "澄湖", "language": "zh-CN", "fingerprint": "1"}
+    sheets = {rows: with_more_rows(rows) for rows in (0, 7, 30)}
+    took = {rows: len(pages(usual.pdf(html, **facts))) for rows, html in sheets.items()}
+    takes = {rows: len(pages(printed(html))) for rows, html in sheets.items()}
+    assert (took, takes) == ({0: 1, 7: 2, 30: 2}, {0: 1, 7: 1, 30: 2})
+    for rows in (0, 30):
+        assert usual.pdf(sheets[rows], **facts) == press().pdf(sheets[rows], **facts)
+
+
 @pytest.mark.parametrize("rows", range(1, 8))
 def test_signatures_stay_together_and_under_their_heading(rows: int) -> None:
     (page,) = (page for page in pages(printed(with_more_rows(rows))) if "确认" in page)

@@ -29,6 +29,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the person answered, in a line, and in the words that were given with it."""
+
+    said: str
+    state: str = ""
+    """Which answer was given and holds: `acknowledged`, `objected`, `refused`, `lapsed` or none."""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
     """A line of the improvement plan."""
 
@@ -44,12 +54,9 @@ class Afterwards:
     """The state of the answer in a line, the happenings in order, and the plan, or that one is
     still to be written."""
 
-    answer: str
-    answer_to_marks: str
-    """The state of the answer for those who see no pay, and so not whether that has changed."""
-    state: str
-    """Which answer was given and holds: `acknowledged`, `objected`, `refused`, `lapsed` or none."""
-    state_to_marks: str
+    answer: Reply
+    answer_to_marks: Reply
+    """The answer for those who see no pay, and so not whether that has changed."""
     entries: tuple[Entry, ...]
     plan: tuple[PlanLine, ...]
     plan_wanted: str
@@ -66,8 +73,6 @@ def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
     return Afterwards(
         answer=_answer(book, result, language, with_pay=True),
         answer_to_marks=_answer(book, result, language, with_pay=False),
-        state=_state(book, result, with_pay=True),
-        state_to_marks=_state(book, result, with_pay=False),
         entries=(*_appeals(book, result, language), *_amended(book, result, language)),
         plan=tuple(
             PlanLine(
@@ -92,29 +97,29 @@ def _rank(result: Result, words: Mapping[str, str]) -> str:
     return words["rank-of"].format(rank=standing.rank, ranked=standing.ranked)
 
 
-def _state(book: Book, result: Result, *, with_pay: bool) -> str:
-    answer = result.record.answer
-    holds = answer is not None and answers(book, result, with_pay=with_pay)
-    return answer.state if answer is not None and holds else ""
-
-
-def _answer(book: Book, result: Result, language: Language, *, with_pay: bool) -> str:
+def _answer(book: Book, result: Result, language: Language, *, with_pay: bool) -> Reply:
     words, answer = page_words(language), result.record.answer
     if not result.is_person:
-        return ""
+        return Reply(said="")
     if answer is None or not answers(book, result, with_pay=with_pay):
-        stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
-        if not asks_for_answers(result):
-            return words["answer-not-asked"] + stale if stale else ""
-        if result.card.is_provisional:
-            return words["answer-not-yet"] + stale
-        deadline = _deadline(book, result)
-        due = "" if deadline is None else words["answer-until"].format(day=deadline)
-        return words["answer-pending"] + due + stale
+        return Reply(said=_unanswered(book, result, words))
     said = words[f"answer-{answer.state}"].format(on=answer.on)
     if answer.witness is not None:
         said += words["answer-witness"].format(name=_person(book, answer.witness))
-    return f"{said} {answer.text}".strip()
+    return Reply(said=said, state=answer.state, words=answer.text)
+
+
+def _unanswered(book: Book, result: Result, words: Mapping[str, str]) -> str:
+    """What is waited for; and that an answer which was given no longer holds."""
+    answer = result.record.answer
+    stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
+    if not asks_for_answers(result):
+        return words["answer-not-asked"] + stale if stale else ""
+    if result.card.is_provisional:
+        return words["answer-not-yet"] + stale
+    deadline = _deadline(book, result)
+    due = "" if deadline is None else words["answer-until"].format(day=deadline)
+    return words["answer-pending"] + due + stale
 
 
 def _deadline(book: Book, result: Result) -> date | None:

@@ -1,6 +1,6 @@
 """A row of a form or of a wage, and what unfolds under it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -25,6 +25,9 @@ class Work:
     leaves: tuple[Leaf, ...]
     places: tuple[str, ...]
     note: Markup
+    computed: str = ""
+    """The reckoning without what is remarked on it."""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,7 @@ class Row:
         """The same row of another record."""
         work = self.work
         if work is not None:
-            work = Work(reckoning=work.reckoning, leaves=work.leaves, places=places, note=work.note)
+            work = replace(work, places=places)
         return Row(
             kind=self.kind,
             label=self.label,

@@ -1,6 +1,6 @@
 """The facts of one scorecard page, HTML or print, ready to be shown: no template reckons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -27,6 +27,8 @@ from kpisite.pages.scale import Scale, scale
 from kpisite.pages.unfold import Unfolding
 from kpisite.words import period_in_words
 
+#: So many rows say the same, or each says it.
+FEWEST_ALIKE = 2
 #: So many digits of a commit are shown, as git shows it.
 COMMIT_DIGITS = 8
 
@@ -79,12 +81,15 @@ class ScorecardFacts:
 
     name: str
     employee: str
+    is_of_person: bool
     department: str
     title: str
     month: str
     month_note: str
     scheme: str
     caption: str
+    said_of_all: tuple[str, ...]
+    """What would be remarked alike on every row that is marked, to be said once."""
     raters: tuple[str, ...]
     rated: tuple[Signer, ...]
     rows: tuple[Row, ...]
@@ -118,8 +123,7 @@ class ScorecardFacts:
 
     def without_pay(self) -> "ScorecardFacts":
         """The same page with no trace of an amount in it."""
-        of_marks = self.after.answer_to_marks, self.after.state_to_marks
-        after = replace(self.after, answer=of_marks[0], state=of_marks[1])
+        after = replace(self.after, answer=self.after.answer_to_marks)
         bare = without_pay(self.fingerprint)
         code = replace(self.code, fingerprint=bare.replace(" ", ""))
         return replace(self, pay=(), wage="", after=after, fingerprint=bare, code=code)
@@ -143,18 +147,21 @@ def scorecard_facts(
     signers = _signers(book, result, form)
     content = fingerprint(book, result)
     since = form.words["since"].format(month=scheme.from_)
+    rows = tuple(FormRows(form, unfolding).all(card.total))
     return ScorecardFacts(
         name=form.say(card.appraisee.name),
         employee=result.appraisee_id,
+        is_of_person=result.is_person,
         department=form.say(book.department_by_id[result.department_id].name),
         title=form.say(card.appraisee.title),
         month=period_in_words(result.period, language),
         month_note="" if month_note is None else form.say(month_note),
         scheme=form.say(scheme.name),
         caption=form.caption,
+        said_of_all=_said_of_all(rows),
         raters=tuple(form.say(scheme.rater_name(rater)) for rater in form.raters),
         rated=tuple(signers.values()),
-        rows=tuple(FormRows(form, unfolding).all(card.total)),
+        rows=rows,
         total=card.total.shown,
         most=plain(scheme.points),
         total_work=unfolding.work(card.total, ()),
@@ -181,6 +188,14 @@ def scorecard_facts(
         scheme_since=since.strip(),
         sources=(card.record.path, f"{scheme.id}{since}"),
     )
+
+
+def _said_of_all(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What is remarked alike on all rows with marks, where there are several."""
+    said = [row.work.remarks for row in rows if row.work is not None and any(row.marks)]
+    if len(said) < FEWEST_ALIKE:
+        return ()
+    return tuple(one for one in said[0] if all(one in other for other in said))
 
 
 def _code(book: Book, result: Result, content: str) -> FormCode:

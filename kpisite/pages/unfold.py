@@ -45,19 +45,23 @@ class Unfolding:
 
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number, on `leaves` of its parts."""
+        remarks = tuple(self._remarks(working, leaves))
+        said = (working.reckoning, *remarks) if working.reckoning else remarks
         return Work(
-            reckoning=self._words["dot"].join(self._reckoned(working, leaves)),
+            reckoning=self._words["dot"].join(said),
             leaves=tuple(self._leaves(working, self._in_turn(leaves), 0)),
             places=self.places(working, leaves),
             note=prose(working.note),
+            computed=working.reckoning,
+            remarks=remarks,
         )
 
-    def _reckoned(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
-        """The reckoning, or why there is none to show; and whose marks it still waits for."""
+    def _remarks(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
+        """Why there is no reckoning to show, and whose marks it still waits for."""
         indicator = self.scheme.indicators.get(working.id)
         counted = [leaf for leaf in leaves if leaf.rater and leaf.counts]
         if working.reckoning:
-            yield working.reckoning
+            pass
         elif not leaves and isinstance(indicator, Tally):
             yield self._words["no-events"]
         elif len(counted) == 1 and any(leaf.rater and not leaf.counts for leaf in leaves):

@@ -33,6 +33,8 @@ LIBRARIES = {
 }
 #: No part of a font that a page makes do with is so large.
 WHOLE_FONT = 2**20
+#: The medium of a style sheet's rules for what is set closer to save a page.
+CLOSER = "compact"
 #: For archives, as `archival.py` completes it; what screen readers need besides is in `tags.py`.
 VARIANT = "pdf/a-3a"
 
@@ -107,7 +109,7 @@ class Press:
     open already are quicker to print with.
     """
 
-    __slots__ = ("_fetcher", "_fonts", "_stylesheet", "_weasyprint")
+    __slots__ = ("_closer", "_fetcher", "_fonts", "_stylesheet", "_weasyprint")
 
     def __init__(self, stylesheet: str) -> None:
         with _hide_system_fonts():
@@ -118,9 +120,34 @@ class Press:
             self._fonts = FontConfiguration()
         # A record's text may name any file or address. No page needs one: nothing is fetched.
         self._fetcher = URLFetcher(allowed_protocols=())
-        self._stylesheet = self._weasyprint.CSS(
-            string=stylesheet, font_config=self._fonts, url_fetcher=self._fetcher
+        self._stylesheet = self._rules(stylesheet, "print")
+        has_closer = CLOSER in stylesheet
+        self._closer = self._rules(stylesheet, CLOSER) if has_closer else self._stylesheet
+
+    def _rules(self, stylesheet: str, media: str) -> Any:
+        return self._weasyprint.CSS(
+            string=stylesheet,
+            font_config=self._fonts,
+            url_fetcher=self._fetcher,
+            media_type=media,
         )
+
+    def _laid_out(self, html: str) -> Any:
+        """The page in pages of paper: set closer where it takes fewer then."""
+        from kpisite.write.room import may_save_a_page
+
+        page = self._weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+
+        def pages(stylesheet: Any) -> Any:
+            return page.render(
+                font_config=self._fonts, stylesheets=[stylesheet], pdf_variant=VARIANT
+            )
+
+        usual = pages(self._stylesheet)
+        if self._closer is self._stylesheet or not may_save_a_page(usual.pages):
+            return usual
+        closer = pages(self._closer)
+        return closer if len(closer.pages) < len(usual.pages) else usual
 
     def pdf(
         self,
@@ -140,9 +167,7 @@ class Press:
         """
         from weasyprint.document import DocumentMetadata
 
-        document = self._weasyprint.HTML(string=html, url_fetcher=self._fetcher).render(
-            font_config=self._fonts, stylesheets=[self._stylesheet], pdf_variant=VARIANT
-        )
+        document = self._laid_out(html)
         document.metadata = DocumentMetadata(
             title=title, authors=[author], lang=language, generator="kpisite"
         )
