@@ -210,7 +210,9 @@ def test_every_page_of_a_long_form_says_whose_it_is_which_page_and_what_the_colu
 
 def test_what_takes_little_more_than_a_page_is_set_closer_and_takes_one() -> None:
     usual = Press(STYLESHEET.replace("@media compact", "@media none"))
-    facts = {"title": "表", "author": "澄湖", "language": "zh-CN", "fingerprint": "1"}
+    facts: dict[str, Any] = {
+        "title": "表", "author": "澄湖", "language": "zh-CN", "fingerprint": "1",
+    }  # fmt: skip
     sheets = {rows: with_more_rows(rows) for rows in (0, 7, 30)}
     took = {rows: len(pages(usual.pdf(html, **facts))) for rows, html in sheets.items()}
     takes = {rows: len(pages(printed(html))) for rows, html in sheets.items()}

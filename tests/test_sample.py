@@ -259,7 +259,7 @@ def test_a_scorecard_amended_after_closing_says_what_it_was_and_what_it_is(
 def test_an_answer_is_not_due_before_the_ruling_or_amendment_it_is_to(
     book: Book, scored: dict[Key, Result]
 ) -> None:
-    answers = {key: afterwards(book, result, "zh").answer for key, result in scored.items()}
+    answers = {key: afterwards(book, result, "zh").answer.said for key, result in scored.items()}
     assert answers["CS012", "2026-07"] == answers["CS018", "2026-09"] == "待本人确认"
     assert answers["CS008", "2026-09"] == "待本人确认（2026-10-11 前）"
 
