@@ -508,3 +508,58 @@ def test_a_departments_form_bears_its_name_and_not_its_id() -> None:
     for one in {one.appraisee_id for one in found}:
         for job, _ in jobs_of(plan, renderer, one):
             assert one not in re.sub(r"<[^>]*>", " ", job.html)
+
+
+#: Three thousand characters.
+VERBOSE = "一句话说不完的事分成许多句来说才说得明白也才写得下去。" * 120
+SIXTY = "".join(
+    f'\n[[part.indicator]]\nid = "i{number}"\nname = "第{number}项"\npoints = {number // 60 + 1}\n'
+    f'method = "bands"\nbands = [{{ points = "0-{number // 60 + 1}" }}]\n'
+    for number in range(1, 61)
+)
+
+
+@pytest.fixture(scope="module")
+def verbose(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The pages, in text, of a form of sixty rows: long notes to a row and to all of it, a long
+    plan, and a slip with a long reason."""
+    head = TALLY[: TALLY.index("[[part.indicator]]")].replace("raters", "points = 100\nraters")
+    tally = TALLY[TALLY.index("[[part.indicator]]") : TALLY.index("[[veto]]")]
+    scheme = head + SIXTY + tally.replace('"tally"', '"tally"\npoints = 39')
+    marks = "".join(f"i{number}.supervisor = 1\n" for number in range(1, 61))
+    files = small_site(scheme=scheme, policy=NO_PAY)
+    files = {path: text for path, text in files.items() if not OF_OTHERS.match(path)}
+    files["records/2026-10/month.toml"] = 'month = "2026-10"\n[excused]\nA2 = "休"\nB1 = "休"\n'
+    files["records/2026-10/A1.toml"] = (
+        f'employee = "A1"\nmonth = "2026-10"\n[marks]\n{marks}i3.note = "记：{VERBOSE}"\n'
+        f'[[event]]\nrule = "slip"\ndate = 2026-10-08\nreason = "因：{VERBOSE}"\n'
+        f'[notes]\nsupervisor = "评：{VERBOSE}"\n'
+        f'[[plan]]\nproblem = "难：{VERBOSE}"\nmeasure = "办"\nowner = "M1"\ndue = 2026-12-01\n'
+    )
+    site = write(files, tmp_path_factory.mktemp("verbose"))
+    output = built(site, "--employee=A1", "--audience=employees")
+    text = pdf_text((output / "employees/A1/2026-10.pdf").read_bytes())
+    return [without_spaces(page) for page in text.split("\f")[:-1]]
+
+
+def test_sixty_rows_and_long_texts_survive_whole_and_the_table_has_its_head_on_every_page(
+    verbose: list[str],
+) -> None:
+    whole = "".join(verbose)
+    assert whole.count("完") == 4 * 120
+    assert all(f"第{number}项" in whole for number in range(1, 61))
+    table = whole.index("计算过程"), whole.index("评语")
+    of_table, done = [], 0
+    for page in verbose:
+        if table[0] - len(page) < done < table[1]:
+            of_table.append(page)
+        done += len(page)
+    assert len(of_table) > 3
+    assert all("指标计算过程满分上级得分" in page for page in of_table)
+    assert "难：" in whole
+    assert len(verbose) < 10, "no long text stands in a narrow column"
+
+
+def test_a_row_with_a_long_text_begins_where_it_stands(verbose: list[str]) -> None:
+    assert "第3项" in verbose[0]
+    assert "记：一句话" in verbose[0]

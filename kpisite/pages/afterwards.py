@@ -48,6 +48,11 @@ class PlanLine:
     due: str
     result: str
 
+    @property
+    def longest(self) -> int:
+        """How many characters the longest of its texts has."""
+        return max(map(len, (self.problem, self.measure, self.result)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Afterwards:
