@@ -10,8 +10,8 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
-from kpisite.build import jobs_of
 from kpisite.core.code import parse_code, site_digits
+from kpisite.jobs import jobs_of
 from kpisite.load import site_theme
 from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.seal import fingerprint, without_pay
