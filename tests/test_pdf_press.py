@@ -1,5 +1,6 @@
 """Printing: what a person finds in the PDF, and what the machine may not have to do with it."""
 
+import io
 import logging
 import multiprocessing
 import os
@@ -18,6 +19,7 @@ from urllib.parse import quote
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 from pypdf import PdfReader
 
 from kpisite import fonts
@@ -234,6 +236,15 @@ def test_the_stylesheet_asks_for_nothing_that_the_press_does_not_know(
     with caplog.at_level(logging.WARNING, "weasyprint"):
         Press(STYLESHEET).pdf(FORM, title="表", author="澄湖", language="zh", fingerprint="1")
     assert caplog.messages == []
+
+
+def test_all_ink_is_black_for_printers_that_know_no_grey() -> None:
+    drawn = subprocess.run(
+        ["pdftoppm", "-r", "300", "-png", "-aa", "no", "-aaVector", "no", "-singlefile", "-"],
+        input=printed(FORM), capture_output=True, check=True,
+    )  # fmt: skip
+    image = Image.open(io.BytesIO(drawn.stdout)).convert("L")
+    assert {value for value, count in enumerate(image.histogram()) if count} == {0, 255}
 
 
 def some_jobs(number: int) -> Iterator[Job]:
