@@ -252,10 +252,24 @@ def print_blank(
     month: Month | None,
 ) -> bytes:
     """A form to fill in by hand, as a PDF."""
+    job = blank_job(book, theme, scheme, language, person, month)
+    ((_, content),) = print_all([job], stylesheet=theme.files["print.css"], workers=1)
+    return content
+
+
+def blank_job(
+    book: Book,
+    theme: Theme,
+    scheme: Scheme,
+    language: Language,
+    person: Employee | None,
+    month: Month | None,
+) -> Job:
+    """A form to fill in by hand, to print."""
     page = blank_page(book, scheme, language, person, month)
     company = book.site.model.company.say(language)
     html = fonts.with_stand_ins(Renderer(theme, language, company).render(page))
-    job = Job(
+    return Job(
         key="blank",
         html=html,
         title=page.title,
@@ -264,8 +278,6 @@ def print_blank(
         fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
         attachments=(stating_nothing("blank", company, page.title, language),),
     )
-    ((_, content),) = print_all([job], stylesheet=theme.files["print.css"], workers=1)
-    return content
 
 
 def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:

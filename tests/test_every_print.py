@@ -1,0 +1,96 @@
+"""Whatever is printed is fit for archives and screen readers, and says what its page says."""
+
+import re
+from collections import Counter
+from functools import cache
+
+import pytest
+
+from kpisite.build import blank_job, lists_of
+from kpisite.core.month import Month
+from kpisite.core.text import LANGUAGES
+from kpisite.jobs import jobs_of
+from kpisite.load import site_theme
+from kpisite.outcomes.results import results
+from kpisite.pages.plan import Plan, Selection
+from kpisite.score.scorecard import score
+from kpisite.write.archival import Finish
+from kpisite.write.bundle import bundled
+from kpisite.write.html import Renderer
+from kpisite.write.pdf import Job, Press, print_one
+from tests.archives import faults_of, shown
+from tests.sites import ROOT, book_of, small_site
+from tests.trees import pdf_text, words_of
+
+KINDS = ("with pay", "without pay", "summary", "grades", "payroll", "blank", "blank for somebody")
+
+
+@cache
+def jobs(language: str) -> dict[str, Job]:
+    """One of everything that is printed, of the small company."""
+    book = book_of(small_site(site=f'company = "小店"\nlanguage = "{language}"\n'))
+    theme, _ = site_theme(ROOT, book)
+    assert theme is not None
+    found = results(book, score(book))
+    plan = Plan(book, found, Selection(months=frozenset([Month(2026, 10)])))
+    renderer = Renderer(theme, plan.language, "小店")
+    cards = {places[0]: job for job, places in jobs_of(plan, renderer, "A1")}
+    lists = {place: job for job, places in lists_of(plan, renderer) for place in places}
+    said = plan.language
+    (scheme,) = (filed.model for filed in book.schemes)
+    person = book.staff["A1"].model
+    return {
+        "with pay": cards["employees/A1/2026-10.pdf"],
+        "without pay": cards["managers/desk/2026-10/A1.pdf"],
+        "summary": lists["managers/desk/2026-10/summary.pdf"],
+        "grades": lists["hr/grades.pdf"],
+        "payroll": lists["payroll/payroll-2026-10.pdf"],
+        "blank": blank_job(book, theme, scheme, said, None, None),
+        "blank for somebody": blank_job(book, theme, scheme, said, person, Month(2026, 10)),
+    }
+
+
+@cache
+def press() -> Press:
+    return Press((ROOT / "kpisite/themes/default/print.css").read_text(encoding="utf-8"))
+
+
+@cache
+def pdf(kind: str, language: str) -> bytes:
+    if kind == "bundle":
+        every = [(one, pdf(one, language)) for one in ("summary", "with pay", "without pay")]
+        return bundled(every, Finish(title="店", author="店", language=language))
+    return print_one(press(), jobs(language)[kind])
+
+
+every_print = pytest.mark.parametrize(
+    ("kind", "language"), [(kind, one) for one in LANGUAGES for kind in (*KINDS, "bundle")]
+)
+
+
+@every_print
+def test_it_is_pdf_a_3a_and_pdf_ua_1_and_lacks_no_glyph(kind: str, language: str) -> None:
+    content = pdf(kind, language)
+    assert faults_of(content) == []
+    for glyphs in shown(content).values():
+        assert b"\0\0" not in {glyphs[at : at + 2] for at in range(0, len(glyphs), 2)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_its_text_is_that_of_its_page(kind: str, language: str) -> None:
+    html = jobs(language)[kind].html
+    running = re.findall(
+        r'<div class="running.*?(?=<div class="running|<header|<h1|<table)', html, re.S
+    )
+    assert len(running) == 4
+    body = html[html.index(running[-1]) + len(running[-1]) :]
+    pages = pdf_text(pdf(kind, language), "-raw").split("\f")[:-1]
+    said = Counter("".join("".join(pages).split()))
+    written = Counter("".join(words_of(body).split()))
+    assert written <= said
+    left = said - written
+    for one in running:
+        for _ in pages:
+            left -= Counter("".join(words_of(one).split()))
+    assert set(left) <= set("0123456789") or len(pages) > 1, left
