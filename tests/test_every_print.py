@@ -63,6 +63,8 @@ def pdf(kind: str, language: str) -> bytes:
     return print_one(press(), jobs(language)[kind])
 
 
+#: What stands at the head or the foot of every page.
+RUNNING = re.compile(r'<div class="running.*?(?=<div class="running|<header|<h1|<table)', re.DOTALL)
 every_print = pytest.mark.parametrize(
     ("kind", "language"), [(kind, one) for one in LANGUAGES for kind in (*KINDS, "bundle")]
 )
@@ -80,9 +82,7 @@ def test_it_is_pdf_a_3a_and_pdf_ua_1_and_lacks_no_glyph(kind: str, language: str
 @pytest.mark.parametrize("kind", KINDS)
 def test_its_text_is_that_of_its_page(kind: str, language: str) -> None:
     html = jobs(language)[kind].html
-    running = re.findall(
-        r'<div class="running.*?(?=<div class="running|<header|<h1|<table)', html, re.S
-    )
+    running = RUNNING.findall(html)
     assert len(running) == 4
     body = html[html.index(running[-1]) + len(running[-1]) :]
     pages = pdf_text(pdf(kind, language), "-raw").split("\f")[:-1]

@@ -245,7 +245,7 @@ def test_every_template_that_a_page_names_is_needed_of_a_theme() -> None:
 GIVEN = {
     "Page", "Audience", "Scope", "Layout", "frozenset", "Text", "Markup", "ScorecardFacts",
     "Signer", "Row", "Work", "Leaf",
-    "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Entry", "PlanLine", "Line", "Trend",
+    "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Reply", "Entry", "PlanLine", "Line", "Trend",
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
     "DepartmentFacts", "PayLine", "PaySheet", "Period", "SignatureLine", "FormCode", "Month",
     "WithoutRecord", "PolicySum",

@@ -1,6 +1,5 @@
 """`kpisite blank`: a form to fill in by hand, as a PDF."""
 
-import os
 from pathlib import Path
 
 import click
@@ -12,30 +11,22 @@ from kpisite.cli.site import (
     in_folder,
     in_language,
     opened,
-    saving,
     sound,
     started_in,
 )
 from kpisite.cli.spoken import command, said
+from kpisite.cli.to_file import into, refuse_to_replace, write
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.files import save
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
-from kpisite.words import page_words
 
 
 @command
 @click.argument("scheme", required=False)
 @click.option("--for", "person", metavar="EMPLOYEE")
 @click.option("--month", type=MonthType())
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-)
-@click.option("--force", is_flag=True)
+@into("FILE")
 @in_language
 @in_folder
 def blank(
@@ -60,14 +51,10 @@ def blank(
     chosen = _scheme(book, scheme, employee, month)
     parts = (chosen.id, person or "", "" if month is None else str(month))
     path = started_in(folder) / (output or f"{'-'.join(part for part in parts if part)}.pdf")
-    words = page_words(language)
-    if os.path.lexists(path) and not force:
-        raise click.UsageError(words["workbook-there"].format(path=path))
+    refuse_to_replace([path], language, force=force)
     can_print_or_stop(language)
     content = site.blank(loaded, chosen, language, employee, month)
-    with saving(words, path):
-        save(path, content, over=force)
-    click.echo(words["workbook-written"].format(path=path))
+    write(path, content, language, force=force)
 
 
 def _employee(book: Book, id: str) -> Employee:

@@ -1,6 +1,5 @@
 """`kpisite bundle`: a department's month in one file."""
 
-import os
 from pathlib import Path
 
 import click
@@ -11,14 +10,13 @@ from kpisite.cli.site import (
     in_folder,
     in_language,
     opened,
-    saving,
     sound,
     started_in,
 )
 from kpisite.cli.spoken import command, said
+from kpisite.cli.to_file import into, refuse_to_replace, write
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.files import save
 from kpisite.pages.audience import SIGNED_IN, reads_forms_of
 from kpisite.words import page_words
 
@@ -27,13 +25,7 @@ from kpisite.words import page_words
 @click.argument("department")
 @click.argument("month", type=MonthType())
 @click.option("--audience", metavar="ID", default=SIGNED_IN)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-)
-@click.option("--force", is_flag=True)
+@into("FILE")
 @in_language
 @in_folder
 def bundle(
@@ -56,12 +48,9 @@ def bundle(
     if not reads_forms_of(loaded.book, audience, department):
         raise click.UsageError(said("no-bundle", id=audience, department=department))
     path = started_in(folder) / (output or f"{department}-{month}.pdf")
-    if os.path.lexists(path) and not force:
-        raise click.UsageError(words["workbook-there"].format(path=path))
+    refuse_to_replace([path], language, force=force)
     can_print_or_stop(language)
     content = site.bundle(loaded, department, month, audience)
     if content is None:
         raise click.UsageError(words["no-record"].format(id=department, month=month))
-    with saving(words, path):
-        save(path, content, over=force)
-    click.echo(words["workbook-written"].format(path=path))
+    write(path, content, language, force=force)

@@ -1,6 +1,5 @@
 """`kpisite export`: scorecards as files to take elsewhere."""
 
-import os
 from pathlib import Path
 
 import click
@@ -11,17 +10,15 @@ from kpisite.cli.site import (
     in_folder,
     in_language,
     opened,
-    saving,
     sound,
     started_in,
 )
 from kpisite.cli.spoken import command, said
+from kpisite.cli.to_file import into, refuse_to_replace, write
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.files import save
 from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
-from kpisite.site import Site
 from kpisite.words import page_words
 
 
@@ -31,13 +28,7 @@ from kpisite.words import page_words
 @click.option("--workbook", is_flag=True)
 @click.option("--month", type=MonthType())
 @click.option("--department", metavar="ID")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-)
-@click.option("--force", is_flag=True)
+@into("PATH")
 @in_language
 @in_folder
 def export(
@@ -73,9 +64,9 @@ def export(
         paths = [here / (output or _file_name(chosen[0]))]
     else:
         paths = [here / (output or ".") / _file_name(result) for result in chosen]
-    _refuse_to_replace(paths, language, force=force)
+    refuse_to_replace(paths, language, force=force)
     for path, result in zip(paths, chosen, strict=True):
-        _write(path, site, loaded, result, language, force=force)
+        write(path, site.workbook(loaded, result, language), language, force=force)
 
 
 def _chosen(
@@ -99,20 +90,3 @@ def _chosen(
 
 def _file_name(result: Result) -> str:
     return f"{result.address}-{result.month}.xlsx"
-
-
-def _refuse_to_replace(paths: list[Path], language: Language, *, force: bool) -> None:
-    """Stops before anything is written where a file is in the way."""
-    there = next((path for path in paths if os.path.lexists(path)), None)
-    if there is not None and not force:
-        raise click.UsageError(page_words(language)["workbook-there"].format(path=there))
-
-
-def _write(
-    path: Path, site: Site, loaded: Loaded, result: Result, language: Language, *, force: bool
-) -> None:
-    words = page_words(language)
-    content = site.workbook(loaded, result, language)
-    with saving(words, path):
-        save(path, content, over=force)
-    click.echo(words["workbook-written"].format(path=path))
