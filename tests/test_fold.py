@@ -16,7 +16,7 @@ from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.results import Result, finish, month_results, results
 from kpisite.outcomes.standing import STANDINGS, standings
 from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
-from kpisite.pages.pay_rows import PAY_ROWS, pay_row_of, pay_rows
+from kpisite.pages.pay_rows import PAY_ROWS, kept_of, pay_row_of, pay_rows
 from kpisite.pages.unfold import Unfolding
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
@@ -132,6 +132,8 @@ def test_lists_of_wages_unfold_as_the_wages_themselves_from_what_was_kept() -> N
     for result, row in zip(paid, kept, strict=True):
         assert result.wage is not None
         unfolding = Unfolding(result=result, language="zh")
+        on_its_page = Unfolding(result=result, language="zh", documents=sample_book().documents)
+        assert row == kept_of(row.path, pay_rows(result.wage, on_its_page))
         assert row.path == result.card.record.path
         assert row.rows == tuple(pay_rows(result.wage, unfolding))
     assert any(row.work is not None for one in kept for row in one.rows)

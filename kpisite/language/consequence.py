@@ -44,6 +44,11 @@ class Condition(Model):
     none_of: tuple[Id, ...] = Field(default=(), description="None of these events happened")
 
     @property
+    def run(self) -> str:
+        """What a run of months is remembered by: an award and a review may share an id."""
+        return f"{type(self).__name__} {self.id}"
+
+    @property
     def is_of_everybody(self) -> bool:
         """Whether it states nothing, so that it would hold for everybody in every month."""
         stated = Condition.model_fields.keys() - {"id", "name"}

@@ -58,9 +58,15 @@ class Policy(FileModel):
     sum: Words | None = Field(default=None, description="What the sum of the pay is called")
 
     @cached_property
+    def by_run(self) -> dict[str, Award | Review]:
+        """The awards and reviews by what their runs of months are remembered by."""
+        rules: tuple[Award | Review, ...] = (*self.award, *self.review)
+        return {rule.run: rule for rule in rules}
+
+    @cached_property
     def compared(self) -> frozenset[str]:
         """The figures in which a rule asks for the lowest of those ranked together."""
-        return frozenset(id for rule in (*self.award, *self.review) for id in rule.last_in)
+        return frozenset(id for rule in self.by_run.values() for id in rule.last_in)
 
     @cached_property
     def reads_pay(self) -> bool:

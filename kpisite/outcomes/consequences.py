@@ -43,12 +43,12 @@ def consequences(
     )
     due: defaultdict[str, list[Due]] = defaultdict(list)
     runs = {}
-    names = {rule_name(rule) for one in graded for rule in rules_of(one)}
+    names = {name for one in graded for name in _rules(one)}
     for name in sorted(names.union(history.runs)):
         run = history.runs.get(name, Run())
         for one in graded:
             if not one.standing.left_out:
-                rule = _rule(one, name)
+                rule = _rules(one).get(name)
                 is_held = rule is not None and is_met(rule, one)
                 run = _after(run, one, rule if is_held else None, employee, away)
                 months = _months_due(rule, run) if rule is not None and is_held else ()
@@ -58,11 +58,6 @@ def consequences(
             runs[name] = run
     history = replace(history, runs=runs, away=_away_since(runs, away))
     return {path: tuple(several) for path, several in due.items()}, history
-
-
-def rule_name(rule: Award | Review) -> str:
-    """What a run of months is remembered by: an award and a review may share an id."""
-    return f"{type(rule).__name__} {rule.id}"
 
 
 def _after(
@@ -98,15 +93,9 @@ def _away_since(runs: Mapping[str, Run], away: Iterable[Month]) -> tuple[Month, 
     return tuple(sorted(month for month in away if month > min(ends))) if ends else ()
 
 
-def rules_of(graded: Graded) -> tuple[Award | Review, ...]:
-    """The awards and reviews that its policy knows."""
-    policy = graded.policy
-    rules: list[Award | Review] = [] if policy is None else [*policy.model.award]
-    return (*rules, *(() if policy is None else policy.model.review))
-
-
-def _rule(graded: Graded, name: str) -> Award | Review | None:
-    return next((rule for rule in rules_of(graded) if rule_name(rule) == name), None)
+def _rules(graded: Graded) -> Mapping[str, Award | Review]:
+    """The awards and reviews that its policy knows, by their runs."""
+    return {} if graded.policy is None else graded.policy.model.by_run
 
 
 def _follows(employee: Employee, before: Month, after: Graded, away: frozenset[Month]) -> bool:

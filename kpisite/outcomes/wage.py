@@ -1,5 +1,7 @@
 """The wage of a month: the components of the policy, each on its own grounds (F03)."""
 
+from functools import partial
+
 from kpisite.check.ground import Ground
 from kpisite.core.fault import Source
 from kpisite.core.formula import sum_of_parts
@@ -31,7 +33,6 @@ def wage_of(
         return None
     record = card.record
     pay, person = ground.pay.get(card.appraisee.id), ground.staff[card.appraisee.id]
-    points_off, points_on = points_moved(card)
     grounds = Grounds(
         record=record.model,
         record_at=record.at(),
@@ -48,8 +49,7 @@ def wage_of(
         pay_at=record.at() if pay is None else pay.at(),
         awards=awards,
         pool=None if pool is None else pool.working(),
-        points_off=points_off,
-        points_on=points_on,
+        moved=partial(points_moved, card),
         projects=_projects(ground, graded.month),
     )
     lines = tuple(component.working(grounds) for component in policy.model.pay)

@@ -1,7 +1,7 @@
 """What unfolds under a wage, component by component: on a scorecard, and in lists of many, for
 which it is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -102,7 +102,12 @@ def pay_row_of(result: Result, language: Language) -> PayRow:
     """What lists of wages unfold of a result; nothing where there is no wage."""
     unfolding = Unfolding(result=result, language=language)
     rows = () if result.wage is None else pay_rows(result.wage, unfolding)
-    return PayRow(path=result.card.record.path, unfolded=tuple(Unfolded.of(row) for row in rows))
+    return kept_of(result.card.record.path, rows)
+
+
+def kept_of(path: str, rows: Iterable[Row]) -> PayRow:
+    """What is kept of the rows of a wage, be it those of the scorecard's own page."""
+    return PayRow(path=path, unfolded=tuple(Unfolded.of(row) for row in rows))
 
 
 def income_rows(working: Working, language: Language) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """What every pay component has in common: its line on the wage, and the grounds it reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -52,8 +52,8 @@ class Grounds:
     """The person's part of the department's pool."""
     projects: tuple[tuple[Project, Source], ...] = ()
     """The projects of the month whose bonuses are shared."""
-    points_off: Working
-    points_on: Working
+    moved: Callable[[], tuple[Working, Working]]
+    """Gives the points that the rows took off, and those that they put on."""
 
     @property
     def figures(self) -> MonthFigures:

@@ -65,6 +65,7 @@ class PerPoint(Component):
 
     def working(self, grounds: Grounds) -> Working:
         """The amount, to the cent; it may be negative."""
-        parts = (grounds.points_on, grounds.points_off)
+        off, on = grounds.moved()
+        parts = (on, off)
         formula = Rounded(Product((Difference(Part(0), Part(1)), Given(self.each))), 2)
         return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)
