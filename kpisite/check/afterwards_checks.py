@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.known import (
     unknown_employee,
@@ -13,17 +14,17 @@ from kpisite.language.record import Answer, Record
 from kpisite.language.scheme import Scheme
 
 
-def afterwards_faults(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+def afterwards_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """Answers, appeals and plans: people who are nobody, raters who rule on themselves, and days
     in the wrong order."""
-    record, post = filed.model, ground.post_of(filed.model)
+    filed, record, post = entry.filed, entry.record, entry.post
     answer = record.answer
     if answer is not None:
         yield from unknown_employee(ground, answer.witness, filed.at("answer", "witness"))
         is_witnessed = answer.witness is not None or filed.lacks("answer", "witness")
         if answer.state == "refused" and not is_witnessed:
             yield Issue(code="witness-missing", at=filed.at("answer"))
-        yield from _answer_dates(ground, filed, answer)
+        yield from _answer_dates(entry, answer)
     raters = {rated.by for rated in record.rated.values()} | {record.employee}
     raters.add(None if post is None else post.superior)
     for index, appeal in enumerate(record.appeal):
@@ -41,15 +42,13 @@ def afterwards_faults(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
         yield from unknown_employee(ground, plan.owner, filed.at("plan", index, "owner"))
 
 
-def _answer_dates(ground: Ground, filed: Filed[Record], answer: Answer) -> Iterator[Issue]:
+def _answer_dates(entry: Entry, answer: Answer) -> Iterator[Issue]:
     """An answer before the marks, and time that lapsed before its end."""
-    at, record = filed.at("answer", "on"), filed.model
+    at, record, policy = entry.filed.at("answer", "on"), entry.record, entry.policy
     rated = max((one.on for one in record.rated.values() if one.on is not None), default=None)
     if rated is not None and answer.on < rated:
         facts: dict[str, Fact] = {"on": str(answer.on), "rated": str(rated)}
         yield Issue(code="answer-too-early", at=at, facts=facts)
-    scheme = ground.scheme_id_of(record)
-    policy = None if scheme is None else ground.policy(scheme, record.month)
     deadline = None if policy is None else policy.model.answer_by(record.month)
     if answer.state == "lapsed" and deadline is not None and answer.on <= deadline:
         facts = {"on": str(answer.on), "deadline": str(deadline)}

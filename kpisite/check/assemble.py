@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from kpisite.check.book import Book
 from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROSTER_CHECKS
+from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import (
     CLOSINGS_FILE,
@@ -110,9 +111,10 @@ def check_record(ground: Ground, document: Document) -> CheckedRecord:
     filed, issues = alone(document, RECORD_KIND)
     if filed is None:
         return CheckedRecord(path=document.path, issues=tuple(issues))
+    entry = Entry.of(ground, filed)
     for one_check in RECORD_CHECKS:
-        issues += one_check(ground, filed)
-    found = recorded(ground, filed)
+        issues += one_check(ground, entry)
+    found = recorded(ground, entry)
     return CheckedRecord(path=document.path, filed=filed, recorded=found, issues=tuple(issues))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.record_checks import recorded
 from kpisite.check.roster import Roster
@@ -22,4 +23,6 @@ class Book(Ground):
     @cached_property
     def roster(self) -> Roster:
         """What the records are to one another."""
-        return Roster.of((recorded(self, filed) for filed in self.records), self.unread)
+        return Roster.of(
+            (recorded(self, Entry.of(self, filed)) for filed in self.records), self.unread
+        )

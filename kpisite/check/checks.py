@@ -19,6 +19,7 @@ from kpisite.check.awaited import months_that_wait, sums_without_figures
 from kpisite.check.closing_checks import closings_that_changed
 from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_conditions
 from kpisite.check.date_checks import amendments_of_nothing, days_of_records, days_out_of_order
+from kpisite.check.entry import Entry
 from kpisite.check.file_checks import entries_that_stand_twice, too_long_for_paper
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import kind_of
@@ -60,13 +61,12 @@ from kpisite.check.ungoverned import forms_without_policy
 from kpisite.check.unit_checks import units_among_records, units_of_policies, units_of_records
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.text import Text
-from kpisite.language.record import Record
 from kpisite.language.staff import Employee
 from kpisite.read.document import Document
 
 FileCheck = Callable[[Filed[Any], Document], Iterable[Issue]]
 GroundCheck = Callable[[Ground], Iterable[Issue]]
-RecordCheck = Callable[[Ground, Filed[Record]], Iterable[Issue]]
+RecordCheck = Callable[[Ground, Entry], Iterable[Issue]]
 RosterCheck = Callable[[Ground, Roster], Iterable[Issue]]
 
 

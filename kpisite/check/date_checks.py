@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
@@ -23,12 +24,10 @@ Dated = tuple[Source, date, Text, date]
 """An entry, its day, and the day with its name that it may not lie before, or after."""
 
 
-def days_of_records(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+def days_of_records(_: Ground, entry: Entry) -> Iterator[Issue]:
     """Every day of a record that lies before, or after, one that bounds it."""
-    scheme = ground.scheme_of(filed.model)
-    period = Period(filed.model.month, "month" if scheme is None else scheme.model.per)
-    yield from _told(_of_record(filed, period), is_early=True)
-    yield from _told(_late_of_record(filed, period), is_early=False)
+    yield from _told(_of_record(entry.filed, entry.period), is_early=True)
+    yield from _told(_late_of_record(entry.filed, entry.period), is_early=False)
 
 
 def days_out_of_order(ground: Ground) -> Iterator[Issue]:

@@ -12,7 +12,7 @@ from typing import Any
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Fact, Issue, Keys, Source
 from kpisite.core.markup import MOST_LINES, lines_on_paper
-from kpisite.language.base import WHOLE, Model
+from kpisite.language.base import WHOLE, Model, models_in
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -65,8 +65,12 @@ def _entries(model: Model, keys: Keys) -> Iterator[tuple[Keys, Model]]:
 
 @cache
 def _fields(model: type[Model]) -> tuple[tuple[str, str], ...]:
-    """The fields of a model, and the keys that they are written under."""
-    return tuple((name, field.alias or name) for name, field in model.model_fields.items())
+    """The fields of a model that may hold entries, and the keys that they are written under."""
+    return tuple(
+        (name, field.alias or name)
+        for name, field in model.model_fields.items()
+        if next(models_in(field.annotation), None) is not None
+    )
 
 
 #: The kinds of files that go onto one person's form.

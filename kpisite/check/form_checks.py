@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from kpisite.check.ground import Ground
+from kpisite.check.entry import Entry
 from kpisite.check.known import (
     of_whole,
     unknown,
@@ -123,12 +123,12 @@ def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
             yield unknown("note", id, known, filed.at("notes", id))
 
 
-def without_misspelt(ground: Ground, filed: Filed[Record], scheme: Scheme) -> Filed[Record]:
+def without_misspelt(
+    filed: Filed[Record], scheme: Scheme, figures: frozenset[str]
+) -> Filed[Record]:
     """The record as lacking whatever an unknown name in it most likely means, so that a slip in a
-    name is told once, and not as something missing too."""
-    record, policy = filed.model, ground.policy(scheme.id, filed.model.month)
-    pay = () if policy is None else policy.model.pay
-    figures = scheme.metrics.union(*(component.metrics() for component in pay))
+    name is told once, and not as something missing too; `figures` are those that are asked for."""
+    record = filed.model
     known = scheme.indicators
     meant: set[Keys] = {("metrics", nearest(id, figures)) for id in record.metrics.keys() - figures}
     meant |= {("marks", nearest(id, known)) for id in record.marks.keys() - known.keys()}
@@ -274,9 +274,9 @@ def _idle_points(rule: Veto | Incident, event: Event, at: Source) -> Iterator[Is
         yield Issue(code="event-points-idle", at=at.at("points"), facts={"rule": rule.name})
 
 
-def department_asked(ground: Ground, record: Record) -> str | None:
+def department_asked(entry: Entry) -> str | None:
     """The department whose total the record's form counts; None where it counts none."""
-    scheme, post = ground.scheme_of(record), ground.post_of(record)
+    scheme, post = entry.scheme, entry.post
     if scheme is None or post is None:
         return None
     indicators = scheme.model.indicators.values()

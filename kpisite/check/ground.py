@@ -13,6 +13,7 @@ from typing import TypeVar
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Source
 from kpisite.core.month import Month
+from kpisite.language.components import Component
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
@@ -97,11 +98,36 @@ class Ground:
 
     @cached_property
     def comparisons_at(self) -> Mapping[str, tuple[Comparison, ...]]:
-        """The figures that each scheme and policy holds against one another, by its path; none of
-        one that could not be read whole."""
+        """The figures of a record that each scheme and policy holds against one another, by its
+        path; none of one that could not be read whole, and none that is amiss by itself."""
         whole: list[Filed[Scheme] | Filed[Policy]] = [*self.schemes, *self.policies]
         return {
-            one.path: tuple(one.model.comparisons(one.at())) for one in whole if not one.left_out
+            filed.path: tuple(
+                one for one in filed.model.comparisons(filed.at()) if one.metrics and not one.odd
+            )
+            for filed in whole
+            if not filed.left_out
+        }
+
+    def figures_asked(self, scheme: Filed[Scheme], policy: Filed[Policy] | None) -> frozenset[str]:
+        """The figures that a form and its policy look up in a record."""
+        paths = scheme.path, "" if policy is None else policy.path
+        if paths not in self._figures_asked:
+            pay = () if policy is None else policy.model.pay
+            of_pay = (component.metrics() for component in pay)
+            self._figures_asked[paths] = scheme.model.metrics.union(*of_pay)
+        return self._figures_asked[paths]
+
+    @cached_property
+    def paid_from_salary(self) -> Mapping[str, tuple[Component, ...]]:
+        """The lines of pay that start from a base salary, by the path of their policy."""
+        return {
+            filed.path: tuple(
+                component
+                for index, component in enumerate(filed.model.pay)
+                if component.base_salary_needed() and filed.is_whole(filed.in_file(("pay", index)))
+            )
+            for filed in self.policies
         }
 
     @cached_property
@@ -118,11 +144,17 @@ class Ground:
 
     def scheme(self, id: str, month: Month) -> Filed[Scheme] | None:
         """The version of the scheme that holds in `month`."""
-        return _holding(self._schemes_by_id.get(id, ()), month)
+        held = self._held_schemes
+        if (id, month) not in held:
+            held[id, month] = _holding(self._schemes_by_id.get(id, ()), month)
+        return held[id, month]
 
     def policy(self, scheme: str, month: Month) -> Filed[Policy] | None:
         """The policy that governs `scheme` in `month`."""
-        return _holding(self._policies_by_scheme.get(scheme, ()), month)
+        held = self._held_policies
+        if (scheme, month) not in held:
+            held[scheme, month] = _holding(self._policies_by_scheme.get(scheme, ()), month)
+        return held[scheme, month]
 
     def waits_in(self, month: Month) -> bool:
         """Whether marks and figures of `month` may still come, so that a record without them is
@@ -138,6 +170,20 @@ class Ground:
         if record.part is not None:
             return filed.model.post_within(record.month, record.part)
         return filed.model.post_in(record.month)
+
+    # What was looked up once, by the arguments, or by the paths of these; the ground never changes.
+
+    @cached_property
+    def _figures_asked(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _held_schemes(self) -> dict[tuple[str, Month], Filed[Scheme] | None]:
+        return {}
+
+    @cached_property
+    def _held_policies(self) -> dict[tuple[str, Month], Filed[Policy] | None]:
+        return {}
 
     def scheme_of(self, record: Record) -> Filed[Scheme] | None:
         """The form that the record fills in: its own word, or else the post's."""

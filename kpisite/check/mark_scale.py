@@ -17,9 +17,9 @@ def scale_once(record: Record, issues: Iterable[Issue]) -> Iterator[Issue]:
     one usual scale, as one that says which; a mark or two that are too high stay by themselves."""
     all_issues = list(issues)
     above = [one for one in all_issues if _is_above(one)]
-    marks = list(_numbers(record))
+    marks = list(_numbers(record)) if len(above) >= FEWEST else []
     scale = next((one for one in USUAL_SCALES if one >= max(marks, default=one)), None)
-    if scale is None or len(above) < FEWEST or 2 * len(above) <= len(marks):
+    if scale is None or not marks or 2 * len(above) <= len(marks):
         yield from all_issues
         return
     yield from (one for one in all_issues if one not in above)

@@ -1,9 +1,9 @@
 """The validator's complaints as faults that HR understands."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic_core import ErrorDetails
 
@@ -11,7 +11,7 @@ from kpisite.check.kinds import FileKind
 from kpisite.check.rewrite import rewritten
 from kpisite.core.exact import percent, plain
 from kpisite.core.fault import Fact, Fix, Issue, Key, Keys, Source, nearest
-from kpisite.language.base import Model
+from kpisite.language.base import Model, models_in
 from kpisite.read.document import Document
 
 
@@ -170,7 +170,7 @@ def _known_keys(model: type[Model], loc: tuple[Key, ...]) -> set[str]:
             for candidate in candidates
             for field in candidate.model_fields.values()
             if field.alias == step
-            for inner in _models_in(field.annotation)
+            for inner in models_in(field.annotation)
         }
         tagged = {
             candidate
@@ -184,10 +184,3 @@ def _known_keys(model: type[Model], loc: tuple[Key, ...]) -> set[str]:
         for candidate in candidates
         for name, field in candidate.model_fields.items()
     }
-
-
-def _models_in(annotation: Any) -> Iterator[type[Model]]:
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)

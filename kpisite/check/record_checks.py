@@ -1,9 +1,11 @@
 """The checks of a record alone: against its appraisee, its form and its policy."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kpisite.check.afterwards_checks import afterwards_faults, ruling_faults
 from kpisite.check.awaited import awaited, to_sum
+from kpisite.check.entry import Entry
 from kpisite.check.form_checks import department_asked, form_faults, without_misspelt
 from kpisite.check.ground import Ground
 from kpisite.check.known import (
@@ -18,7 +20,7 @@ from kpisite.check.roster import Recorded
 from kpisite.check.shape import Filed
 from kpisite.check.ungoverned import are_policies_known
 from kpisite.check.unit_checks import compared
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.fault import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
@@ -28,9 +30,9 @@ from kpisite.language.staff import Employee
 APPRAISEE = ("employee", "department")
 
 
-def recorded(ground: Ground, filed: Filed[Record]) -> Recorded:
+def recorded(ground: Ground, entry: Entry) -> Recorded:
     """What the record is to others."""
-    record, scheme = filed.model, ground.scheme_of(filed.model)
+    filed, record, scheme = entry.filed, entry.record, entry.scheme
     return Recorded(
         path=filed.path,
         appraisee=record.appraisee,
@@ -38,63 +40,62 @@ def recorded(ground: Ground, filed: Filed[Record]) -> Recorded:
         month=record.month,
         part=record.part,
         scheme="" if scheme is None else scheme.path,
-        asked=department_asked(ground, record),
-        compared=tuple(compared(ground, filed)),
+        asked=department_asked(entry),
+        compared=tuple(compared(ground, entry)),
         lacks=tuple(key for key in ("department", "part", "scheme") if filed.lacks(key)),
         waits=ground.waits_in(record.month) and bool(awaited(ground, filed)),
         to_sum=to_sum(ground, filed) if ground.waits_in(record.month) else (),
     )
 
 
-def record_faults(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+def record_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """A record against its appraisee, its form and its policy."""
-    record = filed.model
+    filed, record, scheme, period = entry.filed, entry.record, entry.scheme, entry.period
     if filed.lacks("part") or filed.lacks("scheme"):
         return
     if record.department is not None:
         yield from unknown_department(ground, record.department, filed.at("department"))
         if record.department not in ground.department_by_id:
             return
-    elif record.appraisee not in ground.staff:
+    elif entry.person is None:
         yield from unknown_employee(ground, record.appraisee, filed.at("employee"))
         return
-    scheme = ground.scheme_of(record)
-    # The month alone where there is no form.
-    period = Period(record.month, "month" if scheme is None else scheme.model.per)
-    if record.department is None:
-        yield from _employment_faults(filed, ground.staff[record.appraisee], period)
+    if entry.person is not None:
+        yield from _employment_faults(filed, entry.person, period)
     yield from _event_dates(filed, period)
-    yield from _rated_faults(ground, filed)
-    yield from afterwards_faults(ground, filed)
+    yield from _rated_faults(ground, entry)
+    yield from afterwards_faults(ground, entry)
     if record.part is not None:
-        yield from _part_faults(ground, filed, record.part)
-        if ground.post_of(record) is None:
+        yield from _part_faults(entry, record.part)
+        if entry.post is None:
             return
     if scheme is None:
-        yield from _no_scheme(ground, filed)
+        yield from _no_scheme(ground, entry)
         return
     if scheme.left_out or is_unread(ground, f"records/schemes/{scheme.model.id}"):
         return
-    yield from _period_faults(ground, filed, scheme, period)
+    yield from _period_faults(entry, scheme)
     yield from ruling_faults(filed, scheme.model)
     appraises = "employee" if record.department is None else "department"
     if appraises != scheme.model.appraises:
         facts: dict[str, Fact] = {"scheme": scheme.model.name}
-        yield Issue(code="wrong-appraisee", at=_appraisee_at(filed), facts=facts)
-    forgiven = without_misspelt(ground, filed, scheme.model)
+        yield Issue(code="wrong-appraisee", at=entry.appraisee_at, facts=facts)
+    asked = ground.figures_asked(scheme, entry.policy)
+    forgiven = without_misspelt(filed, scheme.model, asked)
+    entry = entry if forgiven is filed else replace(entry, filed=forgiven)
     sound, waits = ground.sound_marks[scheme.path], ground.waits_in(record.month)
     yield from form_faults(forgiven, scheme.model, sound, waits=waits)
-    yield from _policy_of_record(ground, forgiven, scheme.model)
+    yield from _policy_of_record(ground, entry, asked)
 
 
-def _part_faults(ground: Ground, filed: Filed[Record], part: str) -> Iterator[Issue]:
+def _part_faults(entry: Entry, part: str) -> Iterator[Issue]:
     """A part of a month in a department where no post was held, or where the month ended."""
-    record, person = filed.model, ground.staff.get(filed.model.employee or "")
+    filed, record, person = entry.filed, entry.record, entry.person
     if person is not None and person.left_out:
         return
     last = None if person is None else person.model.post_in(record.month)
     facts: dict[str, Fact] = {"department": part, "month": record.month}
-    if ground.post_of(record) is None:
+    if entry.post is None:
         yield Issue(code="part-not-held", at=filed.at("part"), facts=facts)
     elif last is not None and last.department == part:
         yield Issue(code="part-is-last", at=filed.at("part"), facts=facts)
@@ -122,17 +123,14 @@ def _employment_faults(
             yield Issue(code="event-outside-employment", at=at, facts=facts, also=also)
 
 
-def _period_faults(
-    ground: Ground, filed: Filed[Record], scheme: Filed[Scheme], period: Period
-) -> Iterator[Issue]:
+def _period_faults(entry: Entry, scheme: Filed[Scheme]) -> Iterator[Issue]:
     """A record of a quarter or year that is filed under a month before its end, where nobody left
     in that month."""
-    record = filed.model
-    person = ground.staff.get(record.employee or "")
+    record, person = entry.record, entry.person
     left = None if person is None else person.model.left
-    if not period.is_whole and (left is None or Month.of(left) != record.month):
+    if not entry.period.is_whole and (left is None or Month.of(left) != record.month):
         facts: dict[str, Fact] = {"scheme": scheme.model.name, "month": record.month}
-        at = filed.at("month")
+        at = entry.filed.at("month")
         yield Issue(code="period-not-over", at=at, facts=facts, also=(scheme.at("per"),))
 
 
@@ -144,20 +142,18 @@ def _event_dates(filed: Filed[Record], period: Period) -> Iterator[Issue]:
             yield Issue(code="event-outside-month", at=at, facts=facts)
 
 
-def _no_scheme(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
-    record = filed.model
-    id = ground.scheme_id_of(record)
+def _no_scheme(ground: Ground, entry: Entry) -> Iterator[Issue]:
+    filed, record, id, person = entry.filed, entry.record, entry.scheme_id, entry.person
     facts: dict[str, Fact]
     if record.department is not None and ground.departments.left_out:
         return
     if id is None:
-        person = ground.staff.get(record.appraisee)
         if person is not None and person.left_out:
             return
         name = record.appraisee if person is None else person.model.name
         facts = {"employee": name, "month": record.month}
         also = () if person is None else (person.at(),)
-        yield Issue(code="no-scheme", at=_appraisee_at(filed), facts=facts, also=also)
+        yield Issue(code="no-scheme", at=entry.appraisee_at, facts=facts, also=also)
     elif id in ground.scheme_ids and not is_unread(ground, f"records/schemes/{id}"):
         facts = {"scheme": id, "month": record.month}
         yield Issue(code="scheme-not-yet", at=filed.at("month"), facts=facts)
@@ -165,59 +161,53 @@ def _no_scheme(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
         yield from unknown_scheme(ground, record.scheme, filed.at("scheme"))
 
 
-def _rated_faults(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+def _rated_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """Raters that the form does not have, or that are nobody."""
-    scheme = ground.scheme_of(filed.model)
-    for rater, rated in filed.model.rated.items():
-        at = filed.at("rated", rater)
+    scheme = entry.scheme
+    for rater, rated in entry.record.rated.items():
+        at = entry.filed.at("rated", rater)
         if scheme is not None and not scheme.left_out and rater not in scheme.model.raters:
             yield unknown("rater", rater, scheme.model.raters, at)
         yield from unknown_employee(ground, rated.by, at.at("by"))
 
 
-def _salary_faults(ground: Ground, filed: Filed[Record], policy: Filed[Policy]) -> Iterator[Issue]:
+def _salary_faults(ground: Ground, entry: Entry, policy: Filed[Policy]) -> Iterator[Issue]:
     """A base salary that pay is reckoned from, and that nobody wrote."""
-    record = filed.model
+    record, person = entry.record, entry.person
     pay = ground.pay.get(record.employee or "")
-    if record.employee is None or record.part is not None or not ground.has_pay:
+    if record.employee is None or person is None or record.part is not None or not ground.has_pay:
         return
     is_there = not is_unread(ground, f"records/pay/{record.employee}")
     is_there = is_there and (pay is None or pay.is_whole(("salary",)))
-    for index, component in enumerate(policy.model.pay):
-        is_whole = policy.is_whole(policy.in_file(("pay", index)))
-        if is_whole and component.base_salary_needed():
-            if is_there and (pay is None or pay.model.salary_in(record.month) is None):
-                facts: dict[str, Fact] = {
-                    "name": ground.staff[record.employee].model.name,
-                    "id": record.employee,
-                    "month": record.month,
-                    "component": component.name,
-                }
-                yield Issue(code="salary-missing", at=filed.at("employee"), facts=facts)
+    if not is_there or (pay is not None and pay.model.salary_in(record.month) is not None):
+        return
+    for component in ground.paid_from_salary[policy.path]:
+        facts: dict[str, Fact] = {
+            "name": person.model.name,
+            "id": record.employee,
+            "month": record.month,
+            "component": component.name,
+        }
+        yield Issue(code="salary-missing", at=entry.filed.at("employee"), facts=facts)
 
 
-def _policy_of_record(ground: Ground, filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
-    record = filed.model
-    policy = ground.policy(scheme.id, record.month)
+def _policy_of_record(ground: Ground, entry: Entry, asked: frozenset[str]) -> Iterator[Issue]:
+    filed, record, policy = entry.filed, entry.record, entry.policy
+    waits = ground.waits_in(record.month)
     is_known = not has_unread(ground, "records/policies/")
     if policy is None:
         is_known = are_policies_known(ground)
-    asked = set(scheme.metrics)
     facts: dict[str, Fact]
     if policy is not None:
-        yield from _salary_faults(ground, filed, policy)
+        yield from _salary_faults(ground, entry, policy)
         is_known = is_known and not policy.left_out
-        for component in policy.model.pay:
+        for component in () if waits or asked <= record.metrics.keys() else policy.model.pay:
             for metric in component.metrics():
-                asked.add(metric)
-                if ground.waits_in(record.month):
-                    continue
                 if metric not in record.metrics and not filed.lacks("metrics", metric):
                     facts = {"metric": metric, "indicator": component.name}
                     yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
-        window = policy.model.window
+        window, begin = policy.model.window, entry.period.first.first_day
         for rater, rated in record.rated.items():
-            begin = Period(record.month, scheme.per).first.first_day
             if window is None or rated.on is None or rated.on < begin:
                 continue  # before the period, which is a fault of its own
             month = record.month.plus(1)
@@ -234,12 +224,10 @@ def _policy_of_record(ground: Ground, filed: Filed[Record], scheme: Scheme) -> I
             yield unknown("metric", metric, asked, filed.at("metrics", metric))
 
 
-def _appraisee_at(filed: Filed[Record]) -> Source:
-    return filed.at("employee" if filed.model.department is None else "department")
-
-
-def part_names_taken(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+def part_names_taken(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """A part of a month whose page and form would stand in the place of somebody's."""
-    name = f"{filed.model.employee}-{filed.model.part}"
+    if entry.record.part is None:
+        return
+    name = f"{entry.record.employee}-{entry.record.part}"
     if name in ground.staff or name in ground.department_by_id:
-        yield Issue(code="part-name-taken", at=filed.at("part"), facts={"id": name})
+        yield Issue(code="part-name-taken", at=entry.filed.at("part"), facts={"id": name})

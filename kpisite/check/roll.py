@@ -65,7 +65,7 @@ def unrecorded(ground: Ground, roster: Roster) -> tuple[Unrecorded, ...]:
     unsure = {(one.appraisee, one.month) for one in roster.records if "part" in one.lacks}
     found = []
     for month in _months(ground, roster):
-        for one in sorted(_due(ground, month), key=lambda one: one.address):
+        for one in sorted(_due(ground, month, recorded), key=lambda one: one.address):
             if one.part is None:
                 is_missing = (one.id, month) not in recorded
             else:
@@ -152,7 +152,7 @@ def _is_unsure(ground: Ground, id: str) -> bool:
 
 
 def _months(ground: Ground, roster: Roster) -> list[Month]:
-    months = {one.month for one in roster.records}
+    months = {month for _, month in roster.appraised}
     months |= {month for month, filed in ground.months.items() if filed.model.excused}
     months |= {Month.parse(path.split("/")[1]) for path in roster.unread}
     return sorted(months)
@@ -178,9 +178,14 @@ def months_left_out(ground: Ground, roster: Roster) -> Iterator[Issue]:
             yield Issue(code="month-left-out", at=at, facts=facts)
 
 
-def _due(ground: Ground, month: Month) -> Iterator[Unrecorded]:
-    """Whoever holds a form that is due in the month, with or without a record."""
+def _due(
+    ground: Ground, month: Month, recorded: frozenset[tuple[str, Month]] = frozenset()
+) -> Iterator[Unrecorded]:
+    """Whoever holds a form that is due in the month, with or without a record; of those recorded,
+    only the ones who may lack the record of a part."""
     for filed in ground.staff.values():
+        if len(filed.model.post) == 1 and (filed.model.id, month) in recorded:
+            continue
         if not filed.left_out and filed.model.is_employed_in(month):
             yield from _due_person(ground, filed, month)
     for department in ground.departments.model.department:

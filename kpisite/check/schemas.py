@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from kpisite.check.kinds import KINDS
 from kpisite.core.exact import percent
 from kpisite.core.text import Text
-from kpisite.language.base import Model
+from kpisite.language.base import Model, models_in
 
 KeyWords = Mapping[str, Mapping[str, Text]]
 """What each key means, by model and key."""
@@ -36,15 +36,8 @@ def _schema(name: str, model: type[Model], words: KeyWords) -> dict[str, Any]:
 def _models_below(model: type[Model]) -> Iterator[type[Model]]:
     yield model
     for field in model.model_fields.values():
-        for inner in _models_in(field.annotation):
+        for inner in models_in(field.annotation):
             yield from _models_below(inner)
-
-
-def _models_in(annotation: Any) -> Iterator[type[Model]]:
-    if isinstance(annotation, type) and issubclass(annotation, Model):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models_in(argument)
 
 
 def _explain(table: dict[str, Any], model: type[Model], words: KeyWords) -> None:

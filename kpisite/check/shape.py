@@ -73,7 +73,7 @@ class Filed(Generic[M]):
 
 def _is_within(keys: Keys, left_out: Collection[Keys]) -> bool:
     """Whether the entry at `keys`, or one around it, is among those left out."""
-    return any(keys[:depth] in left_out for depth in range(len(keys) + 1))
+    return bool(left_out) and any(keys[:depth] in left_out for depth in range(len(keys) + 1))
 
 
 def shaped(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:

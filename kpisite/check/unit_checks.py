@@ -4,6 +4,7 @@ within a policy and its forms, in a record, and from one record to the next."""
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.known import of_whole
 from kpisite.check.roster import Compared, Roster
@@ -14,8 +15,6 @@ from kpisite.core.text import Text
 from kpisite.language.components import Tiers
 from kpisite.language.consequence import Award, Review
 from kpisite.language.methods import Rank
-from kpisite.language.policy import Policy
-from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.units import (
     Placed,
@@ -41,13 +40,12 @@ def units_of_policies(ground: Ground) -> Iterator[Issue]:
         yield from of_whole(filed, mixed_units(lines, rows))
 
 
-def units_of_records(ground: Ground, filed: Filed[Record]) -> Iterator[Issue]:
+def units_of_records(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """Figures of a record that are not of the unit of what its form and policy hold them
     against."""
-    scheme = ground.scheme_of(filed.model)
+    filed, scheme, policy = entry.filed, entry.scheme, entry.policy
     if scheme is None or not filed.model.metrics:
         return
-    policy = ground.policy(scheme.model.id, filed.model.month)
     asked = ground.comparisons_at.get(scheme.path, ())
     if policy is not None:
         asked += ground.comparisons_at.get(policy.path, ())
@@ -78,25 +76,22 @@ def units_among_records(_: Ground, roster: Roster) -> Iterator[Issue]:
                 yield figure_of_another_unit(*names[figure], figure, other)
 
 
-def compared(ground: Ground, filed: Filed[Record]) -> Iterator[Compared]:
+def compared(ground: Ground, entry: Entry) -> Iterator[Compared]:
     """The figures of a record that are held against those of others."""
-    record, scheme = filed.model, ground.scheme_of(filed.model)
-    if scheme is None or not record.metrics:
+    record = entry.record
+    if entry.scheme is None or not record.metrics:
         return
-    policy = ground.policy(scheme.model.id, record.month)
-    groups = [one for one in _groups(ground, filed, scheme, policy) if one[1] in record.metrics]
-    told = {issue.facts["metric"] for issue in units_of_records(ground, filed)} if groups else ()
+    groups = [one for one in _groups(entry, entry.scheme) if one[1] in record.metrics]
+    told = {issue.facts["metric"] for issue in units_of_records(ground, entry)} if groups else ()
     for name, metric, group in groups:
         if metric not in told:
             yield Compared(name=name, metric=metric, group=group, quantity=record.metrics[metric])
 
 
-def _groups(
-    ground: Ground, filed: Filed[Record], scheme: Filed[Scheme], policy: Filed[Policy] | None
-) -> Iterator[tuple[Text, str, tuple[str, ...]]]:
+def _groups(entry: Entry, scheme: Filed[Scheme]) -> Iterator[tuple[Text, str, tuple[str, ...]]]:
     """The figures of the record that meet those of other records, each with what holds them
     against one another and the group in which they meet."""
-    record, post = filed.model, ground.post_of(filed.model)
+    record, post = entry.record, entry.post
     department = record.department if post is None else post.department
     within = {
         "department": department or "",
@@ -107,15 +102,16 @@ def _groups(
     for one in scheme.model.indicators.values():
         if isinstance(one, Rank):
             yield one.name, one.metric, (month, one.within, within[one.within])
-    if policy is None:
+    if entry.policy is None:
         return
-    rules, group = policy.model, policy.model.ranking.within
+    rules, group = entry.policy.model, entry.policy.model.ranking.within
     conditions: tuple[Award | Review, ...] = (*rules.award, *rules.review)
     for condition in conditions:
         for metric in condition.last_in:
             yield condition.name, metric, (month, rules.id, group, within[group])
     for line in rules.pay:
-        if isinstance(line, Tiers):
+        # The figures of a month are one record's, but where somebody moved within it.
+        if isinstance(line, Tiers) and (line.per != "month" or entry.has_moved):
             period = Period(record.month, line.per)
             for metric in line.metrics():
                 yield line.name, metric, (record.appraisee, rules.id, str(period.first))

@@ -1,11 +1,11 @@
 """The small types that all files are made of: names, texts, numbers, shares, months."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_args
 from unicodedata import category
 
 from pydantic import (
@@ -119,6 +119,8 @@ def _text(value: Any) -> Text:
 
 def exact_number(value: Any) -> Decimal:
     """The decimal that a TOML number states, within the bounds of what can be printed."""
+    if type(value) is int and -_LARGEST < value < _LARGEST:  # nearly every mark
+        return Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("number", "a number")
     number = Decimal(value)
@@ -252,3 +254,11 @@ MonthOf = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^[12][0-9]{3}-(0[1-9]|1[0-2])$"}),
 ]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+def models_in(annotation: Any) -> Iterator[type[Model]]:
+    """The models that a value of the annotation may hold."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_in(argument)

@@ -228,9 +228,14 @@ class Scheme(FileModel):
         """The entries of the record's lists that its rows count, and those of its own rules."""
         for indicator in self.indicators.values():
             yield from indicator.takes(record)
-        own = {rule.id for rule in (*self.deduction, *self.bonus)}
-        own |= {veto.id for veto in self.veto} | {incident.id for incident in self.incident}
+        own = self._own_rules
         yield from (("event", i) for i, event in enumerate(record.event) if event.rule in own)
+
+    @cached_property
+    def _own_rules(self) -> frozenset[str]:
+        """The ids of the rules that are no row's."""
+        own: list[EventRule | Veto | Incident] = [*self.deduction, *self.bonus]
+        return frozenset(rule.id for rule in (*own, *self.veto, *self.incident))
 
     def rows_that_take(self, name: str) -> frozenset[str]:
         """The ids of the indicators that count the entries of a record's list."""

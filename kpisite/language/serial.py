@@ -26,7 +26,7 @@ class Serial(Generic[T]):
 
     def as_bytes(self, value: T) -> bytes:
         """The value as bytes."""
-        return self._adapter.dump_json(value)
+        return self._adapter.dump_json(value, exclude_defaults=True)
 
     def from_bytes(self, content: bytes) -> T:
         """The value that `as_bytes` wrote; ValueError for anything that is no such value."""

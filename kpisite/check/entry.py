@@ -1,0 +1,66 @@
+"""A record with all that it stands on, looked up once."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from kpisite.check.ground import Ground
+from kpisite.check.shape import Filed
+from kpisite.core.fault import Source
+from kpisite.core.month import Period
+from kpisite.language.policy import Policy
+from kpisite.language.record import Record
+from kpisite.language.scheme import Scheme
+from kpisite.language.staff import Employee, Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A record, and what the ground has for it: whoever it is about, the post, the form by its id
+    and in the version that holds, the policy; each None where there is none."""
+
+    filed: Filed[Record]
+    record: Record
+    person: Filed[Employee] | None
+    post: Post | None
+    scheme_id: str | None
+    scheme: Filed[Scheme] | None
+    policy: Filed[Policy] | None
+    period: Period
+    """What the form appraises; the month alone where there is no form."""
+
+    @classmethod
+    def of(cls, ground: Ground, filed: Filed[Record]) -> Self:
+        """The record on the ground."""
+        record = filed.model
+        post = ground.post_of(record)
+        if record.department is not None:
+            id = ground.scheme_id_of(record)
+        else:
+            id = record.scheme or (None if post is None else post.scheme)
+        scheme = None if id is None else ground.scheme(id, record.month)
+        return cls(
+            filed=filed,
+            record=record,
+            person=ground.staff.get(record.employee or ""),
+            post=post,
+            scheme_id=id,
+            scheme=scheme,
+            policy=None if id is None else ground.policy(id, record.month),
+            period=Period(record.month, "month" if scheme is None else scheme.model.per),
+        )
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether another post was held within the month, of which there may be a record too."""
+        posts = () if self.person is None else self.person.model.post
+        return len(posts) > 1 and any(
+            post is not self.post
+            and self.person is not None
+            and self.person.model.days_in(post, self.record.month)
+            for post in posts
+        )
+
+    @property
+    def appraisee_at(self) -> Source:
+        """The entry that says whose record it is."""
+        return self.filed.at("employee" if self.record.department is None else "department")
