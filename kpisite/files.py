@@ -45,6 +45,18 @@ def make_private(folder: Path) -> None:
             folder.mkdir(PRIVATE_FOLDER)
 
 
+def is_empty(folder: Path) -> bool:
+    """Whether nothing is there, or a folder with nothing in it but git's own."""
+    if not os.path.lexists(folder):
+        return True
+    return is_folder(folder) and all(one.name == ".git" for one in folder.iterdir())
+
+
+def make_folder(folder: Path) -> None:
+    """Makes a folder, and those above it that are missing, as the umask has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def new_key() -> str:
     """A key of 32 bytes that nobody can foresee, as 64 hexadecimal digits."""
     return os.urandom(32).hex()

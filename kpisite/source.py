@@ -239,6 +239,24 @@ def packaged_theme(name: str) -> dict[str, str] | None:
     }
 
 
+def packaged_samples() -> dict[str, bytes]:
+    """The files to begin a site with, by their paths: `start/`, `schemes/` and `policies/`.
+
+    The schemes and policies are those of the sample company.  They are built into the package from
+    `records/`, and where it runs from its own repository they are read there.
+    """
+    own = Path(__file__).parent / "samples"
+    records = own if (own / "schemes").is_dir() else Path(__file__).parent.parent / RECORDS
+    folders = {"start": own / "start"}
+    folders |= {name: records / name for name in ("schemes", "policies")}
+    return {
+        f"{name}/{file.relative_to(folder).as_posix()}": file.read_bytes()
+        for name, folder in folders.items()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
 def printing_code(folder: Path = Path(__file__).parent / "write") -> str:
     """A digest of the modules that print, by which a form that was kept is known to be one that the
     same code would print."""

@@ -161,6 +161,7 @@ MAY_LOOK = {
     "kpisite.cli.archive_options": {("date", "today")},
     "kpisite.cli.close": {("date", "today")},
     "kpisite.cli.pending": {("date", "today")},
+    "kpisite.cli.init": {("date", "today")},
     "kpisite.cli.sign": {("datetime", "now")},
     "kpisite.cli.keys": {("datetime", "now")},
     "kpisite.cli.key_options": {("os", "environ")},

@@ -16,7 +16,7 @@ from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
 
 #: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (
-    "archive", "blank", "build", "bundle", "check", "close", "explain", "export", "keys",
+    "archive", "blank", "build", "bundle", "check", "close", "explain", "export", "init", "keys",
     "new", "schema", "seal", "sign", "status", "verify",
 )  # fmt: skip
 

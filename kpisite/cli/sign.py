@@ -155,7 +155,8 @@ def _by_their_owner(
         is_own = whom is None or is_of(whom, owner)
         if whom is not None and not is_own and not {whom.name, whom.person} & {*on_behalf} - {""}:
             facts = {"line": task.field.line, "person": whom.name, "name": signing.key.name}
-            click.echo(f"{task.copy.source}: {said('sign-other-person', **facts)}", err=True)
+            other = said("sign-other-person", **facts)
+            click.echo(f"{task.copy.source}: {other}", err=True)
             are_all_right = False
         found.append(replace(task, is_on_behalf=not is_own))
     if not are_all_right:
