@@ -22,14 +22,15 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.worker import become_worker, signals_held
 from kpisite.history import NO_HISTORY, History
-from kpisite.jobs import jobs_of, made_by
+from kpisite.jobs import jobs_of, made_by, merged
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.load import Loaded
 from kpisite.output import staged
 from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.blank import blank_page
-from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.pages.page import HtmlPage, Page, PrintedList, TablePage, WorkbookPage
+from kpisite.pages.plan import Plan, Selection
 from kpisite.pages.registry import Share, printed_lists, shares
 from kpisite.source import printing_code
 from kpisite.staging import Staging
@@ -86,21 +87,24 @@ class BuildContext:
         """Writes the pages of one share; how many for each kind of audience."""
         counts: Counter[str] = Counter()
         for page in self.shares[share].pages():
-            writer = WRITERS.get(page.path.rpartition(".")[2])
-            if writer is not None:
-                self.staging.write(page.place, writer(self.renderer, page))
+            content = bytes_of(self.renderer, page)
+            if content is not None:
+                self.staging.write(page.place, content)
                 counts[page.audience.kind] += 1
         return counts
 
 
-Writer = Callable[[Renderer, Page], bytes]
-
-#: The writer of a page by its suffix; forms are printed apart, for that takes longer.
-WRITERS: dict[str, Writer] = {
-    "html": lambda renderer, page: renderer.render(page).encode(),
-    "xlsx": lambda _, page: xlsx(page.facts["workbook"]),
-    "csv": lambda _, page: csv_bytes(page.facts["rows"]),
-}
+def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
+    """The bytes of a page; None of one that is printed apart, for that takes longer."""
+    match page:
+        case HtmlPage():
+            return renderer.render(page).encode()
+        case WorkbookPage():
+            return xlsx(page.workbook)
+        case TablePage():
+            return csv_bytes(page.rows)
+        case _:
+            return None
 
 
 def build(
@@ -282,16 +286,12 @@ def blank_job(
 
 def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
     """Each list to print, with the places it belongs in: one that several read alike is one."""
-    by_html: dict[str, list[Page]] = {}
-    for page in printed_lists(plan):
-        html = fonts.with_stand_ins(renderer.render(page))
-        by_html.setdefault(html, []).append(page)
-    for html, pages in by_html.items():
-        yield list_job(plan, pages[0], html), [page.place for page in pages]
+    return merged((list_job(plan, renderer, page), [page.place]) for page in printed_lists(plan))
 
 
-def list_job(plan: Plan, page: Page, html: str) -> Job:
-    """A list to print, which `page` sets as `html`."""
+def list_job(plan: Plan, renderer: Renderer, page: PrintedList) -> Job:
+    """A list to print."""
+    html = fonts.with_stand_ins(renderer.render(page))
     company = plan.book.site.model.company.say(plan.language)
     return Job(
         key=page.place,

@@ -1,10 +1,12 @@
 """The forms of a person as jobs to print: what a build prints, and verifying prints again."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 
 from kpisite import fonts
-from kpisite.pages.plan import Page, Plan
+from kpisite.pages.page import PrintedForm, SetPage, View
+from kpisite.pages.plan import Plan
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, versions_of_libraries
@@ -20,37 +22,44 @@ def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job
 
 
 def jobs_from(
-    plan: Plan, renderer: Renderer, card_pages: Iterable[Page]
+    plan: Plan, renderer: Renderer, card_pages: Iterable[SetPage]
 ) -> Iterator[tuple[Job, list[str]]]:
-    """The forms among the pages of one scorecard: one for those who see pay and one without, or one
-    for all where there is no pay to see."""
-    lang = page_words(plan.language)["lang"]
-    company = plan.book.site.model.company.say(plan.language)
-    by_card: dict[int, list[Page]] = {}
+    """The forms among the pages of one scorecard, one for each view of it; what is the same in all
+    that is printed and carried is one form."""
+    by_view: dict[View, list[PrintedForm]] = {}
     for page in card_pages:
-        if page.path.endswith(".pdf"):
-            by_card.setdefault(id(page.card), []).append(page)
-    by_html: dict[str, list[Page]] = {}
-    for pages in by_card.values():
-        html = fonts.with_stand_ins(renderer.render(pages[0]))
-        by_html.setdefault(html, []).extend(pages)
-    for html, pages in by_html.items():
-        first = pages[0]
-        assert first.card is not None
-        revision = plan.history.of(first.record)
-        job = Job(
-            key=first.place,
-            html=html,
-            title=first.title,
-            author=company,
-            language=lang,
-            fingerprint=first.card.fingerprint,
-            attachments=plan.attachments.of(
-                plan.results[first.record], first.card, revision, fonts.typefaces_for(html)
-            ),
-            revised=revision.day,
-        )
-        yield job, [page.place for page in pages]
+        if isinstance(page, PrintedForm):
+            by_view.setdefault(page.view, []).append(page)
+    return merged(
+        (_job(plan, renderer, alike[0]), [page.place for page in alike])
+        for alike in by_view.values()
+    )
+
+
+def _job(plan: Plan, renderer: Renderer, page: PrintedForm) -> Job:
+    html, revision = fonts.with_stand_ins(renderer.render(page)), plan.history.of(page.record)
+    return Job(
+        key=page.place,
+        html=html,
+        title=page.title,
+        author=plan.book.site.model.company.say(plan.language),
+        language=page_words(plan.language)["lang"],
+        fingerprint=page.shown.fingerprint,
+        attachments=plan.attachments.of(
+            plan.results[page.record], page.shown, revision, fonts.typefaces_for(html)
+        ),
+        revised=revision.day,
+    )
+
+
+def merged(jobs: Iterable[tuple[Job, list[str]]]) -> Iterator[tuple[Job, list[str]]]:
+    """The jobs with their places, those that differ in nothing but their key taken together: what a
+    form carries is compared too, for a theme may show less than that."""
+    found: dict[Job, tuple[Job, list[str]]] = {}
+    for job, places in jobs:
+        _, all_places = found.setdefault(replace(job, key=""), (job, []))
+        all_places += places
+    yield from found.values()
 
 
 def made_by() -> dict[str, str]:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from kpisite import fonts
 from kpisite.archive.published import publish_signed
-from kpisite.build import WRITERS, list_job
+from kpisite.build import bytes_of, list_job
 from kpisite.history import History
 from kpisite.jobs import jobs_from, made_by
 from kpisite.load import Loaded
 from kpisite.pages.audience import Audience
+from kpisite.pages.page import PrintedForm, PrintedList
 from kpisite.pages.plan import Plan, Selection
 from kpisite.pages.registry import page_at
 from kpisite.write.html import Renderer
@@ -75,9 +75,8 @@ class Trees:
             return None
         if path == "style.css":
             return self.theme.files["style.css"].encode()
-        writer = WRITERS.get(path.rpartition(".")[2])
-        page = None if writer is None else page_at(self.plan, audience, path)
-        return None if writer is None or page is None else writer(self.renderer, page)
+        page = page_at(self.plan, audience, path)
+        return None if page is None else bytes_of(self.renderer, page)
 
     def job(self, place: str, history: History) -> Job | None:
         """What is to be printed as the file at `place`, with the revision in `history`; None where
@@ -86,10 +85,10 @@ class Trees:
         if audience is None or not path.endswith(".pdf"):
             return None
         page = page_at(self.plan, audience, path)
-        if page is None:
+        if isinstance(page, PrintedList):
+            return list_job(self.plan, self.renderer, page)
+        if not isinstance(page, PrintedForm):
             return None
-        if page.card is None:
-            return list_job(self.plan, page, fonts.with_stand_ins(self.renderer.render(page)))
         self.plan.history = history
         whose = self.plan.results[page.record].appraisee_id
         pages = next(

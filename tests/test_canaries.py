@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import pytest
 
-from kpisite.build import WRITERS, lists_of
+from kpisite.build import bytes_of, lists_of
 from kpisite.jobs import jobs_of
 from kpisite.language.base import Model
 from kpisite.language.project import MonthPay
@@ -22,6 +22,7 @@ from kpisite.language.record import MonthFile, Record
 from kpisite.language.staff import Employee, Pay
 from kpisite.load import Loaded, examine_files, theme_in
 from kpisite.pages.audience import AUDIENCES, Audience
+from kpisite.pages.page import Page
 from kpisite.pages.plan import Plan, Selection
 from kpisite.pages.registry import shares
 from kpisite.read.site import File
@@ -68,10 +69,10 @@ def trees(site: Files) -> tuple[Mapping[str, Audience], Mapping[str, str]]:
     held: defaultdict[str, list[str]] = defaultdict(list)
     for share in shares(plan, 25):
         for page in share.pages():
-            writer = WRITERS.get(page.path.rpartition(".")[2])
-            if writer is not None:
-                content = hashlib.sha256(writer(renderer(), page)).hexdigest()
-                held[page.audience.folder].append(f"{page.path} {content}")
+            content = bytes_of(renderer(), page)
+            if content is not None:
+                digest = hashlib.sha256(content).hexdigest()
+                held[page.audience.folder].append(f"{page.path} {digest}")
     for job, places in printed(plan):
         for place in places:
             tree = next(one.folder for one in plan.audiences if place.startswith(f"{one.folder}/"))
@@ -122,6 +123,20 @@ def test_no_file_of_a_tree_holds_a_word_that_its_reader_may_not_see(tmp_path: Pa
                 assert change.old in text, (change.key, tree)
             else:
                 assert change.old not in text, (change.key, tree)
+
+
+def test_a_page_is_the_same_whatever_was_set_before_it() -> None:
+    found = loaded(base())
+    plan = Plan(found.book, found.results, Selection())
+    pages = [page for share in shares(plan, 25) for page in share.pages()]
+    once = {page.place: bytes_of(renderer(), page) for page in pages}
+    again = {page.place: bytes_of(renderer(), page) for page in reversed(pages)}
+    apart = {page.place: bytes_of(renderer(), page) for page in sorted(pages, key=_backwards)}
+    assert once == again == apart
+
+
+def _backwards(page: Page) -> str:
+    return page.path[::-1]
 
 
 def test_the_audiences_are_of_every_kind() -> None:

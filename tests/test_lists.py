@@ -6,7 +6,8 @@ import pytest
 
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.lines import Table
-from kpisite.pages.plan import Page, Plan, Selection
+from kpisite.pages.page import SetPage
+from kpisite.pages.plan import Plan, Selection
 from kpisite.pages.registry import shares
 from kpisite.pages.trend import trends
 from tests.marked_months import HEAD, SALARY, TWO_DEPARTMENTS, absent, into_store, says
@@ -29,11 +30,12 @@ grade = [
 """
 
 
-def pages_of(files: Files) -> dict[str, Page]:
+def pages_of(files: Files) -> dict[str, SetPage]:
     """Every page by its path in the output folder."""
     book, results, _ = read(files)
     plan = Plan(book, results, Selection(pdf=False))
-    return {page.place: page for share in shares(plan, 9) for page in share.pages()}
+    every = (page for share in shares(plan, 9) for page in share.pages())
+    return {page.place: page for page in every if isinstance(page, SetPage)}
 
 
 def sheet(files: Files, place: str = "managers/desk/2026-10/index.html") -> Table:

@@ -410,3 +410,22 @@ def test_a_careless_theme_shows_no_pay_to_those_who_may_not_see_it(tmp_path: Pat
     assert not [
         name for name, text in held.items() if name.startswith("managers/") and amount in text
     ]
+
+
+def test_a_form_on_which_a_theme_shows_no_pay_carries_none_to_those_who_may_not_see_it(
+    tmp_path: Path,
+) -> None:
+    theme = {
+        "themes/ours/theme.toml": 'extends = "default"\n',
+        "themes/ours/print.html": "<!doctype html><title>x</title><p>{{ card.name }}</p>",
+        "kpisite.toml": 'company = "小店"\ntheme = "ours"\n',
+    }
+    site = write(small_site() | theme, tmp_path)
+    output = built(site, "--month", "2026-10", "--employee", "A1")
+    own, managers = (
+        carried_by((output / place).read_bytes())
+        for place in ("employees/A1/2026-10.pdf", "managers/desk/2026-10/A1.pdf")
+    )
+    assert "123.45" in own
+    for word in ("123.45", "salary", "commission", "130000.01"):
+        assert word not in managers, word

@@ -15,7 +15,7 @@ from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.pages.audience import built_in
 from kpisite.pages.form_words import FormWords
-from kpisite.pages.plan import Page
+from kpisite.pages.page import PrintedList
 from kpisite.pages.prose import prose
 from kpisite.pages.rubric import Criterion, rubric, rule_of
 from kpisite.pages.scorecard import SignatureLine
@@ -65,10 +65,10 @@ class BlankFacts:
 
 def blank_page(
     book: Book, scheme: Scheme, language: Language, person: Employee | None, month: Month | None
-) -> Page:
+) -> PrintedList:
     """The form to print; it stands in nobody's tree."""
     facts = blank_facts(book, scheme, language, person, month)
-    return Page(
+    return PrintedList(
         audience=built_in("hr"),
         path="blank.pdf",
         template="blank.html",

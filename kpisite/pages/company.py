@@ -11,7 +11,8 @@ from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Summary
-from kpisite.pages.plan import Page, Plan
+from kpisite.pages.page import HtmlPage, Page
+from kpisite.pages.plan import Plan
 from kpisite.pages.sums import summaries_for
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
@@ -43,7 +44,7 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Itera
     newest = max(one.month for one in seen)
     of_newest = [one for one in seen if one.month == newest]
     names_people = audience.can(Capability.CARDS)
-    yield Page(
+    yield HtmlPage(
         audience=audience,
         path="index.html",
         template="company.html",

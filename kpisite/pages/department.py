@@ -8,7 +8,8 @@ from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
-from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
+from kpisite.pages.plan import Plan, by_month
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
 
@@ -38,7 +39,7 @@ def department_months(
         without = _unrecorded(plan, audience, department, month)
         common = {"department": name, "month": label, "sheets": sheets, "unrecorded": without}
         if plan.selection.pdf:
-            yield Page(
+            yield PrintedList(
                 audience=audience,
                 path=f"{prefix}{month}/{SUMMARY}",
                 template="paper-department.html",
@@ -49,7 +50,7 @@ def department_months(
                     "version": plan.version_of_month(month),
                 },
             )
-        yield Page(
+        yield HtmlPage(
             audience=audience,
             path=path,
             template="department.html",
@@ -70,11 +71,11 @@ def department_months(
                 "has_grades": plan.has_grades(audience),
                 "before": _month_link(plan, before),
                 "after": _month_link(plan, after),
-                "up": (plan.words("all-months"), "../index.html"),
+                "up": Link(plan.words("all-months"), "../index.html"),
             },
         )
     people = _people(plan, audience, results)
-    yield Page(
+    yield HtmlPage(
         audience=audience,
         path=f"{prefix}index.html",
         template="months.html",
@@ -85,7 +86,7 @@ def department_months(
             "people": people,
             "has": filled(people),
             "has_grades": plan.has_grades(audience),
-            "up": (plan.words("all-departments"), "../index.html") if prefix else None,
+            "up": Link(plan.words("all-departments"), "../index.html") if prefix else None,
         },
     )
 
@@ -113,11 +114,11 @@ def _unrecorded(
     )
 
 
-def _month_link(plan: Plan, month: Month | None) -> tuple[str, str] | None:
+def _month_link(plan: Plan, month: Month | None) -> Link | None:
     if month is None:
         return None
     label = month_in_words(month, plan.language, with_year=False)
-    return label, f"../{month}/index.html"
+    return Link(label, f"../{month}/index.html")
 
 
 def _listed(plan: Plan, audience: Audience, brief: Brief) -> Listed:

@@ -10,7 +10,8 @@ from kpisite.core.text import Language
 from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Capability
-from kpisite.pages.plan import Page, Plan
+from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
+from kpisite.pages.plan import Plan
 from kpisite.words import page_words
 
 #: The columns of the grade table that hold amounts of pay.
@@ -40,19 +41,19 @@ def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterat
     """The grade-to-salary tables that apply to what the audience sees."""
     found = _grade_tables(plan.book, seen, plan.language, with_pay=audience.can(Capability.PAY))
     if found:
-        yield Page(
+        yield HtmlPage(
             audience=audience,
             path="grades.html",
             template="grades.html",
             title=plan.words("grades-title"),
             facts={
                 "tables": found,
-                "up": (plan.first_page_of(audience), "index.html"),
+                "up": Link(plan.first_page_of(audience), "index.html"),
                 "pdf": "grades.pdf" if plan.selection.pdf else "",
             },
         )
     if found and plan.selection.pdf:
-        yield Page(
+        yield PrintedList(
             audience=audience,
             path="grades.pdf",
             template="paper-grades.html",

@@ -12,9 +12,10 @@ from kpisite.core.working import Working
 from kpisite.outcomes.brief import Brief, BriefWage
 from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience
+from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
-from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.plan import Plan, by_month
 from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
 
@@ -56,7 +57,7 @@ def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iter
             sums = [(one.newest, one.working) for one in of_year]
             periods.append(_period(plan, label, year, sums))
             yield from _pages_of(plan, audience, year, label, tables)
-    yield Page(
+    yield HtmlPage(
         audience=audience,
         path="index.html",
         template="payroll-months.html",
@@ -116,7 +117,7 @@ def _pages_of(
     is_month = isinstance(period, Month)
     suffixes = ("xlsx", "csv", "pdf") if plan.selection.pdf else ("xlsx", "csv")
     sheets = tuple(pay_sheet(table, plan.language) for table in tables)
-    yield Page(
+    yield HtmlPage(
         audience=audience,
         path=f"{period}.html",
         template="payroll.html",
@@ -124,14 +125,14 @@ def _pages_of(
         facts={
             "month": label,
             "sheets": sheets,
-            "up": (plan.words("all-months"), "index.html"),
+            "up": Link(plan.words("all-months"), "index.html"),
             "unrecorded": unpaid,
             "has_grades": plan.has_grades(audience),
             "files": tuple(f"payroll-{period}.{suffix}" for suffix in suffixes),
         },
     )
     if plan.selection.pdf:
-        yield Page(
+        yield PrintedList(
             audience=audience,
             path=f"payroll-{period}.pdf",
             template="paper-payroll.html",
@@ -144,9 +145,15 @@ def _pages_of(
             },
         )
     sum_name = plan.words("wage") if is_month else tables[0].sum_name
-    for suffix, facts in (
-        ("xlsx", {"workbook": pay_book(tables, unpaid, title, plan.language)}),
-        ("csv", {"rows": pay_records(tables, sum_name, plan.language)}),
-    ):
-        path = f"payroll-{period}.{suffix}"
-        yield Page(audience=audience, path=path, template="", title=title, facts=facts)
+    yield WorkbookPage(
+        audience=audience,
+        path=f"payroll-{period}.xlsx",
+        title=title,
+        workbook=pay_book(tables, unpaid, title, plan.language),
+    )
+    yield TablePage(
+        audience=audience,
+        path=f"payroll-{period}.csv",
+        title=title,
+        rows=pay_records(tables, sum_name, plan.language),
+    )

@@ -9,9 +9,10 @@ from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.lines import filled, line_of
+from kpisite.pages.page import HtmlPage, Page
 from kpisite.pages.pay import in_yuan
 from kpisite.pages.pay_rows import income_rows
-from kpisite.pages.plan import Page, Plan
+from kpisite.pages.plan import Plan
 from kpisite.pages.row import Row
 from kpisite.pages.trend import trends
 from kpisite.words import month_in_words, page_words
@@ -60,7 +61,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterato
         else (),
         "has_grades": plan.has_grades(audience),
     }
-    yield Page(
+    yield HtmlPage(
         audience=audience,
         path="index.html",
         template="person.html",

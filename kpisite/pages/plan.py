@@ -6,7 +6,7 @@ made for each audience, and `registry.py` has the tables of them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -23,38 +23,10 @@ from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.form_words import FormWords
+from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow, pay_row_of
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.words import month_in_words, page_words, period_in_words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page to be written: where in whose tree, from which template, with which facts.
-
-    Its suffix picks the writer.  `card` is a scorecard as its reader may see it, and `bare` the
-    same without pay, one and the same for all of its readers; `record` is the path of its record.
-    """
-
-    audience: Audience
-    path: str
-    template: str
-    title: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    card: ScorecardFacts | None = None
-    bare: ScorecardFacts | None = None
-    record: str = ""
-
-    @property
-    def place(self) -> str:
-        """Its path under the output folder."""
-        return f"{self.audience.folder}/{self.path}"
-
-    @property
-    def root(self) -> str:
-        """The way from the page to the root of its tree."""
-        return "../" * self.path.count("/")
-
 
 Around = Mapping[tuple[str, str], tuple[Brief | None, Brief | None]]
 """In a reader's tree, by its folder, the scorecards before and after that of a record."""
@@ -200,32 +172,40 @@ class Plan:
             if one.month in review.months
         )
 
-    def card_pages(self, employee: str) -> Iterator[Page]:
+    def card_pages(self, employee: str) -> Iterator[SetPage]:
         """The scorecards of one person, for everybody who may read them."""
         for _, pages in self.cards_of(employee):
             yield from pages
 
-    def cards_of(self, employee: str) -> Iterator[tuple[Brief, Iterator[Page]]]:
+    def cards_of(self, employee: str) -> Iterator[tuple[Brief, Iterator[SetPage]]]:
         """Each scorecard of one person with its pages, which are made when they are asked for."""
         months = self.by_employee[employee]
         around = self._around(months)
         for brief in months:
             yield brief, self._pages_of(brief, around)
 
-    def _pages_of(self, brief: Brief, around: Around) -> Iterator[Page]:
-        result = self.results[brief.path]
-        made: dict[bool, tuple[ScorecardFacts, ScorecardFacts]] = {}
+    def _pages_of(self, brief: Brief, around: Around) -> Iterator[SetPage]:
+        views: dict[View, ScorecardFacts] = {}
         for audience in self.readers(brief):
-            sees_change = audience.scope.takes_department(brief.change_from)
-            if sees_change not in made:
-                seen = result if sees_change else replace(result, change=None)
-                revision = self.history.of(brief.path)
-                facts = scorecard_facts(self.book, seen, self.language, self._forms, revision)
-                made[sees_change] = facts, facts.without_pay()
-            facts, bare = made[sees_change]
-            shown = facts if audience.can(Capability.PAY) else bare
+            view = View(
+                with_pay=audience.can(Capability.PAY),
+                with_change=audience.scope.takes_department(brief.change_from),
+            )
+            if view not in views:
+                views |= self._views_of(brief, with_change=view.with_change)
+            bare = view._replace(with_pay=False)
+            if views[view] == views[bare]:  # there is no pay to see
+                view = bare
             around_it = around[audience.folder, brief.path]
-            yield from self._card(audience, brief, shown, bare, *around_it)
+            yield from self._card(audience, brief, view, views, *around_it)
+
+    def _views_of(self, brief: Brief, *, with_change: bool) -> dict[View, ScorecardFacts]:
+        """The scorecard with pay and without, made from the same facts."""
+        result = self.results[brief.path]
+        seen = result if with_change else replace(result, change=None)
+        revision = self.history.of(brief.path)
+        facts = scorecard_facts(self.book, seen, self.language, self._forms, revision)
+        return {View(True, with_change): facts, View(False, with_change): facts.without_pay()}
 
     def readers(self, brief: Brief) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree, the person first."""
@@ -255,35 +235,36 @@ class Plan:
         self,
         audience: Audience,
         brief: Brief,
-        card: ScorecardFacts,
-        bare: ScorecardFacts,
+        view: View,
+        views: Mapping[View, ScorecardFacts],
         before: Brief | None,
         after: Brief | None,
-    ) -> Iterator[Page]:
-        path = card_path(audience, brief)
+    ) -> Iterator[SetPage]:
+        path, card = card_path(audience, brief), views[view]
         around = {
             "before": None if before is None else self._link(audience, before, brief),
             "after": None if after is None else self._link(audience, after, brief),
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
             "signed": self.signed.get(f"{audience.folder}/{path}"),
-            "up": (self._list_name(audience, brief), "index.html"),
+            "up": Link(self._list_name(audience, brief), "index.html"),
         }
-        yield Page(
+        yield CardPage(
             audience=audience,
             path=f"{path}.html",
             template="card.html",
             title=f"{card.name} · {card.month}",
             facts=around,
-            card=card,
-            bare=bare,
+            shown=card,
+            bare=views[view._replace(with_pay=False)],
         )
         if self.selection.pdf:
-            yield Page(
+            yield PrintedForm(
                 audience=audience,
                 path=f"{path}.pdf",
                 template="print.html",
                 title=f"{card.name} · {card.month} · {card.scheme}",
-                card=card,
+                shown=card,
+                view=view,
                 record=brief.path,
             )
 
@@ -303,14 +284,14 @@ class Plan:
         name = self.department_name(brief)
         return self.words("month-in-department").format(month=month, department=name)
 
-    def _link(self, audience: Audience, to: Brief, brief: Brief) -> tuple[str, str]:
+    def _link(self, audience: Audience, to: Brief, brief: Brief) -> Link:
         """The label and way from one scorecard to another: its period, and the department where the
         month has several."""
         label = period_in_words(to.period, self.language, with_year=False)
         if to.month == brief.month or to.part is not None:
             label = self.in_department(to, label)
         up = "../" * card_path(audience, brief).count("/")
-        return label, f"{up}{card_path(audience, to)}.html"
+        return Link(label, f"{up}{card_path(audience, to)}.html")
 
     def seen_by(self, audience: Audience) -> tuple[Brief, ...]:
         """The selected scorecards in a tree, as its audience may see them, in the order of the

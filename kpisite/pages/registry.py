@@ -27,9 +27,10 @@ from kpisite.pages.blank import blank_page
 from kpisite.pages.company import company_page
 from kpisite.pages.department import department_months
 from kpisite.pages.grades import grades_page
+from kpisite.pages.page import Page, PrintedList
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
-from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.plan import Plan, by_month
 from kpisite.pages.sums import department_sums
 
 Pages = Callable[[], Iterator[Page]]
@@ -96,13 +97,13 @@ def shares(plan: Plan, people: int) -> Iterator[Share]:
         yield Share(len(several), partial(_pages_of, plan, several))
 
 
-def printed_lists(plan: Plan) -> Iterator[Page]:
+def printed_lists(plan: Plan) -> Iterator[PrintedList]:
     """Every list that is printed besides being shown: those about several people, and what each
     person has of them."""
     for share in _of_shared_trees(plan):
-        yield from (page for page in share.pages() if page.path.endswith(".pdf"))
+        yield from (page for page in share.pages() if isinstance(page, PrintedList))
     for employee in plan.by_employee:
-        yield from (page for page in _own_lists(plan, employee) if page.path.endswith(".pdf"))
+        yield from (one for one in _own_lists(plan, employee) if isinstance(one, PrintedList))
 
 
 def _of_shared_trees(plan: Plan) -> Iterator[Share]:

@@ -7,7 +7,8 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.lines import Summary, by_form, summaries
-from kpisite.pages.plan import Page, Plan, by_month
+from kpisite.pages.page import HtmlPage, Link, Page
+from kpisite.pages.plan import Plan, by_month
 from kpisite.words import month_in_words
 
 #: The fewest people whose mean is told to those who may not read their scorecards.
@@ -48,7 +49,7 @@ def department_sums(
         (month_in_words(month, plan.language), summaries_for(plan, audience, of_month))
         for month, of_month in by_month(seen).items()
     ]
-    yield Page(
+    yield HtmlPage(
         audience=audience,
         path=f"{department.id}/index.html",
         template="sums.html",
@@ -57,6 +58,6 @@ def department_sums(
             "department": name,
             "months": tuple(reversed(months)),
             "has_grades": plan.has_grades(audience),
-            "up": (plan.words("all-departments"), "../index.html"),
+            "up": Link(plan.words("all-departments"), "../index.html"),
         },
     )

@@ -33,7 +33,7 @@ from jinja2.sandbox import (
 from markupsafe import Markup, escape
 
 from kpisite.core.text import Language
-from kpisite.pages.plan import Page
+from kpisite.pages.page import CardPage, SetPage
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.words import page_words
 from kpisite.write.code import qr
@@ -250,12 +250,12 @@ class Renderer:
         self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
 
-    def render(self, page: Page) -> str:
+    def render(self, page: SetPage) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
         facts: dict[str, Any] = dict(page.facts)
         try:
             with _in_time(), _in_memory() if self._theme.is_own else nullcontext():
-                if page.template == "card.html":
+                if isinstance(page, CardPage):
                     facts |= self._pieces_of(page)
                 return self._environment.get_template(page.template).render(
                     page=page, card=page.card, **facts
@@ -267,23 +267,24 @@ class Renderer:
                 raise  # our own mistake, and to be seen as one
             raise self._fault(error, page.template) from error
 
-    def _pieces_of(self, page: Page) -> Mapping[str, Markup]:
+    def _pieces_of(self, page: CardPage) -> Mapping[str, Markup]:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
 
         They are set without the pay, so that it cannot come into another reader's tree with them;
         its own piece is empty for those who may not see it, whatever a theme does with it.  What is
-        told of the answer and the fingerprint is set once more for those who see the pay.
+        told of the answer and the fingerprint is set once more for those who see the pay.  They are
+        held by the facts that they are set from, whichever page asks for them.
         """
-        if self._held[0] is not page.bare:
+        if self._held[0] != page.bare:
             self._held = page.bare, {name: self._piece(name, page.bare) for name in PIECES}
         pieces = self._held[1]
-        if page.card is None or not page.card.wage:
+        if not page.shown.wage:
             return {**pieces, "pay": Markup()}
-        if self._paid[0] is not page.bare:
-            self._paid = page.bare, {name: self._piece(name, page.card) for name in PAID_PIECES}
+        if self._paid[0] != page.shown:
+            self._paid = page.shown, {name: self._piece(name, page.shown) for name in PAID_PIECES}
         return {**pieces, **self._paid[1]}
 
-    def _piece(self, name: str, card: ScorecardFacts | None) -> Markup:
+    def _piece(self, name: str, card: ScorecardFacts) -> Markup:
         return Markup(self._environment.get_template(f"{name}.html").render(card=card))
 
     def _fault(self, error: BaseException, template: str) -> ThemeError:

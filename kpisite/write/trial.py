@@ -4,6 +4,7 @@ is something to show, such as a name that a template lacks, or a division by zer
 from collections.abc import Iterator
 
 from kpisite.core.fault import Fact, Issue, Place
+from kpisite.pages.page import SetPage
 from kpisite.pages.plan import Plan
 from kpisite.pages.registry import examples
 from kpisite.write.theme import Theme
@@ -22,8 +23,10 @@ def faults_when_shown(plan: Plan, theme: Theme, name: str) -> Iterator[Issue]:
     seen: set[tuple[str, int]] = set()
     tried: set[tuple[str, str, str]] = set()
     for page in examples(plan):
+        if not isinstance(page, SetPage):
+            continue
         kind = page.template, page.audience.kind, "" if page.card is None else page.card.scheme
-        if not page.template or kind in tried or any(file == kind[0] for file, _ in seen):
+        if kind in tried or any(file == kind[0] for file, _ in seen):
             continue
         tried.add(kind)
         try:

@@ -1,0 +1,109 @@
+"""What is to be written: a file in somebody's tree, by how it is made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from kpisite.pages.audience import Audience
+from kpisite.pages.cells import Workbook
+from kpisite.pages.scorecard import ScorecardFacts
+
+
+class Link(NamedTuple):
+    """A way to another page of the tree: what it is called, and where it leads."""
+
+    label: str
+    href: str
+
+
+class View(NamedTuple):
+    """What of a scorecard may be seen besides marks and grade: readers of one scorecard who may see
+    the same are shown the same, on its page and in print."""
+
+    with_pay: bool
+    with_change: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A file in an audience's tree."""
+
+    audience: Audience
+    path: str
+    title: str
+
+    @property
+    def place(self) -> str:
+        """Its path under the output folder."""
+        return f"{self.audience.folder}/{self.path}"
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the root of its tree."""
+        return "../" * self.path.count("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPage(Page):
+    """A page that is set from a template, with its facts."""
+
+    template: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def card(self) -> ScorecardFacts | None:
+        """The scorecard that it is about, as its reader may see it."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HtmlPage(SetPage):
+    """A page to read on a screen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPage(HtmlPage):
+    """A scorecard's page: `shown` as its reader may see it, and `bare` the same without pay, which
+    is alike for all who may see as much of the rest."""
+
+    shown: ScorecardFacts
+    bare: ScorecardFacts
+
+    @property
+    def card(self) -> ScorecardFacts:
+        """The scorecard as its reader may see it."""
+        return self.shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedList(SetPage):
+    """A list, or a form to fill in by hand, that is printed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedForm(SetPage):
+    """A scorecard as a form, in one of the `View`s of it; `record` is the path of its record."""
+
+    shown: ScorecardFacts
+    view: View
+    record: str
+
+    @property
+    def card(self) -> ScorecardFacts:
+        """The scorecard as its reader may see it."""
+        return self.shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookPage(Page):
+    """A workbook for a spreadsheet."""
+
+    workbook: Workbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePage(Page):
+    """Rows for other programs, as comma-separated values."""
+
+    rows: Sequence[tuple[str | Decimal, ...]]
