@@ -71,7 +71,7 @@ def test_whoever_has_no_grade_has_the_reason_in_its_place() -> None:
         "A": ("优", "", "1"),
         "B": ("及格", "", "2"),
         "C": ("及格", "", "2"),
-        "D": ("", "缺评分", ""),
+        "D": ("", "评分或数据未齐", ""),
         "E": ("", "缺勤不评", ""),
         "F": ("", "试用期", ""),
         "G": ("", "在职天数不足", ""),
@@ -96,7 +96,7 @@ def test_where_everybody_counts_nothing_is_said_of_it() -> None:
 def test_without_a_policy_what_is_final_counts_and_what_is_not_does_not() -> None:
     table = sheet(site(FORM, {"A": says(90), "B": says(81), "C": ""}))
     assert (table.summary.counted, table.summary.mean) == (2, "85.5")
-    assert [line.left_out for line in table.lines] == ["", "", "缺评分"]
+    assert [line.left_out for line in table.lines] == ["", "", "评分或数据未齐"]
     assert not table.has.rank
 
 

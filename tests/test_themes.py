@@ -247,8 +247,8 @@ def test_every_template_that_a_page_names_is_needed_of_a_theme() -> None:
 
 #: What a template is given, all the way down: facts for showing, and the way to the page.
 GIVEN = {
-    "Page", "Audience", "Scope", "Layout", "frozenset", "Text", "Markup", "ScorecardFacts",
-    "Signer", "Row", "Work", "Leaf", "Reply",
+    "HtmlPage", "CardPage", "Link", "Audience", "Scope", "Layout", "frozenset", "Text", "Markup",
+    "ScorecardFacts", "Signer", "Row", "Work", "Leaf", "Reply",
     "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Entry", "PlanLine", "Line", "Trend",
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
     "DepartmentFacts", "PayLine", "PaySheet", "Period", "SignatureLine", "FormCode", "Month",
