@@ -225,17 +225,37 @@ def scratch() -> Iterator[Path]:
     """
     home = Path(gettempdir())
     _delete_forsaken(home)
-    folder = home / f"kpisite-{token()}"
-    folder.mkdir(PRIVATE_FOLDER)
-    descriptor = os.open(folder, _FOLDER)
+    folder, descriptor = _locked_folder(home)
     try:
-        with suppress(OSError):  # a disk without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        folder.mkdir(PRIVATE_FOLDER, exist_ok=True)  # just taken for a forsaken one
         yield folder
     finally:
         delete(folder)
         os.close(descriptor)
+
+
+def _locked_folder(home: Path) -> tuple[Path, int]:
+    """A new folder, and a descriptor that holds its lock.
+
+    Until it is locked another process may take it for a forsaken one and delete it: then what is
+    locked is no longer what bears the name, and another is made.
+    """
+    while True:
+        folder = home / f"kpisite-{token()}"
+        folder.mkdir(PRIVATE_FOLDER)
+        with suppress(FileNotFoundError):
+            descriptor = os.open(folder, _FOLDER)
+            with suppress(OSError):  # a disk without locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if _bears_its_name(folder, descriptor):
+                return folder, descriptor
+            os.close(descriptor)
+
+
+def _bears_its_name(folder: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), folder.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def _delete_forsaken(home: Path) -> None:

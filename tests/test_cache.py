@@ -8,6 +8,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -212,6 +213,29 @@ def test_a_scratch_folder_that_a_killed_program_left_is_deleted_by_the_next(
         assert not folder.exists() and not other.exists()
     finally:
         os.close(lock)
+
+
+@pytest.mark.parametrize("moment", ["open", "flock"])
+def test_a_scratch_folder_that_another_process_deletes_before_it_is_locked_is_made_anew(
+    moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    module = {"open": os, "flock": fcntl}[moment]
+    real = getattr(module, moment)
+    deleted: list[Path] = []
+
+    def after_the_other(*arguments: Any, **more: Any) -> Any:
+        if not deleted:
+            deleted.extend(tmp_path.glob("kpisite-*"))
+            deleted[0].rmdir()
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(module, moment, after_the_other)
+    with scratch() as folder:
+        assert deleted and folder != deleted[0]
+        with scratch():  # deletes whatever nobody holds
+            assert folder.is_dir()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_form_that_other_code_printed_is_not_taken(
