@@ -31,7 +31,7 @@ from kpisite.language.record import (
 from kpisite.language.record import Plan as Improvement
 from kpisite.language.scheme import Scheme
 from kpisite.load import site_theme
-from kpisite.pages import attachments
+from kpisite.pages import carried
 from kpisite.pages.plan import Plan, Selection
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Press
@@ -593,18 +593,18 @@ def test_every_attachment_says_what_it_is_to_the_page(everything: Path) -> None:
 
 
 TABLES: dict[type[Model], Any] = {
-    Record: attachments.RECORD,
-    Rated: attachments.RATED,
-    Event: attachments.EVENT,
-    Task: attachments.TASK,
-    Answer: attachments.ANSWER,
-    Appeal: attachments.APPEAL,
-    Ruling: attachments.RULING,
-    Remark: attachments.REMARK,
-    Improvement: attachments.PLAN,
-    Scheme: attachments.SCHEME,
-    Policy: attachments.POLICY,
-    Grade: attachments.GRADE,
+    Record: carried.RECORD,
+    Rated: carried.RATED,
+    Event: carried.EVENT,
+    Task: carried.TASK,
+    Answer: carried.ANSWER,
+    Appeal: carried.APPEAL,
+    Ruling: carried.RULING,
+    Remark: carried.REMARK,
+    Improvement: carried.PLAN,
+    Scheme: carried.SCHEME,
+    Policy: carried.POLICY,
+    Grade: carried.GRADE,
 }
 
 

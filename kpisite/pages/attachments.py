@@ -1,14 +1,10 @@
 """What a printed form carries within it as files: the record, the form, the policy, the workings.
 
-Whoever holds the file can read all of it, so nothing is in it but what that copy shows.  The tables
-below, and nothing else, say of every key that HR may write whether a copy holds it: as it stands,
-in part, or not at all, as it holds no key that they do not name.  Comments are no part of a file's
-data, and so are never in it.
+`carried.py` says what is in them.  Comments are no part of a file's data, and so are never in them.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -20,11 +16,10 @@ from kpisite.core.attachment import Attachment
 from kpisite.core.fault import Keys
 from kpisite.core.text import Language
 from kpisite.history import UNKNOWN, Revision
-from kpisite.language.record import NOTE
-from kpisite.language.scheme import Scheme
-from kpisite.outcomes.after import answers, version_of
+from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.seal import shown_workings, without_pay
+from kpisite.outcomes.seal import shown_workings
+from kpisite.pages.carried import POLICY, RECORD, SCHEME, Rule, View, held
 from kpisite.pages.row import Row, Work
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.words import page_words
@@ -32,219 +27,6 @@ from kpisite.words import page_words
 #: The shape of `kpisite.json`; another number where what it says changes its meaning.
 FORMAT = 1
 NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """A result as one copy shows it: with the pay or without, and the entries of its record on
-    which a number that is shown rests."""
-
-    book: Book
-    result: Result
-    with_pay: bool
-    shown: frozenset[Keys]
-
-    @property
-    def scheme(self) -> Scheme:
-        """The form that was filled in."""
-        return self.result.card.scheme.model
-
-
-Rule = Callable[[View, Any], Any]
-"""What a copy holds of the value of a key; None for nothing."""
-
-
-def whole(_view: View, value: Any) -> Any:
-    """All of it."""
-    return value
-
-
-def hidden(_view: View, _value: Any) -> Any:
-    """Nothing: people who are not named, what nobody is shown, or what only HR is."""
-    return None
-
-
-def paid(view: View, value: Any) -> Any:
-    """All of it on copies that show the pay."""
-    return value if view.with_pay else None
-
-
-def table(rules: Mapping[str, Rule]) -> Rule:
-    """Of a table, or of each in a list of them, what the rules say of its keys."""
-
-    def held(view: View, value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return [held(view, one) for one in value]
-        return _held(view, value, rules)
-
-    return held
-
-
-def _held(view: View, data: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any]:
-    parts = {key: rules.get(key, hidden)(view, value) for key, value in data.items()}
-    return {key: part for key, part in parts.items() if part is not None}
-
-
-def _rated(view: View, value: Mapping[str, Any]) -> Any:
-    return {rater: _held(view, one, RATED) for rater, one in value.items()}
-
-
-def _marks(view: View, value: Mapping[str, Any]) -> Any:
-    """Marks with their notes; of peers only means are shown, which stand in the workings."""
-    return {indicator: _of_raters(view, marks) for indicator, marks in value.items()}
-
-
-def _of_raters(view: View, marks: Mapping[str, Any]) -> dict[str, Any]:
-    alone = {id for id, rater in view.scheme.raters.items() if not rater.peers} | {NOTE}
-    return {
-        rater: mark
-        for rater, mark in marks.items()
-        if rater in alone and not isinstance(mark, Mapping)
-    }
-
-
-def _metrics(view: View, value: Mapping[str, Any]) -> Any:
-    return {name: one for name, one in value.items() if ("metrics", name) in view.shown}
-
-
-def _events(view: View, value: list[Mapping[str, Any]]) -> Any:
-    seen = (one for index, one in enumerate(value) if ("event", index) in view.shown)
-    return [_held(view, one, EVENT) for one in seen] or None
-
-
-def _answer(view: View, value: Mapping[str, Any]) -> Any:
-    """The answer while it holds, as the page shows it."""
-    holds = view.result.is_person and answers(view.book, view.result, with_pay=view.with_pay)
-    return _held(view, value, ANSWER) if holds else None
-
-
-def _content(view: View, value: str) -> Any:
-    digits = value.replace(" ", "")
-    spaced = " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
-    return spaced if view.with_pay else without_pay(spaced)
-
-
-def _schemes(view: View, _value: object) -> Any:
-    return [view.scheme.id]
-
-
-RATED: Mapping[str, Rule] = {"by": hidden, "on": whole}
-EVENT: Mapping[str, Rule] = {
-    "rule": whole,
-    "date": whole,
-    "points": whole,
-    "count": whole,
-    "reason": whole,
-    "source": whole,
-}
-TASK: Mapping[str, Rule] = {
-    "id": whole,
-    "name": whole,
-    "weight": whole,
-    "of": whole,
-    "from": whole,
-    "to": whole,
-    "expected": whole,
-    "result": whole,
-    "marks": _of_raters,
-}
-ANSWER: Mapping[str, Rule] = {
-    "state": whole,
-    "on": whole,
-    "content": _content,
-    "witness": hidden,
-    "text": whole,
-}
-RULING: Mapping[str, Rule] = {"on": whole, "outcome": whole, "reasons": whole, "total": whole}
-APPEAL: Mapping[str, Rule] = {
-    "on": whole,
-    "reason": whole,
-    "handler": hidden,
-    "ruling": table(RULING),
-}
-REMARK: Mapping[str, Rule] = {"on": whole, "by": hidden, "text": whole}
-PLAN: Mapping[str, Rule] = {
-    "problem": whole,
-    "measure": whole,
-    "owner": hidden,
-    "due": whole,
-    "result": whole,
-}
-RECORD: Mapping[str, Rule] = {
-    "accept": hidden,
-    "employee": whole,
-    "department": whole,
-    "part": whole,
-    "month": whole,
-    "scheme": whole,
-    "rated": _rated,
-    "marks": _marks,
-    "metrics": _metrics,
-    "event": _events,
-    "survey": hidden,
-    "task": table(TASK),
-    "expect": hidden,
-    "remark": table(REMARK),
-    "notes": whole,
-    "answer": _answer,
-    "appeal": table(APPEAL),
-    "plan": table(PLAN),
-}
-SCHEME: Mapping[str, Rule] = {
-    "accept": hidden,
-    "id": whole,
-    "name": whole,
-    "from": whole,
-    "appraises": whole,
-    "per": whole,
-    "points": whole,
-    "raters": whole,
-    "scored-only": whole,
-    "missing": whole,
-    "rounding": whole,
-    "part": whole,
-    "deduction": whole,
-    "bonus": whole,
-    "veto": whole,
-    "incident": whole,
-    "liability": whole,
-    "floor": whole,
-    "cap": whole,
-    "notes": whole,
-    "signatures": whole,
-}
-GRADE: Mapping[str, Rule] = {
-    "id": whole,
-    "name": whole,
-    "from": whole,
-    "training": whole,
-    "promotion": whole,
-    "level": whole,
-    "salary": paid,
-    "bonus": paid,
-    "suggested": hidden,
-    "text": whole,
-}
-POLICY: Mapping[str, Rule] = {
-    "accept": hidden,
-    "id": whole,
-    "name": whole,
-    "from": whole,
-    "schemes": _schemes,
-    "window": whole,
-    "answers": whole,
-    "answer-days": whole,
-    "plan-for": whole,
-    "part-month": paid,
-    "eligibility": whole,
-    "ranking": whole,
-    "grade": table(GRADE),
-    "award": paid,
-    "review": hidden,
-    "pool": paid,
-    "pay": paid,
-    "sum": paid,
-}
 
 
 def stating_nothing(kind: str, company: str, title: str, language: Language) -> Attachment:
@@ -302,7 +84,7 @@ class Attachments:
         """What a copy holds of a file's data, as TOML."""
         document = self._book.documents.get(path)
         data = {} if document is None else document.data
-        return tomli_w.dumps(_held(view, data, rules)).encode()
+        return tomli_w.dumps(held(view, data, rules)).encode()
 
     def _about(
         self,
