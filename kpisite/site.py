@@ -18,7 +18,7 @@ from kpisite.load import Loaded, examine, examine_files, site_theme
 from kpisite.outcomes.results import Result
 from kpisite.read.site import File
 from kpisite.root import SITE_FILE, find_site
-from kpisite.source import content_of, scan, theme_files
+from kpisite.source import content_of, digest_of, scan, theme_files
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them
@@ -85,6 +85,10 @@ class Site:
     def is_there(self) -> bool:
         """Whether its `kpisite.toml` still stands there."""
         return (self.root / SITE_FILE).is_file()
+
+    def digest(self) -> str:
+        """What tells this state of its files from any other, for less than it takes to check it."""
+        return digest_of(self.root)
 
     def check(self) -> Loaded:
         """All that is wrong in the site, and what was read of it: the first argument of whatever

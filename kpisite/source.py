@@ -141,7 +141,7 @@ def files_in(tree: Mapping[str, bytes | None]) -> list[File]:
         File(path, content, "" if content is not None else "file-unreadable")
         for path, content in sorted(tree.items())
         if path == SITE_FILE
-        or (path.startswith(f"{RECORDS}/") and path.endswith(".toml") and not _is_passed_over(path))
+        or (path.startswith(f"{RECORDS}/") and path.endswith(".toml") and not is_passed_over(path))
     ]
 
 
@@ -154,11 +154,12 @@ def theme_files_in(tree: Mapping[str, bytes | None], name: str) -> list[File] | 
     return [
         File(path, content, "" if content is not None else "theme-link")
         for path, content in sorted(found.items())
-        if path.endswith(THEME_FILES) and not _is_passed_over(path)
+        if path.endswith(THEME_FILES) and not is_passed_over(path)
     ]
 
 
-def _is_passed_over(path: str) -> bool:
+def is_passed_over(path: str) -> bool:
+    """Whether a path among the records or themes is one of another program, or prose for people."""
     return any(part.startswith(".") or _PASSED_OVER.match(part) for part in path.split("/"))
 
 
@@ -225,6 +226,30 @@ def _theme_files(root: Path, folder: Path) -> Iterator[File]:
 def _link(root: Path, place: Path) -> File:
     trouble = "outside-site" if leads_out(root, place) else "theme-link"
     return File(_shown(root, place), None, trouble)
+
+
+def digest_of(root: Path) -> str:
+    """A digest of all that is read of the site at `root` and its themes, and of what cannot be:
+    where it is the same, nothing of the site has changed."""
+    files = scan(root)
+    try:
+        with os.scandir(root / THEMES) as entries:
+            names = sorted(entry.name for entry in entries)
+    except OSError:
+        names = []
+    for name in names:
+        files += theme_files(root, name) or ()
+    digest = sha256()
+    for file in files:
+        head = f"{file.path}\0{file.trouble}\0{-1 if file.content is None else len(file.content)}\0"
+        digest.update(head.encode(errors="backslashreplace"))
+        digest.update(file.content or b"")
+    return digest.hexdigest()
+
+
+def packaged_shell(folder: Path = Path(__file__).parent / "serve" / "shell") -> dict[str, bytes]:
+    """The files of the bar that `kpisite serve` puts around a page, by name."""
+    return {one.name: one.read_bytes() for one in sorted(folder.iterdir())}
 
 
 def packaged_theme(name: str) -> dict[str, str] | None:

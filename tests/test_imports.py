@@ -59,6 +59,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("kpisite.site",),
     ("kpisite.desk.*",),
+    ("kpisite.serve.*",),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
 )
@@ -91,8 +92,18 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
     "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
-    "multiprocessing": ("kpisite.build", "kpisite.write.workers", "kpisite.core.worker"),
-    "concurrent": ("kpisite.build",),
+    "multiprocessing": (
+        "kpisite.build",
+        "kpisite.write.printer",
+        "kpisite.write.workers",
+        "kpisite.core.worker",
+    ),
+    "concurrent": ("kpisite.build", "kpisite.serve.engine"),
+    # Nothing else answers anybody; and this, at loopback addresses only.
+    "http": ("kpisite.serve.server",),
+    "socket": ("kpisite.serve.server",),
+    "socketserver": ("kpisite.serve.server",),
+    "watchfiles": ("kpisite.serve.watch",),
     "pyhanko": ("kpisite.sign.*", "kpisite.verify.changes", "kpisite.verify.signatures"),
     "pyhanko_certvalidator": ("kpisite.sign.*", "kpisite.verify.signatures"),
     "asn1crypto": (
@@ -119,7 +130,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
 
 #: Libraries that nothing imports: what would reach out of the folder, and what runs text as code.
 NOWHERE = (
-    "socket", "ssl", "http", "urllib.request", "requests", "httpx",
+    "ssl", "http.client", "urllib.request", "requests", "httpx",
     "pickle", "shelve", "marshal", "webbrowser", "random", "secrets", "uuid", "locale",
 )  # fmt: skip
 

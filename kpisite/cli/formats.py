@@ -124,19 +124,28 @@ def _told(finding: Finding, words: Mapping[str, str]) -> str:
     return "\n".join([*parts, f"{words['help']}: {told.help}"])
 
 
+def excerpt(line: str, column: int, end: int) -> tuple[str, str, str]:
+    """The line, cut where it is long, in three: what is meant, from `column` to `end`, and what
+    stands before and after it."""
+    start = max(column - 1 - _BEFORE, 0) if len(line) > _SHOWN else 0
+    shown = _visible(line[start : start + _SHOWN])
+    before, meant = shown[: column - 1 - start], shown[column - 1 - start : end - start]
+    after = shown[len(before) + len(meant) :]
+    return (
+        f"…{before}" if start else before,
+        meant,
+        f"{after}…" if start + _SHOWN < len(line) else after,
+    )
+
+
 def _underlined(line: str, column: int, end: int) -> tuple[str, str]:
     """The line, cut where it is long, and carets under its columns from `column` to `end`, two for
     a Chinese character."""
     from wcwidth import wcswidth
 
-    start = max(column - 1 - _BEFORE, 0) if len(line) > _SHOWN else 0
-    shown = _visible(line[start : start + _SHOWN])
-    before, meant = shown[: column - 1 - start], shown[column - 1 - start : end - start]
-    if start:
-        shown, before = f"…{shown}", f"…{before}"
-    if start + _SHOWN < len(line):
-        shown += "…"
-    return shown, " " * max(wcswidth(before), 0) + "^" * max(wcswidth(meant), 1)
+    before, meant, after = excerpt(line, column, end)
+    caret = " " * max(wcswidth(before), 0) + "^" * max(wcswidth(meant), 1)
+    return f"{before}{meant}{after}", caret
 
 
 def as_json(report: Report, language: Language) -> str:

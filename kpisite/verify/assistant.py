@@ -21,7 +21,7 @@ from kpisite.verify.report import Signature
 if TYPE_CHECKING:
     from asn1crypto import x509
 
-    from kpisite.write.pdf import Job, Press
+    from kpisite.write.pdf import Job
 
 
 #: What is in every file that somebody has signed.
@@ -72,9 +72,9 @@ class Work:
 
     def printed(self, stylesheet: str, job: "Job") -> bytes:
         """The bytes that a build would print."""
-        from kpisite.write.pdf import print_one
+        from kpisite.write.pdf import press_for, print_one
 
-        return print_one(_press(stylesheet), job)
+        return print_one(press_for(stylesheet), job)
 
 
 @lru_cache(maxsize=2)
@@ -88,13 +88,6 @@ def _end_of_print(content: bytes) -> int:
     """Where a file seems to end for the first time."""
     end = b"%%EOF\n"
     return content.find(end) + len(end)
-
-
-@lru_cache(maxsize=2)
-def _press(stylesheet: str) -> "Press":
-    from kpisite.write.pdf import Press
-
-    return Press(stylesheet)
 
 
 @lru_cache(maxsize=100)

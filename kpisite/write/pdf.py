@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from io import StringIO
 from pathlib import Path
@@ -184,6 +185,12 @@ class Press:
                 attachments=attachments,
             ),
         )
+
+
+@lru_cache(maxsize=2)
+def press_for(stylesheet: str) -> Press:
+    """A press for a style sheet, which is kept: it takes half a second to make."""
+    return Press(stylesheet)
 
 
 def print_one(press: Press, job: Job) -> bytes:

@@ -1,0 +1,41 @@
+"""One thing after the other, in the thread that runs the engine.
+
+Scoring, templates and the bound on their time belong to the first thread of a process, which is
+also the one that an interrupt ends at once.  The threads that answer browsers ask it, and wait.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import NoReturn, TypeVar
+
+T = TypeVar("T")
+
+
+class Engine:
+    """Tasks in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._tasks: SimpleQueue[Callable[[], object]] = SimpleQueue()
+
+    def run(self) -> NoReturn:
+        """Does what it is asked until something is raised, as by an interrupt."""
+        while True:
+            self._tasks.get()()
+
+    def tell(self, task: Callable[[], object]) -> None:
+        """Has a task done some time soon; it may raise nothing."""
+        self._tasks.put(task)
+
+    def ask(self, task: Callable[[], T]) -> T:
+        """What the task gives or raises, once those before it are done."""
+        answer: Future[T] = Future()
+
+        def do() -> None:
+            try:
+                answer.set_result(task())
+            except Exception as error:
+                answer.set_exception(error)
+
+        self._tasks.put(do)
+        return answer.result()
