@@ -8,6 +8,7 @@ from functools import partial
 
 from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
+from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
@@ -41,19 +42,25 @@ def looks_around(ground: Ground, record: Record) -> bool:
     """Whether other records of its month can change the record's scorecard: its form rests on them,
     or the person held posts elsewhere in the month, the records of which it takes in."""
     scheme = ground.scheme_of(record)
-    assert scheme is not None, "checked"
+    assert scheme is not None, "no error was found in the record"
     return bool(scheme.model.looks_at) or _has_moved(ground, record)
 
 
 def _has_moved(ground: Ground, record: Record) -> bool:
-    if record.employee is None or record.part is not None:
+    filed = ground.staff.get(record.employee or "")
+    if record.part is not None or filed is None or len(filed.model.post) == 1:
         return False
-    employee, month = ground.staff[record.employee].model, record.month
+    employee, month = filed.model, record.month
     last = employee.post_in(month)
-    return any(
-        last is not None and post.department != last.department and employee.days_in(post, month)
+    return last is not None and any(
+        post.department != last.department and employee.days_in(post, month)
         for post in employee.post
     )
+
+
+def _form_of(entry: Entry) -> Filed[Scheme]:
+    assert entry.scheme is not None, "no error was found in the record"
+    return entry.scheme
 
 
 class Scorer:
@@ -75,45 +82,45 @@ class Scorer:
         A department's total may count in its people's, so that it is found first; of people whose
         form asks for the department's average a first scorecard is made for that.
         """
-        card = self._settled(filed)
+        entry = Entry.of(self._ground, filed)
+        card = self._settled(entry)
         if _has_moved(self._ground, filed.model):
-            others = self._around(filed).other_parts(card.appraisee.id)
-            if others:
-                return joined(self._ground, card, [self._settled(one) for one in others])
+            parts = self._around(filed).other_parts(card.appraisee.id)
+            if parts:
+                others = [self._settled(Entry.of(self._ground, one)) for one in parts]
+                return joined(self._ground, card, others)
         return card
 
-    def _settled(self, filed: Filed[Record]) -> Scorecard:
+    def _settled(self, entry: Entry) -> Scorecard:
         """The scorecard by itself, as rulings left it."""
-        scheme, around = self._scheme(filed), self._around(filed)
-        appraisee = _appraisee(self._ground, filed.model)
-        if "average" not in scheme.model.looks_at or not appraisee.is_person:
-            return ruled(around.found(filed) or self._scored(filed))
-        average = around.average(appraisee.department, scheme.model.points)
-        card = ruled(self._scored(filed, average))
-        waits = card.is_provisional or around.waits(appraisee.department)
+        scheme, around = _form_of(entry).model, self._around(entry.filed)
+        if "average" not in scheme.looks_at or entry.post is None:
+            return ruled(around.found(entry.filed) or self._scored(entry))
+        department = entry.post.department
+        card = ruled(self._scored(entry, around.average(department, scheme.points)))
+        waits = card.is_provisional or around.waits(department)
         return replace(card, is_provisional=waits)
 
     def _around(self, filed: Filed[Record]) -> Around:
         month = filed.model.month
         if month not in self._months:
             records = partial(self._records_of, month)
-            self._months[month] = Around(self._ground, records, self._scored)
+            self._months[month] = Around(self._ground, records, self._first)
         return self._months[month]
 
-    def _scheme(self, filed: Filed[Record]) -> Filed[Scheme]:
-        scheme = self._ground.scheme_of(filed.model)
-        assert scheme is not None, "checked"
-        return scheme
+    def _first(self, filed: Filed[Record]) -> Scorecard:
+        """The scorecard of a record that others rest on."""
+        return self._scored(Entry.of(self._ground, filed))
 
     def _form(self, scheme: Filed[Scheme]) -> Form:
         if scheme.path not in self._forms:
             self._forms[scheme.path] = Form(scheme.model)
         return self._forms[scheme.path]
 
-    def _scored(self, filed: Filed[Record], average: Working | None = None) -> Scorecard:
+    def _scored(self, entry: Entry, average: Working | None = None) -> Scorecard:
         """The record's scorecard, given the average of its department, once that is known."""
-        record, scheme, around = filed.model, self._scheme(filed), self._around(filed)
-        form, appraisee = self._form(scheme), _appraisee(self._ground, record)
+        filed, scheme, around = entry.filed, _form_of(entry), self._around(entry.filed)
+        form, appraisee = self._form(scheme), _appraisee(self._ground, entry)
 
         def figures(within: str, metric: str) -> Figures:
             if within == "department" and appraisee.is_person:
@@ -124,7 +131,7 @@ class Scorer:
         if "department" in scheme.model.looks_at and appraisee.is_person:
             department = around.department(appraisee.department)
         sheet = Sheet(
-            record=record,
+            record=entry.record,
             at=filed.at(),
             figures=figures,
             reports=partial(around.group, "reports", appraisee.id),
@@ -136,21 +143,22 @@ class Scorer:
             appraisee=appraisee,
             scheme=scheme,
             total=form.total(sheet),
-            is_provisional=form.is_provisional(record)
-            or self._waits(filed, figures)
+            is_provisional=form.is_provisional(entry.record)
+            or self._waits(entry, figures)
             or (department is not None and department.is_provisional),
         )
 
-    def _waits(self, filed: Filed[Record], figures: Callable[[Within, str], Figures]) -> bool:
+    def _waits(self, entry: Entry, figures: Callable[[Within, str], Figures]) -> bool:
         """Whether something of the record is still to come, or a figure that it is ranked by."""
-        if not self._ground.waits_in(filed.model.month):
+        if not self._ground.waits_in(entry.record.month):
             return False
-        rows = self._scheme(filed).model.indicators.values()
+        rows = _form_of(entry).model.indicators.values()
         ranked = (figures(within, metric) for one in rows for within, metric in one.ranks())
-        return bool(awaited(self._ground, filed)) or any(one.lacking for one in ranked)
+        return bool(awaited(self._ground, entry.filed)) or any(one.lacking for one in ranked)
 
 
-def _appraisee(ground: Ground, record: Record) -> Appraisee:
+def _appraisee(ground: Ground, entry: Entry) -> Appraisee:
+    record, person, post = entry.record, entry.person, entry.post
     if record.department is not None:
         department = ground.department_by_id[record.department]
         return Appraisee(
@@ -161,11 +169,10 @@ def _appraisee(ground: Ground, record: Record) -> Appraisee:
             superior=department.manager,
             is_person=False,
         )
-    post, employee = ground.post_of(record), ground.staff[record.appraisee].model
-    assert post is not None, "checked"
+    assert person is not None and post is not None, "no error was found in the record"
     return Appraisee(
-        id=employee.id,
-        name=Text(zh=employee.name, en=employee.name),
+        id=person.model.id,
+        name=Text(zh=person.model.name, en=person.model.name),
         title=post.title,
         department=post.department,
         superior=post.superior,
