@@ -15,6 +15,7 @@ from kpisite.core.fault import Issue
 from kpisite.read.document import Document, Documents
 from kpisite.read.site import File, read_site
 from tests.random_records import EVERY_METHOD, Files, random_site
+from tests.sites import POLICY, small_site
 
 #: What somebody may have written in the place of a value.
 WRONG = ("0", "-5", "999", '"35%"', "[[1]]", "2026-03-01", '"2026-02"', '"nobody"', "true", "{}")
@@ -77,6 +78,19 @@ def test_checking_one_by_one_in_any_order_finds_what_checking_together_does(seed
     assert listed(one_by_one(shuffled, unread)) == listed(together)
     assert {issue.code for issue in together}
     assert book.roster == Roster.of(book.roster.records, book.unread)
+
+
+def test_what_a_form_asks_for_follows_the_policy_of_the_month() -> None:
+    """Two months on one form, under two policies that look up figures of other names."""
+    sales = POLICY.replace('"sales"', '"turnover"').replace('from = "2026-01"', 'from = "2026-10"')
+    files = {
+        path: text.replace("sales =", "turnover =") if "/2026-10/" in path else text
+        for path, text in small_site().items()
+    }
+    files["records/policies/rules@2026-10.toml"] = sales.lstrip("\n")
+    documents, unread = read(files)
+    _, issues = check(documents, unread)
+    assert listed(issues) == listed(one_by_one(list(documents), unread)) == []
 
 
 def test_each_check_stands_in_one_table() -> None:
