@@ -34,7 +34,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         git(folder, "init", "-q")
         ignored = {".gitignore": "output\n.kpisite\nsigned\n*.p12\n*.pem\n"}
         commit(folder, small_site(scheme=LINES) | ignored, "2026-11-02")
-        built(folder, "--employee", "A1")
+        built(folder, "--month", "2026-10")
         for name in ("丁岚", "安然", "赵远", "041@丁岚@01"):
             (folder / f"{name}.p12").write_bytes(authority().pkcs12(name))
         (folder / "ca.pem").write_bytes(authority().pem)
@@ -104,6 +104,44 @@ def test_a_signature_by_somebody_else_that_does_not_say_so_is_remarked(
     report = verify(site, Path(SIGNED), "--trust", "ca.pem", code=0)
     assert [one["why"] for one in report["remarks"]] == ["verify-other-signer"]
     assert report["levels"]["signatures"]["verdict"] == "holds"
+
+
+def month_signed(site: Path, role: str, whose: str, *more: str) -> Ran:
+    words = ("--key", f"{whose}.p12", "--trust", "ca.pem", "--language", "zh", *more)
+    return run("sign", "--month", "2026-10", "--as", role, *words, at=site)
+
+
+def test_of_a_month_one_signs_ones_own_lines_and_the_others_are_named(site: Path) -> None:
+    ran = month_signed(site, "supervisor", "丁岚")
+    assert ran.code == 0, ran.errors
+    signed = sorted(path.stem for path in (site / "signed").rglob("*.pdf"))
+    assert signed == ["A1", "A2"]
+    assert "另有 1 份不签：没有这一栏，或栏上是别人：B1" in ran.errors
+
+
+def test_a_month_without_a_line_of_ones_own_is_said_form_by_form(site: Path) -> None:
+    ran = month_signed(site, "supervisor", "安然")
+    assert ran.code == 2
+    assert ran.errors.count("证书却是 安然 的") == 3
+    ran = month_signed(site, "chairman", "丁岚")
+    assert ran.code == 1
+    assert ran.errors.count("没有 chairman 的签名栏") == 3
+    assert not (site / "signed").exists()
+
+
+def test_a_token_that_does_not_sign_is_said_in_a_line() -> None:
+    """Whatever its maker's library raises; a wrong PIN by name, for it locks the token."""
+    from kpisite.sign.form import Refused
+    from kpisite.sign.keys import _of_token
+
+    class PinIncorrect(Exception):
+        """As python-pkcs11 calls it."""
+
+    for error, code in ((PinIncorrect(), "sign-pin"), (OSError("removed"), "sign-token")):
+        with pytest.raises(Refused) as refused, _of_token("公司令牌"):
+            raise error
+        assert refused.value.code == code
+        assert refused.value.facts["token"] == "公司令牌"
 
 
 @pytest.mark.parametrize(

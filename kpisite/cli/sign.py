@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +46,28 @@ class _Task:
     copy: Copy
     form: SignForm
     field: SignField
-    is_on_behalf: bool = False
+    is_on_behalf: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A file, the form in it and the field that is meant, as far as they could be read, and why it
+    cannot be signed, if so."""
+
+    copy: Copy
+    form: SignForm | None = None
+    field: SignField | None = None
+    refusal: Refused | None = None
+
+    @property
+    def is_form(self) -> bool:
+        """Whether it has lines to sign at all: lists have none."""
+        return self.refusal is None or self.refusal.code != "sign-no-fields"
+
+    @property
+    def has_line(self) -> bool:
+        """Whether it has the line of this signer, or cannot be read."""
+        return self.refusal is None or self.refusal.code not in ("sign-no-fields", "sign-nobody")
 
 
 @command
@@ -90,13 +111,16 @@ def sign(
             raise click.UsageError(said("sign-no-forms", month=month))
     found = list(copies(named, None if into is None else start / into))
     _require_no_clash(found)
-    tasks = _tasks(found, role, pass_over, remaining, month is not None)
-    if not tasks:
+    looks = [look for one in found if (look := _look(one, role, pass_over, remaining)) is not None]
+    own = looks if month is None else [one for one in looks if one.has_line]
+    _require_sound(own or looks)
+    if not own:
         click.echo(said("sign-nothing"))
         return
     with _refusing(MISUSED):
         signing = keys.signing(start, datetime.now().astimezone(), roots)
-    tasks = _by_their_owner(tasks, signing, on_behalf)
+    tasks = _by_their_owner(own, signing, on_behalf, is_month=month is not None)
+    _say_left_out(looks, tasks)
     _sign_all(tasks, signing, page_words(language or spoken()))
 
 
@@ -112,56 +136,68 @@ def _require_no_clash(found: Sequence[Copy]) -> None:
         places[copy.target] = copy.named
 
 
-def _tasks(
-    found: Sequence[Copy],
-    role: str,
-    pass_over: Sequence[str],
-    remaining: bool,
-    is_month: bool,
-) -> list[_Task]:
-    """What is to be signed; where anything cannot be, every such file in a line, and the end.
+def _look(copy: Copy, role: str, pass_over: Sequence[str], remaining: bool) -> _Look | None:
+    """What there is to sign in a file, or why it cannot be; None where it is signed already and
+    only the others were asked for."""
+    try:
+        form = read_form(copy.content())
+        field = field_of(form, role)
+    except Refused as refused:
+        return _Look(copy, refusal=refused)
+    if remaining and field.is_signed:
+        return None
+    try:
+        return _Look(copy, form, field_to_sign(form, role, pass_over))
+    except Refused as refused:
+        return _Look(copy, form, field, refused)
 
-    In a month, what has no line to sign is no form.
-    """
-    tasks, refusals = [], []
-    for copy in found:
-        try:
-            form = read_form(copy.content())
-            if remaining and field_of(form, role).is_signed:
-                continue
-            tasks.append(_Task(copy, form, field_to_sign(form, role, pass_over)))
-        except Refused as refused:
-            if not (is_month and refused.code == "sign-no-fields"):
-                refusals.append(f"{copy.source}: {refused_in_words(refused)}")
-    for line in refusals:
-        click.echo(line, err=True)
-    if refusals:
-        if tasks:
-            click.echo(said("sign-none", count=len(tasks)), err=True)
+
+def _require_sound(looks: Sequence[_Look]) -> None:
+    """Where anything cannot be signed, every such file in a line, and the end."""
+    refused = [(one.copy, one.refusal) for one in looks if one.refusal is not None]
+    for copy, refusal in refused:
+        click.echo(f"{copy.source}: {refused_in_words(refusal)}", err=True)
+    if refused:
+        if len(refused) < len(looks):
+            click.echo(said("sign-none", count=len(looks) - len(refused)), err=True)
         stop(FOUND)
-    return tasks
 
 
 def _by_their_owner(
-    tasks: Sequence[_Task], signing: "Signing", on_behalf: Sequence[str]
+    looks: Sequence[_Look], signing: "Signing", on_behalf: Sequence[str], *, is_month: bool
 ) -> list[_Task]:
-    """The tasks, those marked that are done for somebody else; where a line is for a person whom
-    neither the certificate nor `--on-behalf` names, every such form in a line, and the end."""
+    """What is to be signed, and what of it for somebody else.
+
+    Where a line is for a person whom neither the certificate nor `--on-behalf` names, every such
+    form in a line, and the end; a month is what of it is the signer's own, if anything is.
+    """
     from kpisite.sign.owner import is_of
 
-    owner, found, are_all_right = signing.key.certificate.subject, list[_Task](), True
-    for task in tasks:
-        whom = task.field.whom
+    owner, found, others = signing.key.certificate.subject, list[_Task](), list[str]()
+    for one in looks:
+        assert one.form is not None and one.field is not None
+        whom = one.field.whom
         is_own = whom is None or is_of(whom, owner)
-        if whom is not None and not is_own and not {whom.name, whom.person} & {*on_behalf} - {""}:
-            facts = {"line": task.field.line, "person": whom.name, "name": signing.key.name}
+        if whom is None or is_own or {whom.name, whom.person} & {*on_behalf} - {""}:
+            found.append(_Task(one.copy, one.form, one.field, not is_own))
+        else:
+            facts = {"line": one.field.line, "person": whom.name, "name": signing.key.name}
             other = said("sign-other-person", **facts)
-            click.echo(f"{task.copy.source}: {other}", err=True)
-            are_all_right = False
-        found.append(replace(task, is_on_behalf=not is_own))
-    if not are_all_right:
+            others.append(f"{one.copy.source}: {other}")
+    if others and not (is_month and found):
+        for line in others:
+            click.echo(line, err=True)
         stop(MISUSED)
     return found
+
+
+def _say_left_out(looks: Sequence[_Look], tasks: Sequence[_Task]) -> None:
+    """Which forms of a month are not signed, for they have no such line, or somebody else's."""
+    signed = {task.copy.named for task in tasks}
+    names = [one.copy.named.stem for one in looks if one.is_form and one.copy.named not in signed]
+    if names:
+        comma = page_words(spoken())["list-comma"]
+        click.echo(said("sign-left-out", count=len(names), names=comma.join(names)), err=True)
 
 
 def _sign_all(tasks: Sequence[_Task], signing: "Signing", words: Mapping[str, str]) -> None:

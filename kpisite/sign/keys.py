@@ -1,6 +1,7 @@
 """The key that signs, and the certificate that says whose it is: from a file or from a token."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.util import find_spec
@@ -68,18 +69,38 @@ def from_pkcs11(module: str, token: str, certificate: str, pin: str) -> Credenti
     from pyhanko.config.pkcs11 import TokenCriteria
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 
-    try:
+    class TokenSigner(PKCS11Signer):
+        async def async_sign_raw(self, *arguments: Any, **options: Any) -> bytes:
+            with _of_token(token):
+                signature: bytes = await super().async_sign_raw(*arguments, **options)
+                return signature
+
+    with _of_token(token):
         session = open_pkcs11_session(
             module, token_criteria=TokenCriteria(label=token), user_pin=pin
         )
-        signer = PKCS11Signer(session, cert_label=certificate)
-        owner = signer.signing_cert
-    except Exception as error:  # whatever the maker's library does
-        reason = str(error) or type(error).__name__
-        raise Refused("sign-token", token=token, reason=reason) from None
+        owner = TokenSigner(session, cert_label=certificate).signing_cert
     if owner is None:
         raise Refused("sign-no-key")
+    # Few tokens take the digest of what an elliptic curve signs; all sign one that is given.
+    is_curve = owner.public_key.algorithm == "ec"
+    signer = TokenSigner(session, cert_label=certificate, use_raw_mechanism=is_curve)
     return Credential(signer, owner)
+
+
+#: What the libraries of tokens call the two things that happen.
+_PIN = {"PinIncorrect": "sign-pin", "PinLocked": "sign-pin-locked"}
+
+
+@contextmanager
+def _of_token(token: str) -> Iterator[None]:
+    """Refuses what a token does not do, whatever its maker's library raises."""
+    try:
+        yield
+    except Exception as error:
+        kind = type(error).__name__
+        code = _PIN.get(kind, "sign-token")
+        raise Refused(code, token=token, reason=str(error) or kind) from error
 
 
 def certificates(content: bytes) -> list[x509.Certificate]:
