@@ -52,6 +52,16 @@ def test_a_blank_form_for_somebody_bears_the_name_and_the_form_of_the_post(tmp_p
     assert not re.search(r"\d,\d{3}", text), "nothing of the pay"
 
 
+def test_a_departments_blank_form_asks_for_the_department_once_and_for_no_number(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "blank.pdf"
+    assert run("blank", "department-performance", "-o", place, at=ROOT).code == 0
+    head = flat(place).partition("评分标准")[0]
+    assert head.count("部门") == head.count("部门绩效考核") + 1
+    assert "工号" not in head
+
+
 def test_the_same_blank_form_is_the_same_bytes(tmp_path: Path) -> None:
     site = write(small_site(), tmp_path / "site")
     for name in ("one.pdf", "two.pdf"):
