@@ -156,14 +156,6 @@ def _coverage_of_packages() -> dict[str, tuple[tuple[int, int], ...]]:
 
 
 @cache
-def ours() -> frozenset[str]:
-    """The characters that the packaged fonts draw, with line end and tab."""
-    ranges = split_into_points(COVERAGE.read_text(encoding="ascii"))
-    drawn = (chr(point) for first, last in ranges for point in range(first, last + 1))
-    return frozenset(("\n", "\t", *drawn))
-
-
-@cache
 def _outside_ours() -> re.Pattern[str]:
     covered = (
         f"\\U{first:08X}-\\U{last:08X}"

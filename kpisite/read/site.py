@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from hashlib import sha256
 from html import unescape
 from typing import Any
 
 from kpisite.core.fault import Fact, Issue, Keys, Outcome, Place, Source
-from kpisite.fonts import ours, package_with, uncovered
+from kpisite.fonts import package_with, uncovered
 from kpisite.read.document import LARGEST_FILE, Document, Documents
 from kpisite.read.parse import read_document
 
@@ -67,25 +67,8 @@ def read_file(file: File) -> Outcome[Document | None]:
     return document, issues
 
 
-def is_ordinary(text: str) -> bool:
-    """Whether every character is one that our own fonts show, and none is written as a number: true
-    of nearly every file, and found much sooner than what is amiss in one.
-
-    >>> is_ordinary("李娜：很好"), is_ordinary("R&D"), is_ordinary("李娜 👍")
-    (True, False, False)
-    """
-    return "\\" not in text and "&" not in text and _ordinary().issuperset(set(text))
-
-
-@cache
-def _ordinary() -> frozenset[str]:
-    return frozenset(one for one in ours() if _CONTROL.match(one) is None)
-
-
 def characters_amiss(document: Document) -> Iterator[Issue]:
     """Every entry that holds a character which hides, or which no font here can print."""
-    if is_ordinary(document.text):
-        return
     suspect = _SUSPECT.search(document.text)
     if not suspect and not uncovered(document.text):
         return
