@@ -1,6 +1,6 @@
 """What the commands share that write into people's files: shown first, checked, then written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -40,16 +40,18 @@ def put_in_place(
     language: Language,
     *,
     dry_run: bool,
-    despite_errors: bool = False,
+    despite: Collection[str] | None = (),
 ) -> list[Located]:
     """Writes the changes, or shows them where it is only tried, and reports what is newly wrong;
-    where that is an error nothing is written and the command ends, unless it must go on."""
+    where that is an error nothing is written and the command ends, unless it is one of the codes
+    `despite` which it is written, or any where that is None."""
     changes = [change for change in changes if change.is_any]
     after = checked(site, changes)
     issues = new_issues(before, after)
     if dry_run:
         click.echo("".join(change.diff() for change in changes), nl=False)
-    if has_errors(issues) and not despite_errors:
+    grave = [one for one in issues if despite is not None and one.code not in despite]
+    if has_errors(grave):
         show(issues, after.book, language, "text", to_stderr=True)
         click.echo(said("not-written"), err=True)
         stop(FOUND)
