@@ -19,7 +19,9 @@ from typing import Any
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
-from jinja2.nodes import Const, Expr, Getattr, Getitem, Node
+from jinja2.ext import Extension
+from jinja2.lexer import TOKEN_DATA, TOKEN_VARIABLE_END, Token, TokenStream
+from jinja2.nodes import Const, Getattr, Getitem, Node, Output, TemplateData
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import (
     UNSAFE_ASYNC_GENERATOR_ATTRIBUTES,
@@ -37,6 +39,7 @@ from kpisite.pages.page import CardPage, SetPage
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.words import page_words
 from kpisite.write.code import qr
+from kpisite.write.compact import Compactor
 from kpisite.write.theme import Theme
 
 #: The pieces of a scorecard's page that are the same for everybody who may read it.
@@ -106,10 +109,39 @@ class _CodeGenerator(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f", {node.attr!r})")
 
-    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
-        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
-            self.write("environment.")
-        super()._output_child_pre(node, frame, finalize)
+    def visit_Output(self, node: Output, frame: Frame) -> None:  # noqa: N802
+        how = frame.eval_ctx
+        if how.volatile or not how.autoescape or frame.require_output_check:
+            super().visit_Output(node, frame)
+            return
+        begin, end = ("yield ", "") if frame.buffer is None else (f"{frame.buffer}.append(", ")")
+        for child in node.nodes:
+            self.writeline(begin, child)
+            if isinstance(child, TemplateData):
+                self.write(repr(child.data))
+            else:
+                self.write("environment.escape(")
+                self.visit(child, frame)
+                self.write(")")
+            self.write(end)
+
+
+class _Laid(Extension):
+    """Leaves out of a template what is laid out for people alone; lines keep their numbers."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        compact, line = Compactor(), 1
+        for token in stream:
+            # Jinja2 takes the break behind a statement itself, and leaves what follows it.
+            begins_line, line = token.lineno > line, token.lineno
+            if token.type == TOKEN_DATA:
+                line += token.value.count("\n")
+                text = compact.piece(token.value, begins_line=begins_line)
+                yield Token(token.lineno, token.type, text)
+            else:
+                if token.type == TOKEN_VARIABLE_END:
+                    compact.expression()
+                yield token
 
 
 #: The longest text or list that a template may multiply one to, and the largest power.
@@ -167,6 +199,7 @@ def _environment(files: Mapping[str, str]) -> _Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=[_Laid],
     )
     # The same records give the same page, whatever a theme does.
     del environment.globals["lipsum"], environment.filters["random"]
