@@ -1,40 +1,32 @@
-"""From a checked book to the site on disk: score, plan the pages, write them, print them.
+"""From what was found in a site to the folder that readers see.
 
-The work on people is shared out over forked processes, which inherit the book and send nothing
-back but counts; a small site is not worth a fork and is built in place.
+All pages come in shares, each with a key of all that it rests on.  What is already in the folder
+under the same key is left as it is; the rest is made, by several processes where it is much, and
+put in place: a few files where they stand, much as a whole new folder.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from dataclasses import dataclass
-from hashlib import sha256
-from multiprocessing import active_children, get_all_start_methods, get_context
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kpisite import __version__, fonts
 from kpisite.archive.published import publish_signed
 from kpisite.cache import FormCache
-from kpisite.check.book import Book
 from kpisite.core.memory import gc_paused, heap_set_aside
-from kpisite.core.month import Month
-from kpisite.core.text import Language
-from kpisite.core.worker import become_worker, signals_held
 from kpisite.history import NO_HISTORY, History
-from kpisite.jobs import jobs_of, made_by, merged
-from kpisite.language.scheme import Scheme
-from kpisite.language.staff import Employee
+from kpisite.inputs import digest
+from kpisite.jobs import jobs_of, made_by
+from kpisite.kept import OUTPUT, KeptOutput, KeptShare
 from kpisite.load import Loaded
-from kpisite.output import staged
-from kpisite.pages.attachments import stating_nothing
-from kpisite.pages.blank import blank_page
-from kpisite.pages.page import HtmlPage, Page, PrintedList, TablePage, WorkbookPage
+from kpisite.output import can_be_updated, staged, stamps, updated
+from kpisite.pages.page import HtmlPage, Page, TablePage, WorkbookPage
 from kpisite.pages.plan import Plan, Selection
-from kpisite.pages.registry import Share, printed_lists, shares
-from kpisite.source import printing_code
+from kpisite.pages.shares import Share, Shares
+from kpisite.printing import job_key, lists_of_share, salt_of
+from kpisite.spread import spread
 from kpisite.staging import Staging
-from kpisite.words import page_words
+from kpisite.update import Update
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.table import csv_bytes
@@ -44,10 +36,10 @@ from kpisite.write.workers import print_all
 
 #: Below so many scorecards a fork costs more than it saves.
 WORTH_A_FORK = 300
-#: So many digits of its content identify a printed list.
-LIST_DIGITS = 24
 #: People whose pages a worker makes at a time.
 PEOPLE_AT_A_TIME = 25
+#: Where one share in so many is to be made anew, the folder is made anew, and exchanged as a whole.
+FEW = 8
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and how much there is."""
@@ -57,41 +49,17 @@ class NothingSelected(Exception):
     """There are scorecards, but none of them is among those asked for."""
 
 
-class PagesLost(Exception):
-    """A process that wrote pages was ended from outside, mostly for want of memory."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """What a build wrote: pages by kind of audience, printed forms, and how many of these were new;
-    and what went otherwise than it should have when the site was out: a word of the catalogue, a
-    path."""
+    """What is in the folder after a build: pages by kind of audience, printed forms, and how many
+    of these were new; and what went otherwise than it should have when the site was out: a word of
+    the catalogue, a path."""
 
     pages: Mapping[str, int]
     forms: int
     printed: int
     scorecards: int
     remarks: Sequence[tuple[str, Path]] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class BuildContext:
-    """All that writing pages takes."""
-
-    plan: Plan
-    renderer: Renderer
-    staging: Staging
-    shares: Sequence[Share]
-
-    def write(self, share: int) -> Counter[str]:
-        """Writes the pages of one share; how many for each kind of audience."""
-        counts: Counter[str] = Counter()
-        for page in self.shares[share].pages():
-            content = bytes_of(self.renderer, page)
-            if content is not None:
-                self.staging.write(page.place, content)
-                counts[page.audience.kind] += 1
-        return counts
 
 
 def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
@@ -122,211 +90,219 @@ def build(
     """Builds a site in which no error was found into `output`, whole or not at all.
 
     Forms say which revision of a record in `history` they show, and signed copies from `archive`
-    go beside their pages.  `store` keeps printed forms from
-    one build to the next.  Raises `Unfit` where `output`
-    holds what kpisite did not build, and `NothingSelected` rather than put an empty site there.
+    go beside their pages.  `store` keeps printed forms from one build to the next.  Raises `Unfit`
+    where `output` holds what kpisite did not build, and `NothingSelected` rather than put an empty
+    site there.
     """
-    book, found = loaded.book, loaded.results
-    plan = Plan(book, found, selection, history=history, made_by=made_by())
-    if found and not plan.briefs:
+    plan = Plan(loaded.all, selection, history=history, made_by=made_by())
+    if loaded.all.briefs and not plan.briefs:
         raise NothingSelected
-    language, company = plan.language, book.site.model.company.say(plan.language)
-    renderer = Renderer(theme, language, company)
-    with staged(output) as staging:
-        pieces = tuple(shares(plan, PEOPLE_AT_A_TIME))
-        context = BuildContext(plan=plan, renderer=renderer, staging=staging, shares=pieces)
-        for audience in plan.audiences:
-            staging.write(f"{audience.folder}/style.css", theme.files["style.css"].encode())
-        if archive is not None and selection.pdf:
-            plan.signed = publish_signed(plan, archive, staging)
+    copies = _Noted()
+    if archive is not None and selection.pdf:
+        plan.signed = publish_signed(plan, archive, copies)
+    shares = list(Shares(plan, _look(loaded, theme, selection)).all())
+    name = f"output {output}"
+    before = loaded.kept.get(name, "", OUTPUT)
+    if before is None or stamps(output, before.folders) != before.folders:
+        before = None
+    clean = {} if before is None else _clean(shares, before)
+    todo = [share for share in shares if share.name not in clean]
+    folder = _folder(output, clean, todo)
+    language, company = plan.language, loaded.ground.site.model.company.say(plan.language)
+    work = _Work(plan=plan, renderer=Renderer(theme, language, company), shares=todo)
+    printed = 0
+    with folder as staging:
+        work.staging = staging
+        made = {share: one for share, one in clean.items() if _is_taken_over(staging, one)}
+        work.shares = [share for share in shares if share.name not in made]
+        fixed = {f"{one.folder}/style.css": theme.files["style.css"] for one in plan.audiences}
+        for place, content in fixed.items():
+            staging.write(place, content.encode())
+        if copies.places and archive is not None:
+            publish_signed(plan, archive, staging)
         with gc_paused():
-            counts = _write_pages(context, workers, progress)
-        forms, printed = 0, 0
+            made |= work.write_all(workers, progress)
         if selection.pdf:
             with heap_set_aside():
-                forms, printed = _print_forms(context, theme, store, workers, progress)
-    if selection.is_all and selection.pdf:
+                printed = work.print_all(theme, store, workers, progress)
+        files = {place for one in made.values() for place in one.files}
+        files |= fixed.keys() | copies.places
+        if isinstance(staging, Update) and before is not None:
+            staging.leave_out(before.files - files)
+    folders = _with_those_above({place.rpartition("/")[0] for place in files})
+    now = KeptOutput(
+        shares=made,
+        besides=tuple(sorted(fixed.keys() | copies.places)),
+        folders=stamps(output, folders),
+    )
+    loaded.kept.put(name, "", OUTPUT, now)
+    if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()
+    counts: Counter[str] = Counter()
+    for one in made.values():
+        counts.update(one.pages)
     return Built(
         pages=counts,
-        forms=forms,
+        forms=sum(one.forms for one in made.values()),
         printed=printed,
         scorecards=len(plan.briefs),
         remarks=staging.remarks,
     )
 
 
-def _write_pages(context: BuildContext, workers: int, progress: Progress) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    done, people = 0, len(context.plan.by_employee)
-    for share, written in zip(context.shares, _written(context, workers), strict=True):
-        done += share.people
-        counts += written
-        progress("pages", done, people)
-    return counts
-
-
-def _written(context: BuildContext, workers: int) -> Iterator[Counter[str]]:
-    can_fork = workers > 1 and "fork" in get_all_start_methods()
-    numbers = range(len(context.shares))
-    if not can_fork or len(context.plan.briefs) < WORTH_A_FORK:
-        yield from map(context.write, numbers)
-        return
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("fork"), initializer=_enter, initargs=(context,)
+def _look(loaded: Loaded, theme: Theme, selection: Selection) -> str:
+    """A digest of all that every page rests on."""
+    asked = (selection.months, selection.departments, selection.employees, selection.audiences)
+    return digest(
+        loaded.examination.inputs.of_ground,
+        *(f"{name}\n{text}" for name, text in sorted(theme.files.items())),
+        *(",".join(sorted(map(str, one))) for one in asked),
+        str(selection.pdf),
+        *(f"{name} {version}" for name, version in made_by().items()),
     )
-    try:
-        with signals_held():
-            shares = pool.map(_write_share, numbers)
-        yield from shares
-    except BrokenExecutor:
-        raise PagesLost from None
-    except BaseException:
-        for worker in active_children():  # nobody wants any more what they are at
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
-_entered: list[BuildContext] = []
-"""In a forked worker, what it inherits."""
+def _clean(shares: Sequence[Share], before: KeptOutput) -> dict[str, KeptShare]:
+    """The shares that are in the folder as they should be."""
+    return {
+        share.name: before.shares[share.name]
+        for share in shares
+        if share.name in before.shares and before.shares[share.name].key == share.key
+    }
 
 
-def _enter(context: BuildContext) -> None:
-    become_worker()
-    _entered.append(context)
+def _folder(
+    output: Path, clean: Mapping[str, KeptShare], todo: Sequence[Share]
+) -> AbstractContextManager[Staging]:
+    """Where pages are written to: beside the old ones where few differ."""
+    are_few = len(todo) * FEW <= len(clean) + len(todo)
+    if clean and are_few and can_be_updated(output):
+        return updated(output)
+    return staged(output)
 
 
-def _write_share(share: int) -> Counter[str]:
-    return _entered[0].write(share)
+def _is_taken_over(staging: Staging, share: KeptShare) -> bool:
+    """Whether the files of a share stand where they should, or were brought there."""
+    return isinstance(staging, Update) or all(map(staging.take_over, share.files))
 
 
-def _print_forms(
-    context: BuildContext, theme: Theme, store: FormCache, workers: int, progress: Progress
-) -> tuple[int, int]:
-    """Prints every form once for all trees that hold the same one; how many files and prints."""
-    stylesheet = theme.files["print.css"]
-    salt = salt_of(stylesheet)
-    places: dict[str, list[str]] = {}
-    people = len(context.plan.by_employee)
-    forms, printed = 0, 0
+def _with_those_above(folders: set[str]) -> set[str]:
+    """Folders, and those that they lie in."""
+    found = {""}
+    for folder in folders:
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]  # noqa: PLW2901
+    return found
 
-    def wanted() -> Iterator[Job]:
-        nonlocal forms
-        for number, job, where in _jobs(context):
-            forms += len(where)
-            key = job_key(salt, job)
-            kept = store.get(key)
-            if key in places:  # a form without pay is the same for those who see pay
-                places[key] += where
-            elif kept is None:
-                places[key] = where
-                yield Job(
-                    key=key, html=job.html, title=job.title, author=job.author,
-                    language=job.language, fingerprint=job.fingerprint,
-                    revised=job.revised, attachments=job.attachments,
-                )  # fmt: skip
+
+class _Noted:
+    """Where signed copies would be put."""
+
+    def __init__(self) -> None:
+        self.places: set[str] = set()
+        self.remarks: list[tuple[str, Path]] = []
+
+    def write(self, path: str, _content: bytes) -> bool:
+        self.places.add(path)
+        return True
+
+
+@dataclass(kw_only=True)
+class _Work:
+    """All that making pages takes."""
+
+    plan: Plan
+    renderer: Renderer
+    shares: Sequence[Share]
+    staging: Staging | None = None
+
+    def write_all(self, workers: int, progress: Progress) -> dict[str, KeptShare]:
+        """Writes the pages of every share but those that are printed."""
+        people = [share.person for share in self.shares if share.person]
+        pieces = list(_pieces(self.shares))
+        if sum(len(self.plan.by_employee[one]) for one in people) < WORTH_A_FORK:
+            workers = 1
+        done, made = 0, dict[str, KeptShare]()
+        answers = spread(lambda piece: self._write(pieces[piece]), len(pieces), workers)
+        for piece, written in zip(pieces, answers, strict=True):
+            made.update(zip((share.name for share in piece), written, strict=True))
+            done += sum(1 for share in piece if share.person)
+            progress("pages", done, len(people))
+        return made
+
+    def _write(self, shares: Sequence[Share]) -> list[KeptShare]:
+        return [self._write_share(share) for share in shares]
+
+    def _write_share(self, share: Share) -> KeptShare:
+        assert self.staging is not None
+        counts: Counter[str] = Counter()
+        files, forms = [], 0
+        for page in share.pages():
+            content = bytes_of(self.renderer, page)
+            files.append(page.place)
+            if content is None:
+                forms += 1
             else:
-                _write_all(context.staging, where, kept)
-            progress("forms", number, people)
+                self.staging.write(page.place, content)
+                counts[page.audience.kind] += 1
+        return KeptShare(key=share.key, pages=dict(counts), forms=forms, files=tuple(files))
 
-    for key, content in print_all(wanted(), stylesheet=stylesheet, workers=workers):
-        store.put(key, content)
-        _write_all(context.staging, places.pop(key), content)
-        printed += 1
-    return forms, printed
+    def print_all(self, theme: Theme, store: FormCache, workers: int, progress: Progress) -> int:
+        """Prints every form once for all trees that hold the same one; how many were not kept."""
+        assert self.staging is not None
+        staging, stylesheet = self.staging, theme.files["print.css"]
+        salt = salt_of(stylesheet)
+        places: dict[str, list[str]] = {}
+        lists: dict[str, bytes] = {}  # few and small, and many trees have the same
+        people = sum(1 for share in self.shares if share.person)
+        printed = 0
 
+        def wanted() -> Iterator[Job]:
+            done = 0
+            for share in self.shares:
+                for is_list, job, where in self._jobs(share):
+                    key = job_key(salt, job)
+                    kept = lists.get(key) or store.get(key)
+                    if key in places:  # a form without pay is the same for those who see pay
+                        places[key] += where
+                    elif kept is None:
+                        places[key] = where
+                        if is_list:
+                            lists[key] = b""
+                        yield replace(job, key=key)
+                    else:
+                        _write_to(staging, where, kept)
+                done += bool(share.person)
+                progress("forms", done, people)
 
-def _jobs(context: BuildContext) -> Iterator[tuple[int, Job, list[str]]]:
-    """Each list and form to print, with the number of its person and the places it belongs in."""
-    for job, places in lists_of(context.plan, context.renderer):
-        yield 0, job, places
-    for number, employee in enumerate(context.plan.by_employee, 1):
-        for job, places in jobs_of(context.plan, context.renderer, employee):
-            yield number, job, places
+        for key, content in print_all(
+            wanted(), stylesheet=theme.files["print.css"], workers=workers
+        ):
+            store.put(key, content)
+            if key in lists:
+                lists[key] = content
+            _write_to(staging, places.pop(key), content)
+            printed += 1
+        return printed
 
-
-def print_blank(
-    book: Book,
-    theme: Theme,
-    scheme: Scheme,
-    language: Language,
-    person: Employee | None,
-    month: Month | None,
-) -> bytes:
-    """A form to fill in by hand, as a PDF."""
-    job = blank_job(book, theme, scheme, language, person, month)
-    ((_, content),) = print_all([job], stylesheet=theme.files["print.css"], workers=1)
-    return content
-
-
-def blank_job(
-    book: Book,
-    theme: Theme,
-    scheme: Scheme,
-    language: Language,
-    person: Employee | None,
-    month: Month | None,
-) -> Job:
-    """A form to fill in by hand, to print."""
-    page = blank_page(book, scheme, language, person, month)
-    company = book.site.model.company.say(language)
-    html = fonts.with_stand_ins(Renderer(theme, language, company).render(page))
-    return Job(
-        key="blank",
-        html=html,
-        title=page.title,
-        author=company,
-        language=page_words(language)["lang"],
-        fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
-        attachments=(stating_nothing("blank", company, page.title, language),),
-    )
+    def _jobs(self, share: Share) -> Iterator[tuple[bool, Job, list[str]]]:
+        """Each list and form of a share to print, with the places it belongs in."""
+        for job, places in lists_of_share(self.plan, self.renderer, share):
+            yield True, job, places
+        if share.person:
+            for job, places in jobs_of(self.plan, self.renderer, share.person):
+                yield False, job, places
 
 
-def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
-    """Each list to print, with the places it belongs in: one that several read alike is one."""
-    return merged((list_job(plan, renderer, page), [page.place]) for page in printed_lists(plan))
+def _pieces(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
+    """Shares as they are worked off: lists one by one, people several at a time."""
+    yield from ([share] for share in shares if not share.person)
+    people = [share for share in shares if share.person]
+    for start in range(0, len(people), PEOPLE_AT_A_TIME):
+        yield people[start : start + PEOPLE_AT_A_TIME]
 
 
-def list_job(plan: Plan, renderer: Renderer, page: PrintedList) -> Job:
-    """A list to print."""
-    html = fonts.with_stand_ins(renderer.render(page))
-    company = plan.book.site.model.company.say(plan.language)
-    return Job(
-        key=page.place,
-        html=html,
-        title=page.title,
-        author=company,
-        language=page_words(plan.language)["lang"],
-        fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
-        attachments=(stating_nothing("list", company, page.title, plan.language),),
-    )
-
-
-def _write_all(staging: Staging, places: list[str], content: bytes) -> None:
+def _write_to(staging: Staging, places: Sequence[str], content: bytes) -> None:
     for place in places:
         staging.write(place, content)
-
-
-def job_key(salt: str, job: Job) -> str:
-    """A digest of all that a printed form's bytes depend on: what the job says, the typefaces that
-    its rare characters are drawn with, and the salt."""
-    parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint, job.revised]
-    parts += fonts.versions_for(job.html)
-    for one in job.attachments:
-        content = sha256(one.content).hexdigest()
-        parts += [one.name, one.mime, one.relationship, one.description, content]
-    return sha256("\0".join(parts).encode()).hexdigest()
-
-
-def salt_of(stylesheet: str) -> str:
-    """All but the job itself that a printed form's bytes depend on."""
-    parts = [__version__, printing_code(), stylesheet, *made_by().values()]
-    parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
-    return sha256("\0".join(parts).encode()).hexdigest()
-
-
-def default_workers() -> int:
-    """One process for every processor that this one may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

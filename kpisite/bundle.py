@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from kpisite.build import job_key, lists_of, salt_of
 from kpisite.cache import FormCache
 from kpisite.core.month import Month
 from kpisite.history import History
@@ -10,6 +9,7 @@ from kpisite.jobs import jobs_of, made_by
 from kpisite.load import Loaded
 from kpisite.pages.department import SUMMARY
 from kpisite.pages.plan import Plan, Selection
+from kpisite.printing import job_key, lists_of, salt_of
 from kpisite.words import month_in_words, page_words
 from kpisite.write.archival import Finish
 from kpisite.write.bundle import bundled
@@ -37,12 +37,12 @@ def bundle_of(
         departments=frozenset([department]),
         audiences=frozenset([audience]),
     )
-    plan = Plan(loaded.book, loaded.results, selection, history=history, made_by=made_by())
-    company = loaded.book.site.model.company.say(plan.language)
+    plan = Plan(loaded.all, selection, history=history, made_by=made_by())
+    company = loaded.ground.site.model.company.say(plan.language)
     jobs = list(_jobs(plan, Renderer(theme, plan.language, company)))
     if not jobs:
         return None
-    name = loaded.book.department_by_id[department].name.say(plan.language)
+    name = loaded.ground.department_by_id[department].name.say(plan.language)
     title = f"{name} · {month_in_words(month, plan.language)}"
     printed = _printed(jobs, theme, store, workers)
     language = page_words(plan.language)["lang"]

@@ -18,6 +18,7 @@ from kpisite.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
 #: The folder within a site, and the stores in it.
 CACHE = ".kpisite"
 FORMS = "forms.sqlite"
+RUNS = "runs.sqlite"
 #: Where older versions kept each form as a file.
 BEFORE = "pdf"
 #: Beside a store while it is written; SQLite reads them when it opens it.

@@ -1,49 +1,72 @@
-"""From a site's folder to its checked book: the first three stages in one call."""
+"""From a site's folder to what follows from it: the stages up to the pages in one call."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
-from kpisite.acceptance import accept, waivers
-from kpisite.check.assemble import check
+from kpisite.acceptance import accept
 from kpisite.check.book import Book
-from kpisite.check.located import Located, all_located
+from kpisite.check.ground import Ground
+from kpisite.check.located import Located
 from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import gc_paused
-from kpisite.outcomes.results import Result, results
-from kpisite.outcomes.summary_checks import after_faults
-from kpisite.read.site import File, read_site
-from kpisite.score.scorecard import score
-from kpisite.source import packaged_theme, scan, theme_files
+from kpisite.examine import Examination
+from kpisite.kept import NOTHING_KEPT, Kept
+from kpisite.outcomes.results import Result
+from kpisite.outcomes.site_results import SiteResults
+from kpisite.read.site import File
+from kpisite.source import code_digest, packaged_theme, scan, theme_files
 from kpisite.words import has_errors
 from kpisite.write.theme import Theme, theme_of
 
 
-@dataclass(frozen=True)
 class Loaded:
-    """A site's book, everything wrong in it, and its results, which are reckoned once."""
+    """A site's files, everything wrong in them, and what follows from them."""
 
-    book: Book
-    issues: list[Located]
-    accepted: list[Located] = field(default_factory=list)
-    """The warnings that HR has accepted in their files, with reasons."""
+    def __init__(self, examination: Examination, issues: list[Located]) -> None:
+        self.examination = examination
+        self.issues = issues
+        #: The warnings that HR has accepted in their files, with reasons.
+        self.accepted: list[Located] = []
+
+    @property
+    def ground(self) -> Ground:
+        """Everything HR wrote but the records."""
+        return self.examination.ground
+
+    @property
+    def kept(self) -> Kept:
+        """What one run hands on to the next."""
+        return self.examination.kept
+
+    @cached_property
+    def book(self) -> Book:
+        """Everything HR wrote."""
+        return self.examination.book
+
+    @cached_property
+    def all(self) -> SiteResults:
+        """What there is to show of a site in which no error was found."""
+        with gc_paused():
+            return self.examination.site_results
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
-        """The results of a book in which no error was found."""
+        """Every result of a site in which no error was found, by month, then appraisee."""
         with gc_paused():
-            return results(self.book, score(self.book))
+            return self.examination.results
 
 
 FindTheme = Callable[[str], list[File] | None]
 """Gives the files of a theme of the site, by name."""
 
 
-def examine(root: Path) -> Loaded:
+def examine(root: Path, kept: Kept = NOTHING_KEPT, workers: int = 1) -> Loaded:
     """The site at `root`, read, checked and, where no error was found, scored: what cannot be
     scored is met here, and not first by the build."""
-    return examine_files(partial(scan, root), partial(theme_files, root))
+    find_theme = partial(theme_files, root)
+    with gc_paused(), kept.together():
+        return examined(assembled(partial(scan, root), kept, workers), find_theme)
 
 
 def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loaded:
@@ -51,36 +74,27 @@ def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loa
     return examined(assembled(files), find_theme)
 
 
-def assembled(files: Callable[[], list[File]]) -> Loaded:
+def assembled(
+    files: Callable[[], list[File]], kept: Kept = NOTHING_KEPT, workers: int = 1
+) -> Loaded:
     """The site of these files, read and checked; what shows only in its results, or in its theme,
-    is left to `examined`."""
+    is left to `examined`.  What is `kept` of a run before is not found again, and what this one
+    finds is kept."""
     with gc_paused():
-        found = files()
-        documents, issues = read_site(found)
-        unread = frozenset(
-            file.path
-            for file in found
-            if documents.get(file.path) is None and file.trouble != "stray-file"
-        )
-        book, faults = check(documents, unread)
-    return Loaded(book, all_located(issues + faults, documents.get))
+        found = Examination(files(), code_digest(), kept, workers)
+        return Loaded(found, list(found.faults))
 
 
 def examined(loaded: Loaded, find_theme: FindTheme) -> Loaded:
     """An assembled site with everything wrong in it."""
-    book = loaded.book
-    documents = book.documents
+    found = loaded.examination
     with gc_paused():
-        if not has_errors(loaded.issues):
-            found_after = after_faults(book, loaded.results)
-            loaded.issues.extend(all_located(found_after, documents.get))
-        theme, faults = theme_in(book, find_theme)
-        loaded.issues.extend(all_located(faults, documents.get))
+        loaded.issues[:] = found.issues
+        theme, faults = theme_in(found.ground, find_theme)
+        loaded.issues.extend(found.located(faults))
         if theme is not None and theme.is_own and not has_errors(loaded.issues):
-            loaded.issues.extend(all_located(_theme_shown(loaded, theme), documents.get))
-        given = (waiver for document in documents for waiver in waivers(document))
-        accepted, loaded.issues[:] = accept(given, loaded.issues)
-        loaded.accepted.extend(accepted)
+            loaded.issues.extend(found.located(_theme_shown(loaded, theme)))
+        loaded.accepted[:], loaded.issues[:] = accept(found.waivers, loaded.issues)
     return loaded
 
 
@@ -89,18 +103,18 @@ def _theme_shown(loaded: Loaded, theme: Theme) -> list[Issue]:
     from kpisite.pages.plan import Plan, Selection  # late: most sites have no theme of their own
     from kpisite.write.trial import faults_when_shown
 
-    plan = Plan(loaded.book, loaded.results, Selection())
-    return list(faults_when_shown(plan, theme, loaded.book.site.model.theme))
+    plan = Plan(loaded.all, Selection())
+    return list(faults_when_shown(plan, theme, loaded.ground.site.model.theme))
 
 
-def site_theme(root: Path, book: Book) -> Outcome[Theme | None]:
+def site_theme(root: Path, ground: Ground) -> Outcome[Theme | None]:
     """The theme of the site at `root`, and what is wrong in it."""
-    return theme_in(book, partial(theme_files, root))
+    return theme_in(ground, partial(theme_files, root))
 
 
-def theme_in(book: Book, find_theme: FindTheme) -> Outcome[Theme | None]:
+def theme_in(ground: Ground, find_theme: FindTheme) -> Outcome[Theme | None]:
     """The theme that a site names, and what is wrong in it."""
-    site = book.site
+    site = ground.site
     return theme_of(site.model.theme, site.at("theme"), find_theme, packaged_theme)
 
 

@@ -12,7 +12,8 @@ one that is there, files and folders within are fitted in every build.
 
 import ctypes
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -123,6 +124,25 @@ def updated(target: Path) -> Iterator[Update]:
         yield update
         put_in_place(update, target)
     update.remarks += [("left-behind", place) for place in asides(target)]
+
+
+def can_be_updated(target: Path) -> bool:
+    """Whether single files in a site that is built are ours to exchange."""
+    found = target.lstat()
+    return os.geteuid() in (0, found.st_uid) and found.st_mode & stat.S_IRWXU == stat.S_IRWXU
+
+
+def stamps(target: Path, folders: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The number, time of change, mode and owner of each of some folders of a site that is built:
+    they are others once somebody else was at it, and added, removed or exchanged a file."""
+    found: dict[str, tuple[int, ...]] = {}
+    for folder in folders:
+        with suppress(OSError):
+            status = (target / folder).lstat()
+            found[folder] = (
+                status.st_ino, status.st_mtime_ns, status.st_mode, status.st_uid, status.st_gid
+            )  # fmt: skip
+    return found
 
 
 def _hide(old: Path) -> None:

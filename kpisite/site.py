@@ -11,14 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kpisite.check.roll import unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
+from kpisite.kept import Kept
 from kpisite.load import Loaded, examine, examine_files, site_theme
 from kpisite.outcomes.results import Result
 from kpisite.read.site import File
 from kpisite.root import SITE_FILE, find_site
 from kpisite.source import content_of, digest_of, scan, theme_files
+from kpisite.spread import default_workers
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them
@@ -90,10 +91,16 @@ class Site:
         """What tells this state of its files from any other, for less than it takes to check it."""
         return digest_of(self.root)
 
-    def check(self) -> Loaded:
+    def check(self, *, keeps: bool = False, workers: int | None = None) -> Loaded:
         """All that is wrong in the site, and what was read of it: the first argument of whatever
-        is asked next about this state of it."""
-        return examine(self.root)
+        is asked next about this state of it.
+
+        What the run before found and `keeps` is not found again, and what this one finds is kept.
+        """
+        from kpisite.cache import RUNS, Store
+
+        kept = Kept(Store(self.root, RUNS) if keeps else None)
+        return examine(self.root, kept, workers or default_workers())
 
     def check_with(self, changed: Mapping[str, bytes]) -> Loaded:
         """All that would be wrong in the site with these files in it, by their paths."""
@@ -117,7 +124,7 @@ class Site:
 
     def theme(self, loaded: Loaded) -> "Theme":
         """The theme of its pages."""
-        theme, _ = site_theme(self.root, loaded.book)
+        theme, _ = site_theme(self.root, loaded.ground)
         if theme is None:
             raise Unsound(loaded)
         return theme
@@ -132,7 +139,7 @@ class Site:
         """The folder of its archive of signed forms, which need not be there."""
         from kpisite.archive.folder import archive_of
 
-        return archive_of(self.root, loaded.book.site.model.archive)
+        return archive_of(self.root, loaded.ground.site.model.archive)
 
     def restore(self, target: Path) -> str:
         """Finishes, or takes back, what a killed build had begun at `target`; what it did as a word
@@ -158,7 +165,7 @@ class Site:
 
         Raises Unsound, and what `kpisite.build.build` and `kpisite.output.refuse_unfit` raise.
         """
-        from kpisite.build import build, default_workers
+        from kpisite.build import build
         from kpisite.cache import FormCache
         from kpisite.output import refuse_unfit
         from kpisite.pages.plan import Selection
@@ -209,9 +216,7 @@ class Site:
         of_month = [one for one in loaded.results if one.month == month]
         found = next((one for one in of_month if one.address == address), None)
         if found is None:
-            missing = (
-                one for one in unrecorded(loaded.book, loaded.book.roster) if one.month == month
-            )
+            missing = (one for one in loaded.examination.unrecorded if one.month == month)
             reason = next((one.reason for one in missing if one.address == address), None)
             raise NoScorecard(address, month, reason)
         parts = (
@@ -228,7 +233,7 @@ class Site:
         from kpisite.pages.workbook import scorecard_workbook
         from kpisite.write.workbook import xlsx
 
-        return xlsx(scorecard_workbook(loaded.book, result, language))
+        return xlsx(scorecard_workbook(loaded.ground, result, language))
 
     def blank(
         self,
@@ -239,14 +244,13 @@ class Site:
         month: Month | None = None,
     ) -> bytes:
         """A form to fill in by hand, as a PDF."""
-        from kpisite.build import print_blank
+        from kpisite.printing import print_blank
 
         require_sound(loaded)
-        return print_blank(loaded.book, self.theme(loaded), scheme, language, person, month)
+        return print_blank(loaded.ground, self.theme(loaded), scheme, language, person, month)
 
     def bundle(self, loaded: Loaded, department: str, month: Month, audience: str) -> bytes | None:
         """A department's month as one PDF for a kind of audience; None where it has no form."""
-        from kpisite.build import default_workers
         from kpisite.bundle import bundle_of
         from kpisite.cache import FormCache
 

@@ -10,9 +10,11 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from fnmatch import translate
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from kpisite import fonts
 from kpisite.check.kinds import is_folder_of_kinds, meant_by
 from kpisite.read.document import LARGEST_FILE
 from kpisite.read.site import File
@@ -22,6 +24,8 @@ RECORDS = "records"
 THEMES = "themes"
 #: What is read of a theme; pictures and fonts are not, for no page loads any.
 THEME_FILES = (".html", ".css", ".toml")
+#: What of the package itself shows in what is made.
+PROGRAM = (".py", ".toml", ".html", ".css")
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 #: What other programs put beside the records, and prose for people, in the shell's patterns.  All
@@ -287,3 +291,13 @@ def printing_code(folder: Path = Path(__file__).parent / "write") -> str:
     same code would print."""
     sources = sorted(folder.glob("*.py"))
     return sha256(b"\0".join(one.read_bytes() for one in sources)).hexdigest()
+
+
+@cache
+def code_digest(folder: Path = Path(__file__).parent) -> str:
+    """A digest of the program: its modules, and the words, templates and fonts that it brings; and
+    of the typefaces of the machine, for which characters depend on them."""
+    found = sorted(one for one in folder.rglob("*") if one.suffix in PROGRAM and one.is_file())
+    parts = [one.read_bytes() for one in found]
+    parts += [f"{one.name} {one.stat().st_size}".encode() for one in fonts.installed()]
+    return sha256(b"\0".join(parts)).hexdigest()

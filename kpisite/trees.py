@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kpisite.archive.published import publish_signed
-from kpisite.build import bytes_of, list_job
+from kpisite.build import bytes_of
 from kpisite.history import History
 from kpisite.jobs import jobs_from, made_by
 from kpisite.load import Loaded
@@ -16,6 +16,7 @@ from kpisite.pages.audience import Audience
 from kpisite.pages.page import PrintedForm, PrintedList
 from kpisite.pages.plan import Plan, Selection
 from kpisite.pages.registry import page_at
+from kpisite.printing import list_job
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme
@@ -50,7 +51,7 @@ class Trees:
     ) -> None:
         """`renderer` may be one that was used before for the same theme, language and company."""
         self.theme = theme
-        self.plan = Plan(loaded.book, loaded.results, selection, made_by=made_by())
+        self.plan = Plan(loaded.all, selection, made_by=made_by())
         self.renderer = renderer or renderer_of(loaded, theme)
         signed = _Signed()
         if archive is not None and selection.pdf:

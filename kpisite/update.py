@@ -35,7 +35,7 @@ class Update(Staging):
         self._put(path, content)
         return True
 
-    def remove(self, paths: Iterable[str]) -> None:
+    def leave_out(self, paths: Iterable[str]) -> None:
         """Has files of the site deleted."""
         self.removed.update(paths)
 

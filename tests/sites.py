@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +18,14 @@ import pytest
 
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
+from kpisite.check.roll import unrecorded
 from kpisite.load import load
+from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.results import Result, results
+from kpisite.outcomes.site_results import Digests, SiteResults
+from kpisite.pages.page import Page
+from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.shares import Shares
 from kpisite.read.site import File, read_site
 from kpisite.score.scorecard import score
 from kpisite.words import has_errors, severity_of
@@ -214,6 +220,26 @@ def book_of(files: Site) -> Book:
     errors = [one for one in issues + faults if severity_of(one.code) == "error"]
     assert not errors, errors
     return book
+
+
+def plan_of(
+    book: Book, found: Sequence[Result], selection: Selection | None = None, **more: Any
+) -> Plan:
+    """What there is to show of a book and its results."""
+    everything = SiteResults(
+        ground=book,
+        briefs=briefs(book, found),
+        results={one.card.record.path: one for one in found},
+        digests={one.appraisee_id: Digests(results="", briefs="") for one in found},
+        unrecorded=unrecorded(book, book.roster),
+    )
+    return Plan(everything, selection or Selection(), **more)
+
+
+def pages_of(plan: Plan) -> Iterator[Page]:
+    """All pages for everybody."""
+    for share in Shares(plan, "").all():
+        yield from share.pages()
 
 
 # The command line.

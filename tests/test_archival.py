@@ -32,7 +32,6 @@ from kpisite.language.record import Plan as Improvement
 from kpisite.language.scheme import Scheme
 from kpisite.load import site_theme
 from kpisite.pages import carried
-from kpisite.pages.plan import Plan, Selection
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Press
 from tests.archives import (
@@ -51,6 +50,7 @@ from tests.sites import (
     ROOT,
     built,
     edit,
+    plan_of,
     record,
     sample_book,
     sample_results,
@@ -115,7 +115,7 @@ def test_a_form_of_every_scheme_of_the_company_is_pdf_a_3a_and_pdf_ua_1() -> Non
     book = sample_book()
     theme, _ = site_theme(ROOT, book)
     assert theme is not None
-    plan = Plan(book, sample_results(), Selection())
+    plan = plan_of(book, sample_results())
     renderer = Renderer(theme, plan.language, "店")
     of_scheme = {one.card.scheme.model.id: one.appraisee_id for one in sample_results()}
     assert len(of_scheme) > 10

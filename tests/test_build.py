@@ -18,6 +18,7 @@ import kpisite.cli.build
 import kpisite.output
 import kpisite.write.pdf
 from kpisite.staging import MARKER, Staging
+from kpisite.update import Update
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from tests.sites import (
@@ -172,19 +173,23 @@ def test_a_stage_that_fails_leaves_the_old_site_as_it_was(
 
 STOPPING = """
 import os, signal, sys, time
+from kpisite.update import Update
 from kpisite.staging import Staging
+from kpisite.update import Update
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored
-write, count, parent = Staging.write, 0, os.getpid()
+count, parent = 0, os.getpid()
 
-def slow(self, path, content):
-    global count
-    count += 1
-    if {when}:
-        os.write(1, b"halfway\\n")  # at one go: a worker beside this one may write as well
-        time.sleep(60)
-    return write(self, path, content)
+def slowed(write):
+    def slow(self, path, content):
+        global count
+        count += 1
+        if {when}:
+            os.write(1, b"halfway\\n")  # at one go: a worker beside this one may write as well
+            time.sleep(60)
+        return write(self, path, content)
+    return slow
 
-Staging.write = slow
+Staging.write, Update.write = slowed(Staging.write), slowed(Update.write)
 import kpisite.build
 kpisite.build.WORTH_A_FORK = {worth}
 from kpisite.cli.main import main
@@ -193,7 +198,7 @@ main(["build", "-C", sys.argv[1], "--workers", "2", *sys.argv[2:]])
 
 
 def stopped_halfway(
-    site: Path, *arguments: str, when: str = "count == 12", worth: int = 300
+    site: Path, *arguments: str, when: str = "count == 9", worth: int = 300
 ) -> subprocess.Popen[str]:
     """A build that has come halfway and will not go on."""
     code = STOPPING.format(when=when, worth=worth)
@@ -344,12 +349,14 @@ def test_a_full_disk_is_told_in_a_line_and_the_old_site_stays(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = digest(built(site, "--no-pdf"))
+    edit(site, "records/2026-10/A2.toml", "supervisor = 40", "supervisor = 60")
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def write_nothing(self: Staging, path: str, content: bytes) -> bool:
         raise full
 
-    monkeypatch.setattr(Staging, "write", write_nothing)
+    for kind in (Staging, Update):
+        monkeypatch.setattr(kind, "write", write_nothing)
     ran = run("build", "--no-pdf", at=site)
     assert ran.code == 2
     assert "No space left on device" in ran.errors

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 import kpisite.build
-from kpisite.build import salt_of
 from kpisite.cache import FormCache, scratch
+from kpisite.printing import salt_of
 from kpisite.source import printing_code
 from tests.sites import ROOT, built, edit, run, small_site, write
 from tests.test_build import press

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import pytest
 
-from kpisite.build import bytes_of, lists_of
+from kpisite.build import bytes_of
 from kpisite.jobs import jobs_of
 from kpisite.language.base import Model
 from kpisite.language.project import MonthPay
@@ -23,14 +23,14 @@ from kpisite.language.staff import Employee, Pay
 from kpisite.load import Loaded, examine_files, theme_in
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.page import Page
-from kpisite.pages.plan import Plan, Selection
-from kpisite.pages.registry import shares
+from kpisite.pages.plan import Plan
+from kpisite.printing import lists_of
 from kpisite.read.site import File
 from kpisite.trees import renderer_of
 from kpisite.words import severity_of
 from kpisite.write.html import Renderer
 from tests.canary_site import CHANGES, OTHERWISE, Change, files
-from tests.sites import built, write
+from tests.sites import built, pages_of, plan_of, write
 from tests.small_forms import Files
 from tests.trees import trees as folders
 from tests.trees import whole
@@ -65,14 +65,13 @@ def renderer() -> Renderer:
 def trees(site: Files) -> tuple[Mapping[str, Audience], Mapping[str, str]]:
     """The audience of each tree, and a digest of all that is written and printed in it."""
     found = loaded(site)
-    plan = Plan(found.book, found.results, Selection())
+    plan = plan_of(found.book, found.results)
     held: defaultdict[str, list[str]] = defaultdict(list)
-    for share in shares(plan, 25):
-        for page in share.pages():
-            content = bytes_of(renderer(), page)
-            if content is not None:
-                digest = hashlib.sha256(content).hexdigest()
-                held[page.audience.folder].append(f"{page.path} {digest}")
+    for page in pages_of(plan):
+        content = bytes_of(renderer(), page)
+        if content is not None:
+            digest = hashlib.sha256(content).hexdigest()
+            held[page.audience.folder].append(f"{page.path} {digest}")
     for job, places in printed(plan):
         for place in places:
             tree = next(one.folder for one in plan.audiences if place.startswith(f"{one.folder}/"))
@@ -127,8 +126,8 @@ def test_no_file_of_a_tree_holds_a_word_that_its_reader_may_not_see(tmp_path: Pa
 
 def test_a_page_is_the_same_whatever_was_set_before_it() -> None:
     found = loaded(base())
-    plan = Plan(found.book, found.results, Selection())
-    pages = [page for share in shares(plan, 25) for page in share.pages()]
+    plan = plan_of(found.book, found.results)
+    pages = list(pages_of(plan))
     once = {page.place: bytes_of(renderer(), page) for page in pages}
     again = {page.place: bytes_of(renderer(), page) for page in reversed(pages)}
     apart = {page.place: bytes_of(renderer(), page) for page in sorted(pages, key=_backwards)}

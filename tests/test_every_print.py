@@ -6,20 +6,20 @@ from functools import cache
 
 import pytest
 
-from kpisite.build import blank_job, lists_of
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES
 from kpisite.jobs import jobs_of
 from kpisite.load import site_theme
 from kpisite.outcomes.results import results
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection
+from kpisite.printing import blank_job, lists_of
 from kpisite.score.scorecard import score
 from kpisite.write.archival import Finish
 from kpisite.write.bundle import bundled
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, Press, print_one
 from tests.archives import faults_of, shown
-from tests.sites import ROOT, book_of, small_site
+from tests.sites import ROOT, book_of, plan_of, small_site
 from tests.trees import pdf_text, words_of
 
 KINDS = ("with pay", "without pay", "summary", "grades", "payroll", "blank", "blank for somebody")
@@ -32,7 +32,7 @@ def jobs(language: str) -> dict[str, Job]:
     theme, _ = site_theme(ROOT, book)
     assert theme is not None
     found = results(book, score(book))
-    plan = Plan(book, found, Selection(months=frozenset([Month(2026, 10)])))
+    plan = plan_of(book, found, Selection(months=frozenset([Month(2026, 10)])))
     renderer = Renderer(theme, plan.language, "小店")
     cards = {places[0]: job for job, places in jobs_of(plan, renderer, "A1")}
     lists = {place: job for job, places in lists_of(plan, renderer) for place in places}

@@ -17,7 +17,7 @@ from kpisite.write.pdf import Press
 from tests.machines import as_somebody, given_to_somebody, open_folder
 from tests.sites import ROOT, Ran, in_a_process, run, small_site, write
 from tests.test_build import children, left_over
-from tests.trees import files_in
+from tests.trees import without_store
 
 MONTH = "2026-09"
 CLOSE = f"close {MONTH} --despite-open"
@@ -60,13 +60,13 @@ def test_a_folder_that_may_not_be_written_is_named_and_nothing_is_written(
     with open_folder() as folder:
         site = write(small_site(), folder / "site")
         given_to_somebody(site)
-        before = files_in(site)
+        before = without_store(site)
         (site / shut).chmod(0o555)
         words = command.replace("SITE", str(site)).split()
         ran = as_somebody(*words, "-C", site)
         is_one_line(ran.returncode, ran.stderr, named, "Permission denied")
         (site / shut).chmod(0o755)
-        assert files_in(site) == before
+        assert without_store(site) == before
 
 
 def test_a_file_that_may_not_be_read_is_reported_as_one_and_no_folder_above_need_be() -> None:
@@ -107,22 +107,22 @@ def on_a_full_disk(size: int, *arguments: str | Path) -> subprocess.CompletedPro
     "command", [CLOSE, "schema --write", f"export --workbook A1 {MONTH} -o SITE/x.xlsx"]
 )
 def test_a_full_disk_leaves_no_file_of_a_part(site: Path, command: str, size: int) -> None:
-    before = files_in(site)
+    before = without_store(site)
     words = command.replace("SITE", str(site)).split()
     ran = on_a_full_disk(size, *words, "-C", site)
     is_one_line(ran.returncode, ran.stderr, "File too large")
-    assert files_in(site) == before
+    assert without_store(site) == before
     assert run("check", at=site).code == 0
 
 
 def test_a_month_whose_closing_cannot_be_listed_is_not_closed(site: Path) -> None:
-    before = files_in(site)
+    before = without_store(site)
     (site / "records/closed.toml").mkdir()
     ran = run(*CLOSE.split(), at=site)
     assert ran.code in (1, 2), ran.errors
     assert "Traceback" not in ran.errors
     (site / "records/closed.toml").rmdir()
-    assert files_in(site) == before
+    assert without_store(site) == before
 
 
 @pytest.mark.parametrize(
@@ -171,14 +171,14 @@ def test_an_answer_that_cannot_be_printed_is_said_and_is_not_our_fault(
 )
 def test_a_path_that_leads_nowhere_is_said_in_a_line(site: Path, command: str) -> None:
     (site / "loop").symlink_to("loop")
-    before = files_in(site)
+    before = without_store(site)
     ran = in_a_process(
         *command.format(long="x" * 300).split(),
         cwd=site,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     is_one_line(ran.returncode, ran.stderr)
-    assert files_in(site) == before
+    assert without_store(site) == before
     assert left_over(site) == ["loop"]
 
 
@@ -282,7 +282,7 @@ def test_a_process_that_is_killed_while_it_writes_pages_is_said_in_a_line(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kpisite.build, "WORTH_A_FORK", 1)
-    monkeypatch.setattr(kpisite.build.BuildContext, "write", lambda *_: os.kill(os.getpid(), 9))
+    monkeypatch.setattr(kpisite.build._Work, "_write", lambda *_: os.kill(os.getpid(), 9))
     ran = run("build", "--no-pdf", "--workers", "2", at=site)
     is_one_line(ran.code, ran.errors, "一个进程被系统终止了（网页）")
     assert left_over(site) == []

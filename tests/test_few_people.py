@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import kpisite.write.pdf
-from kpisite.build import job_key, salt_of
 from kpisite.core.attachment import Attachment
+from kpisite.printing import job_key, salt_of
 from kpisite.write.pdf import Job
 from tests.marked_months import FORM, month_of, policy
 from tests.sites import built, write

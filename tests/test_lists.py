@@ -7,10 +7,11 @@ import pytest
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.lines import Table
 from kpisite.pages.page import SetPage
-from kpisite.pages.plan import Plan, Selection
-from kpisite.pages.registry import shares
+from kpisite.pages.plan import Selection
 from kpisite.pages.trend import trends
 from tests.marked_months import HEAD, SALARY, TWO_DEPARTMENTS, absent, into_store, says
+from tests.sites import pages_of as all_pages
+from tests.sites import plan_of
 from tests.small_forms import CARE, Files, form, in_brief, read, record, site, staff
 
 FORM = form(
@@ -33,8 +34,8 @@ grade = [
 def pages_of(files: Files) -> dict[str, SetPage]:
     """Every page by its path in the output folder."""
     book, results, _ = read(files)
-    plan = Plan(book, results, Selection(pdf=False))
-    every = (page for share in shares(plan, 9) for page in share.pages())
+    plan = plan_of(book, results, Selection(pdf=False))
+    every = all_pages(plan)
     return {page.place: page for page in every if isinstance(page, SetPage)}
 
 

@@ -15,7 +15,7 @@ from kpisite.jobs import jobs_of
 from kpisite.load import site_theme
 from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.seal import fingerprint, without_pay
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection
 from kpisite.score.scorecard import score
 from kpisite.write.html import Renderer
 from tests.sites import (
@@ -26,6 +26,7 @@ from tests.sites import (
     built,
     pay,
     person,
+    plan_of,
     record,
     sample_book,
     sample_results,
@@ -503,7 +504,7 @@ def test_a_departments_form_bears_its_name_and_not_its_id() -> None:
     theme, _ = site_theme(ROOT, book)
     assert theme is not None
     found = [one for one in sample_results() if not one.is_person]
-    plan = Plan(book, sample_results(), Selection(months=frozenset([found[0].month])))
+    plan = plan_of(book, sample_results(), Selection(months=frozenset([found[0].month])))
     renderer = Renderer(theme, plan.language, "店")
     for one in {one.appraisee_id for one in found}:
         for job, _ in jobs_of(plan, renderer, one):

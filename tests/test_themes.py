@@ -16,11 +16,10 @@ import kpisite.write.html
 import kpisite.write.trial
 from kpisite.load import examine
 from kpisite.pages.page import SetPage
-from kpisite.pages.plan import Plan, Selection
-from kpisite.pages.registry import shares
+from kpisite.pages.plan import Plan
 from kpisite.source import packaged_theme
 from kpisite.write.theme import NEEDED, NEEDED_FOR_SUMS, line_that_loads
-from tests.sites import ROOT, edit, run, small_site, write
+from tests.sites import ROOT, edit, pages_of, plan_of, run, small_site, write
 
 HOUSE = "themes/house/"
 
@@ -234,11 +233,11 @@ def test_our_own_style_sheets_and_templates_are_held_to_the_same() -> None:
 
 def plan() -> Plan:
     loaded = examine(ROOT)
-    return Plan(loaded.book, loaded.results, Selection(pdf=True))
+    return plan_of(loaded.book, loaded.results)
 
 
 def test_every_template_that_a_page_names_is_needed_of_a_theme() -> None:
-    every = (page for share in shares(plan(), 25) for page in share.pages())
+    every = pages_of(plan())
     assert {page.template for page in every if isinstance(page, SetPage)} <= {
         *NEEDED,
         *NEEDED_FOR_SUMS,
@@ -258,10 +257,9 @@ GIVEN = {
 
 def test_what_a_template_is_given_leads_to_no_record_and_no_result() -> None:
     seen: set[str] = set()
-    for share in shares(plan(), 25):
-        for page in share.pages():
-            if page.path.endswith(".html"):
-                seen |= set(kinds_in(page, set()))
+    for page in pages_of(plan()):
+        if page.path.endswith(".html"):
+            seen |= set(kinds_in(page, set()))
     assert not seen - GIVEN
 
 

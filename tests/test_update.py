@@ -36,7 +36,7 @@ def brought_up_to_date(output: Path) -> None:
     with updated(output) as update:
         update.write("a/index.html", b"new")
         update.write("a/d/e.html", b"added")
-        update.remove(["a/b/one.html", "c/two.html"])
+        update.leave_out(["a/b/one.html", "c/two.html"])
 
 
 def test_files_are_written_replaced_and_removed_and_empty_folders_with_them(output: Path) -> None:
@@ -110,7 +110,7 @@ kpisite.update.os = Dying()
 with updated(Path(sys.argv[1])) as update:
     update.write("a/index.html", b"new")
     update.write("a/d/e.html", b"added")
-    update.remove(["a/b/one.html", "c/two.html"])
+    update.leave_out(["a/b/one.html", "c/two.html"])
 """
 
 

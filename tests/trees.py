@@ -105,3 +105,8 @@ def broken_links(output: Path) -> list[str]:
                 if not is_sound:
                     broken.append(f"{page.relative_to(output)}: {reference}")
     return broken
+
+
+def without_store(site: Path) -> dict[str, bytes]:
+    """Every file of a site but what is kept from one run to the next."""
+    return {path: one for path, one in files_in(site).items() if not path.startswith(".kpisite/")}

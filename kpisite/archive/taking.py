@@ -17,6 +17,7 @@ from kpisite.archive.folder import ArchiveRefuses, copies_of, digest_of, put, re
 from kpisite.archive.pdf import PdfFacts, read_pdf
 from kpisite.archive.retention import keep_until
 from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, parse_code, site_digits
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -112,7 +113,7 @@ def taken(book: Book, path: Path, wish: Wish, language: Language) -> Taken:
     return Taken(copy=copy, content=content)
 
 
-def _of_ours(book: Book, facts: PdfFacts, wish: Wish) -> _Identity:
+def _of_ours(book: Ground, facts: PdfFacts, wish: Wish) -> _Identity:
     """What a PDF that kpisite printed says of itself."""
     said, company = facts.said, book.site.model.company
     try:
@@ -146,7 +147,7 @@ def _origin(facts: PdfFacts, content: bytes, wish: Wish) -> Origin:
     return "unsigned"
 
 
-def _of_scan(book: Book, content: bytes, wish: Wish) -> _Identity:
+def _of_scan(book: Ground, content: bytes, wish: Wish) -> _Identity:
     """What the code in the foot of a scan says, or whoever brings it."""
     pages = _codes(content)
     codes = {code for page in pages for code in page}
@@ -209,7 +210,7 @@ def _record(book: Book, identity: _Identity) -> Record:
     raise ArchiveRefuses("archive-no-record", id=address, month=identity.month)
 
 
-def _names(book: Book, record: Record, language: Language) -> tuple[str, str]:
+def _names(book: Ground, record: Record, language: Language) -> tuple[str, str]:
     """The names of the appraisee and of the department that the form is from."""
     if record.employee is None:
         department = book.department_by_id[record.appraisee]

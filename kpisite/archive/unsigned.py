@@ -7,7 +7,7 @@ from typing import Literal
 
 from kpisite.archive.copy import Archived
 from kpisite.archive.folder import copies_of
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.outcomes.results import Result
@@ -33,7 +33,7 @@ class Standing:
 
 
 def standings(
-    book: Book, results: Sequence[Result], archive: Path, month: Month, language: Language
+    book: Ground, results: Sequence[Result], archive: Path, month: Month, language: Language
 ) -> list[Standing]:
     """Every scorecard of the month, by department in the company's order and then by id.
 
@@ -49,7 +49,7 @@ def standings(
 
 
 def _standing(
-    book: Book,
+    book: Ground,
     result: Result,
     copies: Sequence[Archived],
     language: Language,
@@ -80,7 +80,7 @@ def _signed_lines(copy: Archived, lines: int) -> Iterator[int]:
             yield number
 
 
-def is_of_now(book: Book, result: Result, copy: Archived) -> bool:
+def is_of_now(book: Ground, result: Result, copy: Archived) -> bool:
     """Whether a copy is of what the scorecard says now, as far as its fingerprint tells; one of
     which none could be read is believed."""
     with_pay = len(copy.fingerprint) > MARKS_DIGITS

@@ -74,6 +74,15 @@ def _divided(documents: Documents) -> tuple[Documents, list[Document]]:
 def check_ground(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome[Ground]:
     """The ground of all documents but the records, with every fault in it; `unread` are the paths
     of its files that could not be read."""
+    ground, issues = shelved(documents, unread)
+    issues += _absent(ground)
+    for one_check in GROUND_CHECKS:
+        issues += one_check(ground)
+    return ground, issues
+
+
+def shelved(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome[Ground]:
+    """The ground of these documents, with the faults of each file taken alone."""
     shelves: dict[str, list[Filed[Any]]] = {kind.name: [] for kind in KINDS}
     issues: list[Issue] = []
     misfits: set[str] = set()
@@ -88,11 +97,7 @@ def check_ground(documents: Documents, unread: frozenset[str] = frozenset()) -> 
             misfits.add(document.path)
         else:
             shelves[kind.name].append(filed)
-    ground = _ground(documents, shelves, unread | misfits)
-    issues += _absent(ground)
-    for one_check in GROUND_CHECKS:
-        issues += one_check(ground)
-    return ground, issues
+    return _ground(documents, shelves, unread | misfits), issues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

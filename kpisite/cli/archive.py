@@ -62,7 +62,7 @@ def add(
         raise click.UsageError(said("archive-as-one"))
     site = opened(folder)
     loaded = site.check()
-    book = loaded.book
+    book = loaded.ground
     target = place_of(site, loaded, place, folder)
     wish = Wish(
         day=day_of(day),
@@ -76,7 +76,7 @@ def add(
     start, found, refusals = started_in(folder), list[Taken](), list[str]()
     for path in files:
         try:
-            found.append(taken(book, start / path, wish, book.site.model.language))
+            found.append(taken(loaded.book, start / path, wish, book.site.model.language))
         except ArchiveRefuses as refused:
             refusals.append(f"{path}: {refused_in_words(refused)}")
             code = MISUSED if refused.code in OF_THE_CALL else FOUND
@@ -148,7 +148,7 @@ def status(
     if month is None or month not in months:
         raise click.UsageError(said("month-without-records", month=month or ""))
     with refusing():
-        found = standings(loaded.book, loaded.results, target, month, spoken())
+        found = standings(loaded.ground, loaded.results, target, month, spoken())
     show_report(status_data(found, month) if as_json else status_text(found, month))
     if any(one.missing for one in found):
         stop(FOUND)

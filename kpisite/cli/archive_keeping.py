@@ -45,7 +45,7 @@ def due(
     """List the copies whose time is over, and delete them only where that is asked for."""
     site = opened(folder)
     loaded = site.check()
-    book = loaded.book
+    book = loaded.ground
     target, on, years = (
         place_of(site, loaded, place, folder),
         day_of(day),
@@ -88,7 +88,7 @@ def hold(
     """Keep WHAT, a person's copies or one file, from being deleted, whatever its time."""
     site = opened(folder)
     loaded = site.check()
-    book = loaded.book
+    book = loaded.ground
     target = place_of(site, loaded, place, folder)
     with refusing():
         if what not in book.staff and what not in book.department_by_id:

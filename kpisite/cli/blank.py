@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.cli.build import can_print_or_stop
 from kpisite.cli.site import (
     MonthType,
@@ -45,7 +45,7 @@ def blank(
         raise click.UsageError(said("blank-what"))
     site = opened(folder)
     loaded = sound(site, language)
-    book = loaded.book
+    book = loaded.ground
     language = language or book.site.model.language
     employee = None if person is None else _employee(book, person)
     chosen = _scheme(book, scheme, employee, month)
@@ -57,14 +57,14 @@ def blank(
     write(path, content, language, force=force)
 
 
-def _employee(book: Book, id: str) -> Employee:
+def _employee(book: Ground, id: str) -> Employee:
     filed = book.staff.get(id)
     if filed is None:
         raise click.UsageError(said("no-employee", id=id))
     return filed.model
 
 
-def _scheme(book: Book, id: str | None, employee: Employee | None, month: Month | None) -> Scheme:
+def _scheme(book: Ground, id: str | None, employee: Employee | None, month: Month | None) -> Scheme:
     """The version that holds in the month, or the newest; that of the post where none is named."""
     if id is None and employee is not None and month is not None:
         post = employee.post_in(month)

@@ -10,8 +10,8 @@ from typing import NoReturn
 
 import click
 
-from kpisite.build import Built, NothingSelected, PagesLost
-from kpisite.check.book import Book
+from kpisite.build import Built, NothingSelected
+from kpisite.check.ground import Ground
 from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import (
     MonthType,
@@ -30,6 +30,7 @@ from kpisite.output import Unfit
 from kpisite.pages.audience import AUDIENCES, kinds, trees_of
 from kpisite.pages.plan import Selection
 from kpisite.site import OUTPUT, Site
+from kpisite.spread import WorkersLost
 from kpisite.staging import Busy
 from kpisite.words import has_errors, page_words
 from kpisite.write.html import ThemeError
@@ -71,8 +72,8 @@ def build(
     site = opened(folder)
     target = _target(site, output, folder)
     restored = site.restore(target)
-    loaded = site.check()
-    book, issues = loaded.book, loaded.issues
+    loaded = site.check(keeps=True, workers=workers)
+    book, issues = loaded.ground, loaded.issues
     language = language or book.site.model.language
     words = page_words(language)
     if restored:
@@ -108,7 +109,7 @@ def _reported(target: Path, words: Mapping[str, str]) -> Iterator[None]:
     except Busy:
         click.echo(words["busy"].format(output=target), err=True)
         stop(MISUSED)
-    except PagesLost:
+    except WorkersLost:
         click.echo(words["worker-lost"].format(what=words["the-pages"]), err=True)
         stop(MISUSED)
     except PrintError as error:
@@ -153,7 +154,7 @@ def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozens
     return frozenset(wanted)
 
 
-def known_audiences(book: Book, wanted: Iterable[str]) -> frozenset[str]:
+def known_audiences(book: Ground, wanted: Iterable[str]) -> frozenset[str]:
     """The kinds of audience that are asked for; wrong usage where the site has none such."""
     known = kinds(book)
     for id in wanted:
@@ -182,7 +183,7 @@ def can_print_or_stop(language: Language) -> None:
 
 def _say(
     built: Built,
-    book: Book,
+    book: Ground,
     target: Path,
     selection: Selection,
     language: Language,

@@ -40,12 +40,12 @@ def bundle(
     """Print the forms of DEPARTMENT's MONTH into one file, under a list of them."""
     site = opened(folder)
     loaded = sound(site, language)
-    language = language or loaded.book.site.model.language
+    language = language or loaded.ground.site.model.language
     words = page_words(language)
-    if department not in loaded.book.department_by_id:
+    if department not in loaded.ground.department_by_id:
         raise click.UsageError(said("no-department", id=department))
-    known_audiences(loaded.book, [audience])
-    if not reads_forms_of(loaded.book, audience, department):
+    known_audiences(loaded.ground, [audience])
+    if not reads_forms_of(loaded.ground, audience, department):
         raise click.UsageError(said("no-bundle", id=audience, department=department))
     path = started_in(folder) / (output or f"{department}-{month}.pdf")
     refuse_to_replace([path], language, force=force)

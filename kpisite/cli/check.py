@@ -34,10 +34,10 @@ def check(
 ) -> None:
     """Check the whole site and tell every fault; with PATHs, only what is wrong in those."""
     site = opened(folder)
-    loaded = site.check()
-    book, issues, accepted = loaded.book, loaded.issues, loaded.accepted
+    wanted = [_within(site.root, path, folder) for path in paths]
+    loaded = site.check(keeps=True)
+    book, issues, accepted = loaded.ground, loaded.issues, loaded.accepted
     if paths:
-        wanted = [_within(site.root, path, folder) for path in paths]
         issues = [issue for issue in issues if _is_in(issue, wanted)]
         accepted = [issue for issue in accepted if _is_in(issue, wanted)]
     show(issues, book, language, format)

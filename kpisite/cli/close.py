@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.check.book import Book
-from kpisite.check.roll import unrecorded
+from kpisite.check.ground import Ground
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, sound
 from kpisite.cli.spoken import command
@@ -49,7 +48,7 @@ def close(
     """Freeze MONTH: write digests of all that its numbers rest on to records/MONTH/closed.toml."""
     site = opened(folder)
     root, loaded = site.root, sound(site, language)
-    book = loaded.book
+    book = loaded.ground
     words = page_words(language or book.site.model.language)
     if month in book.closed:
         raise click.UsageError(words["close-again"].format(month=month))
@@ -62,7 +61,7 @@ def close(
         raise click.UsageError(words["close-provisional"].format(names=names))
     forgotten = [
         one.name.say(language or book.site.model.language)
-        for one in unrecorded(book, book.roster)
+        for one in loaded.examination.unrecorded
         if one.month == month and one.reason is None
     ]
     if forgotten:
@@ -100,7 +99,7 @@ def close(
     click.echo(words["closed"].format(month=month, count=len(found), path=root / path))
 
 
-def _still_open(book: Book, results: Sequence[Result], language: Language) -> str:
+def _still_open(book: Ground, results: Sequence[Result], language: Language) -> str:
     """Which objections and appeals are open, and who has not answered; empty where all is
     settled."""
     words = page_words(language)

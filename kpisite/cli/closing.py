@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import tomli_w
 
-from kpisite.check.book import Book
 from kpisite.check.closing_checks import digest_of
+from kpisite.check.ground import Ground
 from kpisite.check.kinds import CLOSINGS_FILE, SEAL_FILE
 from kpisite.check.shape import Filed
 from kpisite.cli.site import saving
@@ -33,7 +33,7 @@ def closed_text(closed: Closed) -> str:
     return f"#:schema ../.schema/closed.json\n\n{tomli_w.dumps(data)}"
 
 
-def with_key(root: Path, book: Book, results: Sequence[Result]) -> Book:
+def with_key(root: Path, book: Ground, results: Sequence[Result]) -> Ground:
     """The book with the key that seals wages, which is made where any of the wages needs it and
     there is none; a usage error where the pay files are elsewhere, as the key then is."""
     needs = any(one.wage is not None and rests_on_pay_files(one) for one in results)
@@ -54,7 +54,7 @@ def with_key(root: Path, book: Book, results: Sequence[Result]) -> Book:
     return replace(book, seal=Filed(SEAL_FILE, Seal(key=key)))
 
 
-def list_as_closed(root: Path, book: Book, closed: Mapping[Month, str]) -> None:
+def list_as_closed(root: Path, book: Ground, closed: Mapping[Month, str]) -> None:
     """Lists months as closed, each with the digest of what its `closed.toml` says."""
     listed = dict(book.closings.model.month)
     for month, text in closed.items():

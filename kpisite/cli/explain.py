@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command
 from kpisite.core.exact import fixed, plain
@@ -35,7 +35,7 @@ def explain(
     """
     site = opened(folder)
     loaded = sound(site, language)
-    book = loaded.book
+    book = loaded.ground
     language = language or book.site.model.language
     shown = explained(site, loaded, employee, month, language)
     found = shown.result
@@ -49,7 +49,7 @@ def explain(
         click.echo(words["other-parts"].format(id=part.address, month=month))
 
 
-def as_data(result: Result, book: Book, language: Language) -> dict[str, Any]:
+def as_data(result: Result, book: Ground, language: Language) -> dict[str, Any]:
     """A result as JSON says it: every number a string, so that none is rounded on the way."""
     wage = result.wage
     return {
@@ -79,7 +79,7 @@ def why_ungraded(result: Result, language: Language) -> str:
     return words.get(f"no-grade-{reason}") or words[f"left-out-{reason}"]
 
 
-def _data(working: Working, book: Book, language: Language) -> dict[str, Any]:
+def _data(working: Working, book: Ground, language: Language) -> dict[str, Any]:
     places = [book.documents.place(source) for source in working.sources]
     return {
         "id": working.id,
@@ -98,7 +98,7 @@ def _number(working: Working, value: Decimal) -> str:
     return plain(value) if working.places is None else fixed(value, working.places)
 
 
-def drawn(result: Result, book: Book, language: Language) -> Iterator[str]:
+def drawn(result: Result, book: Ground, language: Language) -> Iterator[str]:
     """The tree line by line: label, rule, value, and the line of the file it rests on."""
     words = page_words(language)
     card = result.card
@@ -127,7 +127,7 @@ def _is_exact_total(working: Working) -> bool:
 
 
 def _branch(
-    working: Working, book: Book, language: Language, first: str, rest: str
+    working: Working, book: Ground, language: Language, first: str, rest: str
 ) -> Iterator[str]:
     from wcwidth import wcswidth
 

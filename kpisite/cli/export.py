@@ -54,7 +54,7 @@ def export(
         raise click.UsageError(said("department-of-month"))
     site = opened(folder)
     loaded = sound(site, language)
-    language = language or loaded.book.site.model.language
+    language = language or loaded.ground.site.model.language
     if employee is not None and month_of_one is not None:
         chosen = [explained(site, loaded, employee, month_of_one, language).result]
     else:
@@ -73,7 +73,7 @@ def _chosen(
     loaded: Loaded, month: Month | None, department: str | None, language: Language
 ) -> list[Result]:
     """The scorecards of the month; a usage error where there is none."""
-    if department is not None and department not in loaded.book.department_by_id:
+    if department is not None and department not in loaded.ground.department_by_id:
         raise click.UsageError(said("no-department", id=department))
     found = [
         result

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
 from kpisite.cli.spoken import command, said
@@ -45,7 +45,7 @@ def new(
     book = loaded.book
     own = book.site.model.language
     _refuse(book, month, employees, departments)
-    found = missing_in(book, month, employees, departments)
+    found = missing_in(loaded.book, month, employees, departments)
     with editing(loaded, language or own):
         changes = [laid_out(book, one, own) for one in found]
         if found:
@@ -67,7 +67,9 @@ def _file_of(month: Month) -> str:
     return f"records/{month}/month.toml"
 
 
-def _refuse(book: Book, month: Month, employees: Sequence[str], departments: Sequence[str]) -> None:
+def _refuse(
+    book: Ground, month: Month, employees: Sequence[str], departments: Sequence[str]
+) -> None:
     if month in book.closed:
         raise click.UsageError(said("new-closed", month=month))
     for id in employees:

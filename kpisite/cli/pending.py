@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
 from kpisite.cli.spoken import command
 from kpisite.cli.status import CLEAN, FOUND
@@ -83,7 +83,7 @@ def _found(site: Site, loaded: Loaded, month: Month, language: Language) -> tupl
 class Report:
     """What is pending as people and machines read it, on a day."""
 
-    def __init__(self, book: Book, month: Month, today: date, language: Language) -> None:
+    def __init__(self, book: Ground, month: Month, today: date, language: Language) -> None:
         self._book = book
         self._month = month
         self._today = today

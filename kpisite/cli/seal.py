@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import click
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import in_folder, in_language, opened, saving, sound
@@ -29,8 +29,8 @@ def seal(language: Language | None, folder: Path | None) -> None:
     """Make the key that seals wages, and seal anew the closed months that were sealed without."""
     site = opened(folder)
     root, loaded = site.root, sound(site, language)
-    words = page_words(language or loaded.book.site.model.language)
-    book = with_key(root, loaded.book, loaded.results)
+    words = page_words(language or loaded.ground.site.model.language)
+    book = with_key(root, loaded.ground, loaded.results)
     anew = {
         month: _sealed_anew(book, month, [one for one in loaded.results if one.month == month])
         for month in sorted(book.closed)
@@ -50,7 +50,7 @@ def seal(language: Language | None, folder: Path | None) -> None:
         click.echo(words["sealed-already"])
 
 
-def _sealed_anew(book: Book, month: Month, results: Sequence[Result]) -> dict[str, str]:
+def _sealed_anew(book: Ground, month: Month, results: Sequence[Result]) -> dict[str, str]:
     """The files of a closed month that have seals of the former kind, with those of the present
     kind in their place.
 
@@ -93,7 +93,7 @@ def _bared(one: _Sealed) -> _Sealed:
     return one if one.pay.startswith(KEYED) else one.model_copy(update={"pay": ""})
 
 
-def _amended(book: Book, filed: Filed[Amendments], entries: Sequence[Amendment]) -> str:
+def _amended(book: Ground, filed: Filed[Amendments], entries: Sequence[Amendment]) -> str:
     """The file of amendments with other seals, and every other sign in it as HR wrote it."""
     document = book.documents.get(filed.path)
     assert document is not None

@@ -19,7 +19,7 @@ from kpisite.core.text import LANGUAGES, Language
 from kpisite.words import page_words
 
 if TYPE_CHECKING:
-    from kpisite.check.book import Book
+    from kpisite.check.ground import Ground
     from kpisite.check.located import Located
     from kpisite.load import Loaded
     from kpisite.site import Explained, Site
@@ -115,7 +115,7 @@ def explained(
 
 def show(
     issues: "list[Located]",
-    book: "Book",
+    book: "Ground",
     language: Language | None,
     format: str,
     *,

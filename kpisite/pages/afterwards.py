@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.text import Language
 from kpisite.language.record import ClosedCard
 from kpisite.outcomes.after import amendments_of, answers, name_in_month, wants_plan
@@ -72,7 +72,7 @@ class Afterwards:
     """Not for paper: it changes with the marks of others, after somebody has signed."""
 
 
-def afterwards(book: Book, result: Result, language: Language) -> Afterwards:
+def afterwards(book: Ground, result: Result, language: Language) -> Afterwards:
     """Everything about `result` that is dated after its marks."""
     words = page_words(language)
     return Afterwards(
@@ -102,7 +102,7 @@ def _rank(result: Result, words: Mapping[str, str]) -> str:
     return words["rank-of"].format(rank=standing.rank, ranked=standing.ranked)
 
 
-def _answer(book: Book, result: Result, language: Language, *, with_pay: bool) -> Reply:
+def _answer(book: Ground, result: Result, language: Language, *, with_pay: bool) -> Reply:
     words, answer = page_words(language), result.record.answer
     if not result.is_person:
         return Reply(said="")
@@ -114,7 +114,7 @@ def _answer(book: Book, result: Result, language: Language, *, with_pay: bool) -
     return Reply(said=said, state=answer.state, words=answer.text)
 
 
-def _unanswered(book: Book, result: Result, words: Mapping[str, str]) -> str:
+def _unanswered(book: Ground, result: Result, words: Mapping[str, str]) -> str:
     """What is waited for; and that an answer which was given no longer holds."""
     answer = result.record.answer
     stale = "" if answer is None else words["answer-no-longer"].format(on=answer.on)
@@ -127,7 +127,7 @@ def _unanswered(book: Book, result: Result, words: Mapping[str, str]) -> str:
     return words["answer-pending"] + due + stale
 
 
-def _deadline(book: Book, result: Result) -> date | None:
+def _deadline(book: Ground, result: Result) -> date | None:
     """The last day of an answer; none for what a ruling or an amendment made only after it."""
     deadline = None if result.policy is None else result.policy.model.answer_by(result.month)
     changed = [one.ruling.on for one in result.record.appeal if one.ruling is not None]
@@ -135,7 +135,7 @@ def _deadline(book: Book, result: Result) -> date | None:
     return None if deadline is None or any(on > deadline for on in changed) else deadline
 
 
-def _appeals(book: Book, result: Result, language: Language) -> list[Entry]:
+def _appeals(book: Ground, result: Result, language: Language) -> list[Entry]:
     words, entries = page_words(language), []
     for appeal in result.record.appeal:
         entries.append(
@@ -151,7 +151,7 @@ def _appeals(book: Book, result: Result, language: Language) -> list[Entry]:
     return entries
 
 
-def _amended(book: Book, result: Result, language: Language) -> list[Entry]:
+def _amended(book: Ground, result: Result, language: Language) -> list[Entry]:
     """What a closed month's scorecard was, what it is, and on whose word."""
     words, closed = page_words(language), book.closed.get(result.month)
     if closed is None:
@@ -182,6 +182,6 @@ def _total_then(card: ClosedCard | None, result: Result, language: Language) -> 
     return f"{card.total} {said.get(card.grade, card.grade)}".strip()
 
 
-def _person(book: Book, id: str) -> str:
+def _person(book: Ground, id: str) -> str:
     filed = book.staff.get(id)
     return id if filed is None else filed.model.name

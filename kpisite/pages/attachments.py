@@ -11,7 +11,7 @@ from typing import Any
 import tomli_w
 
 from kpisite import __version__
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.attachment import Attachment
 from kpisite.core.fault import Keys
 from kpisite.core.text import Language
@@ -40,7 +40,7 @@ class Attachments:
     """The attachments of all forms of a site; schemes and policies are written once each."""
 
     def __init__(
-        self, book: Book, language: Language, made_by: Mapping[str, str] = NO_VERSIONS
+        self, book: Ground, language: Language, made_by: Mapping[str, str] = NO_VERSIONS
     ) -> None:
         self._book = book
         self._words = page_words(language)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import plain, signed
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import CALLS, Brief
@@ -28,7 +28,7 @@ class Need:
 
 
 def attention(
-    book: Book,
+    book: Ground,
     briefs: Iterable[Brief],
     language: Language,
     href: Callable[[Brief], str],
@@ -92,7 +92,7 @@ def _reviews(briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
             )
 
 
-def _lowest(book: Book, briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
+def _lowest(book: Ground, briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
     """Whoever has the lowest of several grades; each policy has a name of its own for it."""
     by_grade: dict[str, list[Brief]] = {}
     for one in briefs:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.text import Text
 from kpisite.language.site import DeclaredAudience
 from kpisite.outcomes.brief import Brief
@@ -186,7 +186,7 @@ def declared(one: DeclaredAudience) -> Audience:
     )
 
 
-def audiences(book: Book, briefs: Sequence[Brief]) -> Iterator[Audience]:
+def audiences(book: Ground, briefs: Sequence[Brief]) -> Iterator[Audience]:
     """Every audience that has anything to read."""
     site = book.site.model
     for employee in sorted({one.appraisee_id for one in briefs if one.is_person}):
@@ -205,12 +205,12 @@ def audiences(book: Book, briefs: Sequence[Brief]) -> Iterator[Audience]:
             yield one
 
 
-def kinds(book: Book) -> tuple[str, ...]:
+def kinds(book: Ground) -> tuple[str, ...]:
     """What a build can be asked for: the audiences that are built in and those of the site."""
     return (*AUDIENCES, *(one.id for one in book.site.model.audience))
 
 
-def reads_forms_of(book: Book, kind: str, department: str) -> bool:
+def reads_forms_of(book: Ground, kind: str, department: str) -> bool:
     """Whether a kind of audience has the forms of all who are in a department."""
     row = AUDIENCES.get(kind)
     if row is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import percent, plain
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language
@@ -64,7 +64,7 @@ class BlankFacts:
 
 
 def blank_page(
-    book: Book, scheme: Scheme, language: Language, person: Employee | None, month: Month | None
+    book: Ground, scheme: Scheme, language: Language, person: Employee | None, month: Month | None
 ) -> PrintedList:
     """The form to print; it stands in nobody's tree."""
     facts = blank_facts(book, scheme, language, person, month)
@@ -78,7 +78,7 @@ def blank_page(
 
 
 def blank_facts(
-    book: Book, scheme: Scheme, language: Language, person: Employee | None, month: Month | None
+    book: Ground, scheme: Scheme, language: Language, person: Employee | None, month: Month | None
 ) -> BlankFacts:
     """The form of `scheme` for `person` in `month`, or for anybody at any time."""
     form = FormWords(scheme, language)

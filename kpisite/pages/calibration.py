@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import HUNDRED, fixed, half_up, total
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
@@ -14,7 +14,7 @@ from kpisite.words import page_words
 PLACES = 1
 
 
-def calibration(book: Book, briefs: Sequence[Brief], language: Language) -> tuple[str, ...]:
+def calibration(book: Ground, briefs: Sequence[Brief], language: Language) -> tuple[str, ...]:
     """How the raters of these scorecards mark, in sentences; nothing where too few were marked."""
     words = page_words(language)
     told = []
@@ -39,7 +39,7 @@ def calibration(book: Book, briefs: Sequence[Brief], language: Language) -> tupl
     return (*told, *_distributions(book, briefs, language))
 
 
-def _distributions(book: Book, briefs: Sequence[Brief], language: Language) -> Iterator[str]:
+def _distributions(book: Ground, briefs: Sequence[Brief], language: Language) -> Iterator[str]:
     """The grades of each policy apart: a grade of one says nothing about another's."""
     words = page_words(language)
     for path in sorted({brief.policy for brief in briefs}):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.fault import Keys
 from kpisite.language.record import NOTE
 from kpisite.language.scheme import Scheme
@@ -23,7 +23,7 @@ class View:
     """A result as one copy shows it: with the pay or without, and the entries of its record on
     which a number that is shown rests."""
 
-    book: Book
+    book: Ground
     result: Result
     with_pay: bool
     shown: frozenset[Keys]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import fixed, plain
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
@@ -63,7 +63,7 @@ def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterat
 
 
 def _grade_tables(
-    book: Book, briefs: Iterable[Brief], language: Language, *, with_pay: bool
+    book: Ground, briefs: Iterable[Brief], language: Language, *, with_pay: bool
 ) -> tuple[GradeTable, ...]:
     """The grade tables of the policies that governed `briefs`, each version once; without
     `with_pay` they say nothing of amounts."""

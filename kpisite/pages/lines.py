@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import ZERO, decimal_places, fixed, plain, quotient, signed, total
 from kpisite.core.text import Language
 from kpisite.language.grade import Grade
@@ -86,7 +86,7 @@ class Table:
     scale: Scale | None
 
 
-def line_of(book: Book, brief: Brief, language: Language, *, href: str, pdf: str = "") -> Line:
+def line_of(book: Ground, brief: Brief, language: Language, *, href: str, pdf: str = "") -> Line:
     """`brief` as a line, without what only the list as a whole can tell."""
     policy, most = book.policy_at(brief.policy), book.scheme_at(brief.scheme).points
     grade, change, reason = grade_of(book, brief), brief.change, brief.reason
@@ -109,7 +109,7 @@ def line_of(book: Book, brief: Brief, language: Language, *, href: str, pdf: str
     )
 
 
-def grade_of(book: Book, brief: Brief) -> Grade | None:
+def grade_of(book: Ground, brief: Brief) -> Grade | None:
     """The row of the grade table that the total reached."""
     policy = book.policy_at(brief.policy)
     return None if policy is None or brief.grade is None else policy.grade[brief.grade]
@@ -147,7 +147,7 @@ def with_trends(listed: Sequence[Listed], language: Language) -> tuple[Line, ...
     return tuple(lines)
 
 
-def summaries(book: Book, briefs: Iterable[Brief], language: Language) -> tuple[Summary, ...]:
+def summaries(book: Ground, briefs: Iterable[Brief], language: Language) -> tuple[Summary, ...]:
     """The sheets of these scorecards in short."""
     return tuple(_summary(book, sheet, language) for sheet in by_form(briefs))
 
@@ -157,7 +157,7 @@ def by_form(briefs: Iterable[Brief]) -> Iterator[list[Brief]]:
     return _by_form((one, one) for one in briefs)
 
 
-def tables(book: Book, listed: Iterable[Listed], language: Language) -> tuple[Table, ...]:
+def tables(book: Ground, listed: Iterable[Listed], language: Language) -> tuple[Table, ...]:
     """The lines by form, each sheet from the highest total to the lowest."""
     sheets = _by_form((one.brief, one) for one in listed)
     return tuple(_table(book, sheet, language) for sheet in sheets)
@@ -172,7 +172,7 @@ def _by_form(items: Iterable[tuple[Brief, T]]) -> Iterator[list[T]]:
         yield sheet
 
 
-def _summary(book: Book, sheet: Sequence[Brief], language: Language) -> Summary:
+def _summary(book: Ground, sheet: Sequence[Brief], language: Language) -> Summary:
     scheme, policy = book.scheme_at(sheet[0].scheme), book.policy_at(sheet[0].policy)
     totals = [one.total for one in sheet if not one.reason]
     mean = quotient(total(totals), Decimal(len(totals))) if totals else None
@@ -190,7 +190,7 @@ def _summary(book: Book, sheet: Sequence[Brief], language: Language) -> Summary:
     )
 
 
-def _table(book: Book, sheet: Sequence[Listed], language: Language) -> Table:
+def _table(book: Ground, sheet: Sequence[Listed], language: Language) -> Table:
     first = sheet[0].brief
     scheme, policy = book.scheme_at(first.scheme), book.policy_at(first.policy)
     ordered = sorted(sheet, key=lambda one: (-one.brief.total, one.brief.appraisee_id))

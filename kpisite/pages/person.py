@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.income import incomes
@@ -45,7 +45,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterato
     for index, brief in enumerate(seen):
         if brief.part is not None:
             lines[index] = replace(
-                lines[index], month=plan.in_department(brief, lines[index].month)
+                lines[index], month=plan.month_in_department(brief, lines[index].month)
             )
     newest = seen[-1]
     facts = {
@@ -70,7 +70,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterato
     )
 
 
-def _incomes(book: Book, months: Sequence[Brief], language: Language) -> Iterator[IncomeFacts]:
+def _incomes(book: Ground, months: Sequence[Brief], language: Language) -> Iterator[IncomeFacts]:
     """The years in which more than one month was paid, the newest first."""
     found = [income for income in reversed(incomes(book, months)) if len(income.paid) > 1]
     for income in found:

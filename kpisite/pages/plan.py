@@ -11,14 +11,13 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from kpisite.check.book import Book
-from kpisite.check.roll import Unrecorded, unrecorded
+from kpisite.check.roll import Unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.history import NO_HISTORY, History
 from kpisite.language.staff import Department
-from kpisite.outcomes.brief import Brief, DueReview, briefs
-from kpisite.outcomes.results import Result
+from kpisite.outcomes.brief import Brief, DueReview
+from kpisite.outcomes.site_results import SiteResults
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
 from kpisite.pages.calibration import calibration
@@ -75,8 +74,7 @@ class Plan:
 
     def __init__(
         self,
-        book: Book,
-        results: tuple[Result, ...],
+        found: SiteResults,
         selection: Selection,
         *,
         history: History = NO_HISTORY,
@@ -84,12 +82,14 @@ class Plan:
     ) -> None:
         """`history` knows the revision of each record, and `made_by` the versions of what forms are
         printed with."""
-        self.book = book
+        self.book = book = found.ground
         self.history = history
         self.language: Language = book.site.model.language
         self.selection = selection
-        self.briefs = tuple(one for one in briefs(book, results) if selection.takes(one))
-        self.results = {one.card.record.path: one for one in results}
+        self.briefs = tuple(one for one in found.briefs if selection.takes(one))
+        self.results = found.results
+        self.digests = found.digests
+        self._unrecorded = found.unrecorded
         #: By the place of a scorecard's page without its suffix.
         self.signed: Mapping[str, SignedCopy] = {}
         self._seen: dict[str, tuple[Brief, ...]] = {}
@@ -279,7 +279,7 @@ class Plan:
         """The department that the scorecard is from."""
         return self.book.department_by_id[brief.department_id].name.say(self.language)
 
-    def in_department(self, brief: Brief, month: str) -> str:
+    def month_in_department(self, brief: Brief, month: str) -> str:
         """A month's label with the department of `brief`, where the month has several."""
         name = self.department_name(brief)
         return self.words("month-in-department").format(month=month, department=name)
@@ -289,7 +289,7 @@ class Plan:
         month has several."""
         label = period_in_words(to.period, self.language, with_year=False)
         if to.month == brief.month or to.part is not None:
-            label = self.in_department(to, label)
+            label = self.month_in_department(to, label)
         up = "../" * card_path(audience, brief).count("/")
         return Link(label, f"{up}{card_path(audience, to)}.html")
 
@@ -313,6 +313,10 @@ class Plan:
             return self._by_department.get(only, ())
         return self.briefs
 
+    def in_department(self, id: str) -> Sequence[Brief]:
+        """The selected scorecards of a department."""
+        return self._by_department.get(id, ())
+
     @cached_property
     def _by_department(self) -> Mapping[str, Sequence[Brief]]:
         return _grouped(self.briefs)
@@ -323,7 +327,7 @@ class Plan:
         asked = self.selection
         return tuple(
             one
-            for one in unrecorded(self.book, self.book.roster)
+            for one in self._unrecorded
             if (not asked.months or one.month in asked.months)
             and (not asked.departments or one.department in asked.departments)
             and (not asked.employees or one.id in asked.employees)

@@ -1,8 +1,7 @@
 """The registry of pages: what makes which page, and what an audience must be able to see for it.
 
 An audience gets a page where it has the capability that the row `needs`, none that it is made
-`without`, and a tree of one of the layouts.  `shares` is all pages for all audiences with the
-scorecards themselves, in pieces that several processes can share out among themselves.
+`without`, and a tree of one of the layouts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +26,7 @@ from kpisite.pages.blank import blank_page
 from kpisite.pages.company import company_page
 from kpisite.pages.department import department_months
 from kpisite.pages.grades import grades_page
-from kpisite.pages.page import Page, PrintedList
+from kpisite.pages.page import Page
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
 from kpisite.pages.plan import Plan, by_month
@@ -77,50 +76,6 @@ DEPARTMENT_PAGES: tuple[Made[DepartmentMaker], ...] = (
 def makers(table: Iterable[Made[M]], audience: Audience) -> Iterator[M]:
     """What of a table makes pages for the audience."""
     return (made.by for made in table if made.is_for(audience))
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A piece of the work: the pages that hang on so many people, or, for none, lists."""
-
-    people: int
-    pages: Pages
-
-
-def shares(plan: Plan, people: int) -> Iterator[Share]:
-    """The lists of every tree about several people, the longest first, then those of each
-    department, which several have alike, then all that hangs on so many people at a time."""
-    yield from _of_shared_trees(plan)
-    everybody = list(plan.by_employee)
-    for start in range(0, len(everybody), people):
-        several = everybody[start : start + people]
-        yield Share(len(several), partial(_pages_of, plan, several))
-
-
-def printed_lists(plan: Plan) -> Iterator[PrintedList]:
-    """Every list that is printed besides being shown: those about several people, and what each
-    person has of them."""
-    for share in _of_shared_trees(plan):
-        yield from (page for page in share.pages() if isinstance(page, PrintedList))
-    for employee in plan.by_employee:
-        yield from (one for one in _own_lists(plan, employee) if isinstance(one, PrintedList))
-
-
-def _of_shared_trees(plan: Plan) -> Iterator[Share]:
-    of_departments: dict[str, list[Pages]] = {}
-    for audience in reversed(plan.shared_trees):
-        seen = plan.seen_by(audience)
-        for make in makers(PAGES, audience):
-            yield Share(0, partial(make, plan, audience, seen))
-        for make_month in makers(MONTH_PAGES, audience):
-            for month, of_month in by_month(seen).items():
-                yield Share(0, partial(make_month, plan, audience, month, of_month))
-        for make_for in makers(DEPARTMENT_PAGES, audience):
-            for department, briefs in plan.departments(seen):
-                made = of_departments.setdefault(department.id, [])
-                made.append(partial(make_for, plan, audience, department, briefs))
-    for several in of_departments.values():
-        yield Share(0, partial(_pages_from, several))
 
 
 def page_at(plan: Plan, audience: Audience, path: str) -> Page | None:
@@ -181,24 +136,15 @@ def examples(plan: Plan) -> Iterator[Page]:
     by_scheme: dict[str, str] = {}
     for employee, months in plan.by_employee.items():
         by_scheme.setdefault(months[-1].scheme, employee)
-    yield from _pages_of(plan, dict.fromkeys(islice(by_scheme.values(), MOST_FORMS)))
+    for employee in dict.fromkeys(islice(by_scheme.values(), MOST_FORMS)):
+        yield from plan.card_pages(employee)
+        yield from own_lists(plan, employee)
     for filed in plan.book.schemes[:1]:
         yield blank_page(plan.book, filed.model, plan.language, None, None)
 
 
-def _pages_from(several: Iterable[Pages]) -> Iterator[Page]:
-    for make in several:
-        yield from make()
-
-
-def _pages_of(plan: Plan, people: Iterable[str]) -> Iterator[Page]:
-    """All pages that hang on these people: the scorecards, and their own lists."""
-    for employee in people:
-        yield from plan.card_pages(employee)
-        yield from _own_lists(plan, employee)
-
-
-def _own_lists(plan: Plan, employee: str) -> Iterator[Page]:
+def own_lists(plan: Plan, employee: str) -> Iterator[Page]:
+    """A person's own pages besides the scorecards."""
     audience = plan.own_trees.get(employee)
     if audience is not None:
         seen = plan.seen_by(audience)

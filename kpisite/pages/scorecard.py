@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import NO_TEXT, Language
@@ -130,7 +130,7 @@ class ScorecardFacts:
 
 
 def scorecard_facts(
-    book: Book,
+    book: Ground,
     result: Result,
     language: Language,
     forms: dict[str, FormWords] | None = None,
@@ -198,7 +198,7 @@ def _said_of_all(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(one for one in said[0] if all(one in other for other in said))
 
 
-def _code(book: Book, result: Result, content: str) -> FormCode:
+def _code(book: Ground, result: Result, content: str) -> FormCode:
     return FormCode(
         site=site_digits(book.site.model.company),
         appraisee=result.appraisee_id,
@@ -208,7 +208,7 @@ def _code(book: Book, result: Result, content: str) -> FormCode:
     )
 
 
-def _version(book: Book, result: Result, form: FormWords) -> str:
+def _version(book: Ground, result: Result, form: FormWords) -> str:
     kind, _, number = version_of(book, result).partition("-")
     return form.words[f"version-{kind}"].format(number=number)
 
@@ -242,7 +242,7 @@ def _form_words(result: Result, language: Language, forms: dict[str, FormWords])
     return forms[filed.path]
 
 
-def _signers(book: Book, result: Result, form: FormWords) -> Mapping[str, Signer]:
+def _signers(book: Ground, result: Result, form: FormWords) -> Mapping[str, Signer]:
     """Whoever marked, by rater: as the record says, or else the person and the superior."""
     record, appraisee = result.record, result.card.appraisee
     signers = {}
@@ -289,7 +289,7 @@ def _grade(grade: Grade, form: FormWords) -> GradeFacts:
 
 
 def _notes(
-    book: Book, result: Result, form: FormWords, signers: Mapping[str, Signer]
+    book: Ground, result: Result, form: FormWords, signers: Mapping[str, Signer]
 ) -> Iterator[Note]:
     """What was noted through the month, by day, then what raters wrote at its end."""
     for remark in sorted(result.record.remark, key=lambda one: one.on):

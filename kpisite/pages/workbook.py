@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from kpisite.check.book import Book
+from kpisite.check.ground import Ground
 from kpisite.core.exact import plain
 from kpisite.core.text import NO_TEXT, Language, Text
 from kpisite.core.working import Kind, Working
@@ -51,7 +51,7 @@ _LOOKS = {
 AMOUNTS = ("salary", "bonus")
 
 
-def scorecard_workbook(book: Book, result: Result, language: Language) -> Workbook:
+def scorecard_workbook(book: Ground, result: Result, language: Language) -> Workbook:
     """The form, the workings of total and wage, and the grade table where a grade was earned."""
     return _Sheets(book, result, language).all()
 
@@ -59,7 +59,7 @@ def scorecard_workbook(book: Book, result: Result, language: Language) -> Workbo
 class _Sheets:
     """The one result being laid out in cells."""
 
-    def __init__(self, book: Book, result: Result, language: Language) -> None:
+    def __init__(self, book: Ground, result: Result, language: Language) -> None:
         self._book = book
         self._result = result
         self._language: Language = language

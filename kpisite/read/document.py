@@ -162,6 +162,11 @@ class Documents:
     def __init__(self, documents: Mapping[str, Document]) -> None:
         self._documents = documents
 
+    @property
+    def by_path(self) -> Mapping[str, Document]:
+        """Each document by its path."""
+        return self._documents
+
     def __iter__(self) -> Iterator[Document]:
         return iter(self._documents.values())
 

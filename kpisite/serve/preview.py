@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from kpisite.build import job_key, salt_of
 from kpisite.cache import FormCache
 from kpisite.load import Loaded
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.plan import Selection
+from kpisite.printing import job_key, salt_of
 from kpisite.serve.board import Board
 from kpisite.site import Site
 from kpisite.trees import Trees

@@ -46,7 +46,7 @@ class State:
     @cached_property
     def theme(self) -> Theme | None:
         """Its theme, where that is one."""
-        return theme_in(self.assembled.book, self.find_theme)[0]
+        return theme_in(self.assembled.ground, self.find_theme)[0]
 
     @cached_property
     def loaded(self) -> Loaded:
@@ -87,8 +87,8 @@ class State:
     def _made(self, appraisee: str, month: Month, history: History) -> Iterator[Job]:
         assert self.theme is not None
         selection = Selection(employees=frozenset({appraisee}), months=frozenset({month}))
-        book, results = self.assembled.book, self.assembled.results
-        plan = Plan(book, results, selection, history=history, made_by=made_by())
+        book = self.assembled.ground
+        plan = Plan(self.assembled.all, selection, history=history, made_by=made_by())
         company = book.site.model.company.say(plan.language)
         for job, _ in jobs_of(plan, Renderer(self.theme, plan.language, company), appraisee):
             yield job

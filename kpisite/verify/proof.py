@@ -83,7 +83,7 @@ def _closed_since(paper: Paper, past: Past, proof: Proof) -> Iterator[Finding]:
         return
     state, facts = past.at(past.newest.id), paper.facts
     result = state.result(facts["appraisee"], str(facts.get("part", "")), _month(facts))
-    now = "" if result is None else version_of(state.assembled.book, result)
+    now = "" if result is None else version_of(state.assembled.ground, result)
     there = facts["version"]
     if now and now != there:
         code = "verify-before-closing" if (there, now) == ("open", "closed") else "verify-version"

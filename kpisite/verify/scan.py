@@ -77,4 +77,4 @@ def _result(results: Sequence[Result], code: FormCode) -> Result | None:
 
 def _is_of(code: FormCode, loaded: Loaded, result: Result) -> bool:
     with_pay = len(code.fingerprint) > MARKS_DIGITS
-    return is_of(code.fingerprint, loaded.book, result, with_pay=with_pay)
+    return is_of(code.fingerprint, loaded.ground, result, with_pay=with_pay)

@@ -1,0 +1,220 @@
+"""What one run hands on to the next: plain values, each under the key of what it was made of.
+
+None of it is needed, and none of it is believed without its key.  A piece of the store is its key
+in one line and then its value as JSON; whoever reads it says which key it must have.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kpisite.acceptance import Waiver
+from kpisite.cache import Store
+from kpisite.check.located import Facts, Located
+from kpisite.check.roll import Unrecorded
+from kpisite.check.roster import Recorded
+from kpisite.core.fault import Fix, Issue, Place, Source
+from kpisite.language.serial import Serial
+from kpisite.outcomes.aftermath import Aftermath
+from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.placing import Placing
+from kpisite.outcomes.pools import PoolShare
+from kpisite.outcomes.standing import Standing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptIssue:
+    """An issue whose places are still to be found: of what rests on many files none may be kept, as
+    a line moves and the issue stays."""
+
+    code: str
+    at: Source | None
+    place: Place | None
+    facts: Facts
+    also: tuple[Source, ...]
+    fix: tuple[Source, str, bool] | None
+
+    def issue(self) -> Issue:
+        """The issue that it was."""
+        at = self.at or self.place
+        assert at is not None
+        fix = None if self.fix is None else Fix(*self.fix)
+        return Issue(code=self.code, at=at, facts=self.facts, also=self.also, fix=fix)
+
+
+def kept_issue(issue: Issue) -> KeptIssue | None:
+    """The issue as it can be kept; None for one that cannot be."""
+    fix, also = issue.fix, tuple(one for one in issue.also if isinstance(one, Source))
+    if also != issue.also or (fix is not None and not isinstance(fix.at, Source)):
+        return None
+    return KeptIssue(
+        code=issue.code,
+        at=issue.at if isinstance(issue.at, Source) else None,
+        place=issue.at if isinstance(issue.at, Place) else None,
+        facts=issue.facts,
+        also=also,
+        fix=(fix.at, fix.text, fix.is_key) if fix and isinstance(fix.at, Source) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptGround:
+    """What was wrong in the ground, and where the files of each kind stand of which there are many,
+    by what they are looked up by."""
+
+    issues: tuple[Located, ...]
+    waivers: tuple[Waiver, ...]
+    unread: tuple[str, ...]
+    shelves: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRecord:
+    """What became of a record alone, by the digest of its file.
+
+    `recorded` is None where nothing could be made of it; `placing` where it was not scored: an
+    error stands in it, or in the ground, or `looks_around` says that it rests on others.
+    """
+
+    digest: str
+    issues: tuple[Located, ...]
+    waivers: tuple[Waiver, ...]
+    recorded: Recorded | None
+    placing: Placing | None
+    looks_around: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMonth:
+    """A month's records by path, each alone."""
+
+    records: Mapping[str, KeptRecord]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPlaces:
+    """Where a month's records stand among one another, by path."""
+
+    standings: Mapping[str, Standing]
+    pools: Mapping[str, PoolShare]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthInBrief:
+    """A month in which no record has an error: what is wrong all the same, a digest of what its
+    records are to one another, and, by the path of each, whose it is and a digest of all that its
+    result rests on besides the ground and the person's other months."""
+
+    issues: tuple[Located, ...]
+    waivers: tuple[Waiver, ...]
+    roster: str
+    of_records: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPerson:
+    """An appraisee's months in brief, and what is wrong in them."""
+
+    briefs: tuple[Brief, ...]
+    aftermaths: tuple[Aftermath, ...]
+    issues: tuple[Located, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptIssues:
+    """The issues of a check over many things."""
+
+    issues: tuple[KeptIssue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What of an appraisee is to be known without reading more: the key of all that the results
+    rest on, digests of the aftermaths and of the briefs, and whether anything is wrong."""
+
+    key: str
+    aftermaths: str
+    briefs: str
+    has_issues: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptShare:
+    """The pages of one share as they stand in an output: how many for each kind of audience, how
+    many printed, and all their places."""
+
+    key: str
+    pages: Mapping[str, int]
+    forms: int
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOutput:
+    """What a build left in its folder: the shares by name, the files besides, and what every
+    folder was like, by which it is seen that somebody else was at it since."""
+
+    shares: Mapping[str, KeptShare]
+    besides: tuple[str, ...]
+    folders: Mapping[str, tuple[int, ...]]
+
+    @property
+    def files(self) -> set[str]:
+        """All files of the output."""
+        return {place for one in self.shares.values() for place in one.files}.union(self.besides)
+
+
+GROUND = Serial(KeptGround)
+OUTPUT = Serial(KeptOutput)
+MONTH = Serial(KeptMonth)
+PLACES = Serial(KeptPlaces)
+MONTH_IN_BRIEF = Serial(MonthInBrief)
+PERSON = Serial(KeptPerson)
+FACES = Serial(dict[str, Face])
+ISSUES = Serial(KeptIssues)
+UNRECORDED = Serial(tuple[Unrecorded, ...])
+
+
+class Kept:
+    """The store of a site, by names and keys; without a store nothing is kept."""
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
+
+    def get(self, name: str, key: str, kind: Serial[T]) -> T | None:
+        """The value kept under that name, where it is under that key."""
+        content = None if self._store is None else self._store.get(name)
+        if content is None:
+            return None
+        found, _, value = content.partition(b"\n")
+        if key and found.decode(errors="replace") != key:
+            return None
+        try:
+            return kind.from_bytes(value)
+        except ValueError:
+            return None
+
+    def put(self, name: str, key: str, kind: Serial[T], value: T) -> None:
+        """Keeps a value under a name, in the place of what was there."""
+        if self._store is not None:
+            self._store.put(name, key.encode() + b"\n" + kind.as_bytes(value))
+
+    def drop(self, name: str) -> None:
+        """Forgets what is kept under a name."""
+        if self._store is not None:
+            self._store.drop(name)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Keeps all that is put within the block at once."""
+        if self._store is None:
+            yield
+            return
+        with self._store.together():
+            yield
+
+
+NOTHING_KEPT = Kept(None)

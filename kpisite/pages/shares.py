@@ -1,0 +1,121 @@
+"""All pages for all audiences in pieces, each with a key of all that its pages rest on.
+
+A piece whose key is that of the build before has the same pages, and need not be made again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from kpisite.inputs import digest
+from kpisite.outcomes.brief import Brief
+from kpisite.pages.audience import Audience, card_path
+from kpisite.pages.page import Page
+from kpisite.pages.plan import Plan, by_month
+from kpisite.pages.registry import (
+    DEPARTMENT_PAGES,
+    MONTH_PAGES,
+    PAGES,
+    makers,
+    own_lists,
+)
+
+Pages = Callable[[], Iterator[Page]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """A piece of the work: the pages that hang on a person, or, where `person` is empty, lists."""
+
+    name: str
+    key: str
+    person: str = ""
+    pages: Pages
+
+
+class Shares:
+    """The pieces of a plan; `look` is a digest of all that every page rests on."""
+
+    def __init__(self, plan: Plan, look: str) -> None:
+        self._plan = plan
+        self._look = look
+
+    def all(self) -> Iterator[Share]:
+        """The lists of every tree about several people, the longest first, then those of each
+        department, which several have alike, then what hangs on each person."""
+        yield from self.lists()
+        yield from map(self._of_person, self._plan.by_employee)
+
+    def lists(self) -> Iterator[Share]:
+        """The pieces that hang on nobody alone."""
+        plan = self._plan
+        of_departments: defaultdict[str, list[tuple[Audience, Pages]]] = defaultdict(list)
+        for audience in reversed(plan.shared_trees):
+            seen = plan.seen_by(audience)
+            for make in makers(PAGES, audience):
+                yield Share(
+                    name=f"{audience.folder} {make.__name__}",
+                    key=digest(self._everybody, audience.folder, make.__name__),
+                    pages=partial(make, plan, audience, seen),
+                )
+            for make_month in makers(MONTH_PAGES, audience):
+                for month, of_month in by_month(seen).items():
+                    yield Share(
+                        name=f"{audience.folder} {make_month.__name__} {month}",
+                        key=self._of_whole_people(audience.folder, str(month), of_month),
+                        pages=partial(make_month, plan, audience, month, of_month),
+                    )
+            for make_for in makers(DEPARTMENT_PAGES, audience):
+                for department, briefs in plan.departments(seen):
+                    pages = partial(make_for, plan, audience, department, briefs)
+                    of_departments[department.id].append((audience, pages))
+        for id, several in of_departments.items():
+            people = sorted({one.appraisee_id for one in plan.in_department(id)})
+            missing = [repr(one) for one in plan.unrecorded if one.department == id]
+            folders = [audience.folder for audience, _ in several]
+            in_brief = [plan.digests[person].briefs for person in people]
+            yield Share(
+                name=f"department {id}",
+                key=digest(self._look, *folders, "", *people, *in_brief, *missing),
+                pages=partial(_pages_from, [pages for _, pages in several]),
+            )
+
+    @cached_property
+    def _everybody(self) -> str:
+        """A digest of everybody's months in brief."""
+        plan = self._plan
+        briefs = [f"{id} {plan.digests[id].briefs}" for id in plan.by_employee]
+        return digest(self._look, *briefs, *map(repr, plan.unrecorded))
+
+    def _of_whole_people(self, folder: str, month: str, briefs: Sequence[Brief]) -> str:
+        people = [f"{one.path} {self._plan.digests[one.appraisee_id].results}" for one in briefs]
+        missing = [repr(one) for one in self._plan.unrecorded if str(one.month) == month]
+        return digest(self._look, folder, month, *people, *missing)
+
+    def _of_person(self, id: str) -> Share:
+        plan = self._plan
+        rests_on = [self._look, id, plan.digests[id].results]
+        for brief in plan.by_employee[id]:
+            rests_on += [brief.path, repr(plan.history.of(brief.path))]
+            for audience in plan.readers(brief):
+                place = f"{audience.folder}/{card_path(audience, brief)}"
+                rests_on += [place, repr(plan.signed.get(place))]
+        rests_on += [repr(one) for one in plan.unrecorded if one.id == id]
+        return Share(
+            name=f"person {id}",
+            key=digest(*rests_on),
+            person=id,
+            pages=partial(_pages_of, plan, id),
+        )
+
+
+def _pages_from(several: Iterable[Pages]) -> Iterator[Page]:
+    for make in several:
+        yield from make()
+
+
+def _pages_of(plan: Plan, person: str) -> Iterator[Page]:
+    """All pages that hang on a person: the scorecards, and the own lists."""
+    yield from plan.card_pages(person)
+    yield from own_lists(plan, person)

@@ -1,0 +1,111 @@
+"""What is printed besides forms, as jobs for the press, and the keys by which all are known."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from kpisite import __version__, fonts
+from kpisite.check.ground import Ground
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.jobs import made_by, merged
+from kpisite.language.scheme import Scheme
+from kpisite.language.staff import Employee
+from kpisite.pages.attachments import stating_nothing
+from kpisite.pages.blank import blank_page
+from kpisite.pages.page import PrintedList
+from kpisite.pages.plan import Plan
+from kpisite.pages.registry import own_lists
+from kpisite.pages.shares import Share, Shares
+from kpisite.source import printing_code
+from kpisite.words import page_words
+from kpisite.write.html import Renderer
+from kpisite.write.pdf import Job
+from kpisite.write.theme import Theme
+from kpisite.write.workers import print_all
+
+#: So many digits of its content identify a printed list.
+LIST_DIGITS = 24
+
+
+def print_blank(
+    book: Ground,
+    theme: Theme,
+    scheme: Scheme,
+    language: Language,
+    person: Employee | None,
+    month: Month | None,
+) -> bytes:
+    """A form to fill in by hand, as a PDF."""
+    job = blank_job(book, theme, scheme, language, person, month)
+    ((_, content),) = print_all([job], stylesheet=theme.files["print.css"], workers=1)
+    return content
+
+
+def blank_job(
+    book: Ground,
+    theme: Theme,
+    scheme: Scheme,
+    language: Language,
+    person: Employee | None,
+    month: Month | None,
+) -> Job:
+    """A form to fill in by hand, to print."""
+    page = blank_page(book, scheme, language, person, month)
+    company = book.site.model.company.say(language)
+    html = fonts.with_stand_ins(Renderer(theme, language, company).render(page))
+    return Job(
+        key="blank",
+        html=html,
+        title=page.title,
+        author=company,
+        language=page_words(language)["lang"],
+        fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
+        attachments=(stating_nothing("blank", company, page.title, language),),
+    )
+
+
+def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
+    """Each list of a tree about several people to print, with the places it belongs in: one that
+    several read alike is one."""
+    shares = Shares(plan, "").lists()
+    return merged(job for share in shares for job in lists_of_share(plan, renderer, share))
+
+
+def lists_of_share(plan: Plan, renderer: Renderer, share: Share) -> Iterator[tuple[Job, list[str]]]:
+    """Each list of a share to print, with the place it belongs in."""
+    for page in own_lists(plan, share.person) if share.person else share.pages():
+        if isinstance(page, PrintedList):
+            yield list_job(plan, renderer, page), [page.place]
+
+
+def list_job(plan: Plan, renderer: Renderer, page: PrintedList) -> Job:
+    """A list to print."""
+    html = fonts.with_stand_ins(renderer.render(page))
+    company = plan.book.site.model.company.say(plan.language)
+    return Job(
+        key=page.place,
+        html=html,
+        title=page.title,
+        author=company,
+        language=page_words(plan.language)["lang"],
+        fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
+        attachments=(stating_nothing("list", company, page.title, plan.language),),
+    )
+
+
+def job_key(salt: str, job: Job) -> str:
+    """A digest of all that a printed form's bytes depend on: what the job says, the typefaces that
+    its rare characters are drawn with, and the salt."""
+    parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint, job.revised]
+    parts += fonts.versions_for(job.html)
+    for one in job.attachments:
+        content = sha256(one.content).hexdigest()
+        parts += [one.name, one.mime, one.relationship, one.description, content]
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def salt_of(stylesheet: str) -> str:
+    """All but the job itself that a printed form's bytes depend on."""
+    parts = [__version__, printing_code(), stylesheet, *made_by().values()]
+    parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
+    return sha256("\0".join(parts).encode()).hexdigest()

@@ -1,0 +1,97 @@
+"""The records of a site, each read when somebody asks for it, and not kept for long."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from kpisite.check.assemble import alone
+from kpisite.check.kinds import RECORD_KIND, kind_of
+from kpisite.check.shape import Filed
+from kpisite.core.month import Month
+from kpisite.inputs import Inputs
+from kpisite.language.record import Record
+from kpisite.read.document import Document
+from kpisite.read.site import File, read_file
+
+K = TypeVar("K")
+
+#: So many are kept at a time; what is asked for again later is read again.
+MOST_KEPT = 400
+
+
+class Texts(Mapping[str, Document]):
+    """The documents of a site by path: those that were `read` already, and of others each as it is
+    asked for."""
+
+    def __init__(self, files: Mapping[str, File], read: Mapping[str, Document]) -> None:
+        self._files = files
+        self._read = read
+        self._kept: dict[str, Document | None] = {}
+
+    def __getitem__(self, path: str) -> Document:
+        found = self._read.get(path) or self._of_file(path)
+        if found is None:
+            raise KeyError(path)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._read
+        yield from (path for path in self._files if self._of_file(path) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _of_file(self, path: str) -> Document | None:
+        if path not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            file = self._files.get(path)
+            self._kept[path] = None if file is None else read_file(file)[0]
+        return self._kept[path]
+
+
+class Records:
+    """The records of a site in which no error was found, as models."""
+
+    def __init__(self, inputs: Inputs, texts: Mapping[str, Document]) -> None:
+        self._inputs = inputs
+        self._texts = texts
+
+    def at(self, path: str) -> Filed[Record]:
+        """The record that stands at `path`."""
+        filed, _ = alone(self._texts[path], RECORD_KIND)
+        assert filed is not None, "checked"
+        return filed
+
+    def of_month(self, month: Month) -> Sequence[Filed[Record]]:
+        """All records of a month, in the order of a book."""
+        found = [self.at(path) for path in self._inputs.by_month.get(str(month), ())]
+        return sorted(found, key=lambda one: (one.model.appraisee, one.model.part or ""))
+
+
+class Shelf(Mapping[K, Filed[Any]]):
+    """Files of the ground, in which no error was found, by what they are looked up by: each is read
+    when it is asked for."""
+
+    def __init__(self, paths: Mapping[K, str], texts: Mapping[str, Document]) -> None:
+        self._paths = paths
+        self._texts = texts
+        self._read: dict[K, Filed[Any]] = {}
+
+    def __getitem__(self, key: K) -> Filed[Any]:
+        if key not in self._read:
+            path = self._paths[key]
+            kind = kind_of(path)
+            assert kind is not None, "kept"
+            filed, _ = alone(self._texts[path], kind)
+            assert filed is not None, "kept"
+            self._read[key] = filed
+        return self._read[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._paths
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
