@@ -96,6 +96,11 @@ class GitRefuses(Exception):
         self.reason = reason
 
 
+def has_git() -> bool:
+    """Whether git is on this machine."""
+    return shutil.which("git") is not None
+
+
 def history_of(root: Path) -> History:
     """The revision of every file of the site at `root`, in one pass over history, which ends as
     soon as each file is found."""
