@@ -11,6 +11,7 @@ from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Summary
+from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Page
 from kpisite.pages.plan import Plan
 from kpisite.pages.sums import summaries_for
@@ -61,7 +62,7 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Itera
             "unrecorded": _unrecorded(plan, audience, newest) if names_people else (),
             "month": month_in_words(newest, plan.language),
             "people": len({one.appraisee_id for one in of_newest if one.is_person}),
-            "has_grades": plan.has_grades(audience),
+            **ways(plan, audience),
         },
     )
 

@@ -8,6 +8,7 @@ from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
+from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
 from kpisite.pages.plan import Plan, by_month
 from kpisite.pages.unrecorded import WithoutRecord, without_records
@@ -68,7 +69,7 @@ def department_months(
                 ),
                 "calibration": plan.calibrated(audience, department.id, month, of_month),
                 "pdf": SUMMARY if plan.selection.pdf else "",
-                "has_grades": plan.has_grades(audience),
+                **ways(plan, audience),
                 "before": _month_link(plan, before),
                 "after": _month_link(plan, after),
                 "up": Link(plan.words("all-months"), "../index.html"),
@@ -85,7 +86,7 @@ def department_months(
             "months": tuple(reversed(summaries)),
             "people": people,
             "has": filled(people),
-            "has_grades": plan.has_grades(audience),
+            **ways(plan, audience),
             "up": Link(plan.words("all-departments"), "../index.html") if prefix else None,
         },
     )

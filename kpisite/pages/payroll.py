@@ -12,6 +12,7 @@ from kpisite.core.working import Working
 from kpisite.outcomes.brief import Brief, BriefWage
 from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience
+from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
@@ -62,7 +63,10 @@ def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iter
         path="index.html",
         template="payroll-months.html",
         title=plan.words("payroll-title"),
-        facts={"periods": tuple(reversed(periods)), "has_grades": plan.has_grades(audience)},
+        facts={
+            "periods": tuple(reversed(periods)),
+            **ways(plan, audience),
+        },
     )
 
 
@@ -127,7 +131,7 @@ def _pages_of(
             "sheets": sheets,
             "up": Link(plan.words("all-months"), "index.html"),
             "unrecorded": unpaid,
-            "has_grades": plan.has_grades(audience),
+            **ways(plan, audience),
             "files": tuple(f"payroll-{period}.{suffix}" for suffix in suffixes),
         },
     )

@@ -9,6 +9,7 @@ from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.lines import filled, line_of
+from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Page
 from kpisite.pages.pay import in_yuan
 from kpisite.pages.pay_rows import income_rows
@@ -59,7 +60,7 @@ def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterato
         "incomes": tuple(_incomes(plan.book, seen, plan.language))
         if plan.selection.has_whole_years
         else (),
-        "has_grades": plan.has_grades(audience),
+        **ways(plan, audience),
     }
     yield HtmlPage(
         audience=audience,

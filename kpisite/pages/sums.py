@@ -7,6 +7,7 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.lines import Summary, by_form, summaries
+from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page
 from kpisite.pages.plan import Plan, by_month
 from kpisite.words import month_in_words
@@ -57,7 +58,7 @@ def department_sums(
         facts={
             "department": name,
             "months": tuple(reversed(months)),
-            "has_grades": plan.has_grades(audience),
+            **ways(plan, audience),
             "up": Link(plan.words("all-departments"), "../index.html"),
         },
     )
