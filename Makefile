@@ -6,6 +6,12 @@ BIN := .venv/bin
 PYTEST_ARGS ?= -n auto --dist worksteal
 # `make bench BENCH_ARGS=--full` is 2,000 people by 12 months; without it, 200 by 3.
 BENCH_ARGS ?=
+# Tests over all stages that take a minute, for `make pythons`.
+PYTHONS_TESTS := $(addprefix tests/test_,exact.py toml.py pay_components.py explain.py lists.py themes.py)
+# Tests that together run through most of the program in few minutes: branches are followed in these
+# alone, for that takes nearly twice the time, and over all tests would be most of `make test`.
+COVERED_TESTS := $(addprefix tests/test_,faults.py pay_components.py set_totals.py explain.py check.py \
+	themes.py closing.py schemas.py compact.py)
 # `make mutants MUTANTS_ARGS="--each 2 kpisite/score"`: so many in each function, of these modules.
 MUTANTS_ARGS ?=
 # `make lock UPGRADE=--upgrade` moves every pin to the newest release allowed.
@@ -13,11 +19,12 @@ UPGRADE ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test mutants docs bench lock clean
+.PHONY: help site test pythons mutants docs bench lock clean
 
 help:
 	@echo 'make site    build the site: installs what it needs, then runs kpisite build'
-	@echo 'make test    ruff, mypy and all tests: installs what they need first'
+	@echo 'make test    ruff, mypy, all tests, and how much of the program some of them run through'
+	@echo 'make pythons try some quick tests with every Python from 3.11 to 3.14 that there is'
 	@echo 'make mutants say which changes of the program no test notices, see docs/mutants.md'
 	@echo 'make docs    write anew what the docs take from the code'
 	@echo 'make bench   kpisite and Hugo by turns, see benchmarks/README.md'
@@ -35,6 +42,13 @@ test:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest $(PYTEST_ARGS)
+ifeq ($(origin PYTEST_ARGS),file)
+	$(BIN)/pytest $(PYTEST_ARGS) --cov --cov-report=term:skip-covered $(COVERED_TESTS)
+endif
+
+pythons:
+	@bash .ci/setup test
+	@bash .ci/pythons $(PYTHONS_TESTS)
 
 mutants:
 	@bash .ci/setup test
