@@ -1,20 +1,29 @@
-"""Takes docs/scorecard.png, the picture in the README: one scorecard on a desk and on a phone.
+"""Takes docs/scorecard.png, the picture in the README, one scorecard on a desk and on a phone; and
+docs/looks.png, the top of it on a phone in two themes, by day and by night.
 
 After `make test`, which installs Chromium and Playwright, and a build of the sample:
 
     .venv/bin/python docs/picture.py [output]
 """
 
+import shutil
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PAGE = "employees/CS017/2026-10.html"
-PICTURE = ROOT / "docs/scorecard.png"
+PICTURE, LOOKS = ROOT / "docs/scorecard.png", ROOT / "docs/looks.png"
+#: So much of the page is shown in each look.
+LOOK = 760
+Scheme = Literal["light", "dark"]
 
 DESK, PHONE, HEIGHT, SCALE = 1000, 390, 1180, 1.25
 GAP = 36
@@ -33,24 +42,47 @@ CHROMIUM = (
 
 
 def main(output: Path) -> None:
-    """Takes both views and sets them side by side on a ground of their own."""
+    """Takes both pictures."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        views = [view(browser, output / PAGE, width) for width in (DESK, PHONE)]
+        beside([view(browser, output / PAGE, width) for width in (DESK, PHONE)], PICTURE)
+        beside(list(looks(browser)), LOOKS)
         browser.close()
-    width = sum(one.width for one in views) + GAP * 3
+
+
+def looks(browser: Browser) -> Iterator[Image.Image]:
+    """The scorecard in the default look and the sample company's own, each light and dark."""
+    for theme in ("default", "chenghu"):
+        with tempfile.TemporaryDirectory() as folder:
+            site = Path(folder)
+            for part in ("records", "themes"):
+                shutil.copytree(ROOT / part, site / part)
+            text = (ROOT / "kpisite.toml").read_text(encoding="utf-8")
+            text = text.replace('theme    = "chenghu"', f'theme    = "{theme}"')
+            (site / "kpisite.toml").write_text(text, encoding="utf-8")
+            build = ["build", "--no-pdf", "--employee", "CS017"]
+            subprocess.run([sys.executable, "-m", "kpisite", "-C", folder, *build], check=True)
+            schemes: tuple[Scheme, ...] = ("light", "dark")
+            for scheme in schemes:
+                taken = view(browser, site / "output" / PAGE, PHONE, scheme)
+                yield taken.crop((0, 0, taken.width, round(LOOK * SCALE)))
+
+
+def beside(views: list[Image.Image], place: Path) -> None:
+    """Sets views side by side on a ground of their own."""
+    width = sum(one.width for one in views) + GAP * (len(views) + 1)
     picture = Image.new("RGB", (width, views[0].height + GAP * 2), GROUND)
     left = GAP
     for one in views:
         picture.paste(one, (left, GAP))
         left += one.width + GAP
-    picture.quantize(64, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    picture.quantize(64, dither=Image.Dither.NONE).save(place, optimize=True)
 
 
-def view(browser: Browser, place: Path, width: int) -> Image.Image:
+def view(browser: Browser, place: Path, width: int, scheme: Scheme = "light") -> Image.Image:
     """The top of the page in a window that wide, with one row unfolded."""
     page = browser.new_page(
-        viewport={"width": width, "height": HEIGHT}, device_scale_factor=SCALE, color_scheme="light"
+        viewport={"width": width, "height": HEIGHT}, device_scale_factor=SCALE, color_scheme=scheme
     )
     page.goto(place.as_uri())
     page.locator("summary").nth(OPENED).click()

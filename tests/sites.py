@@ -300,7 +300,8 @@ def copy_sample(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "kpisite.toml", folder)
     hidden = shutil.ignore_patterns(".*")
-    shutil.copytree(ROOT / "records", folder / "records", ignore=hidden)
+    for part in ("records", "themes"):
+        shutil.copytree(ROOT / part, folder / part, ignore=hidden)
     return folder
 
 

@@ -278,3 +278,24 @@ def kinds_in(value: Any, met: set[int]) -> Iterator[str]:
         if dataclasses.is_dataclass(value):
             for field in dataclasses.fields(value):
                 yield from kinds_in(getattr(value, field.name), met)
+
+
+def test_a_sheet_of_more_is_added_to_that_of_the_theme_it_extends(tmp_path: Path) -> None:
+    files = {"style-more.css": "b { color: red }", "print-more.css": "i { color: red }"}
+    site = themed(tmp_path / "site", files)
+    assert told(site) == []
+    assert run("build", "--no-pdf", at=site).code == 0
+    default = packaged_theme("default")
+    assert default is not None
+    sheet = (site / "output/hr/style.css").read_text(encoding="utf-8")
+    assert sheet == default["style.css"].rstrip() + "\nb { color: red }"
+    assert not list((site / "output").rglob("*-more.css"))
+    write({HOUSE + "style-more.css": "b {}\ni { background: url(x) }"}, site)
+    assert told(site) == [("theme-loads", HOUSE + "style-more.css", 2)]
+
+
+def test_more_makes_no_sheet_where_there_is_none(tmp_path: Path) -> None:
+    site = themed(tmp_path / "site", {"theme.toml": "", "style-more.css": "b {}"})
+    assert ("theme-incomplete", HOUSE + "theme.toml", 1) in told(site)
+    ran = run("check", at=site)
+    assert "style.css" in ran.output

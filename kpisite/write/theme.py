@@ -6,7 +6,7 @@ built.  Jinja2 is imported only for a theme that the site itself brings.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpisite.core.fault import Issue, Outcome, Place, Source, nearest
@@ -24,6 +24,9 @@ NEEDED = (
 #: What a theme needs besides for a site that declares an audience which reads sums alone; the trial
 #: of the theme reports it where it is missing.
 NEEDED_FOR_SUMS = ("sums.html",)
+
+#: What a theme adds to the end of a style sheet that it otherwise takes as it is.
+MORE = {"style-more.css": "style.css", "print-more.css": "print.css"}
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -79,11 +82,26 @@ def theme_of(
         issues += faults
         following, named_at, faults = _extended(f"{folder}/theme.toml", texts)
         issues += faults
-    laid = {name: text for layer in reversed(layers) for name, text in layer.items()}
+    laid = _laid(reversed(layers))
     is_own = len(layers) > 1 or own(name) is not None
     if is_own and not issues:
         issues += _incomplete(f"themes/{name}", laid)
     return Theme(files=laid, is_own=is_own, paths=paths), issues
+
+
+def _laid(layers: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    r"""The files of several themes, each laid over those before it.
+
+    >>> _laid([{"style.css": "a {}"}, {"style-more.css": "b {}"}])
+    {'style.css': 'a {}\nb {}'}
+    """
+    laid: dict[str, str] = {}
+    for layer in layers:
+        laid |= {name: text for name, text in layer.items() if name not in MORE}
+        for more, sheet in MORE.items():
+            if more in layer and sheet in laid:
+                laid[sheet] = f"{laid[sheet].rstrip()}\n{layer[more]}"
+    return laid
 
 
 def _texts(folder: str, files: Sequence[File]) -> Outcome[Mapping[str, str]]:
