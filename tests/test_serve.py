@@ -1,14 +1,17 @@
 """The preview, asked over HTTP: who is answered and with what, and what follows a save."""
 
+import gc
 import os
 import shutil
 import signal
 import socket
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kpisite.check.book import Book
 from kpisite.load import Loaded
 from kpisite.pages.plan import Selection
 from kpisite.serve import watch
@@ -239,6 +242,29 @@ def test_a_save_while_the_site_is_read_wins(
     assert shown == [check(Site.find(root)).results[0].card.total.shown]
     preview.refresh()
     assert len(shown) == 1
+
+
+def test_of_states_that_are_gone_nothing_is_kept(tmp_path: Path) -> None:
+    root, books = write(SOUND, tmp_path), list[weakref.ref[Book]]()
+
+    def describe(state: Loaded | Exception) -> dict[str, Any]:
+        assert isinstance(state, Loaded)
+        books.append(weakref.ref(state.book))
+        return {}
+
+    preview = Preview(Site.find(root), Selection(), describe)
+    for number in range(12):
+        company = SOUND["kpisite.toml"].replace("澄湖", str(number // 2))
+        mark = SOUND[RECORD].replace("supervisor = 8", f"supervisor = {number % 3}")
+        write({"kpisite.toml": company, RECORD: mark}, root)
+        preview.refresh()
+        for place in ("employees/CS017/2026-10.html", "hr/index.html", "payroll/2026-10.xlsx"):
+            preview.file(place)
+        preview.form("hr/service/2026-10/CS017.pdf")
+    gc.collect()
+    assert len(books) == 12
+    assert [one for one in books[:-1] if one() is not None] == []
+    assert books[-1]() is not None
 
 
 def test_a_failing_disk_is_shown_and_lived_with(
