@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.marked_months import BY_GRADE, FORM, GRADES, HEAD, months, moved, policy
-from tests.sites import run, write
+from kpisite.score.scorecard import score
+from tests.marked_months import BY_GRADE, FORM, GRADES, HEAD, months, moved, policy, says
+from tests.sites import book_of, run, write
 from tests.small_forms import CARE, Files, form, site, staff
 
 
@@ -35,6 +36,24 @@ def test_a_part_of_a_month_is_explained_by_the_name_of_its_file(two_posts: Path)
     assert part.splitlines()[-1] == "没有等级 · 本月部分时间，计入月末所在部门的总分"
     data = json.loads(run("explain", "A@desk", "2026-10", "--json", at=two_posts).output)
     assert (data["employee"], data["part"], data["total"]) == ("A", "desk", "80.0")
+
+
+def test_people_with_the_same_marks_rest_each_on_the_lines_of_their_own_file(
+    tmp_path: Path,
+) -> None:
+    """They share what was computed of the row, and B's mark stands two lines further down."""
+    told = {"2026-10": {"A": says(80), "B": f"\n\n{says(80)}"}}
+    folder = at(site(FORM, months(told), policy()), tmp_path)
+    for id, line in (("A", 3), ("B", 5)):
+        explained = json.loads(run("explain", id, "2026-10", "--json", at=folder).output)
+        (row,) = explained["working"]["parts"][0]["parts"]
+        place = {"file": f"records/2026-10/{id}.toml", "line": line}
+        assert [mark["sources"] for mark in row["parts"]] == [[place]]
+        assert (
+            f"records/2026-10/{id}.toml:{line}" in run("explain", id, "2026-10", at=folder).output
+        )
+    first, second = (card.total for card in score(book_of(site(FORM, months(told), policy()))))
+    assert first.parts[0].parts[0] is second.parts[0].parts[0]
 
 
 def test_no_record_is_found_by_the_name_of_a_post_that_was_not_held(two_posts: Path) -> None:
@@ -80,7 +99,7 @@ def test_it_says_why_there_is_no_grade(
 def test_it_says_that_marks_are_missing(tmp_path: Path) -> None:
     scheme = FORM.replace("points = 100", 'missing = "provisional"\npoints = 100', 1)
     files = site(scheme, {"A": ""}, HEAD + GRADES)
-    assert last_line(files, tmp_path) == "没有等级 · 暂定（尚缺评分）"
+    assert last_line(files, tmp_path) == "没有等级 · 暂定（评分或数据未齐）"
 
 
 @pytest.mark.parametrize("id", ["total", "before", "unvetoed", "wage"])

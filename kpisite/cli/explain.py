@@ -12,6 +12,7 @@ from kpisite.check.ground import Ground
 from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command
 from kpisite.core.exact import fixed, plain
+from kpisite.core.fault import Place
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.working import EXACT_TOTAL, Kind, Working
@@ -62,9 +63,9 @@ def as_data(result: Result, book: Ground, language: Language) -> dict[str, Any]:
         "no_grade": why_ungraded(result, language) or None,
         "pay": None
         if wage is None
-        else {"amount": fixed(wage.value, 2), "working": _data(wage, book, language)},
+        else {"amount": fixed(wage.value, 2), "working": _data(wage, result, book, language)},
         "provisional": result.card.is_provisional,
-        "working": _data(result.card.total, book, language),
+        "working": _data(result.card.total, result, book, language),
     }
 
 
@@ -79,8 +80,8 @@ def why_ungraded(result: Result, language: Language) -> str:
     return words.get(f"no-grade-{reason}") or words[f"left-out-{reason}"]
 
 
-def _data(working: Working, book: Ground, language: Language) -> dict[str, Any]:
-    places = [book.documents.place(source) for source in working.sources]
+def _data(working: Working, result: Result, book: Ground, language: Language) -> dict[str, Any]:
+    places = _places(working, result, book)
     return {
         "id": working.id,
         "kind": working.kind.value,
@@ -89,9 +90,14 @@ def _data(working: Working, book: Ground, language: Language) -> dict[str, Any]:
         "most": None if working.most is None else plain(working.most),
         "rule": working.rule,
         "note": working.note,
-        "parts": [_data(part, book, language) for part in working.parts],
+        "parts": [_data(part, result, book, language) for part in working.parts],
         "sources": [{"file": place.path, "line": place.line} for place in places],
     }
+
+
+def _places(working: Working, result: Result, book: Ground) -> list[Place]:
+    sources = working.sources_in(result.card.record.path)
+    return [book.documents.place(source) for source in sources]
 
 
 def _number(working: Working, value: Decimal) -> str:
@@ -106,14 +112,14 @@ def drawn(result: Result, book: Ground, language: Language) -> Iterator[str]:
         card.scheme.model.name.say(language)
     )
     yield ""
-    yield from _branch(card.total, book, language, "", "")
+    yield from _branch(card.total, result, book, language, "", "")
     if result.grade is not None:
         yield f"{words['grade']}  {result.grade.name.say(language)}"
     else:
         yield f"{words['no-grade']}{words['dot']}{why_ungraded(result, language)}"
     if result.wage is not None:
         yield ""
-        yield from _branch(result.wage, book, language, "", "")
+        yield from _branch(result.wage, result, book, language, "", "")
 
 
 def _told(working: Working) -> list[Working]:
@@ -127,11 +133,11 @@ def _is_exact_total(working: Working) -> bool:
 
 
 def _branch(
-    working: Working, book: Ground, language: Language, first: str, rest: str
+    working: Working, result: Result, book: Ground, language: Language, first: str, rest: str
 ) -> Iterator[str]:
     from wcwidth import wcswidth
 
-    places = [book.documents.place(source) for source in working.sources]
+    places = _places(working, result, book)
     most = "" if working.most is None else f" / {plain(working.most)}"
     head = f"{first}{working.label.say(language)}"
     pad = " " * max(2, 34 - wcswidth(head))
@@ -148,6 +154,7 @@ def _branch(
         is_last = index == len(parts) - 1
         yield from _branch(
             part,
+            result,
             book,
             language,
             rest + ("└ " if is_last else "├ "),

@@ -43,6 +43,10 @@ class Kind(StrEnum):
     WAGE = "wage"
 
 
+#: In a working, the record that the scorecard is of.
+OWN_RECORD = Source("")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Working:
     """A number that reaches a person: what it is, how it came, and what it rests on.
@@ -50,6 +54,9 @@ class Working:
     `value` is exact, in `unit`; `most` is the highest it could be.  `formula` reckons it from
     `parts`; a figure that somebody wrote has none.  `places` is how many decimals are printed
     where the scheme or policy has rounded; otherwise the number is printed in full.
+
+    Nothing in it says whose it is or where it was written, so that all records with the same marks
+    share one: a company has few marks and many people.
     """
 
     id: str
@@ -62,6 +69,7 @@ class Working:
     formula: Formula | None = None
     parts: tuple["Working", ...] = ()
     sources: tuple[Source, ...] = ()
+    """The entries that it rests on; those of the scorecard's own record name no file."""
     note: str = ""
     """What somebody wrote about this number, in Markdown and untrusted."""
     rater: str = ""
@@ -112,23 +120,9 @@ class Working:
         share = CONTEXT.divide(CONTEXT.multiply(self.value, HUNDRED), self.most)
         return plain(Decimal(fixed(min(max(share, Decimal(0)), HUNDRED), 2)))
 
-    def in_file(self, path: str) -> "Working":
-        """The same working on the same entries of another file."""
-        return Working(
-            id=self.id,
-            kind=self.kind,
-            label=self.label,
-            value=self.value,
-            most=self.most,
-            unit=self.unit,
-            places=self.places,
-            formula=self.formula,
-            parts=self.parts and tuple([part.in_file(path) for part in self.parts]),
-            sources=self.sources and tuple([Source(path, one.keys) for one in self.sources]),
-            note=self.note,
-            rater=self.rater,
-            counts=self.counts,
-        )
+    def sources_in(self, record: str) -> tuple[Source, ...]:
+        """The entries that it rests on, where the scorecard's record stands at that path."""
+        return tuple(one if one.path else Source(record, one.keys) for one in self.sources)
 
     def walk(self) -> Iterator["Working"]:
         """This working and all below it, each before its parts; pay ends at the total it rests

@@ -134,7 +134,7 @@ def _shown_entries(result: Result, *, with_pay: bool) -> frozenset[Keys]:
     if with_pay and result.wage is not None:
         shown += shown_workings(result.wage)
     path = result.card.record.path
-    sources = (one for working in shown for one in working.sources if one.path == path)
+    sources = (one for working in shown for one in working.sources_in(path) if one.path == path)
     return frozenset(source.keys[:2] for source in sources)
 
 

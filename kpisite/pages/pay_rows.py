@@ -51,6 +51,8 @@ class Unfolded:
     level: str
     value: str
     reckoning: str
+    computed: str
+    remarks: tuple[str, ...]
     leaves: tuple[Leaf, ...]
 
     @classmethod
@@ -62,12 +64,21 @@ class Unfolded:
             level=row.most,
             value=row.value,
             reckoning="" if work is None else work.reckoning,
+            computed="" if work is None else work.computed,
+            remarks=() if work is None else work.remarks,
             leaves=() if work is None else work.leaves,
         )
 
     def row(self) -> Row:
         """The row as a page shows it."""
-        work = Work(reckoning=self.reckoning, leaves=self.leaves, places=(), note=Markup(""))
+        work = Work(
+            reckoning=self.reckoning,
+            leaves=self.leaves,
+            places=(),
+            note=Markup(""),
+            computed=self.computed,
+            remarks=self.remarks,
+        )
         return Row(
             kind=Kind.PAY.value,
             label=self.label,

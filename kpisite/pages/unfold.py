@@ -126,7 +126,9 @@ class Unfolding:
         if self.documents is None:
             return ()
         below = [one for leaf in leaves for one in leaf.walk()]
-        sources = [source for one in below for source in one.sources] or list(working.sources)
+        path = self.result.card.record.path
+        sources = [source for one in below for source in one.sources_in(path)]
+        sources = sources or list(working.sources_in(path))
         lines: dict[str, set[int]] = {}
         for source in sources:
             lines.setdefault(source.path, set()).add(self.documents.line(source))

@@ -275,7 +275,7 @@ class _Sheets:
         if working.parts and working.kind not in (Kind.EVENT, Kind.MARK):
             return ""
         lines: defaultdict[str, set[int]] = defaultdict(set)
-        for source in working.sources:
+        for source in working.sources_in(self._result.card.record.path):
             place = self._book.documents.place(source)
             lines[place.path].add(place.line)
         return "\n".join(f"{path}:{_listed(found)}" for path, found in lines.items())

@@ -34,7 +34,8 @@ def mismatches(card: Scorecard) -> Iterator[Issue]:
                 "rule": found.rule,
                 "rows": _rows(found),
             }
-            yield Issue(code="expected-differs", at=at, facts=facts, also=found.sources)
+            also = found.sources_in(card.record.path)
+            yield Issue(code="expected-differs", at=at, facts=facts, also=also)
 
 
 def _is_taken(card: Scorecard, working: Working, stated: Decimal) -> bool:

@@ -151,7 +151,7 @@ class Form:
             return self._reckoned(indicator, sheet)
         kept = self._kept.get(made_of)
         if kept is not None:
-            return kept.in_file(sheet.at.path)
+            return kept
         made = self._reckoned(indicator, sheet)
         if len(self._kept) < MOST_KEPT:
             self._kept[made_of] = made

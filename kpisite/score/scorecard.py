@@ -13,7 +13,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.core.working import Working
+from kpisite.core.working import OWN_RECORD, Working
 from kpisite.language.methods import Sheet
 from kpisite.language.methods.base import Figures, Within
 from kpisite.language.record import Record
@@ -132,7 +132,7 @@ class Scorer:
             department = around.department(appraisee.department)
         sheet = Sheet(
             record=entry.record,
-            at=filed.at(),
+            at=OWN_RECORD,
             figures=figures,
             reports=partial(around.group, "reports", appraisee.id),
             department=None if department is None else department.total,
