@@ -17,7 +17,7 @@ from kpisite.kept import Kept
 from kpisite.load import Loaded, examine, examine_files, site_theme
 from kpisite.outcomes.results import Result
 from kpisite.read.site import File
-from kpisite.root import SITE_FILE, find_site
+from kpisite.root import find_site
 from kpisite.source import content_of, digest_of, scan, theme_files
 from kpisite.spread import default_workers
 from kpisite.words import has_errors
@@ -81,11 +81,6 @@ class Site:
         if root is None:
             raise NoSite(start)
         return cls(root)
-
-    @property
-    def is_there(self) -> bool:
-        """Whether its `kpisite.toml` still stands there."""
-        return (self.root / SITE_FILE).is_file()
 
     def digest(self) -> str:
         """What tells this state of its files from any other, for less than it takes to check it."""
