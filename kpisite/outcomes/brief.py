@@ -131,7 +131,7 @@ def brief_of(ground: Ground, result: Result) -> Brief:
         policy="" if policy is None else policy.path,
         total=card.total.value,
         places=card.total.places or 0,
-        shown=card.total.shown,
+        shown=card.shown,
         parts=tuple(_parts(card.total)),
         is_provisional=card.is_provisional,
         left_out=standing.left_out,

@@ -107,7 +107,8 @@ class FormRows:
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}
         indicator = self.form.scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
-        value = fixed(working.value, places).replace("-", "−")
+        is_nothing = working.kind is Kind.INDICATOR and self.unfolding.has_nothing_yet(working)
+        value = "–" if is_nothing else fixed(working.value, places).replace("-", "−")
         weighted = self.form.weights.get(working.id)
         return Row(
             kind=working.kind.value,

@@ -162,7 +162,7 @@ def scorecard_facts(
         raters=tuple(form.say(scheme.rater_name(rater)) for rater in form.raters),
         rated=tuple(signers.values()),
         rows=rows,
-        total=card.total.shown,
+        total=card.shown,
         most=plain(scheme.points),
         total_work=unfolding.work(card.total, ()),
         is_provisional=card.is_provisional,

@@ -7,7 +7,7 @@ from kpisite.check.kinds import kind_of
 from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language
 from kpisite.core.working import DEEPEST_SHOWN, Kind, Unit, Working
-from kpisite.language.methods import Marked, Measured, Tally
+from kpisite.language.methods import Indicator, Marked, Measured, Tally
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -68,11 +68,26 @@ class Unfolding:
             yield self._words["as-rated-by"].format(rater=counted[0].label.say(self.language))
         if isinstance(indicator, Marked):
             yield from self._uncounted(self.record.marks.get(working.id, {}))
-        if isinstance(indicator, Marked | Measured) and self.result.card.is_provisional:
-            at = self.result.card.record.at()
-            lacks = any(id not in self.record.metrics for id in indicator.metrics())
-            if lacks or any(True for _ in indicator.still_to_come(self.record, at)):
-                yield self._words["figures-to-come"]
+        if indicator is not None and self._lacks_figures(indicator):
+            yield self._words["figures-to-come"]
+
+    def _lacks_figures(self, indicator: Indicator) -> bool:
+        """Whether figures or entries of a row are still to come."""
+        if not self.result.card.is_provisional or not isinstance(indicator, Marked | Measured):
+            return False
+        at = self.result.card.record.at()
+        lacks = any(id not in self.record.metrics for id in indicator.metrics())
+        return lacks or any(True for _ in indicator.still_to_come(self.record, at))
+
+    def has_nothing_yet(self, working: Working) -> bool:
+        """Whether a row waits for marks or figures and has none that count, so that its zero is
+        none."""
+        indicator = self.scheme.indicators.get(working.id)
+        if indicator is None or any(part.counts for part in working.parts):
+            return False
+        marks = self.record.marks.get(working.id, {})
+        is_awaited = isinstance(indicator, Marked) and bool(self.scheme.awaited_raters(marks))
+        return is_awaited or self._lacks_figures(indicator)
 
     def _uncounted(self, marks: Mapping[str, Mark]) -> Iterator[str]:
         """Peers who are too few to count, and raters whose marks are still to come."""

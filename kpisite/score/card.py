@@ -10,6 +10,8 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 
+#: What a record states, and numbers are computed from.
+WRITTEN = (Kind.MARK, Kind.FIGURE, Kind.EVENT)
 UNVETOED = "unvetoed"
 """The id of the total that a veto sets aside."""
 
@@ -35,6 +37,13 @@ class Scorecard:
     scheme: Filed[Scheme]
     total: Working
     is_provisional: bool
+
+    @property
+    def shown(self) -> str:
+        """The total as people read it; a dash where nothing that counts has come yet, for what is
+        missing is no zero."""
+        has_any = any(one.counts and one.kind in WRITTEN for one in self.total.walk())
+        return "–" if self.is_provisional and not has_any else self.total.shown
 
     @property
     def set_by(self) -> tuple[Working, ...]:
