@@ -10,6 +10,7 @@ import datetime
 import random
 import tomllib
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -268,3 +269,9 @@ def test_a_string_is_left_open_or_closed(token, is_open):
 )
 def test_depth_is_counted_outside_texts_and_remarks(text, line):
     assert too_deep(text) == line
+
+
+def test_the_parser_is_the_very_release_whose_words_are_known() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (pinned,) = [one for one in project["dependencies"] if one.startswith("toml-rs")]
+    assert pinned == f"toml-rs=={version('toml-rs')}"

@@ -314,7 +314,8 @@ def _short(text: str) -> str:
 _CLOSING = {"[": "]", "{": "}", "[[": "]]"}
 _UNPRINTABLE = ("comment character", "visible characters", "quote characters", r"`\`, characters")
 
-#: How the parser's words begin, and who finds the slip; the first that fits is asked.
+#: How the parser's words begin, and who finds the slip; the first that fits is asked.  They are
+#: those of one release, which pyproject.toml names: this is the one place that goes by them.
 _SLIPS: tuple[tuple[str, Callable[[str, int], Slip]], ...] = (
     ("string values must be quoted", _value),
     ("missing opening quote", _value),
