@@ -1,6 +1,7 @@
 """One language is enough: no figure depends on which languages the company writes in."""
 
 import re
+import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,7 @@ def site_in_one_language(request: pytest.FixtureRequest, tmp_path_factory: Any) 
             place = folder / file.relative_to(ROOT)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "themes", folder / "themes")
     return folder
 
 
