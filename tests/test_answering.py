@@ -1,10 +1,14 @@
 """`kpisite answer`, `rule` and `amend`: what was typed by hand, written, checked, and no other sign
 of the files touched."""
 
+import json
 import tomllib
+from collections.abc import Mapping
 
 import pytest
 
+from kpisite.load import Loaded
+from kpisite.site import Site as KpiSite
 from tests.conftest import Site
 
 AGENT = "records/2026-10/CS017.toml"
@@ -63,6 +67,30 @@ def test_an_answer_is_shown_first_where_that_is_asked_for(site: Site) -> None:
     before = site.read(AGENT)
     ran = site.run("answer", "CS017", "2026-10", "acknowledged", *ON, "--dry-run")
     assert ran.code == 0 and "+[answer]\n" in ran.output and site.read(AGENT) == before
+
+
+def test_what_was_written_is_told_to_machines(site: Site) -> None:
+    ran = site.run("answer", "CS017", "2026-10", "acknowledged", *ON, "--dry-run", "--json")
+    assert json.loads(ran.output) == {"written": False, "files": [AGENT]}
+    ran = site.run("answer", "CS017", "2026-10", "acknowledged", *ON, "--json")
+    assert json.loads(ran.output) == {"written": True, "files": [AGENT]}
+    ran = site.run("answer", "CS017", "2026-10", "acknowledged", *ON, "--json")
+    assert json.loads(ran.output) == {"written": True, "files": []}
+
+
+def test_a_file_that_somebody_saves_meanwhile_is_left_to_them(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_with = KpiSite.check_with
+
+    def saved_meanwhile(self: KpiSite, changed: Mapping[str, bytes]) -> Loaded:
+        site.edit(AGENT, "# by hand", "# by another hand")
+        return check_with(self, changed)
+
+    monkeypatch.setattr(KpiSite, "check_with", saved_meanwhile)
+    ran = site.run("answer", "CS017", "2026-10", "acknowledged", *ON)
+    assert ran.code == 1 and "刚刚被别的程序改过" in ran.errors
+    assert "[answer]" not in site.read(AGENT) and "# by another hand" in site.read(AGENT)
 
 
 def test_what_cannot_be_answered_is_wrong_usage(site: Site) -> None:

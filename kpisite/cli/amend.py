@@ -8,7 +8,7 @@ import click
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, show, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND
-from kpisite.cli.writing import editing, put_in_place
+from kpisite.cli.writing import editing, put_in_place, report
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.answering import Reason, amendment_edit, changed_in
@@ -31,6 +31,7 @@ ENDED = ("closed-changed", "closed-new", "closed-gone")
 @click.option("--approved-by", "approved", metavar="ID", required=True)
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--dry-run", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder
 def amend(
@@ -43,6 +44,7 @@ def amend(
     approved: str,
     day: datetime | None,
     dry_run: bool,
+    as_json: bool,
     language: Language | None,
     folder: Path | None,
 ) -> None:
@@ -74,10 +76,10 @@ def amend(
     )
     with editing(loaded, language):
         change = _amended(site, month, [amendment_edit(one, reason) for one in chosen])
-    put_in_place(site, loaded, [change], language, dry_run=dry_run)
-    if not dry_run:
-        listed = page_words(language)["list-comma"].join(one.name for one in chosen)
-        click.echo(said("amend-written", path=change.path, count=len(chosen), names=listed))
+    put_in_place(site, loaded, [change], language, dry_run=dry_run, as_json=as_json)
+    listed = page_words(language)["list-comma"].join(one.name for one in chosen)
+    text = said("amend-written", path=change.path, count=len(chosen), names=listed)
+    report([change], text, dry_run=dry_run, as_json=as_json)
 
 
 def _amended(site: Site, month: Month, edits: list[Edit]) -> Change:

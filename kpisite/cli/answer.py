@@ -7,7 +7,7 @@ import click
 
 from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command, said
-from kpisite.cli.writing import editing, put_in_place
+from kpisite.cli.writing import editing, put_in_place, report
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.answering import RECORD_ORDER, STATES, State, answer_edit
@@ -22,6 +22,7 @@ from kpisite.edit.change import edited
 @click.option("--words", metavar="TEXT", default="")
 @click.option("--witness", metavar="ID")
 @click.option("--dry-run", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder
 def answer(
@@ -32,6 +33,7 @@ def answer(
     words: str,
     witness: str | None,
     dry_run: bool,
+    as_json: bool,
     language: Language | None,
     folder: Path | None,
 ) -> None:
@@ -49,6 +51,6 @@ def answer(
     with editing(loaded, language):
         edit = answer_edit(loaded.book, result, state, on, words, witness)
         change = edited(path, site.content(path), [edit], RECORD_ORDER)
-    put_in_place(site, loaded, [change], language, dry_run=dry_run)
-    if not dry_run:
-        click.echo(said("written" if change.is_any else "written-already", path=path))
+    put_in_place(site, loaded, [change], language, dry_run=dry_run, as_json=as_json)
+    text = said("written" if change.is_any else "written-already", path=path)
+    report([change], text, dry_run=dry_run, as_json=as_json)

@@ -50,7 +50,9 @@ def new(
         changes = [laid_out(book, one, own) for one in found]
         if found:
             changes.insert(0, month_waiting(month, site.content(_file_of(month)), own))
-    issues = put_in_place(site, loaded, changes, language or own, dry_run=dry_run, despite=None)
+    issues = put_in_place(
+        site, loaded, changes, language or own, dry_run=dry_run, as_json=as_json, despite=None
+    )
     if as_json:
         listed = [
             {"id": one.id, "part": one.part, "file": change.path}

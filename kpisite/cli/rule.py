@@ -9,7 +9,7 @@ import click
 
 from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command, said
-from kpisite.cli.writing import editing, put_in_place
+from kpisite.cli.writing import editing, put_in_place, report
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.answering import (
@@ -35,6 +35,7 @@ from kpisite.language.base import DIGITS
 @click.option("--handler", metavar="ID")
 @click.option("--about", metavar="TEXT")
 @click.option("--dry-run", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder
 def rule(
@@ -47,6 +48,7 @@ def rule(
     handler: str | None,
     about: str | None,
     dry_run: bool,
+    as_json: bool,
     language: Language | None,
     folder: Path | None,
 ) -> None:
@@ -74,9 +76,16 @@ def rule(
     with editing(loaded, language):
         edits = [*ruling_edits(record, ruling, reason, handler)]
         change = edited(path, site.content(path), edits, RECORD_ORDER)
-    put_in_place(site, loaded, [change], language, dry_run=dry_run, despite=("closed-changed",))
-    if not dry_run:
-        click.echo(said("written", path=path))
+    put_in_place(
+        site,
+        loaded,
+        [change],
+        language,
+        dry_run=dry_run,
+        as_json=as_json,
+        despite=("closed-changed",),
+    )
+    report([change], said("written", path=path), dry_run=dry_run, as_json=as_json)
 
 
 def _number(text: str) -> Decimal:

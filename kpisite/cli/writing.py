@@ -1,5 +1,6 @@
 """What the commands share that write into people's files: shown first, checked, then written."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -40,6 +41,7 @@ def put_in_place(
     language: Language,
     *,
     dry_run: bool,
+    as_json: bool = False,
     despite: Collection[str] | None = (),
 ) -> list[Located]:
     """Writes the changes, or shows them where it is only tried, and reports what is newly wrong;
@@ -48,7 +50,7 @@ def put_in_place(
     changes = [change for change in changes if change.is_any]
     after = checked(site, changes)
     issues = new_issues(before, after)
-    if dry_run:
+    if dry_run and not as_json:
         click.echo("".join(change.diff() for change in changes), nl=False)
     grave = [one for one in issues if despite is not None and one.code not in despite]
     if has_errors(grave):
@@ -56,11 +58,25 @@ def put_in_place(
         click.echo(said("not-written"), err=True)
         stop(FOUND)
     if not dry_run:
+        for change in changes:
+            if site.content(change.path) != change.before:
+                click.echo(said("changed-meanwhile", path=change.path), err=True)
+                stop(FOUND)
         with saving(page_words(language)):
             write(site.root, changes)
     if issues:
         show(issues, after.book, language, "text", to_stderr=True)
     return issues
+
+
+def report(changes: Sequence[Change], text: str, *, dry_run: bool, as_json: bool) -> None:
+    """Says what was written, or would be, as a line or as data."""
+    if as_json:
+        files = [change.path for change in changes if change.is_any]
+        told = {"written": not dry_run, "files": files}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+    elif not dry_run:
+        click.echo(text)
 
 
 @contextmanager
