@@ -101,7 +101,7 @@ def build(
     if archive is not None and selection.pdf:
         plan.signed = publish_signed(plan, archive, copies)
     shares = list(Shares(plan, _look(loaded, theme, selection)).all())
-    name = f"output {output}"
+    name = f"output {digest(str(output))}"
     before = loaded.kept.get(name, "", OUTPUT)
     if before is None or stamps(output, before.folders) != before.folders:
         before = None

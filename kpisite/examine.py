@@ -51,9 +51,10 @@ from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result, finish
-from kpisite.outcomes.site_results import Digests, ResultsByPath, SiteResults
 from kpisite.outcomes.standing import STANDINGS, standings
 from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
+from kpisite.pages.pay_rows import PAY_ROWS, PayRow, pay_row_of
+from kpisite.pages.site_results import ByPath, Digests, SiteResults
 from kpisite.read.document import Documents
 from kpisite.read.site import File, read_file, read_site
 from kpisite.records import Records, Shelf, Texts
@@ -427,6 +428,7 @@ class Examination:
         return KeptPerson(
             briefs=tuple(brief_of(ground, one) for one in found),
             aftermaths=tuple(aftermath_of(ground, one) for one in found),
+            pay_rows=tuple(pay_row_of(one, ground.site.model.language) for one in found),
             issues=self.located(
                 issue for one in found for check in RESULT_CHECKS for issue in check(ground, one)
             ),
@@ -474,12 +476,20 @@ class Examination:
         return SiteResults(
             ground=self.ground,
             briefs=self.briefs,
-            results=ResultsByPath(self.whose, self.results_of),
+            results=ByPath(self.whose, self._results_by_path),
             digests={
-                id: Digests(results=face.key, briefs=face.briefs) for id, face in self.faces.items()
+                id: Digests(results=face.key, briefs=face.briefs, pay=face.pay)
+                for id, face in self.faces.items()
             },
+            pay_rows=ByPath(self.whose, self._pay_rows_of),
             unrecorded=self.unrecorded,
         )
+
+    def _pay_rows_of(self, id: str) -> Mapping[str, PayRow]:
+        return {one.path: one for one in self.person(id).pay_rows}
+
+    def _results_by_path(self, id: str) -> Mapping[str, Result]:
+        return {one.card.record.path: one for one in self.results_of(id)}
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
@@ -551,5 +561,6 @@ def _face(key: str, person: KeptPerson) -> Face:
         key=key,
         aftermaths=digest(AFTERMATHS.as_bytes(person.aftermaths).decode()),
         briefs=digest(BRIEFS.as_bytes(person.briefs).decode()),
+        pay=digest(PAY_ROWS.as_bytes(person.pay_rows).decode()),
         has_issues=bool(person.issues),
     )

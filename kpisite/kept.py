@@ -21,6 +21,7 @@ from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.pools import PoolShare
 from kpisite.outcomes.standing import Standing
+from kpisite.pages.pay_rows import PayRow
 
 T = TypeVar("T")
 
@@ -120,6 +121,7 @@ class KeptPerson:
 
     briefs: tuple[Brief, ...]
     aftermaths: tuple[Aftermath, ...]
+    pay_rows: tuple[PayRow, ...]
     issues: tuple[Located, ...]
 
 
@@ -133,11 +135,13 @@ class KeptIssues:
 @dataclass(frozen=True, slots=True)
 class Face:
     """What of an appraisee is to be known without reading more: the key of all that the results
-    rest on, digests of the aftermaths and of the briefs, and whether anything is wrong."""
+    rest on, digests of the aftermaths, of the briefs and of
+    what lists of wages unfold, and whether anything is wrong."""
 
     key: str
     aftermaths: str
     briefs: str
+    pay: str
     has_issues: bool
 
 

@@ -13,7 +13,7 @@ from kpisite.core.memory import gc_paused
 from kpisite.examine import Examination
 from kpisite.kept import NOTHING_KEPT, Kept
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.site_results import SiteResults
+from kpisite.pages.site_results import SiteResults
 from kpisite.read.site import File
 from kpisite.source import code_digest, packaged_theme, scan, theme_files
 from kpisite.words import has_errors

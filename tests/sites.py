@@ -22,10 +22,11 @@ from kpisite.check.roll import unrecorded
 from kpisite.load import load
 from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.results import Result, results
-from kpisite.outcomes.site_results import Digests, SiteResults
 from kpisite.pages.page import Page
+from kpisite.pages.pay_rows import pay_row_of
 from kpisite.pages.plan import Plan, Selection
 from kpisite.pages.shares import Shares
+from kpisite.pages.site_results import Digests, SiteResults
 from kpisite.read.site import File, read_site
 from kpisite.score.scorecard import score
 from kpisite.words import has_errors, severity_of
@@ -230,7 +231,8 @@ def plan_of(
         ground=book,
         briefs=briefs(book, found),
         results={one.card.record.path: one for one in found},
-        digests={one.appraisee_id: Digests(results="", briefs="") for one in found},
+        pay_rows={one.card.record.path: pay_row_of(one, book.site.model.language) for one in found},
+        digests={one.appraisee_id: Digests(results="", briefs="", pay="") for one in found},
         unrecorded=unrecorded(book, book.roster),
     )
     return Plan(everything, selection or Selection(), **more)

@@ -17,14 +17,14 @@ from kpisite.core.text import Language
 from kpisite.history import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
-from kpisite.outcomes.site_results import SiteResults
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
-from kpisite.pages.pay_rows import PayRow, pay_row_of
+from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
+from kpisite.pages.site_results import SiteResults
 from kpisite.words import month_in_words, page_words, period_in_words
 
 Around = Mapping[tuple[str, str], tuple[Brief | None, Brief | None]]
@@ -88,6 +88,7 @@ class Plan:
         self.selection = selection
         self.briefs = tuple(one for one in found.briefs if selection.takes(one))
         self.results = found.results
+        self._pay_rows = found.pay_rows
         self.digests = found.digests
         self._unrecorded = found.unrecorded
         #: By the place of a scorecard's page without its suffix.
@@ -100,7 +101,7 @@ class Plan:
 
     def pay_row(self, brief: Brief) -> PayRow:
         """What lists of wages unfold of a scorecard."""
-        return pay_row_of(self.results[brief.path], self.language)
+        return self._pay_rows[brief.path]
 
     def version_of_month(self, month: Month) -> str:
         """Whether the month is closed, in words."""

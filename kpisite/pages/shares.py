@@ -63,7 +63,7 @@ class Shares:
                 for month, of_month in by_month(seen).items():
                     yield Share(
                         name=f"{audience.folder} {make_month.__name__} {month}",
-                        key=self._of_whole_people(audience.folder, str(month), of_month),
+                        key=self._of_wages(audience.folder, str(month), of_month),
                         pages=partial(make_month, plan, audience, month, of_month),
                     )
             for make_for in makers(DEPARTMENT_PAGES, audience):
@@ -88,8 +88,12 @@ class Shares:
         briefs = [f"{id} {plan.digests[id].briefs}" for id in plan.by_employee]
         return digest(self._look, *briefs, *map(repr, plan.unrecorded))
 
-    def _of_whole_people(self, folder: str, month: str, briefs: Sequence[Brief]) -> str:
-        people = [f"{one.path} {self._plan.digests[one.appraisee_id].results}" for one in briefs]
+    def _of_wages(self, folder: str, month: str, briefs: Sequence[Brief]) -> str:
+        digests = self._plan.digests
+        people = [
+            f"{one.path} {digests[one.appraisee_id].briefs} {digests[one.appraisee_id].pay}"
+            for one in briefs
+        ]
         missing = [repr(one) for one in self._plan.unrecorded if str(one.month) == month]
         return digest(self._look, folder, month, *people, *missing)
 

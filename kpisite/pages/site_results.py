@@ -1,35 +1,38 @@
 """All that follows from a site's records: months in brief, and each whole when it is asked for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.results import Result
+from kpisite.pages.pay_rows import PayRow
+
+T = TypeVar("T")
 
 #: So many people's results are kept at a time; they are large.
 MOST_PEOPLE = 40
 
 
-class ResultsByPath(Mapping[str, Result]):
-    """The results by the path of the record, found a person at a time, and not kept for long."""
+class ByPath(Mapping[str, T]):
+    """What there is of each record by its path, found a person at a time, and not kept for long."""
 
     def __init__(
-        self, whose: Mapping[str, str], results_of: Callable[[str], Sequence[Result]]
+        self, whose: Mapping[str, str], found_of: Callable[[str], Mapping[str, T]]
     ) -> None:
-        """`whose` are the appraisees by the path of the record."""
+        """`whose` are the appraisees by the path of the record, `found_of` gives all of one's."""
         self._whose = whose
-        self._results_of = results_of
-        self._kept: dict[str, dict[str, Result]] = {}
+        self._found_of = found_of
+        self._kept: dict[str, Mapping[str, T]] = {}
 
-    def __getitem__(self, path: str) -> Result:
+    def __getitem__(self, path: str) -> T:
         person = self._whose[path]
         if person not in self._kept:
             if len(self._kept) >= MOST_PEOPLE:
                 self._kept.clear()
-            found = self._results_of(person)
-            self._kept[person] = {one.card.record.path: one for one in found}
+            self._kept[person] = self._found_of(person)
         return self._kept[person][path]
 
     def __contains__(self, path: object) -> bool:
@@ -44,10 +47,12 @@ class ResultsByPath(Mapping[str, Result]):
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """What an appraisee's results rest on, and what they are in brief, in few digits."""
+    """Digests: of what an appraisee's results rest on, of what they are in brief, and of what lists
+    of wages unfold of them."""
 
     results: str
     briefs: str
+    pay: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,5 +65,6 @@ class SiteResults:
     ground: Ground
     briefs: tuple[Brief, ...]
     results: Mapping[str, Result]
+    pay_rows: Mapping[str, PayRow]
     digests: Mapping[str, Digests]
     unrecorded: tuple[Unrecorded, ...]
