@@ -179,6 +179,7 @@ def _day_in(word: str) -> str | None:
 
 
 _VALUES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"[0-9-]*…"), "to-fill-in"),  # as `kpisite new` lays it out
     (re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])"), "missing-quote"),
     (re.compile(r"[-+]?[0-9.]+\s*%"), "missing-quote"),
     (re.compile(r"[0-9.]{1,5}\s*[-~]\s*[0-9.]{1,5}"), "missing-quote"),
