@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from kpisite.core.month import Month
+from kpisite.core.text import LANGUAGES
+from kpisite.desk.new import laid_out, missing_in, month_waiting
 from kpisite.edit.change import Edit, edited
 from kpisite.load import examine
 from kpisite.words import has_errors
 from tests.conftest import Site
+from tests.random_records import EVERY_METHOD
 from tests.sites import copy_sample, run
+from tests.small_forms import faults, read, staff
+from tests.small_forms import site as site_of
 
 RECORD = "records/2026-11/CS017.toml"
 
@@ -151,7 +157,7 @@ def test_what_is_laid_out_is_filled_in_in_place(site: Site) -> None:
 
 
 @pytest.fixture(scope="module")
-def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample company with two months more, of which one ends a quarter."""
     root = copy_sample(tmp_path_factory.mktemp("laid-out") / "site")
     for month in ("2026-11", "2026-12"):
@@ -160,8 +166,8 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_every_form_of_the_sample_is_laid_out_without_a_fault(laid_out: Path) -> None:
-    loaded = examine(laid_out)
+def test_every_form_of_the_sample_is_laid_out_without_a_fault(sample_laid_out: Path) -> None:
+    loaded = examine(sample_laid_out)
     new = [one for one in loaded.issues if str(one.at).find("2026-1") >= 0]
     assert not has_errors(loaded.issues)
     assert {one.code for one in new} == {"month-waits"}
@@ -170,11 +176,11 @@ def test_every_form_of_the_sample_is_laid_out_without_a_fault(laid_out: Path) ->
     assert all(one.wage is None for one in loaded.results if one.card.is_provisional)
 
 
-def test_every_row_and_figure_of_every_form_stands_in_its_record(laid_out: Path) -> None:
-    loaded = examine(laid_out)
+def test_every_row_and_figure_of_every_form_stands_in_its_record(sample_laid_out: Path) -> None:
+    loaded = examine(sample_laid_out)
     for one in loaded.results:
         if str(one.month) > "2026-10":
-            text = (laid_out / one.card.record.path).read_text(encoding="utf-8")
+            text = (sample_laid_out / one.card.record.path).read_text(encoding="utf-8")
             scheme = one.card.scheme.model
             policy = loaded.book.policy(scheme.id, one.month)
             pay = () if policy is None else policy.model.pay
@@ -182,3 +188,22 @@ def test_every_row_and_figure_of_every_form_stands_in_its_record(laid_out: Path)
             steps = [Edit(keys=("metrics", id), value=Decimal("1.5")) for id in sorted(figures)]
             after = edited(one.card.record.path, text.encode(), steps).after.decode()
             assert len(after.splitlines()) == len(text.splitlines())
+
+
+def test_a_form_of_every_method_is_laid_out_without_a_fault() -> None:
+    forms = [Path(path).stem for path in EVERY_METHOD if path.startswith("records/schemes/")]
+    staffed = {
+        f"records/staff/P{number}.toml": staff(f"P{number}", scheme=form)
+        for number, form in enumerate(forms)
+        if form != "every-department"
+    }
+    desk = '[[department]]\nid = "desk"\nname = "客服部"\nscheme = "every-department"\n'
+    more = {"records/schemes/form.toml": None, "records/departments.toml": desk}
+    files = site_of("", {}, more={**more, **EVERY_METHOD, **staffed})
+    book, _, codes = read(files)
+    for language in LANGUAGES:
+        changes = [laid_out(book, one, language) for one in missing_in(book, Month(2026, 10))]
+        assert len(changes) == len(forms)
+        waiting = month_waiting(Month(2026, 10), None, language)
+        new = {one.path: one.after.decode() for one in (*changes, waiting)}
+        assert set(faults(files | new)) - set(codes) <= {"month-waits", "no-policy"}
