@@ -27,6 +27,7 @@ from kpisite.printing import job_key, lists_of_share, salt_of
 from kpisite.spread import spread
 from kpisite.staging import Staging
 from kpisite.update import Update
+from kpisite.why import Reason, reasons
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.table import csv_bytes
@@ -52,14 +53,15 @@ class NothingSelected(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """What is in the folder after a build: pages by kind of audience, printed forms, and how many
-    of these were new; and what went otherwise than it should have when the site was out: a word of
-    the catalogue, a path."""
+    of these were new; what went otherwise than it should have when the site was out: a word of the
+    catalogue, a path; and why the file that was asked about was made."""
 
     pages: Mapping[str, int]
     forms: int
     printed: int
     scorecards: int
     remarks: Sequence[tuple[str, Path]] = ()
+    reasons: Sequence[Reason] = ()
 
 
 def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
@@ -86,11 +88,13 @@ def build(
     store: FormCache,
     workers: int,
     progress: Progress,
+    why: str = "",
 ) -> Built:
     """Builds a site in which no error was found into `output`, whole or not at all.
 
     Forms say which revision of a record in `history` they show, and signed copies from `archive`
-    go beside their pages.  `store` keeps printed forms from one build to the next.  Raises `Unfit`
+    go beside their pages.  `store` keeps printed forms from one build to the next, and `why` asks
+    about a file, by its path under `output`.  Raises `Unfit`
     where `output` holds what kpisite did not build, and `NothingSelected` rather than put an empty
     site there.
     """
@@ -100,12 +104,16 @@ def build(
     copies = _Noted()
     if archive is not None and selection.pdf:
         plan.signed = publish_signed(plan, archive, copies)
-    shares = list(Shares(plan, _look(loaded, theme, selection)).all())
+    rests_on = _rests_on(loaded, theme, selection)
+    look = digest(loaded.examination.inputs.of_ground, *rests_on.values())
+    shares = list(Shares(plan, look).all())
     name = f"output {digest(str(output))}"
     before = loaded.kept.get(name, "", OUTPUT)
     if before is None or stamps(output, before.folders) != before.folders:
         before = None
     clean = {} if before is None else _clean(shares, before)
+    examined = loaded.examination
+    said = reasons(why, before, shares, rests_on, examined.inputs.all, examined.people)
     todo = [share for share in shares if share.name not in clean]
     folder = _folder(output, clean, todo)
     language, company = plan.language, loaded.ground.site.model.company.say(plan.language)
@@ -133,6 +141,8 @@ def build(
     now = KeptOutput(
         shares=made,
         besides=tuple(sorted(fixed.keys() | copies.places)),
+        rests_on=rests_on,
+        inputs=examined.inputs.all,
         folders=stamps(output, folders),
     )
     loaded.kept.put(name, "", OUTPUT, now)
@@ -147,19 +157,21 @@ def build(
         printed=printed,
         scorecards=len(plan.briefs),
         remarks=staging.remarks,
+        reasons=said if why else (),
     )
 
 
-def _look(loaded: Loaded, theme: Theme, selection: Selection) -> str:
-    """A digest of all that every page rests on."""
+def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, str]:
+    """Digests of all that every page rests on, besides the ground, by what it is called."""
     asked = (selection.months, selection.departments, selection.employees, selection.audiences)
-    return digest(
-        loaded.examination.inputs.of_ground,
-        *(f"{name}\n{text}" for name, text in sorted(theme.files.items())),
-        *(",".join(sorted(map(str, one))) for one in asked),
-        str(selection.pdf),
-        *(f"{name} {version}" for name, version in made_by().items()),
-    )
+    return {
+        "program": loaded.examination.inputs.code,
+        "theme": digest(*(f"{name}\n{text}" for name, text in sorted(theme.files.items()))),
+        "selection": digest(
+            *(",".join(sorted(map(str, one))) for one in asked), str(selection.pdf)
+        ),
+        "press": digest(*(f"{name} {version}" for name, version in made_by().items())),
+    }
 
 
 def _clean(shares: Sequence[Share], before: KeptOutput) -> dict[str, KeptShare]:

@@ -27,7 +27,7 @@ class Inputs:
                 self.records[file.path] = file
             else:
                 self.ground.append(file)
-        self._code = code
+        self.code = code
 
     @cached_property
     def of_file(self) -> Mapping[str, str]:
@@ -35,10 +35,15 @@ class Inputs:
         return {path: digest_of_file(file) for path, file in self.records.items()}
 
     @cached_property
+    def all(self) -> Mapping[str, str]:
+        """The digest of every file of the site."""
+        return {file.path: digest_of_file(file) for file in self.ground} | dict(self.of_file)
+
+    @cached_property
     def of_ground(self) -> str:
         """The digest of the ground."""
         files = sorted(f"{file.path} {digest_of_file(file)}" for file in self.ground)
-        return digest(self._code, *files)
+        return digest(self.code, *files)
 
     @cached_property
     def by_month(self) -> Mapping[str, list[str]]:

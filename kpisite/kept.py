@@ -158,11 +158,14 @@ class KeptShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptOutput:
-    """What a build left in its folder: the shares by name, the files besides, and what every
-    folder was like, by which it is seen that somebody else was at it since."""
+    """What a build left in its folder: the shares by name, the files besides, digests of what all
+    rests on and of each file of the site, and what every folder was like, by which it is seen that
+    somebody else was at it since."""
 
     shares: Mapping[str, KeptShare]
     besides: tuple[str, ...]
+    rests_on: Mapping[str, str]
+    inputs: Mapping[str, str]
     folders: Mapping[str, tuple[int, ...]]
 
     @property

@@ -154,6 +154,7 @@ class Site:
         *,
         workers: int | None = None,
         progress: "Progress | None" = None,
+        why: str = "",
     ) -> "Built":
         """Builds the pages and forms that are selected, by default all, into `target`, whole or
         not at all; by default with a process for every processor.
@@ -180,6 +181,7 @@ class Site:
                 store=store,
                 workers=workers or default_workers(),
                 progress=progress or (lambda _stage, _done, _total: None),
+                why=why,
             )
         finally:
             store.close()

@@ -48,6 +48,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.load",
         "kpisite.jobs",
         "kpisite.printing",
+        "kpisite.why",
         "kpisite.build",
         "kpisite.bundle",
         "kpisite.trees",

@@ -51,6 +51,7 @@ REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     metavar="PATH",
 )
 @click.option("--workers", type=click.IntRange(1), metavar="N")
+@click.option("--why", metavar="PATH", default="")
 @in_language
 @in_folder
 def build(
@@ -61,6 +62,7 @@ def build(
     no_pdf: bool,
     output: Path | None,
     workers: int | None,
+    why: str,
     language: Language | None,
     folder: Path | None,
 ) -> None:
@@ -93,8 +95,21 @@ def build(
     if selection.pdf:
         can_print_or_stop(language)
     with _reported(target, words), _ended_by_signals(), progress_shown() as progress:
-        built = site.build(loaded, target, selection, workers=workers, progress=progress)
+        built = site.build(
+            loaded,
+            target,
+            selection,
+            workers=workers,
+            progress=progress,
+            why=_place_of(why, target, folder),
+        )
     _say(built, book, target, selection, language, monotonic() - started)
+
+
+def _place_of(why: str, target: Path, folder: Path | None) -> str:
+    """The path under the output folder of a file that may be named from anywhere."""
+    place = Path(os.path.realpath(started_in(folder) / why)) if why else target
+    return place.relative_to(target).as_posix() if why and place.is_relative_to(target) else why
 
 
 @contextmanager
@@ -208,3 +223,7 @@ def _say(
             click.echo(f"  {name}  {target / trees_of(kind) / 'index.html'}")
     if not selection.is_all:
         click.echo(words["built-selection"])
+    for reason in built.reasons:
+        named = words["list-comma"].join(reason.paths)
+        more = words["why-more"].format(count=reason.more) if reason.more else ""
+        click.echo(words[reason.word].format(paths=named + more))

@@ -1,0 +1,75 @@
+"""Why a file of the output was made again: which of all that it rests on is another than before.
+
+A build keeps a digest of everything that it was made of.  The next one holds its own against these.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpisite.check.kinds import is_record
+from kpisite.kept import KeptOutput
+from kpisite.pages.shares import Share
+
+#: So many files are named.
+MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A word of the catalogue, and the files that it is about."""
+
+    word: str
+    paths: tuple[str, ...] = ()
+    more: int = 0
+
+
+def reasons(
+    place: str,
+    before: KeptOutput | None,
+    shares: Sequence[Share],
+    rests_on: Mapping[str, str],
+    inputs: Mapping[str, str],
+    own_records: Mapping[str, Sequence[str]],
+) -> tuple[Reason, ...]:
+    """Why the file at `place` under the output folder was made, or was not.
+
+    `rests_on` and `inputs` are the digests of what every page rests on and of each file of the
+    site, `own_records` the paths of each person's records.
+    """
+    if before is None:
+        return (Reason("why-first"),)
+    name = next((name for name, one in before.shares.items() if place in one.files), None)
+    now = {share.name: share for share in shares}
+    if name is None or name not in now:
+        is_besides = place in before.besides
+        return (Reason("why-besides" if is_besides else "why-new"),)
+    if now[name].key == before.shares[name].key:
+        return (Reason("why-same"),)
+    found = [
+        Reason(f"why-{part}") for part, one in rests_on.items() if before.rests_on.get(part) != one
+    ]
+    changed = {
+        path
+        for path in inputs.keys() | before.inputs.keys()
+        if inputs.get(path) != before.inputs.get(path)
+    }
+    records = {path for path in changed if is_record(path)}
+    own = set(own_records.get(now[name].person, ()))
+    for word, paths in (
+        ("why-ground", set(changed) - records),
+        ("why-own", records & own),
+        ("why-others" if now[name].person else "why-records", records - own),
+    ):
+        if paths:
+            found.append(_named(word, paths))
+    return tuple(found) or (Reason("why-else"),)
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """What has another digest than before, or none any more."""
+    return [name for name in sorted({*before, *now}) if before.get(name) != now.get(name)]
+
+
+def _named(word: str, paths: Iterable[str]) -> Reason:
+    ordered = sorted(paths)
+    return Reason(word, tuple(ordered[:MOST_NAMED]), max(0, len(ordered) - MOST_NAMED))
