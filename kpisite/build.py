@@ -98,32 +98,37 @@ def build(
     where `output` holds what kpisite did not build, and `NothingSelected` rather than put an empty
     site there.
     """
+    rests_on = _rests_on(loaded, theme, selection)
+    name, before = _before(loaded, output)
+    whole = (
+        ""
+        if selection.pdf and archive is not None and archive.exists()
+        else _whole(loaded, rests_on, history)
+    )
+    if before is not None and whole and before.whole == whole and not why:
+        return _built(before)
     plan = Plan(loaded.all, selection, history=history, made_by=made_by())
     if loaded.all.briefs and not plan.briefs:
         raise NothingSelected
     copies = _Noted()
     if archive is not None and selection.pdf:
         plan.signed = publish_signed(plan, archive, copies)
-    rests_on = _rests_on(loaded, theme, selection)
-    look = digest(loaded.examination.inputs.of_ground, *rests_on.values())
-    shares = list(Shares(plan, look).all())
-    name = f"output {digest(str(output))}"
-    before = loaded.kept.get(name, "", OUTPUT)
-    if before is None or stamps(output, before.folders) != before.folders:
-        before = None
-    clean = {} if before is None else _clean(shares, before)
     examined = loaded.examination
+    look = digest(examined.inputs.of_ground, *rests_on.values())
+    shares = list(Shares(plan, look).all())
     said = reasons(why, before, shares, rests_on, examined.inputs.all, examined.people)
-    todo = [share for share in shares if share.name not in clean]
-    folder = _folder(output, clean, todo)
+    clean = {} if before is None else _clean(shares, before)
     language, company = plan.language, loaded.ground.site.model.company.say(plan.language)
-    work = _Work(plan=plan, renderer=Renderer(theme, language, company), shares=todo)
+    fixed = {f"{one.folder}/style.css": theme.files["style.css"] for one in plan.audiences}
     printed = 0
-    with folder as staging:
-        work.staging = staging
+    with _folder(output, clean, len(shares) - len(clean)) as staging:
         made = {share: one for share, one in clean.items() if _is_taken_over(staging, one)}
-        work.shares = [share for share in shares if share.name not in made]
-        fixed = {f"{one.folder}/style.css": theme.files["style.css"] for one in plan.audiences}
+        work = _Work(
+            plan=plan,
+            renderer=Renderer(theme, language, company),
+            shares=[share for share in shares if share.name not in made],
+            staging=staging,
+        )
         for place, content in fixed.items():
             staging.write(place, content.encode())
         if copies.places and archive is not None:
@@ -133,32 +138,53 @@ def build(
         if selection.pdf:
             with heap_set_aside():
                 printed = work.print_all(theme, store, workers, progress)
-        files = {place for one in made.values() for place in one.files}
-        files |= fixed.keys() | copies.places
+        now = KeptOutput(
+            shares=made,
+            besides=tuple(sorted(fixed.keys() | copies.places)),
+            rests_on=rests_on,
+            inputs=examined.inputs.all,
+            whole=whole,
+            scorecards=len(plan.briefs),
+            folders={},
+        )
         if isinstance(staging, Update) and before is not None:
-            staging.leave_out(before.files - files)
-    folders = _with_those_above({place.rpartition("/")[0] for place in files})
-    now = KeptOutput(
-        shares=made,
-        besides=tuple(sorted(fixed.keys() | copies.places)),
-        rests_on=rests_on,
-        inputs=examined.inputs.all,
-        folders=stamps(output, folders),
-    )
-    loaded.kept.put(name, "", OUTPUT, now)
+            staging.leave_out(before.files - now.files)
+    loaded.kept.put(name, "", OUTPUT, replace(now, folders=stamps(output, now.all_folders)))
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()
+    return replace(
+        _built(now), printed=printed, remarks=staging.remarks, reasons=said if why else ()
+    )
+
+
+def _before(loaded: Loaded, output: Path) -> tuple[str, KeptOutput | None]:
+    """What the build before left in a folder, by the name that it is kept under; nothing where
+    somebody else was at it since."""
+    name = f"output {digest(str(output))}"
+    before = loaded.kept.get(name, "", OUTPUT)
+    if before is None or stamps(output, before.folders) != before.folders:
+        return name, None
+    return name, before
+
+
+def _built(output: KeptOutput) -> Built:
+    """What is in a folder in which nothing was printed."""
     counts: Counter[str] = Counter()
-    for one in made.values():
+    for one in output.shares.values():
         counts.update(one.pages)
     return Built(
         pages=counts,
-        forms=sum(one.forms for one in made.values()),
-        printed=printed,
-        scorecards=len(plan.briefs),
-        remarks=staging.remarks,
-        reasons=said if why else (),
+        forms=sum(one.forms for one in output.shares.values()),
+        printed=0,
+        scorecards=output.scorecards,
     )
+
+
+def _whole(loaded: Loaded, rests_on: Mapping[str, str], history: History) -> str:
+    """A digest of all that anything in the folder rests on."""
+    revisions = [f"{path} {one!r}" for path, one in sorted(history.revisions.items())]
+    said = (history.trouble, history.reason, *revisions)
+    return digest(loaded.examination.inputs.of_all, *rests_on.values(), *said)
 
 
 def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, str]:
@@ -184,10 +210,10 @@ def _clean(shares: Sequence[Share], before: KeptOutput) -> dict[str, KeptShare]:
 
 
 def _folder(
-    output: Path, clean: Mapping[str, KeptShare], todo: Sequence[Share]
+    output: Path, clean: Mapping[str, KeptShare], todo: int
 ) -> AbstractContextManager[Staging]:
     """Where pages are written to: beside the old ones where few differ."""
-    are_few = len(todo) * FEW <= len(clean) + len(todo)
+    are_few = todo * FEW <= len(clean) + todo
     if clean and are_few and can_be_updated(output):
         return updated(output)
     return staged(output)
@@ -196,16 +222,6 @@ def _folder(
 def _is_taken_over(staging: Staging, share: KeptShare) -> bool:
     """Whether the files of a share stand where they should, or were brought there."""
     return isinstance(staging, Update) or all(map(staging.take_over, share.files))
-
-
-def _with_those_above(folders: set[str]) -> set[str]:
-    """Folders, and those that they lie in."""
-    found = {""}
-    for folder in folders:
-        while folder not in found:
-            found.add(folder)
-            folder = folder.rpartition("/")[0]  # noqa: PLW2901
-    return found
 
 
 class _Noted:
@@ -227,7 +243,7 @@ class _Work:
     plan: Plan
     renderer: Renderer
     shares: Sequence[Share]
-    staging: Staging | None = None
+    staging: Staging
 
     def write_all(self, workers: int, progress: Progress) -> dict[str, KeptShare]:
         """Writes the pages of every share but those that are printed."""
@@ -247,7 +263,6 @@ class _Work:
         return [self._write_share(share) for share in shares]
 
     def _write_share(self, share: Share) -> KeptShare:
-        assert self.staging is not None
         counts: Counter[str] = Counter()
         files, forms = [], 0
         for page in share.pages():
@@ -262,7 +277,6 @@ class _Work:
 
     def print_all(self, theme: Theme, store: FormCache, workers: int, progress: Progress) -> int:
         """Prints every form once for all trees that hold the same one; how many were not kept."""
-        assert self.staging is not None
         staging, stylesheet = self.staging, theme.files["print.css"]
         salt = salt_of(stylesheet)
         places: dict[str, list[str]] = {}

@@ -132,6 +132,14 @@ class KeptIssues:
     issues: tuple[KeptIssue, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptWhole:
+    """Everything wrong in a site and its theme: what is left to report, and what is accepted."""
+
+    issues: tuple[Located, ...]
+    accepted: tuple[Located, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """What of an appraisee is to be known without reading more: the key of all that the results
@@ -158,20 +166,35 @@ class KeptShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptOutput:
-    """What a build left in its folder: the shares by name, the files besides, digests of what all
-    rests on and of each file of the site, and what every folder was like, by which it is seen that
-    somebody else was at it since."""
+    """What a build left in its folder: the shares by name, the files besides, and what every folder
+    was like, by which it is seen that somebody else was at it since.
+
+    The digests are of what all rests on, of each file of the site, and of all of that.
+    """
 
     shares: Mapping[str, KeptShare]
     besides: tuple[str, ...]
     rests_on: Mapping[str, str]
     inputs: Mapping[str, str]
+    whole: str
+    scorecards: int
     folders: Mapping[str, tuple[int, ...]]
 
     @property
     def files(self) -> set[str]:
         """All files of the output."""
         return {place for one in self.shares.values() for place in one.files}.union(self.besides)
+
+    @property
+    def all_folders(self) -> set[str]:
+        """All folders of the output, from its own downwards."""
+        found = {""}
+        for place in self.files:
+            folder = place.rpartition("/")[0]
+            while folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return found
 
 
 GROUND = Serial(KeptGround)
@@ -182,6 +205,7 @@ MONTH_IN_BRIEF = Serial(MonthInBrief)
 PERSON = Serial(KeptPerson)
 FACES = Serial(dict[str, Face])
 ISSUES = Serial(KeptIssues)
+WHOLE = Serial(KeptWhole)
 UNRECORDED = Serial(tuple[Unrecorded, ...])
 
 

@@ -11,7 +11,8 @@ from kpisite.check.located import Located
 from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import gc_paused
 from kpisite.examine import Examination
-from kpisite.kept import NOTHING_KEPT, Kept
+from kpisite.inputs import digest, digest_of_file
+from kpisite.kept import NOTHING_KEPT, WHOLE, Kept, KeptWhole
 from kpisite.outcomes.results import Result
 from kpisite.pages.site_results import SiteResults
 from kpisite.read.site import File
@@ -64,9 +65,9 @@ FindTheme = Callable[[str], list[File] | None]
 def examine(root: Path, kept: Kept = NOTHING_KEPT, workers: int = 1) -> Loaded:
     """The site at `root`, read, checked and, where no error was found, scored: what cannot be
     scored is met here, and not first by the build."""
-    find_theme = partial(theme_files, root)
     with gc_paused(), kept.together():
-        return examined(assembled(partial(scan, root), kept, workers), find_theme)
+        found = Examination(scan(root), code_digest(), kept, workers)
+        return _examined_again(found, partial(theme_files, root))
 
 
 def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loaded:
@@ -95,6 +96,22 @@ def examined(loaded: Loaded, find_theme: FindTheme) -> Loaded:
         if theme is not None and theme.is_own and not has_errors(loaded.issues):
             loaded.issues.extend(found.located(_theme_shown(loaded, theme)))
         loaded.accepted[:], loaded.issues[:] = accept(found.waivers, loaded.issues)
+    return loaded
+
+
+def _examined_again(found: Examination, find_theme: FindTheme) -> Loaded:
+    """The site as `examined` gives it, or gave it when all files and the theme were as they are."""
+    name = found.ground.site.model.theme
+    files = sorted(f"{file.path} {digest_of_file(file)}" for file in find_theme(name) or ())
+    key = digest(found.inputs.of_all, name, *files)
+    kept = found.kept.get("whole", key, WHOLE)
+    if kept is None:
+        loaded = examined(Loaded(found, list(found.faults)), find_theme)
+        whole = KeptWhole(issues=tuple(loaded.issues), accepted=tuple(loaded.accepted))
+        found.kept.put("whole", key, WHOLE, whole)
+        return loaded
+    loaded = Loaded(found, list(kept.issues))
+    loaded.accepted = list(kept.accepted)
     return loaded
 
 

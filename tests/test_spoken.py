@@ -112,10 +112,11 @@ def test_faults_progress_and_counts_are_said_in_the_sites_language(site):
     built = site.run("build", "--no-pdf")
     assert "网页 " in built.errors
     assert "没有生成 PDF" in built.output and "0 份 PDF" not in built.output
+    site.edit("records/2026-10/CS017.toml", "supervisor = 8", "supervisor = 7")
     built = site.run("build", "--no-pdf", "--language", "en")
     assert "pages " in built.errors
     assert "Scorecards: 1, " in built.output and "no PDF files" in built.output
-    site.edit("records/2026-10/CS017.toml", "supervisor = 8", "supervisor = 11")
+    site.edit("records/2026-10/CS017.toml", "supervisor = 7", "supervisor = 11")
     zh, en = (site.run("check", "--language", language).output for language in ("zh", "en"))
     assert "8:26: 错误[mark-too-high]: " in zh and "\n改法: " in zh
     assert "8:26: error[mark-too-high]: " in en and "\nhelp: " in en

@@ -298,12 +298,13 @@ class Plan:
         """The selected scorecards in a tree, as its audience may see them, in the order of the
         book or, for one person, month by month."""
         if audience.folder not in self._seen:
-            self._seen[audience.folder] = tuple(
-                self._as_seen(brief, audience)
-                for brief in self._within(audience.scope)
-                if audience.sees(brief)
-            )
+            within = self.within(audience)
+            self._seen[audience.folder] = tuple(self._as_seen(one, audience) for one in within)
         return self._seen[audience.folder]
+
+    def within(self, audience: Audience) -> Sequence[Brief]:
+        """The selected scorecards in the scope of an audience, with all that is in them."""
+        return [one for one in self._within(audience.scope) if audience.sees(one)]
 
     def _within(self, scope: Scope) -> Sequence[Brief]:
         """Few scorecards, and among them all of the scope, in the order of the book."""

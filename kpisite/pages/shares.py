@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from kpisite.core.month import Month
 from kpisite.inputs import digest
+from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.page import Page
@@ -17,6 +19,9 @@ from kpisite.pages.registry import (
     DEPARTMENT_PAGES,
     MONTH_PAGES,
     PAGES,
+    DepartmentMaker,
+    Maker,
+    MonthMaker,
     makers,
     own_lists,
 )
@@ -52,23 +57,23 @@ class Shares:
         plan = self._plan
         of_departments: defaultdict[str, list[tuple[Audience, Pages]]] = defaultdict(list)
         for audience in reversed(plan.shared_trees):
-            seen = plan.seen_by(audience)
+            within = plan.within(audience)
             for make in makers(PAGES, audience):
                 yield Share(
                     name=f"{audience.folder} {make.__name__}",
                     key=digest(self._everybody, audience.folder, make.__name__),
-                    pages=partial(make, plan, audience, seen),
+                    pages=partial(_over_all, plan, audience, make),
                 )
             for make_month in makers(MONTH_PAGES, audience):
-                for month, of_month in by_month(seen).items():
+                for month, of_month in by_month(within).items():
                     yield Share(
                         name=f"{audience.folder} {make_month.__name__} {month}",
                         key=self._of_wages(audience.folder, str(month), of_month),
-                        pages=partial(make_month, plan, audience, month, of_month),
+                        pages=partial(_over_month, plan, audience, make_month, month),
                     )
             for make_for in makers(DEPARTMENT_PAGES, audience):
-                for department, briefs in plan.departments(seen):
-                    pages = partial(make_for, plan, audience, department, briefs)
+                for department, _ in plan.departments(within):
+                    pages = partial(_over_department, plan, audience, make_for, department)
                     of_departments[department.id].append((audience, pages))
         for id, several in of_departments.items():
             people = sorted({one.appraisee_id for one in plan.in_department(id)})
@@ -112,6 +117,22 @@ class Shares:
             person=id,
             pages=partial(_pages_of, plan, id),
         )
+
+
+def _over_all(plan: Plan, audience: Audience, make: Maker) -> Iterator[Page]:
+    yield from make(plan, audience, plan.seen_by(audience))
+
+
+def _over_month(plan: Plan, audience: Audience, make: MonthMaker, month: Month) -> Iterator[Page]:
+    seen = [one for one in plan.seen_by(audience) if one.month == month]
+    yield from make(plan, audience, month, seen)
+
+
+def _over_department(
+    plan: Plan, audience: Audience, make: DepartmentMaker, department: Department
+) -> Iterator[Page]:
+    seen = [one for one in plan.seen_by(audience) if one.department_id == department.id]
+    yield from make(plan, audience, department, seen)
 
 
 def _pages_from(several: Iterable[Pages]) -> Iterator[Page]:
