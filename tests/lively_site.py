@@ -12,6 +12,7 @@ from random import Random
 from tests.sites import DEPARTMENTS, person, small_site
 
 Files = dict[str, str]
+Edit = Callable[[Files, Random], None]
 
 FORM = """
 id = "form"
@@ -52,6 +53,18 @@ metric-name = "销售额"
 within = "department"
 step = 5
 """
+
+PLAIN = (
+    FORM.replace('id = "form"', 'id = "plain"').partition('[[part.indicator]]\nid = "place"')[0]
+    + """
+[[part.indicator]]
+id = "tidy"
+name = "整洁"
+points = 20
+method = "bands"
+bands = [{ points = "0-20" }]
+"""
+)
 
 TEAM = """
 id = "team"
@@ -106,7 +119,7 @@ RULES = """
 id = "rules"
 name = "绩效办法"
 from = "2026-01"
-schemes = ["form"]
+schemes = ["form", "plain"]
 window = { from = 3, to = 6 }
 plan-for = ["low"]
 pool = { per-point = 5, best = 20 }
@@ -160,6 +173,7 @@ method = "other"
 
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
 PEOPLE = ("A1", "A2", "A3", "B1")
+ON_PLAIN = ("A1", "A2")
 OF_TEAM = ("T1", "T2")
 
 
@@ -173,6 +187,7 @@ def lively_site() -> Files:
         for path, text in small_site(departments=departments, scheme=FORM, policy=RULES).items()
         if not path.startswith(("records/2026", "records/staff"))
     }
+    files["records/schemes/plain.toml"] = PLAIN
     files["records/schemes/team.toml"] = TEAM
     files["records/schemes/unit.toml"] = UNIT
     files |= {
@@ -180,8 +195,8 @@ def lively_site() -> Files:
         for id, name, department, superior, scheme in (
             ("M1", "丁岚", "desk", "", ""),
             ("M2", "方舟", "store", "", ""),
-            ("A1", "安然", "desk", "M1", "form"),
-            ("A2", "白露", "desk", "M1", "form"),
+            ("A1", "安然", "desk", "M1", "plain"),
+            ("A2", "白露", "desk", "M1", "plain"),
             ("A3", "陈曦", "desk", "M1", "form"),
             ("B1", "程砚", "store", "M2", "form"),
             ("T1", "杜若", "store", "M2", "team"),
@@ -199,10 +214,14 @@ def lively_site() -> Files:
 
 
 def a_record(id: str, month: str, care: int, sales: int) -> str:
-    """A person's month on the form."""
+    """A person's month on the form, or on the plain one, which looks at nobody else."""
+    if id in ON_PLAIN:
+        last = f"tidy = {{ self = 10, supervisor = {sales % 21} }}\n"
+    else:
+        last = f"\n[metrics]\nsales = {sales}\n"
     return (
         f'employee = "{id}"\nmonth = "{month}"\n\n[marks]\n'
-        f"care = {{ self = {care}, supervisor = {care + 5} }}\n\n[metrics]\nsales = {sales}\n"
+        f"care = {{ self = {care}, supervisor = {care + 5} }}\n{last}"
     )
 
 
@@ -348,7 +367,7 @@ def rules(files: Files, random: Random) -> None:
             ("amount = 200", "amount = 210"),
             ("best = 20", "best = 25"),
             ("months = 2", "months = 3"),
-            ('schemes = ["form"]', 'schemes = ["form", "team"]'),
+            ('schemes = ["form", "plain"]', 'schemes = ["form", "team"]'),
             ("plan-for", "# plan-for"),
         ]
     )
@@ -406,10 +425,14 @@ def excuses(files: Files, random: Random) -> None:
         files.pop(f"records/{month}/{id}.toml", None)
 
 
-EDITS: tuple[Callable[[Files, Random], None], ...] = (
+EDITS: tuple[Edit, ...] = (
     mark, mark, mark, mark, event, words, words, spoil, mend, mend, mend, leave_out, a_month,
     staff, forms, rules, wages, departments, settings, looks, excuses,
 )  # fmt: skip
+
+
+#: Edits to records alone, after which most of what was found before holds.
+RECORD_EDITS: tuple[Edit, ...] = (mark, mark, mark, event, words)
 
 
 def of_team(id: str, month: str, duty: int) -> str:

@@ -2,38 +2,41 @@
 
     KPISITE_EDITS=20000 pytest tests/test_only_what_changed.py
 
-makes so many edits instead of some thousand.
+makes so many edits instead of some hundred.
 """
 
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import Phase, note, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from kpisite.load import examine_files
 from kpisite.source import files_in, theme_files_in
 from kpisite.words import has_errors
-from tests.lively_site import EDITS, Files, lively_site, put
+from tests.lively_site import EDITS, RECORD_EDITS, Edit, Files, lively_site, put
 from tests.sites import run, write
 from tests.trees import digest
 
-WANTED = int(os.environ.get("KPISITE_EDITS", "1000"))
+WANTED = int(os.environ.get("KPISITE_EDITS", "300"))
 #: Shared out among so many tests, which may run at the same time.
 SHARES = 6
-#: About so many edits are made in one course of so many steps.
-EDITS_A_COURSE, STEPS = 50, 24
+#: In courses of up to so many steps, so many at a time: the first of them is always a short one.
+STEPS, COURSES = 20, 4
 
 
 class Courses(RuleBasedStateMachine):
     """A site that is edited, checked and built, and befallen by this and that."""
+
+    edits = 0
 
     @initialize()
     def begin(self) -> None:
@@ -54,6 +57,12 @@ class Courses(RuleBasedStateMachine):
         self.make(random, count, keeps_faults=False)
 
     @rule(random=some.randoms(use_true_random=True), count=some.integers(1, 3))
+    def mark(self, random: Random, count: int) -> None:
+        """Edits to records alone, and the site is brought up to date at once."""
+        self.make(random, count, keeps_faults=False, among=RECORD_EDITS)
+        self.bring_up_to_date()
+
+    @rule(random=some.randoms(use_true_random=True), count=some.integers(1, 3))
     def slip(self, random: Random, count: int) -> None:
         """Edits that may well be wrong; the site is checked, and then they are taken back."""
         before = dict(self.files)
@@ -62,13 +71,16 @@ class Courses(RuleBasedStateMachine):
         put(before, self.files, self.site)
         self.files = before
 
-    def make(self, random: Random, count: int, *, keeps_faults: bool) -> None:
+    def make(
+        self, random: Random, count: int, *, keeps_faults: bool, among: Sequence[Edit] = EDITS
+    ) -> None:
         before = dict(self.files)
         for _ in range(count):
-            one, files = random.choice(EDITS), dict(self.files)
+            one, files = random.choice(among), dict(self.files)
             one(files, random)
             if keeps_faults or is_sound(files):
                 self.files = files
+                Courses.edits += 1
                 note(one.__name__)
         put(self.files, before, self.site)
 
@@ -178,9 +190,10 @@ HAPPENINGS = (
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_after_any_edits_the_site_is_that_of_a_clean_build(share: int) -> None:
-    examples = max(1, round(WANTED / SHARES / EDITS_A_COURSE))
-    how: Any = settings(
-        max_examples=examples, stateful_step_count=STEPS, deadline=None, phases=[Phase.generate],
-        print_blob=False,
-    )  # fmt: skip
-    run_state_machine_as_test(Courses, settings=how)
+    Courses.edits = 0
+    while Courses.edits < WANTED / SHARES:
+        how: Any = settings(
+            max_examples=COURSES, stateful_step_count=STEPS, deadline=None,
+            phases=[Phase.generate], print_blob=False, suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        run_state_machine_as_test(Courses, settings=how)
