@@ -153,7 +153,10 @@ def build(
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()
     return replace(
-        _built(now), printed=printed, remarks=staging.remarks, reasons=said if why else ()
+        _built(now),
+        printed=printed,
+        remarks=tuple(dict.fromkeys([*copies.remarks, *staging.remarks])),
+        reasons=said if why else (),
     )
 
 

@@ -176,7 +176,8 @@ import os, signal, sys, time
 from kpisite.update import Update
 from kpisite.staging import Staging
 from kpisite.update import Update
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have it ignored
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have them ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
 count, parent = 0, os.getpid()
 
 def slowed(write):
