@@ -11,9 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kpisite.outcomes.results import Result
 from tests.sites import Ran, edit, run, sample_forms, sample_scorecards, sample_site
+
+# How long a law takes says more of the machine than of the law, and is asserted nowhere.
+settings.register_profile("kpisite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kpisite")
 
 #: A sound site, as small as one can be that has every kind of file: one department, its manager,
 #: one appraisee, a form with a row that is marked and a row that is measured.
