@@ -24,7 +24,7 @@ from kpisite.pages.page import HtmlPage, Page, TablePage, WorkbookPage
 from kpisite.pages.plan import Plan, Selection
 from kpisite.pages.shares import Share, Shares
 from kpisite.printing import job_key, lists_of_share, salt_of
-from kpisite.spread import spread
+from kpisite.spread import pieces_of, spread
 from kpisite.staging import Staging
 from kpisite.update import Update
 from kpisite.why import Reason, reasons
@@ -305,9 +305,7 @@ class _Work:
                 done += bool(share.person)
                 progress("forms", done, people)
 
-        for key, content in print_all(
-            wanted(), stylesheet=theme.files["print.css"], workers=workers
-        ):
+        for key, content in print_all(wanted(), stylesheet=stylesheet, workers=workers):
             store.put(key, content)
             if key in lists:
                 lists[key] = content
@@ -327,9 +325,7 @@ class _Work:
 def _pieces(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
     """Shares as they are worked off: lists one by one, people several at a time."""
     yield from ([share] for share in shares if not share.person)
-    people = [share for share in shares if share.person]
-    for start in range(0, len(people), PEOPLE_AT_A_TIME):
-        yield people[start : start + PEOPLE_AT_A_TIME]
+    yield from pieces_of([share for share in shares if share.person], PEOPLE_AT_A_TIME)
 
 
 def _write_to(staging: Staging, places: Sequence[str], content: bytes) -> None:

@@ -59,7 +59,7 @@ from kpisite.read.document import Documents
 from kpisite.read.site import File, read_file, read_site
 from kpisite.records import Records, Shelf, Texts
 from kpisite.score.scorecard import Scorer, looks_around
-from kpisite.spread import spread
+from kpisite.spread import pieces_of, spread
 from kpisite.words import has_errors
 
 T = TypeVar("T")
@@ -76,7 +76,8 @@ class Examination:
     follows: each part is found when it is asked for first."""
 
     def __init__(self, files: Iterable[File], code: str, kept: Kept, workers: int) -> None:
-        """`code` is a digest of what besides the files the answers rest on: the program."""
+        """`code` is a digest of what besides the files the answers rest on: the program.  Where
+        nothing is kept it may be empty."""
         self.inputs = Inputs(files, code)
         self.kept = kept
         self._workers = workers
@@ -198,16 +199,25 @@ class Examination:
         return path in before and before[path].digest == self.inputs.of_file[path]
 
     def _found_alone(self, paths: Sequence[str]) -> dict[str, KeptRecord]:
-        pieces = [paths[at : at + RECORDS_A_PIECE] for at in range(0, len(paths), RECORDS_A_PIECE)]
         is_sound, scorer = not has_errors(self._ground[1].issues), self._scorer
 
-        def work(piece: int) -> list[KeptRecord]:
-            return [self._record_alone(path, scorer, is_sound) for path in pieces[piece]]
+        def find(path: str) -> KeptRecord:
+            return self._record_alone(path, scorer, is_sound)
 
-        return dict(zip(paths, chain.from_iterable(self._spread(work, len(pieces))), strict=True))
+        return self._for_each(paths, find, RECORDS_A_PIECE)
 
-    def _spread(self, work: Callable[[int], T], pieces: int) -> Iterator[T]:
-        return spread(work, pieces, self._workers if pieces >= WORTH_A_FORK else 1)
+    def _for_each(
+        self, names: Sequence[str], find: Callable[[str], T], at_a_time: int
+    ) -> dict[str, T]:
+        """What `find` gives for each name, by several processes where the names are many."""
+        pieces = pieces_of(names, at_a_time)
+
+        def work(piece: int) -> list[T]:
+            return [find(name) for name in pieces[piece]]
+
+        workers = self._workers if len(pieces) >= WORTH_A_FORK else 1
+        answers = spread(work, len(pieces), workers)
+        return dict(zip(names, chain.from_iterable(answers), strict=True))
 
     @cached_property
     def _scorer(self) -> Scorer:
@@ -390,14 +400,9 @@ class Examination:
         """What is to be known of each appraisee without reading more."""
         before = self.kept.get("people", "", FACES) or {}
         todo = [id for id, key in self._keys.items() if id not in before or before[id].key != key]
-        pieces = [todo[at : at + PEOPLE_A_PIECE] for at in range(0, len(todo), PEOPLE_A_PIECE)]
-        for month in self.inputs.by_month if pieces else ():
+        for month in self.inputs.by_month if todo else ():
             self.places(month)  # before the fork, once for all
-
-        def work(piece: int) -> list[KeptPerson]:
-            return [self._person(id) for id in pieces[piece]]
-
-        found = dict(zip(todo, chain.from_iterable(self._spread(work, len(pieces))), strict=True))
+        found = self._for_each(todo, self._person, PEOPLE_A_PIECE)
         for id, person in found.items():
             self.kept.put(f"person {id}", self._keys[id], PERSON, person)
             self._people_read[id] = person
@@ -520,7 +525,8 @@ class Examination:
                 filed[path] = found
         everything = {one.name: getattr(ground, one.name) for one in fields(ground)}
         everything["unread"] = ground.unread | self.roster.unread
-        return Book(**everything, records=tuple(filed[one.path] for one in self.roster.records))
+        records = tuple(filed[one.path] for one in self.roster.records)
+        return Book(**everything, records=records, roster=self.roster)
 
     def _check_summary(self) -> Iterator[Issue]:
         found = sorted(

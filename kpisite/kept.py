@@ -215,6 +215,11 @@ class Kept:
     def __init__(self, store: Store | None) -> None:
         self._store = store
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a store."""
+        return self._store is not None
+
     def get(self, name: str, key: str, kind: Serial[T]) -> T | None:
         """The value kept under that name, where it is under that key."""
         content = None if self._store is None else self._store.get(name)

@@ -64,9 +64,11 @@ FindTheme = Callable[[str], list[File] | None]
 
 def examine(root: Path, kept: Kept = NOTHING_KEPT, workers: int = 1) -> Loaded:
     """The site at `root`, read, checked and, where no error was found, scored: what cannot be
-    scored is met here, and not first by the build."""
+    scored is met here, and not first by the build.  What is `kept` of a run before is not found
+    again, and what this one finds is kept."""
     with gc_paused(), kept.together():
-        found = Examination(scan(root), code_digest(), kept, workers)
+        code = code_digest() if kept.is_there else ""
+        found = Examination(scan(root), code, kept, workers)
         return _examined_again(found, partial(theme_files, root))
 
 
@@ -75,14 +77,11 @@ def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loa
     return examined(assembled(files), find_theme)
 
 
-def assembled(
-    files: Callable[[], list[File]], kept: Kept = NOTHING_KEPT, workers: int = 1
-) -> Loaded:
+def assembled(files: Callable[[], list[File]]) -> Loaded:
     """The site of these files, read and checked; what shows only in its results, or in its theme,
-    is left to `examined`.  What is `kept` of a run before is not found again, and what this one
-    finds is kept."""
+    is left to `examined`."""
     with gc_paused():
-        found = Examination(files(), code_digest(), kept, workers)
+        found = Examination(files(), "", NOTHING_KEPT, workers=1)
         return Loaded(found, list(found.faults))
 
 
@@ -106,7 +105,7 @@ def _examined_again(found: Examination, find_theme: FindTheme) -> Loaded:
     key = digest(found.inputs.of_all, name, *files)
     kept = found.kept.get("whole", key, WHOLE)
     if kept is None:
-        loaded = examined(Loaded(found, list(found.faults)), find_theme)
+        loaded = examined(Loaded(found, []), find_theme)
         whole = KeptWhole(issues=tuple(loaded.issues), accepted=tuple(loaded.accepted))
         found.kept.put("whole", key, WHOLE, whole)
         return loaded

@@ -5,11 +5,12 @@ is a function of a number, the number of a piece.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, cast
 
 from kpisite.core.worker import become_worker, signals_held
 
+S = TypeVar("S")
 T = TypeVar("T")
 Work = Callable[[int], T]
 
@@ -43,6 +44,15 @@ def spread(work: Work[T], pieces: int, workers: int) -> Iterator[T]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def pieces_of(names: Sequence[S], at_a_time: int) -> list[Sequence[S]]:
+    """The names in pieces of so many, in their order.
+
+    >>> pieces_of("abcde", 2)
+    ['ab', 'cd', 'e']
+    """
+    return [names[start : start + at_a_time] for start in range(0, len(names), at_a_time)]
 
 
 def default_workers() -> int:

@@ -60,7 +60,7 @@ def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome
     records = tuple(record for one in roster.records if (record := filed[one.path]) is not None)
     everything = {one.name: getattr(ground, one.name) for one in fields(ground)}
     everything |= {"documents": documents, "unread": ground.unread | roster.unread}
-    return Book(**everything, records=records), issues
+    return Book(**everything, records=records, roster=roster), issues
 
 
 def _divided(documents: Documents) -> tuple[Documents, list[Document]]:

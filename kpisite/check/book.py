@@ -1,11 +1,8 @@
 """The book: everything HR wrote, validated: the ground with all records on it."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
-from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
-from kpisite.check.record_checks import recorded
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
 from kpisite.language.record import Record
@@ -19,10 +16,5 @@ class Book(Ground):
     """
 
     records: tuple[Filed[Record], ...]
-
-    @cached_property
-    def roster(self) -> Roster:
-        """What the records are to one another."""
-        return Roster.of(
-            (recorded(self, Entry.of(self, filed)) for filed in self.records), self.unread
-        )
+    roster: Roster
+    """What the records are to one another."""

@@ -200,8 +200,10 @@ def scales_apart(ground: Ground) -> Iterator[Issue]:
         if filed.left_out or next(_edges(filed), None) is None:
             continue
         forms = list(_sound(forms_of_policy(ground, filed)))
-        apart = [one for one in forms[1:] if one.model.points != forms[0].model.points]
-        for first, form in zip(forms, apart[:1], strict=False):
+        apart = (one for one in forms if one.model.points != forms[0].model.points)
+        form = next(apart, None)
+        if form is not None:
+            first = forms[0]
             facts: dict[str, Fact] = {
                 "policy": filed.model.name,
                 "first": first.model.name,
