@@ -31,21 +31,21 @@ from kpisite.core.exact import (
     total,
 )
 from kpisite.core.formula import (
+    Clamp,
+    Constant,
     Difference,
     Edge,
     Figure,
+    Floor,
     Formula,
-    Given,
-    Ladder,
-    Least,
-    Part,
+    Lookup,
+    LookupRow,
+    Minimum,
+    Operand,
     Product,
     Quotient,
     Rounded,
-    Rung,
     Sum,
-    Whole,
-    Within,
     mean,
     readable,
     sum_of_parts,
@@ -192,13 +192,13 @@ parts_strategy = st.lists(
     max_size=COUNT,
 )
 small = st.decimals(-500, 500, places=2, allow_nan=False, allow_infinity=False)
-leaves = st.integers(0, COUNT - 1).map(Part) | st.builds(Given, small, st.booleans())
+leaves = st.integers(0, COUNT - 1).map(Operand) | st.builds(Constant, small, st.booleans())
 
 
-def within(of: Formula, floor_: Decimal | None, cap: Decimal | None) -> Within:
+def clamped(of: Formula, floor_: Decimal | None, cap: Decimal | None) -> Clamp:
     if floor_ is not None and cap is not None:
         floor_, cap = sorted((floor_, cap))
-    return Within(of, floor_, cap)
+    return Clamp(of, floor_, cap)
 
 
 def deeper(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -208,64 +208,64 @@ def deeper(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         | st.builds(Difference, inner, inner)
         | several.map(Product)
         | st.builds(Quotient, inner, inner)
-        | st.builds(within, inner, st.none() | small, st.none() | small)
-        | st.builds(Least, inner, inner)
-        | st.builds(Whole, inner)
+        | st.builds(clamped, inner, st.none() | small, st.none() | small)
+        | st.builds(Minimum, inner, inner)
+        | st.builds(Floor, inner)
     )
 
 
 plain_formulas = st.recursive(leaves, deeper, max_leaves=5)
 
 
-def ladders(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    edges = st.builds(Edge, st.sampled_from("≥>"), small.map(Given))
-    rungs = st.lists(st.builds(Rung, edges, inner), min_size=1, max_size=3).map(tuple)
-    return deeper(inner) | st.builds(Ladder, inner, rungs) | st.builds(Rounded, inner, places)
+def lookups(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    edges = st.builds(Edge, st.sampled_from("≥>"), small.map(Constant))
+    rows = st.lists(st.builds(LookupRow, edges, inner), min_size=1, max_size=3).map(tuple)
+    return deeper(inner) | st.builds(Lookup, inner, rows) | st.builds(Rounded, inner, places)
 
 
-formulas = st.recursive(leaves, ladders, max_leaves=5)
+formulas = st.recursive(leaves, lookups, max_leaves=5)
 
 
 class NoNumber(Exception):
     """A division by zero, which the schemes' own checks rule out."""
 
 
-def reckon(formula: Formula, parts: list[Figure]) -> Fraction:
+def computed(formula: Formula, parts: list[Figure]) -> Fraction:
     """The formula's meaning in fractions, written down a second time."""
     match formula:
-        case Part(index):
+        case Operand(index):
             return Fraction(parts[index].value)
-        case Given(figure):
+        case Constant(figure):
             return Fraction(figure)
         case Sum(terms):
-            return sum((reckon(term, parts) for term in terms), Fraction(0))
+            return sum((computed(term, parts) for term in terms), Fraction(0))
         case Difference(first, second):
-            return reckon(first, parts) - reckon(second, parts)
+            return computed(first, parts) - computed(second, parts)
         case Product(factors):
             result = Fraction(1)
             for factor in factors:
-                result *= reckon(factor, parts)
+                result *= computed(factor, parts)
             return result
         case Quotient(top, bottom):
-            below = reckon(bottom, parts)
+            below = computed(bottom, parts)
             if below == 0:
                 raise NoNumber
-            return reckon(top, parts) / below
-        case Within(of, floor_, cap):
-            value = reckon(of, parts)
+            return computed(top, parts) / below
+        case Clamp(of, floor_, cap):
+            value = computed(of, parts)
             value = value if floor_ is None else max(value, Fraction(floor_))
             return value if cap is None else min(value, Fraction(cap))
-        case Least(first, second):
-            return min(reckon(first, parts), reckon(second, parts))
-        case Whole(of):
-            return Fraction(floor(reckon(of, parts)))
+        case Minimum(first, second):
+            return min(computed(first, parts), computed(second, parts))
+        case Floor(of):
+            return Fraction(floor(computed(of, parts)))
         case Rounded(of, digits):
-            return away_from_zero(reckon(of, parts), digits)
-        case Ladder(of, rungs):
-            value = reckon(of, parts)
-            for rung in rungs:
-                if rung.edge is None or holds(value, rung.edge, parts):
-                    return reckon(rung.gives, parts)
+            return away_from_zero(computed(of, parts), digits)
+        case Lookup(of, rows):
+            value = computed(of, parts)
+            for row in rows:
+                if row.edge is None or holds(value, row.edge, parts):
+                    return computed(row.gives, parts)
             return Fraction(0)
     raise AssertionError(formula)
 
@@ -273,13 +273,13 @@ def reckon(formula: Formula, parts: list[Figure]) -> Fraction:
 def exactly(formula: Formula, parts: list[Figure]) -> Fraction:
     """What fractions say; where they come to no number the example is passed over."""
     try:
-        return reckon(formula, parts)
+        return computed(formula, parts)
     except NoNumber:
         reject()
 
 
 def holds(value: Fraction, edge: Edge, parts: list[Figure]) -> bool:
-    at = reckon(edge.at, parts)
+    at = computed(edge.at, parts)
     return {"≥": value >= at, ">": value > at, "≤": value <= at, "<": value < at}[edge.sign]
 
 
@@ -293,13 +293,13 @@ def test_a_formula_is_worth_what_fractions_say(formula: Formula, parts: list[Fig
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:%)?")
 
 
-A, B, C, D = (Part(index) for index in range(4))
+A, B, C, D = (Operand(index) for index in range(4))
 
 
 @pytest.mark.parametrize(
     ("formula", "text"),
     [
-        (Sum((A, Product((B, Given(Decimal("0.4"), is_percent=True))))), "7 − 2 × 40%"),
+        (Sum((A, Product((B, Constant(Decimal("0.4"), is_percent=True))))), "7 − 2 × 40%"),
         (Sum((A, B, C)), "7 − 2 + 1,250.5"),
         (Sum(()), "0"),
         (Difference(A, Sum((C, D))), "7 − (1,250.5 + 0.25)"),
@@ -310,19 +310,22 @@ A, B, C, D = (Part(index) for index in range(4))
         (Quotient(A, Product((C, D))), "7 ÷ (1,250.5 × 0.25)"),
         (Quotient(Product((A, C)), D), "7 × 1,250.5 ÷ 0.25"),
         (Product((Quotient(A, C), D)), "7 ÷ 1,250.5 × 0.25"),
-        (Product((Rounded(Quotient(A, Given(Decimal(3))), 1), D)), "(7 ÷ 3 = 2.333333…) × 0.25"),
+        (Product((Rounded(Quotient(A, Constant(Decimal(3))), 1), D)), "(7 ÷ 3 = 2.333333…) × 0.25"),
         (Rounded(Sum((A, D)), 2), "7 + 0.25"),
         (Rounded(D, 1), "0.25"),
-        (Within(Sum((A, B)), Decimal(0), Decimal(100)), "7 − 2"),
-        (Within(Sum((A, C)), Decimal(0), Decimal(100)), "7 + 1,250.5 = 1,257.5 > 100 → 100"),
-        (Within(Difference(B, A), Decimal(0), Decimal(100)), "−2 − 7 = −9 < 0 → 0"),
-        (Within(B, Decimal(0)), "−2 < 0 → 0"),
-        (Difference(A, Within(Sum((A, B)), None, Decimal(3))), "7 − (7 − 2 = 5 > 3 → 3)"),
-        (Least(C, Sum((A, D))), "1,250.5 > 7 + 0.25 → 7.25"),
-        (Least(A, C), "7 ≤ 1,250.5 → 7"),
-        (Product((Whole(Quotient(C, Given(Decimal(2)))), B)), "(1,250.5 ÷ 2 = 625.25 → 625) × −2"),
-        (Whole(A), "7"),
-        (Product((Within(Sum((A, B)), Decimal(0)), D)), "(7 − 2) × 0.25"),
+        (Clamp(Sum((A, B)), Decimal(0), Decimal(100)), "7 − 2"),
+        (Clamp(Sum((A, C)), Decimal(0), Decimal(100)), "7 + 1,250.5 = 1,257.5 > 100 → 100"),
+        (Clamp(Difference(B, A), Decimal(0), Decimal(100)), "−2 − 7 = −9 < 0 → 0"),
+        (Clamp(B, Decimal(0)), "−2 < 0 → 0"),
+        (Difference(A, Clamp(Sum((A, B)), None, Decimal(3))), "7 − (7 − 2 = 5 > 3 → 3)"),
+        (Minimum(C, Sum((A, D))), "1,250.5 > 7 + 0.25 → 7.25"),
+        (Minimum(A, C), "7 ≤ 1,250.5 → 7"),
+        (
+            Product((Floor(Quotient(C, Constant(Decimal(2)))), B)),
+            "(1,250.5 ÷ 2 = 625.25 → 625) × −2",
+        ),
+        (Floor(A), "7"),
+        (Product((Clamp(Sum((A, B)), Decimal(0)), D)), "(7 − 2) × 0.25"),
     ],
 )
 def test_a_formula_reads_as_a_clerk_would_write_it(formula: Formula, text: str) -> None:
@@ -391,7 +394,7 @@ def test_the_text_of_a_formula_can_be_reckoned_again(formula: Formula, parts: li
 @given(formulas, parts_strategy)
 def test_the_cell_of_a_formula_can_be_reckoned_again(formula: Formula, parts: list[Figure]) -> None:
     try:
-        exact = reckon(formula, parts)
+        exact = computed(formula, parts)
         names = {f"A{index}": Fraction(one.value) for index, one in enumerate(parts)}
         cell = re.sub(r"(?<![A-Z\d.])\d+(?:\.\d+)?", as_fraction, formula.cell(list(names)))
         functions = {
@@ -411,7 +414,7 @@ def test_the_text_of_a_formula_shows_every_figure_it_rests_on(
     formula: Formula, parts: list[Figure]
 ) -> None:
     try:
-        reckon(formula, parts)
+        computed(formula, parts)
     except NoNumber:
         assume(False)
     text = formula.text(parts)
@@ -420,7 +423,7 @@ def test_the_text_of_a_formula_shows_every_figure_it_rests_on(
 
 
 def indices(formula: Any) -> set[int]:
-    if isinstance(formula, Part):
+    if isinstance(formula, Operand):
         return {formula.index}
     fields = (getattr(formula, name) for name in getattr(formula, "__slots__", ()))
     inner = [one for field in fields for one in (field if isinstance(field, tuple) else (field,))]
@@ -449,7 +452,7 @@ def test_a_working_is_worth_what_its_formula_makes_of_its_parts(
         for i, one in enumerate(parts)
     )
     try:
-        reckon(formula, parts)
+        computed(formula, parts)
     except NoNumber:
         assume(False)
     working = derive("sum", Kind.STEP, Text(zh="和"), formula, workings, most=Decimal(100))

@@ -12,7 +12,7 @@ import pytest
 import tomli_w
 
 from kpisite.core.exact import compare, half_up, total
-from kpisite.core.formula import Ladder, Part
+from kpisite.core.formula import Lookup, Operand
 from kpisite.core.working import Kind, Working
 from kpisite.language.base import Quantity
 from kpisite.language.methods import METHODS, Indicator, Marked, Measured, Sheet, Tally
@@ -1133,9 +1133,9 @@ def test_the_rows_of_a_part_add_up_to_it(scored: tuple[Scorecard, ...]) -> None:
 
 def referred(formula: object, depth: int = 0) -> Iterator[int]:
     """The parts that a formula's text must name; of a table, what is looked up in it."""
-    if isinstance(formula, Part):
+    if isinstance(formula, Operand):
         yield formula.index
-    elif isinstance(formula, Ladder):
+    elif isinstance(formula, Lookup):
         yield from referred(formula.of)
     elif hasattr(formula, "__dataclass_fields__"):
         for one in fields(formula):  # type: ignore[arg-type]

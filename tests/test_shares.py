@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpisite.core.exact import ONE, compare, percent, quotient, total
-from kpisite.core.formula import Given, Part, Product, Quotient
+from kpisite.core.formula import Constant, Operand, Product, Quotient
 from kpisite.language.rater import Rater
 from kpisite.language.share import share_of
 from tests.small_forms import MONTH, faults, form, found, only, site
@@ -64,10 +64,10 @@ def test_a_share_reads_as_it_was_written():
 
 
 def test_a_spreadsheet_divides_by_what_no_decimal_states():
-    third = Given(share_of("1/3"), is_percent=True)
-    assert Product((Part(0), third)).cell(["B5"]) == "B5*1/3"
-    assert Quotient(Part(0), third).cell(["B5"]) == "B5/(1/3)"
-    assert Given(quotient(Decimal(500), Decimal(3))).cell([]) == "500/3"
+    third = Constant(share_of("1/3"), is_percent=True)
+    assert Product((Operand(0), third)).cell(["B5"]) == "B5*1/3"
+    assert Quotient(Operand(0), third).cell(["B5"]) == "B5/(1/3)"
+    assert Constant(quotient(Decimal(500), Decimal(3))).cell([]) == "500/3"
 
 
 @pytest.mark.parametrize("wrong", ["0%", "-50%", "150%", "3/2", "1/0", "0.4", "1 / 3", "1/3%"])

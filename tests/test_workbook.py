@@ -19,19 +19,19 @@ from python_calamine import CalamineWorkbook
 
 from kpisite.check.book import Book
 from kpisite.core.formula import (
+    Clamp,
+    Constant,
     Difference,
     Edge,
+    Floor,
     Formula,
-    Given,
-    Ladder,
-    Part,
+    Lookup,
+    LookupRow,
+    Operand,
     Product,
     Quotient,
     Rounded,
-    Rung,
     Sum,
-    Whole,
-    Within,
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -186,15 +186,19 @@ def part(text: str) -> Working:
     return Working(id="part", kind=Kind.FIGURE, label=Text(zh="数"), value=Decimal(text))
 
 
-A, B = Part(0), Part(1)
+A, B = Operand(0), Operand(1)
 
 
-def given(text: str) -> Given:
-    return Given(Decimal(text))
+def given(text: str) -> Constant:
+    return Constant(Decimal(text))
 
 
-TWO_AT_ONE_EDGE = Ladder(
-    A, (Rung(Edge(">", given("0.38")), given("3")), Rung(Edge("≥", given("0.38")), given("2")))
+def row(edge: Edge | None, gives: Formula) -> LookupRow:
+    return LookupRow(edge, gives)
+
+
+TWO_AT_ONE_EDGE = Lookup(
+    A, (row(Edge(">", given("0.38")), given("3")), row(Edge("≥", given("0.38")), given("2")))
 )
 
 #: Formulas at the points where binary arithmetic and ours could part.
@@ -220,28 +224,28 @@ HARD: tuple[tuple[str, Formula, tuple[str, ...]], ...] = (
     ("a quotient times", Product((A, Quotient(B, given("3")), given("2"))), ("5", "7")),
     ("a sum times", Product((Sum((A, B)), given("0.3"))), ("5", "7.7")),
     ("one term times", Product((Sum((Difference(A, B),)), given("0.3"))), ("5", "7.7")),
-    ("within, unbounded, times", Product((Within(Difference(A, B)), given("2"))), ("5", "7")),
-    ("below the floor", Within(Difference(A, B), Decimal(-3), Decimal(10)), ("1", "7")),
-    ("above the cap", Within(Sum((A, B)), Decimal(0), Decimal("7.5")), ("1", "7")),
-    ("on the cap in binary", Within(Sum((A, B)), Decimal(0), Decimal("0.3")), ("0.1", "0.2")),
+    ("within, unbounded, times", Product((Clamp(Difference(A, B)), given("2"))), ("5", "7")),
+    ("below the floor", Clamp(Difference(A, B), Decimal(-3), Decimal(10)), ("1", "7")),
+    ("above the cap", Clamp(Sum((A, B)), Decimal(0), Decimal("7.5")), ("1", "7")),
+    ("on the cap in binary", Clamp(Sum((A, B)), Decimal(0), Decimal("0.3")), ("0.1", "0.2")),
     ("no terms, no factors", Sum((Sum(()), Product(()), A)), ("4",)),
-    ("three whole steps in binary", Whole(Quotient(A, given("0.1"))), ("0.3",)),
-    ("not quite three", Whole(Quotient(A, given("1"))), ("2.9999999999",)),
-    ("three of a difference", Whole(Quotient(Difference(A, B), given("0.1"))), ("126.7", "126.4")),
-    ("whole steps below zero", Whole(Quotient(A, given("2"))), ("-0.5",)),
+    ("three whole steps in binary", Floor(Quotient(A, given("0.1"))), ("0.3",)),
+    ("not quite three", Floor(Quotient(A, given("1"))), ("2.9999999999",)),
+    ("three of a difference", Floor(Quotient(Difference(A, B), given("0.1"))), ("126.7", "126.4")),
+    ("whole steps below zero", Floor(Quotient(A, given("2"))), ("-0.5",)),
     ("on an edge of its own making",
-     Ladder(A, (Rung(Edge(">", Product((B, given("1.2")))), given("3")), Rung(None, given("1")))),
+     Lookup(A, (row(Edge(">", Product((B, given("1.2")))), given("3")), row(None, given("1")))),
      ("96000.12", "80000.1")),
     ("on the lower of two equal edges", TWO_AT_ONE_EDGE, ("0.38",)),
     ("above two equal edges", TWO_AT_ONE_EDGE, ("0.3801",)),
-    ("below the last edge", Ladder(A, (Rung(Edge("≥", given("0.38")), given("2")),)), ("0.3799",)),
+    ("below the last edge", Lookup(A, (row(Edge("≥", given("0.38")), given("2")),)), ("0.3799",)),
     ("a sum on an edge",
-     Ladder(Sum((A, B)), (Rung(Edge("≤", given("0.3")), given("-2")), Rung(None, given("1")))),
+     Lookup(Sum((A, B)), (row(Edge("≤", given("0.3")), given("-2")), row(None, given("1")))),
      ("0.1", "0.2")),
-    ("a ladder with no edge, times",
-     Product((Ladder(A, (Rung(None, Sum((A, B))),)), given("2"))), ("3", "4")),
-    ("a rung that is a sum, times",
-     Product((Ladder(A, (Rung(Edge("≥", given("1")), Sum((A, B))),)), given("2"))), ("3", "4")),
+    ("a lookup with no edge, times",
+     Product((Lookup(A, (row(None, Sum((A, B))),)), given("2"))), ("3", "4")),
+    ("a row that is a sum, times",
+     Product((Lookup(A, (row(Edge("≥", given("1")), Sum((A, B))),)), given("2"))), ("3", "4")),
     ("a large figure", Rounded(Sum((A, B)), 2), ("999999999999.99", "0.01")),
 )  # fmt: skip
 
@@ -398,7 +402,7 @@ def test_digits_that_a_cell_cannot_hold_stand_beside_it(site: Any) -> None:
 
 def test_a_formula_too_long_for_a_spreadsheet_stands_as_its_value() -> None:
     parts = tuple(part("1") for _ in range(2000))
-    many = derive("many", Kind.TOTAL, Text(zh="多"), Sum(tuple(map(Part, range(2000)))), parts)
+    many = derive("many", Kind.TOTAL, Text(zh="多"), Sum(tuple(map(Operand, range(2000)))), parts)
     assert placed(many, 1)[0].formula == ""
     few = derive("few", Kind.TOTAL, Text(zh="少"), Sum((A, B)), parts[:2])
     assert placed(few, 1)[0].formula == "B2+B3"

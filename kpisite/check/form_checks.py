@@ -64,14 +64,14 @@ def _row_faults(
         yield issue
         doubtful |= rows
     for indicator in known.values():
-        made_of = indicator.made_of(record) if isinstance(indicator, Marked) else None
-        if made_of is None or filed.left_out:
+        cache_key = indicator.cache_key(record) if isinstance(indicator, Marked) else None
+        if cache_key is None or filed.left_out:
             yield from _indicator_faults(filed, scheme, indicator, doubtful)
-        elif made_of not in sound:
+        elif cache_key not in sound:
             faults = list(_indicator_faults(filed, scheme, indicator, doubtful))
             yield from faults
             if not faults:
-                sound.add(made_of)
+                sound.add(cache_key)
 
 
 def _indicator_faults(

@@ -134,7 +134,7 @@ class Ground:
     def sound_marks(self) -> defaultdict[str, set[tuple[str, str]]]:
         """By the path of a form, marks on it in which nothing was found: what was checked once
         need not be again, as marks are few and people many.  What a row of marks is made of
-        (`Marked.made_of`) is all that its check looks at beside the form."""
+        (`Marked.cache_key`) is all that its check looks at beside the form."""
         return defaultdict(set)
 
     @property

@@ -35,7 +35,7 @@ MOST_PARTS = 9999
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def remembered(function: F) -> F:
+def memoized(function: F) -> F:
     """`function`, which keeps its last answers: a company's figures are few and come up often."""
     return cast(F, lru_cache(maxsize=4096)(function))
 
@@ -90,7 +90,7 @@ def whole_again(value: Decimal) -> Decimal:
     return settled if decimal_places(settled) < 30 else value
 
 
-@remembered
+@memoized
 def half_up(value: Decimal, places: int) -> Decimal:
     """`value` rounded to `places` places, a tie away from zero (四舍五入), and zero unsigned.
 
@@ -116,7 +116,7 @@ def compare(left: Decimal, right: Decimal) -> int:
     return (left > right) - (left < right)
 
 
-@remembered
+@memoized
 def plain(value: Decimal) -> str:
     """`value` in full, with no exponent and no idle zeros: 4.40 is `4.4`, 1E+3 is `1000`.
 
@@ -135,7 +135,7 @@ def decimal_places(value: Decimal) -> int:
     return len(fraction)
 
 
-@remembered
+@memoized
 def fixed(value: Decimal, places: int, *, grouped: bool = False) -> str:
     """`value` with exactly `places` decimal places, rounded half up; thousands set off on request.
 
@@ -164,7 +164,7 @@ def money(amount: Decimal) -> str:
     return fixed(amount, 2, grouped=True).replace("-", "−")
 
 
-@remembered
+@memoized
 def fraction(value: Decimal) -> Fraction | None:
     """The fraction that `value` stands for, where no percentage states it exactly.
 
@@ -178,7 +178,7 @@ def fraction(value: Decimal) -> Fraction | None:
     return near if compare(stated, value) == 0 else None
 
 
-@remembered
+@memoized
 def percent(value: Decimal) -> str:
     """A share as people read it: 0.005 is `0.5%`, a third is `1/3`.
 

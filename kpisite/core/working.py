@@ -96,7 +96,7 @@ class Working:
     @property
     def is_rounded(self) -> bool:
         """Whether the value is not quite what the rule comes to."""
-        return isinstance(self.formula, Rounded) and self.formula.bites(self.parts)
+        return isinstance(self.formula, Rounded) and self.formula.changes_value(self.parts)
 
     @property
     def reckoning(self) -> str:

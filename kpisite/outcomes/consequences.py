@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.core.formula import Given
+from kpisite.core.formula import Constant
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
@@ -141,7 +141,7 @@ def award_working(due: Due) -> Working:
         label=rule.name,
         value=rule.amount,
         unit=Unit.MONEY,
-        formula=Given(rule.amount),
+        formula=Constant(rule.amount),
         parts=tuple(basis.working() for basis in due.months),
     )
 

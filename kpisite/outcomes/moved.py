@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO, difference
-from kpisite.core.formula import Part, Sum
+from kpisite.core.formula import Operand, Sum
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.score.card import Scorecard
@@ -38,5 +38,5 @@ def _moved(id: str, label: Text, rows: list[tuple[Working, Decimal]]) -> Working
         for working, moved in rows
         if moved
     )
-    formula = Sum(tuple(Part(index) for index in range(len(parts))))
+    formula = Sum(tuple(Operand(index) for index in range(len(parts))))
     return derive(id, Kind.STEP, label, formula, parts)

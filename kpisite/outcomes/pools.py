@@ -8,9 +8,9 @@ from decimal import Decimal
 from kpisite.check.ground import Ground
 from kpisite.core.exact import CENT, CONTEXT, HUNDRED, ZERO, half_up, total
 from kpisite.core.formula import (
+    Constant,
     Difference,
-    Given,
-    Part,
+    Operand,
     Product,
     Quotient,
     Rounded,
@@ -43,7 +43,7 @@ class PoolShare:
             "pool",
             Kind.STEP,
             Text(zh="奖金池", en="Pool"),
-            Rounded(Product((Part(0), Given(self.per_point))), 2),
+            Rounded(Product((Operand(0), Constant(self.per_point))), 2),
             (points,),
             unit=Unit.MONEY,
         )
@@ -51,7 +51,7 @@ class PoolShare:
             "pool-each",
             Kind.STEP,
             Text(zh="平分（不足一分的舍去）", en="An even part, cut off below the cent"),
-            Rounded(Quotient(Difference(Part(0), Part(1)), Part(2)), 2, down=True),
+            Rounded(Quotient(Difference(Operand(0), Operand(1)), Operand(2)), 2, down=True),
             (
                 pool,
                 _money("pool-best", Text(zh="先奖第一名", en="Reward of the best"), self.best),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kpisite.core.exact import HUNDRED, decimal_places
-from kpisite.core.formula import Given, Rounded
+from kpisite.core.formula import Constant, Rounded
 from kpisite.core.working import Kind, Unit, Working
 
 
@@ -129,7 +129,7 @@ def _formula(working: Working, addresses: Sequence[str]) -> str:
 
 def is_stated(working: Working) -> bool:
     """Whether a record, a scheme or a policy states the value, so that nothing reckons it."""
-    return working.formula is None or isinstance(working.formula, Given)
+    return working.formula is None or isinstance(working.formula, Constant)
 
 
 def _is_readable(formula: str) -> bool:

@@ -87,21 +87,21 @@ class FormRows:
         )
 
     def _row(self, working: Working, places: int) -> Row:
-        made_of = self._made_of(working)
-        if made_of is None:
+        cache_key = self._cache_key(working)
+        if cache_key is None:
             return self._new_row(working, places)
         return self.form.row(
-            (*made_of, places),
+            (*cache_key, places),
             lambda: self._new_row(working, places),
             lambda: self.unfolding.places(working, working.parts),
         )
 
-    def _made_of(self, working: Working) -> tuple[str, str] | None:
+    def _cache_key(self, working: Working) -> tuple[str, str] | None:
         """All that the row depends on, where that is no more than the raters' marks."""
         indicator = self.form.scheme.indicators.get(working.id)
         if not isinstance(indicator, Marked) or working.kind is not Kind.INDICATOR:
             return None
-        return indicator.made_of(self.unfolding.record)
+        return indicator.cache_key(self.unfolding.record)
 
     def _new_row(self, working: Working, places: int) -> Row:
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}

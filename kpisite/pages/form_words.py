@@ -72,15 +72,15 @@ class FormWords:
 
     def row(
         self,
-        made_of: tuple[object, ...],
+        cache_key: tuple[object, ...],
         make: Callable[[], Row],
         places: Callable[[], tuple[str, ...]],
     ) -> Row:
         """The row that is made of just this, in its own place of the files."""
-        known = self._rows.get(made_of)
+        known = self._rows.get(cache_key)
         if known is not None:
             return known.standing_at(places())
         row = make()
         if len(self._rows) < MOST_ROWS_KEPT:
-            self._rows[made_of] = row
+            self._rows[cache_key] = row
         return row

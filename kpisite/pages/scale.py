@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpisite.core.exact import ONE, half_up, plain, remembered
+from kpisite.core.exact import ONE, half_up, memoized, plain
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
 
@@ -82,7 +82,7 @@ def _beginning(policy: Policy, points: Decimal) -> Decimal | None:
     return min(bounds) - max((points - min(bounds)) * 2 / 7, ONE) if bounds else None
 
 
-@remembered
+@memoized
 def _along(number: Decimal, begin: Decimal, end: Decimal) -> Decimal:
     """Where `number` stands on a line from `begin` to `end`, in percent of the width."""
     along = (min(max(number, begin), end) - begin) / (end - begin)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpisite.core.exact import difference, half_up, plain, quotient, remembered, total
+from kpisite.core.exact import difference, half_up, memoized, plain, quotient, total
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
 from kpisite.words import page_words
@@ -61,13 +61,13 @@ def _trend(months: Sequence[Brief], foot: Decimal, span: Decimal, language: Lang
     )
 
 
-@remembered
+@memoized
 def _height(value: Decimal, foot: Decimal, span: Decimal) -> str:
     """How far below the upper edge a total stands on a scale of `span` points from `foot`."""
     return plain(half_up(21 - quotient(difference(value, foot) * 18, span), 1))
 
 
-@remembered
+@memoized
 def _across(count: int) -> tuple[str, ...]:
     """So many points spread evenly over the width."""
     step = quotient(Decimal(96), Decimal(count - 1))

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Source
-from kpisite.core.formula import Formula, Given, Part, Product, sum_of_parts
+from kpisite.core.formula import Constant, Formula, Operand, Product, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import EventRule, Sheet
@@ -42,18 +42,18 @@ def adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple
 def vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Working]:
     """The totals that vetoes set, each with the events that brought it on."""
     for rule in rules:
-        yield from _on_record(rule, Given(rule.total), record, at)
+        yield from _on_record(rule, Constant(rule.total), record, at)
 
 
 def incidents(rules: Iterable[Incident], record: Record, at: Source) -> Iterator[Working]:
     """What is on record and moves no points of the person's own, so that it stays in sight."""
     for rule in rules:
-        for working in _on_record(rule, Given(ZERO), record, at):
+        for working in _on_record(rule, Constant(ZERO), record, at):
             yield replace(working, counts=False)
 
 
 def _on_record(
-    rule: Veto | Incident, formula: Given, record: Record, at: Source
+    rule: Veto | Incident, formula: Constant, record: Record, at: Source
 ) -> Iterator[Working]:
     """The rule with what it states, where the record has an event of it, on its events by day,
     each with its reason and its evidence: how many there are does not matter."""
@@ -90,9 +90,9 @@ def liabilities(rules: Iterable[Liability], sheet: Sheet, *, sets_total: bool) -
             unit=Unit.FIGURE,
         )
         formula: Formula = (
-            Given(liability.total)
+            Constant(liability.total)
             if liability.total is not None
-            else Product((Given(liability.points or ZERO), Part(0)))
+            else Product((Constant(liability.points or ZERO), Operand(0)))
         )
         yield derive(liability.id, Kind.ADJUSTMENT, liability.name, formula, (count,))
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import compare, quotient, settle, total
-from kpisite.core.formula import Part, Rounded
+from kpisite.core.formula import Operand, Rounded
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods.base import Figures
@@ -133,6 +133,6 @@ def _mean(totals: Sequence[Decimal]) -> Working:
     label = Text(zh=f"部门平均分（{len(totals)} 人）", en=f"Department's mean of {len(totals)}")
     mean = quotient(total(totals), Decimal(len(totals)))
     exact = Working(id="mean-before-rounding", kind=Kind.FIGURE, label=UNROUNDED, value=mean)
-    rounded = Rounded(Part(0), 2)
+    rounded = Rounded(Operand(0), 2)
     made = derive("department-average", Kind.FIGURE, label, rounded, (exact,), places=2)
     return made if compare(mean, made.value) else replace(made, formula=None, parts=())

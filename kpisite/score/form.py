@@ -10,22 +10,21 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.core.formula import (
+    Clamp,
+    Constant,
     Formula,
-    Given,
-    Least,
-    Part,
+    Minimum,
+    Operand,
     Product,
     Quotient,
     Rounded,
     Sum,
-    Within,
     sum_of_parts,
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods import Indicator, Marked, Sheet
-from kpisite.language.part import Part as FormPart
-from kpisite.language.part import Section, worth
+from kpisite.language.part import Part, Section, worth
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
@@ -87,9 +86,9 @@ class Form:
             by_role[part.role].append(
                 _contribution(part, index, scheme.scale)
                 if part.role == "score"
-                else Quotient(Part(index), Given(part.most(scheme.scale)))
+                else Quotient(Operand(index), Constant(part.most(scheme.scale)))
                 if part.role == "factor"
-                else Part(index)
+                else Operand(index)
             )
         total: Formula = Sum(tuple(by_role["score"]))
         if by_role["factor"]:
@@ -97,10 +96,10 @@ class Form:
         if by_role["extra"]:
             total = Sum((total, *by_role["extra"]))
         if moved:
-            total = Sum((total, *(Part(index) for index in range(count, count + moved))))
-        return Within(total, scheme.floor, scheme.cap)
+            total = Sum((total, *(Operand(index) for index in range(count, count + moved))))
+        return Clamp(total, scheme.floor, scheme.cap)
 
-    def _part(self, part: FormPart, sheet: Sheet) -> Working:
+    def _part(self, part: Part, sheet: Sheet) -> Working:
         rows = tuple(
             self._section(row, sheet) if isinstance(row, Section) else self._indicator(row, sheet)
             for row in part.rows
@@ -116,15 +115,15 @@ class Form:
         )
         return replace(made, counts=False) if part.role == "shown" else made
 
-    def _part_formula(self, part: FormPart) -> Formula:
+    def _part_formula(self, part: Part) -> Formula:
         scale = self._scheme.scale
         formula: Formula = Sum(
             tuple(_contribution(row, index, scale) for index, row in enumerate(part.rows))
         )
         if part.floor is not None or part.cap is not None:
-            formula = Within(formula, part.floor, part.cap)
+            formula = Clamp(formula, part.floor, part.cap)
         if part.scaled:
-            brought = Quotient(Given(part.most(scale)), Given(part.added(scale)))
+            brought = Quotient(Constant(part.most(scale)), Constant(part.added(scale)))
             formula = Product((formula, brought))
         return _rounded(formula, self._scheme.rounding.part)
 
@@ -132,7 +131,7 @@ class Form:
         rows = tuple(self._indicator(row, sheet) for row in section.indicator)
         formula: Formula = sum_of_parts(len(rows))
         if section.floor is not None or section.cap is not None:
-            formula = Within(formula, section.floor, section.cap)
+            formula = Clamp(formula, section.floor, section.cap)
         places = self._scheme.rounding.part
         return derive(
             section.id,
@@ -146,15 +145,15 @@ class Form:
 
     def _indicator(self, indicator: Indicator, sheet: Sheet) -> Working:
         """The indicator's working; the same marks are not reckoned twice."""
-        made_of = indicator.made_of(sheet.record) if isinstance(indicator, Marked) else None
-        if made_of is None:
+        cache_key = indicator.cache_key(sheet.record) if isinstance(indicator, Marked) else None
+        if cache_key is None:
             return self._reckoned(indicator, sheet)
-        kept = self._kept.get(made_of)
+        kept = self._kept.get(cache_key)
         if kept is not None:
             return kept
         made = self._reckoned(indicator, sheet)
         if len(self._kept) < MOST_KEPT:
-            self._kept[made_of] = made
+            self._kept[cache_key] = made
         return made
 
     def _reckoned(self, indicator: Indicator, sheet: Sheet) -> Working:
@@ -174,18 +173,18 @@ def _rounded(formula: Formula, places: int | None) -> Formula:
 def _lowered(count: int) -> Formula:
     """The part after the first `count`, or the lowest of these where one is lower: a veto lowers a
     total and never raises it."""
-    lowest: Formula = Part(count)
+    lowest: Formula = Operand(count)
     for index in range(count):
-        lowest = Least(lowest, Part(index))
+        lowest = Minimum(lowest, Operand(index))
     return lowest
 
 
-def _contribution(row: FormPart | Section | Indicator, index: int, scale: Decimal) -> Formula:
+def _contribution(row: Part | Section | Indicator, index: int, scale: Decimal) -> Formula:
     """What the row at `index` adds above it: its points, or its weight of `scale`, from its own
     scale."""
     if isinstance(row, Section) or row.weight is None:
-        return Part(index)
-    own = row.most(scale) if isinstance(row, FormPart) else row.points
+        return Operand(index)
+    own = row.most(scale) if isinstance(row, Part) else row.points
     if own == scale:
-        return Product((Part(index), Given(row.weight, is_percent=True)))
-    return Product((Quotient(Part(index), Given(own)), Given(worth(row, scale))))
+        return Product((Operand(index), Constant(row.weight, is_percent=True)))
+    return Product((Quotient(Operand(index), Constant(own)), Constant(worth(row, scale))))

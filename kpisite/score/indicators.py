@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kpisite.core.exact import HUNDRED, ZERO
 from kpisite.core.fault import Source
-from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
+from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods import Indicator, Marked, Measured, Planned, Sheet
@@ -83,7 +83,7 @@ def _waits(indicator: Measured, sheet: Sheet) -> bool:
 def _nothing_yet(indicator: Measured) -> Working:
     """No points until there is something to reckon them from."""
     return derive(
-        indicator.id, Kind.INDICATOR, indicator.name, Given(ZERO), (), most=indicator.points
+        indicator.id, Kind.INDICATOR, indicator.name, Constant(ZERO), (), most=indicator.points
     )
 
 
@@ -108,10 +108,10 @@ def _planned(indicator: Planned, sheet: Sheet, raters: Raters) -> Working:
         judged = raters.judged(indicator, given, (at,), task.result, few)
         named = Text(zh=task.name.say("zh"), en=task.name.say("en"))
         tasks.append(replace(judged, id=task.id, kind=Kind.STEP, label=named, most=HUNDRED))
-        terms.append(Product((Part(place), Given(task.weight, is_percent=True))))
+        terms.append(Product((Operand(place), Constant(task.weight, is_percent=True))))
     formula: Formula = Sum(tuple(terms))
     if indicator.points != HUNDRED:
-        formula = Product((formula, Quotient(Given(indicator.points), Given(HUNDRED))))
+        formula = Product((formula, Quotient(Constant(indicator.points), Constant(HUNDRED))))
     return derive(
         indicator.id,
         Kind.INDICATOR,

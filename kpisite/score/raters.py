@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Source
-from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
+from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.formula import mean as mean_of
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -83,7 +83,7 @@ class Raters:
         reviews = [id for id in given if id in self._reviewers]
         if reviews:
             counted = reviews[-1:]
-        formula: Formula = Part(0) if reviews else self._blend(tuple(counted))
+        formula: Formula = Operand(0) if reviews else self._blend(tuple(counted))
         shown = [replace(given[id], counts=False) for id in given if id not in counted]
         return derive(
             indicator.id,
@@ -122,14 +122,14 @@ def _peers(id: str, label: Text, each: tuple[Working, ...], at: Source) -> Worki
 
 def _blend(raters: tuple[str, ...], weights: Mapping[str, Decimal]) -> Formula:
     if not raters:
-        return Given(ZERO)
+        return Constant(ZERO)
     if len(raters) == 1:
-        return Part(0)
+        return Operand(0)
     terms = tuple(
-        Product((Part(index), Given(weights[rater], is_percent=True)))
+        Product((Operand(index), Constant(weights[rater], is_percent=True)))
         for index, rater in enumerate(raters)
     )
     if len(raters) == len(weights):
         return Sum(terms)
     present = sum((weights[rater] for rater in raters), ZERO)
-    return Quotient(Sum(terms), Given(present, is_percent=True))
+    return Quotient(Sum(terms), Constant(present, is_percent=True))

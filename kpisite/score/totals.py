@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.exact import product, quotient
-from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Sum
+from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Rounded, Sum
 from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, before_rounding, derive
@@ -35,7 +35,7 @@ def ruled(card: Scorecard) -> Scorecard:
         note=ruling.reasons,
     )
     return replace(
-        card, total=_in_place_of(card.total, Part(0), (decided,), ORIGINAL, card.total.places)
+        card, total=_in_place_of(card.total, Operand(0), (decided,), ORIGINAL, card.total.places)
     )
 
 
@@ -46,9 +46,11 @@ def joined(ground: Ground, main: Scorecard, others: Sequence[Scorecard]) -> Scor
     own, places = before_rounding(main.total), main.total.places
     parts = tuple(_brought(card, own) for card in others)
     days = [_days(employee, card, main.period) for card in (main, *others)]
-    scales = [Part(0), *(_on_scale(index, part, own) for index, part in enumerate(parts, 1))]
-    terms = [Product((one, Given(Decimal(count)))) for one, count in zip(scales, days, strict=True)]
-    formula = Quotient(Sum(tuple(terms)), Given(Decimal(sum(days))))
+    scales = [Operand(0), *(_on_scale(index, part, own) for index, part in enumerate(parts, 1))]
+    terms = [
+        Product((one, Constant(Decimal(count)))) for one, count in zip(scales, days, strict=True)
+    ]
+    formula = Quotient(Sum(tuple(terms)), Constant(Decimal(sum(days))))
     total = _in_place_of(own, formula, parts, OWN_PART, places, is_first=True)
     waits = any(card.is_provisional for card in (main, *others))
     return replace(main, total=total, is_provisional=waits)
@@ -65,9 +67,9 @@ def out_of(total: Working, full: Decimal) -> Decimal:
 def _on_scale(index: int, part: Working, own: Working) -> Formula:
     """Part `index`, out of the full points of the total that takes it in."""
     if part.most is None:
-        return Part(index)
+        return Operand(index)
     assert own.most is not None, "every total has its full points"
-    return Quotient(Product((Part(index), Given(own.most))), Given(part.most))
+    return Quotient(Product((Operand(index), Constant(own.most))), Constant(part.most))
 
 
 def _days(employee: Employee, card: Scorecard, period: Period) -> int:

@@ -7,9 +7,9 @@ compute.  Formulas hold no figures of a person, so that one serves everybody on 
 """
 
 from kpisite.core.formula.arithmetic import (
+    Constant,
     Difference,
-    Given,
-    Part,
+    Operand,
     Product,
     Quotient,
     Sum,
@@ -25,29 +25,29 @@ from kpisite.core.formula.base import (
     Formula,
     readable,
 )
-from kpisite.core.formula.bounds import Least, Rounded, Whole, Within
-from kpisite.core.formula.ladder import Edge, Ladder, Rung
+from kpisite.core.formula.bounds import Clamp, Floor, Minimum, Rounded
+from kpisite.core.formula.lookup import Edge, Lookup, LookupRow
 
 __all__ = [
     "CELL_PLACES",
     "Binding",
     "Cells",
+    "Clamp",
+    "Constant",
     "Difference",
     "Edge",
     "Figure",
     "Figures",
+    "Floor",
     "Formula",
-    "Given",
-    "Ladder",
-    "Least",
-    "Part",
+    "Lookup",
+    "LookupRow",
+    "Minimum",
+    "Operand",
     "Product",
     "Quotient",
     "Rounded",
-    "Rung",
     "Sum",
-    "Whole",
-    "Within",
     "mean",
     "readable",
     "sum_of_parts",

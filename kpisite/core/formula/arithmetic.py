@@ -18,7 +18,7 @@ from kpisite.core.formula.base import (
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Formula):
+class Operand(Formula):
     """The part at `index`."""
 
     index: int
@@ -36,7 +36,7 @@ class Part(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Given(Formula):
+class Constant(Formula):
     """A figure that the scheme or policy itself states, a weight or a rate."""
 
     figure: Decimal
@@ -159,10 +159,10 @@ class Quotient(Formula):
 
 def mean(count: int) -> Formula:
     """The mean of the first `count` parts."""
-    return Quotient(Sum(tuple(Part(index) for index in range(count))), Given(Decimal(count)))
+    return Quotient(Sum(tuple(Operand(index) for index in range(count))), Constant(Decimal(count)))
 
 
 @cache
 def sum_of_parts(count: int) -> Formula:
     """The first `count` parts added up."""
-    return Sum(tuple(Part(index) for index in range(count)))
+    return Sum(tuple(Operand(index) for index in range(count)))

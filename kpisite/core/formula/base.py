@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import ClassVar, Protocol
 
-from kpisite.core.exact import plain, remembered
+from kpisite.core.exact import memoized, plain
 
 
 class Figure(Protocol):
@@ -73,7 +73,7 @@ def bracketed(formula: Formula, parts: Figures, binding: Binding) -> str:
     return text if formula.binding_in(parts) >= binding else f"({text})"
 
 
-def bitten(of: Formula, parts: Figures, then: str) -> str:
+def changed_text(of: Formula, parts: Figures, then: str) -> str:
     """The text of a number that a bound changes, and what becomes of it: `8 − 12 = −4 < 0 → 0`."""
     text, exact = bracketed(of, parts, Binding.SUM), readable(of.value(parts))
     return f"{text} {then}" if text == exact else f"{text} = {exact} {then}"
@@ -96,7 +96,7 @@ def settled(formula: Formula, cells: Cells) -> str:
     return cell if formula.is_written else f"ROUND({cell},{CELL_PLACES})"
 
 
-@remembered
+@memoized
 def readable(value: Decimal) -> str:
     """`value` for reading: thousands set off, and an ellipsis after the sixth decimal place.
 

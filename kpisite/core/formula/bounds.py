@@ -10,15 +10,15 @@ from kpisite.core.formula.base import (
     Cells,
     Figures,
     Formula,
-    bitten,
     bracketed,
+    changed_text,
     readable,
     settled,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Within(Formula):
+class Clamp(Formula):
     """A number kept at or above `floor` and at or below `cap`, where these are stated; the text
     names them only where they change it."""
 
@@ -35,20 +35,20 @@ class Within(Formula):
             value = min(value, self.cap)
         return value
 
-    def bites(self, parts: Figures) -> bool:
+    def changes_value(self, parts: Figures) -> bool:
         """Whether the bounds change the number."""
         return compare(self.value(parts), self.of.value(parts)) != 0
 
     def binding_in(self, parts: Figures) -> Binding:
-        """That of the number where the bound does not bite, as it is not written then."""
-        return Binding.CHOICE if self.bites(parts) else self.of.binding_in(parts)
+        """That of the number where the bound changes nothing, as it is not written then."""
+        return Binding.CHOICE if self.changes_value(parts) else self.of.binding_in(parts)
 
     def text(self, parts: Figures) -> str:
-        if not self.bites(parts):
+        if not self.changes_value(parts):
             return self.of.text(parts)
         bound = readable(self.value(parts))
         sign = ">" if self.of.value(parts) > self.value(parts) else "<"
-        return bitten(self.of, parts, f"{sign} {bound} → {bound}")
+        return changed_text(self.of, parts, f"{sign} {bound} → {bound}")
 
     def cell(self, cells: Cells) -> str:
         cell = self.of.cell(cells)
@@ -65,7 +65,7 @@ class Within(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Least(Formula):
+class Minimum(Formula):
     """The lower of a number and another: `126,000 > 80,000 → 80,000`, `6 ≤ 80,000 → 6`."""
 
     of: Formula
@@ -78,7 +78,7 @@ class Least(Formula):
     def text(self, parts: Figures) -> str:
         other = bracketed(self.other, parts, Binding.SUM)
         sign = ">" if self.other.value(parts) < self.of.value(parts) else "≤"
-        return bitten(self.of, parts, f"{sign} {other} → {readable(self.value(parts))}")
+        return changed_text(self.of, parts, f"{sign} {other} → {readable(self.value(parts))}")
 
     def cell(self, cells: Cells) -> str:
         return f"MIN({self.of.cell(cells)},{self.other.cell(cells)})"
@@ -90,7 +90,7 @@ class Least(Formula):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole(Formula):
+class Floor(Formula):
     """The whole steps in a number, `2.9 → 2`; the text of a whole number is its own."""
 
     of: Formula
@@ -99,18 +99,18 @@ class Whole(Formula):
     def value(self, parts: Figures) -> Decimal:
         return settle(self.of.value(parts)).to_integral_value(ROUND_FLOOR)
 
-    def bites(self, parts: Figures) -> bool:
+    def changes_value(self, parts: Figures) -> bool:
         """Whether there is anything beyond whole steps."""
         return compare(self.of.value(parts), self.value(parts)) != 0
 
     def binding_in(self, parts: Figures) -> Binding:
-        """That of the number where the bound does not bite, as it is not written then."""
-        return Binding.CHOICE if self.bites(parts) else self.of.binding_in(parts)
+        """That of the number where the bound changes nothing, as it is not written then."""
+        return Binding.CHOICE if self.changes_value(parts) else self.of.binding_in(parts)
 
     def text(self, parts: Figures) -> str:
-        if not self.bites(parts):
+        if not self.changes_value(parts):
             return self.of.text(parts)
-        return bitten(self.of, parts, f"→ {readable(self.value(parts))}")
+        return changed_text(self.of, parts, f"→ {readable(self.value(parts))}")
 
     def cell(self, cells: Cells) -> str:
         return f"INT({settled(self.of, cells)})"
@@ -131,14 +131,14 @@ class Rounded(Formula):
     def _rounded(self, value: Decimal) -> Decimal:
         return (cut if self.down else half_up)(value, self.places)
 
-    def bites(self, parts: Figures) -> bool:
+    def changes_value(self, parts: Figures) -> bool:
         """Whether rounding changes the number."""
         value = self.of.value(parts)
         return compare(self._rounded(value), value) != 0
 
     def text(self, parts: Figures) -> str:
         value, text = self.of.value(parts), self.of.text(parts)
-        if not self.bites(parts):
+        if not self.changes_value(parts):
             return text
         exact = readable(value)
         is_said = text == exact or text.endswith(f"→ {exact}")

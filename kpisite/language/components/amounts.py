@@ -4,7 +4,7 @@ from typing import Literal
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Source
-from kpisite.core.formula import Part, Sum, sum_of_parts
+from kpisite.core.formula import Operand, Sum, sum_of_parts
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -49,7 +49,7 @@ class BaseSalary(ByDays):
 
     def working(self, grounds: Grounds) -> Working:
         """The base salary itself, or as much of it as is due."""
-        formula, parts = self.by_days(Part(0), (base_salary(grounds),), grounds)
+        formula, parts = self.by_days(Operand(0), (base_salary(grounds),), grounds)
         return derive(self.id, Kind.PAY, self.name, to_the_cent(formula), parts, unit=Unit.MONEY)
 
     def months_of(self, period: Period) -> tuple[Month, ...]:
@@ -90,5 +90,5 @@ class PoolShare(Component):
     def working(self, grounds: Grounds) -> Working:
         """The part, or nothing where there is no pool."""
         parts = () if grounds.pool is None else (grounds.pool,)
-        formula = Part(0) if parts else Sum(())
+        formula = Operand(0) if parts else Sum(())
         return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)

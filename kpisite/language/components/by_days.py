@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kpisite.core.exact import remembered
-from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Rounded, Within
+from kpisite.core.exact import memoized
+from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient, Rounded
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import Component, Grounds
@@ -55,12 +55,12 @@ class ByDays(Component):
         return (*joined, "left") if left else joined
 
 
-@remembered
+@memoized
 def _times_days(whole: Formula, index: int, of: Decimal) -> Formula:
-    days = Within(Part(index), cap=of)
-    return Quotient(Product((whole, days)), Given(of))
+    days = Clamp(Operand(index), cap=of)
+    return Quotient(Product((whole, days)), Constant(of))
 
 
 def to_the_cent(formula: Formula) -> Formula:
     """The amount rounded half up to the cent, once; what is written needs no rounding."""
-    return formula if isinstance(formula, Part) else Rounded(formula, 2)
+    return formula if isinstance(formula, Operand) else Rounded(formula, 2)

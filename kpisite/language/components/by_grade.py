@@ -5,7 +5,7 @@ from typing import Literal
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.formula import Part
+from kpisite.core.formula import Operand
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -51,7 +51,7 @@ class ByGrade(ByDays):
             parts=(grounds.total,),
             sources=(grounds.grade_at.at(self.column),),
         )
-        formula, parts = self.by_days(Part(0), (amount,), grounds)
+        formula, parts = self.by_days(Operand(0), (amount,), grounds)
         return derive(self.id, Kind.PAY, self.name, to_the_cent(formula), parts, unit=Unit.MONEY)
 
     def months_of(self, period: Period) -> tuple[Month, ...]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Issue, Source
-from kpisite.core.formula import Difference, Given, Part, Product, Rounded
+from kpisite.core.formula import Constant, Difference, Operand, Product, Rounded
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Number, Positive, Quantity, Words
@@ -45,7 +45,7 @@ class PerUnit(Component):
         figure = grounds.record.metrics[self.metric]
         label = self.metric_name or self.name
         part = metric_working(self.metric, label, figure, grounds.record_at)
-        formula = Rounded(Product((Part(0), Given(self.each))), 2)
+        formula = Rounded(Product((Operand(0), Constant(self.each))), 2)
         return derive(self.id, Kind.PAY, self.name, formula, (part,), unit=Unit.MONEY)
 
 
@@ -67,5 +67,5 @@ class PerPoint(Component):
         """The amount, to the cent; it may be negative."""
         off, on = grounds.moved()
         parts = (on, off)
-        formula = Rounded(Product((Difference(Part(0), Part(1)), Given(self.each))), 2)
+        formula = Rounded(Product((Difference(Operand(0), Operand(1)), Constant(self.each))), 2)
         return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)

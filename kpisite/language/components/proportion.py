@@ -6,15 +6,15 @@ from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO
 from kpisite.core.formula import (
+    Constant,
     Edge,
     Formula,
-    Given,
-    Ladder,
-    Part,
+    Lookup,
+    LookupRow,
+    Operand,
     Product,
     Quotient,
     Rounded,
-    Rung,
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, before_rounding, derive
@@ -60,18 +60,18 @@ class Proportion(ByDays):
         base: Formula
         if self.amount is None:
             parts = (total, base_salary(grounds))
-            base = Part(1)
+            base = Operand(1)
         else:
-            base = Given(self.amount)
-        rate = () if self.rate == ONE else (Given(self.rate, is_percent=True),)
+            base = Constant(self.amount)
+        rate = () if self.rate == ONE else (Constant(self.rate, is_percent=True),)
         full = self.of or shown.most
         assert full is not None, "every total has its full points"
-        formula: Formula = Product((base, *rate, Quotient(Part(0), Given(full))))
+        formula: Formula = Product((base, *rate, Quotient(Operand(0), Constant(full))))
         formula, parts = self.by_days(formula, parts, grounds)
         if self.threshold is not None:
-            reached = Part(0)
+            reached = Operand(0)
             if total is not shown:
-                reached, parts = Part(len(parts)), (*parts, shown)
-            edge = Edge("≥", Given(self.threshold))
-            formula = Ladder(reached, (Rung(edge, formula), Rung(None, Given(ZERO))))
+                reached, parts = Operand(len(parts)), (*parts, shown)
+            edge = Edge("≥", Constant(self.threshold))
+            formula = Lookup(reached, (LookupRow(edge, formula), LookupRow(None, Constant(ZERO))))
         return derive(self.id, Kind.PAY, self.name, Rounded(formula, 2), parts, unit=Unit.MONEY)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Source
-from kpisite.core.formula import Given, Part, Product, Rounded, sum_of_parts
+from kpisite.core.formula import Constant, Operand, Product, Rounded, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.components.base import Component, Grounds
@@ -71,8 +71,8 @@ class ShareOf(Component):
             unit=Unit.MONEY,
             sources=(at.at("bonus"),),
         )
-        rate = Given(self.rate, is_percent=True)
-        whole = Rounded(Product((Part(0), rate)), 2)
+        rate = Constant(self.rate, is_percent=True)
+        whole = Rounded(Product((Operand(0), rate)), 2)
         aside = derive("set-aside", Kind.STEP, SET_ASIDE, whole, (bonus,), unit=Unit.MONEY)
         share = Working(
             id="share",
@@ -82,7 +82,7 @@ class ShareOf(Component):
             unit=Unit.SHARE,
             sources=(at.at("shares", id),),
         )
-        down = Rounded(Product((Part(0), Part(1))), 2, down=True)
+        down = Rounded(Product((Operand(0), Operand(1))), 2, down=True)
         own = derive("own-part", Kind.STEP, CUT, down, (aside, share), unit=Unit.MONEY)
         cent = Working(
             id="odd-cent",

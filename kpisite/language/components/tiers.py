@@ -11,18 +11,18 @@ from pydantic_core import PydanticCustomError
 from kpisite.core.exact import ONE, ZERO, percent
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import (
+    Clamp,
+    Constant,
     Difference,
     Edge,
     Formula,
-    Given,
-    Ladder,
-    Least,
-    Part,
+    Lookup,
+    LookupRow,
+    Minimum,
+    Operand,
     Product,
     Rounded,
-    Rung,
     Sum,
-    Within,
     sum_of_parts,
 )
 from kpisite.core.month import Month, Per, Period
@@ -123,23 +123,23 @@ class Tiers(Component):
         """Over part 0, the actual figure, and part 1, the plan; to the cent."""
         if self.slices:
             return Rounded(Sum(tuple(self._slice(index) for index in range(len(self.tiers)))), 2)
-        rungs = tuple(
-            Rung(_edge_formula(tier), Given(tier.rate, is_percent=True))
+        rows = tuple(
+            LookupRow(_edge_formula(tier), Constant(tier.rate, is_percent=True))
             for tier in reversed(self.tiers)
         )
-        return Rounded(Product((Part(0), Ladder(Part(0), rungs))), 2)
+        return Rounded(Product((Operand(0), Lookup(Operand(0), rows))), 2)
 
     def _slice(self, index: int) -> Formula:
         """What lies between this tier's edge and the next, at this tier's rate."""
         low = _bound(self.tiers[index])
-        over: Formula = Part(0)
+        over: Formula = Operand(0)
         if index + 1 < len(self.tiers):
             high = _bound(self.tiers[index + 1])
             assert high is not None
-            over = Least(Part(0), high)
+            over = Minimum(Operand(0), high)
         if low is not None:
-            over = Within(Difference(over, low), floor=ZERO)
-        return Product((over, Given(self.tiers[index].rate, is_percent=True)))
+            over = Clamp(Difference(over, low), floor=ZERO)
+        return Product((over, Constant(self.tiers[index].rate, is_percent=True)))
 
     def working(self, grounds: Grounds) -> Working:
         """The commission on the two figures of the month, or of the period that ends with it."""
@@ -155,7 +155,7 @@ class Tiers(Component):
         )
         formula = self.formula
         if figures[1].value == ZERO and self.zero_plan is not None:
-            formula = Rounded(Product((Part(0), Given(self.zero_plan, is_percent=True))), 2)
+            formula = Rounded(Product((Operand(0), Constant(self.zero_plan, is_percent=True))), 2)
         return derive(self.id, Kind.PAY, self.name, formula, figures, unit=Unit.MONEY)
 
     def plan_lacked(self, made: Working) -> str:
@@ -200,10 +200,10 @@ def _rises(before: Tier, tier: Tier) -> bool:
 def _bound(tier: Tier) -> Formula | None:
     if tier.times is None:
         return None
-    plan: Formula = Part(1)
+    plan: Formula = Operand(1)
     if tier.times != ONE:
-        plan = Product((plan, Given(tier.times, is_percent=True)))
-    return plan if tier.plus == ZERO else Sum((plan, Given(tier.plus)))
+        plan = Product((plan, Constant(tier.times, is_percent=True)))
+    return plan if tier.plus == ZERO else Sum((plan, Constant(tier.plus)))
 
 
 def _edge_formula(tier: Tier) -> Edge | None:

@@ -136,7 +136,7 @@ class Marked(Indicator):
         """What the form says of `mark` in words, such as the text of its band; or nothing."""
         return NO_TEXT
 
-    def made_of(self, record: Record) -> tuple[str, str] | None:
+    def cache_key(self, record: Record) -> tuple[str, str] | None:
         """All that the row rests on, as long as that is what stands beside its id among the marks:
         marks are few and people many, so that most rows of a company are like another.  None where
         figures come in besides."""

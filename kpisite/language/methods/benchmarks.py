@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.formula import Edge, Given, Ladder, Part, Rung, sum_of_parts
+from kpisite.core.formula import Constant, Edge, Lookup, LookupRow, Operand, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
@@ -91,12 +91,12 @@ class Benchmarks(Measured):
             name = Text(zh="对照", en="Benchmark")
             figure = record.metrics[one.against]
             parts.append(metric_working(one.against, name, figure, sheet.at))
-            against: Part | Given = Part(1)
+            against: Operand | Constant = Operand(1)
         else:
-            against = Given(one.against.value, is_percent=one.against.is_percent)
+            against = Constant(one.against.value, is_percent=one.against.is_percent)
         sign = ("≤" if self.ties else "<") if self.lower_is_better else ("≥" if self.ties else ">")
-        rungs = (Rung(Edge(sign, against), Given(ONE)), Rung(None, Given(ZERO)))
-        formula = Ladder(Part(0), rungs)
+        rows = (LookupRow(Edge(sign, against), Constant(ONE)), LookupRow(None, Constant(ZERO)))
+        formula = Lookup(Operand(0), rows)
         return derive(
             f"{self.id}-{one.metric}", Kind.STEP, one.name, formula, tuple(parts),
             most=ONE, unit=Unit.FIGURE,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kpisite.core.exact import CONTEXT, ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
+from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Positive, Words
@@ -49,12 +49,12 @@ def count_faults(counts: Sequence[Count], of: int, name: Text, at: Source) -> It
 
 def by_count(counts: Iterable[Count]) -> Formula:
     """Over part 0, a number of things: the points of the first line that it reaches."""
-    return Ladder(
-        Part(0),
+    return Lookup(
+        Operand(0),
         tuple(
-            Rung(
-                None if count.from_ is None else Edge("≥", Given(Decimal(count.from_))),
-                Given(count.points),
+            LookupRow(
+                None if count.from_ is None else Edge("≥", Constant(Decimal(count.from_))),
+                Constant(count.points),
             )
             for count in counts
         ),
@@ -126,7 +126,7 @@ class Checklist(Marked):
     def formula(self) -> Formula:
         """Over part 0, the number of duties met."""
         if self.each is not None:
-            return Product((Part(0), Given(self.each)))
+            return Product((Operand(0), Constant(self.each)))
         return by_count(self.counts)
 
     def marked(self, rater: str, label: Text, mark: Mark, at: Source) -> Working:

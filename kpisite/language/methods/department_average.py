@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.fault import Issue, Source
-from kpisite.core.formula import Given
+from kpisite.core.formula import Constant
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Quantity
@@ -66,7 +66,7 @@ class DepartmentAverage(Measured):
         if sheet.average is None:
             parts: tuple[Working, ...] = ()
             return derive(
-                self.id, Kind.INDICATOR, self.name, Given(self.points), parts, most=self.points
+                self.id, Kind.INDICATOR, self.name, Constant(self.points), parts, most=self.points
             )
         formula = ladder_of(self.steps, self.points)
         return derive(

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kpisite.core.formula import Formula, Given, Part, Product, Quotient
+from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Positive
@@ -44,9 +44,9 @@ class DepartmentScore(Measured):
             places=total.places,
             sources=total.sources,
         )
-        formula: Formula = Part(0)
+        formula: Formula = Operand(0)
         full = self.of or total.most
         assert full is not None, "every total has its full points"
         if full != self.points:
-            formula = Product((Quotient(Part(0), Given(full)), Given(self.points)))
+            formula = Product((Quotient(Operand(0), Constant(full)), Constant(self.points)))
         return derive(self.id, Kind.INDICATOR, self.name, formula, (part,), most=self.points)

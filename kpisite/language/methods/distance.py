@@ -10,15 +10,15 @@ from pydantic import Field
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import (
+    Clamp,
+    Constant,
     Difference,
+    Floor,
     Formula,
-    Given,
-    Part,
+    Operand,
     Product,
     Quotient,
     Sum,
-    Whole,
-    Within,
 )
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
@@ -85,21 +85,21 @@ class Distance(Measured):
     @cached_property
     def formula(self) -> Formula:
         """Over part 0, the figure."""
-        target = Given(self.target.value, is_percent=self.target.is_percent)
-        below = Within(Difference(target, Part(0)), floor=ZERO)
-        above = Within(Difference(Part(0), target), floor=ZERO)
+        target = Constant(self.target.value, is_percent=self.target.is_percent)
+        below = Clamp(Difference(target, Operand(0)), floor=ZERO)
+        above = Clamp(Difference(Operand(0), target), floor=ZERO)
         sides: dict[str, Formula] = {
             "below": below,
             "above": above,
             "either": Sum((below, above)),
         }
-        step = Given(self.every.value, is_percent=self.every.is_percent)
+        step = Constant(self.every.value, is_percent=self.every.is_percent)
         steps: Formula = Quotient(sides[self.worse], step)
         if self.whole:
-            steps = Whole(steps)
+            steps = Floor(steps)
         most = self.points if self.most_lost is None else self.most_lost
-        lost = Within(Product((steps, Given(self.loses))), cap=most)
-        return Difference(Given(self.points), lost)
+        lost = Clamp(Product((steps, Constant(self.loses))), cap=most)
+        return Difference(Constant(self.points), lost)
 
     def measured(self, sheet: Sheet) -> Working:
         """The points left."""

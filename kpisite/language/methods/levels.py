@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import CONTEXT, plain
 from kpisite.core.fault import Fact, Issue, Source, nearest
-from kpisite.core.formula import Given, Part, Product
+from kpisite.core.formula import Constant, Operand, Product
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Words
@@ -110,7 +110,7 @@ class Levels(Marked):
             unit=Unit.SHARE,
             sources=(at,),
         )
-        formula = Product((Part(0), Given(self.points)))
+        formula = Product((Operand(0), Constant(self.points)))
         return derive(
             rater, Kind.MARK, label, formula, (share,), most=self.points, rater=rater,
             sources=(at,),

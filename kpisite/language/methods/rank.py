@@ -7,7 +7,7 @@ from typing import Literal
 
 from kpisite.core.exact import ONE, settle
 from kpisite.core.fault import Source
-from kpisite.core.formula import Difference, Formula, Given, Part, Product, Quotient
+from kpisite.core.formula import Constant, Difference, Formula, Operand, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words
@@ -72,8 +72,10 @@ class Rank(Measured):
             value=Decimal(len(values)),
             unit=Unit.FIGURE,
         )
-        formula: Formula = Given(self.points)
+        formula: Formula = Constant(self.points)
         if len(values) > 1:
-            share = Quotient(Difference(Part(1), Part(0)), Difference(Part(1), Given(ONE)))
-            formula = Product((Given(self.points), share))
+            share = Quotient(
+                Difference(Operand(1), Operand(0)), Difference(Operand(1), Constant(ONE))
+            )
+            formula = Product((Constant(self.points), share))
         return derive(self.id, Kind.INDICATOR, self.name, formula, (rank, count), most=self.points)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, percent, plain
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Within
+from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Quantity, Words
@@ -121,16 +121,16 @@ class Ratio(Measured):
         if isinstance(self.target, str):
             name = self.target_name or Text(zh="目标", en="Target")
             parts.append(metric_working(self.target, name, record.metrics[self.target], sheet.at))
-            target = Part(1)
+            target = Operand(1)
         else:
-            target = Given(self.target.value, is_percent=self.target.is_percent)
-        top, bottom = (target, Part(0)) if self.lower_is_better else (Part(0), target)
+            target = Constant(self.target.value, is_percent=self.target.is_percent)
+        top, bottom = (target, Operand(0)) if self.lower_is_better else (Operand(0), target)
         share: Formula
         if bottom.value(parts) == ZERO:
             share_of_zero = self._share_of_zero(target.value(parts))
             assert share_of_zero is not None, "checked"
-            share = Given(share_of_zero, is_percent=True)
+            share = Constant(share_of_zero, is_percent=True)
         else:
-            share = Within(Quotient(top, bottom), ZERO, self.cap)
-        formula = Product((share, Given(self.points)))
+            share = Clamp(Quotient(top, bottom), ZERO, self.cap)
+        formula = Product((share, Constant(self.points)))
         return derive(self.id, Kind.INDICATOR, self.name, formula, tuple(parts), most=self.points)

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ZERO, plain, product
 from kpisite.core.fault import Fact, Issue, Source
-from kpisite.core.formula import Edge, Formula, Given, Ladder, Part, Product, Rung
+from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Id, Model, Number, Words
@@ -110,7 +110,7 @@ class Steps(Measured):
 
     @cached_property
     def formula(self) -> Formula:
-        """The ladder over part 0, the figure; a share of the points is multiplied out."""
+        """The table over part 0, the figure; a share of the points is multiplied out."""
         return ladder_of(self.steps, self.points)
 
     def measured(self, sheet: Sheet) -> Working:
@@ -126,7 +126,7 @@ _SAME_EDGE = {("above", "from_"), ("below", "to")}
 
 def _edge(edge: tuple[str, Decimal, bool]) -> Edge:
     key, value, is_percent = edge
-    return Edge(EDGES[key], Given(value, is_percent=is_percent))
+    return Edge(EDGES[key], Constant(value, is_percent=is_percent))
 
 
 def edges_of(rows: Iterable[Edged], at: Source) -> tuple[Placed, ...]:
@@ -182,12 +182,14 @@ def lowest_of(steps: Sequence[Step], points: Decimal) -> Decimal:
 def ladder_of(steps: tuple[Step, ...], points: Decimal) -> Formula:
     """The steps over part 0; where all of them give shares, the share times the points."""
     shares = all(step.share is not None for step in steps)
-    rungs = tuple(
-        Rung(
+    rows = tuple(
+        LookupRow(
             None if step.edge is None else _edge(step.edge),
-            Given(step.share or ZERO, is_percent=True) if shares else Given(step.worth(points)),
+            Constant(step.share or ZERO, is_percent=True)
+            if shares
+            else Constant(step.worth(points)),
         )
         for step in steps
     )
-    ladder = Ladder(Part(0), rungs)
-    return Product((ladder, Given(points))) if shares else ladder
+    lookup = Lookup(Operand(0), rows)
+    return Product((lookup, Constant(points))) if shares else lookup

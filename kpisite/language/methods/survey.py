@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kpisite.core.exact import ONE, compare, percent, total
 from kpisite.core.fault import Fact, Issue, Keys, Source, nearest
-from kpisite.core.formula import Formula, Given, Part, Product, Quotient, Sum
+from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Positive, Words
@@ -105,18 +105,18 @@ class SurveyMean(Measured):
         """The questions' means, weighted; nobody's single answer is shown."""
         if not any(reply.of == self.id for reply in sheet.record.survey):
             nobody = (_respondents(self.id, 0),)
-            return derive(self.id, Kind.INDICATOR, self.name, Part(0), nobody, most=self.points)
+            return derive(self.id, Kind.INDICATOR, self.name, Operand(0), nobody, most=self.points)
         means = tuple(self._mean(question, sheet) for question in self.questions)
         terms: tuple[Formula, ...] = tuple(
-            Part(index)
+            Operand(index)
             if question.weight is None
-            else Product((Part(index), Given(question.weight, is_percent=True)))
+            else Product((Operand(index), Constant(question.weight, is_percent=True)))
             for index, question in enumerate(self.questions)
         )
         formula: Formula = Sum(terms)
         if self.questions[0].weight is None:
-            formula = Quotient(formula, Given(Decimal(len(means))))
-        formula = Product((formula, Quotient(Given(self.points), Given(self.high))))
+            formula = Quotient(formula, Constant(Decimal(len(means))))
+        formula = Product((formula, Quotient(Constant(self.points), Constant(self.high))))
         return derive(self.id, Kind.INDICATOR, self.name, formula, means, most=self.points)
 
     def _mean(self, question: Question, sheet: Sheet) -> Working:
@@ -136,7 +136,7 @@ class SurveyMean(Measured):
         )
         count = _respondents(question.id, len(answers))
         return derive(
-            question.id, Kind.STEP, question.name, Quotient(Part(0), Part(1)), (sum_, count),
+            question.id, Kind.STEP, question.name, Quotient(Operand(0), Operand(1)), (sum_, count),
             most=self.high,
         )  # fmt: skip
 

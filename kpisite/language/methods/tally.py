@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ONE, ZERO, plain, total
 from kpisite.core.fault import Fact, Issue, Keys, Source
-from kpisite.core.formula import Formula, Given, Part, Product, Sum, Within, sum_of_parts
+from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Sum, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import (
@@ -179,7 +179,7 @@ def event_working(rule: EventRule, event: Event, at: Source) -> Working:
         unit=Unit.FIGURE,
         sources=(at.at("count"),),
     )
-    formula = Product((Part(0), Part(1)))
+    formula = Product((Operand(0), Operand(1)))
     return derive(rule.id, Kind.EVENT, label, formula, (each, count), sources=(at,), note=note)
 
 
@@ -225,7 +225,7 @@ def events_workings(
             if event.rule == rule.id
         ]
         if rule.most is not None and own:
-            bounded = Within(sum_of_parts(len(own)), floor=-rule.most, cap=rule.most)
+            bounded = Clamp(sum_of_parts(len(own)), floor=-rule.most, cap=rule.most)
             parts = tuple(working for _, _, working in own)
             sources = tuple(source for part in parts for source in part.sources)
             together = derive(rule.id, Kind.EVENT, rule.name, bounded, parts, sources=sources)
@@ -351,10 +351,10 @@ class Tally(Measured):
 
     def formula(self, count: int) -> Formula:
         """The start and the first `count` parts, within bounds."""
-        terms: tuple[Formula, ...] = tuple(Part(index) for index in range(count))
+        terms: tuple[Formula, ...] = tuple(Operand(index) for index in range(count))
         if self.begin != ZERO or not terms:
-            terms = (Given(self.begin), *terms)
-        return Within(Sum(terms), self.floor, self.ceiling) if count else Sum(terms)
+            terms = (Constant(self.begin), *terms)
+        return Clamp(Sum(terms), self.floor, self.ceiling) if count else Sum(terms)
 
     def measured(self, sheet: Sheet) -> Working:
         """The ledger of the month, event by event."""

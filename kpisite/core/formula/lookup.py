@@ -12,8 +12,8 @@ from kpisite.core.formula.base import Binding, Cells, Figures, Formula, brackete
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Where a rung begins: `from` (≥) or `above` (>) on a rising ladder, `to` (≤) or `below` (<)
-    on a falling one.  A rung with no edge takes the rest."""
+    """Where a row begins: `from` (≥) or `above` (>) on a rising table, `to` (≤) or `below` (<)
+    on a falling one.  A row with no edge takes the rest."""
 
     sign: str
     at: Formula
@@ -30,7 +30,7 @@ SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<"}
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class LookupRow:
     """One line of a table: the edge at which it begins, and what it gives."""
 
     edge: Edge | None
@@ -38,34 +38,34 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder(Formula):
-    """The first rung, from the top, on which a number stands; zero below the last."""
+class Lookup(Formula):
+    """The first row, from the top, on which a number stands; zero below the last."""
 
     of: Formula
-    rungs: tuple[Rung, ...]
+    rows: tuple[LookupRow, ...]
     binding: ClassVar[Binding] = Binding.CHOICE
 
-    def _rung(self, parts: Figures) -> Rung | None:
+    def _row(self, parts: Figures) -> LookupRow | None:
         value = self.of.value(parts)
-        for rung in self.rungs:
-            if rung.edge is None or rung.edge.holds(value, parts):
-                return rung
+        for row in self.rows:
+            if row.edge is None or row.edge.holds(value, parts):
+                return row
         return None
 
     def value(self, parts: Figures) -> Decimal:
-        rung = self._rung(parts)
-        return ZERO if rung is None else rung.gives.value(parts)
+        row = self._row(parts)
+        return ZERO if row is None else row.gives.value(parts)
 
     def text(self, parts: Figures) -> str:
-        """The number between the two edges of its rung: `80,000 ≤ 126,000 < 130,000 → 1%`."""
-        rung = self._rung(parts)
-        index = len(self.rungs) if rung is None else self.rungs.index(rung)
-        edge = None if rung is None else rung.edge
-        beyond = self.rungs[index - 1].edge if index else None
+        """The number between the two edges of its row: `80,000 ≤ 126,000 < 130,000 → 1%`."""
+        row = self._row(parts)
+        index = len(self.rows) if row is None else self.rows.index(row)
+        edge = None if row is None else row.edge
+        beyond = self.rows[index - 1].edge if index else None
         bounds = [] if edge is None else [(edge.sign, edge.at.text(parts))]
         if beyond is not None:
             bounds.append((OPPOSITE_SIGNS[beyond.sign], beyond.at.text(parts)))
-        gives = "0" if rung is None else rung.gives.text(parts)
+        gives = "0" if row is None else row.gives.text(parts)
         of = bracketed(self.of, parts, Binding.SUM)
         below = "".join(f"{at} {MIRRORED_SIGNS[sign]} " for sign, at in bounds if sign in "≥>")
         above = "".join(f" {sign} {at}" for sign, at in bounds if sign in "≤<")
@@ -76,17 +76,17 @@ class Ladder(Formula):
 
     def cell(self, cells: Cells) -> str:
         of, formula = settled(self.of, cells), "0"
-        for rung in reversed(self.rungs):
-            gives = rung.gives.cell(cells)
-            if rung.edge is None:
+        for row in reversed(self.rows):
+            gives = row.gives.cell(cells)
+            if row.edge is None:
                 formula = gives
             else:
-                sign = SPREADSHEET_SIGNS[rung.edge.sign]
-                at = settled(rung.edge.at, cells)
+                sign = SPREADSHEET_SIGNS[row.edge.sign]
+                at = settled(row.edge.at, cells)
                 formula = f"IF({of}{sign}{at},{gives},{formula})"
         return formula
 
     @property
     def cell_binding(self) -> Binding:
-        """A function's own brackets hold what is in it, unless the first rung takes all."""
-        return self.binding if self.rungs and self.rungs[0].edge is None else Binding.ATOM
+        """A function's own brackets hold what is in it, unless the first row takes all."""
+        return self.binding if self.rows and self.rows[0].edge is None else Binding.ATOM
