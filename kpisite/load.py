@@ -10,7 +10,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.located import Located
 from kpisite.core.fault import Issue, Outcome
 from kpisite.core.memory import gc_paused
-from kpisite.examine import Examination
+from kpisite.examine.examination import Examination
 from kpisite.inputs import digest, digest_of_file
 from kpisite.kept import NOTHING_KEPT, WHOLE, Kept, KeptWhole
 from kpisite.outcomes.results import Result

@@ -45,6 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.kept",
         "kpisite.records",
         "kpisite.examine",
+        "kpisite.examine.*",
         "kpisite.load",
         "kpisite.jobs",
         "kpisite.printing",

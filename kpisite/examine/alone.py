@@ -1,0 +1,80 @@
+"""Each record alone: whether it is sound, what it is to others, and what it comes to."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from kpisite.acceptance import waivers
+from kpisite.check.assemble import check_record
+from kpisite.examine.base import Base
+from kpisite.examine.run import Run
+from kpisite.kept import MONTH, KeptMonth, KeptRecord
+from kpisite.outcomes.placing import placing_of
+from kpisite.read.site import read_file
+from kpisite.score.scorecard import Scorer, looks_around
+from kpisite.words import has_errors
+
+#: So many are a piece of the work.
+RECORDS_A_PIECE = 100
+
+
+class Alone:
+    """The records by month and path; those that are as they were are not looked at again."""
+
+    def __init__(self, run: Run, base: Base) -> None:
+        self._run = run
+        self._base = base
+        self._found: dict[str, Mapping[str, KeptRecord]] = {}
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """What it finds of a month holds, for the records stay as they are."""
+        return Scorer(self._base.ground, self._base.records.of_month)
+
+    def of_month(self, month: str) -> Mapping[str, KeptRecord]:
+        """Each record of a month, by path."""
+        self.find([month])
+        return self._found[month]
+
+    def find(self, months: Sequence[str]) -> None:
+        """Has the records of these months at hand, all at once where they are many."""
+        before: dict[str, Mapping[str, KeptRecord]] = {}
+        key, by_month = self._run.inputs.of_ground, self._run.inputs.by_month
+        for month in months:
+            if month not in self._found:
+                kept = self._run.kept.get(f"records {month}", key, MONTH)
+                before[month] = {} if kept is None else kept.records
+        todo = [
+            path
+            for month, old in before.items()
+            for path in by_month[month]
+            if not self._is_as_before(old, path)
+        ]
+        found = self._run.for_each(todo, self._record, RECORDS_A_PIECE)
+        for month, old in before.items():
+            paths = by_month[month]
+            self._found[month] = {path: found.get(path) or old[path] for path in paths}
+            if any(path in found for path in paths) or len(old) != len(paths):
+                rows = KeptMonth(records=self._found[month])
+                self._run.kept.put(f"records {month}", key, MONTH, rows)
+
+    def _is_as_before(self, before: Mapping[str, KeptRecord], path: str) -> bool:
+        return path in before and before[path].digest == self._run.inputs.of_file[path]
+
+    def _record(self, path: str) -> KeptRecord:
+        base, ground = self._base, self._base.ground
+        document, issues = read_file(self._run.inputs.records[path])
+        checked = None if document is None else check_record(ground, document)
+        issues = [*issues, *(() if checked is None else checked.issues)]
+        filed = None if checked is None else checked.filed
+        looks, placing = False, None
+        if filed is not None and base.is_sound and not has_errors(issues):
+            looks = looks_around(ground, filed.model)
+            placing = None if looks else placing_of(ground, self.scorer.card(filed))
+        return KeptRecord(
+            digest=self._run.inputs.of_file[path],
+            issues=base.located(issues),
+            waivers=() if document is None else tuple(waivers(document)),
+            recorded=None if checked is None else checked.recorded,
+            placing=placing,
+            looks_around=looks,
+        )

@@ -1,0 +1,39 @@
+"""What every part of an examination works with."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import TypeVar
+
+from kpisite.inputs import Inputs
+from kpisite.kept import Kept
+from kpisite.read.site import File
+from kpisite.spread import pieces_of, spread
+
+T = TypeVar("T")
+
+#: Below so many pieces a fork costs more than it saves.
+WORTH_A_FORK = 3
+
+
+class Run:
+    """The files of a site, what was kept of the run before, and so many processes."""
+
+    def __init__(self, files: Iterable[File], code: str, kept: Kept, workers: int) -> None:
+        """`code` is a digest of what besides the files the answers rest on: the program.  Where
+        nothing is kept it may be empty."""
+        self.inputs = Inputs(files, code)
+        self.kept = kept
+        self._workers = workers
+
+    def for_each(
+        self, names: Sequence[str], find: Callable[[str], T], at_a_time: int
+    ) -> dict[str, T]:
+        """What `find` gives for each name, by several processes where the names are many."""
+        pieces = pieces_of(names, at_a_time)
+
+        def work(piece: int) -> list[T]:
+            return [find(name) for name in pieces[piece]]
+
+        workers = self._workers if len(pieces) >= WORTH_A_FORK else 1
+        answers = spread(work, len(pieces), workers)
+        return dict(zip(names, chain.from_iterable(answers), strict=True))
