@@ -19,6 +19,7 @@ from kpisite.check.book import Book
 from kpisite.check.shape import Filed
 from kpisite.cli.explain import as_data
 from kpisite.core.exact import (
+    RoundingMode,
     compare,
     decimal_places,
     fixed,
@@ -27,6 +28,7 @@ from kpisite.core.exact import (
     plain,
     product,
     quotient,
+    rounded,
     settle,
     total,
 )
@@ -778,3 +780,12 @@ def test_a_month_of_nothing_but_zeros_is_worth_zero() -> None:
     zeros = record("A1", "2026-09", care=(0, 0), speed=(0, 0), sales="0")
     (first, *_) = told(small_site() | {"records/2026-09/A1.toml": zeros})
     assert (first["total"], first["pay"]["amount"]) == ("0.0", "1200.00")
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("2.5", "3 2 3 2"), ("3.5", "4 4 4 3"), ("-2.5", "-3 -2 -3 -2"), ("-0.4", "0 0 -1 0")],
+)
+def test_the_ways_to_round_differ_at_ties_and_below_zero(value: str, kept: str) -> None:
+    modes: tuple[RoundingMode, ...] = ("half-up", "half-even", "up", "down")
+    assert " ".join(str(rounded(Decimal(value), 0, mode)) for mode in modes) == kept

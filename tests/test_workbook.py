@@ -246,6 +246,13 @@ HARD: tuple[tuple[str, Formula, tuple[str, ...]], ...] = (
      Product((Lookup(A, (row(None, Sum((A, B))),)), given("2"))), ("3", "4")),
     ("a row that is a sum, times",
      Product((Lookup(A, (row(Edge("≥", given("1")), Sum((A, B))),)), given("2"))), ("3", "4")),
+    ("a tie to the even below", Rounded(Sum((A, B)), 1, "half-even"), ("0.1", "0.15")),
+    ("a tie to the even above", Rounded(Sum((A, B)), 1, "half-even"), ("0.1", "0.25")),
+    ("a tie to the even below zero", Rounded(Sum((A, B)), 0, "half-even"), ("-1.1", "-1.4")),
+    ("a third to the even", Rounded(Quotient(A, B), 2, "half-even"), ("2", "3")),
+    ("up below zero", Rounded(Sum((A, B)), 0, "up"), ("-1.1", "-1.2")),
+    ("down below zero", Rounded(Sum((A, B)), 0, "down"), ("-1.1", "-1.8")),
+    ("up by nothing in binary", Rounded(Product((A, given("1.1"))), 1, "up"), ("3",)),
     ("a large figure", Rounded(Sum((A, B)), 2), ("999999999999.99", "0.01")),
 )  # fmt: skip
 

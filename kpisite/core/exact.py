@@ -9,10 +9,18 @@ Decimal('0.1')
 """
 
 from collections.abc import Callable, Iterable
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import (
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+)
 from fractions import Fraction
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import Literal, TypeVar, cast
 
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
@@ -101,6 +109,29 @@ def half_up(value: Decimal, places: int) -> Decimal:
     return rounded or abs(rounded)
 
 
+#: How a number loses the places that are not kept: a tie away from zero (四舍五入) or to the even
+#: digit, or whatever lies beyond away from zero or towards it.
+RoundingMode = Literal["half-up", "half-even", "up", "down"]
+_MODES = {
+    "half-up": ROUND_HALF_UP,
+    "half-even": ROUND_HALF_EVEN,
+    "up": ROUND_UP,
+    "down": ROUND_DOWN,
+}
+
+
+def rounded(value: Decimal, places: int, mode: RoundingMode = "half-up") -> Decimal:
+    """`value` to `places` places by one of the ways to round, and zero unsigned.
+
+    >>> [str(rounded(Decimal("2.5"), 0, mode)) for mode in ("half-up", "half-even", "up", "down")]
+    ['3', '2', '3', '2']
+    """
+    if mode == "half-up":
+        return half_up(value, places)
+    kept = settle(value).quantize(_PLACES[places], rounding=_MODES[mode], context=CONTEXT)
+    return kept or abs(kept)
+
+
 def cut(value: Decimal, places: int) -> Decimal:
     """`value`, not below zero, without what lies beyond `places` places.
 
@@ -155,13 +186,13 @@ def signed(value: Decimal, places: int) -> str:
     return sign + fixed(abs(value), places)
 
 
-def money(amount: Decimal) -> str:
-    """An amount as people read it, to the cent.
+def money(amount: Decimal, places: int = 2) -> str:
+    """An amount as people read it, to the places of its currency.
 
-    >>> money(Decimal("-2800"))
-    '−2,800.00'
+    >>> money(Decimal("-2800")), money(Decimal("2800"), 0)
+    ('−2,800.00', '2,800')
     """
-    return fixed(amount, 2, grouped=True).replace("-", "−")
+    return fixed(amount, places, grouped=True).replace("-", "−")
 
 
 @memoized

@@ -51,7 +51,7 @@ class PoolShare:
             "pool-each",
             Kind.STEP,
             Text(zh="平分（不足一分的舍去）", en="An even part, cut off below the cent"),
-            Rounded(Quotient(Difference(Operand(0), Operand(1)), Operand(2)), 2, down=True),
+            Rounded(Quotient(Difference(Operand(0), Operand(1)), Operand(2)), 2, mode="down"),
             (
                 pool,
                 _money("pool-best", Text(zh="先奖第一名", en="Reward of the best"), self.best),

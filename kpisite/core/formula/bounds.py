@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import ClassVar
 
-from kpisite.core.exact import compare, cut, half_up, plain, settle
+from kpisite.core.exact import RoundingMode, compare, plain, rounded, settle
 from kpisite.core.formula.base import (
+    CELL_PLACES,
     Binding,
     Cells,
     Figures,
@@ -118,23 +119,20 @@ class Floor(Formula):
 
 @dataclass(frozen=True, slots=True)
 class Rounded(Formula):
-    """A number rounded half up, or `down`; the text keeps the number before it in sight."""
+    """A number rounded half up, or in another way; the text keeps the number before it in sight."""
 
     of: Formula
     places: int
-    down: bool = False
+    mode: RoundingMode = "half-up"
     binding: ClassVar[Binding] = Binding.CHOICE
 
     def value(self, parts: Figures) -> Decimal:
-        return self._rounded(self.of.value(parts))
-
-    def _rounded(self, value: Decimal) -> Decimal:
-        return (cut if self.down else half_up)(value, self.places)
+        return rounded(self.of.value(parts), self.places, self.mode)
 
     def changes_value(self, parts: Figures) -> bool:
         """Whether rounding changes the number."""
         value = self.of.value(parts)
-        return compare(self._rounded(value), value) != 0
+        return compare(rounded(value, self.places, self.mode), value) != 0
 
     def text(self, parts: Figures) -> str:
         value, text = self.of.value(parts), self.of.text(parts)
@@ -145,10 +143,19 @@ class Rounded(Formula):
         return text if is_said else f"{text} = {exact}"
 
     def cell(self, cells: Cells) -> str:
-        name = "ROUNDDOWN" if self.down else "ROUND"
-        return f"{name}({settled(self.of, cells)},{self.places})"
+        of = settled(self.of, cells)
+        if self.mode != "half-even":
+            return f"{_FUNCTIONS[self.mode]}({of},{self.places})"
+        # No function of every spreadsheet rounds so: half up, less one where that was an odd tie.
+        up, power = f"ROUND({of},{self.places})", 10**self.places
+        beyond = f"ROUND(MOD(ABS({of})*{power},1),{CELL_PLACES - self.places})"
+        odd = f"MOD(ROUND(ABS({up})*{power},0),2)=1"
+        return f"IF(AND({beyond}=0.5,{odd}),{up}-SIGN({of})/{power},{up})"
 
     @property
     def cell_binding(self) -> Binding:
         """A function's own brackets hold what is in it."""
         return Binding.ATOM
+
+
+_FUNCTIONS: dict[RoundingMode, str] = {"half-up": "ROUND", "up": "ROUNDUP", "down": "ROUNDDOWN"}

@@ -82,7 +82,7 @@ class ShareOf(Component):
             unit=Unit.SHARE,
             sources=(at.at("shares", id),),
         )
-        down = Rounded(Product((Operand(0), Operand(1))), 2, down=True)
+        down = Rounded(Product((Operand(0), Operand(1))), 2, mode="down")
         own = derive("own-part", Kind.STEP, CUT, down, (aside, share), unit=Unit.MONEY)
         cent = Working(
             id="odd-cent",
