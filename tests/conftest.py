@@ -6,15 +6,18 @@ def test_a_mark_above_the_full_points_is_an_error(site):
     assert ran.code == 1 and "mark-too-high" in ran.output
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from kpisite.outcomes.results import Result
 from tests.sites import Ran, edit, run, sample_forms, sample_scorecards, sample_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # How long a law takes says more of the machine than of the law, and is asserted nowhere.
 settings.register_profile("kpisite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -214,3 +217,30 @@ def forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scored() -> dict[tuple[str, str], Result]:
     """The whole months of the sample company, by person and month."""
     return sample_scorecards()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: "Browser", sample: Path) -> Iterator[Any]:
+    """Opens a page of the sample company, or of the output folder `root`, in a window."""
+    from tests.visits import DESK, Visit
+
+    visits = []
+
+    def open_(path: str, width: int = DESK, root: Path | None = None) -> Visit:
+        visits.append(Visit(browser, (root or sample / "output") / path, width))
+        return visits[-1]
+
+    yield open_
+    for one in visits:
+        one.leave()
