@@ -118,14 +118,13 @@ def build(
     shares = list(Shares(plan, look).all())
     said = reasons(why, before, shares, rests_on, examined.inputs.all, examined.people)
     clean = {} if before is None else _clean(shares, before)
-    language, company = plan.language, loaded.ground.site.model.company.say(plan.language)
     fixed = {f"{one.folder}/style.css": theme.files["style.css"] for one in plan.audiences}
     printed = 0
     with _folder(output, clean, len(shares) - len(clean)) as staging:
         made = {share: one for share, one in clean.items() if _is_taken_over(staging, one)}
         work = _Work(
             plan=plan,
-            renderer=Renderer(theme, language, company),
+            renderer=Renderer(theme, plan.language, loaded.ground.site.model),
             shares=[share for share in shares if share.name not in made],
             staging=staging,
         )

@@ -39,7 +39,7 @@ def bundle_of(
     )
     plan = Plan(loaded.all, selection, history=history, made_by=made_by())
     company = loaded.ground.site.model.company.say(plan.language)
-    jobs = list(_jobs(plan, Renderer(theme, plan.language, company)))
+    jobs = list(_jobs(plan, Renderer(theme, plan.language, loaded.ground.site.model)))
     if not jobs:
         return None
     name = loaded.ground.department_by_id[department].name.say(plan.language)

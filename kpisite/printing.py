@@ -52,7 +52,7 @@ def blank_job(
     """A form to fill in by hand, to print."""
     page = blank_page(book, scheme, language, person, month)
     company = book.site.model.company.say(language)
-    html = fonts.with_stand_ins(Renderer(theme, language, company).render(page))
+    html = fonts.with_stand_ins(Renderer(theme, language, book.site.model).render(page))
     return Job(
         key="blank",
         html=html,

@@ -116,7 +116,7 @@ def test_a_form_of_every_scheme_of_the_company_is_pdf_a_3a_and_pdf_ua_1() -> Non
     theme, _ = site_theme(ROOT, book)
     assert theme is not None
     plan = plan_of(book, sample_results())
-    renderer = Renderer(theme, plan.language, "店")
+    renderer = Renderer(theme, plan.language, plan.book.site.model)
     of_scheme = {one.card.scheme.model.id: one.appraisee_id for one in sample_results()}
     assert len(of_scheme) > 10
     for scheme, appraisee in of_scheme.items():

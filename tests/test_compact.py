@@ -6,6 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from kpisite.core.text import Text
+from kpisite.language.site import SiteFile
 from kpisite.pages.audience import built_in
 from kpisite.pages.page import HtmlPage
 from kpisite.write.compact import Compactor
@@ -27,7 +29,7 @@ def rendered(template: str, **facts: object) -> str:
     page = HtmlPage(
         audience=built_in("employees", "A"), path="x", template="x.html", title="x", facts=facts
     )
-    return Renderer(theme, "zh", "小店").render(page)
+    return Renderer(theme, "zh", SiteFile(company=Text(zh="小店"))).render(page)
 
 
 @pytest.mark.parametrize(

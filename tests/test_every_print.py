@@ -33,7 +33,7 @@ def jobs(language: str) -> dict[str, Job]:
     assert theme is not None
     found = results(book, score(book))
     plan = plan_of(book, found, Selection(months=frozenset([Month(2026, 10)])))
-    renderer = Renderer(theme, plan.language, "小店")
+    renderer = Renderer(theme, plan.language, plan.book.site.model)
     cards = {places[0]: job for job, places in jobs_of(plan, renderer, "A1")}
     lists = {place: job for job, places in lists_of(plan, renderer) for place in places}
     said = plan.language

@@ -505,7 +505,7 @@ def test_a_departments_form_bears_its_name_and_not_its_id() -> None:
     assert theme is not None
     found = [one for one in sample_results() if not one.is_person]
     plan = plan_of(book, sample_results(), Selection(months=frozenset([found[0].month])))
-    renderer = Renderer(theme, plan.language, "店")
+    renderer = Renderer(theme, plan.language, plan.book.site.model)
     for one in {one.appraisee_id for one in found}:
         for job, _ in jobs_of(plan, renderer, one):
             assert one not in re.sub(r"<[^>]*>", " ", job.html)

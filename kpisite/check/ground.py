@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from kpisite.check.shape import Filed
 from kpisite.core.fault import Source
+from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.language.components import Component
 from kpisite.language.policy import Policy
@@ -155,6 +156,11 @@ class Ground:
         if (scheme, month) not in held:
             held[scheme, month] = _holding(self._policies_by_scheme.get(scheme, ()), month)
         return held[scheme, month]
+
+    def money_of(self, policy: Policy | None) -> Money:
+        """The currency in which a policy pays: its own, or the site's."""
+        stated = None if policy is None else policy.money
+        return (self.site.model.money if stated is None else stated).money
 
     def waits_in(self, month: Month) -> bool:
         """Whether marks and figures of `month` may still come, so that a record without them is

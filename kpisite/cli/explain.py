@@ -63,7 +63,10 @@ def as_data(result: Result, book: Ground, language: Language) -> dict[str, Any]:
         "no_grade": why_ungraded(result, language) or None,
         "pay": None
         if wage is None
-        else {"amount": fixed(wage.value, 2), "working": _data(wage, result, book, language)},
+        else {
+            "amount": fixed(wage.value, 2 if wage.places is None else wage.places),
+            "working": _data(wage, result, book, language),
+        },
         "provisional": result.card.is_provisional,
         "working": _data(result.card.total, result, book, language),
     }

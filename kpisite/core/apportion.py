@@ -4,12 +4,12 @@ from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
-from kpisite.core.exact import HUNDRED, cut, difference, half_up, product, settle, total
+from kpisite.core.exact import cut, difference, half_up, settle, total
 
 K = TypeVar("K", bound=Hashable)
 
 
-def odd_cents(amount: Decimal, parts: Mapping[K, Decimal]) -> tuple[K, ...]:
+def odd_cents(amount: Decimal, parts: Mapping[K, Decimal], places: int = 2) -> tuple[K, ...]:
     """Who gets one of the cents that are left of `amount` once everybody's exact part is cut off
     below the cent: whose part lost most by that, equals in the order in which they stand.
 
@@ -19,7 +19,7 @@ def odd_cents(amount: Decimal, parts: Mapping[K, Decimal]) -> tuple[K, ...]:
 "C": Decimal("0.029")})
     ('B', 'C')
     """
-    whole = {id: cut(part, 2) for id, part in parts.items()}
-    left = int(half_up(product((difference(amount, total(whole.values())), HUNDRED)), 0))
+    whole = {id: cut(part, places) for id, part in parts.items()}
+    left = int(half_up(difference(amount, total(whole.values())).scaleb(places), 0))
     lost = {id: settle(difference(part, whole[id])) for id, part in parts.items()}
     return tuple(sorted(parts, key=lambda id: -lost[id])[:left])

@@ -30,7 +30,6 @@ _PLACES = tuple(Decimal(1).scaleb(-places) for places in range(31))
 ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
-CENT = Decimal("0.01")
 
 #: A figure in a record stays below this, so that no printed number can grow without bound.
 LARGEST = Decimal(10) ** 15

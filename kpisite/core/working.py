@@ -81,7 +81,7 @@ class Working:
     def shown(self) -> str:
         """The value as people read it."""
         if self.unit is Unit.MONEY:
-            return money(self.value)
+            return money(self.value, 2 if self.places is None else self.places)
         if self.places is not None:
             return fixed(self.value, self.places).replace("-", "−")
         if self.unit is Unit.SHARE:

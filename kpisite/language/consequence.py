@@ -103,7 +103,7 @@ class Review(Condition):
 
 
 class Pool(Model):
-    """Points taken off, at `per-point` yuan, first reward the best of the department and are then
+    """Points taken off, at `per-point` each, first reward the best of the department and are then
     shared evenly.
 
     Points off are those of tallies from their start, and of steps and distances from their full

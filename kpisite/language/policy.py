@@ -18,6 +18,7 @@ from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
 from kpisite.language.file import FileModel
 from kpisite.language.grade import Grade
+from kpisite.language.money import MoneyRules
 from kpisite.language.part_month import PartMonth
 from kpisite.language.record import Window
 from kpisite.language.units import Comparison
@@ -54,6 +55,7 @@ class Policy(FileModel):
     award: tuple[Award, ...] = ()
     review: tuple[Review, ...] = ()
     pool: Pool | None = None
+    money: MoneyRules | None = Field(default=None, description="Where it is not the site's")
     pay: tuple[AnyComponent, ...] = ()
     sum: Words | None = Field(default=None, description="What the sum of the pay is called")
 

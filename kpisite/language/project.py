@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.apportion import odd_cents
-from kpisite.core.exact import CENT, ONE, compare, product, total
+from kpisite.core.exact import ONE, compare, product, total
+from kpisite.core.money import YUAN, Money
 from kpisite.language.base import Id, Model, MonthOf, NotNegative, Words
 from kpisite.language.file import FileModel
 from kpisite.language.share import Weight
@@ -33,7 +34,9 @@ class Project(Model):
         """What the shares add up to; one where nothing is left over."""
         return total(self.shares.values())
 
-    def odd_cents(self, amount: Decimal, by: OddCents) -> Mapping[str, Decimal]:
+    def odd_cents(
+        self, amount: Decimal, by: OddCents, money: Money = YUAN
+    ) -> Mapping[str, Decimal]:
         """Who gets one of the cents that do not divide, with it: `amount`, which is shared out,
         less everybody's part cut off below the cent, one each from the largest remainder down, or
         from the largest share down where the policy says so; equals by share, then by id.
@@ -44,8 +47,9 @@ class Project(Model):
         {'C': Decimal('0.01'), 'A': Decimal('0.01')}
         """
         by_share = sorted(self.shares, key=lambda id: (-self.shares[id], id))
-        ids = odd_cents(amount, {id: product((amount, self.shares[id])) for id in by_share})
-        return dict.fromkeys(by_share[: len(ids)] if by == "share" else ids, CENT)
+        parts = {id: product((amount, self.shares[id])) for id in by_share}
+        ids = odd_cents(amount, parts, money.places)
+        return dict.fromkeys(by_share[: len(ids)] if by == "share" else ids, money.smallest)
 
     @property
     def is_shared_out(self) -> bool:

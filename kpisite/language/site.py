@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from kpisite.language.base import ID, Flag, Id, Model, Positive, Words, Written
 from kpisite.language.file import FileModel
+from kpisite.language.money import MoneyRules
 
 
 class ManagersSee(Model):
@@ -73,7 +74,7 @@ class DeclaredAudience(Model):
 class Legal(Model):
     """The legal tier of checks, which HR switches on by writing this table."""
 
-    minimum_wage: Positive | None = Field(default=None, description="Monthly minimum wage, in yuan")
+    minimum_wage: Positive | None = Field(default=None, description="Monthly minimum wage")
     fines: Flag = Field(default=True, description="Warn of amounts kept back from pay")
 
 
@@ -92,6 +93,7 @@ class SiteFile(FileModel):
     company: Words
     language: Literal["zh", "en"] = "zh"
     theme: Id = "default"
+    money: MoneyRules = Field(default=MoneyRules(), description="The currency of all pay")
     legal: Legal | None = None
     archive: Written | None = Field(
         default=None, description="The folder of the archive, from the site's folder"

@@ -158,7 +158,7 @@ class Employee(FileModel):
 
 
 class Salary(Model):
-    """The base salary from a month on, in yuan."""
+    """The base salary from a month on."""
 
     told_apart: ClassVar = ("from_",)
 

@@ -31,7 +31,7 @@ from kpisite.score.card import Appraisee
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A component of a wage, in yuan to the cent."""
+    """A component of a wage."""
 
     id: str
     label: Text
@@ -141,7 +141,7 @@ def brief_of(ground: Ground, result: Result) -> Brief:
         ranked=standing.ranked,
         change=result.change,
         change_from=result.change_from,
-        wage=None if result.wage is None else _wage(result.wage),
+        wage=None if result.wage is None else _wage(ground, result, result.wage),
         reviews=tuple(
             DueReview(name=due.rule.name, months=tuple(one.month for one in due.months))
             for due in result.reviews
@@ -189,10 +189,12 @@ def _reason(result: Result) -> LeftOut:
     return "" if reason in COMPARABLE else reason
 
 
-def _wage(wage: Working) -> BriefWage:
+def _wage(ground: Ground, result: Result, wage: Working) -> BriefWage:
+    money = ground.money_of(None if result.policy is None else result.policy.model)
+    is_usual = money.currency == ground.money_of(None).currency
     return BriefWage(
         value=wage.value,
-        shown=wage.shown,
+        shown=wage.shown if is_usual else f"{money.currency} {wage.shown}",
         amounts=tuple(Amount(id=one.id, label=one.label, value=one.value) for one in wage.parts),
     )
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.formula import Constant
+from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
@@ -131,7 +132,7 @@ def _is_at_least(grade: int | None, other: int) -> bool:
     return grade is not None and grade <= other
 
 
-def award_working(due: Due) -> Working:
+def award_working(due: Due, money: Money) -> Working:
     """An award's amount, on what earned it in each of its months."""
     rule = due.rule
     assert isinstance(rule, Award)
@@ -141,6 +142,7 @@ def award_working(due: Due) -> Working:
         label=rule.name,
         value=rule.amount,
         unit=Unit.MONEY,
+        places=money.printed,
         formula=Constant(rule.amount),
         parts=tuple(basis.working() for basis in due.months),
     )

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.core.exact import CENT, CONTEXT, HUNDRED, ZERO, half_up, total
+from kpisite.core.exact import CONTEXT, ZERO, total
 from kpisite.core.formula import (
     Constant,
     Difference,
     Operand,
     Product,
     Quotient,
-    Rounded,
     sum_of_parts,
 )
+from kpisite.core.money import YUAN, Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Pool
 from kpisite.language.serial import Serial
 from kpisite.outcomes.placing import Placing
@@ -36,40 +36,41 @@ class PoolShare:
     cent: Decimal
     reward: Decimal
 
-    def working(self) -> Working:
+    def working(self, money: Money) -> Working:
         """The amount on all that it is made of."""
         points = _figure("pool-points", Text(zh="部门扣分合计", en="Points off in all"), self.off)
-        pool = derive(
+        pool = money.line(
             "pool",
             Kind.STEP,
             Text(zh="奖金池", en="Pool"),
-            Rounded(Product((Operand(0), Constant(self.per_point))), 2),
+            money.rounds(Product((Operand(0), Constant(self.per_point)))),
             (points,),
-            unit=Unit.MONEY,
         )
-        each = derive(
+        each = money.line(
             "pool-each",
             Kind.STEP,
             Text(zh="平分（不足一分的舍去）", en="An even part, cut off below the cent"),
-            Rounded(Quotient(Difference(Operand(0), Operand(1)), Operand(2)), 2, mode="down"),
+            money.cuts(Quotient(Difference(Operand(0), Operand(1)), Operand(2))),
             (
                 pool,
-                _money("pool-best", Text(zh="先奖第一名", en="Reward of the best"), self.best),
+                money.figure(
+                    "pool-best", Text(zh="先奖第一名", en="Reward of the best"), self.best
+                ),
                 _figure(
                     "pool-people", Text(zh="分享人数", en="People sharing"), Decimal(self.people)
                 ),
             ),
-            unit=Unit.MONEY,
         )
         parts = (
             each,
-            _money("pool-cent", ODD_CENT, self.cent),
-            _money("pool-reward", Text(zh="本人奖励", en="Own reward"), self.reward),
+            money.figure("pool-cent", ODD_CENT, self.cent),
+            money.figure("pool-reward", Text(zh="本人奖励", en="Own reward"), self.reward),
         )
         label = Text(zh="奖金池所得", en="Part of the pool")
-        return derive("pool-share", Kind.STEP, label, sum_of_parts(3), parts, unit=Unit.MONEY)
+        return money.line("pool-share", Kind.STEP, label, sum_of_parts(3), parts)
 
 
+BEST = Text(zh="先奖第一名", en="Reward of the best")
 ODD_CENT = Text(
     zh="尾差一分（各人余数相同，按总分从高到低）",
     en="Odd cent, from the highest total down, as all remainders are equal",
@@ -93,32 +94,31 @@ def pool_shares(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, Poo
     for several in groups.values():
         policy = ground.policy_at(several[0].policy)
         assert policy is not None and policy.pool is not None
-        shared.update(_shared(policy.pool, several))
+        shared.update(_shared(policy.pool, several, ground.money_of(policy)))
     return shared
 
 
-def shares(amount: Decimal, count: int) -> tuple[Decimal, ...]:
+def shares(amount: Decimal, count: int, money: Money = YUAN) -> tuple[Decimal, ...]:
     """`amount` in `count` parts that differ by a cent at most and add up to it, the larger first.
 
     >>> shares(Decimal("10.00"), 3)
     (Decimal('3.34'), Decimal('3.33'), Decimal('3.33'))
     """
-    cents = int(half_up(CONTEXT.multiply(amount, HUNDRED), 0))
-    each, odd = divmod(cents, count)
+    each, odd = divmod(int(money.round(amount).scaleb(money.places)), count)
     return tuple(
-        CONTEXT.multiply(Decimal(each + (1 if index < odd else 0)), CENT) for index in range(count)
+        Decimal(each + (1 if index < odd else 0)).scaleb(-money.places) for index in range(count)
     )
 
 
-def _shared(rule: Pool, several: list[Placing]) -> Iterator[tuple[str, PoolShare]]:
+def _shared(rule: Pool, several: list[Placing], money: Money) -> Iterator[tuple[str, PoolShare]]:
     ordered = sorted(several, key=lambda one: (-one.share_of_full, one.appraisee))
     off = total(one.points_off for one in ordered)
-    amount = half_up(CONTEXT.multiply(off, rule.per_point), 2)
+    amount = money.round(CONTEXT.multiply(off, rule.per_point))
     highest = ordered[0].share_of_full
     firsts = [one for one in ordered if one.share_of_full == highest]
-    best = min(half_up(rule.best, 2), amount)
-    rewards = shares(best, len(firsts))
-    odd = int((amount - best) * HUNDRED) % len(ordered)
+    best = min(money.round(rule.best), amount)
+    rewards = shares(best, len(firsts), money)
+    odd = int((amount - best).scaleb(money.places)) % len(ordered)
     for index, one in enumerate(ordered):
         yield (
             one.path,
@@ -127,7 +127,7 @@ def _shared(rule: Pool, several: list[Placing]) -> Iterator[tuple[str, PoolShare
                 per_point=rule.per_point,
                 best=best,
                 people=len(ordered),
-                cent=CENT if index < odd else ZERO,
+                cent=money.smallest if index < odd else ZERO,
                 reward=rewards[index] if index < len(rewards) else ZERO,
             ),
         )
@@ -135,7 +135,3 @@ def _shared(rule: Pool, several: list[Placing]) -> Iterator[tuple[str, PoolShare
 
 def _figure(id: str, label: Text, value: Decimal) -> Working:
     return Working(id=id, kind=Kind.FIGURE, label=label, value=value, unit=Unit.FIGURE)
-
-
-def _money(id: str, label: Text, value: Decimal) -> Working:
-    return Working(id=id, kind=Kind.FIGURE, label=label, value=value, unit=Unit.MONEY)

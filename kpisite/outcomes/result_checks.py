@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.core.exact import ZERO, half_up, plain
+from kpisite.core.exact import ZERO, plain
 from kpisite.core.fault import Fact, Issue, Source
 from kpisite.language.part_month import PartMonth, served
 from kpisite.outcomes.after import (
@@ -142,10 +142,12 @@ def _minimum_wage(ground: Ground, result: Result, monthly: Decimal | None) -> De
     person, policy = ground.staff[result.appraisee_id].model, result.policy
     if monthly is None or policy is None:
         return monthly
+    if ground.money_of(policy.model).currency != ground.money_of(None).currency:
+        return None
     stated = policy.model.part_month
     rule: PartMonth = "calendar-days" if stated in (None, "whole") else stated
     days = served(rule, person, (result.month,))
-    return monthly if days is None else half_up(days.share_of(monthly), 2)
+    return monthly if days is None else ground.money_of(None).round(days.share_of(monthly))
 
 
 RESULT_CHECKS: tuple[ResultCheck, ...] = (

@@ -161,7 +161,8 @@ def finish(
     for one in graded:
         path = one.card.record.path
         own = due.get(path, ())
-        awards = tuple(award_working(each) for each in own if isinstance(each.rule, Award))
+        money = ground.money_of(None if one.policy is None else one.policy.model)
+        awards = tuple(award_working(each, money) for each in own if isinstance(each.rule, Award))
         wage = wage_of(ground, one, history, awards, pools.get(path))
         made.append(_result(one, history, wage, own))
         if one.record.part is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kpisite.check.ground import Ground
 from kpisite.check.roll import unrecorded
 from kpisite.check.roster import Roster
-from kpisite.core.exact import money, percent
+from kpisite.core.exact import percent
 from kpisite.core.fault import Fact, Issue
 from kpisite.core.month import Month
 from kpisite.outcomes.aftermath import Aftermath
@@ -54,7 +54,7 @@ def lines_that_nobody_is_paid(
             facts: dict[str, Fact] = {
                 "name": ground.staff[id].model.name,
                 "line": line.name,
-                "amount": money(line.amount),
+                "amount": ground.money_of(None).said(line.amount),
                 "month": line.month,
             }
             is_early = newest is None or line.month > newest

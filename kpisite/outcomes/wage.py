@@ -7,7 +7,7 @@ from kpisite.core.fault import Source
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Kind, Working
 from kpisite.language.components import Grounds
 from kpisite.language.project import Project
 from kpisite.outcomes.carry import History
@@ -31,7 +31,7 @@ def wage_of(
         return None
     if not card.appraisee.is_person:
         return None
-    record = card.record
+    record, money = card.record, ground.money_of(policy.model)
     pay, person = ground.pay.get(card.appraisee.id), ground.staff[card.appraisee.id]
     grounds = Grounds(
         record=record.model,
@@ -42,19 +42,20 @@ def wage_of(
         part_month=policy.model.part_month,
         leaves=_leaves(ground, graded),
         earlier=history.figures,
+        money=money,
         total=card.total,
         grade=graded.grade,
         grade_at=policy.at("grade", standing.grade or 0),
         pay=None if pay is None else pay.model,
         pay_at=record.at() if pay is None else pay.at(),
         awards=awards,
-        pool=None if pool is None else pool.working(),
+        pool=None if pool is None else pool.working(money),
         moved=partial(points_moved, card),
         projects=_projects(ground, graded.month),
     )
     lines = tuple(component.working(grounds) for component in policy.model.pay)
     label = policy.model.sum or WAGE
-    return derive("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines, unit=Unit.MONEY)
+    return money.line("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines)
 
 
 def _projects(ground: Ground, month: Month) -> tuple[tuple[Project, Source], ...]:

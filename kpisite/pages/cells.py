@@ -151,7 +151,7 @@ def number_format(working: Working) -> str:
     """
     value = working.value
     if working.unit is Unit.MONEY:
-        return "#,##0.00"
+        return money_format(2 if working.places is None else working.places)
     if working.places is not None:
         return places_format("0", working.places)
     if working.unit is Unit.SHARE:
@@ -159,6 +159,11 @@ def number_format(working: Working) -> str:
     if working.unit is Unit.FIGURE and abs(value) >= 1000:
         return places_format("#,##0", max(decimal_places(value), 2))
     return GENERAL
+
+
+def money_format(places: int) -> str:
+    """`#,##0.00` for an amount of two places."""
+    return places_format("#,##0", places)
 
 
 def places_format(whole: str, places: int) -> str:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.core.exact import fixed, plain
+from kpisite.core.exact import plain
+from kpisite.core.money import Money
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
 from kpisite.pages.plan import Plan
-from kpisite.words import page_words
+from kpisite.words import money_words
 
 #: The columns of the grade table that hold amounts of pay.
 AMOUNTS = ("salary", "bonus")
@@ -69,14 +70,14 @@ def _grade_tables(
     `with_pay` they say nothing of amounts."""
     policies = map(book.policy_at, sorted({brief.policy for brief in briefs}))
     return tuple(
-        _grade_table(policy, language, with_pay=with_pay)
+        _grade_table(policy, book.money_of(policy), language, with_pay=with_pay)
         for policy in policies
         if policy is not None and policy.grade
     )
 
 
-def _grade_table(policy: Policy, language: Language, *, with_pay: bool) -> GradeTable:
-    words = page_words(language)
+def _grade_table(policy: Policy, money: Money, language: Language, *, with_pay: bool) -> GradeTable:
+    words = money_words(language, money)
     columns = [
         key
         for key in ("training", "promotion", "level", *(AMOUNTS if with_pay else ()), "text")
@@ -91,7 +92,7 @@ def _grade_table(policy: Policy, language: Language, *, with_pay: bool) -> Grade
             is_amount = isinstance(cell, Decimal)
             cells.append(
                 "–" if cell is None
-                else fixed(cell, 2, grouped=True) if is_amount
+                else money.show(cell) if is_amount
                 else cell.say(language)
             )  # fmt: skip
         rows.append(

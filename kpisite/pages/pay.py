@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from kpisite.check.ground import Ground
-from kpisite.core.exact import fixed, money, total
+from kpisite.core.exact import fixed, total
+from kpisite.core.money import Money
 from kpisite.core.text import Language, Text
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
@@ -15,7 +16,7 @@ from kpisite.outcomes.income import Income
 from kpisite.pages.pay_rows import PayRow, income_rows
 from kpisite.pages.row import Row
 from kpisite.score.card import Appraisee
-from kpisite.words import page_words
+from kpisite.words import money_words, page_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Paid:
-    """What one person is paid, component by component in yuan to the cent, what stands before it,
+    """What one person is paid, component by component, what stands before it,
     and the components with their workings, as they unfold."""
 
     appraisee: Appraisee
@@ -83,6 +84,7 @@ class PayTable:
     before: tuple[Column, ...]
     people: tuple[Paid, ...]
     sum_name: str
+    money: Money
 
     @cached_property
     def columns(self) -> Mapping[str, Text]:
@@ -152,7 +154,8 @@ def tables_of_month(
             policy=policy,
             before=OF_MONTH,
             people=tuple(governed[path]),
-            sum_name=wage_name(policy, language),
+            sum_name=wage_name(policy, ground.money_of(policy), language),
+            money=ground.money_of(policy),
         )
         for path in sorted(governed)
         if (policy := ground.policy_at(path)) is not None
@@ -184,13 +187,14 @@ def tables_of_year(
         )
         governed.setdefault(policy.id, []).append(paid)
         policies[policy.id] = policy
-        names[policy.id] = in_yuan(working.label, language)
+        names[policy.id] = in_unit(working.label, ground.money_of(policy), language)
     return tuple(
         PayTable(
             policy=policies[id],
             before=OF_YEAR,
             people=tuple(people),
             sum_name=names[id],
+            money=ground.money_of(policies[id]),
         )
         for id, people in sorted(governed.items())
     )
@@ -198,7 +202,7 @@ def tables_of_year(
 
 def pay_sheet(table: PayTable, language: Language) -> PaySheet:
     """A table of pay put into words for a page."""
-    words = page_words(language)
+    words, show = page_words(language), table.money.show
     shown = _shown(table)
     return PaySheet(
         policy=table.policy.name.say(language),
@@ -206,8 +210,8 @@ def pay_sheet(table: PayTable, language: Language) -> PaySheet:
         columns=tuple(name.say(language) for name in table.columns.values()),
         sum_name=table.sum_name,
         lines=tuple(_pay_line(table, one, shown, language) for one in table.people),
-        sums=tuple(money(total(table.amounts(component))) for component in table.columns),
-        wage=money(table.in_all),
+        sums=tuple(show(total(table.amounts(component))) for component in table.columns),
+        wage=show(table.in_all),
     )
 
 
@@ -225,25 +229,28 @@ def _pay_line(
     table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
 ) -> PayLine:
     amounts = [paid.by_component.get(component) for component in table.columns]
+    show = table.money.show
     return PayLine(
         employee=paid.appraisee.id,
         name=paid.appraisee.name.say(language),
         before=tuple((paid.before[index].shown, look) for index, look in shown),
-        amounts=tuple("" if value is None else money(value) for value in amounts),
-        wage=money(paid.value),
+        amounts=tuple("" if value is None else show(value) for value in amounts),
+        wage=show(paid.value),
         rows=paid.rows,
     )
 
 
-def wage_name(policy: Policy, language: Language) -> str:
+def wage_name(policy: Policy, money: Money, language: Language) -> str:
     """What the policy calls the sum of the pay, with its unit."""
     named = policy.sum
-    return page_words(language)["wage"] if named is None else in_yuan(named, language)
+    return (
+        money_words(language, money)["wage"] if named is None else in_unit(named, money, language)
+    )
 
 
-def in_yuan(name: Text, language: Language) -> str:
+def in_unit(name: Text, money: Money, language: Language) -> str:
     """The name of an amount with its unit."""
-    return page_words(language)["in-yuan"].format(name=name.say(language))
+    return money_words(language, money)["in-unit"].format(name=name.say(language))
 
 
 def _placed(ground: Ground, id: str, form: Scheme, language: Language) -> tuple[Told, Told]:

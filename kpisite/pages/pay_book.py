@@ -6,12 +6,11 @@ from decimal import Decimal
 
 from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
-from kpisite.pages.cells import GENERAL, Cell, Line, Look, Sheet, Workbook
+from kpisite.pages.cells import GENERAL, Cell, Line, Look, Sheet, Workbook, money_format
 from kpisite.pages.pay import Paid, PayTable, Told
 from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
 
-MONEY = "#,##0.00"
 #: The keys of the columns that say whose pay it is.
 WHO = ("employee-id", "name")
 #: The widths of columns by the key of their words; amounts are as wide as the last.
@@ -86,12 +85,12 @@ def _line(table: PayTable, paid: Paid, row: int, language: Language) -> Line:
         cells=(
             *(Cell(value=text) for text in _who(paid, language)),
             *(Cell(value=told.value, format=_format(told)) for told in paid.before),
-            *(Cell() if value is None else _amount(value) for value in amounts),
+            *(Cell() if value is None else _amount(value, table) for value in amounts),
             Cell(
                 value=paid.value,
                 formula=f"SUM({first}{row}:{last}{row})",
                 look=Look.TOTAL,
-                format=MONEY,
+                format=money_format(table.money.places),
             ),
         )
     )
@@ -107,8 +106,8 @@ def _format(told: Told) -> str:
     return "0" + ("." + "0" * told.places if told.places else "")
 
 
-def _amount(value: Decimal) -> Cell:
-    return Cell(value=value, format=MONEY)
+def _amount(value: Decimal, table: PayTable) -> Cell:
+    return Cell(value=value, format=money_format(table.money.places))
 
 
 def _sums(table: PayTable, rows: int, label: str) -> Line:
@@ -120,7 +119,8 @@ def _sums(table: PayTable, rows: int, label: str) -> Line:
     for index, value in enumerate([*columns, table.in_all]):
         column = _column(before + index)
         formula = f"SUM({column}2:{column}{rows})"
-        cells.append(Cell(value=value, formula=formula, look=Look.TOTAL, format=MONEY))
+        style = money_format(table.money.places)
+        cells.append(Cell(value=value, formula=formula, look=Look.TOTAL, format=style))
     return Line(cells=tuple(cells))
 
 

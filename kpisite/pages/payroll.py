@@ -1,12 +1,13 @@
 """Payroll's pages: the wages of each month and year, to read and as tables for other programs."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from kpisite.core.exact import money, total
+from kpisite.core.exact import ZERO, total
+from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.working import Working
 from kpisite.outcomes.brief import Brief, BriefWage
@@ -93,22 +94,42 @@ def _period(
     """A month or year in the index, with the sums of its policies."""
     by_policy: defaultdict[str, list[Decimal]] = defaultdict(list)
     names: dict[str, str] = {}
+    moneys: dict[str, Money] = {}
     for brief, wage in paid:
         policy = plan.book.policy_at(brief.policy)
         if policy is not None and wage is not None:
             name = brief.policy if isinstance(period, Month) else policy.id
             names[name] = policy.name.say(plan.language)
+            moneys[name] = plan.book.money_of(policy)
             by_policy[name].append(wage.value)
     return Period(
         name=label,
         href=f"{period}.html",
         people=len({brief.appraisee_id for brief, _ in paid}),
-        sum=money(total(value for values in by_policy.values() for value in values)),
+        sum=_in_all([(moneys[name], total(values)) for name, values in by_policy.items()], plan),
         policies=tuple(
-            PolicySum(policy=names[name], people=len(values), sum=money(total(values)))
+            PolicySum(
+                policy=names[name],
+                people=len(values),
+                sum=_in_all([(moneys[name], total(values))], plan),
+            )
             for name, values in sorted(by_policy.items())
         ),
     )
+
+
+def _in_all(amounts: Iterable[tuple[Money, Decimal]], plan: Plan) -> str:
+    """The sum of some amounts, of each currency by itself: another than the site's with its code,
+    for what is of two currencies adds up to nothing."""
+    usual = plan.book.money_of(None)
+    sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
+    for one, amount in amounts:
+        sums[one].append(amount)
+    said = [
+        f"{'' if one.currency == usual.currency else one.currency + ' '}{one.show(total(several))}"
+        for one, several in sorted(sums.items(), key=lambda item: item[0] != usual)
+    ]
+    return " + ".join(said) or usual.show(ZERO)
 
 
 def _pages_of(

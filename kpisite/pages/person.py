@@ -11,7 +11,7 @@ from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.lines import filled, line_of
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Page
-from kpisite.pages.pay import in_yuan
+from kpisite.pages.pay import in_unit
 from kpisite.pages.pay_rows import income_rows
 from kpisite.pages.plan import Plan
 from kpisite.pages.row import Row
@@ -87,6 +87,6 @@ def _incomes(book: Ground, months: Sequence[Brief], language: Language) -> Itera
             ),
             policy=policy.name.say(language) if is_one_of_several else "",
             rows=tuple(income_rows(income.working, language)),
-            name=in_yuan(income.working.label, language),
+            name=in_unit(income.working.label, book.money_of(policy), language),
             wage=income.working.shown,
         )

@@ -25,7 +25,7 @@ from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.pages.site_results import SiteResults
-from kpisite.words import month_in_words, page_words, period_in_words
+from kpisite.words import money_words, month_in_words, period_in_words
 
 Around = Mapping[tuple[str, str], tuple[Brief | None, Brief | None]]
 """In a reader's tree, by its folder, the scorecards before and after that of a record."""
@@ -109,7 +109,7 @@ class Plan:
 
     def words(self, key: str) -> str:
         """A word of the pages in the site's language."""
-        return page_words(self.language)[key]
+        return money_words(self.language, self.book.money_of(None))[key]
 
     @cached_property
     def audiences(self) -> tuple[Audience, ...]:

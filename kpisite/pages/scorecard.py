@@ -177,7 +177,9 @@ def scorecard_facts(
         else scale(result.policy.model, scheme.points, card.total.value, language),
         pay=() if result.wage is None else tuple(pay_rows(result.wage, unfolding)),
         wage="" if result.wage is None else result.wage.shown,
-        wage_name="" if result.policy is None else wage_name(result.policy.model, language),
+        wage_name=""
+        if result.policy is None
+        else wage_name(result.policy.model, book.money_of(result.policy.model), language),
         notes=tuple(_notes(book, result, form, signers)),
         after=afterwards(book, result, language),
         signatures=tuple(_signatures(result, form, signers)),

@@ -32,7 +32,7 @@ from kpisite.pages.cells import (
     placed,
 )
 from kpisite.pages.scorecard import scorecard_facts
-from kpisite.words import page_words
+from kpisite.words import money_words
 
 #: The rows above the first working: what the sheet is, what may be changed, the heads.
 ROWS_ABOVE = 3
@@ -63,7 +63,8 @@ class _Sheets:
         self._book = book
         self._result = result
         self._language: Language = language
-        self._words = page_words(language)
+        policy = None if result.policy is None else result.policy.model
+        self._words = money_words(language, book.money_of(policy))
         self._facts = scorecard_facts(book, result, language)
         self._scheme = result.card.scheme.model
         self._grades: tuple[Grade, ...] = ()

@@ -187,7 +187,7 @@ _VALUES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[0-9]{1,2}:[0-9].*"), "bad-date"),
     (re.compile(r"[-+]?0[0-9_]+(\.[0-9_]*)?"), "leading-zero"),
     (re.compile(r"true|false", re.IGNORECASE), "bad-boolean"),
-    (re.compile(r"[-+.¥￥$]*[0-9].*"), "bad-number"),
+    (re.compile(r"[-+.¥￥$€£]*[0-9].*"), "bad-number"),
 )
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])")
 _WORD = re.compile(r"""[^\s,=\[\]{}#]++(?:[ \t]++[^\s,=\[\]{}#"']++)*+""")

@@ -88,7 +88,7 @@ class Preview:
 
     def _made(self, loaded: Loaded) -> Trees:
         theme, site = self.site.theme(loaded), loaded.book.site.model
-        key = theme, site.language, site.company
+        key = theme, site.language, site.company, site.money
         warm = None if self._renderer is None or self._renderer[0] != key else self._renderer[1]
         trees = self.site.trees(loaded, self._selection, renderer=warm)
         self._renderer = key, trees.renderer

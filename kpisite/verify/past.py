@@ -89,8 +89,8 @@ class State:
         selection = Selection(employees=frozenset({appraisee}), months=frozenset({month}))
         book = self.assembled.ground
         plan = Plan(self.assembled.all, selection, history=history, made_by=made_by())
-        company = book.site.model.company.say(plan.language)
-        for job, _ in jobs_of(plan, Renderer(self.theme, plan.language, company), appraisee):
+        renderer = Renderer(self.theme, plan.language, book.site.model)
+        for job, _ in jobs_of(plan, renderer, appraisee):
             yield job
 
     def begin_to_print(self, job: Job) -> Job:

@@ -16,6 +16,7 @@ from typing import Any
 from kpisite.check.located import Located
 from kpisite.core.exact import plain
 from kpisite.core.fault import Fact, Issue, Severity
+from kpisite.core.money import Money
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language, Text
 
@@ -107,6 +108,14 @@ def _said(fact: Fact, language: Language) -> str:
 def page_words(language: Language) -> Mapping[str, str]:
     """The words of pages and of the command line, by their key."""
     return {key: entry[language] for key, entry in _table("pages").items()}
+
+
+@cache
+def money_words(language: Language, money: Money) -> Mapping[str, str]:
+    """The words of pages, in which amounts are of this money."""
+    unit = money.unit.say(language)
+    words = page_words(language).items()
+    return {key: said.replace("{unit}", unit) for key, said in words}
 
 
 @cache

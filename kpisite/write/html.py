@@ -35,9 +35,10 @@ from jinja2.sandbox import (
 from markupsafe import Markup, escape
 
 from kpisite.core.text import Language
+from kpisite.language.site import SiteFile
 from kpisite.pages.page import CardPage, SetPage
 from kpisite.pages.scorecard import ScorecardFacts
-from kpisite.words import page_words
+from kpisite.words import money_words
 from kpisite.write.code import qr
 from kpisite.write.compact import Compactor
 from kpisite.write.theme import Theme
@@ -274,12 +275,14 @@ def _ring(_number: int, _frame: object) -> None:
 
 
 class Renderer:
-    """The templates of a theme, ready, in one language."""
+    """The templates of a theme, ready, in one language, for the company and the money of a site."""
 
-    def __init__(self, theme: Theme, language: Language, company: str) -> None:
+    def __init__(self, theme: Theme, language: Language, site: SiteFile) -> None:
         self._theme = theme
         self._environment = _environment(theme.files)
-        self._environment.globals.update(w=page_words(language), company=company)
+        self._environment.globals.update(
+            w=money_words(language, site.money.money), company=site.company.say(language)
+        )
         self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
 

@@ -19,7 +19,7 @@ def faults_when_shown(plan: Plan, theme: Theme, name: str) -> Iterator[Issue]:
     """
     from kpisite.write.html import Renderer, ThemeError
 
-    renderer = Renderer(theme, plan.language, plan.book.site.model.company.say(plan.language))
+    renderer = Renderer(theme, plan.language, plan.book.site.model)
     seen: set[tuple[str, int]] = set()
     tried: set[tuple[str, str, str]] = set()
     for page in examples(plan):

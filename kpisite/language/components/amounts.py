@@ -7,9 +7,9 @@ from kpisite.core.fault import Source
 from kpisite.core.formula import Operand, Sum, sum_of_parts
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Working
 from kpisite.language.components.base import Component, Grounds
-from kpisite.language.components.by_days import ByDays, to_the_cent
+from kpisite.language.components.by_days import ByDays
 
 BASE_SALARY = Text(zh="基本工资", en="Base salary")
 
@@ -22,14 +22,7 @@ def base_salary(grounds: Grounds) -> Working:
     if grounds.pay is not None and index is not None:
         amount = grounds.pay.salary[index].amount
         sources = (grounds.pay_at.at("salary", index, "amount"),)
-    return Working(
-        id="base-salary",
-        kind=Kind.FIGURE,
-        label=BASE_SALARY,
-        value=amount,
-        unit=Unit.MONEY,
-        sources=sources,
-    )
+    return grounds.money.figure("base-salary", BASE_SALARY, amount, sources=sources)
 
 
 class BaseSalary(ByDays):
@@ -50,7 +43,7 @@ class BaseSalary(ByDays):
     def working(self, grounds: Grounds) -> Working:
         """The base salary itself, or as much of it as is due."""
         formula, parts = self.by_days(Operand(0), (base_salary(grounds),), grounds)
-        return derive(self.id, Kind.PAY, self.name, to_the_cent(formula), parts, unit=Unit.MONEY)
+        return self.line(grounds.money.rounds(formula), parts, grounds)
 
     def months_of(self, period: Period) -> tuple[Month, ...]:
         """It is paid for the month, on a quarter's form too."""
@@ -71,7 +64,7 @@ class Awards(Component):
     def working(self, grounds: Grounds) -> Working:
         """Each award with the months that earned it."""
         formula = sum_of_parts(len(grounds.awards))
-        return derive(self.id, Kind.PAY, self.name, formula, grounds.awards, unit=Unit.MONEY)
+        return self.line(formula, grounds.awards, grounds)
 
 
 class PoolShare(Component):
@@ -91,4 +84,4 @@ class PoolShare(Component):
         """The part, or nothing where there is no pool."""
         parts = () if grounds.pool is None else (grounds.pool,)
         formula = Operand(0) if parts else Sum(())
-        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)
+        return self.line(formula, parts, grounds)

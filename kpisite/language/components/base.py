@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from kpisite.core.fault import Issue, Source
+from kpisite.core.formula import Formula
+from kpisite.core.money import YUAN, Money
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
-from kpisite.core.working import Working
+from kpisite.core.working import Kind, Working
 from kpisite.language.base import Id, Model, Quantity, Words
 from kpisite.language.grade import Grade
 from kpisite.language.part_month import PartMonth
@@ -42,6 +44,7 @@ class Grounds:
     """What the policy states of months that were served in part."""
     leaves: bool = False
     """Whether the month is the last of the employment."""
+    money: Money = YUAN
     total: Working
     grade: Grade | None
     grade_at: Source
@@ -67,7 +70,7 @@ def amount_idle(name: Text, key: str, at: Source) -> Issue:
 
 
 class Component(Model):
-    """One line of the wage, in yuan, rounded half up to the cent."""
+    """One line of the wage, rounded once to the places of its currency."""
 
     #: Stands under the component's name in the documentation.
     says: ClassVar[Text]
@@ -115,3 +118,7 @@ class Component(Model):
     def working(self, grounds: Grounds) -> Working:
         """The amount with its reckoning."""
         raise NotImplementedError
+
+    def line(self, formula: Formula, parts: tuple[Working, ...], grounds: Grounds) -> Working:
+        """The amount that `formula` makes of its parts, which is rounded already or needs none."""
+        return grounds.money.line(self.id, Kind.PAY, self.name, formula, parts)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from kpisite.core.exact import memoized
-from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient, Rounded
+from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import Component, Grounds
@@ -59,8 +59,3 @@ class ByDays(Component):
 def _times_days(whole: Formula, index: int, of: Decimal) -> Formula:
     days = Clamp(Operand(index), cap=of)
     return Quotient(Product((whole, days)), Constant(of))
-
-
-def to_the_cent(formula: Formula) -> Formula:
-    """The amount rounded half up to the cent, once; what is written needs no rounding."""
-    return formula if isinstance(formula, Operand) else Rounded(formula, 2)

@@ -8,9 +8,9 @@ from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Operand
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import Grounds, amount_idle
-from kpisite.language.components.by_days import ByDays, to_the_cent
+from kpisite.language.components.by_days import ByDays
 from kpisite.language.grade import Grade
 
 
@@ -48,11 +48,12 @@ class ByGrade(ByDays):
             label=grade.name,
             value=getattr(grade, self.column) or ZERO,
             unit=Unit.MONEY,
+            places=grounds.money.printed,
             parts=(grounds.total,),
             sources=(grounds.grade_at.at(self.column),),
         )
         formula, parts = self.by_days(Operand(0), (amount,), grounds)
-        return derive(self.id, Kind.PAY, self.name, to_the_cent(formula), parts, unit=Unit.MONEY)
+        return self.line(grounds.money.rounds(formula), parts, grounds)
 
     def months_of(self, period: Period) -> tuple[Month, ...]:
         """A post salary is paid for the month, a bonus for what the form appraises."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Working
 from kpisite.language.components.base import Component, Grounds
 
 
@@ -29,16 +29,13 @@ class Other(Component):
         """The lines one by one, with their reasons; none comes to nothing."""
         lines = () if grounds.pay is None else grounds.pay.lines_in(grounds.record.month)
         parts = tuple(
-            Working(
-                id=f"{self.id}-{index}",
-                kind=Kind.FIGURE,
-                label=line.name,
-                value=line.amount,
-                unit=Unit.MONEY,
+            grounds.money.figure(
+                f"{self.id}-{index}",
+                line.name,
+                line.amount,
                 sources=(grounds.pay_at.at("line", index),),
                 note=line.reason,
             )
             for index, line in lines
         )
-        formula = sum_of_parts(len(parts))
-        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)
+        return self.line(sum_of_parts(len(parts)), parts, grounds)

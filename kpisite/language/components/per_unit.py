@@ -5,9 +5,9 @@ from typing import Literal
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Issue, Source
-from kpisite.core.formula import Constant, Difference, Operand, Product, Rounded
+from kpisite.core.formula import Constant, Difference, Operand, Product
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Working
 from kpisite.language.base import Id, Number, Positive, Quantity, Words
 from kpisite.language.components.base import Component, Grounds, amount_idle
 from kpisite.language.grade import Grade
@@ -35,7 +35,7 @@ class PerUnit(Component):
             yield amount_idle(self.name, "each", at.at("each"))
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
-        """The figure, which counts units, and the amount for one of them: at 10 yuan, 95% may mean
+        """The figure, which counts units, and the amount for one of them: at 10, 95% may mean
         9.50 as well as 950."""
         each = Placed(Quantity(self.each), at.at("each"))
         yield Comparison(name=self.name, metrics=(self.metric,), given=each)
@@ -45,13 +45,13 @@ class PerUnit(Component):
         figure = grounds.record.metrics[self.metric]
         label = self.metric_name or self.name
         part = metric_working(self.metric, label, figure, grounds.record_at)
-        formula = Rounded(Product((Operand(0), Constant(self.each))), 2)
-        return derive(self.id, Kind.PAY, self.name, formula, (part,), unit=Unit.MONEY)
+        formula = grounds.money.rounds(Product((Operand(0), Constant(self.each))))
+        return self.line(formula, (part,), grounds)
 
 
 class PerPoint(Component):
     """The points that tallies, steps and distances put on, less those they took off, each worth
-    `each` yuan; as a pool counts them."""
+    `each`; as a pool counts them."""
 
     says = Text(
         zh="按加扣分折算金额：（加分 − 扣分）× 每分金额。",
@@ -67,5 +67,6 @@ class PerPoint(Component):
         """The amount, to the cent; it may be negative."""
         off, on = grounds.moved()
         parts = (on, off)
-        formula = Rounded(Product((Difference(Operand(0), Operand(1)), Constant(self.each))), 2)
-        return derive(self.id, Kind.PAY, self.name, formula, parts, unit=Unit.MONEY)
+        points = Difference(Operand(0), Operand(1))
+        formula = grounds.money.rounds(Product((points, Constant(self.each))))
+        return self.line(formula, parts, grounds)

@@ -14,10 +14,9 @@ from kpisite.core.formula import (
     Operand,
     Product,
     Quotient,
-    Rounded,
 )
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, before_rounding, derive
+from kpisite.core.working import Working, before_rounding
 from kpisite.language.base import Number, Positive
 from kpisite.language.components.amounts import base_salary
 from kpisite.language.components.base import Grounds
@@ -74,4 +73,4 @@ class Proportion(ByDays):
                 reached, parts = Operand(len(parts)), (*parts, shown)
             edge = Edge("≥", Constant(self.threshold))
             formula = Lookup(reached, (LookupRow(edge, formula), LookupRow(None, Constant(ZERO))))
-        return derive(self.id, Kind.PAY, self.name, Rounded(formula, 2), parts, unit=Unit.MONEY)
+        return self.line(grounds.money.rounds(formula), parts, grounds)

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from kpisite.core.exact import ZERO
 from kpisite.core.fault import Source
-from kpisite.core.formula import Constant, Operand, Product, Rounded, sum_of_parts
+from kpisite.core.formula import Constant, Operand, Product, sum_of_parts
 from kpisite.core.text import Text
-from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.project import OddCents, Project
 from kpisite.language.share import Weight
@@ -56,24 +56,18 @@ class ShareOf(Component):
         """The person's part of every project of the month."""
         id = grounds.record.appraisee
         parts = tuple(
-            self._part(project, at, id) for project, at in grounds.projects if id in project.shares
+            self._part(project, at, grounds)
+            for project, at in grounds.projects
+            if id in project.shares
         )
-        return derive(
-            self.id, Kind.PAY, self.name, sum_of_parts(len(parts)), parts, unit=Unit.MONEY
-        )
+        return self.line(sum_of_parts(len(parts)), parts, grounds)
 
-    def _part(self, project: Project, at: Source, id: str) -> Working:
-        bonus = Working(
-            id="bonus",
-            kind=Kind.FIGURE,
-            label=BONUS,
-            value=project.bonus,
-            unit=Unit.MONEY,
-            sources=(at.at("bonus"),),
-        )
+    def _part(self, project: Project, at: Source, grounds: Grounds) -> Working:
+        id, money = grounds.record.appraisee, grounds.money
+        bonus = money.figure("bonus", BONUS, project.bonus, sources=(at.at("bonus"),))
         rate = Constant(self.rate, is_percent=True)
-        whole = Rounded(Product((Operand(0), rate)), 2)
-        aside = derive("set-aside", Kind.STEP, SET_ASIDE, whole, (bonus,), unit=Unit.MONEY)
+        whole = money.rounds(Product((Operand(0), rate)))
+        aside = money.line("set-aside", Kind.STEP, SET_ASIDE, whole, (bonus,))
         share = Working(
             id="share",
             kind=Kind.FIGURE,
@@ -82,15 +76,9 @@ class ShareOf(Component):
             unit=Unit.SHARE,
             sources=(at.at("shares", id),),
         )
-        down = Rounded(Product((Operand(0), Operand(1))), 2, mode="down")
-        own = derive("own-part", Kind.STEP, CUT, down, (aside, share), unit=Unit.MONEY)
-        cent = Working(
-            id="odd-cent",
-            kind=Kind.FIGURE,
-            label=ODD_CENT[self.odd_cents],
-            value=project.odd_cents(aside.value, self.odd_cents).get(id, ZERO),
-            unit=Unit.MONEY,
-        )
+        down = money.cuts(Product((Operand(0), Operand(1))))
+        own = money.line("own-part", Kind.STEP, CUT, down, (aside, share))
+        odd = project.odd_cents(aside.value, self.odd_cents, money).get(id, ZERO)
+        cent = money.figure("odd-cent", ODD_CENT[self.odd_cents], odd)
         parts = (own, cent) if cent.value else (own,)
-        name = project.name
-        return derive(project.id, Kind.STEP, name, sum_of_parts(len(parts)), parts, unit=Unit.MONEY)
+        return money.line(project.id, Kind.STEP, project.name, sum_of_parts(len(parts)), parts)

@@ -21,7 +21,6 @@ from kpisite.core.formula import (
     Minimum,
     Operand,
     Product,
-    Rounded,
     Sum,
     sum_of_parts,
 )
@@ -35,7 +34,7 @@ from kpisite.language.methods.base import metric_working
 from kpisite.language.share import Multiple, Portion
 from kpisite.language.units import Comparison, Placed
 
-MONEY = Text(zh="提成（单位是元）", en="the commission, which is in yuan")
+MONEY = Text(zh="提成（金额）", en="the commission, which is money")
 
 
 class Tier(Model):
@@ -120,14 +119,14 @@ class Tiers(Component):
 
     @cached_property
     def formula(self) -> Formula:
-        """Over part 0, the actual figure, and part 1, the plan; to the cent."""
+        """Over part 0, the actual figure, and part 1, the plan; not yet rounded."""
         if self.slices:
-            return Rounded(Sum(tuple(self._slice(index) for index in range(len(self.tiers)))), 2)
+            return Sum(tuple(self._slice(index) for index in range(len(self.tiers))))
         rows = tuple(
             LookupRow(_edge_formula(tier), Constant(tier.rate, is_percent=True))
             for tier in reversed(self.tiers)
         )
-        return Rounded(Product((Operand(0), Lookup(Operand(0), rows))), 2)
+        return Product((Operand(0), Lookup(Operand(0), rows)))
 
     def _slice(self, index: int) -> Formula:
         """What lies between this tier's edge and the next, at this tier's rate."""
@@ -145,7 +144,7 @@ class Tiers(Component):
         """The commission on the two figures of the month, or of the period that ends with it."""
         period = Period(grounds.record.month, self.per)
         if not period.is_whole and not grounds.leaves:
-            return derive(self.id, Kind.PAY, self.name, Sum(()), (), unit=Unit.MONEY)
+            return self.line(Sum(()), (), grounds)
         own = grounds.period.first  # figures of a quarter's own record take in its months
         months = [one for one in grounds.earlier if period.first <= one.month < own]
         months.append(grounds.figures)
@@ -155,8 +154,8 @@ class Tiers(Component):
         )
         formula = self.formula
         if figures[1].value == ZERO and self.zero_plan is not None:
-            formula = Rounded(Product((Operand(0), Constant(self.zero_plan, is_percent=True))), 2)
-        return derive(self.id, Kind.PAY, self.name, formula, figures, unit=Unit.MONEY)
+            formula = Product((Operand(0), Constant(self.zero_plan, is_percent=True)))
+        return self.line(grounds.money.rounds(formula), figures, grounds)
 
     def plan_lacked(self, made: Working) -> str:
         """The plan, where it is below zero, or zero and nothing says what is paid then."""
