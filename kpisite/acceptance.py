@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpisite.check.located import Located
-from kpisite.core.fault import Fact, Place, nearest
+from kpisite.core.issue import Fact, Place, nearest
 from kpisite.language.serial import Serial
 from kpisite.read.document import Document
-from kpisite.words import fault_codes, has_errors, severity_of
+from kpisite.words import has_errors, issue_codes, severity_of
 
 KEY = "accept"
 
@@ -78,13 +78,13 @@ def _idle(waiver: Waiver, found: set[str], is_unsound: bool) -> Iterator[Located
     """An acceptance that takes nothing: of no code, of an error, or of a warning that is not among
     those found in its file."""
     fix: tuple[Place, str] | None = None
-    warnings = tuple(one for one in fault_codes() if severity_of(one) == "warning")
+    warnings = tuple(one for one in issue_codes() if severity_of(one) == "warning")
     facts: dict[str, Fact] = {"code": waiver.code}
     if waiver.code in warnings:
         if is_unsound:
             return
         code = "accept-idle"
-    elif waiver.code in fault_codes():
+    elif waiver.code in issue_codes():
         code = "accept-error"
     else:
         code = "unknown-code"

@@ -185,7 +185,7 @@ def _built(output: KeptOutput) -> Built:
 def _whole(loaded: Loaded, rests_on: Mapping[str, str], history: History) -> str:
     """A digest of all that anything in the folder rests on."""
     revisions = [f"{path} {one!r}" for path, one in sorted(history.revisions.items())]
-    said = (history.trouble, history.reason, *revisions)
+    said = (history.issue, history.reason, *revisions)
     return digest(loaded.examination.inputs.of_all, *rests_on.values(), *said)
 
 

@@ -68,23 +68,23 @@ class Commit:
 class History:
     """The revision of each file of a site.
 
-    `trouble` says why something is unknown: `no-git`, `no-repository` (or none that the site is
+    `issue` says why something is unknown: `no-git`, `no-repository` (or none that the site is
     committed to), `git-refuses` with its `reason`, or `shallow` where history is cut off and a file
     is older than what is left of it.
     """
 
     revisions: Mapping[str, Revision] = field(default_factory=dict)
-    trouble: str = ""
+    issue: str = ""
     reason: str = ""
 
     def of(self, path: str) -> Revision:
         """The revision of the file at `path`, from the site's folder with forward slashes."""
-        if self.trouble and self.trouble != "shallow":
+        if self.issue and self.issue != "shallow":
             return UNKNOWN
         return self.revisions.get(path, UNCOMMITTED)
 
 
-NO_HISTORY = History(trouble="no-repository")
+NO_HISTORY = History(issue="no-repository")
 
 
 class GitRefuses(Exception):
@@ -108,16 +108,16 @@ def history_of(root: Path) -> History:
         is_shallow = _is_shallow(root)
         wanted = {path for path, _ in _listed(root, "HEAD")}
         if "kpisite.toml" not in wanted:
-            return History(trouble="no-repository")
+            return History(issue="no-repository")
         found = _last_changes(root, wanted, is_shallow=is_shallow)
         for path in wanted - set(found):
             found[path] = UNKNOWN
         for path in _changed(root):
             found[path] = UNCOMMITTED
     except GitRefuses as refusal:
-        return History(trouble=refusal.code, reason=refusal.reason)
+        return History(issue=refusal.code, reason=refusal.reason)
     has_unknown = is_shallow and UNKNOWN in found.values()
-    return History(revisions=found, trouble="shallow" if has_unknown else "")
+    return History(revisions=found, issue="shallow" if has_unknown else "")
 
 
 def _last_changes(root: Path, wanted: Collection[str], *, is_shallow: bool) -> dict[str, Revision]:

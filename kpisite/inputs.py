@@ -70,7 +70,7 @@ class Inputs:
 def digest_of_file(file: File) -> str:
     """What a file says, or why it says nothing, in few digits."""
     if file.content is None:
-        return digest("nothing", file.trouble, file.meant)
+        return digest("nothing", file.issue, file.meant)
     return sha256(file.content).hexdigest()[:DIGITS]
 
 

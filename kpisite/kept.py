@@ -14,7 +14,7 @@ from kpisite.cache import Store
 from kpisite.check.located import Facts, Located
 from kpisite.check.roll import Unrecorded
 from kpisite.check.roster import Recorded
-from kpisite.core.fault import Fix, Issue, Place, Source
+from kpisite.core.issue import Fix, Issue, Place, Source
 from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.brief import Brief

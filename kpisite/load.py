@@ -8,7 +8,7 @@ from kpisite.acceptance import accept
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located
-from kpisite.core.fault import Issue, Outcome
+from kpisite.core.issue import Issue, Outcome
 from kpisite.core.memory import gc_paused
 from kpisite.examine.examination import Examination
 from kpisite.inputs import digest, digest_of_file
@@ -82,7 +82,7 @@ def assembled(files: Callable[[], list[File]]) -> Loaded:
     is left to `examined`."""
     with gc_paused():
         found = Examination(files(), "", NOTHING_KEPT, workers=1)
-        return Loaded(found, list(found.faults))
+        return Loaded(found, list(found.issues_before_scoring))
 
 
 def examined(loaded: Loaded, find_theme: FindTheme) -> Loaded:
@@ -90,8 +90,8 @@ def examined(loaded: Loaded, find_theme: FindTheme) -> Loaded:
     found = loaded.examination
     with gc_paused():
         loaded.issues[:] = found.issues
-        theme, faults = theme_in(found.ground, find_theme)
-        loaded.issues.extend(found.located(faults))
+        theme, issues = theme_in(found.ground, find_theme)
+        loaded.issues.extend(found.located(issues))
         if theme is not None and theme.is_own and not has_errors(loaded.issues):
             loaded.issues.extend(found.located(_theme_shown(loaded, theme)))
         loaded.accepted[:], loaded.issues[:] = accept(found.waivers, loaded.issues)
@@ -117,10 +117,10 @@ def _examined_again(found: Examination, find_theme: FindTheme) -> Loaded:
 def _theme_shown(loaded: Loaded, theme: Theme) -> list[Issue]:
     """What goes wrong in the site's own theme when it is tried on some pages."""
     from kpisite.pages.plan import Plan, Selection  # late: most sites have no theme of their own
-    from kpisite.write.trial import faults_when_shown
+    from kpisite.write.trial import issues_when_shown
 
     plan = Plan(loaded.all, Selection())
-    return list(faults_when_shown(plan, theme, loaded.ground.site.model.theme))
+    return list(issues_when_shown(plan, theme, loaded.ground.site.model.theme))
 
 
 def site_theme(root: Path, ground: Ground) -> Outcome[Theme | None]:

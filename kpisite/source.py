@@ -48,7 +48,7 @@ def content_of(root: Path, path: str) -> bytes | None:
         return None
     file = _file(root, place, path)
     if file.content is None:
-        raise OSError(errno.EACCES, file.trouble, str(place))
+        raise OSError(errno.EACCES, file.issue, str(place))
     return file.content
 
 
@@ -228,8 +228,8 @@ def _theme_files(root: Path, folder: Path) -> Iterator[File]:
 
 
 def _link(root: Path, place: Path) -> File:
-    trouble = "outside-site" if leads_out(root, place) else "theme-link"
-    return File(_shown(root, place), None, trouble)
+    issue = "outside-site" if leads_out(root, place) else "theme-link"
+    return File(_shown(root, place), None, issue)
 
 
 def digest_of(root: Path) -> str:
@@ -245,7 +245,7 @@ def digest_of(root: Path) -> str:
         files += theme_files(root, name) or ()
     digest = sha256()
     for file in files:
-        head = f"{file.path}\0{file.trouble}\0{-1 if file.content is None else len(file.content)}\0"
+        head = f"{file.path}\0{file.issue}\0{-1 if file.content is None else len(file.content)}\0"
         digest.update(head.encode(errors="backslashreplace"))
         digest.update(file.content or b"")
     return digest.hexdigest()

@@ -22,7 +22,7 @@ ACCEPTED: Mapping[str, tuple[bytes, str]] = {
 }
 
 
-def faults_of(pdf: bytes) -> list[str]:
+def issues_of(pdf: bytes) -> list[str]:
     """What keeps a file from being PDF/A-3a and PDF/UA-1, less what is accepted."""
     return [
         f"{failure.rule_id}: {failure.message}"

@@ -754,7 +754,7 @@ def _band_mark(indicator: Any, record: Record, rng: Random) -> Any:
         mark = edge if rng.random() < 0.4 else None
         if mark is None or mark % indicator.step:
             mark = _multiple(band.low, band.high, indicator.step, rng)
-        if mark is not None and not list(indicator.mark_faults(mark, record)):
+        if mark is not None and not list(indicator.mark_issues(mark, record)):
             return written(mark)
     raise AssertionError(f"no mark fits {indicator.id}")
 

@@ -217,8 +217,8 @@ def book_of(files: Site) -> Book:
     """The book of a site in which nothing is wrong, read from memory."""
     found = [File(path, text.encode()) for path, text in files.items()]
     documents, issues = read_site(found)
-    book, faults = check(documents)
-    errors = [one for one in issues + faults if severity_of(one.code) == "error"]
+    book, more = check(documents)
+    errors = [one for one in issues + more if severity_of(one.code) == "error"]
     assert not errors, errors
     return book
 

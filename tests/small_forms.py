@@ -16,7 +16,7 @@ from kpisite.check.kinds import SEAL_FILE
 from kpisite.core.working import Working
 from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result, results
-from kpisite.outcomes.summary_checks import after_faults
+from kpisite.outcomes.summary_checks import after_issues
 from kpisite.read.site import File, read_site
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
@@ -103,15 +103,15 @@ def read(files: Mapping[str, str]) -> tuple[Book, tuple[Result, ...], list[str]]
     Where an error keeps the book from being scored there are no results.
     """
     documents, issues = read_site(File(path, text.encode()) for path, text in files.items())
-    book, faults = check(documents)
-    codes = [one.code for one in (*issues, *faults)]
+    book, more = check(documents)
+    codes = [one.code for one in (*issues, *more)]
     if any(severity_of(code) == "error" for code in codes):
         return book, (), codes
     found = results(book, score(book))
-    return book, found, codes + [one.code for one in after_faults(book, found)]
+    return book, found, codes + [one.code for one in after_issues(book, found)]
 
 
-def faults(files: Mapping[str, str]) -> list[str]:
+def issues(files: Mapping[str, str]) -> list[str]:
     """The codes of what is wrong in the files."""
     return read(files)[2]
 

@@ -60,8 +60,8 @@ def test_an_error_cannot_be_accepted(late):
 
 def test_a_code_misspelt_is_told_with_the_warning_of_the_file(late):
     late.write({RECORD: late.read(RECORD) + ACCEPT.replace("window", "windows")})
-    (_, fault) = json.loads(late.run("check", "--format", "json").output)
-    assert (fault["code"], fault["fix"]["text"]) == ("unknown-code", '"outside-window"')
+    (_, issue) = json.loads(late.run("check", "--format", "json").output)
+    assert (issue["code"], issue["fix"]["text"]) == ("unknown-code", '"outside-window"')
 
 
 def test_a_reason_is_asked_for(late):

@@ -11,7 +11,7 @@ from kpisite.check.assemble import check, check_ground, check_record, check_rost
 from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROSTER_CHECKS
 from kpisite.check.kinds import is_record
 from kpisite.check.roster import RECORDED, Roster
-from kpisite.core.fault import Issue
+from kpisite.core.issue import Issue
 from kpisite.read.document import Document, Documents
 from kpisite.read.site import File, read_site
 from tests.random_records import EVERY_METHOD, Files, random_site
@@ -61,8 +61,8 @@ def one_by_one(documents: list[Document], unread: frozenset[str]) -> list[Issue]
     ground, issues = check_ground(own, frozenset(path for path in unread if not is_record(path)))
     found = [check_record(replace(ground), one) for one in records]
     kept = [RECORDED.as_bytes(one.recorded) for one in found if one.recorded is not None]
-    misfits = [one.path for one in found if one.recorded is None]
-    roster = Roster.of(map(RECORDED.from_bytes, kept), [*unread, *misfits])
+    unfit = [one.path for one in found if one.recorded is None]
+    roster = Roster.of(map(RECORDED.from_bytes, kept), [*unread, *unfit])
     issues += [issue for one in found for issue in one.issues]
     return issues + check_roster(ground, roster)
 

@@ -8,7 +8,7 @@ import pytest
 from kpisite.outcomes.seal import fingerprint
 from tests.marked_months import APPEAL, FORM, PLAN, policy, says
 from tests.sites import built, write
-from tests.small_forms import faults, form, read, site
+from tests.small_forms import form, issues, read, site
 from tests.trees import words_of
 
 # Answers.
@@ -38,15 +38,15 @@ def answer(content: str) -> str:
 )
 def test_an_answer_no_longer_holds_once_the_record_says_something_else(old: str, new: str) -> None:
     answered = CONTENT + answer(content(CONTENT))
-    assert faults(site(FORM, {"A": answered}, policy())) == []
+    assert issues(site(FORM, {"A": answered}, policy())) == []
     changed = answered.replace(old, new, 1)
-    assert faults(site(FORM, {"A": changed}, policy())) == ["answer-stale"]
+    assert issues(site(FORM, {"A": changed}, policy())) == ["answer-stale"]
 
 
 def test_an_answer_no_longer_holds_once_the_form_says_something_else() -> None:
     answered = {"A": CONTENT + answer(content(CONTENT))}
     changed = FORM.replace('"0-100"', '"50-100"').replace("0.1", "0.5\ngaps = true")
-    assert faults(site(changed, answered, policy())) == ["answer-stale"]
+    assert issues(site(changed, answered, policy())) == ["answer-stale"]
 
 
 def test_what_comes_afterwards_does_not_change_what_was_answered() -> None:
@@ -70,7 +70,7 @@ def test_an_answer_before_a_ruling_holds_and_one_after_it_is_to_the_ruling() -> 
         ("0000 0000 0000", "2026-11-11", ["answer-stale"]),
     ):
         told = {"A": ruled + answer(given).replace("2026-11-08", day), "B": says(1)}
-        assert faults(site(FORM, told, policy())) == expected, (given, day)
+        assert issues(site(FORM, told, policy())) == expected, (given, day)
 
 
 def test_lines_moved_about_do_not_change_what_was_answered() -> None:
@@ -103,7 +103,7 @@ def test_an_answer_no_longer_holds_once_others_have_changed_the_total() -> None:
     assert results[0].card.total.value == 100
     told["A"] += answer(fingerprint(book, results[0]))
     told["B"] = "metrics.sales = 8\n"
-    assert faults(site(form(RANKED), told)) == ["answer-stale"]
+    assert issues(site(form(RANKED), told)) == ["answer-stale"]
 
 
 # Plans.
@@ -115,7 +115,7 @@ def test_an_answer_no_longer_holds_once_others_have_changed_the_total() -> None:
 )
 def test_a_grade_may_ask_for_a_plan(mark: int, plan: str, expected: list[str]) -> None:
     told = {"A": says(mark) + plan}
-    assert faults(site(FORM, told, policy(top='plan-for = ["fail"]\n'))) == expected
+    assert issues(site(FORM, told, policy(top='plan-for = ["fail"]\n'))) == expected
 
 
 def test_a_plan_is_asked_for_on_the_scorecard_and_of_the_manager(tmp_path: Path) -> None:
@@ -132,4 +132,4 @@ def test_a_plan_is_asked_for_on_the_scorecard_and_of_the_manager(tmp_path: Path)
 
 def test_a_plan_asked_for_by_no_grade_is_told() -> None:
     told = {"A": says(80)}
-    assert faults(site(FORM, told, policy(top='plan-for = ["failed"]\n'))) == ["unknown-grade"]
+    assert issues(site(FORM, told, policy(top='plan-for = ["failed"]\n'))) == ["unknown-grade"]

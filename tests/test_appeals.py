@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.marked_months import APPEAL, BY_GRADE, FORM, months, policy, says
-from tests.small_forms import Files, faults, found, row, site, staff
+from tests.small_forms import Files, found, issues, row, site, staff
 
 
 def appealed(appeal: str, mark: object = 80) -> Files:
@@ -57,6 +57,6 @@ def test_the_last_of_two_rulings_holds() -> None:
 
 
 def test_whoever_marked_may_not_rule() -> None:
-    assert "handler-rated" in faults(appealed(APPEAL.replace('"H"', '"M"')))
-    assert "handler-rated" in faults(appealed(APPEAL.replace('"H"', '"A"')))
-    assert "ruling-too-early" in faults(appealed(APPEAL.replace("2026-11-12", "2026-11-07")))
+    assert "handler-rated" in issues(appealed(APPEAL.replace('"H"', '"M"')))
+    assert "handler-rated" in issues(appealed(APPEAL.replace('"H"', '"A"')))
+    assert "ruling-too-early" in issues(appealed(APPEAL.replace("2026-11-12", "2026-11-07")))

@@ -38,7 +38,7 @@ from tests.archives import (
     ACCEPTED,
     all_of,
     attached,
-    faults_of,
+    issues_of,
     pairs,
     pieces,
     shown,
@@ -107,7 +107,7 @@ code
 def test_every_printed_form_is_pdf_a_3a_and_pdf_ua_1(forms: Path) -> None:
     found = {path: one for path, one in files_in(forms).items() if path.endswith(".pdf")}
     assert len(found) >= 18
-    assert {path: faults_of(one) for path, one in found.items() if faults_of(one)} == {}
+    assert {path: issues_of(one) for path, one in found.items() if issues_of(one)} == {}
 
 
 @pytest.mark.slow
@@ -123,13 +123,13 @@ def test_a_form_of_every_scheme_of_the_company_is_pdf_a_3a_and_pdf_ua_1() -> Non
         *_, (job, _places) = jobs_of(plan, renderer, appraisee)
         facts = {key: getattr(job, key) for key in ("title", "author", "language", "fingerprint")}
         pdf = press().pdf(job.html, **facts, attachments=job.attachments)
-        assert faults_of(pdf) == [], scheme
+        assert issues_of(pdf) == [], scheme
 
 
 def test_a_form_that_has_everything_is_pdf_a_3a_and_pdf_ua_1(everything: Path) -> None:
     found = {path: one for path, one in files_in(everything).items() if path.endswith(".pdf")}
     assert len(found) >= 3
-    assert {path: faults_of(one) for path, one in found.items() if faults_of(one)} == {}
+    assert {path: issues_of(one) for path, one in found.items() if issues_of(one)} == {}
 
 
 def test_what_is_no_fault_is_said_with_its_reason_and_comes_of_one_byte() -> None:
@@ -256,7 +256,7 @@ ODD = """
 
 def test_whatever_a_theme_does_all_of_the_page_is_read() -> None:
     pdf = printed(ODD)
-    assert faults_of(pdf) == []
+    assert issues_of(pdf) == []
     read = pieces(structure(pdf))
     assert len(read) == len(set(read))
     assert {key for key in shown(pdf) if key[1] >= 0} <= set(read)
@@ -274,7 +274,7 @@ def test_a_day_is_that_of_the_revision_or_there_is_none() -> None:
             metadata = file.Root.Metadata.read_bytes().decode()
             assert len(re.findall("Date>2026-11-04<", metadata)) == days
             assert ("/CreationDate" in file.docinfo) is bool(days)
-        assert faults_of(pdf) == []
+        assert issues_of(pdf) == []
     assert b"D:2026" not in without
     ran = subprocess.run(
         ["pdfinfo", "-rawdates", "-"], input=dated, capture_output=True, check=True
@@ -284,7 +284,7 @@ def test_a_day_is_that_of_the_revision_or_there_is_none() -> None:
 
 def test_title_and_company_are_said_alike_in_both_places_however_they_are_written() -> None:
     pdf = printed("<p>表</p>", title='<甲> & "乙"', author="店 ]]> & 铺", language="en")
-    assert faults_of(pdf) == []
+    assert issues_of(pdf) == []
     with pikepdf.open(io.BytesIO(pdf)) as file:
         assert str(file.docinfo["/Title"]) == '<甲> & "乙"'
         assert str(file.Root.Lang) == "en"
@@ -323,7 +323,7 @@ def test_a_field_bears_the_rater_and_a_readable_name_and_lies_where_the_box_is()
         '<p id="sign-2" title="上级 周敏" data-rater="boss" style="height: 10mm; width: 50mm"></p>'
     )
     pdf = printed(f"<body><p>上</p>{box}<p id='sign-x'></p></body>")
-    assert faults_of(pdf) == []
+    assert issues_of(pdf) == []
     with pikepdf.open(io.BytesIO(pdf)) as file:
         (field,) = file.Root.AcroForm.Fields
         assert (str(field.T), str(field.TU), str(field.TM)) == ("sign-2", "上级 周敏", "boss")
@@ -619,4 +619,4 @@ def test_the_same_attachments_give_the_same_bytes() -> None:
     first = printed("<p>表</p>", **facts)
     assert printed("<p>表</p>", **facts) == first
     assert attached(first) == {"record.toml": RECORD.content}
-    assert faults_of(first) == []
+    assert issues_of(first) == []

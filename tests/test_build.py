@@ -279,7 +279,7 @@ def test_a_second_build_at_the_same_time_is_told_so_and_does_no_harm(site: Path)
 def test_a_reader_never_finds_a_page_missing_or_half_written(site: Path) -> None:
     output = built(site, "--no-pdf")
     pages = sorted(path for path in files_in(output) if path.endswith(".html"))
-    stop, faults, rounds = threading.Event(), [], 0
+    stop, issues, rounds = threading.Event(), [], 0
 
     def walk() -> None:
         nonlocal rounds
@@ -288,10 +288,10 @@ def test_a_reader_never_finds_a_page_missing_or_half_written(site: Path) -> None
                 try:
                     html = (output / path).read_text(encoding="utf-8")
                 except OSError as error:
-                    faults.append(f"{path}: {error}")
+                    issues.append(f"{path}: {error}")
                 else:
                     if not html.rstrip().endswith("</html>"):
-                        faults.append(f"{path}: {len(html)} characters")
+                        issues.append(f"{path}: {len(html)} characters")
             rounds += 1
 
     reader = threading.Thread(target=walk)
@@ -305,7 +305,7 @@ def test_a_reader_never_finds_a_page_missing_or_half_written(site: Path) -> None
     finally:
         stop.set()
         reader.join()
-    assert faults == []
+    assert issues == []
     assert rounds > 3
 
 

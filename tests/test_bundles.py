@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from tests.archives import faults_of
+from tests.archives import issues_of
 from tests.sites import run, small_site, write
 from tests.trees import pdf_text
 
@@ -53,7 +53,7 @@ def test_a_bundle_is_fit_for_archives_and_screen_readers_and_holds_no_box_to_sig
     site: Path,
 ) -> None:
     content = bundle(site)
-    assert faults_of(content) == []
+    assert issues_of(content) == []
     (site / "bundle.pdf").write_bytes(content)
     reader = PdfReader(site / "bundle.pdf")
     assert not reader.get_fields()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.marked_months import APPEAL, FORM, month_of, policy, says
-from tests.small_forms import faults, site, staff
+from tests.small_forms import issues, site, staff
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_a_record_is_about_a_period_that_has_begun(more: str, expected: list[str
     head, _, tables = more.partition("[[")
     told = f"{head}{says(80)}" + (f"[[{tables}" if tables else "")
     people = {"records/staff/H.toml": staff("H", superior="")}
-    assert faults(site(FORM, {"A": told}, policy(), people)) == expected
+    assert issues(site(FORM, {"A": told}, policy(), people)) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_a_person_is_on_probation_and_in_posts_while_employed(
     more: str, expected: list[str]
 ) -> None:
     people = {"records/staff/A.toml": staff("A", more=more)}
-    assert faults(site(FORM, month_of(80), policy(), people)) == expected
+    assert issues(site(FORM, month_of(80), policy(), people)) == expected

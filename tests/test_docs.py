@@ -11,7 +11,7 @@ import pytest
 from kpisite.check.kinds import KINDS
 from kpisite.cli.main import kpisite
 from kpisite.cli.spoken import speak
-from kpisite.cli.status import CLEAN, FOUND, MISUSED, OUR_FAULT
+from kpisite.cli.status import CLEAN, FOUND, MISUSED, OUR_MISTAKE
 from kpisite.core.text import LANGUAGES
 from tests.sites import ROOT
 
@@ -94,7 +94,7 @@ def test_no_command_or_option_in_the_docs_is_gone() -> None:
 
 
 def test_every_exit_code_is_told() -> None:
-    codes = "".join(rf".{{0,200}}?\b{code}\b" for code in (CLEAN, FOUND, MISUSED, OUR_FAULT))
+    codes = "".join(rf".{{0,200}}?\b{code}\b" for code in (CLEAN, FOUND, MISUSED, OUR_MISTAKE))
     assert re.search(rf"exit code{codes}", README.read_text(encoding="utf-8"), re.DOTALL)
 
 

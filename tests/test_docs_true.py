@@ -119,9 +119,9 @@ def test_the_form_of_the_guide_checks_and_explains_as_told(page: str, sample: Pa
 @pytest.mark.parametrize("page", ["docs/a-month.md", "docs/a-month.zh.md"])
 def test_a_month_is_closed_and_amended_as_the_guide_tells(page: str, sample: Path) -> None:
     said_by("kpisite close 2026-08 --on 2026-09-15 --despite-open", sample)
-    (edit, _), (command, fault), (again, sound) = transcripts(page)
+    (edit, _), (command, issue), (again, sound) = transcripts(page)
     said_by(edit, sample)
-    assert said_by(command, sample).strip() == fault.strip()
+    assert said_by(command, sample).strip() == issue.strip()
     write(whole_files(page), sample)
     assert said_by(again, sample).strip() == sound.strip()
 

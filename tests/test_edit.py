@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpisite.core.fault import Keys
+from kpisite.core.issue import Keys
 from kpisite.edit.change import CannotEdit, Change, Edit, edited, write
 from kpisite.edit.text import add, drop, put
 from kpisite.edit.written import Table

@@ -18,7 +18,7 @@ from kpisite.write.archival import Finish
 from kpisite.write.bundle import bundled
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, Press, print_one
-from tests.archives import faults_of, shown
+from tests.archives import issues_of, shown
 from tests.sites import ROOT, book_of, plan_of, small_site
 from tests.trees import pdf_text, words_of
 
@@ -73,7 +73,7 @@ every_print = pytest.mark.parametrize(
 @every_print
 def test_it_is_pdf_a_3a_and_pdf_ua_1_and_lacks_no_glyph(kind: str, language: str) -> None:
     content = pdf(kind, language)
-    assert faults_of(content) == []
+    assert issues_of(content) == []
     for glyphs in shown(content).values():
         assert b"\0\0" not in {glyphs[at : at + 2] for at in range(0, len(glyphs), 2)}
 

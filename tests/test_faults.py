@@ -108,7 +108,7 @@ def test_the_words_of_a_fault_are_filled_in(code, language, site):
 
 def test_every_code_that_the_source_can_tell_has_words():
     """A code is a literal in `Issue(code=…)`, in `Slip(…)`, before the facts that a method yields,
-    or a `trouble` of a file; codes that are put together have samples."""
+    or a `issue` of a file; codes that are put together have samples."""
     told = {
         node.value
         for file in PACKAGE.rglob("*.py")

@@ -12,7 +12,7 @@ from kpisite.printing import job_key, salt_of
 from kpisite.write.pdf import Job
 from tests.marked_months import FORM, month_of, policy
 from tests.sites import built, write
-from tests.small_forms import faults, form, site
+from tests.small_forms import form, issues, site
 from tests.trees import words_of
 
 AVERAGE = form(
@@ -46,7 +46,7 @@ AVERAGE = form(
 )
 def test_a_mean_of_two_people_tells_no_total(people: int, least: str, expected: list[str]) -> None:
     scheme = AVERAGE.replace('"department-average"\n', f'"department-average"\n{least}')
-    assert faults(site(scheme, month_of(*[80] * people), policy())) == expected
+    assert issues(site(scheme, month_of(*[80] * people), policy())) == expected
 
 
 SURVEY = form(
@@ -78,7 +78,7 @@ def test_a_survey_of_few_shows_nobodys_answers(
         f'[[survey]]\nof = "care"\nby = "客户{n}"\nanswers = {{ q = 7 }}\n' for n in range(replies)
     )
     scheme = SURVEY.replace('"survey"\n', f'"survey"\n{least}')
-    assert faults(site(scheme, {"A": says})) == expected
+    assert issues(site(scheme, {"A": says})) == expected
 
 
 @pytest.mark.parametrize(("people", "shown"), [(1, False), (2, False), (3, True)])

@@ -237,8 +237,8 @@ def test_no_file_is_read_in_a_folder_whose_name_cannot_be_shown(site):
 
 def test_files_are_told_apart_by_what_they_hold_or_why_they_hold_nothing():
     held = {File("a", content).digest for content in (b"", b"x", b"y")}
-    troubles = {File("a", None, why).digest for why in ("file-unreadable", "file-name")}
-    assert len(held | troubles) == 5
+    unread = {File("a", None, why).digest for why in ("file-unreadable", "file-name")}
+    assert len(held | unread) == 5
     assert File("a", b"x").digest == File("b", b"x").digest
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kpisite.check.assemble import check
-from kpisite.core.fault import Issue
+from kpisite.core.issue import Issue
 from kpisite.read.document import Document, Documents
 from kpisite.read.parse import read_document
 from kpisite.source import scan

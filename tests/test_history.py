@@ -41,7 +41,7 @@ def test_a_file_has_the_last_commit_that_changed_it_and_the_day_its_author_wrote
     first = commit(site, {"kpisite.toml": "1", RECORD: "a", ODD: "b"}, "2026-09-30", "-1100")
     second = commit(site, {RECORD: "c"}, "2026-10-02", "+1400")
     history = history_of(site)
-    assert history.trouble == ""
+    assert history.issue == ""
     assert history.of("kpisite.toml") == history.of(ODD) == Revision(first, "2026-09-30")
     assert history.of(RECORD) == Revision(second, "2026-10-02")
 
@@ -75,15 +75,15 @@ def test_a_file_touched_and_not_changed_is_committed(site: Path) -> None:
 
 def test_where_there_is_no_repository_nothing_is_known(tmp_path: Path) -> None:
     history = history_of(tmp_path)
-    assert (history.trouble, history.of(RECORD)) == ("no-repository", UNKNOWN)
+    assert (history.issue, history.of(RECORD)) == ("no-repository", UNKNOWN)
 
 
 def test_a_site_that_is_not_committed_is_in_no_repository(site: Path) -> None:
-    assert history_of(site).trouble == "no-repository"
+    assert history_of(site).issue == "no-repository"
     commit(site, {"README": "somebody's home"}, "2026-09-30")
     (site / "kpisite.toml").write_text("1", encoding="utf-8")
     history = history_of(site)
-    assert (history.trouble, history.of("kpisite.toml")) == ("no-repository", UNKNOWN)
+    assert (history.issue, history.of("kpisite.toml")) == ("no-repository", UNKNOWN)
 
 
 def test_where_git_is_missing_nothing_is_known(
@@ -92,7 +92,7 @@ def test_where_git_is_missing_nothing_is_known(
     commit(site, {"kpisite.toml": "1", RECORD: "a"}, "2026-09-30")
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     history = history_of(site)
-    assert (history.trouble, history.of(RECORD)) == ("no-git", UNKNOWN)
+    assert (history.issue, history.of(RECORD)) == ("no-git", UNKNOWN)
 
 
 def test_a_repository_that_git_refuses_is_reported_with_the_reason(site: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_repository_that_git_refuses_is_reported_with_the_reason(site: Path) -
     shutil.rmtree(site / ".git/objects")
     (site / ".git/objects").mkdir()
     history = history_of(site)
-    assert history.trouble == "git-refuses"
+    assert history.issue == "git-refuses"
     assert history.of(RECORD) == UNKNOWN
 
 
@@ -113,7 +113,7 @@ def test_in_a_shallow_clone_only_what_is_left_of_history_is_known(
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", "--depth", "2", site.as_uri(), str(clone))
     history = history_of(clone)
-    assert history.trouble == "shallow"
+    assert history.issue == "shallow"
     assert history.of(ODD) == Revision(last, "2026-10-03")
     assert history.of(RECORD) == history.of("kpisite.toml") == UNKNOWN
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.small_forms import CARE, faults, form, site, staff
+from tests.small_forms import CARE, form, issues, site, staff
 
 MARK = "marks.care = { boss = 8 }"
 TEN = CARE.replace('method = "bands"', 'points = 10\nmethod = "bands"').replace("0-100", "0-10")
@@ -28,7 +28,7 @@ PART = '[[part]]\nid = "work"\nname = "w"\n' + "BOUNDS\n" + TEN
     ],
 )
 def test_bounds_of_a_part_or_section_that_its_rows_cannot_meet_are_told(rows, bounds, codes):
-    assert faults(site(form(rows.replace("BOUNDS", bounds), 10), {"A": MARK})) == codes
+    assert issues(site(form(rows.replace("BOUNDS", bounds), 10), {"A": MARK})) == codes
 
 
 def test_a_part_on_top_of_the_form_may_have_a_cap_below_its_rows_and_a_scaled_one_before_it():
@@ -38,10 +38,10 @@ def test_a_part_on_top_of_the_form_may_have_a_cap_below_its_rows_and_a_scaled_on
         .replace("BOUNDS", 'role = "extra"\ncap = 3')
     )
     marks = {"A": MARK + "\nmarks.praise = { boss = 8 }"}
-    assert faults(site(form(extra, 10), marks)) == []
+    assert issues(site(form(extra, 10), marks)) == []
     for cap, codes in ((10, []), (11, ["out-of-reach"])):
         scaled = PART.replace("BOUNDS", f"scaled = true\npoints = 50\ncap = {cap}")
-        assert faults(site(form(scaled, 50), {"A": MARK})) == codes
+        assert issues(site(form(scaled, 50), {"A": MARK})) == codes
 
 
 def ledger(more: str, *rules: str) -> str:
@@ -78,21 +78,21 @@ LATE, LATE_ONCE, PRAISE_ONCE = rule("-2"), rule("-2", ", most = 4"), rule("1", "
     ],
 )
 def test_bounds_of_a_tally_that_its_events_cannot_meet_are_told(text, codes):
-    assert faults(site(form(text, 10), {"A": ""})) == codes
+    assert issues(site(form(text, 10), {"A": ""})) == codes
 
 
 def test_a_deduction_and_a_distance_whose_most_is_below_one_time_are_told():
     late = '\n[[deduction]]\nid = "late"\nname = "x"\npoints = 5\nmost = {most}\n'
     for most, codes in ((4, ["most-below-one"]), (5, [])):
-        assert faults(site(form(TEN + late.format(most=most), 10), {"A": MARK})) == codes
+        assert issues(site(form(TEN + late.format(most=most), 10), {"A": MARK})) == codes
         bonus = late.replace("deduction", "bonus").format(most=most)
-        assert faults(site(form(TEN + bonus, 10), {"A": MARK})) == codes
+        assert issues(site(form(TEN + bonus, 10), {"A": MARK})) == codes
         away = (
             '[[part.indicator]]\nid = "d"\nname = "d"\npoints = 10\nmethod = "distance"\n'
             'metric = "n"\ntarget = 1\nworse = "below"\nevery = 1\n'
             f"loses = 5\nmost-lost = {most}\n"
         )
-        assert faults(site(form(away, 10), {"A": "metrics.n = 1"})) == codes
+        assert issues(site(form(away, 10), {"A": "metrics.n = 1"})) == codes
 
 
 def checklist(counts: str) -> str:
@@ -123,7 +123,7 @@ def benchmarks(counts: str) -> str:
 )
 def test_lines_for_more_than_there_are_and_lines_that_are_all_alike_are_told(method, counts, codes):
     says = "marks.care = { boss = 1 }" if method is checklist else "metrics = { n = 1, m = 2 }"
-    assert faults(site(form(method(counts), 10), {"A": says})) == codes
+    assert issues(site(form(method(counts), 10), {"A": says})) == codes
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_steps_that_all_give_the_same_are_told(steps, codes):
         '[[part.indicator]]\nid = "n"\nname = "n"\npoints = 10\nmethod = "steps"\nmetric = "n"\n'
         f"steps = [{steps}]\n"
     )
-    assert faults(site(form(text, 10), {"A": "metrics.n = 1"})) == codes
+    assert issues(site(form(text, 10), {"A": "metrics.n = 1"})) == codes
 
 
 @pytest.mark.parametrize(
@@ -162,13 +162,13 @@ def test_a_step_by_which_full_points_or_a_band_cannot_be_given_is_told(points, s
         f'[[part.indicator]]\nid = "care"\nname = "c"\npoints = {points}\nstep = {step}\n'
         f'method = "bands"\nbands = [{bands}]\n'
     )
-    assert faults(site(form(text, points), {"A": "marks.care = { boss = 0 }"})) == codes
+    assert issues(site(form(text, points), {"A": "marks.care = { boss = 0 }"})) == codes
 
 
 def test_the_step_of_a_row_that_is_reckoned_matters_where_raters_may_correct_it():
     text = ledger("step = 3", LATE)
-    assert faults(site(form(text, 10), {"A": ""})) == []
-    assert faults(site(form(text + "reviewed = true\n", 10), {"A": ""})) == ["step-uneven"]
+    assert issues(site(form(text, 10), {"A": ""})) == []
+    assert issues(site(form(text + "reviewed = true\n", 10), {"A": ""})) == ["step-uneven"]
 
 
 GRADES = (
@@ -206,7 +206,7 @@ def test_conditions_that_exclude_each_other_are_told(states, codes):
         f'[[review]]\nid = "talk"\nname = "t"\n{states}\n'
     )
     says = {"A": MARK + "\nmetrics.n = 1"}
-    assert faults(site(form(text, 10), says, grades(pay))) == codes
+    assert issues(site(form(text, 10), says, grades(pay))) == codes
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_suggested_shares_of_more_than_everybody_are_told(a, b, c, codes):
     policy = grades(
         **{id: f'suggested = "{one}"\n' for id, one in zip("abc", (a, b, c), strict=True)}
     )
-    assert faults(site(form(TEN, 10), {"A": MARK}, policy)) == codes
+    assert issues(site(form(TEN, 10), {"A": MARK}, policy)) == codes
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_pay_of_nothing_whatever_the_month_brings_is_told(pay, codes):
     )
     says = MARK + ("\nmetrics = { n = 1, m = 1 }" if "metric" in pay or "tiers" in pay else "")
     says = says if "tiers" in pay else says.replace(", m = 1", "")
-    assert faults(site(form(TEN, 10), {"A": says}, policy)) == codes
+    assert issues(site(form(TEN, 10), {"A": says}, policy)) == codes
 
 
 AVERAGE = (
@@ -276,7 +276,7 @@ def test_an_edge_that_no_mean_of_the_department_comes_to_is_told(edge, other, co
         "records/staff/B.toml": staff("B", scheme="other"),
         "records/2026-10/B.toml": 'employee = "B"\nmonth = "2026-10"\n' + MARK,
     }
-    assert faults(site(scheme, {"A": MARK}, more=more)) == codes
+    assert issues(site(scheme, {"A": MARK}, more=more)) == codes
 
 
 @pytest.mark.parametrize(("of", "codes"), [(80, []), (100, []), (79, ["of-below-full"])])
@@ -295,7 +295,7 @@ def test_a_departments_total_is_taken_out_of_no_less_than_its_forms_points(of, c
             "marks.care = { boss = 40 }\n"
         ),
     }  # fmt: skip
-    assert faults(site(member, dict.fromkeys("AB", ""), more=more)) == codes
+    assert issues(site(member, dict.fromkeys("AB", ""), more=more)) == codes
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_a_departments_total_is_taken_out_of_no_less_than_its_forms_points(of, c
 def test_a_review_after_more_times_than_a_year_has_is_told(per, times, codes):
     review = f'[[review]]\nid = "talk"\nname = "t"\nlast = true\nin-all = {times}\n'
     scheme = form(TEN, 10, top=f'per = "{per}"\n')
-    assert faults(site(scheme, {"2026-12/A": MARK}, grades(review))) == codes
+    assert issues(site(scheme, {"2026-12/A": MARK}, grades(review))) == codes
 
 
 @pytest.mark.parametrize(
@@ -321,4 +321,4 @@ def test_a_questionnaire_without_a_range_of_answers_is_told(low, codes):
         '[[part.indicator]]\nid = "q"\nname = "q"\npoints = 10\nmethod = "survey"\nleast = 0\n'
         f'low = {low}\nhigh = 5\nquestions = [{{ id = "a", name = "a" }}]\n'
     )
-    assert faults(site(form(text, 10), {"A": ""})) == codes
+    assert issues(site(form(text, 10), {"A": ""})) == codes

@@ -15,7 +15,7 @@ from tests.sites import ROOT, run
 SAMPLES = packaged_samples()
 
 
-def faults(files: dict[str, bytes]) -> list[str]:
+def issues(files: dict[str, bytes]) -> list[str]:
     loaded = examine_files(
         lambda: [File(path, one) for path, one in files.items() if path.endswith(".toml")],
         lambda _name: None,
@@ -45,7 +45,7 @@ def test_a_small_site_checks_clean_and_is_built_at_once(
 def test_the_month_of_the_small_site_may_be_any(month: str) -> None:
     for language in ("zh", "en"):
         files = small_site(SAMPLES, language, Month.parse(month))
-        assert faults(files) == []
+        assert issues(files) == []
         assert f"records/{month}/A002.toml" in files
 
 
@@ -53,7 +53,7 @@ def test_the_month_of_the_small_site_may_be_any(month: str) -> None:
 def test_every_form_that_comes_with_kpisite_makes_a_site(id: str) -> None:
     for month in ("2026-11", "2025-03"):
         files, due = site_on(SAMPLES, id, "zh", Month.parse(month), lambda: "5ea1" * 16)
-        assert set(faults(files)) <= {"month-waits"}
+        assert set(issues(files)) <= {"month-waits"}
         assert any(path.startswith(f"records/{due}/A0") for path in files) or (
             f"records/{due}/service.toml" in files
         )

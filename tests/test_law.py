@@ -1,7 +1,7 @@
 """The law: what pay may not do, where a company has said that it is to be looked after."""
 
 from tests.marked_months import FORM, SALARY, SALARY_OF_A, month_of, policy
-from tests.small_forms import faults, site
+from tests.small_forms import issues, site
 
 
 def test_the_legal_tier_speaks_where_it_is_switched_on() -> None:
@@ -13,7 +13,7 @@ def test_the_legal_tier_speaks_where_it_is_switched_on() -> None:
     def told(legal: str) -> list[str]:
         company = 'company = "小店"\n' + legal
         files = site(FORM, month_of(80), policy(SALARY + other + points), more)
-        return faults(files | {"kpisite.toml": company})
+        return issues(files | {"kpisite.toml": company})
 
     assert told("") == []
     # 3,000 − 10 = 2,990.

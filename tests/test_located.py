@@ -8,7 +8,7 @@ import pytest
 from kpisite.acceptance import WAIVER, waivers
 from kpisite.check.assemble import check
 from kpisite.check.located import LOCATED, Located, all_located
-from kpisite.core.fault import Fact, Place
+from kpisite.core.issue import Fact, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.read.site import File, read_file, read_site

@@ -35,7 +35,7 @@ from kpisite.score.form import Form
 from kpisite.score.scorecard import score
 from tests.random_records import RandomSite, forms_of, random_site
 from tests.sites import ROOT, book_of
-from tests.small_forms import cards, faults, form, found, number, only, record, row, site, staff
+from tests.small_forms import cards, form, found, issues, number, only, record, row, site, staff
 
 
 def name_of(method: type[Indicator]) -> str:
@@ -569,7 +569,7 @@ def test_every_method_has_its_edges_here() -> None:
 def test_what_lies_just_beyond_an_edge_is_told(
     rows: str, points: int, says: str, code: str
 ) -> None:
-    assert faults(site(form(rows, points), {"A": says})) == [code]
+    assert issues(site(form(rows, points), {"A": says})) == [code]
 
 
 def test_the_upper_of_two_bands_holds_the_edge_that_they_share() -> None:
@@ -668,7 +668,7 @@ def test_a_departments_total_counts_in_its_peoples(mark: str, points: str) -> No
     files = ours(f"marks.works = {{ boss = {mark} }}")
     assert found(files)["2026-10/A"].card.total.value == Decimal(points)
     del files["records/2026-10/desk.toml"]
-    assert faults(files) == ["department-not-appraised"]
+    assert issues(files) == ["department-not-appraised"]
 
 
 def test_a_departments_total_that_is_not_final_leaves_its_peoples_open() -> None:
@@ -812,9 +812,9 @@ def test_what_a_missing_rater_would_have_counted_is_shared_by_the_others() -> No
     shared = form(BANDS, 10, raters=raters, top='missing = "share"\n')
     # (5 × 20% + 10 × 30%) ÷ 50% = 4 ÷ 0.5 = 8.
     assert only(shared, "marks.care = { self = 5, boss = 10 }").total.value == 8
-    assert faults(site(shared, {"A": ""})) == ["mark-missing"]
+    assert issues(site(shared, {"A": ""})) == ["mark-missing"]
     strict = form(BANDS, 10, raters=raters)
-    assert faults(site(strict, {"A": "marks.care = { self = 5, boss = 10 }"})) == ["mark-missing"]
+    assert issues(site(strict, {"A": "marks.care = { self = 5, boss = 10 }"})) == ["mark-missing"]
     waiting = form(BANDS, 10, raters=raters, top='missing = "provisional"\n')
     card = only(waiting, "marks.care = { self = 5, boss = 10 }")
     assert card.is_provisional
@@ -846,11 +846,11 @@ def test_peers_count_by_their_mean_once_they_are_enough() -> None:
 
 def test_too_few_peers_are_missing_peers() -> None:
     says = {"A": "marks.care = { boss = 10, peer = { a = 5, b = 6 } }"}
-    assert faults(site(form(BANDS, 10, raters=PEERS), says)) == ["peers-too-few"]
+    assert issues(site(form(BANDS, 10, raters=PEERS), says)) == ["peers-too-few"]
     waiting = form(BANDS, 10, raters=PEERS, top='missing = "provisional"\n')
     assert only(waiting, says["A"]).is_provisional
     bare = {"A": "marks.care = { boss = 10, peer = 5 }"}
-    assert faults(site(form(BANDS, 10, raters=PEERS), bare)) == ["peers-too-few"]
+    assert issues(site(form(BANDS, 10, raters=PEERS), bare)) == ["peers-too-few"]
 
 
 IN_TURN = '{ self = "shown", boss = "in-turn", head = "in-turn", chief = "in-turn" }'
@@ -878,7 +878,7 @@ def test_the_last_review_is_the_result_and_earlier_ones_stay_in_sight(
 
 def test_of_reviews_in_turn_one_is_waited_for() -> None:
     scheme = form(BANDS, 10, raters=IN_TURN)
-    assert faults(site(scheme, {"A": "marks.care = { self = 10 }"})) == ["mark-missing"]
+    assert issues(site(scheme, {"A": "marks.care = { self = 10 }"})) == ["mark-missing"]
     waiting = form(BANDS, 10, raters=IN_TURN, top='missing = "provisional"\n')
     assert only(waiting, "marks.care = { self = 10 }").is_provisional
 
@@ -894,7 +894,7 @@ def test_a_review_takes_the_place_of_what_a_tally_came_to() -> None:
     assert [(one.value, one.counts) for one in order.parts] == [(7, True), (6, False), (5, False)]
     shown = only(scheme, "marks.order = { self = 8 }\n" + late)
     assert shown.total.value == 5, "a mark that is only shown corrects nothing"
-    assert faults(site(form(TALLY, 8), {"A": "marks.order = { boss = 6 }"})) == ["mark-not-asked"]
+    assert issues(site(form(TALLY, 8), {"A": "marks.order = { boss = 6 }"})) == ["mark-not-asked"]
 
 
 def part(id: str, rows: str, top: str) -> str:
@@ -916,7 +916,7 @@ def test_a_scaled_part_is_brought_to_its_points() -> None:
     # F15: levels that add up to 15 are worth 20.
     rows = part("behaviour", bands("a", 10) + bands("b", 5), "points = 20\nscaled = true\n")
     files = site(form(rows, 20), {"A": marks(a=7, b=5)})
-    assert faults(files) == [], "the scheme says so itself"
+    assert issues(files) == [], "the scheme says so itself"
     card = found(files)["2026-10/A"].card
     assert card.total.value == 16  # 12 × 20 ÷ 15
     assert only(form(rows, 20), marks(a=10, b=5)).total.value == 20
@@ -934,7 +934,7 @@ def test_a_factor_multiplies_what_the_other_parts_come_to() -> None:
     assert only(form(rows, 80), marks(a=100, b=96, c=100, d=100)).total.value == Decimal("78.8")
     assert only(form(rows, 80), marks(a=100, b=96, c=100, d=90)).total.value == Decimal("70.9")
     assert only(form(rows, 80), marks(a=100, b=96, c=100, d=0)).total.value == 0
-    assert faults(site(form(rows, 100), {"A": marks(a=1, b=1, c=1, d=1)})) == ["points-sum"]
+    assert issues(site(form(rows, 100), {"A": marks(a=1, b=1, c=1, d=1)})) == ["points-sum"]
 
 
 def test_an_extra_part_comes_on_top_and_a_shown_one_counts_for_nothing() -> None:
@@ -1056,7 +1056,7 @@ def test_what_befalls_those_who_report_binds_the_superior() -> None:
 
 def test_liability_for_what_no_form_knows_is_told() -> None:
     scheme = form(WHOLE, top=JOINT).replace('event = "grave"', 'event = "grvae"')
-    assert faults(site(scheme, {"A": boss("88")})) == ["unknown-rule"]
+    assert issues(site(scheme, {"A": boss("88")})) == ["unknown-rule"]
 
 
 @pytest.mark.parametrize("floor", [0, 5])
@@ -1248,7 +1248,7 @@ def better_mark(indicator: Marked, mark: object, known: Record) -> object | None
             assert isinstance(mark, Decimal)
             raised_by = (mark + indicator.step * step for step in range(1, 40))
             return next(
-                (one for one in raised_by if not list(indicator.mark_faults(one, known))), None
+                (one for one in raised_by if not list(indicator.mark_issues(one, known))), None
             )
     return None
 

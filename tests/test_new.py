@@ -16,7 +16,7 @@ from kpisite.words import has_errors
 from tests.conftest import Site
 from tests.random_records import EVERY_METHOD
 from tests.sites import copy_sample, run
-from tests.small_forms import faults, read, staff
+from tests.small_forms import issues, read, staff
 from tests.small_forms import site as site_of
 
 RECORD = "records/2026-11/CS017.toml"
@@ -206,4 +206,4 @@ def test_a_form_of_every_method_is_laid_out_without_a_fault() -> None:
         assert len(changes) == len(forms)
         waiting = month_waiting(Month(2026, 10), None, language)
         new = {one.path: one.after.decode() for one in (*changes, waiting)}
-        assert set(faults(files | new)) - set(codes) <= {"month-waits", "no-policy"}
+        assert set(issues(files | new)) - set(codes) <= {"month-waits", "no-policy"}

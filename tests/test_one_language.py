@@ -15,7 +15,7 @@ from kpisite.outcomes.results import Result
 from kpisite.words import severity_of
 from tests.marked_months import AWARD, FORM, PAID, policy, says
 from tests.sites import ROOT, built, sample_results
-from tests.small_forms import faults, found, site, staff
+from tests.small_forms import found, issues, site, staff
 from tests.trees import broken_links
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -116,5 +116,5 @@ def test_a_post_is_told_from_another_by_its_whole_title(
 def test_one_post_written_in_two_ways_is_told_where_posts_are_ranked() -> None:
     two = posts('"专员"', '{ zh = "专员", en = "Agent" }')
     told = {"A": says(90), "B": says(80)}
-    assert faults(site(FORM, told, policy('[ranking]\nwithin = "post"\n'), two)) == ["posts-alike"]
-    assert faults(site(FORM, told, policy(), two)) == []
+    assert issues(site(FORM, told, policy('[ranking]\nwithin = "post"\n'), two)) == ["posts-alike"]
+    assert issues(site(FORM, told, policy(), two)) == []

@@ -93,7 +93,7 @@ class Courses(RuleBasedStateMachine):
         ran = run("build", "--no-pdf", at=self.site)
         afresh = run("build", "--no-pdf", at=self.clean)
         assert ran.code == afresh.code, ran.errors
-        assert faults_in(ran.errors) == faults_in(afresh.errors)
+        assert issues_in(ran.errors) == issues_in(afresh.errors)
         after = built_in(self.site)
         assert after == (built_in(self.clean) if ran.code == 0 else before)
 
@@ -138,7 +138,7 @@ def built_in(site: Path) -> dict[str, str] | None:
     return {path: one for path, one in digest(output).items() if path != ".kpisite-output"}
 
 
-def faults_in(errors: str) -> list[str]:
+def issues_in(errors: str) -> list[str]:
     """What a build says on standard error besides how far it has come."""
     lines = errors.splitlines()
     return [one for one in lines if not one.startswith(("网页 ", "pages "))]

@@ -11,7 +11,7 @@ from kpisite.language.part_month import DAY_RULES
 from kpisite.pages.cells import Workbook
 from kpisite.pages.workbook import scorecard_workbook
 from tests.marked_months import BY_GRADE, FORM, GRADES, HEAD, SALARY, months, moved, says
-from tests.small_forms import Files, faults, found, read, site, staff
+from tests.small_forms import Files, found, issues, read, site, staff
 from tests.test_workbook import assert_libreoffice_agrees
 
 PAY_OF_A = 'employee = "A"\n[[salary]]\nfrom = "2025-01"\namount = 3_000\n'
@@ -157,7 +157,7 @@ def test_what_rests_on_the_persons_own_figures_stays_whole() -> None:
     assert wage is not None
     assert wage.value == 35
     refused = files("", each + 'part-month = "whole"\n', "2024-01-01")
-    assert "unknown-key" in faults(refused)
+    assert "unknown-key" in issues(refused)
 
 
 @pytest.mark.parametrize(
@@ -174,21 +174,21 @@ def test_what_rests_on_the_persons_own_figures_stays_whole() -> None:
 def test_a_policy_that_pays_a_part_of_a_month_says_by_what_rule(
     rule: str, joined: str, left: str, expected: list[str]
 ) -> None:
-    assert faults(files(rule, SALARY, joined, left)) == expected
+    assert issues(files(rule, SALARY, joined, left)) == expected
 
 
 def test_a_policy_is_named_once_for_everybody_whom_it_forgot() -> None:
     told = files("", SALARY + BY_GRADE, "2026-10-05")
     told["records/staff/B.toml"] = staff("B").replace("2024-01-01", "2026-10-06")
-    assert faults(told) == ["part-month-unstated"]
+    assert issues(told) == ["part-month-unstated"]
 
 
 def test_the_minimum_wage_of_a_month_served_in_part_is_as_much_of_it() -> None:
     # 2,000 × 5 ÷ 31 = 322.58: 483.87 is enough, and 290.41 is not.
     legal = {"kpisite.toml": 'company = "小店"\n[legal]\nminimum-wage = 2_000\n'}
     days = ("2026-10-05", "2026-10-09")
-    assert faults(files("calendar-days", SALARY, *days) | legal) == []
-    assert faults(files("calendar-days", BY_GRADE, *days) | legal) == [
+    assert issues(files("calendar-days", SALARY, *days) | legal) == []
+    assert issues(files("calendar-days", BY_GRADE, *days) | legal) == [
         "legal-minimum-wage", "legal-minimum-wage",
     ]  # fmt: skip
 
@@ -220,7 +220,7 @@ def test_what_a_former_post_pays_is_not_lost_in_silence(more: Files, expected: l
         "records/policies/keeper.toml": KEEPER_POLICY.replace('part-month = "SAYS"\n', ""),
     }
     told["records/staff/A.toml"] = told["records/staff/A.toml"].replace('"form"', '"keeper"', 1)
-    assert [code for code in faults(told | more) if code.startswith("part-")] == expected
+    assert [code for code in issues(told | more) if code.startswith("part-")] == expected
 
 
 @pytest.mark.office

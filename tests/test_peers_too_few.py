@@ -4,7 +4,7 @@ they stay in sight, without a word of who gave what."""
 import pytest
 
 from kpisite.core.working import Working
-from tests.small_forms import CARE, faults, form, found, site
+from tests.small_forms import CARE, form, found, issues, site
 
 PEERS = '{ boss = "70%", peer = { weight = "30%", peers = true } }'
 ALONE = '{ peer = { weight = "100%", peers = true } }'
@@ -35,7 +35,7 @@ TWO = "marks.care = { boss = 80, peer = { p1 = 13, p2 = 97 } }\n"
     ],
 )
 def test_too_few_peers_are_not_called_missing(scheme: str, says: str, expected: list[str]) -> None:
-    assert faults(site(scheme, {"A": says})) == expected
+    assert issues(site(scheme, {"A": says})) == expected
 
 
 @pytest.mark.parametrize(("rows", "says"), [(CARE, TWO), (TASKS, TASK)])

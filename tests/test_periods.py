@@ -10,7 +10,7 @@ from kpisite.core.month import Month, Period
 from kpisite.load import load
 from tests.marked_months import Months, absent, months
 from tests.sites import built, run, write
-from tests.small_forms import CARE, Files, faults, form, found, record, site, staff
+from tests.small_forms import CARE, Files, form, found, issues, record, site, staff
 from tests.trees import words_of
 
 MONTHLY = form(CARE)
@@ -129,7 +129,7 @@ def test_events_and_days_are_counted_over_the_quarter() -> None:
     }
     assert found(site(quarterly, told))["2026-09/A"].card.total.value == 89
     outside = {one: text.replace("2026-07-01", "2026-06-30") for one, text in told.items()}
-    assert faults(site(quarterly, outside)) == ["event-outside-month"]
+    assert issues(site(quarterly, outside)) == ["event-outside-month"]
     # 30 days of the 92 are too few for a limit of 31, though the month itself has no more.
     rules = RULES.replace("ranking", "eligibility = { least-days = 31 }\nranking")
     joined = {"records/staff/A.toml": staff("A").replace("2024-01-01", "2026-09-01")}
@@ -194,10 +194,10 @@ def test_a_quarters_own_figures_take_in_those_of_its_months() -> None:
 
 def test_whoever_leaves_within_a_quarter_is_appraised_to_the_end() -> None:
     told: Months = {"2026-08": {"A": 80}}
-    assert faults(company("quarter", told)) == ["period-not-over"]
+    assert issues(company("quarter", told)) == ["period-not-over"]
     left = staff("A").replace("joined = 2024-01-01", "joined = 2024-01-01\nleft = 2026-08-20")
     files = {"records/staff/A.toml": left}
-    assert faults(company("quarter", told, files=files)) == []
+    assert issues(company("quarter", told, files=files)) == []
 
 
 def test_pages_name_the_quarter(tmp_path: Path) -> None:

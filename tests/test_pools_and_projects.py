@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kpisite.core.exact import half_up, total
 from kpisite.outcomes.pools import shares
 from tests.marked_months import FORM, POOLED, month_of, months, off, policy
-from tests.small_forms import faults, form, found, row, site, staff
+from tests.small_forms import form, found, issues, row, site, staff
 
 # Pools.
 
@@ -292,7 +292,7 @@ def test_a_share_without_a_wage_to_pay_it_is_told() -> None:
             "records/2026-10/month.toml": 'month = "2026-10"\nexcused = { B = "培训" }\n',
         },
     )
-    assert faults(files) == ["share-unpaid"]
+    assert issues(files) == ["share-unpaid"]
 
 
 @pytest.mark.parametrize(
@@ -316,4 +316,4 @@ def test_shares_that_cannot_be_are_told_once(shares: str, expected: list[str]) -
         policy(SHARED.format(rate="25%")),
         {"records/pay/2026-10.toml": f"{project}shares = {{ {shares} }}\n"},
     )
-    assert faults(files) == expected
+    assert issues(files) == expected

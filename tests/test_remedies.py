@@ -17,13 +17,13 @@ def told(site):
     return json.loads(site.run("check", "--format", "json").output)
 
 
-def apply(site, fault):
+def apply(site, issue):
     """Does what the fault says, and nothing else."""
-    fix = fault["fix"]
-    lines = site.read(fault["path"]).split("\n")
+    fix = issue["fix"]
+    lines = site.read(issue["path"]).split("\n")
     line = lines[fix["line"] - 1]
     lines[fix["line"] - 1] = line[: fix["column"] - 1] + fix["text"] + line[fix["end_column"] :]
-    site.write({fault["path"]: "\n".join(lines)})
+    site.write({issue["path"]: "\n".join(lines)})
 
 
 @pytest.mark.parametrize("code", [code for code in CODES if code not in IN_CODE])
@@ -31,18 +31,18 @@ def test_the_remedy_of_every_sample_works_when_it_is_obeyed(code, site):
     files, _ = sample(code)
     site.write(files)
     before = told(site)
-    for fault in before:
-        if fault["fix"] is None:
+    for issue in before:
+        if issue["fix"] is None:
             continue
-        text = site.read(fault["path"])
-        apply(site, fault)
-        assert site.read(fault["path"]) != text
+        text = site.read(issue["path"])
+        apply(site, issue)
+        assert site.read(issue["path"]) != text
         name = ("code", "path", "message")
         after = [[one[key] for key in name] for one in told(site)]
-        assert [fault[key] for key in name] not in after
+        assert [issue[key] for key in name] not in after
         known = [[one[key] for key in name] for one in before]
         assert [one for one in after if one not in known] == []
-        site.write({fault["path"]: text})
+        site.write({issue["path"]: text})
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_the_remedy_of_every_sample_works_when_it_is_obeyed(code, site):
 )  # fmt: skip
 def test_a_slip_is_told_with_what_was_meant(path, sound, slip, remedy, site):
     site.edit(path, sound, slip)
-    (fault,) = [one for one in told(site) if one["fix"] is not None]
-    assert fault["fix"]["text"] == remedy
-    if not fault["message"].startswith(("没有", "不认得")):
-        assert remedy in fault["help"] or "meant" in fault["help"] or "是不是" in fault["help"]
-    apply(site, fault)
+    (issue,) = [one for one in told(site) if one["fix"] is not None]
+    assert issue["fix"]["text"] == remedy
+    if not issue["message"].startswith(("没有", "不认得")):
+        assert remedy in issue["help"] or "meant" in issue["help"] or "是不是" in issue["help"]
+    apply(site, issue)
     assert told(site) == []
 
 

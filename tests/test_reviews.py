@@ -7,7 +7,7 @@ import pytest
 
 from tests.marked_months import AWARD, FORM, PAID, month_of, months, per_unit, policy, says
 from tests.sites import built, write
-from tests.small_forms import faults, found, site
+from tests.small_forms import found, issues, site
 from tests.trees import trees, whole
 
 REVIEW = '[[review]]\nid = "leaving"\nname = "去留评议"\n'
@@ -73,7 +73,7 @@ def test_an_event_may_ask_for_a_review_whatever_the_total() -> None:
     ],
 )
 def test_a_condition_that_could_never_hold_is_told(rules: str, code: str) -> None:
-    assert faults(site(FORM, month_of(80), policy(rules))) == [code]
+    assert issues(site(FORM, month_of(80), policy(rules))) == [code]
 
 
 WITH_TEXT = REVIEW + 'text = "请部门与人事面谈"\ngrades = ["fail"]\n'

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpisite.core.fault import Place
+from kpisite.core.issue import Place
 from kpisite.read.mending import MOST_BROKEN_LINES
 from kpisite.read.parse import read_document
 

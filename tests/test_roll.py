@@ -7,7 +7,7 @@ import pytest
 
 from tests.marked_months import FORM, absent, months, moved, policy, says
 from tests.sites import built, run, write
-from tests.small_forms import Files, faults, record, scored_only, site, staff
+from tests.small_forms import Files, issues, record, scored_only, site, staff
 
 OCTOBER = "records/2026-10/month.toml"
 
@@ -25,16 +25,16 @@ def excused(**reasons: str) -> str:
 
 
 def test_somebody_without_a_record_is_missed() -> None:
-    assert faults(company()) == ["record-missing"]
-    assert faults(company({OCTOBER: excused(B="借调")})) == []
-    assert faults(company({OCTOBER: excused(desk="停业盘点")})) == []
-    assert faults(company({OCTOBER: excused(B=" ")})) == ["wrong-type"]
+    assert issues(company()) == ["record-missing"]
+    assert issues(company({OCTOBER: excused(B="借调")})) == []
+    assert issues(company({OCTOBER: excused(desk="停业盘点")})) == []
+    assert issues(company({OCTOBER: excused(B=" ")})) == ["wrong-type"]
 
 
 def test_who_holds_no_form_is_not_missed() -> None:
     files = company({"records/staff/B.toml": staff("B", superior="")})
     del files["records/2026-09/B.toml"]
-    assert faults(files) == []
+    assert issues(files) == []
 
 
 @pytest.mark.parametrize(
@@ -47,15 +47,15 @@ def test_who_holds_no_form_is_not_missed() -> None:
     ],
 )
 def test_one_day_of_a_month_is_enough_to_be_due(more: str, missed: bool) -> None:
-    codes = faults(company({"records/staff/B.toml": staff("B", more=more)}))
+    codes = issues(company({"records/staff/B.toml": staff("B", more=more)}))
     assert codes == ["record-missing"] * missed
 
 
 def test_a_form_is_due_from_its_own_first_month_on() -> None:
     files = company()
     files["records/schemes/form.toml"] = FORM.replace('"2026-01"', '"2026-10"')
-    assert faults(files).count("scheme-not-yet") == 2, "and nobody is missed in September"
-    assert faults(files).count("record-missing") == 1
+    assert issues(files).count("scheme-not-yet") == 2, "and nobody is missed in September"
+    assert issues(files).count("record-missing") == 1
 
 
 def test_a_quarterly_form_is_due_at_the_end_of_the_quarter_and_of_the_employment() -> None:
@@ -65,16 +65,16 @@ def test_a_quarterly_form_is_due_at_the_end_of_the_quarter_and_of_the_employment
         policy(),
         {"records/staff/B.toml": staff("B")},
     )
-    assert faults(quarter) == ["record-missing"]
+    assert issues(quarter) == ["record-missing"]
     october = {
         "records/staff/C.toml": staff("C", scheme="other"),
         "records/schemes/other.toml": scored_only(FORM.replace('id = "form"', 'id = "other"')),
         "records/2026-10/C.toml": record("C", says(80)),
         "records/2026-09/month.toml": 'month = "2026-09"\nexcused = { B = "借调", C = "借调" }\n',
     }
-    assert faults(quarter | october) == []
+    assert issues(quarter | october) == []
     leaves = {"records/staff/B.toml": staff("B", more="left = 2026-10-20\n")}
-    assert faults(quarter | october | leaves) == ["record-missing"]
+    assert issues(quarter | october | leaves) == ["record-missing"]
 
 
 def test_a_department_with_a_form_is_due_as_well() -> None:
@@ -83,10 +83,10 @@ def test_a_department_with_a_form_is_due_as_well() -> None:
     more = {"records/schemes/works.toml": scored_only(works)}
     files = company({OCTOBER: excused(B="借调"), **more})
     files["records/departments.toml"] += store
-    assert faults(files) == ["record-missing"], "once, for September and October"
+    assert issues(files) == ["record-missing"], "once, for September and October"
     files[OCTOBER] = excused(B="借调", store="盘点")
     files["records/2026-09/store.toml"] = record("store", says(90), "2026-09", key="department")
-    assert faults(files) == []
+    assert issues(files) == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_department_with_a_form_is_due_as_well() -> None:
 def test_a_reason_that_nobody_needs_is_a_fault(
     reasons: dict[str, str], expected: list[str]
 ) -> None:
-    assert faults(company({OCTOBER: excused(**reasons)})) == expected
+    assert issues(company({OCTOBER: excused(**reasons)})) == expected
 
 
 def test_what_the_remedy_says_is_a_remedy(tmp_path: Path) -> None:
@@ -142,22 +142,22 @@ def without_part(more: str = "", excuse: str = "") -> Files:
 def test_the_part_of_a_month_before_a_move_is_due_as_well(
     more: str, excuse: str, expected: list[str]
 ) -> None:
-    assert faults(without_part(more, excuse)) == expected
+    assert issues(without_part(more, excuse)) == expected
 
 
 @pytest.mark.parametrize("since", ["2026-10-01", "2026-11-01"])
 def test_a_move_between_months_has_no_parts(since: str) -> None:
     files = moved("2026-10", since, 80, 90)
     del files["records/2026-10/A@desk.toml"]
-    assert faults(files) == []
+    assert issues(files) == []
 
 
 def test_a_part_is_told_only_once_the_rest_of_the_month_is_there() -> None:
     files = without_part()
     del files["records/2026-10/A.toml"]
-    assert faults(files) == ["record-missing"]
+    assert issues(files) == ["record-missing"]
     files["records/2026-10/A.toml"] = "="
-    assert "record-missing" not in faults(files)
+    assert "record-missing" not in issues(files)
 
 
 def test_the_remedy_for_a_part_names_its_file_and_its_excuse(tmp_path: Path) -> None:
@@ -178,30 +178,30 @@ def test_a_department_that_somebodys_form_counts_is_missed_once() -> None:
     works = FORM.replace('id = "form"', 'id = "works"\nappraises = "department"', 1)
     files = site(counts, {"A": ""}, policy(), {"records/schemes/works.toml": scored_only(works)})
     files["records/departments.toml"] += 'scheme = "works"\n'
-    assert faults(files) == ["department-not-appraised"]
+    assert issues(files) == ["department-not-appraised"]
     files["records/2026-09/A.toml"] = record("A", "", "2026-09")
     files["records/2026-10/desk.toml"] = record("desk", says(90), key="department")
-    assert faults(files) == ["department-not-appraised"], "in September"
+    assert issues(files) == ["department-not-appraised"], "in September"
 
 
 def test_a_month_without_any_record_between_others_is_missed(tmp_path: Path) -> None:
     gap = months({"2026-08": {"A": 80}, "2026-10": {"A": 80}})
     files = site(FORM, gap, policy())
-    assert faults(files) == ["month-left-out"]
-    assert faults(site(FORM, months({"2026-08": {"A": 80}, "2026-09": {"A": 80}}), policy())) == []
+    assert issues(files) == ["month-left-out"]
+    assert issues(site(FORM, months({"2026-08": {"A": 80}, "2026-09": {"A": 80}}), policy())) == []
     folder = write(files, tmp_path)
     told = run("check", at=folder).output
     lines = 'month = "2026-09"', 'excused = { desk = "…" }'
     assert all(line in told for line in lines), told
     files["records/2026-09/month.toml"] = "\n".join(lines) + "\n"
-    assert faults(files) == [], "the remedy, obeyed literally"
+    assert issues(files) == [], "the remedy, obeyed literally"
 
 
 def test_each_month_that_was_left_out_is_told() -> None:
     files = site(FORM, months({"2026-06": {"A": 80}, "2026-09": {"A": 80}}), policy())
-    assert faults(files) == ["month-left-out", "month-left-out"]
+    assert issues(files) == ["month-left-out", "month-left-out"]
     files["records/2026-08/month.toml"] = 'month = "2026-08"\n[[accept]]\ncode = "month-left-out"\n'
-    assert faults(files).count("month-left-out") == 2, "a file of the month alone is no reason"
+    assert issues(files).count("month-left-out") == 2, "a file of the month alone is no reason"
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_each_month_that_was_left_out_is_told() -> None:
 def test_months_between_quarters_are_not_left_out(month: str, expected: list[str]) -> None:
     quarterly = FORM.replace("points = 100", 'points = 100\nper = "quarter"', 1)
     files = site(quarterly, {f"{month}/A": says(80), "2026-09/A": says(80)}, policy())
-    assert [one for one in faults(files) if one != "period-not-over"] == expected
+    assert [one for one in issues(files) if one != "period-not-over"] == expected
 
 
 def test_a_month_in_which_nobody_held_a_form_is_not_left_out() -> None:
@@ -220,7 +220,7 @@ def test_a_month_in_which_nobody_held_a_form_is_not_left_out() -> None:
         "records/staff/A.toml": staff("A", more="left = 2026-08-31\n"),
         "records/staff/B.toml": staff("B").replace("2024-01-01", "2026-10-01"),
     }
-    assert faults(site(FORM, gap, policy(), more)) == []
+    assert issues(site(FORM, gap, policy(), more)) == []
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_an_excuse_is_not_called_idle_while_something_cannot_be_read(
     path: str, text: str, expected: str
 ) -> None:
     files = company({OCTOBER: excused(B="借调", desk="盘点"), path: text})
-    assert "excuse-unused" not in faults(files) and expected in faults(files)
+    assert "excuse-unused" not in issues(files) and expected in issues(files)
 
 
 def test_a_month_of_which_the_only_record_cannot_be_read_is_on_the_roll(tmp_path: Path) -> None:
@@ -255,9 +255,9 @@ def test_a_quarterly_form_of_a_department_is_due_at_the_end_of_the_quarter() -> 
     )
     files = company({OCTOBER: excused(B="借调"), "records/schemes/works.toml": scored_only(works)})
     files["records/departments.toml"] += 'scheme = "works"\n'
-    assert faults(files) == ["record-missing"], "of September, and not of October"
+    assert issues(files) == ["record-missing"], "of September, and not of October"
     files["records/2026-09/desk.toml"] = record("desk", says(90), "2026-09", key="department")
-    assert faults(files) == []
+    assert issues(files) == []
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_leave_excuses_from_a_quarter_where_it_covers_all_of_it(
 ) -> None:
     quarterly = FORM.replace("points = 100", 'points = 100\nper = "quarter"', 1)
     away = {"records/staff/B.toml": staff("B", more=absent("maternity", since, "2026-09-30"))}
-    assert faults(site(quarterly, {"2026-09/A": says(80)}, policy(), away)) == expected
+    assert issues(site(quarterly, {"2026-09/A": says(80)}, policy(), away)) == expected
 
 
 def test_a_month_is_not_closed_over_somebody_forgotten(tmp_path: Path) -> None:

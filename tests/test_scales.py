@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.small_forms import CARE, cards, faults, form, read, row, site
+from tests.small_forms import CARE, cards, form, issues, read, row, site
 
 TEN = CARE.replace('method = "bands"', 'points = 10\nmethod = "bands"').replace("0-100", "0-10")
 MARK = {"A": "marks.care = { boss = 8.4 }"}
@@ -40,7 +40,7 @@ def merit(more: str) -> str:
     ],
 )
 def test_grades_and_pay_on_another_scale_than_the_form_are_told_once(rules, top, codes):
-    assert faults(site(form(TEN + top, 10), MARK, rules)) == codes
+    assert issues(site(form(TEN + top, 10), MARK, rules)) == codes
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_grades_and_pay_on_another_scale_than_the_form_are_told_once(rules, top,
     ],
 )
 def test_bounds_that_a_total_cannot_meet_are_told(top, bonus, codes):
-    assert faults(site(form(TEN + bonus, 10, top=top), MARK)) == codes
+    assert issues(site(form(TEN + bonus, 10, top=top), MARK)) == codes
 
 
 def test_rows_of_one_wrong_scale_are_one_fault():
@@ -65,13 +65,13 @@ def test_rows_of_one_wrong_scale_are_one_fault():
         for n in range(22)
     )
     marks = "".join(f"marks.r{n} = {{ boss = 4 }}\n" for n in range(22))
-    assert faults(site(form(rows, 2200), {"A": marks})) == ["points-unreachable"]
+    assert issues(site(form(rows, 2200), {"A": marks})) == ["points-unreachable"]
     mended = rows.replace('method = "levels"', 'points = 4\nmethod = "levels"')
-    assert faults(site(form(mended, 88), {"A": marks})) == []
+    assert issues(site(form(mended, 88), {"A": marks})) == []
 
 
 def test_a_form_that_does_not_add_up_is_told_and_not_its_grades_besides():
-    assert faults(site(form(TEN, 100), MARK, policy(90, 60, None))) == ["points-sum"]
+    assert issues(site(form(TEN, 100), MARK, policy(90, 60, None))) == ["points-sum"]
 
 
 def test_a_tally_or_a_ratio_without_a_cap_bounds_nothing():
@@ -79,9 +79,9 @@ def test_a_tally_or_a_ratio_without_a_cap_bounds_nothing():
         '\n[[part.indicator]]\nid = "r"\nname = "r"\nmethod = "ratio"\nactual = "n"\ntarget = 1\n'
     )
     says = {"A": "metrics.n = 2"}
-    assert faults(site(form(ratio), says, policy(150, None))) == ["out-of-reach"]
-    assert faults(site(form(ratio + 'cap = "none"\n'), says, policy(150, None))) == []
-    assert faults(site(form(ratio + 'cap = "150%"\n'), says, policy(150, None))) == []
+    assert issues(site(form(ratio), says, policy(150, None))) == ["out-of-reach"]
+    assert issues(site(form(ratio + 'cap = "none"\n'), says, policy(150, None))) == []
+    assert issues(site(form(ratio + 'cap = "150%"\n'), says, policy(150, None))) == []
     assert read(site(form(ratio + 'cap = "150%"\n'), says))[1][0].card.total.shown == "150.0"
 
 
@@ -106,17 +106,17 @@ def marked(*marks: object) -> dict[str, str]:
 )
 def test_marks_of_a_record_on_another_scale_are_one_fault(marks, codes):
     files = site(form(rows_of_ten(len(marks)), 10 * len(marks)), marked(*marks))
-    assert sorted(faults(files)) == sorted(codes)
+    assert sorted(issues(files)) == sorted(codes)
 
 
 def test_tasks_and_peers_on_another_scale_are_counted_mark_by_mark():
     raters = '{ boss = { weight = "100%", peers = true } }'
     peers = {"A": "marks.care = { boss = { p1 = 90, p2 = 80, p3 = 85 } }"}
-    assert faults(site(form(TEN, 10, raters=raters), peers)) == ["marks-other-scale"]
+    assert issues(site(form(TEN, 10, raters=raters), peers)) == ["marks-other-scale"]
     tasks = '[[part.indicator]]\nid = "t"\nname = "t"\nmethod = "tasks"\n'
     task = '[[task]]\nid = "x{n}"\nname = "x"\nweight = "1/3"\nmarks = {{ boss = {mark} }}\n'
     written = "".join(task.format(n=n, mark=900 + n) for n in range(3))
-    assert faults(site(form(tasks), {"A": written})) == ["mark-too-high"] * 3
+    assert issues(site(form(tasks), {"A": written})) == ["mark-too-high"] * 3
 
 
 TEAM = """

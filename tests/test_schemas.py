@@ -81,8 +81,8 @@ def test_every_file_of_the_sample_company_fits_the_schema_of_its_kind():
         data = tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
         assert kind is not None, file
         seen.add(kind.name)
-        faults = [error.message for error in validators[kind.name].iter_errors(as_json(data))]
-        assert not faults, (file, faults[:3])
+        issues = [error.message for error in validators[kind.name].iter_errors(as_json(data))]
+        assert not issues, (file, issues[:3])
     assert seen >= SCHEMAS.keys() - {"closed", "amendments"}
 
 

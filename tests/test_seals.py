@@ -26,7 +26,7 @@ from kpisite.outcomes.seal import fingerprint, former_pay_seal, former_seal
 from kpisite.score.scorecard import score
 from tests.marked_months import BY_GRADE, FORM, SALARY, SALARY_OF_A, policy, says
 from tests.sites import ROOT, built, edit, run, small_site, write
-from tests.small_forms import CARE, Files, faults, form, read, site
+from tests.small_forms import CARE, Files, form, issues, read, site
 from tests.trees import digest, files_in, trees
 
 MONTH = "2026-09"
@@ -386,7 +386,7 @@ def marked(scheme: str = PARTS, rules: str = BY_GRADES, content: str = "") -> Fi
 )
 def test_other_words_for_the_same_form_leave_an_answer_as_it_is(old: str, new: str) -> None:
     content = only(marked())[1]
-    assert faults(marked(PARTS.replace(old, new), content=content)) == []
+    assert issues(marked(PARTS.replace(old, new), content=content)) == []
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def test_another_rule_voids_an_answer_though_no_figure_moves(old: str, new: str)
     if new == "step = 5":
         scheme = scheme.replace('"0-29.5"', '"0-25"')
     assert scheme != PARTS
-    assert faults(marked(scheme, content=content)) == ["answer-stale"]
+    assert issues(marked(scheme, content=content)) == ["answer-stale"]
 
 
 @pytest.mark.parametrize(
@@ -420,9 +420,9 @@ def test_another_rule_voids_an_answer_though_no_figure_moves(old: str, new: str)
 )
 def test_another_grade_or_amount_voids_an_answer(old: str, new: str) -> None:
     content = only(marked())[1]
-    assert faults(marked(content=content)) == []
+    assert issues(marked(content=content)) == []
     changed = BY_GRADES.replace(old, new)
-    assert faults(marked(rules=changed, content=content)) == ["answer-stale"]
+    assert issues(marked(rules=changed, content=content)) == ["answer-stale"]
 
 
 def test_another_base_salary_voids_an_answer_where_the_key_is() -> None:
@@ -430,11 +430,11 @@ def test_another_base_salary_voids_an_answer_where_the_key_is() -> None:
     content = only(files)[1]
     assert re.fullmatch(r"[0-9a-f]{4}( [0-9a-f]{4}){5}", content)
     files[f"records/{MONTH}/A.toml"] += answered(content)
-    assert faults(files) == []
+    assert issues(files) == []
     files["records/pay/A.toml"] = salary_of("A", 3_151)
-    assert faults(files) == ["answer-stale"]
+    assert issues(files) == ["answer-stale"]
     del files["records/pay/A.toml"], files[SEAL_FILE]
-    assert faults(files) == ["pay-folder-missing"]
+    assert issues(files) == ["pay-folder-missing"]
 
 
 def test_an_answer_of_before_is_told_and_the_remedy_works(tmp_path: Path) -> None:

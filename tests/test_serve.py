@@ -156,10 +156,10 @@ def test_a_save_brings_a_new_page_and_a_fault_leaves_the_last_whole_one(tmp_path
         first = server.site(page).content
         edit(root, RECORD, "supervisor = 8", "supervisor = 81")
         state = server.wait(lambda state: state["errors"])
-        (fault,) = state["errors"]
-        assert fault["place"] == f"{RECORD}:8:26: error[mark-too-high]"
-        assert fault["line"] == ["discipline = { self = 9, ", "supervisor", " = 81 }"]
-        assert fault["help"].startswith("help: ")
+        (issue,) = state["errors"]
+        assert issue["place"] == f"{RECORD}:8:26: error[mark-too-high]"
+        assert issue["line"] == ["discipline = { self = 9, ", "supervisor", " = 81 }"]
+        assert issue["help"].startswith("help: ")
         assert state["built"] == 1
         assert server.site(page).content == first
         edit(root, RECORD, "supervisor = 81", "supervisor = 7")

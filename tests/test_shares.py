@@ -10,7 +10,7 @@ from kpisite.core.exact import ONE, compare, percent, quotient, total
 from kpisite.core.formula import Constant, Operand, Product, Quotient
 from kpisite.language.rater import Rater
 from kpisite.language.share import share_of
-from tests.small_forms import MONTH, faults, form, found, only, site
+from tests.small_forms import MONTH, form, found, issues, only, site
 
 ROOT = Path(__file__).parents[1]
 MARKED = 'method = "bands"\nstep = 0.1\nbands = [{ points = "0-100" }]\n'
@@ -104,8 +104,8 @@ def test_a_weight_is_above_nothing_and_no_more_than_the_whole(kind, wrong):
     )
     if kind == "rater" and wrong in ("0.4",):
         return  # no share at all, but a role that there is not
-    assert set(faults(files)) <= {"out-of-range", "wrong-type", "survey-too-few", "share-unpaid"}
-    assert {"out-of-range", "wrong-type"} & set(faults(files))
+    assert set(issues(files)) <= {"out-of-range", "wrong-type", "survey-too-few", "share-unpaid"}
+    assert {"out-of-range", "wrong-type"} & set(issues(files))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_weight_is_above_nothing_and_no_more_than_the_whole(kind, wrong):
 )
 def test_what_is_earned_of_the_points_has_its_bounds(row, wrong):
     text = f'[[part.indicator]]\nid = "care"\nname = "x"\n{row}\n'
-    assert faults(site(form(text), {"A": "metrics.n = 1"})) == ["out-of-range"], wrong
+    assert issues(site(form(text), {"A": "metrics.n = 1"})) == ["out-of-range"], wrong
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_rates_of_pay_have_their_bounds(pay, is_sound):
         f'[[pay]]\nid = "x"\nname = "x"\n{pay}\n'
     )
     says = BOSS + ("\nmetrics.a = 1\nmetrics.p = 1" if "tiers" in pay else "")
-    assert ("out-of-range" in faults(site(form(ONE_ROW), {"A": says}, policy))) != is_sound
+    assert ("out-of-range" in issues(site(form(ONE_ROW), {"A": says}, policy))) != is_sound
 
 
 def test_weighted_rows_of_a_part_with_a_weight_make_all_of_it():
@@ -151,7 +151,7 @@ def test_weighted_rows_of_a_part_with_a_weight_make_all_of_it():
         marks = "marks.i = { boss = 90 }\nmarks.j = { boss = 90 }"
         extra = part("q", "points = 100", indicator("k", "")) if "factor" in more else ""
         marks += "\nmarks.k = { boss = 90 }" if extra else ""
-        return faults(site(form(part("p", more, *rows) + extra), {"A": marks}))
+        return issues(site(form(part("p", more, *rows) + extra), {"A": marks}))
 
     assert of("50%", "40%", 'weight = "100%"') == ["weights-sum"]
     assert of("50%", "50%", 'weight = "100%"') == []
@@ -164,7 +164,7 @@ def test_weighted_rows_of_a_part_with_a_weight_make_all_of_it():
 def test_a_weight_that_counts_for_nothing_is_told(role):
     idle = part("q", f'role = "{role}"\nweight = "30%"', indicator("other", ""))
     marks = BOSS + "\nmarks.other = { boss = 90 }"
-    assert faults(site(form(part("p", "", ONE_ROW) + idle), {"A": marks})) == ["weight-idle"]
+    assert issues(site(form(part("p", "", ONE_ROW) + idle), {"A": marks})) == ["weight-idle"]
 
 
 @pytest.mark.parametrize(("points", "total_shown"), [(4, "3.6"), (10, "9.0"), (500, "450.0")])
@@ -197,13 +197,13 @@ def test_other_weights_are_points_of_a_hundred():
     parts = part("p", 'weight = "30%"', ONE_ROW) + part("q", 'weight = "50%"', indicator("u", ""))
     marks = "marks.care = { boss = 90 }\nmarks.u = { boss = 100 }"
     assert only(form(parts, 80), marks).total.shown == "77.0"  # 90 × 30% + 100 × 50%
-    assert faults(site(form(parts, 75), {"A": marks})) == ["weights-sum"]
+    assert issues(site(form(parts, 75), {"A": marks})) == ["weights-sum"]
 
 
 def test_one_bad_weight_is_told_once():
     raters = '{ a = { weight = "a third", name = "A" }, b = "50%", c = { weight = 1, name = "C" } }'
     marks = {"A": "marks.care = { a = 90, b = 80, c = 70 }"}
-    assert faults(site(form(ONE_ROW, raters=raters), marks)) == ["wrong-type", "wrong-type"]
+    assert issues(site(form(ONE_ROW, raters=raters), marks)) == ["wrong-type", "wrong-type"]
 
 
 def test_thirds_of_a_project_share_it_out_to_the_cent():
@@ -251,4 +251,4 @@ def test_the_schema_refuses_fractions_of_more_than_the_whole_where_a_pattern_can
         form(part("p", "", indicator("x", f'weight = "{text}"'), indicator("y", 'weight = "1%"'))),
         {"A": "marks.x = { boss = 90 }\nmarks.y = { boss = 90 }"},
     )
-    assert ("out-of-range" in faults(files) or "wrong-type" in faults(files)) != is_share
+    assert ("out-of-range" in issues(files) or "wrong-type" in issues(files)) != is_share

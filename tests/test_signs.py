@@ -5,7 +5,7 @@ import pytest
 from kpisite.cli.explain import drawn
 from kpisite.pages.scorecard import scorecard_facts
 from kpisite.pages.workbook import scorecard_workbook
-from tests.small_forms import CARE, cards, faults, form, only, read, row, site
+from tests.small_forms import CARE, cards, form, issues, only, read, row, site
 
 MARK = "marks.care = { boss = 90 }\n"
 QUARREL = '[[event]]\nrule = "quarrel"\ndate = 2026-10-12\n'
@@ -50,14 +50,14 @@ TAKES, GIVES = rule("late", "-2"), rule("quarrel", "10")
     ],
 )
 def test_a_rule_that_only_moves_points_where_the_bound_forbids_is_told(rules, more, codes):
-    assert faults(site(form(tally(rules, more=more)), {"A": MARK})) == codes
+    assert issues(site(form(tally(rules, more=more)), {"A": MARK})) == codes
 
 
 @pytest.mark.parametrize("key", ["deduction", "bonus", "liability"])
 def test_points_of_nothing_are_told(key):
     more = 'event = "x"\n' if key == "liability" else ""
     text = f'\n[[{key}]]\nid = "quarrel"\nname = "x"\npoints = 0\n{more}'
-    assert faults(site(form(CARE + text), {"A": MARK})) == ["points-idle"]
+    assert issues(site(form(CARE + text), {"A": MARK})) == ["points-idle"]
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,12 @@ def test_a_deduction_is_written_with_or_without_its_minus_and_shown_with_it(poin
 def test_a_severity_out_of_range_is_told_whatever_its_sign(points):
     text = '\n[[deduction]]\nid = "quarrel"\nname = "吵架"\npoints = [2, 6]\n'
     says = MARK + QUARREL + f"points = {points}\n"
-    assert faults(site(form(CARE + text), {"A": says})) == ["severity-outside"]
+    assert issues(site(form(CARE + text), {"A": says})) == ["severity-outside"]
 
 
 def test_a_bonus_below_zero_is_told():
     text = '\n[[bonus]]\nid = "quarrel"\nname = "x"\npoints = [-3, -1]\n'
-    assert faults(site(form(CARE + text), {"A": MARK})) == ["points-sign"]
+    assert issues(site(form(CARE + text), {"A": MARK})) == ["points-sign"]
 
 
 def test_a_deduction_and_a_tally_show_their_points_alike_on_page_in_explain_and_in_cells():
@@ -118,9 +118,9 @@ def test_a_deduction_and_a_tally_show_their_points_alike_on_page_in_explain_and_
 def test_a_paper_form_may_state_a_deduction_with_or_without_its_minus(stated):
     scheme = form(CARE + '\n[[deduction]]\nid = "quarrel"\nname = "x"\npoints = 5\n')
     says = f"expect = {{ quarrel = {stated} }}\n"
-    assert faults(site(scheme, {"A": says + MARK + QUARREL})) == []
+    assert issues(site(scheme, {"A": says + MARK + QUARREL})) == []
     wrong = says.replace("5", "4")
-    assert faults(site(scheme, {"A": wrong + MARK + QUARREL})) == ["expected-differs"]
+    assert issues(site(scheme, {"A": wrong + MARK + QUARREL})) == ["expected-differs"]
 
 
 @pytest.mark.parametrize("points", ["3", "-3"])
@@ -185,4 +185,4 @@ def test_a_veto_lies_from_the_floor_up_and_below_the_full_points(key, total, cod
     more = 'event = "quarrel"\n' if key == "liability" else ""
     text = f'\n[[{key}]]\nid = "v"\nname = "x"\ntotal = {total}\n{more}'
     event = '\n[[deduction]]\nid = "quarrel"\nname = "x"\npoints = 1\n'
-    assert faults(site(form(CARE + text + event), {"A": MARK})) == codes
+    assert issues(site(form(CARE + text + event), {"A": MARK})) == codes

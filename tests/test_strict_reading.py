@@ -19,7 +19,7 @@ from kpisite.language.record import Expected
 from kpisite.language.share import Bound, Multiple, Portion, Rate, Weight, Yield
 from kpisite.read.toml import parsed
 from kpisite.words import key_words
-from tests.small_forms import CARE, faults, form, site
+from tests.small_forms import CARE, form, issues, site
 
 STEPS = """
 [[part.indicator]]
@@ -35,16 +35,16 @@ steps = [{ from = "35%", share = "100%" }, { share = "0%" }]
     "figure", ['"４０%"', '"4_0%"', '"4e1%"', '"+40%"', '".5%"', '"40％"', '"40"', "0x28"]
 )
 def test_a_figure_is_a_number_or_a_percentage_as_a_person_writes_it(figure: str) -> None:
-    assert faults(site(form(STEPS), {"A": f"metrics.rate = {figure}"})) == ["wrong-type"]
+    assert issues(site(form(STEPS), {"A": f"metrics.rate = {figure}"})) == ["wrong-type"]
 
 
 def test_a_percentage_may_stand_apart_from_its_sign() -> None:
-    assert faults(site(form(STEPS), {"A": 'metrics.rate = "40 %"'})) == []
+    assert issues(site(form(STEPS), {"A": 'metrics.rate = "40 %"'})) == []
 
 
 @pytest.mark.parametrize("mark", ["0x10", "0o17", "0b11"])
 def test_a_number_to_another_base_is_no_mark(mark: str) -> None:
-    assert faults(site(form(CARE), {"A": f"marks.care = {{ boss = {mark} }}"})) == ["wrong-type"]
+    assert issues(site(form(CARE), {"A": f"marks.care = {{ boss = {mark} }}"})) == ["wrong-type"]
     deep = (
         f"[[event]]\nrule = 'late'\ndate = 2026-10-03\n[[event]]\npoints.a = [1, {{ b = {mark} }}]"
     )
@@ -60,7 +60,7 @@ def test_a_key_or_a_text_may_look_like_a_number_to_another_base() -> None:
 def test_a_switch_is_true_or_false_and_nothing_like_it(value: str) -> None:
     files = site(form(CARE), {"A": "marks.care = { boss = 8 }"})
     files["kpisite.toml"] += f"managers = {{ pay = {value} }}\n"
-    assert faults(files) == ["wrong-type"]
+    assert issues(files) == ["wrong-type"]
 
 
 def _models(model: type[Model] = Model) -> set[type[Model]]:
@@ -168,5 +168,5 @@ def test_what_has_a_weight_weighs_more_than_nothing_and_not_more_than_all(
     care: str, speed: str
 ) -> None:
     record = "marks = { care = { boss = 50 }, speed = { boss = 50 } }"
-    found = faults(site(form(WEIGHED.format(care=care, speed=speed)), {"A": record}))
+    found = issues(site(form(WEIGHED.format(care=care, speed=speed)), {"A": record}))
     assert set(found) == {"out-of-range"}

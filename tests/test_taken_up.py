@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from tests.marked_months import FORM, PAID, SALARY_OF_A, month_of, months, policy, says
-from tests.small_forms import Files, faults, form, found, only, site, staff
+from tests.small_forms import Files, form, found, issues, only, site, staff
 
 SURVEY = form(
     """
@@ -53,19 +53,19 @@ def task(id: str, mark: int, of: str = "") -> str:
 def test_an_answer_to_no_question_is_not_dropped() -> None:
     # (9 + 1) / 2 of 10, of 100: 50; with the second dropped it would be 90.
     assert only(SURVEY, answers("team", "team")).total.value == 50
-    assert faults(site(SURVEY, {"A": answers("team", "taem")})) == ["unknown-indicator"]
-    assert faults(site(SURVEY, {"A": answers("team", "x")})) == ["unknown-indicator"]
-    assert faults(site(FORM, {"A": says(80) + answers("team", "team")})) == ["entry-not-asked"] * 2
+    assert issues(site(SURVEY, {"A": answers("team", "taem")})) == ["unknown-indicator"]
+    assert issues(site(SURVEY, {"A": answers("team", "x")})) == ["unknown-indicator"]
+    assert issues(site(FORM, {"A": says(80) + answers("team", "team")})) == ["entry-not-asked"] * 2
 
 
 def test_a_task_counts_in_one_row() -> None:
     # 80 of 100, of 50: 40; 60 of 100, of 50: 30.
     assert only(TASKS, task("a", 80, "plan") + task("b", 60, "project")).total.value == 70
-    assert faults(site(TASKS, {"A": task("a", 80)})) == ["task-without-of"]
-    assert faults(site(TASKS, {"A": task("a", 80, "plan") + task("b", 60, "pro")})) == [
+    assert issues(site(TASKS, {"A": task("a", 80)})) == ["task-without-of"]
+    assert issues(site(TASKS, {"A": task("a", 80, "plan") + task("b", 60, "pro")})) == [
         "unknown-indicator"
     ]
-    assert faults(site(FORM, {"A": says(80) + task("a", 80)})) == ["entry-not-asked"]
+    assert issues(site(FORM, {"A": says(80) + task("a", 80)})) == ["entry-not-asked"]
 
 
 def paying(month: str, more: str = "") -> Files:
@@ -86,16 +86,16 @@ def paying(month: str, more: str = "") -> Files:
     ],
 )
 def test_a_line_of_pay_is_paid_or_a_fault(month: str, expected: list[str]) -> None:
-    assert faults(paying(month)) == expected
+    assert issues(paying(month)) == expected
 
 
 def test_a_line_waits_for_a_record_that_is_missing() -> None:
     files = paying("2026-10")
     files["records/pay/B.toml"] = files["records/pay/A.toml"].replace('"A"', '"B"')
     files["records/staff/B.toml"] = staff("B")
-    assert faults(files) == ["record-missing"]
+    assert issues(files) == ["record-missing"]
     files["records/2026-10/month.toml"] = 'month = "2026-10"\nexcused = { B = "借调" }\n'
-    assert faults(files) == ["pay-line-unpaid"]
+    assert issues(files) == ["pay-line-unpaid"]
 
 
 AGAIN = '[[line]]\nmonth = "2026-10"\nname = "补发"\namount = 1_800.55\n'
@@ -103,7 +103,7 @@ AGAIN = '[[line]]\nmonth = "2026-10"\nname = "补发"\namount = 1_800.55\n'
 
 def test_a_line_of_pay_written_twice_is_a_fault_and_two_that_differ_are_two() -> None:
     # 1,800.55 twice: 3,601.10.
-    assert faults(paying("2026-10", AGAIN)) == ["entry-twice"]
+    assert issues(paying("2026-10", AGAIN)) == ["entry-twice"]
     once = found(paying("2026-10"))["2026-10/A"].wage
     twice = found(paying("2026-10", f'{AGAIN}reason = "九月"\n'))["2026-10/A"].wage
     assert once is not None and twice is not None
@@ -122,19 +122,19 @@ def test_the_same_money_is_not_paid_by_two_components(method: str) -> None:
     stated = {"awards": award, "pool": pool}.get(method, "")
     more = {"records/pay/A.toml": SALARY_OF_A}
     once = site(FORM, month_of(80), policy(stated + component("a", method) + rate), more)
-    assert faults(once) == []
+    assert issues(once) == []
     both = component("a", method) + rate + component("b", method) + rate
     twice = site(FORM, month_of(80), policy(stated + both), more)
-    assert faults(twice) == ["paid-twice"]
+    assert issues(twice) == ["paid-twice"]
 
 
 def test_an_award_is_paid_and_a_line_for_awards_pays_some() -> None:
     prize = '[[award]]\nid = "prize"\nname = "奖"\namount = 200\nfirst = true\n'
-    assert faults(site(FORM, month_of(80), policy(prize + PAID))) == []
-    assert faults(site(FORM, month_of(80), policy(PAID))) == ["nothing-to-pay"]
+    assert issues(site(FORM, month_of(80), policy(prize + PAID))) == []
+    assert issues(site(FORM, month_of(80), policy(PAID))) == ["nothing-to-pay"]
     post = component("post", "by-grade")
-    assert faults(site(FORM, month_of(80), policy(prize + post))) == ["never-paid"]
-    assert faults(site(FORM, month_of(80), policy(prize))) == [], "no wage is computed here at all"
+    assert issues(site(FORM, month_of(80), policy(prize + post))) == ["never-paid"]
+    assert issues(site(FORM, month_of(80), policy(prize))) == [], "no wage is computed here at all"
 
 
 @pytest.mark.parametrize("table", ["award", "review"])
@@ -148,7 +148,7 @@ def test_what_would_be_everybodys_states_a_condition(table: str) -> None:
         ('at-least = "fail"\n', []),  # what the remedy says
         ('none-of = ["late"]\n', []),
     ):
-        assert faults(site(FORM, month_of(80), policy(head + condition + paid))) == expected
+        assert issues(site(FORM, month_of(80), policy(head + condition + paid))) == expected
 
 
 # Twins.
@@ -173,12 +173,12 @@ REMARK = '[[remark]]\non = 2026-10-08\ntext = "好"\n'
     ],
 )
 def test_an_entry_written_out_twice_would_count_twice(says_: str, expected: list[str]) -> None:
-    assert faults(site(FORM, {"A": says(80) + says_})) == expected
+    assert issues(site(FORM, {"A": says(80) + says_})) == expected
 
 
 def test_one_respondent_answers_once() -> None:
     both = answers("team", "team").replace('by = "1"', 'by = "0"')
-    assert faults(site(SURVEY, {"A": both})) == ["entry-twice"]
+    assert issues(site(SURVEY, {"A": both})) == ["entry-twice"]
 
 
 @pytest.mark.parametrize(
@@ -195,16 +195,16 @@ def test_one_respondent_answers_once() -> None:
 )
 def test_ids_stand_once_in_every_list_of_a_policy(rules: str, expected: list[str]) -> None:
     more = {"records/pay/A.toml": SALARY_OF_A}
-    assert faults(site(FORM, month_of(80), policy(rules), more)) == expected
+    assert issues(site(FORM, month_of(80), policy(rules), more)) == expected
 
 
 def test_grades_and_questions_have_ids_of_their_own() -> None:
     twins = policy().replace('id = "pass"', 'id = "top"')
-    assert faults(site(FORM, month_of(80), twins)) == ["duplicate-id"]
+    assert issues(site(FORM, month_of(80), twins)) == ["duplicate-id"]
     asked = SURVEY.replace('name = "配合" }', 'name = "配合" }, { id = "q", name = "及时" }')
-    assert faults(site(asked, {"A": answers("team", "team")})) == ["duplicate-id"]
+    assert issues(site(asked, {"A": answers("team", "team")})) == ["duplicate-id"]
 
 
 def test_months_that_have_no_twins_have_no_faults() -> None:
     told = months({"2026-09": {"A": 80, "B": 80}, "2026-10": {"A": 80, "B": 80}})
-    assert faults(site(FORM, told, policy())) == []
+    assert issues(site(FORM, told, policy())) == []

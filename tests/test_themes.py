@@ -228,7 +228,7 @@ def test_our_own_style_sheets_and_templates_are_held_to_the_same() -> None:
         if name.endswith(".css"):
             assert line_that_loads(text) is None, name
         elif name.endswith(".html"):
-            assert kpisite.write.html.template_fault(name, text) is None, name
+            assert kpisite.write.html.template_issue(name, text) is None, name
 
 
 def plan() -> Plan:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import tomli
 
-from kpisite.core.fault import Place
+from kpisite.core.issue import Place
 from kpisite.read.mending import MOST_BROKEN_LINES
 from kpisite.read.parse import read_document
 from kpisite.read.statements import statements
@@ -33,7 +33,7 @@ def read(text: str):
     return document.data
 
 
-def slips(text: str):
+def syntax_issues(text: str):
     """The code, line and column of every slip."""
     _, issues = read_document("x.toml", text.encode())
     found = []
@@ -154,7 +154,7 @@ def test_what_is_not_toml_is_rejected_with_a_place_in_the_file(text):
     with pytest.raises((tomllib.TOMLDecodeError, ValueError)):
         tomllib.loads(text)
     lines = text.split("\n")
-    found = slips(text)
+    found = syntax_issues(text)
     assert found
     for _, line, column in found:
         assert 1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
@@ -174,7 +174,7 @@ def test_a_slip_beside_chinese_stands_where_another_parser_sees_it(text):
     """Columns are characters in both; ours may stand at the beginning of the word at fault."""
     with pytest.raises(tomli.TOMLDecodeError) as caught:
         tomli.loads(text)
-    (_, line, column), *_ = slips(text)
+    (_, line, column), *_ = syntax_issues(text)
     other = caught.value
     assert line == other.lineno
     between = text.replace("\r\n", "\n").split("\n")[line - 1][column - 1 : other.colno - 1]
@@ -204,7 +204,7 @@ def test_a_slip_beside_chinese_stands_where_another_parser_sees_it(text):
 )  # fmt: skip
 def test_a_slip_costs_one_entry_and_the_rest_is_read(text, expected, rest):
     document, _ = read_document("x.toml", text.encode())
-    assert sorted(slips(text)) == sorted(expected)
+    assert sorted(syntax_issues(text)) == sorted(expected)
     assert document is not None and document.data == rest
 
 

@@ -8,7 +8,7 @@ import pytest
 from kpisite.pages.afterwards import afterwards
 from tests.marked_months import BY_GRADE, FORM, moved, says
 from tests.sites import built, write
-from tests.small_forms import faults, found, number, read, record, site
+from tests.small_forms import found, issues, number, read, record, site
 from tests.trees import trees, whole
 
 
@@ -88,12 +88,12 @@ def test_a_new_manager_reads_the_former_total_and_nothing_that_it_was_made_of(
 
 def test_a_part_is_of_a_department_that_was_left_within_the_month() -> None:
     files = moved("2026-10", "2026-10-11", 80, 95)
-    assert faults(files) == []
+    assert issues(files) == []
     twice = {"records/2026-10/A@store.toml": record("A", 'part = "store"\n' + says(50))}
-    assert faults(files | twice) == ["part-is-last"]
+    assert issues(files | twice) == ["part-is-last"]
     alone = {path: text for path, text in files.items() if path != "records/2026-10/A.toml"}
-    assert faults(alone) == ["part-alone"]
+    assert issues(alone) == ["part-alone"]
     never = {"records/2026-10/B@store.toml": record("B", 'part = "store"\n' + says(50))}
-    assert faults(files | never) == ["part-not-held"]
+    assert issues(files | never) == ["part-not-held"]
     team = {"records/2026-10/desk.toml": record("desk", 'part = "desk"\n', key="department")}
-    assert "part-not-held" in faults(files | team)
+    assert "part-not-held" in issues(files | team)

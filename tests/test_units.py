@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from kpisite.check.assemble import check
-from kpisite.core.fault import Issue
+from kpisite.core.issue import Issue
 from kpisite.read.site import File, read_site
 from kpisite.words import tell
 from tests.small_forms import CARE, form, found, site

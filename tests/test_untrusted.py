@@ -28,7 +28,7 @@ from tests.sites import (
     small_site,
     write,
 )
-from tests.small_forms import faults
+from tests.small_forms import issues
 from tests.trees import files_in, pdf_text, words_of
 
 #: What somebody might try in a name, a title, a reason or a note.
@@ -306,12 +306,12 @@ def test_a_name_that_nobody_can_see_is_none(name: str) -> None:
         {"records/staff/A1.toml": titled},
         {path: asked},
     ):
-        assert set(faults(small | files)) - {"control-character", "no-glyph"} == {"wrong-type"}
+        assert set(issues(small | files)) - {"control-character", "no-glyph"} == {"wrong-type"}
 
 
 def test_a_sign_without_ink_in_a_name_is_told() -> None:
     files = {"records/staff/A1.toml": person("A1", "安\u3164然", "desk", "M1")}
-    assert "control-character" in faults(small_site() | files)
+    assert "control-character" in issues(small_site() | files)
 
 
 def test_two_policies_alike_in_their_first_31_characters_have_a_sheet_each(tmp_path: Path) -> None:

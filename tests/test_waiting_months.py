@@ -3,7 +3,7 @@
 import pytest
 
 from kpisite.core.exact import plain
-from tests.small_forms import CARE, Files, faults, form, found, record, row, site, staff
+from tests.small_forms import CARE, Files, form, found, issues, record, row, site, staff
 
 FIGURE = """
 [[part.indicator]]
@@ -49,8 +49,8 @@ def waiting(scheme: str, records: dict[str, str], policy: str = "", **more: str)
 
 
 def test_what_is_missing_is_a_fault_unless_the_month_waits() -> None:
-    assert set(faults(site(BOTH, {"A": ""}))) == {"metric-missing", "mark-missing"}
-    assert faults(waiting(BOTH, {"A": ""})) == ["month-waits"]
+    assert set(issues(site(BOTH, {"A": ""}))) == {"metric-missing", "mark-missing"}
+    assert issues(waiting(BOTH, {"A": ""})) == ["month-waits"]
 
 
 def test_a_record_that_lacks_anything_is_provisional_and_one_that_lacks_nothing_is_not() -> None:
@@ -77,8 +77,8 @@ def test_a_figure_of_the_pay_alone_makes_it_provisional_and_nothing_is_paid() ->
 
 
 def test_all_that_is_there_is_checked_as_ever() -> None:
-    assert "mark-too-high" in faults(waiting(BOTH, {"A": "marks.care = { boss = 60 }"}))
-    assert "unknown-rater" in faults(waiting(BOTH, {"A": "marks.care = { bos = 6 }"}))
+    assert "mark-too-high" in issues(waiting(BOTH, {"A": "marks.care = { boss = 60 }"}))
+    assert "unknown-rater" in issues(waiting(BOTH, {"A": "marks.care = { bos = 6 }"}))
 
 
 RANK = form("""
@@ -114,7 +114,7 @@ def test_of_a_survey_with_too_few_answers_nothing_is_shown() -> None:
     asked = row(card.total, "asked")
     assert card.is_provisional and asked.parts == () and plain(asked.value) == "0"
     wrong = one.replace("7", "70")
-    assert "answer-outside" in faults(waiting(SURVEY, {"A": wrong}))
+    assert "answer-outside" in issues(waiting(SURVEY, {"A": wrong}))
 
 
 AVERAGE = form(
@@ -186,5 +186,5 @@ def test_a_figure_that_a_later_month_pays_for_must_be_there_then(
             "records/2026-09/month.toml": WAITS.replace("10", "09"),
         },
     )
-    codes = faults(files)
+    codes = issues(files)
     assert [code for code in codes if code != "month-waits" or not last] == expected

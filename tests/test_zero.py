@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.marked_months import FORM, months, policy, says
-from tests.small_forms import faults, form, found, only, site
+from tests.small_forms import form, found, issues, only, site
 
 RATIO = """
 [[part.indicator]]
@@ -55,7 +55,7 @@ LOWER = "lower-is-better = true\n"
 def test_a_divisor_of_zero_or_below_is_a_fault_unless_the_form_has_a_word_for_it(
     scheme: str, record: str, code: str
 ) -> None:
-    assert faults(site(scheme, {"A": record})) == [code]
+    assert issues(site(scheme, {"A": record})) == [code]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_ratio_that_check_passes_can_be_scored(
     more = "\n".join([LOWER if lower else "", share, cap])
     stated = {"plan": plan} if target == '"plan"' else {}
     files = site(ratio(target, more), {"A": figures(actual=actual, **stated)})
-    if faults(files) == []:
+    if issues(files) == []:
         (result,) = found(files).values()
         assert result.card.total.value >= 0
 
@@ -123,7 +123,7 @@ def on_plan(plan: int, sales: int, more: str = "", month: str = "2026-10") -> di
 
 @pytest.mark.parametrize(("plan", "sales"), [(0, 7_000), (-10, 7_000), (-10, 0)])
 def test_a_multiple_of_no_plan_is_nothing_to_pay_by(plan: int, sales: int) -> None:
-    assert faults(on_plan(plan, sales)) == ["plan-not-positive"]
+    assert issues(on_plan(plan, sales)) == ["plan-not-positive"]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_policy_may_say_what_is_paid_without_a_plan(
 def test_tiers_rise_whatever_the_plan() -> None:
     # 100% and 50 more is above 120% for a plan of 200, and below it for one of 300.
     turned = TIERS.replace("\n]", '\n  { from = "120%", rate = "3%" },\n]')
-    assert "tiers-order" in faults(site(FORM, {}, policy(turned)))
+    assert "tiers-order" in issues(site(FORM, {}, policy(turned)))
 
 
 def test_only_raters_who_count_may_mark_for_those_who_do_not() -> None:
@@ -155,4 +155,4 @@ def test_only_raters_who_count_may_mark_for_those_who_do_not() -> None:
         top='missing = "share"',
         raters='{ self = "shown", boss = "100%" }',
     )
-    assert faults(site(scheme, {"A": "marks.care = { self = 90 }"})) == ["mark-missing"]
+    assert issues(site(scheme, {"A": "marks.care = { self = 90 }"})) == ["mark-missing"]

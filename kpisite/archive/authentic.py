@@ -9,7 +9,7 @@ from kpisite.verify.report import Verdict
 from kpisite.verify.signatures import NoSigning, signatures_of
 
 
-def trouble_with_signatures(content: bytes, now: datetime) -> str:
+def signature_issue(content: bytes, now: datetime) -> str:
     """Who gave the first signature that does not hold, or in which capacity; empty where all do.
 
     Whether anybody trusts their certificates is for `verify` to say, which is given the roots.

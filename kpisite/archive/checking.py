@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from kpisite import scan
-from kpisite.archive.authentic import trouble_with_signatures
+from kpisite.archive.authentic import signature_issue
 from kpisite.archive.copy import ABOUT, Archived, named
 from kpisite.archive.folder import (
     DELETED,
@@ -39,7 +39,7 @@ QUALITIES: tuple[Quality, ...] = ("authentic", "whole", "usable", "safe")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
+class ArchiveIssue:
     """Something that is wrong with a file of the archive: which quality it lacks, and the code of
     its words in the catalogue, with their facts."""
 
@@ -49,8 +49,8 @@ class Lack:
     facts: Mapping[str, object]
 
 
-def _lack(quality: Quality, code: str, path: str, **facts: object) -> Lack:
-    return Lack(quality=quality, code=code, path=path, facts={"path": path, **facts})
+def _issue(quality: Quality, code: str, path: str, **facts: object) -> ArchiveIssue:
+    return ArchiveIssue(quality=quality, code=code, path=path, facts={"path": path, **facts})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Checked:
     """How many copies were looked at, and all that is wrong."""
 
     copies: int
-    lacks: Sequence[Lack]
+    issues: Sequence[ArchiveIssue]
 
 
 def check_archive(archive: Path, months: Sequence[Month], now: datetime) -> Checked:
@@ -66,41 +66,41 @@ def check_archive(archive: Path, months: Sequence[Month], now: datetime) -> Chec
     looked at in any case."""
     entries = list(everything_in(archive))
     wanted = months or months_in(archive)
-    deleted, lacks = dict[str, str](), list(_safety(entries, wanted))
+    deleted, issues = dict[str, str](), list(_safety(entries, wanted))
     try:
         holds_of(archive)
     except ArchiveRefuses as refused:
-        lacks.append(_lack("whole", refused.code, HOLDS, **_more(refused)))
+        issues.append(_issue("whole", refused.code, HOLDS, **_more(refused)))
     try:
         deleted = deleted_of(archive)
     except ArchiveRefuses as refused:
-        lacks.append(_lack("whole", refused.code, DELETED, **_more(refused)))
-    lacks += _beside_months(entries, archive)
+        issues.append(_issue("whole", refused.code, DELETED, **_more(refused)))
+    issues += _beside_months(entries, archive)
     copies = 0
     for month in wanted:
-        found, faults = _check_month(archive, month, entries, deleted, now)
+        found, more = _check_month(archive, month, entries, deleted, now)
         copies += found
-        lacks += faults
-    ordered = sorted(lacks, key=lambda one: (one.path, QUALITIES.index(one.quality), one.code))
-    return Checked(copies=copies, lacks=ordered)
+        issues += more
+    ordered = sorted(issues, key=lambda one: (one.path, QUALITIES.index(one.quality), one.code))
+    return Checked(copies=copies, issues=ordered)
 
 
-def _safety(entries: Sequence[Found], months: Sequence[Month]) -> Iterator[Lack]:
+def _safety(entries: Sequence[Found], months: Sequence[Month]) -> Iterator[ArchiveIssue]:
     folders = {str(month) for month in months}
     for one in entries:
         if "/" in one.path and one.path.partition("/")[0] not in folders:
             continue
         if not (one.is_file or one.is_folder):
-            yield _lack("safe", "archive-link", one.path)
+            yield _issue("safe", "archive-link", one.path)
         elif not is_private(one):
-            yield _lack("safe", "archive-open", one.path, mode=f"{one.mode:o}")
+            yield _issue("safe", "archive-open", one.path, mode=f"{one.mode:o}")
 
 
-def _beside_months(entries: Sequence[Found], archive: Path) -> Iterator[Lack]:
+def _beside_months(entries: Sequence[Found], archive: Path) -> Iterator[ArchiveIssue]:
     months = {str(month) for month in months_in(archive)}
     for one in entries:
         if "/" not in one.path and one.path not in (HOLDS, DELETED) and one.path not in months:
-            yield _lack("whole", "archive-extra", one.path)
+            yield _issue("whole", "archive-extra", one.path)
 
 
 def _check_month(
@@ -109,34 +109,34 @@ def _check_month(
     entries: Sequence[Found],
     deleted: Mapping[str, str],
     now: datetime,
-) -> tuple[int, list[Lack]]:
+) -> tuple[int, list[ArchiveIssue]]:
     """How many copies a month has, and what is wrong with it."""
     there = {one.path for one in entries if one.path.startswith(f"{month}/")}
     there.discard(f"{month}/{SUMS}")
     try:
         sums = sums_of(archive, month)
     except ArchiveRefuses as refused:
-        return 0, [_lack("whole", refused.code, f"{month}/{SUMS}", **_more(refused))]
-    lacks = []
+        return 0, [_issue("whole", refused.code, f"{month}/{SUMS}", **_more(refused))]
+    issues = []
     for path in sorted(there - set(sums)):
         code = "archive-left-over" if path.removesuffix(ABOUT) in deleted else "archive-extra"
-        lacks.append(_lack("whole", code, path))
-    lacks += [_lack("whole", "archive-missing", path) for path in sorted(set(sums) - there)]
+        issues.append(_issue("whole", code, path))
+    issues += [_issue("whole", "archive-missing", path) for path in sorted(set(sums) - there)]
     copies = [path for path in sorted(sums) if named(path) is not None]
-    lacks += _gaps(copies, deleted)
+    issues += _gaps(copies, deleted)
     for path in sorted(set(sums) & there):
         try:
-            lacks += _check_file(archive, path, sums, now)
+            issues += _check_file(archive, path, sums, now)
         except ArchiveRefuses as refused:
-            lacks.append(_lack("usable", refused.code, path, **_more(refused)))
-    return len(copies), lacks
+            issues.append(_issue("usable", refused.code, path, **_more(refused)))
+    return len(copies), issues
 
 
 def _more(refused: ArchiveRefuses) -> dict[str, object]:
     return {key: one for key, one in refused.facts.items() if key != "path"}
 
 
-def _gaps(copies: Sequence[str], deleted: Mapping[str, str]) -> Iterator[Lack]:
+def _gaps(copies: Sequence[str], deleted: Mapping[str, str]) -> Iterator[ArchiveIssue]:
     """Editions that were there before another, and are neither there nor deleted by us."""
     gone = [found for path in deleted if (found := named(path)) is not None]
     known = [found for path in copies if (found := named(path)) is not None]
@@ -144,25 +144,27 @@ def _gaps(copies: Sequence[str], deleted: Mapping[str, str]) -> Iterator[Lack]:
     for series, edition, suffix in known:
         for before in range(1, edition):
             if (series, before) not in editions:
-                yield _lack("whole", "archive-missing", series.path(before, suffix))
+                yield _issue("whole", "archive-missing", series.path(before, suffix))
 
 
-def _check_file(archive: Path, path: str, sums: Mapping[str, str], now: datetime) -> Iterator[Lack]:
+def _check_file(
+    archive: Path, path: str, sums: Mapping[str, str], now: datetime
+) -> Iterator[ArchiveIssue]:
     content = read_bounded(archive / path)
     if digest_of(content) != sums[path]:
-        yield _lack("whole", "archive-changed", path)
+        yield _issue("whole", "archive-changed", path)
         return
     if path.endswith(ABOUT):
         copy_path = path.removesuffix(ABOUT)
         if named(copy_path) is None or copy_path not in sums:
-            yield _lack("whole", "archive-extra", path)
+            yield _issue("whole", "archive-extra", path)
         return
     if named(path) is None:
-        yield _lack("whole", "archive-extra", path)
+        yield _issue("whole", "archive-extra", path)
         return
     beside = f"{path}{ABOUT}"
     if beside not in sums:
-        yield _lack("whole", "archive-missing", beside)
+        yield _issue("whole", "archive-missing", beside)
         return
     if not is_as_listed(archive, beside, sums):
         return  # which is reported where it stands
@@ -171,34 +173,34 @@ def _check_file(archive: Path, path: str, sums: Mapping[str, str], now: datetime
     except ArchiveRefuses:
         copy = None
     if copy is None or (copy.sha256, copy.size) != (sums[path], len(content)):
-        yield _lack("whole", "archive-about-broken", beside)
+        yield _issue("whole", "archive-about-broken", beside)
         return
     yield from _check_copy(copy, content, now)
 
 
-def _check_copy(copy: Archived, content: bytes, now: datetime) -> Iterator[Lack]:
+def _check_copy(copy: Archived, content: bytes, now: datetime) -> Iterator[ArchiveIssue]:
     """What is wrong with a copy whose bytes are those that were taken in."""
     if copy.suffix != "pdf":
         if scan.has_libraries():
             try:
                 scan.picture(content)
             except scan.UnreadableScan as unreadable:
-                yield _lack("usable", f"archive-{unreadable.code}", copy.path)
+                yield _issue("usable", f"archive-{unreadable.code}", copy.path)
         return
     facts = read_pdf(content)
     if facts.pages != copy.pages:
-        yield _lack("usable", "archive-pages-other", copy.path, pages=facts.pages)
+        yield _issue("usable", "archive-pages-other", copy.path, pages=facts.pages)
     if copy.series.origin == "scan":
         return
     if not facts.is_archival:
-        yield _lack("usable", "archive-not-archival", copy.path)
+        yield _issue("usable", "archive-not-archival", copy.path)
     series, said = copy.series, facts.said
     is_of = said and (
         said["appraisee"], said["part"], said["month"], said["fingerprint"].replace(" ", "")
     ) == (series.appraisee, series.part, str(series.month), copy.fingerprint)  # fmt: skip
     if not is_of:
-        yield _lack("authentic", "archive-not-as-named", copy.path)
+        yield _issue("authentic", "archive-not-as-named", copy.path)
     if series.origin == "signed":
-        trouble = trouble_with_signatures(content, now)
-        if trouble or not facts.is_signed:
-            yield _lack("authentic", "archive-not-authentic", copy.path, trouble=trouble or "–")
+        issue = signature_issue(content, now)
+        if issue or not facts.is_signed:
+            yield _issue("authentic", "archive-not-authentic", copy.path, issue=issue or "–")

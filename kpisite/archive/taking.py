@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpisite import scan
-from kpisite.archive.authentic import trouble_with_signatures
+from kpisite.archive.authentic import signature_issue
 from kpisite.archive.copy import Archived, Origin, Series
 from kpisite.archive.folder import ArchiveRefuses, copies_of, digest_of, put, read_bounded
 from kpisite.archive.pdf import PdfFacts, read_pdf
@@ -138,9 +138,9 @@ def _of_ours(book: Ground, facts: PdfFacts, wish: Wish) -> _Identity:
 
 def _origin(facts: PdfFacts, content: bytes, wish: Wish) -> Origin:
     if facts.is_signed:
-        trouble = trouble_with_signatures(content, wish.now)
-        if trouble:
-            raise ArchiveRefuses("archive-not-authentic", trouble=trouble)
+        issue = signature_issue(content, wish.now)
+        if issue:
+            raise ArchiveRefuses("archive-not-authentic", issue=issue)
         return "signed"
     if not wish.unsigned:
         raise ArchiveRefuses("archive-unsigned")

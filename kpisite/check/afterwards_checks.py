@@ -9,19 +9,19 @@ from kpisite.check.known import (
 )
 from kpisite.check.shape import Filed
 from kpisite.core.exact import decimal_places
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.language.record import Answer, Record
 from kpisite.language.scheme import Scheme
 
 
-def afterwards_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
+def afterwards_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """Answers, appeals and plans: people who are nobody, raters who rule on themselves, and days
     in the wrong order."""
     filed, record, post = entry.filed, entry.record, entry.post
     answer = record.answer
     if answer is not None:
         yield from unknown_employee(ground, answer.witness, filed.at("answer", "witness"))
-        is_witnessed = answer.witness is not None or filed.lacks("answer", "witness")
+        is_witnessed = answer.witness is not None or filed.is_left_out("answer", "witness")
         if answer.state == "refused" and not is_witnessed:
             yield Issue(code="witness-missing", at=filed.at("answer"))
         yield from _answer_dates(entry, answer)
@@ -55,7 +55,7 @@ def _answer_dates(entry: Entry, answer: Answer) -> Iterator[Issue]:
         yield Issue(code="lapsed-too-early", at=at, facts=facts)
 
 
-def ruling_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+def ruling_issues(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
     """Totals that a ruling decides on and the form could not come to: outside its floor and cap, or
     with more places than it rounds to."""
     for index, appeal in enumerate(filed.model.appeal):

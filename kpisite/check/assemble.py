@@ -28,7 +28,7 @@ from kpisite.check.kinds import (
 from kpisite.check.record_checks import recorded
 from kpisite.check.roster import Recorded, Roster
 from kpisite.check.shape import Filed, shaped
-from kpisite.core.fault import Fact, Issue, Outcome, Place
+from kpisite.core.issue import Fact, Issue, Outcome, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.base import Id
@@ -50,10 +50,8 @@ def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome
     own, of_records = _divided(documents)
     ground, issues = check_ground(own, frozenset(one for one in unread if not is_record(one)))
     found = [check_record(ground, document) for document in of_records]
-    misfits = {one.path for one in found if one.filed is None}
-    roster = Roster.of(
-        (one.recorded for one in found if one.recorded is not None), unread | misfits
-    )
+    unfit = {one.path for one in found if one.filed is None}
+    roster = Roster.of((one.recorded for one in found if one.recorded is not None), unread | unfit)
     issues += [issue for one in found for issue in one.issues]
     issues += check_roster(ground, roster)
     filed = {one.path: one.filed for one in found}
@@ -85,19 +83,19 @@ def shelved(documents: Documents, unread: frozenset[str] = frozenset()) -> Outco
     """The ground of these documents, with the faults of each file taken alone."""
     shelves: dict[str, list[Filed[Any]]] = {kind.name: [] for kind in KINDS}
     issues: list[Issue] = []
-    misfits: set[str] = set()
+    unfit: set[str] = set()
     for document in sorted(documents, key=lambda one: one.path):
         kind = kind_of(document.path)
         if kind is None:
             issues.append(Issue(code="stray-file", at=Place(document.path)))
             continue
-        filed, faults = alone(document, kind)
-        issues += faults
+        filed, more = alone(document, kind)
+        issues += more
         if filed is None:
-            misfits.add(document.path)
+            unfit.add(document.path)
         else:
             shelves[kind.name].append(filed)
-    return _ground(documents, shelves, unread | misfits), issues
+    return _ground(documents, shelves, unread | unfit), issues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +144,7 @@ _ID = TypeAdapter(Id)
 def _named(filed: Filed[Any], kind: FileKind) -> Outcome[Filed[Any]]:
     """The file under the name that it has, and the keys that say another.
 
-    The name wins, so that one slip in a key does not make the file a stranger to all others; but
+    The name wins, so that one mistake in a key does not make the file a stranger to all others; but
     where it cannot be anybody's id, the key does.
     """
     issues = []

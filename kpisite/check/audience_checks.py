@@ -6,11 +6,11 @@ from functools import partial
 from kpisite.check.ground import Ground
 from kpisite.check.known import unknown_department, unknown_employee
 from kpisite.check.roster import Recorded, Roster
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.site import AUDIENCE_FOLDERS, DeclaredAudience
 
 
-def audience_faults(ground: Ground) -> Iterator[Issue]:
+def audience_issues(ground: Ground) -> Iterator[Issue]:
     """An audience under a name that every site has, of departments or readers that are not there,
     or with keys that show nothing."""
     for index, one in enumerate(ground.site.model.audience):
@@ -36,7 +36,7 @@ def _listed_twice(one: DeclaredAudience, at: Callable[..., Source]) -> Iterator[
 
 def _idle_keys(ground: Ground, one: DeclaredAudience, at: Callable[..., Source]) -> Iterator[Issue]:
     """Pay and reviews are of people, and stand nowhere but on scorecards and lists of them."""
-    if one.cards or ground.site.lacks(*at("cards").keys):
+    if one.cards or ground.site.is_left_out(*at("cards").keys):
         return
     for key in ("pay", "reviews"):
         if getattr(one, key):

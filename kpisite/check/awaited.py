@@ -12,7 +12,7 @@ from typing import Literal
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster, ToSum
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.language.components import Component
@@ -117,7 +117,7 @@ def to_sum(ground: Ground, filed: Filed[Record]) -> tuple[ToSum, ...]:
         for component in policy.model.pay
         if component.summed_over != "month"
         for metric in component.metrics()
-        if metric not in record.metrics and not filed.lacks("metrics", metric)
+        if metric not in record.metrics and not filed.is_left_out("metrics", metric)
     )
 
 

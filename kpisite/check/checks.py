@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kpisite.check.audience_checks import (
-    audience_faults,
+    audience_issues,
     audiences_of_nobody,
     readers_who_left,
 )
@@ -25,18 +25,18 @@ from kpisite.check.ground import Ground
 from kpisite.check.kinds import kind_of
 from kpisite.check.known import (
     has_unread,
-    of_whole,
     unknown,
     unknown_department,
     unknown_employee,
     unknown_scheme,
+    without_follow_on,
 )
 from kpisite.check.pay_checks import (
     part_months_unstated,
     parts_that_are_not_paid,
-    pay_faults,
+    pay_issues,
     pay_that_is_not_here,
-    project_faults,
+    project_issues,
 )
 from kpisite.check.reach import (
     averages_out_of_reach,
@@ -45,7 +45,7 @@ from kpisite.check.reach import (
     scales_apart,
     totals_beyond_their_scale,
 )
-from kpisite.check.record_checks import part_names_taken, record_faults
+from kpisite.check.record_checks import part_names_taken, record_issues
 from kpisite.check.roll import excuses_for_nobody, forgotten, months_left_out
 from kpisite.check.roster import Roster
 from kpisite.check.roster_checks import (
@@ -54,12 +54,12 @@ from kpisite.check.roster_checks import (
     names_that_differ_by_case,
     parts_alone,
 )
-from kpisite.check.scheme_checks import faults_of_form
+from kpisite.check.scheme_checks import issues_of_form
 from kpisite.check.shape import Filed
 from kpisite.check.taken_up import pay_astray
 from kpisite.check.ungoverned import forms_without_policy
 from kpisite.check.unit_checks import units_among_records, units_of_policies, units_of_records
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.staff import Employee
 from kpisite.read.document import Document
@@ -116,16 +116,16 @@ def versions_that_stand_twice(ground: Ground) -> Iterator[Issue]:
             seen.setdefault(name, at)
 
 
-def scheme_faults(ground: Ground) -> Iterator[Issue]:
+def scheme_issues(ground: Ground) -> Iterator[Issue]:
     """What is wrong within a scheme."""
     for filed in ground.schemes:
-        yield from of_whole(filed, faults_of_form(filed.model, Source(filed.path)))
+        yield from without_follow_on(filed, issues_of_form(filed.model, Source(filed.path)))
 
 
-def policy_faults(ground: Ground) -> Iterator[Issue]:
+def policy_issues(ground: Ground) -> Iterator[Issue]:
     """What is wrong within a policy, the schemes it names, and policies in each other's way."""
     for filed in ground.policies:
-        yield from of_whole(filed, filed.model.faults(Source(filed.path)))
+        yield from without_follow_on(filed, filed.model.issues(Source(filed.path)))
         if not filed.left_out:
             yield from pay_astray(filed)
         for index, scheme in enumerate(filed.model.schemes):
@@ -153,7 +153,7 @@ def liabilities_for_nothing(ground: Ground) -> Iterator[Issue]:
                 yield unknown("rule", liability.event, rules, at)
 
 
-def department_faults(ground: Ground) -> Iterator[Issue]:
+def department_issues(ground: Ground) -> Iterator[Issue]:
     """A department whose manager or form is not there, or whose id is also a person's."""
     for index, department in enumerate(ground.departments.model.department):
         at = ground.departments.at("department", index)
@@ -165,7 +165,7 @@ def department_faults(ground: Ground) -> Iterator[Issue]:
         yield from unknown_scheme(ground, department.scheme, at.at("scheme"))
 
 
-def staff_faults(ground: Ground) -> Iterator[Issue]:
+def staff_issues(ground: Ground) -> Iterator[Issue]:
     """Posts and dates of employment that cannot be, and whom they name."""
     for filed in ground.staff.values():
         employee = filed.model
@@ -181,7 +181,7 @@ def staff_faults(ground: Ground) -> Iterator[Issue]:
                 yield Issue(code="absence-order", at=filed.at("absence", index, "to"), facts=facts)
             else:
                 yield from _absence_outside(filed, index)
-        yield from _post_faults(ground, filed)
+        yield from _post_issues(ground, filed)
 
 
 def posts_named_alike(ground: Ground) -> Iterator[Issue]:
@@ -225,7 +225,7 @@ def _absence_outside(filed: Filed[Employee], index: int) -> Iterator[Issue]:
         yield Issue(code="absence-outside-employment", at=at, facts=facts, also=also)
 
 
-def amendment_faults(ground: Ground) -> Iterator[Issue]:
+def amendment_issues(ground: Ground) -> Iterator[Issue]:
     """Changes to closed months made or approved by somebody who is nobody here, or approved by
     those who made them or whom they are about."""
     for filed in ground.amendments.values():
@@ -238,7 +238,7 @@ def amendment_faults(ground: Ground) -> Iterator[Issue]:
                 yield Issue(code="amendment-own-approval", at=at.at("approved"), facts=facts)
 
 
-def _post_faults(ground: Ground, filed: Filed[Employee]) -> Iterator[Issue]:
+def _post_issues(ground: Ground, filed: Filed[Employee]) -> Iterator[Issue]:
     employee = filed.model
     for index, post in enumerate(employee.post):
         at = filed.at("post", index)
@@ -268,31 +268,31 @@ FILE_CHECKS: tuple[FileCheck, ...] = (
 GROUND_CHECKS: tuple[GroundCheck, ...] = (
     ids_that_are_taken,
     versions_that_stand_twice,
-    scheme_faults,
+    scheme_issues,
     bounds_out_of_reach,
     averages_out_of_reach,
-    policy_faults,
+    policy_issues,
     edges_out_of_reach,
     scales_apart,
     names_in_conditions,
     conditions_beyond_the_year,
     liabilities_for_nothing,
-    department_faults,
-    staff_faults,
+    department_issues,
+    staff_issues,
     posts_named_alike,
-    amendment_faults,
+    amendment_issues,
     closings_that_changed,
-    pay_faults,
+    pay_issues,
     pay_that_is_not_here,
-    project_faults,
+    project_issues,
     units_of_policies,
     days_out_of_order,
-    audience_faults,
+    audience_issues,
 )
 
 #: The checks of a record alone on the ground: none looks at another record.
 RECORD_CHECKS: tuple[RecordCheck, ...] = (
-    record_faults,
+    record_issues,
     part_names_taken,
     units_of_records,
     days_of_records,

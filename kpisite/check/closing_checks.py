@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month
 from kpisite.read.document import Document
 
@@ -23,7 +23,7 @@ def closings_that_changed(ground: Ground) -> Iterator[Issue]:
     listed = ground.closings.model.month
     for month, closed in sorted(ground.closed.items()):
         document = ground.documents.get(closed.path)
-        if document is None or closed.left_out or ground.closings.lacks("month", str(month)):
+        if document is None or closed.left_out or ground.closings.is_left_out("month", str(month)):
             continue
         now = digest_of(document)
         facts: dict[str, Fact] = {"month": month, "digest": now, "path": closed.path}

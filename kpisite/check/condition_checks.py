@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown
 from kpisite.check.reach import forms_of_policy
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import MONTHS_IN, Per
 
 

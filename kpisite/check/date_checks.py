@@ -7,7 +7,7 @@ from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.language.record import Record

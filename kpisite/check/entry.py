@@ -5,7 +5,7 @@ from typing import Self
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Source
+from kpisite.core.issue import Source
 from kpisite.core.month import Period
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Keys, Source
+from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.markup import MOST_LINES, lines_on_paper
 from kpisite.language.base import WHOLE, Model, models_in
 from kpisite.language.policy import Policy

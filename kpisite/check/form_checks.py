@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from kpisite.check.entry import Entry
 from kpisite.check.known import (
-    of_whole,
     unknown,
+    without_follow_on,
 )
 from kpisite.check.mark_scale import scale_once
-from kpisite.check.misfit import written
 from kpisite.check.rewrite import number
 from kpisite.check.shape import Filed
+from kpisite.check.shape_issues import written
 from kpisite.check.taken_up import astray
-from kpisite.core.fault import Fact, Fix, Issue, Keys, Source, nearest
+from kpisite.core.issue import Fact, Fix, Issue, Keys, Source, nearest
 from kpisite.core.text import Text
 from kpisite.language.methods import (
     DepartmentScore,
@@ -24,7 +24,7 @@ from kpisite.language.methods import (
     Measured,
     Planned,
 )
-from kpisite.language.methods.base import Faults, points_faults
+from kpisite.language.methods.base import Issues, points_issues
 from kpisite.language.methods.tally import unwritten
 from kpisite.language.rater import Rater
 from kpisite.language.record import NOTE, Event, Mark, Record, Task
@@ -36,7 +36,7 @@ STILL_TO_COME = (
 )  # fmt: skip
 
 
-def form_faults(
+def form_issues(
     filed: Filed[Record], scheme: Scheme, sound: set[tuple[str, str]], *, waits: bool
 ) -> Iterator[Issue]:
     """What is filled in that the form does not ask for, and what it asks for in vain; nothing is
@@ -45,13 +45,13 @@ def form_faults(
     `sound` are the marks on this form in which nothing was found before (`Ground.sound_marks`);
     more join them.
     """
-    issues = scale_once(filed.model, _row_faults(filed, scheme, sound))
+    issues = scale_once(filed.model, _row_issues(filed, scheme, sound))
     yield from (one for one in issues if not (waits and one.code in STILL_TO_COME))
-    yield from _event_faults(filed, scheme)
-    yield from _note_faults(filed, scheme)
+    yield from _event_issues(filed, scheme)
+    yield from _note_issues(filed, scheme)
 
 
-def _row_faults(
+def _row_issues(
     filed: Filed[Record], scheme: Scheme, sound: set[tuple[str, str]]
 ) -> Iterator[Issue]:
     record = filed.model
@@ -66,37 +66,37 @@ def _row_faults(
     for indicator in known.values():
         cache_key = indicator.cache_key(record) if isinstance(indicator, Marked) else None
         if cache_key is None or filed.left_out:
-            yield from _indicator_faults(filed, scheme, indicator, doubtful)
+            yield from _indicator_issues(filed, scheme, indicator, doubtful)
         elif cache_key not in sound:
-            faults = list(_indicator_faults(filed, scheme, indicator, doubtful))
-            yield from faults
-            if not faults:
+            issues = list(_indicator_issues(filed, scheme, indicator, doubtful))
+            yield from issues
+            if not issues:
                 sound.add(cache_key)
 
 
-def _indicator_faults(
+def _indicator_issues(
     filed: Filed[Record], scheme: Scheme, indicator: Indicator, doubtful: Collection[str]
 ) -> Iterator[Issue]:
     """What is wrong in a row; in a doubtful one nobody knows yet which entries it counts."""
     record = filed.model
-    yield from _marks_faults(filed, scheme, indicator)
+    yield from _marks_issues(filed, scheme, indicator)
     if isinstance(indicator, Marked | Measured):
         yield from _metrics_missing(filed, indicator)
     if indicator.id in doubtful:
         return
-    yield from of_whole(filed, indicator.still_to_come(record, Source(filed.path)))
+    yield from without_follow_on(filed, indicator.still_to_come(record, Source(filed.path)))
     if isinstance(indicator, Measured):
-        yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
+        yield from without_follow_on(filed, indicator.record_issues(record, Source(filed.path)))
     if isinstance(indicator, Planned):
-        yield from of_whole(filed, indicator.record_faults(record, Source(filed.path)))
+        yield from without_follow_on(filed, indicator.record_issues(record, Source(filed.path)))
         for index, task in indicator.rows(record):
             at = filed.at("task", index)
             keys = ("task", index, "marks")
             yield from _missing_marks(scheme, indicator, task.marks, at, filed, keys)
-            yield from _task_faults(filed, scheme, indicator, task, at.at("marks"))
+            yield from _task_issues(filed, scheme, indicator, task, at.at("marks"))
 
 
-def _task_faults(
+def _task_issues(
     filed: Filed[Record], scheme: Scheme, indicator: Planned, task: Task, at: Source
 ) -> Iterator[Issue]:
     """Marks of a task out of bounds, each peer's by itself, and raters that the form lacks."""
@@ -106,16 +106,16 @@ def _task_faults(
             continue
         about: dict[str, Fact] = {"indicator": task.name, "rater": scheme.rater_name(rater)}
         for one in _each(scheme, rater, mark):
-            yield from of_whole(
+            yield from without_follow_on(
                 filed,
                 (
                     Issue(code=code, at=at.at(rater), facts=about | facts)
-                    for code, facts in indicator.task_faults(one)
+                    for code, facts in indicator.task_issues(one)
                 ),
             )
 
 
-def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+def _note_issues(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
     """Notes by nobody that the form knows, and in none of its boxes."""
     known = {*scheme.raters, *scheme.notes}
     for id in filed.model.notes:
@@ -126,8 +126,9 @@ def _note_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
 def without_misspelt(
     filed: Filed[Record], scheme: Scheme, figures: frozenset[str]
 ) -> Filed[Record]:
-    """The record as lacking whatever an unknown name in it most likely means, so that a slip in a
-    name is told once, and not as something missing too; `figures` are those that are asked for."""
+    """The record as lacking whatever an unknown name in it most likely means, so that a mistake in
+    a name is told once, and not as something missing too; `figures` are those that are asked
+    for."""
     record = filed.model
     known = scheme.indicators
     meant: set[Keys] = {("metrics", nearest(id, figures)) for id in record.metrics.keys() - figures}
@@ -143,12 +144,12 @@ def without_misspelt(
 
 def _metrics_missing(filed: Filed[Record], indicator: Marked | Measured) -> Iterator[Issue]:
     for metric in indicator.metrics():
-        if metric not in filed.model.metrics and not filed.lacks("metrics", metric):
+        if metric not in filed.model.metrics and not filed.is_left_out("metrics", metric):
             facts: dict[str, Fact] = {"metric": metric, "indicator": indicator.name}
             yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
 
 
-def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
+def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
     marks = filed.model.marks.get(indicator.id, {})
     at = filed.at("marks", indicator.id) if marks else filed.at("marks")
     given = {rater: mark for rater, mark in marks.items() if rater != NOTE}
@@ -162,7 +163,7 @@ def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
             yield unknown("rater", rater, scheme.raters, here)
             continue
         for one in _each(scheme, rater, mark):
-            for code, facts in _mark_faults(indicator, one, filed.model):
+            for code, facts in _mark_issues(indicator, one, filed.model):
                 here = filed.at("marks", indicator.id, rater)
                 about: dict[str, Fact] = {
                     "indicator": indicator.name,
@@ -180,7 +181,7 @@ def _marks_faults(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
 def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) -> Fix | None:
     """The points that a mark in quotes, or typed in full width, states, where they may be given."""
     digits = number(mark)
-    if not digits or any(True for _ in _mark_faults(indicator, Decimal(digits), record)):
+    if not digits or any(True for _ in _mark_issues(indicator, Decimal(digits), record)):
         return None
     return Fix(at, digits)
 
@@ -196,11 +197,11 @@ def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:
     return (mark,)
 
 
-def _mark_faults(indicator: Indicator, mark: Mark, record: Record) -> Faults:
+def _mark_issues(indicator: Indicator, mark: Mark, record: Record) -> Issues:
     if isinstance(indicator, Marked):
-        yield from indicator.mark_faults(mark, record)
+        yield from indicator.mark_issues(mark, record)
     else:
-        yield from points_faults(mark, indicator.most, indicator.step)
+        yield from points_issues(mark, indicator.most, indicator.step)
 
 
 def _missing_marks(
@@ -216,7 +217,7 @@ def _missing_marks(
     some_are_there = len(missing) < len(scheme.counted_raters)
     if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
         return
-    missing = tuple(id for id in missing if not filed.lacks(*keys, id))
+    missing = tuple(id for id in missing if not filed.is_left_out(*keys, id))
     for id in missing:
         if id in marks:
             yield _too_few(scheme, indicator, id, marks[id], Source(filed.path, (*keys, id)))
@@ -256,16 +257,16 @@ def to_be_written(rater: Rater) -> str:
     return "{ " + ", ".join(f"p{count} = …" for count in range(1, rater.least + 1)) + " }"
 
 
-def _event_faults(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
+def _event_issues(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
     for index, event in enumerate(filed.model.event):
         at = Source(filed.path, ("event", index))
         rule = scheme.rules.get(event.rule)
-        faults: Iterable[Issue] = ()
+        issues: Iterable[Issue] = ()
         if isinstance(rule, EventRule):
-            faults = rule.event_faults(event, at)
+            issues = rule.event_issues(event, at)
         elif rule is not None:
-            faults = (*unwritten(rule, event, at), *_idle_points(rule, event, at))
-        yield from of_whole(filed, faults)
+            issues = (*unwritten(rule, event, at), *_idle_points(rule, event, at))
+        yield from without_follow_on(filed, issues)
 
 
 def _idle_points(rule: Veto | Incident, event: Event, at: Source) -> Iterator[Issue]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Source
+from kpisite.core.issue import Source
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.language.components import Component

@@ -8,7 +8,7 @@ from typing import Any
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Keys, Place, Source, nearest
+from kpisite.core.issue import Fact, Issue, Keys, Place, Source, nearest
 
 
 def unknown(what: str, id: str, known: Iterable[str], at: Source) -> Issue:
@@ -48,7 +48,7 @@ def has_unread(among: Ground | Roster, folder: str) -> bool:
     return any(path.startswith(folder) for path in among.unread)
 
 
-def of_whole(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Issue]:
+def without_follow_on(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Issue]:
     """The issues that a model told of itself, at their places in its file, without those that only
     follow from an entry left out of the same row of the form, or of what it adds up."""
     for issue in issues:

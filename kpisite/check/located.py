@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator
 
-from kpisite.core.fault import Fact, Issue, Place, Source
+from kpisite.core.issue import Fact, Issue, Place, Source
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.serial import Serial

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.language.record import Mark, Record
 
 #: The scales on which people mark from memory, the smaller first.
 USUAL_SCALES = tuple(map(Decimal, ("5", "10", "100")))
-#: Fewer marks above their rows are slips of their own.
+#: Fewer marks above their rows are mistakes of their own.
 FEWEST = 3
 
 

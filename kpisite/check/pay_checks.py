@@ -8,14 +8,14 @@ from kpisite.check.known import has_unread, unknown_employee
 from kpisite.check.roster import Recorded, Roster
 from kpisite.check.shape import Filed
 from kpisite.core.exact import percent
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.language.components.by_days import ByDays
 from kpisite.language.part_month import is_served_in_part
 from kpisite.language.policy import Policy
 
 
-def pay_faults(ground: Ground) -> Iterator[Issue]:
+def pay_issues(ground: Ground) -> Iterator[Issue]:
     """Pay of nobody."""
     for filed in ground.pay.values():
         yield from unknown_employee(ground, filed.model.employee, filed.at("employee"))
@@ -64,7 +64,8 @@ def _without_rule(policy: Filed[Policy]) -> Iterator[tuple[int, ByDays]]:
     """The components that follow the days served, for which no rule is stated."""
     for index, component in enumerate(policy.model.pay):
         if isinstance(component, ByDays) and component.rule(policy.model.part_month) is None:
-            if not policy.lacks("part-month") and not policy.lacks("pay", index, "part-month"):
+            written = (("part-month",), ("pay", index, "part-month"))
+            if not any(policy.is_left_out(*keys) for keys in written):
                 yield index, component
 
 
@@ -121,7 +122,7 @@ def _policy_of(ground: Ground, one: Recorded | None) -> Filed[Policy] | None:
     return ground.policy(ground.scheme_at(one.scheme).id, one.month)
 
 
-def project_faults(ground: Ground) -> Iterator[Issue]:
+def project_issues(ground: Ground) -> Iterator[Issue]:
     """Projects of a month shared by nobody we know, or not shared out whole."""
     for filed in ground.month_pay.values():
         for index, project in enumerate(filed.model.project):

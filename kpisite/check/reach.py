@@ -7,10 +7,10 @@ from decimal import Decimal
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
 from kpisite.check.roster import Roster
-from kpisite.check.scheme_checks import faults_of_form
+from kpisite.check.scheme_checks import issues_of_form
 from kpisite.check.shape import Filed
 from kpisite.core.exact import product, quotient, total
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.bounds import Bounds, capped, floored, out_of_reach
 from kpisite.language.components.proportion import Proportion
@@ -94,7 +94,7 @@ def bounds_out_of_reach(ground: Ground) -> Iterator[Issue]:
     for filed in _sound(ground.schemes):
         scheme, at = filed.model, Source(filed.path)
         bounds = Bounds(scheme.floor, scheme.cap, top=without_cap(scheme))
-        yield from bounds.faults(scheme.name, scheme.points, at)
+        yield from bounds.issues(scheme.name, scheme.points, at)
         for p, part in enumerate(scheme.part):
             here = at.at("part", p)
             yield from _bounds_of(part, part, here, scheme.scale)
@@ -108,7 +108,7 @@ def _bounds_of(one: Part | Section, part: Part, at: Source, scale: Decimal) -> I
     low, top = _lowest_of_rows(one, scale), _highest_of_rows(one, scale)
     full = one.added(scale) if isinstance(one, Part) else one.added
     bounds = Bounds(one.floor, one.cap, low=low, top=top)
-    yield from bounds.faults(one.name, full, at, is_counted=part.role in ("score", "factor"))
+    yield from bounds.issues(one.name, full, at, is_counted=part.role in ("score", "factor"))
 
 
 def averages_out_of_reach(ground: Ground) -> Iterator[Issue]:
@@ -247,7 +247,7 @@ def _sound(schemes: Iterable[Filed[Scheme]]) -> Iterator[Filed[Scheme]]:
     for filed in schemes:
         severe = (
             one
-            for one in faults_of_form(filed.model, Source(filed.path))
+            for one in issues_of_form(filed.model, Source(filed.path))
             if one.code != "part-scaled"
         )
         if not filed.left_out and next(severe, None) is None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kpisite.check.afterwards_checks import afterwards_faults, ruling_faults
+from kpisite.check.afterwards_checks import afterwards_issues, ruling_issues
 from kpisite.check.awaited import awaited, to_sum
 from kpisite.check.entry import Entry
-from kpisite.check.form_checks import department_asked, form_faults, without_misspelt
+from kpisite.check.form_checks import department_asked, form_issues, without_misspelt
 from kpisite.check.ground import Ground
 from kpisite.check.known import (
     has_unread,
@@ -20,7 +20,7 @@ from kpisite.check.roster import Recorded
 from kpisite.check.shape import Filed
 from kpisite.check.ungoverned import are_policies_known
 from kpisite.check.unit_checks import compared
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
@@ -42,16 +42,16 @@ def recorded(ground: Ground, entry: Entry) -> Recorded:
         scheme="" if scheme is None else scheme.path,
         asked=department_asked(entry),
         compared=tuple(compared(ground, entry)),
-        lacks=tuple(key for key in ("department", "part", "scheme") if filed.lacks(key)),
+        left_out=tuple(key for key in ("department", "part", "scheme") if filed.is_left_out(key)),
         waits=ground.waits_in(record.month) and bool(awaited(ground, filed)),
         to_sum=to_sum(ground, filed) if ground.waits_in(record.month) else (),
     )
 
 
-def record_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
+def record_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """A record against its appraisee, its form and its policy."""
     filed, record, scheme, period = entry.filed, entry.record, entry.scheme, entry.period
-    if filed.lacks("part") or filed.lacks("scheme"):
+    if filed.is_left_out("part") or filed.is_left_out("scheme"):
         return
     if record.department is not None:
         yield from unknown_department(ground, record.department, filed.at("department"))
@@ -61,12 +61,12 @@ def record_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
         yield from unknown_employee(ground, record.appraisee, filed.at("employee"))
         return
     if entry.person is not None:
-        yield from _employment_faults(filed, entry.person, period)
+        yield from _employment_issues(filed, entry.person, period)
     yield from _event_dates(filed, period)
-    yield from _rated_faults(ground, entry)
-    yield from afterwards_faults(ground, entry)
+    yield from _rated_issues(ground, entry)
+    yield from afterwards_issues(ground, entry)
     if record.part is not None:
-        yield from _part_faults(entry, record.part)
+        yield from _part_issues(entry, record.part)
         if entry.post is None:
             return
     if scheme is None:
@@ -74,8 +74,8 @@ def record_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
         return
     if scheme.left_out or is_unread(ground, f"records/schemes/{scheme.model.id}"):
         return
-    yield from _period_faults(entry, scheme)
-    yield from ruling_faults(filed, scheme.model)
+    yield from _period_issues(entry, scheme)
+    yield from ruling_issues(filed, scheme.model)
     appraises = "employee" if record.department is None else "department"
     if appraises != scheme.model.appraises:
         facts: dict[str, Fact] = {"scheme": scheme.model.name}
@@ -84,11 +84,11 @@ def record_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
     forgiven = without_misspelt(filed, scheme.model, asked)
     entry = entry if forgiven is filed else replace(entry, filed=forgiven)
     sound, waits = ground.sound_marks[scheme.path], ground.waits_in(record.month)
-    yield from form_faults(forgiven, scheme.model, sound, waits=waits)
+    yield from form_issues(forgiven, scheme.model, sound, waits=waits)
     yield from _policy_of_record(ground, entry, asked)
 
 
-def _part_faults(entry: Entry, part: str) -> Iterator[Issue]:
+def _part_issues(entry: Entry, part: str) -> Iterator[Issue]:
     """A part of a month in a department where no post was held, or where the month ended."""
     filed, record, person = entry.filed, entry.record, entry.person
     if person is not None and person.left_out:
@@ -101,7 +101,7 @@ def _part_faults(entry: Entry, part: str) -> Iterator[Issue]:
         yield Issue(code="part-is-last", at=filed.at("part"), facts=facts)
 
 
-def _employment_faults(
+def _employment_issues(
     filed: Filed[Record], employee: Filed[Employee], period: Period
 ) -> Iterator[Issue]:
     record, person = filed.model, employee.model
@@ -123,7 +123,7 @@ def _employment_faults(
             yield Issue(code="event-outside-employment", at=at, facts=facts, also=also)
 
 
-def _period_faults(entry: Entry, scheme: Filed[Scheme]) -> Iterator[Issue]:
+def _period_issues(entry: Entry, scheme: Filed[Scheme]) -> Iterator[Issue]:
     """A record of a quarter or year that is filed under a month before its end, where nobody left
     in that month."""
     record, person = entry.record, entry.person
@@ -161,7 +161,7 @@ def _no_scheme(ground: Ground, entry: Entry) -> Iterator[Issue]:
         yield from unknown_scheme(ground, record.scheme, filed.at("scheme"))
 
 
-def _rated_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
+def _rated_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """Raters that the form does not have, or that are nobody."""
     scheme = entry.scheme
     for rater, rated in entry.record.rated.items():
@@ -171,7 +171,7 @@ def _rated_faults(ground: Ground, entry: Entry) -> Iterator[Issue]:
         yield from unknown_employee(ground, rated.by, at.at("by"))
 
 
-def _salary_faults(ground: Ground, entry: Entry, policy: Filed[Policy]) -> Iterator[Issue]:
+def _salary_issues(ground: Ground, entry: Entry, policy: Filed[Policy]) -> Iterator[Issue]:
     """A base salary that pay is reckoned from, and that nobody wrote."""
     record, person = entry.record, entry.person
     pay = ground.pay.get(record.employee or "")
@@ -199,11 +199,11 @@ def _policy_of_record(ground: Ground, entry: Entry, asked: frozenset[str]) -> It
         is_known = are_policies_known(ground)
     facts: dict[str, Fact]
     if policy is not None:
-        yield from _salary_faults(ground, entry, policy)
+        yield from _salary_issues(ground, entry, policy)
         is_known = is_known and not policy.left_out
         for component in () if waits or asked <= record.metrics.keys() else policy.model.pay:
             for metric in component.metrics():
-                if metric not in record.metrics and not filed.lacks("metrics", metric):
+                if metric not in record.metrics and not filed.is_left_out("metrics", metric):
                     facts = {"metric": metric, "indicator": component.name}
                     yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
         window, begin = policy.model.window, entry.period.first.first_day

@@ -89,7 +89,7 @@ def _month(value: object) -> str:
     return f'"{Month(int(found[1]), int(found[2]))}"'
 
 
-#: By what was expected, as `misfit.EXPECTED` names it.
+#: By what was expected, as `shape_issues.EXPECTED` names it.
 REWRITERS: Mapping[str, Callable[[object], str]] = {
     "text": _text,
     "string": _text,

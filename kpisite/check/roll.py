@@ -15,7 +15,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown_employee
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.language.record import REMOVED
@@ -62,7 +62,7 @@ class Unrecorded:
 def unrecorded(ground: Ground, roster: Roster) -> tuple[Unrecorded, ...]:
     """Everybody without a record, by month and id, excused or not."""
     recorded, parts = roster.appraised, roster.parts
-    unsure = {(one.appraisee, one.month) for one in roster.records if "part" in one.lacks}
+    unsure = {(one.appraisee, one.month) for one in roster.records if "part" in one.left_out}
     found = []
     for month in _months(ground, roster):
         for one in sorted(_due(ground, month, recorded), key=lambda one: one.address):
@@ -118,7 +118,7 @@ def _may_be_excused(ground: Ground, one: Unrecorded) -> bool:
     filed = ground.months.get(one.month)
     if filed is None:
         return is_unread(ground, f"records/{one.month}/month")
-    return any(filed.lacks("excused", id) for id in (one.address, one.department))
+    return any(filed.is_left_out("excused", id) for id in (one.address, one.department))
 
 
 def _as_key(address: str) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from kpisite.check.kinds import is_record
-from kpisite.core.fault import Source
+from kpisite.core.issue import Source
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
@@ -47,7 +47,7 @@ class Recorded:
     asked: str | None = None
     """The department whose total its form counts."""
     compared: tuple[Compared, ...] = ()
-    lacks: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     """Those of the keys `department`, `part` and `scheme` that are there but could not be read."""
 
     waits: bool = False
@@ -57,7 +57,7 @@ class Recorded:
     @property
     def is_unsure(self) -> bool:
         """Whether a key that says of which post it is, or on which form, could not be read."""
-        return "part" in self.lacks or "scheme" in self.lacks
+        return "part" in self.left_out or "scheme" in self.left_out
 
     @property
     def name_in_month(self) -> str:

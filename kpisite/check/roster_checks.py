@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread
 from kpisite.check.roster import Recorded, Roster
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
 
 
@@ -55,7 +55,7 @@ def _is_former(ground: Ground, one: Recorded, part: str) -> bool:
 
 def departments_not_appraised(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """A department's total that is asked for but was not appraised in the month."""
-    unsure = {one.path for one in roster.records if "department" in one.lacks}
+    unsure = {one.path for one in roster.records if "department" in one.left_out}
     for one in roster.records:
         if one.asked is None or one.is_unsure or (one.asked, one.month) in roster.departments:
             continue

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import cast
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
-from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
 from kpisite.language.methods import Marked, Planned
 from kpisite.language.part import Part, Section, worth
@@ -15,16 +15,16 @@ from kpisite.language.scheme import Scheme
 from kpisite.language.units import mixed_units
 
 
-def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
+def issues_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """What is wrong with the form taken as a whole; `at` is its file."""
     yield from _sums(scheme, at)
     yield from _idle_weights(scheme, at)
     yield from _bounds(scheme, at)
     yield from _vetoes(scheme, at)
     for index, deduction in enumerate(scheme.deduction):
-        yield from deduction.most_faults(at.at("deduction", index))
+        yield from deduction.most_issues(at.at("deduction", index))
     for index, rule in enumerate(scheme.bonus):
-        yield from rule.most_faults(at.at("bonus", index))
+        yield from rule.most_issues(at.at("bonus", index))
         if rule.points[0] < ZERO:
             told: dict[str, Fact] = {"rule": rule.name, "points": rule.written_points}
             yield Issue(code="points-sign", at=at.at("bonus", index, "points"), facts=told)
@@ -42,7 +42,7 @@ def faults_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from _alike_once(
         issue
         for indicator, here in scheme.placed_indicators(at)
-        for issue in (*indicator.scheme_faults(here), *indicator.step_faults(here))
+        for issue in (*indicator.scheme_issues(here), *indicator.step_issues(here))
     )
     yield from mixed_units(scheme.comparisons(at))
     takes_marks = any(

@@ -1,4 +1,4 @@
-"""One document against the model of its kind: every misfit told, and what is left still read.
+"""One document against the model of its kind: every issue reported, and what is left still read.
 
 `shaped(document, kind)` gives the model and the issues.  Where entries do not fit, they are told
 and left out, and the rest is read without them, so that the checks between files still run over
@@ -14,17 +14,17 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from kpisite.check.kinds import FileKind
-from kpisite.check.misfit import misfit, missing_name
-from kpisite.core.fault import Issue, Key, Keys, Outcome, Source
+from kpisite.check.shape_issues import missing_name, shape_issue
+from kpisite.core.issue import Issue, Key, Keys, Outcome, Source
 from kpisite.language.base import Model
 from kpisite.read.document import Document
 
 M = TypeVar("M", bound=Model)
 
-#: Leaving out one misfit may bring the next to light, but not for ever.
+#: Leaving out one entry may bring the next to light, but not for ever.
 MOST_ROUNDS = 20
 #: After so many faults in one file the rest is more noise than help.
-MOST_FAULTS = 200
+MOST_ISSUES = 200
 #: A file with so many is something else, put here by mistake.
 HOPELESS = 5000
 #: The faults of keys that do not fit together, each of which fits by itself.
@@ -60,7 +60,7 @@ class Filed(Generic[M]):
             found = (*found, elements[int(key)] if is_moved else key)
         return found
 
-    def lacks(self, *keys: Key) -> bool:
+    def is_left_out(self, *keys: Key) -> bool:
         """Whether the entry was written but could not be read, so that it is not missing."""
         return _is_within(keys, self.left_out)
 
@@ -86,7 +86,7 @@ def shaped(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
 
 
 class _Fitting:
-    """A document's data while misfits are taken out of it, until the rest fits."""
+    """A document's data while what does not fit is taken out of it, until the rest fits."""
 
     def __init__(self, document: Document, kind: FileKind) -> None:
         self._document = document
@@ -99,7 +99,7 @@ class _Fitting:
         """By the identity of a list that lost elements: which of the file's it still has."""
 
     def fitted(self) -> Outcome[Filed[Any] | None]:
-        """The model of what fits, and an issue for each misfit."""
+        """The model of what fits, and an issue for each entry that does not."""
         for _ in range(MOST_ROUNDS):
             try:
                 model = self._kind.model.model_validate(self._data)
@@ -114,17 +114,17 @@ class _Fitting:
         return None, list(self._issues.values())
 
     def _leave_out(self, error: ValidationError) -> bool:
-        """Tells every misfit in `error` and takes it out; whether there is hope left."""
+        """Reports everything in `error` and takes it out; whether there is hope left."""
         details = error.errors(include_url=False)
         details.sort(key=lambda one: (one["type"] == "missing", str(one["loc"])))
-        misfits: set[Keys] = set()
+        unfit: set[Keys] = set()
         hope = False
         for detail in details:
             keys = _keys_in(self._data, detail["loc"])
             name = missing_name(detail)
             if detail["type"] == "too_short" and self._had_elements(keys):
                 if not _at(self._data, keys):
-                    misfits.add(keys)
+                    unfit.add(keys)
                     self._left_out.add(self._in_file(keys))
             elif detail["type"] == "one-appraisee":
                 lost = next((key for key in ("department", "employee") if self._lost(key)), "")
@@ -137,11 +137,11 @@ class _Fitting:
                 hope = True
             else:
                 self._tell(detail, keys, name)
-                misfits.add(keys)
-        misfits.discard(())
-        if len(misfits) > HOPELESS:
+                unfit.add(keys)
+        unfit.discard(())
+        if len(unfit) > HOPELESS:
             return False
-        for keys in sorted(misfits, key=_by_index, reverse=True):
+        for keys in sorted(unfit, key=_by_index, reverse=True):
             hope = self._remove(keys) or hope
         return hope
 
@@ -149,15 +149,15 @@ class _Fitting:
         return (key,) in self._left_out
 
     def _tell(self, detail: ErrorDetails, keys: Keys, name: str) -> None:
-        """Adds the issue of one misfit, unless it only follows from another."""
-        if len(self._issues) >= MOST_FAULTS:
+        """Adds the issue of one entry that does not fit, unless it only follows from another."""
+        if len(self._issues) >= MOST_ISSUES:
             return
         in_file = self._in_file(keys)
         told = (*in_file, name) if name else in_file
         is_lost = _is_within(told, self._left_out if name else self._document.broken)
         if told in self._issues or is_lost or self._follows(detail, in_file):
             return
-        issue = misfit(self._document, self._kind, detail, in_file, name)
+        issue = shape_issue(self._document, self._kind, detail, in_file, name)
         self._issues[told] = issue
         if detail["type"] != "extra_forbidden":
             self._left_out |= {in_file} - {()}

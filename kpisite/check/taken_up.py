@@ -11,7 +11,7 @@ from typing import Any
 
 from kpisite.check.known import unknown
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
@@ -73,8 +73,10 @@ def pay_astray(filed: Filed[Policy]) -> Iterator[Issue]:
             other = policy.pay[first[given]]
             also = (filed.at("pay", first[given], "method"),)
             yield Issue(code="paid-twice", at=at, facts=facts | {"other": other.name}, also=also)
-        elif given in STATED and not STATED[given][1](policy) and not filed.lacks(STATED[given][0]):
-            yield Issue(code="nothing-to-pay", at=at, facts=facts | {"key": STATED[given][0]})
+        elif given in STATED:
+            key, is_stated = STATED[given]
+            if not is_stated(policy) and not filed.is_left_out(key):
+                yield Issue(code="nothing-to-pay", at=at, facts=facts | {"key": key})
         if given:
             first.setdefault(given, index)
     for method, (key, stated) in STATED.items():

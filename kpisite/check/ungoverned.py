@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
 from kpisite.check.roster import Roster
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month
 
 
@@ -20,7 +20,7 @@ def forms_without_policy(ground: Ground, roster: Roster) -> Iterator[Issue]:
     are_known = are_policies_known(ground)
     for scheme in ground.schemes:
         filled_in, form = sorted(months[scheme.path]), scheme.model
-        if scheme.lacks("scored-only"):
+        if scheme.is_left_out("scored-only"):
             continue
         governed = [month for month in filled_in if ground.policy(form.id, month) is not None]
         alone = [month for month in filled_in if month not in governed]

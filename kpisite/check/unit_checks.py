@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
-from kpisite.check.known import of_whole
+from kpisite.check.known import without_follow_on
 from kpisite.check.roster import Compared, Roster
 from kpisite.check.shape import Filed
-from kpisite.core.fault import Issue, Source
+from kpisite.core.issue import Issue, Source
 from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.language.components import Tiers
@@ -37,7 +37,7 @@ def units_of_policies(ground: Ground) -> Iterator[Issue]:
             if not one.odd
         ]
         lines = filed.model.comparisons(filed.at())
-        yield from of_whole(filed, mixed_units(lines, rows))
+        yield from without_follow_on(filed, mixed_units(lines, rows))
 
 
 def units_of_records(ground: Ground, entry: Entry) -> Iterator[Issue]:

@@ -123,7 +123,7 @@ def check(
         _known_months(target, months)
         checked = check_archive(target, months, datetime.now().astimezone())
     show_report(checked_data(checked, target) if as_json else checked_text(checked))
-    if checked.lacks:
+    if checked.issues:
         stop(FOUND)
 
 

@@ -38,7 +38,7 @@ def checked_text(checked: Checked) -> str:
     """Each fault in a line, then how many."""
     lines = [
         f"{one.path}: {said(LACKING[one.quality])}: {said(one.code, **_listed(one.facts))}"
-        for one in checked.lacks
+        for one in checked.issues
     ]
     key = "archive-faults" if lines else "archive-sound"
     return "\n".join([*lines, said(key, copies=checked.copies, count=len(lines))])
@@ -49,7 +49,7 @@ def checked_data(checked: Checked, archive: Path) -> dict[str, Any]:
     return {
         "archive": str(archive),
         "copies": checked.copies,
-        "sound": not checked.lacks,
+        "sound": not checked.issues,
         "faults": [
             {
                 "file": one.path,
@@ -57,7 +57,7 @@ def checked_data(checked: Checked, archive: Path) -> dict[str, Any]:
                 "code": one.code,
                 "message": said(one.code, **_listed(one.facts)),
             }
-            for one in checked.lacks
+            for one in checked.issues
         ],
     }
 

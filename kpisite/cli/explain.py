@@ -12,7 +12,7 @@ from kpisite.check.ground import Ground
 from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command
 from kpisite.core.exact import fixed, plain
-from kpisite.core.fault import Place
+from kpisite.core.issue import Place
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.working import EXACT_TOTAL, Kind, Working

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 
 from kpisite import __version__
 from kpisite.check.located import Located
-from kpisite.core.fault import Fact, Issue, Place, Severity
+from kpisite.core.issue import Fact, Issue, Place, Severity
 from kpisite.core.text import Language
-from kpisite.words import Told, fault_codes, in_general, page_words, tell
+from kpisite.words import Told, in_general, issue_codes, page_words, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def _fingerprints(found: list[Finding]) -> list[str]:
 def sarif(report: Report, language: Language) -> str:
     """SARIF 2.1.0, which code hosts and editors read."""
     found = report.found
-    codes = fault_codes()
+    codes = issue_codes()
     general = [in_general(code, language) for code in codes]
     rules = [
         {

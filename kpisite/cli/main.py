@@ -12,7 +12,7 @@ import click
 from kpisite import __version__
 from kpisite.cli.console import make_fit
 from kpisite.cli.spoken import Group, language_for, said, speak
-from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_FAULT
+from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_MISTAKE
 
 #: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception:
         import traceback
 
-        code = OUR_FAULT
+        code = OUR_MISTAKE
         with suppress(OSError):
             traceback.print_exc()
             click.echo(said("our-fault"), err=True)

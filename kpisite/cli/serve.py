@@ -115,11 +115,11 @@ class _Teller:
 
 def _facts(report: Report, language: Language) -> dict[str, Any]:
     words = page_words(language)
-    faults = [(one.told.severity, _fault(one, words)) for one in report.found]
+    issues = [(one.told.severity, _issue(one, words)) for one in report.found]
     counts = words["check-counts"].format(errors=report.errors, warnings=report.warnings)
     return {
-        "errors": [fault for severity, fault in faults if severity == "error"],
-        "warnings": [fault for severity, fault in faults if severity != "error"],
+        "errors": [issue for severity, issue in issues if severity == "error"],
+        "warnings": [issue for severity, issue in issues if severity != "error"],
         "counts": counts,
         "words": _bar_words(language),
     }
@@ -128,9 +128,9 @@ def _facts(report: Report, language: Language) -> dict[str, Any]:
 def _facts_of_failure(error: Exception, language: Language) -> dict[str, Any]:
     place = getattr(error, "filename", None) or ""
     message = getattr(error, "strerror", None) or command_words(language)["our-fault"]
-    fault = {"place": str(place), "message": message, "help": ""}
+    issue = {"place": str(place), "message": message, "help": ""}
     counts = page_words(language)["check-counts"].format(errors=1, warnings=0)
-    return {"errors": [fault], "warnings": [], "counts": counts, "words": _bar_words(language)}
+    return {"errors": [issue], "warnings": [], "counts": counts, "words": _bar_words(language)}
 
 
 def _bar_words(language: Language) -> dict[str, str]:
@@ -138,18 +138,18 @@ def _bar_words(language: Language) -> dict[str, str]:
     return {one: words[key] for one, key in BAR.items()} | {"lang": lang}
 
 
-def _fault(finding: Finding, words: Mapping[str, str]) -> dict[str, Any]:
+def _issue(finding: Finding, words: Mapping[str, str]) -> dict[str, Any]:
     place, told = finding.place, finding.told
     severity = words[f"severity-{told.severity}"]
-    fault: dict[str, Any] = {
+    issue: dict[str, Any] = {
         "place": f"{place.path}:{place.line}:{place.column}: {severity}[{finding.code}]",
         "message": told.message,
         "help": f"{words['help']}: {told.help}",
         "number": place.line,
     }
     if finding.line.strip():
-        fault["line"] = excerpt(finding.line, place.column, place.end)
-    return fault
+        issue["line"] = excerpt(finding.line, place.column, place.end)
+    return issue
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.exact import RoundingMode, money, rounded
-from kpisite.core.fault import Source
 from kpisite.core.formula import Formula, Operand, Rounded
+from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kpisite.core.exact import CONTEXT, HUNDRED, fixed, money, percent, plain
-from kpisite.core.fault import Source
 from kpisite.core.formula import Formula, Rounded, readable
+from kpisite.core.issue import Source
 from kpisite.core.text import Text
 
 #: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.

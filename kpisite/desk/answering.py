@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from kpisite.check.book import Book
-from kpisite.core.fault import Keys
+from kpisite.core.issue import Keys
 from kpisite.core.month import Month
 from kpisite.edit.change import Edit
 from kpisite.edit.written import Table

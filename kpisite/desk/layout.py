@@ -13,7 +13,7 @@ from kpisite.check.form_checks import to_be_written
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
 from kpisite.core.exact import ONE, plain
-from kpisite.core.fault import Source
+from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 from kpisite.edit.written import written

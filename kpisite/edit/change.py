@@ -1,7 +1,7 @@
 """A file as it is to be: made from what stands there, shown as a diff, written whole or not at all.
 
 `Edit` is one step, a value to put or an element to add.  What a file says afterwards is read again
-and held against what was to be said, so that no slip of ours can write another number than was
+and held against what was to be said, so that no mistake of ours can write another number than was
 asked for.
 """
 
@@ -12,7 +12,7 @@ from difflib import SequenceMatcher, unified_diff
 from pathlib import Path
 from typing import Any
 
-from kpisite.core.fault import Issue, Keys
+from kpisite.core.issue import Issue, Keys
 from kpisite.edit.text import add, put
 from kpisite.edit.written import Value
 from kpisite.files import delete, save_in_site

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kpisite.core.fault import Key, Keys
+from kpisite.core.issue import Key, Keys
 from kpisite.edit.written import Table, Value, key_written, lines_of, written
 from kpisite.read.statements import Statement, statements
 from kpisite.read.toml import nodes, parsed

@@ -8,7 +8,7 @@ from kpisite.acceptance import waivers
 from kpisite.check.assemble import check_ground, shelved
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located, located
-from kpisite.core.fault import Issue
+from kpisite.core.issue import Issue
 from kpisite.core.month import Month
 from kpisite.examine.run import Run
 from kpisite.kept import GROUND, KeptGround
@@ -37,11 +37,11 @@ class Base:
         unread = frozenset(
             file.path
             for file in files
-            if documents.get(file.path) is None and file.trouble != "stray-file"
+            if documents.get(file.path) is None and file.issue != "stray-file"
         )
-        ground, faults = check_ground(documents, unread)
+        ground, more = check_ground(documents, unread)
         found = KeptGround(
-            issues=tuple(located(one, documents.get) for one in (*issues, *faults)),
+            issues=tuple(located(one, documents.get) for one in (*issues, *more)),
             waivers=tuple(one for document in documents for one in waivers(document)),
             unread=tuple(sorted(ground.unread)),
             shelves={
@@ -80,14 +80,14 @@ class Base:
         return self._found[0]
 
     @property
-    def faults(self) -> KeptGround:
+    def kept_ground(self) -> KeptGround:
         """What is wrong in the ground."""
         return self._found[1]
 
     @cached_property
     def is_sound(self) -> bool:
         """Whether there is no error in the ground."""
-        return not has_errors(self.faults.issues)
+        return not has_errors(self.kept_ground.issues)
 
     @cached_property
     def ground(self) -> Ground:

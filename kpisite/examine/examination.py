@@ -13,7 +13,7 @@ from kpisite.check.kinds import RECORD_KIND
 from kpisite.check.located import Located
 from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
-from kpisite.core.fault import Issue
+from kpisite.core.issue import Issue
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.months import Months
@@ -97,35 +97,35 @@ class Examination:
     # Everything wrong.
 
     @cached_property
-    def faults(self) -> tuple[Located, ...]:
+    def issues_before_scoring(self) -> tuple[Located, ...]:
         """Everything wrong that can be found without scoring."""
         of_roster = self._kept_issues(
             "roster", self.roster_digest, lambda: check_roster(self._base.own, self.roster)
         )
         of_records = chain.from_iterable(one.issues for one in self._months.each_found)
-        return (*self._base.faults.issues, *of_records, *of_roster)
+        return (*self._base.kept_ground.issues, *of_records, *of_roster)
 
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
         """The entries by which files accept warnings of theirs."""
         of_records = chain.from_iterable(one.waivers for one in self._months.each_found)
-        return (*self._base.faults.waivers, *of_records)
+        return (*self._base.kept_ground.waivers, *of_records)
 
     @cached_property
     def is_sound(self) -> bool:
         """Whether it can be scored."""
-        return not has_errors(self.faults)
+        return not has_errors(self.issues_before_scoring)
 
     @cached_property
     def issues(self) -> tuple[Located, ...]:
         """Everything wrong in the files, accepted or not, and no theme looked at."""
         if not self.is_sound:
-            return self.faults
+            return self.issues_before_scoring
         faces = self._people.faces
         of_people = [self._people.person(id).issues for id in faces if faces[id].has_issues]
         key = digest(self.roster_digest, *(one.aftermaths for one in faces.values()))
         of_all = self._kept_issues("summary", key, self._check_summary)
-        return (*self.faults, *chain.from_iterable(of_people), *of_all)
+        return (*self.issues_before_scoring, *chain.from_iterable(of_people), *of_all)
 
     def _kept_issues(
         self, name: str, key: str, check: Callable[[], Iterable[Issue]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 
 
@@ -18,7 +18,7 @@ class Bounds:
     low: Decimal | None = None
     top: Decimal | None = None
 
-    def faults(
+    def issues(
         self, name: Text, points: Decimal, at: Source, *, is_counted: bool = True
     ) -> Iterator[Issue]:
         """Bounds that change nothing, or that leave out the full points.

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Flag, Id, Model, NotNegative, Positive, Words
 
 
@@ -67,7 +67,7 @@ class Condition(Model):
             return "events", "none-of"
         return None
 
-    def idle_faults(self, known: Sequence[str], at: Source) -> Iterator[Issue]:
+    def idle_issues(self, known: Sequence[str], at: Source) -> Iterator[Issue]:
         """Conditions that can never hold, or that change nothing; `at` is the entry."""
         keys = self.never(known)
         if keys is not None:
@@ -94,9 +94,9 @@ class Review(Condition):
     months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
     in_all: Annotated[int, Field(ge=1, le=12, strict=True)] | None = None
 
-    def idle_faults(self, known: Sequence[str], at: Source) -> Iterator[Issue]:
+    def idle_issues(self, known: Sequence[str], at: Source) -> Iterator[Issue]:
         """Also months running where months of the year are counted."""
-        yield from super().idle_faults(known, at)
+        yield from super().idle_issues(known, at)
         if self.in_all is not None and self.months > 1:
             facts: dict[str, Fact] = {"name": self.name, "months": self.months}
             yield Issue(code="months-idle", at=at.at("months"), facts=facts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO, compare, percent, total
-from kpisite.core.fault import Fact, Issue, Source, nearest
+from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.base import Flag, Id, MonthOf, Words
@@ -92,7 +92,7 @@ class Policy(FileModel):
                 return index
         return len(self.grade) - 1
 
-    def faults(self, at: Source) -> Iterator[Issue]:
+    def issues(self, at: Source) -> Iterator[Issue]:
         """Grades out of order or open below, components that do not fit them, and days for answers
         that nobody is asked for."""
         if not self.answers and "answer_days" in self.model_fields_set:
@@ -120,7 +120,7 @@ class Policy(FileModel):
         for key, conditions in stated:
             for index, condition in enumerate(conditions):
                 here = at.at(key, index)
-                yield from condition.idle_faults(known, here)
+                yield from condition.idle_issues(known, here)
                 if condition.is_of_everybody:
                     yield _of_everybody(condition.name, known, here)
                 asked = [(id, here.at("grades", n)) for n, id in enumerate(condition.grades)]
@@ -130,7 +130,7 @@ class Policy(FileModel):
                     if id not in known:
                         yield _unknown_grade(id, known, place)
         for index, component in enumerate(self.pay):
-            yield from component.policy_faults(self.grade, at.at("pay", index))
+            yield from component.policy_issues(self.grade, at.at("pay", index))
 
     def _suggested_too_many(self, at: Source) -> Iterator[Issue]:
         """Shares of people that come to more than all of them."""

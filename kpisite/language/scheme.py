@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, mod
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
-from kpisite.core.fault import Keys, Source
+from kpisite.core.issue import Keys, Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text, canonical_text
 from kpisite.language.base import (

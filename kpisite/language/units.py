@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpisite.core.exact import HUNDRED, ZERO, percent, plain, product, quotient
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from kpisite.check.ground import Ground
-from kpisite.core.fault import Source
+from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.language.record import Amendment, ClosedCard
 from kpisite.outcomes.results import Result

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Source
+from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.exact import ZERO, plain
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.part_month import PartMonth, served
 from kpisite.outcomes.after import (
     allowed_seals,

@@ -8,7 +8,7 @@ from kpisite.check.book import Book
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import SEAL_FILE
 from kpisite.check.roster import Roster
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.language.record import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
@@ -20,7 +20,7 @@ from kpisite.outcomes.unpaid import lines_that_nobody_is_paid, shares_that_nobod
 SummaryCheck = Callable[[Ground, Roster, Sequence[Aftermath]], Iterable[Issue]]
 
 
-def after_faults(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
+def after_issues(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
     """Everything wrong with the results of a book in which no error was found before."""
     for result in results:
         for check in RESULT_CHECKS:

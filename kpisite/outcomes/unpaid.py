@@ -6,7 +6,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.roll import unrecorded
 from kpisite.check.roster import Roster
 from kpisite.core.exact import percent
-from kpisite.core.fault import Fact, Issue
+from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month
 from kpisite.outcomes.aftermath import Aftermath
 

@@ -3,8 +3,8 @@
 from functools import partial
 
 from kpisite.check.ground import Ground
-from kpisite.core.fault import Source
 from kpisite.core.formula import sum_of_parts
+from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working

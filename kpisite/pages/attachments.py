@@ -13,7 +13,7 @@ import tomli_w
 from kpisite import __version__
 from kpisite.check.ground import Ground
 from kpisite.core.attachment import Attachment
-from kpisite.core.fault import Keys
+from kpisite.core.issue import Keys
 from kpisite.core.text import Language
 from kpisite.history import UNKNOWN, Revision
 from kpisite.outcomes.after import version_of

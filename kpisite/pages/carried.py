@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpisite.check.ground import Ground
-from kpisite.core.fault import Keys
+from kpisite.core.issue import Keys
 from kpisite.language.record import NOTE
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.after import answers

@@ -76,8 +76,8 @@ class Unfolding:
         if not self.result.card.is_provisional or not isinstance(indicator, Marked | Measured):
             return False
         at = self.result.card.record.at()
-        lacks = any(id not in self.record.metrics for id in indicator.metrics())
-        return lacks or any(True for _ in indicator.still_to_come(self.record, at))
+        is_incomplete = any(id not in self.record.metrics for id in indicator.metrics())
+        return is_incomplete or any(True for _ in indicator.still_to_come(self.record, at))
 
     def has_nothing_yet(self, working: Working) -> bool:
         """Whether a row waits for marks or figures and has none that count, so that its zero is

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kpisite.core.fault import Key, Keys, Place, Source
+from kpisite.core.issue import Key, Keys, Place, Source
 from kpisite.core.text import canonical_text
 from kpisite.read.lines import lines_of_entries
 from kpisite.read.statements import statements

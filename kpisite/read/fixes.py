@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from kpisite.core.fault import Fix, Issue, Place, Source
+from kpisite.core.issue import Fix, Issue, Place, Source
 from kpisite.read.document import Document
 
 DocumentAt = Callable[[str], Document | None]

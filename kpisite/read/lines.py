@@ -8,7 +8,7 @@ each is enough; where the first other line begins, so does the parser's work.
 import re
 from collections.abc import Iterator
 
-from kpisite.core.fault import Keys
+from kpisite.core.issue import Keys
 
 _ORDINARY = re.compile(
     r"""

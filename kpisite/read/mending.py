@@ -1,11 +1,11 @@
-"""A faulty file read in part: every slip told, the rest of the file kept."""
+"""A faulty file read in part: every issue reported, the rest of the file kept."""
 
 import re
 
-from kpisite.core.fault import Fix, Issue, Keys, Outcome, Place
+from kpisite.core.issue import Fix, Issue, Keys, Outcome, Place
 from kpisite.read.document import Document
-from kpisite.read.slips import Slip, slip_at, slip_left_open
 from kpisite.read.statements import Statement, statement_at, statements
+from kpisite.read.syntax_issues import SyntaxIssue, issue_left_open, syntax_issue_at
 from kpisite.read.tokens import is_left_open, is_string, tokens
 from kpisite.read.toml import TooDeep, parsed
 
@@ -19,26 +19,26 @@ _IMPOSSIBLE = re.compile(r"\b0000-[0-9]{2}-[0-9]{2}|:60")
 
 
 def read_in_part(path: str, text: str) -> Outcome[Document | None]:
-    """The document of all that can be read, and a slip for every statement that cannot.
+    """The document of all that can be read, and an issue for every statement that cannot.
 
-    What is wrong is told, then mended where it is plain what was meant, or else blanked, and the
-    parser asked again; no line moves, so that every place stays true.
+    What is wrong is reported, then mended where it is plain what was meant, or else blanked, and
+    the parser asked again; no line moves, so that every place stays true.
     """
-    patient = _Patient(path, text)
-    while len(patient.issues) < most_broken_lines(text):
+    recovery = Recovery(path, text)
+    while len(recovery.issues) < most_broken_lines(text):
         try:
-            data = parsed("\n".join(patient.lines))
+            data = parsed("\n".join(recovery.lines))
         except TooDeep as deep:
-            return None, [*patient.issues, deep.issue(path)]
+            return None, [*recovery.issues, deep.issue(path)]
         except ValueError as error:
-            if not patient.treat(error):
+            if not recovery.apply(error):
                 break
             continue
-        for name in patient.stand_ins:
+        for name in recovery.stand_ins:
             data.pop(name, None)
-        readable = "\n".join(patient.lines)
-        return Document(path, text, data, readable, frozenset(patient.broken)), patient.issues
-    return None, patient.issues
+        readable = "\n".join(recovery.lines)
+        return Document(path, text, data, readable, frozenset(recovery.broken)), recovery.issues
+    return None, recovery.issues
 
 
 def most_broken_lines(text: str) -> int:
@@ -52,7 +52,7 @@ def position_after(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
 
 
-class _Patient:
+class Recovery:
     """A faulty file's lines while they are mended one after the other.
 
     `broken` are the entries lost on the way; `stand_ins` are the names of tables put in the place
@@ -69,8 +69,8 @@ class _Patient:
         self._mended: set[int] = set()
         self._gone: set[int] = set()
 
-    def treat(self, error: ValueError) -> bool:
-        """Tells what the parser complains of, and mends it or takes it out; whether that changed
+    def apply(self, error: ValueError) -> bool:
+        """Reports what the parser complains of, and mends it or takes it out; whether that changed
         anything."""
         detail = str(error).rstrip().rsplit("\n", 1)[-1].strip()
         line, column = self._where(error)
@@ -78,26 +78,26 @@ class _Patient:
         also: tuple[Place, ...] = ()
         if statement is not None and statement.left_open is not None:
             line = statement.left_open.line
-            slip = slip_left_open(statement.left_open, self.lines[line - 1])
+            found = issue_left_open(statement.left_open, self.lines[line - 1])
         else:
-            slip = slip_at(detail, self.lines[line - 1], column)
-        if slip.code == "duplicate-key":
+            found = syntax_issue_at(detail, self.lines[line - 1], column)
+        if found.code == "duplicate-key":
             also = self._first_of(line, statement)
         if line not in self._mended:
-            place = Place(self._path, line, slip.column, max(slip.column, slip.end))
-            fix = self._fix(line, slip, place)
-            issue = Issue(code=slip.code, at=place, facts=slip.facts, also=also, fix=fix)
+            place = Place(self._path, line, found.column, max(found.column, found.end))
+            fix = self._fix(line, found, place)
+            issue = Issue(code=found.code, at=place, facts=found.facts, also=also, fix=fix)
             self.issues.append(issue)
-        return self._cure(line, slip, statement)
+        return self._recover(line, found, statement)
 
-    def _fix(self, line: int, slip: Slip, place: Place) -> Fix | None:
-        """What belongs in the slip's columns, or in the whole line where all of it was meant
+    def _fix(self, line: int, found: SyntaxIssue, place: Place) -> Fix | None:
+        """What belongs in the issue's columns, or in the whole line where all of it was meant
         otherwise."""
-        if slip.write is not None:
-            return Fix(place, slip.write)
-        if slip.meant is None:
+        if found.write is not None:
+            return Fix(place, found.write)
+        if found.meant is None:
             return None
-        return Fix(Place(self._path, line, 1, len(self.lines[line - 1])), slip.meant)
+        return Fix(Place(self._path, line, 1, len(self.lines[line - 1])), found.meant)
 
     def _where(self, error: ValueError) -> tuple[int, int]:
         """The parser's line and column, in characters.
@@ -141,11 +141,11 @@ class _Patient:
                 return (Place(self._path, other.first, 1, max(len(written), 1)),)
         return ()
 
-    def _cure(self, line: int, slip: Slip, statement: Statement | None) -> bool:
+    def _recover(self, line: int, found: SyntaxIssue, statement: Statement | None) -> bool:
         """Writes the line as it was meant, once, or takes the statement out; whether that changed
         anything."""
         before = list(self.lines)
-        meant = slip.meant
+        meant = found.meant
         if meant is None and statement is not None and statement.is_header:
             meant = _header_as_meant(self.lines[line - 1])
         is_new = meant != self.lines[line - 1] and line not in self._mended
@@ -153,14 +153,14 @@ class _Patient:
             self._mended.add(line)
             self._gone.add(line if statement is None else statement.first)
             self.lines[line - 1] = meant
-            if statement is not None and statement.is_header and slip.meant is None:
+            if statement is not None and statement.is_header and found.meant is None:
                 # With a bracket amiss it may be one table or several.
                 self.broken.add(statement.keys[: len(statement.keys) - _is_element(statement.keys)])
         elif statement is None:
             self.lines[line - 1] = ""
         else:
             # A key that is none may have been meant for any other of its table.
-            lost = statement.keys[:-1] if slip.code == "bad-key" else statement.keys
+            lost = statement.keys[:-1] if found.code == "bad-key" else statement.keys
             self.broken.add(lost)
             self._take_out(statement, line)
         return self.lines != before

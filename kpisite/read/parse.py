@@ -1,11 +1,11 @@
-"""Bytes to a document: TOML read exactly, and every slip of the keyboard told.
+"""Bytes to a document: TOML read exactly, and every mistake of the keyboard reported.
 
 `read_document("records/2026-10/CS017.toml", b'employee = "CS017"')` gives a document and no
 issues.  A file with broken lines gives an issue for each of them and a document of the rest, so
-that one slip hides no other fault; a file that cannot be read at all gives None.
+that one issue hides no other; a file that cannot be read at all gives None.
 """
 
-from kpisite.core.fault import Issue, Outcome, Place
+from kpisite.core.issue import Issue, Outcome, Place
 from kpisite.read.document import Document
 from kpisite.read.mending import position_after, read_in_part
 from kpisite.read.toml import TooDeep, parsed
@@ -28,8 +28,8 @@ def read_document(path: str, content: bytes) -> Outcome[Document | None]:
     except TooDeep as deep:
         return None, [*issues, deep.issue(path)]
     except ValueError:
-        document, slips = read_in_part(path, text)
-        return document, issues + slips
+        document, syntax_issues = read_in_part(path, text)
+        return document, issues + syntax_issues
     return Document(path, text, data, text), issues
 
 

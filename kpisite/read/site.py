@@ -8,7 +8,7 @@ from hashlib import sha256
 from html import unescape
 from typing import Any
 
-from kpisite.core.fault import Fact, Issue, Keys, Outcome, Place, Source
+from kpisite.core.issue import Fact, Issue, Keys, Outcome, Place, Source
 from kpisite.fonts import package_with, uncovered
 from kpisite.read.document import LARGEST_FILE, Document, Documents
 from kpisite.read.parse import read_document
@@ -21,14 +21,14 @@ class File:
 
     path: str
     content: bytes | None
-    trouble: str = ""
+    issue: str = ""
     meant: str = ""
 
     @cached_property
     def digest(self) -> str:
         """Digits that no other content has; where there is none, why."""
         if self.content is None:
-            return f"{self.trouble} {self.meant}"
+            return f"{self.issue} {self.meant}"
         return sha256(self.content).hexdigest()
 
 
@@ -49,8 +49,8 @@ def read_site(files: Iterable[File]) -> Outcome[Documents]:
     documents: dict[str, Document] = {}
     issues: list[Issue] = []
     for file in sorted(files, key=lambda file: file.path):
-        document, faults = read_file(file)
-        issues += faults
+        document, more = read_file(file)
+        issues += more
         if document is not None:
             documents[file.path] = document
     return Documents(documents), issues
@@ -60,7 +60,7 @@ def read_file(file: File) -> Outcome[Document | None]:
     """The document of one file, and every fault of it taken alone; None where it cannot be read."""
     if file.content is None:
         facts: dict[str, Fact] = {"most": LARGEST_FILE // 1024, "meant": file.meant}
-        return None, [Issue(code=file.trouble, at=Place(file.path), facts=facts)]
+        return None, [Issue(code=file.issue, at=Place(file.path), facts=facts)]
     document, issues = read_document(file.path, file.content)
     if document is not None:
         issues += characters_amiss(document)

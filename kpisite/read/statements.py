@@ -2,7 +2,7 @@
 
 The parser stops at the first thing it cannot read, and where a bracket or quote was left open that
 is often the next entry, or the end of the file.  Here the file is cut at what a reader takes for a
-new entry, a line that begins `key =` or `[table]`, so that one slip costs one entry.
+new entry, a line that begins `key =` or `[table]`, so that one mistake costs one entry.
 """
 
 import re
@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpisite.core.fault import Keys
+from kpisite.core.issue import Keys
 from kpisite.read.tokens import is_left_open, is_string, tokens
 
 _NAME = r"""["']?[\w-]++["']?"""

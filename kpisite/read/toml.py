@@ -13,7 +13,7 @@ from typing import Any
 
 import toml_rs
 
-from kpisite.core.fault import Issue, Place
+from kpisite.core.issue import Issue, Place
 from kpisite.read.tokens import DEEPEST, too_deep
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Source
 from kpisite.core.formula import Constant, Formula, Operand, Product, sum_of_parts
+from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import EventRule, Sheet

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from kpisite.core.exact import compare, plain
-from kpisite.core.fault import Fact, Issue, nearest
+from kpisite.core.issue import Fact, Issue, nearest
 from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.score.card import Scorecard

@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.core.exact import HUNDRED, ZERO
-from kpisite.core.fault import Source
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
+from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods import Indicator, Marked, Measured, Planned, Sheet

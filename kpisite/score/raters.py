@@ -5,9 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Source
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.formula import mean as mean_of
+from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import Indicator

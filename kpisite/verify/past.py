@@ -126,7 +126,7 @@ class Past:
         return line_of(self.root, "")
 
     @cached_property
-    def trouble(self) -> str:
+    def issue(self) -> str:
         """Why there is no past: a code, or nothing."""
         try:
             if not self.line:

@@ -58,8 +58,8 @@ def proved(paper: Paper, past: Past, signed_at: Moment) -> Proof:
         return _all(undecided(f"verify-{paper.kind}"))
     if not facts:
         return _all(broken("verify-no-facts"))
-    if past.trouble:
-        return _all(undecided(f"verify-{past.trouble}"))
+    if past.issue:
+        return _all(undecided(f"verify-{past.issue}"))
     best: Proof | None = None
     for commit, revision, remarks in _candidates(paper, past, signed_at):
         proof = _held_against(paper, past, past.at(commit.id), revision, remarks)

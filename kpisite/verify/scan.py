@@ -48,7 +48,7 @@ def looked_up(code: FormCode, today: Loaded, past: Past) -> Scanned:
     result = _result(today.results, code)
     if result is not None and _is_of(code, today, result):
         return Scanned(code=code, age=Age.TODAY, result=result)
-    if not past.trouble:
+    if not past.issue:
         facts = {"appraisee": code.appraisee, "part": code.part, "month": str(code.month)}
         changes = past.changes_of(past.record_path(facts))
         tried = dict.fromkeys([past.newest, *changes[:MOST_TRIED]])

@@ -15,7 +15,7 @@ from typing import Any
 
 from kpisite.check.located import Located
 from kpisite.core.exact import plain
-from kpisite.core.fault import Fact, Issue, Severity
+from kpisite.core.issue import Fact, Issue, Severity
 from kpisite.core.money import Money
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language, Text
@@ -38,7 +38,7 @@ def _table(name: str) -> Mapping[str, Any]:
     return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def fault_codes() -> tuple[str, ...]:
+def issue_codes() -> tuple[str, ...]:
     """Every code that an issue may have."""
     return tuple(sorted(code for code in _table("faults") if code != "expected"))
 

@@ -208,7 +208,7 @@ def _environment(files: Mapping[str, str]) -> _Environment:
     return environment
 
 
-def template_fault(name: str, text: str) -> tuple[int, str] | None:
+def template_issue(name: str, text: str) -> tuple[int, str] | None:
     """The line and the words of what keeps a template from being used, as far as that can be told
     before there is anything to show."""
     environment = _environment({name: text})
@@ -297,11 +297,11 @@ class Renderer:
                     page=page, card=page.card, **facts
                 )
         except TemplateError as error:
-            raise self._fault(error, page.template) from error
+            raise self._issue(error, page.template) from error
         except (Exception, _TooLong) as error:
             if not self._theme.is_own:
                 raise  # our own mistake, and to be seen as one
-            raise self._fault(error, page.template) from error
+            raise self._issue(error, page.template) from error
 
     def _pieces_of(self, page: CardPage) -> Mapping[str, Markup]:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
@@ -323,7 +323,7 @@ class Renderer:
     def _piece(self, name: str, card: ScorecardFacts) -> Markup:
         return Markup(self._environment.get_template(f"{name}.html").render(card=card))
 
-    def _fault(self, error: BaseException, template: str) -> ThemeError:
+    def _issue(self, error: BaseException, template: str) -> ThemeError:
         """`card.html:3: unexpected '}'`; where the line is not known, the template alone."""
         line = 0
         if isinstance(error, TemplateSyntaxError) and error.name:

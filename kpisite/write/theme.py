@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kpisite.core.fault import Issue, Outcome, Place, Source, nearest
+from kpisite.core.issue import Issue, Outcome, Place, Source, nearest
 from kpisite.read.parse import read_document
 from kpisite.read.site import File
 
@@ -76,12 +76,12 @@ def theme_of(
             layers.append(ours)
             break
         folder = f"themes/{following}"
-        texts, faults = _texts(folder, files)
+        texts, more = _texts(folder, files)
         layers.append(texts)
         paths = {text: f"{folder}/{text}" for text in texts} | paths
-        issues += faults
-        following, named_at, faults = _extended(f"{folder}/theme.toml", texts)
-        issues += faults
+        issues += more
+        following, named_at, more = _extended(f"{folder}/theme.toml", texts)
+        issues += more
     laid = _laid(reversed(layers))
     is_own = len(layers) > 1 or own(name) is not None
     if is_own and not issues:
@@ -111,26 +111,26 @@ def _texts(folder: str, files: Sequence[File]) -> Outcome[Mapping[str, str]]:
     for file in files:
         name = file.path.removeprefix(f"{folder}/")
         if file.content is None:
-            issues.append(Issue(code=file.trouble, at=Place(file.path), facts={"most": 1024}))
+            issues.append(Issue(code=file.issue, at=Place(file.path), facts={"most": 1024}))
             continue
         try:
             texts[name] = file.content.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError:
             issues.append(Issue(code="not-utf8", at=Place(file.path), facts={"meant": ""}))
             continue
-        issues += _faults_of(file.path, name, texts[name])
+        issues += _issues_of(file.path, name, texts[name])
     return texts, issues
 
 
-def _faults_of(path: str, name: str, text: str) -> Iterator[Issue]:
+def _issues_of(path: str, name: str, text: str) -> Iterator[Issue]:
     if name.endswith(".css"):
         line = line_that_loads(text)
         if line is not None:
             yield Issue(code="theme-loads", at=Place(path, line))
     elif name.endswith(".html"):
-        from kpisite.write.html import template_fault
+        from kpisite.write.html import template_issue
 
-        found = template_fault(name, text)
+        found = template_issue(name, text)
         if found is not None:
             line, detail = found
             yield Issue(code="theme-template", at=Place(path, line), facts={"detail": detail})

@@ -3,14 +3,14 @@ is something to show, such as a name that a template lacks, or a division by zer
 
 from collections.abc import Iterator
 
-from kpisite.core.fault import Fact, Issue, Place
+from kpisite.core.issue import Fact, Issue, Place
 from kpisite.pages.page import SetPage
 from kpisite.pages.plan import Plan
 from kpisite.pages.registry import examples
 from kpisite.write.theme import Theme
 
 
-def faults_when_shown(plan: Plan, theme: Theme, name: str) -> Iterator[Issue]:
+def issues_when_shown(plan: Plan, theme: Theme, name: str) -> Iterator[Issue]:
     """What goes wrong on a page of each kind, once for each template and line; `theme` is the
     site's own, called `name`.
 

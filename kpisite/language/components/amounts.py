@@ -3,8 +3,8 @@
 from typing import Literal
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Source
 from kpisite.core.formula import Operand, Sum, sum_of_parts
+from kpisite.core.issue import Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Working

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Formula
+from kpisite.core.issue import Issue, Source
 from kpisite.core.money import YUAN, Money
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
@@ -102,7 +102,7 @@ class Component(Model):
         nothing."""
         return ""
 
-    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
+    def policy_issues(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters, alone or against the grades."""
         return iter(())
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Operand
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
@@ -26,7 +26,7 @@ class ByGrade(ByDays):
         """Its column of the grade table."""
         return f"grade.{self.column}"
 
-    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
+    def policy_issues(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """A grade that states no amount, and no grades at all."""
         if not grades:
             facts: dict[str, Fact] = {"component": self.name}

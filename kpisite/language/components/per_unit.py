@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Literal
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Constant, Difference, Operand, Product
+from kpisite.core.issue import Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Number, Positive, Quantity, Words
@@ -29,7 +29,7 @@ class PerUnit(Component):
         """The figure."""
         return (self.metric,)
 
-    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
+    def policy_issues(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """An amount of nothing."""
         if self.each == ZERO:
             yield amount_idle(self.name, "each", at.at("each"))

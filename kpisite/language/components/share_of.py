@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Source
 from kpisite.core.formula import Constant, Operand, Product, sum_of_parts
+from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import Component, Grounds

@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ONE, ZERO, percent
-from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import (
     Clamp,
     Constant,
@@ -24,6 +23,7 @@ from kpisite.core.formula import (
     Sum,
     sum_of_parts,
 )
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -95,7 +95,7 @@ class Tiers(Component):
         """As it says."""
         return self.per
 
-    def policy_faults(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
+    def policy_issues(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """Tiers out of order, or with no rate below the first edge."""
         rates = {tier.rate for tier in self.tiers}
         if rates == {ZERO} and not self.zero_plan:

@@ -9,11 +9,11 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ONE, ZERO, plain
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import DIGITS, NUMBER_SCHEMA, Flag, Model, Words, exact_number
-from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
+from kpisite.language.methods.base import Issues, Marked, mark_working, points_issues
 from kpisite.language.record import Mark, Record
 
 _WRITTEN_SPAN = rf" *({DIGITS}) *(?:[-–—~～] *({DIGITS}) *)?"
@@ -114,7 +114,7 @@ class Bands(Marked):
                 return band
         return None
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Bands out of order, overlapping, apart, or short of the points or of zero."""
         for index, (upper, lower) in enumerate(zip(self.bands, self.bands[1:], strict=False), 1):
             here, there = at.at("bands", index), at.at("bands", index - 1)
@@ -137,11 +137,11 @@ class Bands(Marked):
             facts_of_bottom: dict[str, Fact] = {"indicator": self.name, "bottom": bottom}
             yield Issue(code="bands-above-zero", at=last, facts=facts_of_bottom)
 
-    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+    def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """A mark that is no number, out of bounds, between two steps or between two bands."""
-        faults = list(points_faults(mark, self.points, self.step))
-        yield from faults
-        if not faults and isinstance(mark, Decimal) and self.band_of(mark) is None:
+        issues = list(points_issues(mark, self.points, self.step))
+        yield from issues
+        if not issues and isinstance(mark, Decimal) and self.band_of(mark) is None:
             spans = tuple(str(band.points) for band in self.bands)
             yield "mark-outside-bands", {"mark": mark, "bands": spans}
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO
-from kpisite.core.fault import Fact, Issue, Keys, Source
+from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words
@@ -73,7 +73,7 @@ class Indicator(Model):
         """Whether raters give it points, in whole multiples of `step`."""
         return False
 
-    def step_faults(self, at: Source) -> Iterator[Issue]:
+    def step_issues(self, at: Source) -> Iterator[Issue]:
         """Full points that are no multiple of the step, so that nobody could be given them."""
         if self.is_marked_in_steps and self.points % self.step:
             facts: dict[str, Fact] = {
@@ -84,7 +84,7 @@ class Indicator(Model):
             }
             yield Issue(code="step-uneven", at=at.at("step"), facts=facts)
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters taken together; `at` is the indicator's entry."""
         return iter(())
 
@@ -109,14 +109,14 @@ class Indicator(Model):
         return iter(())
 
 
-Faults = Iterator[tuple[str, dict[str, Fact]]]
+Issues = Iterator[tuple[str, dict[str, Fact]]]
 """Codes and facts, which the check puts in their place."""
 
 
 class Marked(Indicator):
     """An indicator for which every rater gives a mark."""
 
-    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+    def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """What is wrong with `mark`; nothing where it can be scored."""
         raise NotImplementedError
 
@@ -128,7 +128,7 @@ class Marked(Indicator):
         """What one of these figures is called."""
         return Text(zh=metric, en=metric)
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """What the record has wrong for this indicator beyond its marks; `at` is the record."""
         return iter(())
 
@@ -192,7 +192,7 @@ class Measured(Indicator):
         """Where raters may correct it."""
         return self.reviewed
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """What the record has wrong for this indicator beyond figures that are missing; `at` is
         the record."""
         return iter(())
@@ -205,7 +205,7 @@ class Measured(Indicator):
 class Planned(Indicator):
     """An indicator whose rows the record itself writes, each marked by every rater."""
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """What is wrong with the rows; `at` is the record."""
         raise NotImplementedError
 
@@ -213,7 +213,7 @@ class Planned(Indicator):
         """The tasks with their places in the record."""
         raise NotImplementedError
 
-    def task_faults(self, mark: Mark) -> Faults:
+    def task_issues(self, mark: Mark) -> Issues:
         """What is wrong with a rater's mark of a row, or with one peer's."""
         raise NotImplementedError
 
@@ -237,7 +237,7 @@ def mark_working(rater: str, label: Text, value: Decimal, at: Source, *, most: D
     )
 
 
-def points_faults(mark: Mark, most: Decimal, step: Decimal) -> Faults:
+def points_issues(mark: Mark, most: Decimal, step: Decimal) -> Issues:
     """What is wrong with a mark that should be points from zero to `most` in whole steps."""
     if not isinstance(mark, Decimal):
         yield "mark-not-points", {"mark": str(mark)}

@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO
-from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Constant, Edge, Lookup, LookupRow, Operand, sum_of_parts
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
-from kpisite.language.methods.checklist import Count, by_count, count_faults
+from kpisite.language.methods.checklist import Count, by_count, count_issues
 from kpisite.language.units import Comparison, Placed
 
 
@@ -46,9 +46,9 @@ class Benchmarks(Measured):
         against = [one.against for one in self.benchmarks if isinstance(one.against, str)]
         return (*(one.metric for one in self.benchmarks), *against)
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Counts out of order, and full points out of reach."""
-        yield from count_faults(self.counts, len(self.benchmarks), self.name, at)
+        yield from count_issues(self.counts, len(self.benchmarks), self.name, at)
         reachable = [
             count.points
             for count in self.counts

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.exact import CONTEXT, ZERO, plain
-from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Positive, Words
-from kpisite.language.methods.base import Faults, Marked
+from kpisite.language.methods.base import Issues, Marked
 from kpisite.language.record import Mark, Record
 
 
@@ -31,7 +31,7 @@ class Count(Model):
     points: NotNegative
 
 
-def count_faults(counts: Sequence[Count], of: int, name: Text, at: Source) -> Iterator[Issue]:
+def count_issues(counts: Sequence[Count], of: int, name: Text, at: Source) -> Iterator[Issue]:
     """Lines out of order, for more things than there are, and all alike; `at` is the indicator's
     entry, and `of` how many things can be counted."""
     for index, count in enumerate(counts):
@@ -74,13 +74,13 @@ class Checklist(Marked):
     each: Positive | None = Field(default=None, description="Points for each duty met")
     counts: tuple[Count, ...] = Field(default=(), description="Points by the number met")
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Both ways of counting or none, counts out of order, full points missed."""
         if (self.each is None) == (not self.counts):
             yield Issue(code="checklist-yield", at=at, facts={"indicator": self.name})
             return
         if self.counts:
-            yield from count_faults(self.counts, len(self.duties), self.name, at)
+            yield from count_issues(self.counts, len(self.duties), self.name, at)
         top = self._points_for(len(self.duties))
         if top != self.points:
             yield Issue(
@@ -97,7 +97,7 @@ class Checklist(Marked):
                 return count.points
         return ZERO
 
-    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+    def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """Duties that the list does not have or that are named twice; a count out of bounds."""
         known = {duty.id for duty in self.duties}
         match mark:

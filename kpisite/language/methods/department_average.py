@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.core.fault import Issue, Source
 from kpisite.core.formula import Constant
+from kpisite.core.issue import Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Quantity
 from kpisite.language.methods.base import Measured, Sheet, Surroundings
-from kpisite.language.methods.steps import Step, edges_of, ladder_faults, ladder_of, lowest_of
+from kpisite.language.methods.steps import Step, edges_of, ladder_issues, ladder_of, lowest_of
 from kpisite.language.units import Comparison, Placed
 
 MEAN = Text(zh="部门平均分（单位是分）", en="the mean of the totals, which is in points")
@@ -52,9 +52,9 @@ class DepartmentAverage(Measured):
         """As many as the form says."""
         return self.least
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""
-        yield from ladder_faults(self.steps, self.name, self.points, at)
+        yield from ladder_issues(self.steps, self.name, self.points, at)
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The mean, which is in points, with every edge."""

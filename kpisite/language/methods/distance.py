@@ -8,7 +8,6 @@ from typing import Literal
 from pydantic import Field
 
 from kpisite.core.exact import ZERO
-from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import (
     Clamp,
     Constant,
@@ -20,6 +19,7 @@ from kpisite.core.formula import (
     Quotient,
     Sum,
 )
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Positive, Words
@@ -58,7 +58,7 @@ class Distance(Measured):
         """The full points."""
         return self.points
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """A step of nothing, and more to lose than there is."""
         facts: dict[str, Fact]
         if self.every.value <= ZERO:

@@ -8,12 +8,12 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import CONTEXT, plain
-from kpisite.core.fault import Fact, Issue, Source, nearest
 from kpisite.core.formula import Constant, Operand, Product
+from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Words
-from kpisite.language.methods.base import Faults, Marked, mark_working
+from kpisite.language.methods.base import Issues, Marked, mark_working
 from kpisite.language.record import Mark, Record
 from kpisite.language.share import Portion
 
@@ -57,7 +57,7 @@ class Levels(Marked):
                 return level
         return None
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Levels worth the same or called the same, and a best one that is not the full points."""
         columns: dict[str, list[str | None]] = {
             "points": [plain(self.points_of(level)) for level in self.levels],
@@ -78,7 +78,7 @@ class Levels(Marked):
                 facts={"indicator": self.name, "top": top, "points": self.points},
             )
 
-    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+    def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """A mark that is no level."""
         if self.level_of(mark) is None:
             told = plain(mark) if isinstance(mark, Decimal) else str(mark)

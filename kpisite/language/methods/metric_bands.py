@@ -9,12 +9,12 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import compare
-from kpisite.core.fault import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Quantity, Words
 from kpisite.language.methods.bands import Band, unmarkable
-from kpisite.language.methods.base import Faults, Marked, mark_working, points_faults
+from kpisite.language.methods.base import Issues, Marked, mark_working, points_issues
 from kpisite.language.methods.steps import EDGES, RISING, Edged, edges_of
 from kpisite.language.record import Mark, Record
 from kpisite.language.units import Comparison
@@ -80,7 +80,7 @@ class MetricBands(Marked):
             return None
         return next((band for band in self.bands if band.takes(figure.value)), None)
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Edges out of order, figures that lead to no band, and full points out of reach."""
         for index, band in enumerate(self.bands[:-1]):
             if band.edge is None:
@@ -109,12 +109,12 @@ class MetricBands(Marked):
             name=self.name, metrics=(self.metric,), stated=edges_of(self.bands, at.at("bands"))
         )
 
-    def mark_faults(self, mark: Mark, record: Record) -> Faults:
+    def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """A mark outside the band that the figure picked."""
-        faults = list(points_faults(mark, self.points, self.step))
-        yield from faults
+        issues = list(points_issues(mark, self.points, self.step))
+        yield from issues
         band = self.band_for(record)
-        if faults or band is None or not isinstance(mark, Decimal):
+        if issues or band is None or not isinstance(mark, Decimal):
             return
         if not band.low <= mark <= band.high:
             figure = record.metrics[self.metric]

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 from kpisite.core.exact import ONE, settle
-from kpisite.core.fault import Source
 from kpisite.core.formula import Constant, Difference, Formula, Operand, Product, Quotient
+from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, percent, plain
-from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Quantity, Words
@@ -66,7 +66,7 @@ class Ratio(Measured):
         """The points times the cap, if there is one."""
         return None if self.cap is None else self.most
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """A cap below the full points, or below what is earned of zero; a target that leads to no
         ratio."""
         facts: dict[str, Fact]
@@ -87,7 +87,7 @@ class Ratio(Measured):
             return False
         return target.value < ZERO or not self.lower_is_better or self.zero_target is None
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """A divisor of zero of which the form says nothing, or one below zero."""
         target = record.metrics.get(self.target) if isinstance(self.target, str) else self.target
         divisor = self.actual if self.lower_is_better else self.target

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ZERO, plain, product
-from kpisite.core.fault import Fact, Issue, Source
 from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
+from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Id, Model, Number, Words
@@ -98,9 +98,9 @@ class Steps(Measured):
         """The full points."""
         return self.points
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""
-        yield from ladder_faults(self.steps, self.name, self.points, at)
+        yield from ladder_issues(self.steps, self.name, self.points, at)
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The figure with every edge."""
@@ -139,7 +139,7 @@ def edges_of(rows: Iterable[Edged], at: Source) -> tuple[Placed, ...]:
     )
 
 
-def ladder_faults(
+def ladder_issues(
     steps: Sequence[Step], name: Text, points: Decimal, at: Source
 ) -> Iterator[Issue]:
     """What is wrong with the steps of the indicator that is called `name` and stands `at`."""

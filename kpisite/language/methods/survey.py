@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ONE, compare, percent, total
-from kpisite.core.fault import Fact, Issue, Keys, Source, nearest
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
+from kpisite.core.issue import Fact, Issue, Keys, Source, nearest
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Positive, Words
@@ -47,7 +47,7 @@ class SurveyMean(Measured):
     high: Positive = Decimal(10)
     least: Annotated[int, Field(ge=0, strict=True)] = 3
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Weights on some questions only, or that do not add up, and answers all alike."""
         if self.low >= self.high:
             range_: dict[str, Fact] = {
@@ -82,7 +82,7 @@ class SurveyMean(Measured):
             }
             yield Issue(code="survey-too-few", at=at, facts=facts)
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """Answers out of range, unknown or missing."""
         facts: dict[str, Fact]
         known = {question.id for question in self.questions}

@@ -10,8 +10,8 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ONE, ZERO, plain, total
-from kpisite.core.fault import Fact, Issue, Keys, Source
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Sum, sum_of_parts
+from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import (
@@ -103,14 +103,14 @@ class EventRule(Model):
     evidence: Flag = Field(default=False, description="An event must name its source")
     reason: Flag = Field(default=False, description="An event must give a written reason")
 
-    def most_faults(self, at: Source) -> Iterator[Issue]:
+    def most_issues(self, at: Source) -> Iterator[Issue]:
         """A most that is less than one event moves; `at` is the rule's entry."""
         each = max(abs(bound) for bound in self.points)
         if self.most is not None and self.most < each:
             facts: dict[str, Fact] = {"rule": self.name, "points": each, "most": self.most}
             yield Issue(code="most-below-one", at=at.at("most"), facts=facts)
 
-    def event_faults(self, event: Event, at: Source) -> Iterator[Issue]:
+    def event_issues(self, event: Event, at: Source) -> Iterator[Issue]:
         """What an event lacks, or a severity out of range."""
         yield from unwritten(self, event, at)
         low, high = self.points
@@ -306,18 +306,18 @@ class Tally(Measured):
             return None
         return self.begin + sign * total(stated)
 
-    def scheme_faults(self, at: Source) -> Iterator[Issue]:
+    def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """A start outside the bounds, bounds and full points that no event leads to, and rules
         that move nothing."""
         for index, rule in enumerate(self.rule):
-            yield from rule.most_faults(at.at("rule", index))
+            yield from rule.most_issues(at.at("rule", index))
         floor, cap = self.floor, self.ceiling
         if (floor is not None and self.begin < floor) or (cap is not None and self.begin > cap):
             yield Issue(code="start-outside", at=at.at("start"), facts={"indicator": self.name})
             return
         stated = None if isinstance(self.cap, str) else self.cap
         bounds = Bounds(floor, stated, low=self._led_to(-ONE), top=self._led_to(ONE))
-        issues = list(bounds.faults(self.name, self.points, at))
+        issues = list(bounds.issues(self.name, self.points, at))
         yield from issues
         top = self.highest
         if top is not None and top < self.points and not issues:

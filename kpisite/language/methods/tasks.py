@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from kpisite.core.exact import HUNDRED, ONE, compare, percent, total
-from kpisite.core.fault import Fact, Issue, Keys, Source
+from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import Text
-from kpisite.language.methods.base import Faults, Planned, points_faults
+from kpisite.language.methods.base import Issues, Planned, points_issues
 from kpisite.language.record import Mark, Record, Task
 
 STEP = ONE / 2
@@ -42,7 +42,7 @@ class Tasks(Planned):
         if not self.rows(record):
             yield Issue(code="tasks-missing", at=at, facts={"indicator": self.name})
 
-    def record_faults(self, record: Record, at: Source) -> Iterator[Issue]:
+    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """Weights that do not add up."""
         rows = self.rows(record)
         if not rows:
@@ -53,6 +53,6 @@ class Tasks(Planned):
             here = at.at("task", rows[0][0], "weight")
             yield Issue(code="weights-sum", at=here, facts=facts)
 
-    def task_faults(self, mark: Mark) -> Faults:
+    def task_issues(self, mark: Mark) -> Issues:
         """A rater's mark of a task, or one peer's, out of bounds."""
-        yield from points_faults(mark, HUNDRED, STEP)
+        yield from points_issues(mark, HUNDRED, STEP)

@@ -1,8 +1,8 @@
 """What the writer most likely did where the parser stopped, in HR's terms.
 
 The parser says `string values must be quoted, expected literal string`; HR wrote 40% without
-quotes, or nothing at all.  `slip_at` looks at the line too, and names the slip by a code of
-`words/faults.toml`, which has the words and the remedy.
+quotes, or nothing at all.  `syntax_issue_at` looks at the line too, and names the issue by a code
+of `words/faults.toml`, which has the words and the remedy.
 """
 
 import re
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from kpisite.core.fault import Fact
+from kpisite.core.issue import Fact
 from kpisite.read.statements import Opening
 from kpisite.read.tokens import is_string, tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class SyntaxIssue:
     """A code, the columns it covers, its facts, and the line as it was meant, where that is plain
     enough to read on with; or what belongs in the place of the columns, which HR is told."""
 
@@ -29,8 +29,8 @@ class Slip:
     write: str | None = None
 
 
-def slip_at(detail: str, line: str, column: int) -> Slip:
-    """The slip at `column` of `line`, of which the parser says `detail`.
+def syntax_issue_at(detail: str, line: str, column: int) -> SyntaxIssue:
+    """The issue at `column` of `line`, of which the parser says `detail`.
 
     >>> slip_at("string values must be quoted, expected literal string", "share = 40%", 9).code
     'missing-quote'
@@ -40,35 +40,35 @@ def slip_at(detail: str, line: str, column: int) -> Slip:
     with_comma = _number_with_comma(line, column)
     if with_comma is not None:
         return with_comma
-    maker = next((maker for words, maker in _SLIPS if detail.startswith(words)), None)
+    maker = next((maker for words, maker in _ISSUES if detail.startswith(words)), None)
     is_bare_text = maker is _value and _word_at(line, column)[1][:1].isalpha()
     typed = None if is_bare_text else _typed_full_width(line)
     if typed is not None:
         return typed
     if maker is not None:
         return maker(line, column)
-    return Slip("not-toml", column, column, {"detail": detail})
+    return SyntaxIssue("not-toml", column, column, {"detail": detail})
 
 
-def slip_left_open(opening: Opening, line: str) -> Slip:
+def issue_left_open(opening: Opening, line: str) -> SyntaxIssue:
     """A bracket or quote that was never closed, or closed by the full-width one."""
     if opening.sign in _CLOSING:
         facts: dict[str, Fact] = {"sign": opening.sign, "closing": _CLOSING[opening.sign]}
-        return Slip("unclosed-bracket", opening.column, opening.column, facts)
+        return SyntaxIssue("unclosed-bracket", opening.column, opening.column, facts)
     for index in range(opening.column, len(line)):
         if line[index] in _FULL_WIDTH_QUOTES and _FULL_WIDTH[line[index]] == opening.sign:
             facts = {"character": line[index], "meant": opening.sign}
             meant = f"{line[:index]}{opening.sign}{_in_half_width(line[index + 1 :])}"
-            return Slip("full-width", index + 1, index + 1, facts, meant)
+            return SyntaxIssue("full-width", index + 1, index + 1, facts, meant)
     end = opening.column + len(opening.sign) - 1
-    return Slip("unclosed-quote", opening.column, end, {"sign": opening.sign})
+    return SyntaxIssue("unclosed-quote", opening.column, end, {"sign": opening.sign})
 
 
-def _hidden(line: str, column: int) -> Slip:
+def _hidden(line: str, column: int) -> SyntaxIssue:
     character = line[column - 1 : column]
     facts: dict[str, Fact] = {"field": _key(line), "character": f"U+{ord(character or ' '):04X}"}
     meant = f"{line[: column - 1]} {line[column:]}"
-    return Slip("control-character", column, column, facts, meant)
+    return SyntaxIssue("control-character", column, column, facts, meant)
 
 
 #: Signs that a Chinese keyboard types in the place of those that TOML knows.
@@ -82,7 +82,7 @@ _IN_HALF_WIDTH = str.maketrans(_FULL_WIDTH)
 _ODD_SPACE = re.compile(r"[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]")
 
 
-def _typed_full_width(line: str) -> Slip | None:
+def _typed_full_width(line: str) -> SyntaxIssue | None:
     """The first sign outside quotes that was typed in full width, or a space that is none."""
     for token, start in tokens(line):
         if is_string(token) or token.startswith("#"):
@@ -91,10 +91,10 @@ def _typed_full_width(line: str) -> Slip | None:
             column = index + 1
             if _ODD_SPACE.match(character):
                 facts: dict[str, Fact] = {"character": f"U+{ord(character):04X}"}
-                return Slip("odd-space", column, column, facts, _in_half_width(line))
+                return SyntaxIssue("odd-space", column, column, facts, _in_half_width(line))
             if character in _FULL_WIDTH:
                 facts = {"character": character, "meant": _FULL_WIDTH[character]}
-                return Slip("full-width", column, column, facts, _in_half_width(line))
+                return SyntaxIssue("full-width", column, column, facts, _in_half_width(line))
     return None
 
 
@@ -114,7 +114,7 @@ _WITH_COMMA = re.compile(
 )
 
 
-def _number_with_comma(line: str, column: int) -> Slip | None:
+def _number_with_comma(line: str, column: int) -> SyntaxIssue | None:
     """A comma for a point, of which it is plain that it parts no thousands."""
     for found in _WITH_COMMA.finditer(line):
         start, end = found.start("value") + 1, found.end("value")
@@ -123,7 +123,7 @@ def _number_with_comma(line: str, column: int) -> Slip | None:
             write = f'"{number}%"' if found["sign"] else number
             is_plain = len(found["rest"]) != 3
             facts: dict[str, Fact] = {"value": found["value"]}
-            return Slip("bad-number", start, end, facts, write=write if is_plain else None)
+            return SyntaxIssue("bad-number", start, end, facts, write=write if is_plain else None)
     return None
 
 
@@ -135,18 +135,18 @@ def _is_within_text(line: str, column: int) -> bool:
     )
 
 
-def _value(line: str, column: int) -> Slip:
+def _value(line: str, column: int) -> SyntaxIssue:
     """A value that is none: text without quotes, a date or number written in another way."""
     start, word = _word_at(line, column)
     end = start + max(len(word), 1) - 1
     if not word or word.startswith("#"):
-        return Slip("missing-value", start, start, {"key": _key_before(line, start)})
+        return SyntaxIssue("missing-value", start, start, {"key": _key_before(line, start)})
     for pattern, code in _VALUES:
         if pattern.fullmatch(word):
-            return Slip(
+            return SyntaxIssue(
                 code, start, end, {"value": word.strip("\"'\\")}, write=_as_meant(code, word)
             )
-    return Slip(
+    return SyntaxIssue(
         "missing-quote", start, end, {"value": word.strip("\"'\\")},
         write=_as_meant("missing-quote", word),
     )  # fmt: skip
@@ -201,17 +201,17 @@ def _word_at(line: str, column: int) -> tuple[int, str]:
     return column, ""
 
 
-def _after_value(line: str, column: int) -> Slip:
+def _after_value(line: str, column: int) -> SyntaxIssue:
     if line[column - 1 :].startswith("="):
         column -= len(re.split(r"[^\w \t-]|(?<=\S)[ \t]+(?=\S)", line[: column - 1])[-1])
     rest = _without_remark(line[column - 1 :])
     for thousands in _THOUSANDS.finditer(line):
         if thousands.start() < column <= thousands.end():
             facts: dict[str, Fact] = {"value": thousands[0]}
-            return Slip("bad-number", thousands.start() + 1, thousands.end(), facts)
+            return SyntaxIssue("bad-number", thousands.start() + 1, thousands.end(), facts)
     if rest[:1] in ("]", "}") or rest in (",", ";"):
-        return Slip("extra-sign", column, column, {"sign": rest[:1]}, write="")
-    return Slip("after-value", column, column + len(rest) - 1, {"rest": _short(rest)})
+        return SyntaxIssue("extra-sign", column, column, {"sign": rest[:1]}, write="")
+    return SyntaxIssue("after-value", column, column + len(rest) - 1, {"rest": _short(rest)})
 
 
 def _without_remark(line: str) -> str:
@@ -219,67 +219,67 @@ def _without_remark(line: str) -> str:
     return line[:remark].rstrip()
 
 
-def _sign(line: str, column: int) -> Slip:
-    return Slip("extra-sign", column, column, {"sign": line[column - 1 : column]}, write="")
+def _sign(line: str, column: int) -> SyntaxIssue:
+    return SyntaxIssue("extra-sign", column, column, {"sign": line[column - 1 : column]}, write="")
 
 
-def _equals(line: str, column: int) -> Slip:
+def _equals(line: str, column: int) -> SyntaxIssue:
     before = line[: column - 1].rstrip()
     if line[column - 1 : column] == "]":
         return _sign(line, column)
     if before.endswith((":", ";")):
         column = len(before)
-    return Slip("missing-equals", column, column, {"key": _key_before(line, column)})
+    return SyntaxIssue("missing-equals", column, column, {"key": _key_before(line, column)})
 
 
-def _comma(line: str, column: int) -> Slip:
+def _comma(line: str, column: int) -> SyntaxIssue:
     if '"' in _word_at(line, column)[1]:
         return _after_value(line, column)
-    return Slip("missing-comma", column, column)
+    return SyntaxIssue("missing-comma", column, column)
 
 
-def _no_value(line: str, column: int) -> Slip:
-    return Slip("missing-value", column, column, {"key": _key_before(line, column)})
+def _no_value(line: str, column: int) -> SyntaxIssue:
+    return SyntaxIssue("missing-value", column, column, {"key": _key_before(line, column)})
 
 
-def _string(line: str, column: int) -> Slip:
+def _string(line: str, column: int) -> SyntaxIssue:
     """A fault in a text; `{ self = }` is told as one, too."""
     if line[: column - 1].rstrip().endswith("="):
         return _no_value(line, column)
-    return Slip("unclosed-quote", column, column, {"sign": '"'})
+    return SyntaxIssue("unclosed-quote", column, column, {"sign": '"'})
 
 
-def _twice(line: str, column: int) -> Slip:
+def _twice(line: str, column: int) -> SyntaxIssue:
     word = re.match(r"""["']?([\w-]*)""", line[column - 1 :])
     key = word[1] if word else ""
-    return Slip("duplicate-key", column, column + max(len(key), 1) - 1, {"key": key})
+    return SyntaxIssue("duplicate-key", column, column + max(len(key), 1) - 1, {"key": key})
 
 
-def _header(line: str, column: int) -> Slip:
+def _header(line: str, column: int) -> SyntaxIssue:
     if "]" in _without_remark(line[column - 1 :]):
         return _bad_key(line, column)
     sign = "[[" if line.lstrip().startswith("[[") else "["
     start = max(line.find("["), 0) + 1
     facts: dict[str, Fact] = {"sign": sign, "closing": _CLOSING[sign]}
-    return Slip("unclosed-bracket", start, start + len(sign) - 1, facts)
+    return SyntaxIssue("unclosed-bracket", start, start + len(sign) - 1, facts)
 
 
-def _bad_key(line: str, column: int) -> Slip:
+def _bad_key(line: str, column: int) -> SyntaxIssue:
     before = line.partition("=")[0] if "=" in line[column - 1 :] else line
     key = before.strip(" \t[]{}") or line[column - 1 : column]
     start = max(line.find(key), 0) + 1
-    return Slip("bad-key", start, start + max(len(key), 1) - 1, {"key": _short(key)})
+    return SyntaxIssue("bad-key", start, start + max(len(key), 1) - 1, {"key": _short(key)})
 
 
-def _left_open(sign: str, line: str, column: int) -> Slip:
+def _left_open(sign: str, line: str, column: int) -> SyntaxIssue:
     start = line.rfind(sign, 0, column) + 1 or column
-    return slip_left_open(Opening(sign, 0, start), line)
+    return issue_left_open(Opening(sign, 0, start), line)
 
 
-def _escape(line: str, column: int) -> Slip:
+def _escape(line: str, column: int) -> SyntaxIssue:
     start = max(line.rfind("\\", 0, column), 0)
     facts: dict[str, Fact] = {"escape": line[start : start + 2]}
-    return Slip("bad-escape", start + 1, start + 2, facts, _backslashes_doubled(line, start))
+    return SyntaxIssue("bad-escape", start + 1, start + 2, facts, _backslashes_doubled(line, start))
 
 
 #: A backslash before anything that makes no escape of it.
@@ -315,9 +315,9 @@ def _short(text: str) -> str:
 _CLOSING = {"[": "]", "{": "}", "[[": "]]"}
 _UNPRINTABLE = ("comment character", "visible characters", "quote characters", r"`\`, characters")
 
-#: How the parser's words begin, and who finds the slip; the first that fits is asked.  They are
+#: How the parser's words begin, and who finds the issue; the first that fits is asked.  They are
 #: those of one release, which pyproject.toml names: this is the one place that goes by them.
-_SLIPS: tuple[tuple[str, Callable[[str, int], Slip]], ...] = (
+_ISSUES: tuple[tuple[str, Callable[[str, int], SyntaxIssue]], ...] = (
     ("string values must be quoted", _value),
     ("missing opening quote", _value),
     ("invalid boolean", _value),

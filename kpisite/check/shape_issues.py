@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from kpisite.check.kinds import FileKind
 from kpisite.check.rewrite import rewritten
 from kpisite.core.exact import percent, plain
-from kpisite.core.fault import Fact, Fix, Issue, Key, Keys, Source, nearest
+from kpisite.core.issue import Fact, Fix, Issue, Key, Keys, Source, nearest
 from kpisite.language.base import Model, models_in
 from kpisite.read.document import Document
 
@@ -22,7 +22,7 @@ def missing_name(detail: ErrorDetails) -> str:
     return str(detail["loc"][-1]) if detail["type"] == "missing" else ""
 
 
-def misfit(
+def shape_issue(
     document: Document, kind: FileKind, detail: ErrorDetails, keys: Keys, missing: str
 ) -> Issue:
     """The fault at `keys` of the document; `missing` is the key that is not there, if one is."""

@@ -76,32 +76,32 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that was most likely meant by `word`, or nothing where none is near or two
     are equally near.
 
-    Near is a slip of the fingers: one letter left out, put in, exchanged or swapped with the next,
-    in a word of up to five letters, two in one of up to ten, and so on.
+    Near is a mistake of the fingers: one letter left out, put in, exchanged or swapped with the
+    next, in a word of up to five letters, two in one of up to ten, and so on.
 
     >>> nearest("grades", ["grade", "rate"]), nearest("gate", ["raters"])
     ('grade', '')
     >>> nearest("A3", ["A1", "A2"]), nearest("fom", ["form", "from"])
     ('', '')
     """
-    most = min((len(word) + 4) // 5, _MOST_SLIPS)
-    slips = {
-        other: _slips(word.lower(), other.lower())
+    most = min((len(word) + 4) // 5, _MOST_EDITS)
+    edits = {
+        other: _edits(word.lower(), other.lower())
         for other in set(known) - {word}
         if abs(len(other) - len(word)) <= most
     }
-    fewest = min(slips.values(), default=most + 1)
-    found = [other for other, count in slips.items() if count == fewest]
+    fewest = min(edits.values(), default=most + 1)
+    found = [other for other, count in edits.items() if count == fewest]
     if len(found) != 1 or fewest > most or fewest >= min(len(word), len(found[0])):
         return ""
     return found[0]
 
 
 #: What differs more was not meant, however long it is.
-_MOST_SLIPS = 4
+_MOST_EDITS = 4
 
 
-def _slips(one: str, other: str) -> int:
+def _edits(one: str, other: str) -> int:
     """So many letters were left out, put in, exchanged, or swapped with the next."""
     before: list[int] = []
     row = list(range(len(other) + 1))
