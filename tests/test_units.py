@@ -8,14 +8,14 @@ import pytest
 from kpisite.check.assemble import check
 from kpisite.core.issue import Issue
 from kpisite.read.site import File, read_site
-from kpisite.words import tell
+from kpisite.words import worded
 from tests.small_forms import CARE, form, found, site
 
-Told = list[tuple[str, str, int, str, int]]
+Wording = list[tuple[str, str, int, str, int]]
 """Code, path and line of each fault, and path and line of what it names besides."""
 
 
-def issues(files: Mapping[str, str]) -> tuple[Told, list[Issue]]:
+def issues(files: Mapping[str, str]) -> tuple[Wording, list[Issue]]:
     documents, broken = read_site(File(path, text.encode()) for path, text in files.items())
     _, wrong = check(documents)
     told = []
@@ -127,7 +127,7 @@ def test_the_remedy_for_a_percentage_keeps_its_value() -> None:
     )
     files = site(form(factor), {"A": 'marks.care = { boss = 93 }\nmetrics.m = "100%"'})
     _, (issue,) = issues(files)
-    assert "应写成 m = 1；" in tell(issue, "zh").help
+    assert "应写成 m = 1；" in worded(issue, "zh").help
     mended = site(form(factor), {"A": "marks.care = { boss = 93 }\nmetrics.m = 1"})
     (card,) = found(mended).values()
     assert card.card.total.value == 93
@@ -136,7 +136,7 @@ def test_the_remedy_for_a_percentage_keeps_its_value() -> None:
 def test_the_remedy_for_a_number_is_the_same_digits_and_only_if_a_percentage_was_meant() -> None:
     scheme = form(row("steps", STEPS.format('from = "38%"', 'from = "35%"')))
     _, (issue,) = issues(site(scheme, {"A": "metrics.m = 39"}))
-    assert tell(issue, "en").help.startswith('if this is a percentage, write m = "39%"')
+    assert worded(issue, "en").help.startswith('if this is a percentage, write m = "39%"')
 
 
 POLICY = """
@@ -171,7 +171,7 @@ def test_what_is_paid_by_the_piece_is_counted_and_no_percentage() -> None:
     record = 'marks.care = { boss = 8 }\nmetrics.m = "95%"'
     told, (issue,) = issues(site(form(CARE), {"A": record}, POLICY + PER_UNIT))
     assert told[0][:2] == ("metric-not-percent", "A.toml") and told[0][3] == "rules.toml"
-    assert "m = 0.95" in tell(issue, "zh").help
+    assert "m = 0.95" in worded(issue, "zh").help
 
 
 def test_figures_of_which_a_rate_makes_money_are_no_percentages() -> None:
