@@ -235,7 +235,7 @@ def _blobs(root: Path, ids: Sequence[str]) -> list[bytes]:
     if not ids:
         return []
     asked = "".join(f"{id}\n" for id in ids).encode()
-    with _told(root, "cat-file", "--batch", asked=asked) as process:
+    with _git(root, "cat-file", "--batch", asked=asked) as process:
         answer, _ = process.communicate(asked)
         if process.returncode:
             raise GitRefuses("git-refuses", "cat-file")
@@ -254,7 +254,7 @@ def _blobs(root: Path, ids: Sequence[str]) -> list[bytes]:
 @contextmanager
 def _lines_of(root: Path, *arguments: str, end: bytes = b"\0") -> Iterator[Iterator[bytes]]:
     """What git answers, piece by piece as it comes; it is stopped when nobody wants any more."""
-    with _told(root, *arguments) as process:
+    with _git(root, *arguments) as process:
         assert process.stdout is not None
         yield _pieces(process.stdout, end, process)
 
@@ -276,7 +276,7 @@ def _pieces(stream: IO[bytes], end: bytes, process: "subprocess.Popen[bytes]") -
 
 
 @contextmanager
-def _told(
+def _git(
     root: Path, *arguments: str, asked: bytes | None = None
 ) -> Iterator["subprocess.Popen[bytes]"]:
     git = shutil.which("git")

@@ -41,7 +41,7 @@ def doctor(as_json: bool, language: Language | None, folder: Path | None) -> Non
     found = examined(root)
     python = ".".join(map(str, sys.version_info[:3]))
     if as_json:
-        told = {
+        reported = {
             "kpisite": __version__,
             "python": python,
             "site": None if root is None else str(root),
@@ -50,7 +50,7 @@ def doctor(as_json: bool, language: Language | None, folder: Path | None) -> Non
                 for one in found
             ],
         }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+        click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     else:
         words = command_words(language or spoken())
         click.echo(words["doctor-head"].format(version=__version__, python=python))

@@ -41,8 +41,8 @@ def explain(
     shown = explained(site, loaded, employee, month, language)
     found = shown.result
     if as_json:
-        told = json.dumps(as_data(found, book, language), ensure_ascii=False, indent=2)
-        click.echo(told.encode())
+        reported = json.dumps(as_data(found, book, language), ensure_ascii=False, indent=2)
+        click.echo(reported.encode())
         return
     click.echo("\n".join(drawn(found, book, language)))
     for part in shown.parts:
@@ -125,7 +125,7 @@ def drawn(result: Result, book: Ground, language: Language) -> Iterator[str]:
         yield from _branch(result.wage, result, book, language, "", "")
 
 
-def _told(working: Working) -> list[Working]:
+def _parts_shown(working: Working) -> list[Working]:
     """What a number was made of, without a total that it rests on, unless that is another than the
     one shown."""
     return [one for one in working.parts if one.kind is not Kind.TOTAL or _is_exact_total(one)]
@@ -145,14 +145,14 @@ def _branch(
     head = f"{first}{working.label.say(language)}"
     pad = " " * max(2, 34 - wcswidth(head))
     sign = "≈" if working.is_rounded else "="
-    reckoned = f"  {sign} {working.rule}" if working.reckoning else ""
+    computed = f"  {sign} {working.rule}" if working.calculation else ""
     is_written = not working.parts or working.kind is Kind.FIGURE
     where = f"  {places[0].path}:{places[0].line}" if places and is_written else ""
     said = " ".join(working.note.split())
     aside = "" if working.counts else f"  ({page_words(language)['not-counted']})"
     note = f"  “{said}”" if said else ""
-    yield f"{head}{pad}{working.shown}{most}{reckoned}{aside}{where}{note}"
-    parts = [] if _is_exact_total(working) else _told(working)
+    yield f"{head}{pad}{working.shown}{most}{computed}{aside}{where}{note}"
+    parts = [] if _is_exact_total(working) else _parts_shown(working)
     for index, part in enumerate(parts):
         is_last = index == len(parts) - 1
         yield from _branch(

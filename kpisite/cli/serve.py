@@ -75,7 +75,7 @@ def serve(
 
             def notice() -> None:
                 if preview.outdate():
-                    engine.tell(refresh)
+                    engine.post(refresh)
 
             Watch(site.root, notice).start()
             notice()
