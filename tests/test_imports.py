@@ -33,6 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.words",),
     ("kpisite.pages.*",),
     ("kpisite.write.*",),
+    ("kpisite.tables.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.update", "kpisite.output"),
     (
         "kpisite.archive",
@@ -130,6 +131,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "sqlite3": ("kpisite.cache",),
     "argparse": ("kpisite.fonts.build",),
     "subprocess": ("kpisite.history",),
+    "python_calamine": ("kpisite.tables.reading",),
     "zxingcpp": ("kpisite.scan",),
     "PIL": ("kpisite.scan",),
     "pypdfium2": ("kpisite.scan",),
@@ -183,6 +185,7 @@ MAY_LOOK = {
     "kpisite.cli.rule": {("date", "today")},
     "kpisite.cli.amend": {("date", "today")},
     "kpisite.cli.init": {("date", "today")},
+    "kpisite.cli.importing": {("date", "today")},
     "kpisite.cli.sign": {("datetime", "now")},
     "kpisite.cli.keys": {("datetime", "now")},
     "kpisite.cli.key_options": {("os", "environ")},

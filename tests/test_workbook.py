@@ -108,6 +108,7 @@ def is_same(cell: Cell, there: Any) -> bool:
         return bool(there == cell.value)
     if not isinstance(there, int | float) or isinstance(there, bool):
         return False
+    assert isinstance(cell.value, Decimal)
     ours = float(cell.value)
     if abs(there - ours) > AS_CLOSE * max(abs(ours), 1):
         return False
