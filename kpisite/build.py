@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kpisite.archive.published import publish_signed
+from kpisite.authors import NO_AUTHORS, Authors
 from kpisite.cache import FormCache
 from kpisite.core.memory import gc_paused, heap_set_aside
 from kpisite.history import NO_HISTORY, History
@@ -61,6 +62,8 @@ class Built:
     printed: int
     scorecards: int
     remarks: Sequence[tuple[str, Path]] = ()
+    is_cut_off: bool = False
+    """Whether older history is left out, so that not every revision and author is known."""
     reasons: Sequence[Reason] = ()
 
 
@@ -84,6 +87,7 @@ def build(
     selection: Selection,
     *,
     history: History = NO_HISTORY,
+    authors: Callable[[History], Authors] = lambda _: NO_AUTHORS,
     archive: Path | None = None,
     store: FormCache,
     workers: int,
@@ -92,7 +96,8 @@ def build(
 ) -> Built:
     """Builds a site in which no error was found into `output`, whole or not at all.
 
-    Forms say which revision of a record in `history` they show, and signed copies from `archive`
+    Forms say which revision of a record in `history` they show, pages for those who may know it who
+    wrote what by its `authors`, and signed copies from `archive`
     go beside their pages.  `store` keeps printed forms from one build to the next, and `why` asks
     about a file, by its path under `output`.  Raises `Unfit`
     where `output` holds what kpisite did not build, and `NothingSelected` rather than put an empty
@@ -106,8 +111,8 @@ def build(
         else _whole(loaded, rests_on, history)
     )
     if before is not None and whole and before.whole == whole and not why:
-        return _built(before)
-    plan = Plan(loaded.all, selection, history=history, made_by=made_by())
+        return replace(_built(before), is_cut_off=history.issue == "shallow")
+    plan = Plan(loaded.all, selection, history=history, authors=authors(history), made_by=made_by())
     if loaded.all.briefs and not plan.briefs:
         raise NothingSelected
     copies = _Noted()
@@ -154,6 +159,7 @@ def build(
     return replace(
         _built(now),
         printed=printed,
+        is_cut_off=history.issue == "shallow",
         remarks=tuple(dict.fromkeys([*copies.remarks, *staging.remarks])),
         reasons=said if why else (),
     )
@@ -185,7 +191,7 @@ def _built(output: KeptOutput) -> Built:
 def _whole(loaded: Loaded, rests_on: Mapping[str, str], history: History) -> str:
     """A digest of all that anything in the folder rests on."""
     revisions = [f"{path} {one!r}" for path, one in sorted(history.revisions.items())]
-    said = (history.issue, history.reason, *revisions)
+    said = (history.head, history.issue, history.reason, *revisions)
     return digest(loaded.examination.inputs.of_all, *rests_on.values(), *said)
 
 

@@ -1,36 +1,23 @@
 """What git remembers of a site: which commit last changed a file, on which day, and the files as
 they stood then.
 
-The only module that runs git, and it changes nothing.  What it says depends on the state of the
-repository alone: not on the clock, the time zone or the settings of whoever asks.
-
 History is read along the *line*: the first parents of the commit that is checked out.  A change
 that a merge brought in is the merge's, so that each state of the site on the line is one that
 somebody published, and "the last commit that changed this file" is one commit, not an opinion.
 """
 
-import os
-import shutil
-import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+
+from kpisite.git import GitRefuses, answers, blobs, path_of
 
 #: What of a site's folder is read by a build, and looked for in history.
 OF_THE_SITE = ("kpisite.toml", "records", "themes")
-#: The variables git is given besides its own; the rest (`GIT_DIR` in a hook, say) would turn it to
-#: another repository, or change what it says.
-_INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT")
-_SETTINGS = {
-    "LC_ALL": "C", "TZ": "UTC", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_LITERAL_PATHSPECS": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1",
-}  # fmt: skip
 _LOG = ("log", "--first-parent", "--diff-merges=first-parent", "--no-show-signature",
         "--format=%H %as %ct %P")  # fmt: skip
+_FIRST_PARENT = ("--first-parent", "--diff-merges=first-parent")
 _RAW = ("--raw", "-z", "--root", "--relative", "--no-renames", "--no-abbrev", "--no-ext-diff")
-_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +63,8 @@ class History:
     revisions: Mapping[str, Revision] = field(default_factory=dict)
     issue: str = ""
     reason: str = ""
+    head: str = ""
+    """The commit that is checked out."""
 
     def of(self, path: str) -> Revision:
         """The revision of the file at `path`, from the site's folder with forward slashes."""
@@ -87,20 +76,6 @@ class History:
 NO_HISTORY = History(issue="no-repository")
 
 
-class GitRefuses(Exception):
-    """git is not there, or did not do what it was asked; in a line, and by a code."""
-
-    def __init__(self, code: str, reason: str = "") -> None:
-        super().__init__(code, reason)
-        self.code = code
-        self.reason = reason
-
-
-def has_git() -> bool:
-    """Whether git is on this machine."""
-    return shutil.which("git") is not None
-
-
 def history_of(root: Path) -> History:
     """The revision of every file of the site at `root`, in one pass over history, which ends as
     soon as each file is found."""
@@ -109,6 +84,7 @@ def history_of(root: Path) -> History:
         wanted = {path for path, _ in _listed(root, "HEAD")}
         if "kpisite.toml" not in wanted:
             return History(issue="no-repository")
+        head = commit_of(root, "HEAD")
         found = _last_changes(root, wanted, is_shallow=is_shallow)
         for path in wanted - set(found):
             found[path] = UNKNOWN
@@ -117,7 +93,7 @@ def history_of(root: Path) -> History:
     except GitRefuses as refusal:
         return History(issue=refusal.code, reason=refusal.reason)
     has_unknown = is_shallow and UNKNOWN in found.values()
-    return History(revisions=found, issue="shallow" if has_unknown else "")
+    return History(revisions=found, issue="shallow" if has_unknown else "", head=head)
 
 
 def _last_changes(root: Path, wanted: Collection[str], *, is_shallow: bool) -> dict[str, Revision]:
@@ -141,9 +117,27 @@ def line_of(root: Path, since: str, paths: Sequence[str] = OF_THE_SITE) -> list[
     return found
 
 
+def commit_of(root: Path, revision: str) -> str:
+    """The commit that `revision` names: `HEAD`, a tag, a branch, `main~3` or some of its digits.
+
+    `no-revision` where the repository has none of that name.
+    """
+    if revision.startswith("-"):
+        raise GitRefuses("no-revision", revision)
+    try:
+        with answers(
+            root, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}", end=b"\n"
+        ) as found:
+            return next(found, b"").decode()
+    except GitRefuses as refusal:
+        if refusal.code != "git-refuses":
+            raise
+        raise GitRefuses("no-revision", revision) from None
+
+
 def is_on_line(root: Path, commit: str) -> bool:
     """Whether `commit` is one of those that the line is made of."""
-    with _lines_of(root, "rev-list", "--first-parent", "HEAD", end=b"\n") as ids:
+    with answers(root, "rev-list", "--first-parent", "HEAD", end=b"\n") as ids:
         return any(id.decode() == commit for id in ids)
 
 
@@ -155,9 +149,22 @@ def is_cut_off(root: Path) -> bool:
 def site_at(root: Path, commit: str, *, largest: int) -> dict[str, bytes | None]:
     """Every file of the site as it stood at `commit`, read into memory; None in place of what is
     larger than `largest` bytes, or no plain file."""
-    listed = [(path, entry) for path, entry in _listed(root, commit) if entry.kind == "blob"]
+    return files_at(root, commit, None, largest=largest)
+
+
+def files_at(
+    root: Path, commit: str, wanted: Collection[str] | None, *, largest: int
+) -> dict[str, bytes | None]:
+    """Those of its files that are wanted, as `site_at` gives them."""
+    if wanted is not None and not wanted:
+        return {}
+    listed = [
+        (path, entry)
+        for path, entry in _listed(root, commit)
+        if entry.kind == "blob" and (wanted is None or path in wanted)
+    ]
     chosen = [(path, entry) for path, entry in listed if entry.is_file and entry.size <= largest]
-    contents = _blobs(root, [entry.id for _, entry in chosen])
+    contents = blobs(root, [entry.id for _, entry in chosen])
     site: dict[str, bytes | None] = dict.fromkeys(path for path, _ in listed)
     site.update((path, content) for (path, _), content in zip(chosen, contents, strict=True))
     return site
@@ -168,7 +175,7 @@ def file_at(root: Path, commit: str, path: str) -> bytes | None:
     found = [entry for name, entry in _listed(root, commit, (path,)) if name == path]
     if not found or not found[0].is_file:
         return None
-    return _blobs(root, [found[0].id])[0]
+    return blobs(root, [found[0].id])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +193,11 @@ class _Entry:
 def _listed(
     root: Path, commit: str, paths: Sequence[str] = OF_THE_SITE
 ) -> Iterator[tuple[str, _Entry]]:
-    with _lines_of(root, "ls-tree", "-r", "-z", "-l", commit, "--", *paths) as entries:
+    with answers(root, "ls-tree", "-r", "-z", "-l", commit, "--", *paths) as entries:
         for entry in entries:
             about, _, path = entry.partition(b"\t")
             mode, kind, id, size = about.decode().split()
-            yield _path(path), _Entry(mode, kind, id, 0 if size == "-" else int(size))
+            yield path_of(path), _Entry(mode, kind, id, 0 if size == "-" else int(size))
 
 
 def _line(
@@ -202,10 +209,10 @@ def _line(
     out.
     """
     commit, changed = None, set[str]()
-    with _lines_of(root, *_LOG, *_RAW, start, "--", *paths) as tokens:
+    with answers(root, *_LOG, *_RAW, start, "--", *paths) as tokens:
         for token in (one.lstrip(b"\n") for one in tokens):
             if token.startswith(b":"):
-                changed.add(_path(next(tokens)))
+                changed.add(path_of(next(tokens)))
             elif token:
                 if commit is not None:
                     yield commit, changed
@@ -217,86 +224,89 @@ def _line(
             yield commit, changed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """What a commit did to a file: its path before and after, one of them empty where it was not
+    there, and the ids of the two contents."""
+
+    before: str
+    after: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitOfFiles:
+    """A commit with its author and parents, and what it did to the files of the site."""
+
+    id: str
+    author: str
+    day: str
+    parents: tuple[str, ...]
+    files: tuple[FileChange, ...]
+
+
+def changes_since(root: Path, since: str, *, aside: bool = False) -> list[CommitOfFiles]:
+    """The commits of the line after `since`, the oldest first, each as it stands beside its first
+    parent; or `aside` of it, those that were merged in, each after those that it came from."""
+    order = ("--full-history", "--no-merges") if aside else _FIRST_PARENT
+    span = f"{since}..HEAD" if since else "HEAD"
+    found = []
+    with answers(
+        root, "log", "--reverse", "--topo-order", *order, "--no-show-signature", "--no-mailmap",
+        "--encoding=UTF-8", "--format=%x01%H %as %P%x01%an", "--raw", "-z", "--root", "--relative",
+        "-M50%", "-l2000", "--no-abbrev", "--no-ext-diff", span, "--", *OF_THE_SITE,
+    ) as tokens:  # fmt: skip
+        about, files = b"", list[FileChange]()
+        for token in (one.lstrip(b"\n") for one in tokens):
+            if token.startswith(b":"):
+                files.append(_file_change(token, tokens))
+            elif token:
+                if about:
+                    found.append(_commit_of_files(about, files))
+                about, files = token, []
+        if about:
+            found.append(_commit_of_files(about, files))
+    return found
+
+
+def _file_change(token: bytes, tokens: Iterator[bytes]) -> FileChange:
+    _, _, old, new, status = token.decode().split()
+    before = path_of(next(tokens))
+    after = path_of(next(tokens)) if status[0] in "RC" else before
+    return FileChange(
+        before="" if status[0] in "AC" else before,
+        after="" if status[0] == "D" else after,
+        old=old,
+        new=new,
+    )
+
+
+def _commit_of_files(about: bytes, files: Sequence[FileChange]) -> CommitOfFiles:
+    _, head, author = about.decode(errors="replace").split("\1", 2)
+    id, day, *parents = head.split()
+    name = "".join(sign for sign in author if sign.isprintable()).strip()
+    return CommitOfFiles(
+        id=id, author=name, day=day, parents=tuple(parents), files=tuple(files)
+    )  # fmt: skip
+
+
+def parents_since(root: Path, since: str) -> dict[str, tuple[str, ...]]:
+    """The parents of every commit that was added after `since`, on the line or aside of it."""
+    span = f"{since}..HEAD" if since else "HEAD"
+    with answers(root, "rev-list", "--parents", span, end=b"\n") as rows:
+        return {id: tuple(parents) for id, *parents in (row.decode().split() for row in rows)}
+
+
 def _changed(root: Path) -> set[str]:
     """The files that are otherwise in the folder, or not there, than in the commit checked out."""
-    with _lines_of(
+    with answers(
         root, "diff", "HEAD", "--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff",
         "--ignore-submodules=all", "--", *OF_THE_SITE,
     ) as paths:  # fmt: skip
-        return {_path(path) for path in paths}
+        return {path_of(path) for path in paths}
 
 
 def _is_shallow(root: Path) -> bool:
-    with _lines_of(root, "rev-parse", "--is-shallow-repository", end=b"\n") as answers:
-        return next(answers, b"") == b"true"
-
-
-def _blobs(root: Path, ids: Sequence[str]) -> list[bytes]:
-    if not ids:
-        return []
-    asked = "".join(f"{id}\n" for id in ids).encode()
-    with _git(root, "cat-file", "--batch", asked=asked) as process:
-        answer, _ = process.communicate(asked)
-        if process.returncode:
-            raise GitRefuses("git-refuses", "cat-file")
-    contents, at = [], 0
-    for _ in ids:
-        head, _, _ = answer[at : at + 200].partition(b"\n")
-        _, kind, size = (*head.decode().split(), "", "")[:3]
-        if kind != "blob":
-            raise GitRefuses("git-refuses", head.decode())
-        start = at + len(head) + 1
-        contents.append(answer[start : start + int(size)])
-        at = start + int(size) + 1
-    return contents
-
-
-@contextmanager
-def _lines_of(root: Path, *arguments: str, end: bytes = b"\0") -> Iterator[Iterator[bytes]]:
-    """What git answers, piece by piece as it comes; it is stopped when nobody wants any more."""
-    with _git(root, *arguments) as process:
-        assert process.stdout is not None
-        yield _pieces(process.stdout, end, process)
-
-
-def _pieces(stream: IO[bytes], end: bytes, process: "subprocess.Popen[bytes]") -> Iterator[bytes]:
-    rest = b""
-    while piece := stream.read(_PIECE):
-        *whole, rest = (rest + piece).split(end)
-        yield from whole
-    if rest:
-        yield rest
-    process.wait()
-    if process.returncode:
-        assert process.stderr is not None
-        said = process.stderr.read(_PIECE).decode(errors="replace").strip()
-        is_none = "not a git repository" in said or "Not a valid object name HEAD" in said
-        code = "no-repository" if is_none else "git-refuses"
-        raise GitRefuses(code, said.partition("\n")[0])
-
-
-@contextmanager
-def _git(
-    root: Path, *arguments: str, asked: bytes | None = None
-) -> Iterator["subprocess.Popen[bytes]"]:
-    git = shutil.which("git")
-    if git is None:
-        raise GitRefuses("no-git")
-    given = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    try:
-        process = subprocess.Popen(
-            [git, "-c", "core.fsmonitor=false", "-c", "log.follow=false", "--no-pager", *arguments],
-            cwd=root, env={**given, **_SETTINGS}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            stdin=subprocess.DEVNULL if asked is None else subprocess.PIPE,
-        )  # fmt: skip
-    except OSError as error:
-        raise GitRefuses("git-refuses", error.strerror or str(error)) from None
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _path(path: bytes) -> str:
-    return path.decode(errors="backslashreplace")
+    with answers(root, "rev-parse", "--is-shallow-repository", end=b"\n") as found:
+        return next(found, b"") == b"true"

@@ -23,11 +23,13 @@ from kpisite.spread import default_workers
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them
+    from kpisite.authors import Authors
     from kpisite.build import Built, Progress
     from kpisite.history import History
     from kpisite.language.scheme import Scheme
     from kpisite.language.staff import Employee
     from kpisite.pages.plan import Selection
+    from kpisite.past import Past
     from kpisite.trees import Trees
     from kpisite.write.html import Renderer
     from kpisite.write.theme import Theme
@@ -130,6 +132,21 @@ class Site:
 
         return history_of(self.root)
 
+    def at(self, revision: str) -> "Past":
+        """The site as it stood at a commit; GitRefuses where there is none of that name."""
+        from kpisite.past import commit_named, past_of
+
+        return past_of(self.root, commit_named(self.root, revision))
+
+    def authors(self, loaded: Loaded, history: "History") -> "Authors":
+        """Who wrote each entry of its files, which is found once for each commit."""
+        from kpisite.blame import authors_of
+        from kpisite.cache import RUNS, Store
+
+        inputs = loaded.examination.inputs
+        files = {one.path: one.content for one in (*inputs.ground, *inputs.records.values())}
+        return authors_of(self.root, history, Kept(Store(self.root, RUNS)), files)
+
     def archive(self, loaded: Loaded) -> Path:
         """The folder of its archive of signed forms, which need not be there."""
         from kpisite.archive.folder import archive_of
@@ -177,6 +194,7 @@ class Site:
                 theme,
                 selection or Selection(),
                 history=self.history(),
+                authors=partial(self.authors, loaded),
                 archive=archive,
                 store=store,
                 workers=workers or default_workers(),
@@ -204,6 +222,7 @@ class Site:
             selection or Selection(),
             renderer=renderer,
             archive=self.archive(loaded),
+            authors=self.authors(loaded, self.history()),
         )
 
     def explain(self, loaded: Loaded, address: str, month: Month) -> Explained:

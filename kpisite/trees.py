@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kpisite.archive.published import publish_signed
+from kpisite.authors import NO_AUTHORS, Authors
 from kpisite.build import bytes_of
 from kpisite.history import History
 from kpisite.jobs import jobs_from, made_by
@@ -48,10 +49,11 @@ class Trees:
         *,
         renderer: Renderer | None = None,
         archive: Path | None = None,
+        authors: Authors = NO_AUTHORS,
     ) -> None:
         """`renderer` may be one that was used before for the same theme, language and company."""
         self.theme = theme
-        self.plan = Plan(loaded.all, selection, made_by=made_by())
+        self.plan = Plan(loaded.all, selection, authors=authors, made_by=made_by())
         self.renderer = renderer or renderer_of(loaded, theme)
         signed = _Signed()
         if archive is not None and selection.pdf:

@@ -18,7 +18,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "kpisite.files",
         "kpisite.cache",
+        "kpisite.git",
         "kpisite.history",
+        "kpisite.authors",
         "kpisite.scan",
         "kpisite.pdf",
         "kpisite.root",
@@ -33,7 +35,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.words",),
     ("kpisite.pages.*",),
     ("kpisite.write.*",),
-    ("kpisite.tables.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.update", "kpisite.output"),
     (
         "kpisite.archive",
@@ -44,10 +45,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "kpisite.acceptance",
         "kpisite.kept",
+        "kpisite.blame",
         "kpisite.records",
         "kpisite.examine",
         "kpisite.examine.*",
         "kpisite.load",
+        "kpisite.past",
         "kpisite.jobs",
         "kpisite.printing",
         "kpisite.why",
@@ -125,13 +128,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures"),
     "uharfbuzz": ("kpisite.sign.stamp",),
     "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
-    "shutil": ("kpisite.files", "kpisite.history"),
+    "shutil": ("kpisite.files", "kpisite.git"),
     "tempfile": ("kpisite.cache",),
     "fcntl": ("kpisite.staging", "kpisite.cache"),
     "sqlite3": ("kpisite.cache",),
     "argparse": ("kpisite.fonts.build",),
-    "subprocess": ("kpisite.history",),
-    "python_calamine": ("kpisite.tables.reading",),
+    "subprocess": ("kpisite.git",),
     "zxingcpp": ("kpisite.scan",),
     "PIL": ("kpisite.scan",),
     "pypdfium2": ("kpisite.scan",),
@@ -172,10 +174,10 @@ OF_THE_MOMENT = {
 }  # fmt: skip
 #: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day, a signature is
 #: given and a certificate judged at a moment; a password must not stand on the command line.
-#: `history` shows git the path and the home folder, and hides what would lead it elsewhere.
+#: `git` shows git the path and the home folder, and hides what would lead it elsewhere.
 MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
-    "kpisite.history": {("os", "environ")},
+    "kpisite.git": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
     "kpisite.cli.archive": {("datetime", "now")},
     "kpisite.cli.archive_options": {("date", "today")},
@@ -185,7 +187,6 @@ MAY_LOOK = {
     "kpisite.cli.rule": {("date", "today")},
     "kpisite.cli.amend": {("date", "today")},
     "kpisite.cli.init": {("date", "today")},
-    "kpisite.cli.importing": {("date", "today")},
     "kpisite.cli.sign": {("datetime", "now")},
     "kpisite.cli.keys": {("datetime", "now")},
     "kpisite.cli.key_options": {("os", "environ")},

@@ -67,6 +67,7 @@ KINDS: tuple[FileKind, ...] = (
 )
 
 RECORD_KIND = KINDS[-1]
+MONTH_KIND = next(one for one in KINDS if one.name == "month")
 
 _MISNAMED = re.compile(r"(?P<folder>.*/)\.*(?P<name>[^/.]+)\.(?:to?ml?|tomll?|oml)(?:[.~ ].*)?")
 

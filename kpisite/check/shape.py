@@ -153,12 +153,12 @@ class _Fitting:
         if len(self._issues) >= MOST_ISSUES:
             return
         in_file = self._in_file(keys)
-        reported = (*in_file, name) if name else in_file
-        is_lost = _is_within(reported, self._left_out if name else self._document.broken)
-        if reported in self._issues or is_lost or self._follows(detail, in_file):
+        told = (*in_file, name) if name else in_file
+        is_lost = _is_within(told, self._left_out if name else self._document.broken)
+        if told in self._issues or is_lost or self._follows(detail, in_file):
             return
         issue = shape_issue(self._document, self._kind, detail, in_file, name)
-        self._issues[reported] = issue
+        self._issues[told] = issue
         if detail["type"] != "extra_forbidden":
             self._left_out |= {in_file} - {()}
             return

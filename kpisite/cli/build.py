@@ -207,6 +207,8 @@ def _say(
     words = page_words(language)
     for code, path in built.remarks:
         click.echo(words[code].format(path=path), err=True)
+    if built.is_cut_off:
+        click.echo(words["history-cut-off"], err=True)
     click.echo(
         words["built" if selection.pdf else "built-no-pdf"].format(
             scorecards=built.scorecards,

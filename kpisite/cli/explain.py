@@ -2,21 +2,24 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
+from kpisite.authors import NO_AUTHORS, Authors, Wrote
 from kpisite.check.ground import Ground
 from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command
 from kpisite.core.exact import fixed, plain
-from kpisite.core.issue import Place
+from kpisite.core.issue import Place, Source
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.working import EXACT_TOTAL, Kind, Working
 from kpisite.outcomes.results import Result
+from kpisite.pages.written import said_of, wrote_at
 from kpisite.words import page_words
 
 
@@ -40,19 +43,26 @@ def explain(
     language = language or book.site.model.language
     shown = explained(site, loaded, employee, month, language)
     found = shown.result
+    history = site.history()
+    authors = site.authors(loaded, history)
     if as_json:
-        reported = json.dumps(as_data(found, book, language), ensure_ascii=False, indent=2)
-        click.echo(reported.encode())
+        data = as_data(found, book, language, authors)
+        told = json.dumps(data, ensure_ascii=False, indent=2)
+        click.echo(told.encode())
         return
-    click.echo("\n".join(drawn(found, book, language)))
+    click.echo("\n".join(drawn(found, book, language, authors)))
+    if history.issue == "shallow":
+        click.echo(page_words(language)["history-cut-off"], err=True)
     for part in shown.parts:
         words = page_words(language)
         click.echo(words["other-parts"].format(id=part.address, month=month))
 
 
-def as_data(result: Result, book: Ground, language: Language) -> dict[str, Any]:
+def as_data(
+    result: Result, book: Ground, language: Language, authors: Authors = NO_AUTHORS
+) -> dict[str, Any]:
     """A result as JSON says it: every number a string, so that none is rounded on the way."""
-    wage = result.wage
+    wage, tree = result.wage, _Tree(result, book, language, authors)
     return {
         "employee": result.appraisee_id,
         "part": result.record.part,
@@ -65,10 +75,10 @@ def as_data(result: Result, book: Ground, language: Language) -> dict[str, Any]:
         if wage is None
         else {
             "amount": fixed(wage.value, 2 if wage.places is None else wage.places),
-            "working": _data(wage, result, book, language),
+            "working": _data(wage, tree),
         },
         "provisional": result.card.is_provisional,
-        "working": _data(result.card.total, result, book, language),
+        "working": _data(result.card.total, tree),
     }
 
 
@@ -83,49 +93,77 @@ def why_ungraded(result: Result, language: Language) -> str:
     return words.get(f"no-grade-{reason}") or words[f"left-out-{reason}"]
 
 
-def _data(working: Working, result: Result, book: Ground, language: Language) -> dict[str, Any]:
-    places = _places(working, result, book)
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """What a working is told with."""
+
+    result: Result
+    book: Ground
+    language: Language
+    authors: Authors
+
+    def sources(self, working: Working) -> tuple[Source, ...]:
+        """The entries that it rests on."""
+        return working.sources_in(self.result.card.record.path)
+
+    def places(self, working: Working) -> list[Place]:
+        """Where they stand."""
+        return [self.book.documents.place(source) for source in self.sources(working)]
+
+    def wrote(self, source: Source) -> tuple[Wrote, str | None] | None:
+        """Who wrote an entry last, and what it was before."""
+        return wrote_at(source, self.book.documents, self.authors) if source.keys else None
+
+
+def _data(working: Working, tree: _Tree) -> dict[str, Any]:
     return {
         "id": working.id,
         "kind": working.kind.value,
-        "label": working.label.say(language),
+        "label": working.label.say(tree.language),
         "value": _number(working, working.value),
         "most": None if working.most is None else plain(working.most),
         "rule": working.rule,
         "note": working.note,
-        "parts": [_data(part, result, book, language) for part in working.parts],
-        "sources": [{"file": place.path, "line": place.line} for place in places],
+        "parts": [_data(part, tree) for part in working.parts],
+        "sources": [_source(source, tree) for source in tree.sources(working)],
     }
 
 
-def _places(working: Working, result: Result, book: Ground) -> list[Place]:
-    sources = working.sources_in(result.card.record.path)
-    return [book.documents.place(source) for source in sources]
+def _source(source: Source, tree: _Tree) -> dict[str, Any]:
+    place, wrote = tree.book.documents.place(source), tree.wrote(source)
+    data: dict[str, Any] = {"file": place.path, "line": place.line}
+    if wrote is not None:
+        by, was = wrote
+        data |= {"commit": by.commit, "author": by.author, "day": by.day, "was": was}
+    return data
 
 
 def _number(working: Working, value: Decimal) -> str:
     return plain(value) if working.places is None else fixed(value, working.places)
 
 
-def drawn(result: Result, book: Ground, language: Language) -> Iterator[str]:
-    """The tree line by line: label, rule, value, and the line of the file it rests on."""
-    words = page_words(language)
+def drawn(
+    result: Result, book: Ground, language: Language, authors: Authors = NO_AUTHORS
+) -> Iterator[str]:
+    """The tree line by line: label, rule, value, the line of the file it rests on, and who wrote
+    that."""
+    words, tree = page_words(language), _Tree(result, book, language, authors)
     card = result.card
     yield f"{card.appraisee.name.say(language)} {result.address}  {result.month}  " + (
         card.scheme.model.name.say(language)
     )
     yield ""
-    yield from _branch(card.total, result, book, language, "", "")
+    yield from _branch(card.total, tree, "", "")
     if result.grade is not None:
         yield f"{words['grade']}  {result.grade.name.say(language)}"
     else:
         yield f"{words['no-grade']}{words['dot']}{why_ungraded(result, language)}"
     if result.wage is not None:
         yield ""
-        yield from _branch(result.wage, result, book, language, "", "")
+        yield from _branch(result.wage, tree, "", "")
 
 
-def _parts_shown(working: Working) -> list[Working]:
+def _told(working: Working) -> list[Working]:
     """What a number was made of, without a total that it rests on, unless that is another than the
     one shown."""
     return [one for one in working.parts if one.kind is not Kind.TOTAL or _is_exact_total(one)]
@@ -135,31 +173,29 @@ def _is_exact_total(working: Working) -> bool:
     return working.kind is Kind.TOTAL and working.id == EXACT_TOTAL
 
 
-def _branch(
-    working: Working, result: Result, book: Ground, language: Language, first: str, rest: str
-) -> Iterator[str]:
+def _branch(working: Working, tree: _Tree, first: str, rest: str) -> Iterator[str]:
     from wcwidth import wcswidth
 
-    places = _places(working, result, book)
+    places, language = tree.places(working), tree.language
     most = "" if working.most is None else f" / {plain(working.most)}"
     head = f"{first}{working.label.say(language)}"
     pad = " " * max(2, 34 - wcswidth(head))
     sign = "≈" if working.is_rounded else "="
-    computed = f"  {sign} {working.rule}" if working.calculation else ""
+    reckoned = f"  {sign} {working.rule}" if working.reckoning else ""
     is_written = not working.parts or working.kind is Kind.FIGURE
     where = f"  {places[0].path}:{places[0].line}" if places and is_written else ""
+    wrote = tree.wrote(tree.sources(working)[0]) if where else None
+    where += f"  ({said_of(*wrote, language)})" if wrote is not None else ""
     said = " ".join(working.note.split())
     aside = "" if working.counts else f"  ({page_words(language)['not-counted']})"
     note = f"  “{said}”" if said else ""
-    yield f"{head}{pad}{working.shown}{most}{computed}{aside}{where}{note}"
-    parts = [] if _is_exact_total(working) else _parts_shown(working)
+    yield f"{head}{pad}{working.shown}{most}{reckoned}{aside}{where}{note}"
+    parts = [] if _is_exact_total(working) else _told(working)
     for index, part in enumerate(parts):
         is_last = index == len(parts) - 1
         yield from _branch(
             part,
-            result,
-            book,
-            language,
+            tree,
             rest + ("└ " if is_last else "├ "),
             rest + ("  " if is_last else "│ "),
         )

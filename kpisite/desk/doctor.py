@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from kpisite.fonts import FURTHER
-from kpisite.history import has_git
+from kpisite.git import has_git
 from kpisite.write.pdf import missing_libraries
 
 #: There; not there, though it is needed; or not there, which takes away no more than it is for.
@@ -26,7 +26,7 @@ PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Requirement:
+class Finding:
     """One thing that may be there: what it is called, what about it, and how to get it."""
 
     name: str
@@ -35,14 +35,14 @@ class Requirement:
     remedy: str = ""
 
 
-def examined(root: Path | None) -> tuple[Requirement, ...]:
+def examined(root: Path | None) -> tuple[Finding, ...]:
     """Everything on this machine, and whether the site at `root` may be written to."""
-    return tuple(requirement for look in LOOKS for requirement in look(root))
+    return tuple(finding for look in LOOKS for finding in look(root))
 
 
-def _printing(_root: Path | None) -> Iterator[Requirement]:
+def _printing(_root: Path | None) -> Iterator[Finding]:
     missing = missing_libraries()
-    yield Requirement(
+    yield Finding(
         name="printing",
         state="there" if missing is None else "missing",
         detail=missing or "",
@@ -50,10 +50,10 @@ def _printing(_root: Path | None) -> Iterator[Requirement]:
     )
 
 
-def _fonts(_root: Path | None) -> Iterator[Requirement]:
+def _fonts(_root: Path | None) -> Iterator[Finding]:
     for package in dict.fromkeys(one.package for one in FURTHER):
         is_there = all(one.file.is_file() for one in FURTHER if one.package == package)
-        yield Requirement(
+        yield Finding(
             name="fonts",
             state="there" if is_there else "optional",
             detail=package,
@@ -61,26 +61,26 @@ def _fonts(_root: Path | None) -> Iterator[Requirement]:
         )
 
 
-def _git(_root: Path | None) -> Iterator[Requirement]:
+def _git(_root: Path | None) -> Iterator[Finding]:
     state: State = "there" if has_git() else "optional"
-    yield Requirement(name="git", state=state, remedy="sudo apt-get install git")
+    yield Finding(name="git", state=state, remedy="sudo apt-get install git")
 
 
-def _extras(_root: Path | None) -> Iterator[Requirement]:
+def _extras(_root: Path | None) -> Iterator[Finding]:
     for extra, modules in EXTRAS.items():
         is_there = all(find_spec(module) is not None for module in modules)
-        yield Requirement(
+        yield Finding(
             name=extra,
             state="there" if is_there else "optional",
             remedy=f'pip install "kpisite[{extra}]"',
         )
 
 
-def _writing(root: Path | None) -> Iterator[Requirement]:
+def _writing(root: Path | None) -> Iterator[Finding]:
     for folder in () if root is None else (root, root / "records", root / "output"):
         if folder.is_dir():
             may = os.access(folder, os.W_OK | os.X_OK)
-            yield Requirement(
+            yield Finding(
                 name="writing",
                 state="there" if may else "missing",
                 detail=str(folder),
@@ -88,6 +88,6 @@ def _writing(root: Path | None) -> Iterator[Requirement]:
             )
 
 
-LOOKS: tuple[Callable[[Path | None], Iterator[Requirement]], ...] = (
+LOOKS: tuple[Callable[[Path | None], Iterator[Finding]], ...] = (
     _printing, _fonts, _git, _extras, _writing,
 )  # fmt: skip

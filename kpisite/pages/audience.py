@@ -33,6 +33,8 @@ class Capability(StrEnum):
     """Lists of wages, for paying them."""
     GRADES = "grades"
     """The grade tables that people are graded by."""
+    AUTHORS = "authors"
+    """Who wrote each figure of a scorecard, when, and what stood there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,13 @@ AUDIENCES: Mapping[str, Kind] = {
     "managers": Kind(
         layout=ONE_DEPARTMENT,
         capabilities=frozenset(
-            {Capability.SUMS, Capability.CARDS, Capability.CALIBRATION, Capability.GRADES}
+            {
+                Capability.SUMS,
+                Capability.CARDS,
+                Capability.CALIBRATION,
+                Capability.GRADES,
+                Capability.AUTHORS,
+            }
         ),
     ),
     "hr": Kind(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from kpisite.pages.audience import Audience
 from kpisite.pages.cells import Workbook
 from kpisite.pages.scorecard import ScorecardFacts
+from kpisite.pages.written import Written
 
 
 class Link(NamedTuple):
@@ -65,10 +66,12 @@ class HtmlPage(SetPage):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardPage(HtmlPage):
     """A scorecard's page: `shown` as its reader may see it, and `bare` the same without pay, which
-    is alike for all who may see as much of the rest."""
+    is alike for all who may see as much of the rest.  `written` says who wrote the figures of
+    each row, to those who may see it."""
 
     shown: ScorecardFacts
     bare: ScorecardFacts
+    written: Written = ()
 
     @property
     def card(self) -> ScorecardFacts:

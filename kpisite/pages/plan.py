@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from kpisite.authors import NO_AUTHORS, Authors
 from kpisite.check.roll import Unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -25,6 +26,7 @@ from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.pages.site_results import SiteResults
+from kpisite.pages.written import Written, written_of
 from kpisite.words import money_words, month_in_words, period_in_words
 
 Around = Mapping[tuple[str, str], tuple[Brief | None, Brief | None]]
@@ -78,12 +80,14 @@ class Plan:
         selection: Selection,
         *,
         history: History = NO_HISTORY,
+        authors: Authors = NO_AUTHORS,
         made_by: Mapping[str, str] = NO_VERSIONS,
     ) -> None:
-        """`history` knows the revision of each record, and `made_by` the versions of what forms are
-        printed with."""
+        """`history` knows the revision of each record, `authors` who wrote what in it, and
+        `made_by` the versions of what forms are printed with."""
         self.book = book = found.ground
         self.history = history
+        self.authors = authors
         self.language: Language = book.site.model.language
         self.selection = selection
         self.briefs = tuple(one for one in found.briefs if selection.takes(one))
@@ -97,6 +101,7 @@ class Plan:
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
         self._forms: dict[str, FormWords] = {}
+        self._held: tuple[object, Written] = None, ()
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def pay_row(self, brief: Brief) -> PayRow:
@@ -257,6 +262,7 @@ class Plan:
             facts=around,
             shown=card,
             bare=views[view._replace(with_pay=False)],
+            written=self._written(brief, card) if audience.can(Capability.AUTHORS) else (),
         )
         if self.selection.pdf:
             yield PrintedForm(
@@ -268,6 +274,14 @@ class Plan:
                 view=view,
                 record=brief.path,
             )
+
+    def _written(self, brief: Brief, card: ScorecardFacts) -> Written:
+        """Who wrote the figures of a scorecard, for all readers who may see that."""
+        if self._held[0] != (brief.path, card.rows):
+            documents = self.book.documents
+            found = written_of(card.rows, brief.path, documents, self.authors, self.language)
+            self._held = (brief.path, card.rows), found
+        return self._held[1]
 
     def _list_name(self, audience: Audience, brief: Brief) -> str:
         """What the list is called that a scorecard's page stands beside."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from kpisite.core.issue import Source
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
@@ -15,13 +17,15 @@ class Leaf:
     meaning: str = ""
     depth: int = 0
     is_event: bool = False
+    source: Source | None = None
+    """The entry that somebody wrote it in; that of the scorecard's own record names no file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """How one number came about, for unfolding: the reckoning, its figures, and the files."""
 
-    calculation: str
+    reckoning: str
     leaves: tuple[Leaf, ...]
     places: tuple[str, ...]
     note: Markup

@@ -102,11 +102,16 @@ class Shares:
         missing = [repr(one) for one in self._plan.unrecorded if str(one.month) == month]
         return digest(self._look, folder, month, *people, *missing)
 
+    def _of_figures(self, month: Month) -> str:
+        """Who wrote the figures that a month's records share."""
+        return self._plan.authors.digest_of(f"records/{month}/month.toml")
+
     def _of_person(self, id: str) -> Share:
         plan = self._plan
         rests_on = [self._look, id, plan.digests[id].results]
         for brief in plan.by_employee[id]:
             rests_on += [brief.path, repr(plan.history.of(brief.path))]
+            rests_on += [plan.authors.digest_of(brief.path), self._of_figures(brief.month)]
             for audience in plan.readers(brief):
                 place = f"{audience.folder}/{card_path(audience, brief)}"
                 rests_on += [place, repr(plan.signed.get(place))]

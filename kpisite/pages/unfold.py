@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpisite.check.kinds import kind_of
+from kpisite.check.kinds import MONTH_KIND, kind_of
 from kpisite.core.exact import ONE, plain
+from kpisite.core.issue import Source
 from kpisite.core.text import Language
 from kpisite.core.working import DEEPEST_SHOWN, Kind, Unit, Working
 from kpisite.language.methods import Indicator, Marked, Measured, Tally
@@ -43,16 +44,22 @@ class Unfolding:
     def _words(self) -> Mapping[str, str]:
         return page_words(self.language)
 
+    @property
+    def _unnamed(self) -> frozenset[str]:
+        """Whose marks and answers are by nobody in particular: peers, and respondents."""
+        peers = (id for id, rater in self.scheme.raters.items() if rater.peers)
+        return frozenset((*peers, "survey"))
+
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number, on `leaves` of its parts."""
         remarks = tuple(self._remarks(working, leaves))
-        said = (working.calculation, *remarks) if working.calculation else remarks
+        said = (working.reckoning, *remarks) if working.reckoning else remarks
         return Work(
-            calculation=self._words["dot"].join(said),
+            reckoning=self._words["dot"].join(said),
             leaves=tuple(self._leaves(working, self._in_turn(leaves), 0)),
             places=self.places(working, leaves),
             note=prose(working.note),
-            computed=working.calculation,
+            computed=working.reckoning,
             remarks=remarks,
         )
 
@@ -60,7 +67,7 @@ class Unfolding:
         """Why there is no reckoning to show, and whose marks it still waits for."""
         indicator = self.scheme.indicators.get(working.id)
         counted = [leaf for leaf in leaves if leaf.rater and leaf.counts]
-        if working.calculation:
+        if working.reckoning:
             pass
         elif not leaves and isinstance(indicator, Tally):
             yield self._words["no-events"]
@@ -134,6 +141,7 @@ class Unfolding:
             meaning=self._words["dot"].join(one for one in said if one),
             depth=depth,
             is_event=leaf.kind is Kind.EVENT,
+            source=_written_in(leaf, self._unnamed),
         )
 
     def places(self, working: Working, leaves: Sequence[Working]) -> tuple[str, ...]:
@@ -155,6 +163,18 @@ class Unfolding:
             return path
         listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
         return self._words["line-of"].format(path=path, line=listed)
+
+
+def _written_in(leaf: Working, unnamed: frozenset[str]) -> Source | None:
+    """The one entry of the record, or of the month's figures, that a figure was written in; none
+    for what those wrote who are named nowhere, by rater."""
+    if len(leaf.sources) != 1 or (leaf.parts and leaf.kind is not Kind.FIGURE):
+        return None
+    (source,) = leaf.sources
+    is_told_of = not source.path or kind_of(source.path) is MONTH_KIND
+    if not source.keys or not is_told_of or not unnamed.isdisjoint(source.keys):
+        return None
+    return source
 
 
 def _times(leaf: Working) -> str:

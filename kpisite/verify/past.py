@@ -3,27 +3,25 @@ that a build uses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kpisite.core.month import Month
-from kpisite.history import Commit, GitRefuses, History, Revision, is_cut_off, line_of, site_at
+from kpisite.git import GitRefuses
+from kpisite.history import Commit, History, Revision, is_cut_off, line_of
 from kpisite.jobs import jobs_of, made_by
 from kpisite.load import FindTheme, Loaded, assembled, examined, theme_in
 from kpisite.outcomes.results import Result
 from kpisite.pages.plan import Plan, Selection
-from kpisite.read.document import LARGEST_FILE
-from kpisite.source import RECORDS, files_in, scan, theme_files_in
+from kpisite.past import past_of
+from kpisite.source import RECORDS
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.changes import Since
 from kpisite.words import has_errors
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme
-
-#: Pay may be kept in a repository of its own, which this one does not know.
-PAY = f"{RECORDS}/pay/"
 
 
 @dataclass(frozen=True)
@@ -175,12 +173,6 @@ class Past:
         return self._states[commit]
 
     def _read(self, commit: str) -> State:
-        tree = site_at(self.root, commit, largest=LARGEST_FILE)
-        files = files_in(tree)
-        has_todays_pay = not any(path.startswith(PAY) for path in tree)
-        if has_todays_pay:
-            todays = [one for one in scan(self.root) if one.path.startswith(PAY)]
-            has_todays_pay = bool(todays)
-            files = sorted([*files, *todays], key=lambda one: one.path)
-        find_theme = partial(theme_files_in, tree)
-        return State(commit, assembled(lambda: files), find_theme, has_todays_pay, self.assistant)
+        past = past_of(self.root, commit)
+        loaded = assembled(lambda: past.files)
+        return State(commit, loaded, past.find_theme, past.has_todays_pay, self.assistant)

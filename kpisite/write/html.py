@@ -38,6 +38,7 @@ from kpisite.core.text import Language
 from kpisite.language.site import SiteFile
 from kpisite.pages.page import CardPage, SetPage
 from kpisite.pages.scorecard import ScorecardFacts
+from kpisite.pages.written import Written
 from kpisite.words import money_words
 from kpisite.write.code import qr
 from kpisite.write.compact import Compactor
@@ -285,6 +286,7 @@ class Renderer:
         )
         self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
+        self._by_whom: tuple[object, Markup] = None, Markup()
 
     def render(self, page: SetPage) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
@@ -308,20 +310,27 @@ class Renderer:
 
         They are set without the pay, so that it cannot come into another reader's tree with them;
         its own piece is empty for those who may not see it, whatever a theme does with it.  What is
-        told of the answer and the fingerprint is set once more for those who see the pay.  They are
-        held by the facts that they are set from, whichever page asks for them.
+        told of the answer and the fingerprint is set once more for those who see the pay, and the
+        form for those who see who wrote it.  They are held by the facts that they are set from,
+        whichever page asks for them.
         """
         if self._held[0] != page.bare:
             self._held = page.bare, {name: self._piece(name, page.bare) for name in PIECES}
         pieces = self._held[1]
+        if page.written:
+            if self._by_whom[0] != (page.bare, page.written):
+                form = self._piece("form", page.bare, page.written)
+                self._by_whom = (page.bare, page.written), form
+            pieces = {**pieces, "form": self._by_whom[1]}
         if not page.shown.wage:
             return {**pieces, "pay": Markup()}
         if self._paid[0] != page.shown:
             self._paid = page.shown, {name: self._piece(name, page.shown) for name in PAID_PIECES}
         return {**pieces, **self._paid[1]}
 
-    def _piece(self, name: str, card: ScorecardFacts) -> Markup:
-        return Markup(self._environment.get_template(f"{name}.html").render(card=card))
+    def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Markup:
+        template = self._environment.get_template(f"{name}.html")
+        return Markup(template.render(card=card, written=written))
 
     def _issue(self, error: BaseException, template: str) -> ThemeError:
         """`card.html:3: unexpected '}'`; where the line is not known, the template alone."""

@@ -1,0 +1,51 @@
+"""The site as it stood at a commit, read from git into memory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kpisite.git import GitRefuses
+from kpisite.history import commit_of, is_cut_off, site_at
+from kpisite.load import FindTheme
+from kpisite.read.document import LARGEST_FILE
+from kpisite.read.site import File
+from kpisite.source import RECORDS, files_in, scan, theme_files_in
+
+#: Pay may be kept in a repository of its own, which this one does not know.
+PAY = f"{RECORDS}/pay/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The files of a site at `commit`; `has_todays_pay` where the pay files are in no commit, and
+    were taken as they lie in the folder now."""
+
+    commit: str
+    files: list[File]
+    find_theme: FindTheme
+    has_todays_pay: bool
+
+
+def past_of(root: Path, commit: str) -> Past:
+    """The site at `root` as it stood at a commit."""
+    tree = site_at(root, commit, largest=LARGEST_FILE)
+    files = files_in(tree)
+    todays = []
+    if not any(path.startswith(PAY) for path in tree):
+        todays = [one for one in scan(root) if one.path.startswith(PAY)]
+    return Past(
+        commit=commit,
+        files=sorted([*files, *todays], key=lambda one: one.path),
+        find_theme=lambda name: theme_files_in(tree, name),
+        has_todays_pay=bool(todays),
+    )
+
+
+def commit_named(root: Path, revision: str) -> str:
+    """The commit that `revision` names; GitRefuses with `no-revision`, or with `revision-cut-off`
+    where it may lie in what a shallow clone leaves out."""
+    try:
+        return commit_of(root, revision)
+    except GitRefuses as refusal:
+        if refusal.code == "no-revision" and is_cut_off(root):
+            raise GitRefuses("revision-cut-off", revision) from None
+        raise
