@@ -16,9 +16,9 @@ from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_MISTAKE
 
 #: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (
-    "amend", "answer", "archive", "blank", "build", "bundle", "check", "close", "doctor",
-    "explain", "export", "init", "keys", "new", "rule", "schema", "seal", "serve", "sign",
-    "status", "verify",
+    "amend", "answer", "archive", "blank", "build", "bundle", "check", "close", "diff",
+    "doctor", "explain", "export", "init", "keys", "new", "rule", "schema", "seal", "serve", "sign",
+    "simulate", "status", "verify",
 )  # fmt: skip
 
 MODULES = {"status": "pending"}

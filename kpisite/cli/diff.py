@@ -1,0 +1,79 @@
+"""`kpisite diff`: what is otherwise for people, in one state of the site than in another."""
+
+from pathlib import Path
+
+import click
+
+from kpisite.cli.compared import COMPARED, Shown
+from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
+from kpisite.cli.spoken import command, said
+from kpisite.cli.status import FOUND, MISUSED
+from kpisite.core.month import Month
+from kpisite.core.text import Language
+from kpisite.desk.compare import State, compare
+from kpisite.git import GitRefuses
+from kpisite.load import assembled
+from kpisite.past import Past
+from kpisite.site import Site
+from kpisite.source import scan
+
+
+@command
+@click.argument("before", metavar="[REV]", required=False, default="HEAD")
+@click.argument("after", metavar="[REV]", required=False)
+@click.option("--month", "months", type=MonthType(), multiple=True)
+@click.option("--with-pay", is_flag=True)
+@click.option("--format", "format", type=click.Choice(tuple(COMPARED)), default="text")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--fail-on-change", is_flag=True)
+@click.option("--acknowledged", metavar="DIGEST", multiple=True)
+@in_language
+@in_folder
+def diff(
+    before: str,
+    after: str | None,
+    months: tuple[Month, ...],
+    with_pay: bool,
+    format: str,
+    as_json: bool,
+    fail_on_change: bool,
+    acknowledged: tuple[str, ...],
+    language: Language | None,
+    folder: Path | None,
+) -> None:
+    """Say what is otherwise in the folder than in the commit REV, or in the second than in the
+    first."""
+    site = opened(folder)
+    old, new = state_at(site, before), state_at(site, after) if after else state_now(site)
+    language = language or new.ground.site.model.language
+    found = compare(old, new, frozenset(months))
+    shown = Shown(found, language, with_pay)
+    click.echo(COMPARED["json" if as_json else format](shown).encode(), nl=False)
+    if fail_on_change and found.is_any and shown.digest not in acknowledged:
+        click.echo(said("diff-to-acknowledge", digest=shown.digest), err=True)
+        stop(FOUND)
+
+
+def state_now(site: Site) -> State:
+    """The site as it lies in the folder."""
+    return State(name=said("diff-folder"), loaded=assembled(lambda: scan(site.root)))
+
+
+def state_at(site: Site, revision: str) -> State:
+    """The site as it stood at a commit; the end, with a remedy, where git has none such."""
+    past = past_or_stop(site, revision)
+    return State(
+        name=revision,
+        loaded=assembled(lambda: past.files),
+        is_todays_pay=past.has_todays_pay,
+    )
+
+
+def past_or_stop(site: Site, revision: str) -> Past:
+    """The files of a commit; the end, with a remedy, where git has none such."""
+    try:
+        return site.at(revision)
+    except GitRefuses as refusal:
+        why = said(f"history-{refusal.code}", revision=revision, reason=refusal.reason)
+        click.echo(why, err=True)
+        stop(MISUSED)

@@ -1,0 +1,365 @@
+"""What is otherwise in one state of a site than in another, for people: marks, totals, grades, pay.
+
+A comment, another layout or another order of lines is no difference; a rule that moves nobody's
+result is named by its file alone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from kpisite.authors import as_text, leaves, paired
+from kpisite.check.ground import Ground
+from kpisite.check.kinds import is_record
+from kpisite.core.exact import ZERO, total
+from kpisite.core.issue import Keys
+from kpisite.core.month import Month
+from kpisite.core.text import Text
+from kpisite.inputs import digest
+from kpisite.load import Loaded
+from kpisite.outcomes.results import Result
+from kpisite.read.site import File, read_file
+from kpisite.words import has_errors, page_words
+
+#: By which a scorecard is the same in both states: whose, of which month, in which former post.
+Identity = tuple[str, str, str]
+#: Entries that say whose a record is, and which warnings are accepted: no figure hangs on them.
+NO_FIGURES = ("accept",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state of a site: its name for people, its files, and the site as it was checked.
+
+    `is_todays_pay` where its pay files are in no commit, and were taken as they lie in the folder.
+    """
+
+    name: str
+    loaded: Loaded
+    is_todays_pay: bool = False
+
+    @property
+    def ground(self) -> Ground:
+        """Everything in it but the records."""
+        return self.loaded.ground
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether it cannot be scored."""
+        return has_errors(self.loaded.issues)
+
+    def results(self) -> dict[Identity, Result]:
+        """Its scorecards; none where it cannot be scored."""
+        if self.has_errors:
+            return {}
+        found = self.loaded.results
+        return {(one.appraisee_id, str(one.month), one.record.part or ""): one for one in found}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry of a record that says something else; `before` or `after` is None where there is
+    none."""
+
+    keys: Keys
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What a scorecard comes to in one state."""
+
+    department: str
+    total: str
+    grade: Text | None
+    pay: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A scorecard that is otherwise: new, gone, or moved."""
+
+    kind: Literal["new", "gone", "moved"]
+    identity: Identity
+    name: Text
+    department: str
+    entries: tuple[Entry, ...] = ()
+    before: Side | None = None
+    after: Side | None = None
+
+    @property
+    def address(self) -> str:
+        """`CS017`, or `CS017@store` for a part of the month."""
+        return "@".join(one for one in (self.identity[0], self.identity[2]) if one)
+
+    @property
+    def month(self) -> str:
+        """The month appraised."""
+        return self.identity[1]
+
+    def moves(self, what: str) -> bool:
+        """Whether the total, grade or pay is another."""
+        before, after = getattr(self.before, what, None), getattr(self.after, what, None)
+        return bool(before != after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """A department's month, or all: how many scorecards are otherwise, and what pay comes to."""
+
+    department: str
+    month: str
+    moved: int
+    regraded: int
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two states held against one another.
+
+    `rules` are files besides the records that say something else; `unknown` are words of the
+    catalogue for what cannot be known, each with the name of the state.
+    """
+
+    before: str
+    after: str
+    moves: tuple[Move, ...] = ()
+    rules: tuple[str, ...] = ()
+    unknown: tuple[tuple[str, str], ...] = ()
+    departments: Mapping[str, Text] = field(default_factory=dict)
+    places: int = 2
+    """Of amounts, those of the currency."""
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anybody's scorecard is otherwise, or it cannot be known."""
+        hidden = any(word.startswith("diff-errors") for word, _ in self.unknown)
+        return bool(self.moves) or (hidden and bool(self.rules))
+
+    def digest(self, *, with_pay: bool) -> str:
+        """What somebody acknowledges who has seen it; without the pay, of which no digest could be
+        shown that nobody could guess amounts from, only whose it is that moves."""
+        said = [
+            repr((one.kind, one.identity, one.entries, _shown(one, with_pay=with_pay)))
+            for one in self.moves
+        ]
+        return digest(*said, *self.rules, *map(repr, self.unknown))[:12]
+
+    def sums(self) -> Iterator[Sum]:
+        """What moved, by month and department, then all of each month."""
+        for month in sorted({one.month for one in self.moves}):
+            of_month = [one for one in self.moves if one.month == month]
+            for id in [*self.departments, ""]:
+                several = [one for one in of_month if not id or one.department == id]
+                if several:
+                    yield _sum(id, month, several)
+
+
+def _shown(move: Move, *, with_pay: bool) -> tuple[Any, ...]:
+    sides = (move.before, move.after)
+    totals = tuple((one.total, one.grade) if one else None for one in sides)
+    pay = tuple(one.pay if one else None for one in sides) if with_pay else move.moves("pay")
+    return totals, pay
+
+
+def _sum(department: str, month: str, moves: Sequence[Move]) -> Sum:
+    return Sum(
+        department=department,
+        month=month,
+        moved=len(moves),
+        regraded=sum(one.moves("grade") for one in moves),
+        before=total(one.before.pay or ZERO for one in moves if one.before),
+        after=total(one.after.pay or ZERO for one in moves if one.after),
+    )
+
+
+def compare(before: State, after: State, months: frozenset[Month] = frozenset()) -> Comparison:
+    """All that is otherwise in `after` than in `before`, of these months or of all."""
+    old, new = before.results(), after.results()
+    is_scored = not (before.has_errors or after.has_errors)
+    records = _records(before.loaded, after.loaded)
+    moves = []
+    for identity in sorted(old.keys() | new.keys() | records.keys(), key=lambda one: (one[1], one)):
+        if months and Month.parse(identity[1]) not in months:
+            continue
+        sides = [_side(old.get(identity)), _side(new.get(identity))] if is_scored else [None, None]
+        data = records.get(identity)
+        if sides[0] == sides[1] and data is None:
+            continue
+        entries = () if data is None else tuple(_entries(*data, after.ground, identity))
+        if sides[0] == sides[1] and not entries:
+            continue
+        moves.append(_move(identity, data, entries, sides, before.ground, after.ground))
+    return Comparison(
+        before=before.name,
+        after=after.name,
+        moves=tuple(moves),
+        rules=tuple(_rules(before.loaded, after.loaded)),
+        unknown=tuple(_unknown(before, after)),
+        departments={one.id: one.name for one in after.ground.departments.model.department}
+        | {one.id: one.name for one in before.ground.departments.model.department},
+        places=after.ground.site.model.money.money.places,
+    )
+
+
+def _side(result: Result | None) -> Side | None:
+    if result is None:
+        return None
+    shown = f"{result.card.shown}{'?' if result.card.is_provisional else ''}"
+    grade = None if result.grade is None else result.grade.name
+    pay = None if result.wage is None else result.wage.value
+    return Side(department=result.department_id, total=shown, grade=grade, pay=pay)
+
+
+def _move(
+    identity: Identity,
+    data: "Pair | None",
+    entries: tuple[Entry, ...],
+    sides: Sequence[Side | None],
+    old: Ground,
+    new: Ground,
+) -> Move:
+    was, is_ = (data[0] is not None, data[1] is not None) if data else (True, True)
+    side = sides[1] or sides[0]
+    return Move(
+        kind="moved" if was and is_ else "new" if is_ else "gone",
+        identity=identity,
+        name=_name(identity, new) or _name(identity, old) or Text(zh=identity[0], en=identity[0]),
+        department=side.department if side else _department(identity, new),
+        entries=entries,
+        before=sides[0],
+        after=sides[1],
+    )
+
+
+def _name(identity: Identity, ground: Ground) -> Text | None:
+    filed = ground.staff.get(identity[0])
+    if filed is not None:
+        return Text(zh=filed.model.name, en=filed.model.name)
+    department = ground.department_by_id.get(identity[0])
+    return None if department is None else department.name
+
+
+def _department(identity: Identity, ground: Ground) -> str:
+    filed = ground.staff.get(identity[0])
+    post = None if filed is None else filed.model.post_in(Month.parse(identity[1]))
+    return identity[0] if post is None else post.department
+
+
+Data = Mapping[str, Any]
+Pair = tuple[Data | None, Data | None]
+
+
+def _records(before: Loaded, after: Loaded) -> dict[Identity, Pair]:
+    """The records of which the bytes differ, as data, before and after."""
+    old, new = before.examination.inputs, after.examination.inputs
+    differ = [
+        path
+        for path in old.records.keys() | new.records.keys()
+        if old.of_file.get(path) != new.of_file.get(path)
+    ]
+    read = [
+        {_identity(path, data): data for path in differ if (data := _data(files.get(path)))}
+        for files in (old.records, new.records)
+    ]
+    return {one: (read[0].get(one), read[1].get(one)) for one in read[0].keys() | read[1].keys()}
+
+
+def _data(file: File | None) -> Data | None:
+    document = None if file is None else read_file(file)[0]
+    return None if document is None else document.data
+
+
+def _identity(path: str, data: Data) -> Identity:
+    whose = data.get("employee", data.get("department")) or path.rpartition("/")[2].split(".")[0]
+    return str(whose), path.split("/")[1], str(data.get("part", ""))
+
+
+def _entries(
+    before: Data | None, after: Data | None, ground: Ground, identity: Identity
+) -> Iterator[Entry]:
+    """The entries of a record that say something else; of one that is new or gone, none, for all
+    of them are."""
+    if before is None or after is None:
+        return
+    met = set()
+    for keys, old_keys, is_same in paired(before, after):
+        met.add(old_keys)
+        if not is_same and keys[0] not in NO_FIGURES:
+            was = None if old_keys is None else as_text(_at(before, old_keys))
+            yield _entry(keys, was, as_text(_at(after, keys)), ground, identity, after)
+    for keys, value in leaves(before):
+        if keys not in met and keys[0] not in NO_FIGURES:
+            yield _entry(keys, as_text(value), None, ground, identity, before)
+
+
+def _at(data: Any, keys: Keys) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
+
+
+def _entry(
+    keys: Keys,
+    before: str | None,
+    after: str | None,
+    ground: Ground,
+    identity: Identity,
+    data: Data,
+) -> Entry:
+    return Entry(
+        keys=keys, label=_label(keys, ground, identity, data), before=before, after=after
+    )  # fmt: skip
+
+
+def _label(keys: Keys, ground: Ground, identity: Identity, data: Data) -> str:
+    """The entry as the form calls it, as far as the form is known."""
+    language = ground.site.model.language
+    said = [str(key) for key in keys]
+    filed = ground.staff.get(identity[0])
+    post = None if filed is None else filed.model.post_in(Month.parse(identity[1]))
+    id = data.get("scheme") or (None if post is None else post.scheme)
+    scheme = None if not isinstance(id, str) else ground.scheme(id, Month.parse(identity[1]))
+    if scheme is not None and keys[0] == "marks" and len(keys) > 1:
+        indicator = scheme.model.indicators.get(str(keys[1]))
+        if indicator is not None:
+            said[1] = indicator.name.say(language)
+        if len(keys) > 2 and str(keys[2]) in scheme.model.raters:
+            said[2] = scheme.model.rater_name(str(keys[2])).say(language)
+        return page_words(language)["dot"].join(said[1:])
+    return ".".join(said)
+
+
+def _rules(before: Loaded, after: Loaded) -> Iterator[str]:
+    """The files besides the records that say something else."""
+    old, new = before.examination.inputs, after.examination.inputs
+    for path in sorted(old.all.keys() | new.all.keys()):
+        if not is_record(path) and old.all.get(path) != new.all.get(path):
+            files = [
+                next((one for one in inputs.ground if one.path == path), None)
+                for inputs in (old, new)
+            ]
+            data = [_data(one) for one in files]
+            if data[0] is None or data[1] is None or _differs(data[0], data[1]):
+                yield path
+
+
+def _differs(before: Data, after: Data) -> bool:
+    return dict(leaves(before)) != dict(leaves(after))
+
+
+def _unknown(before: State, after: State) -> Iterator[tuple[str, str]]:
+    for word, state in (("diff-errors-before", before), ("diff-errors-after", after)):
+        if state.has_errors:
+            yield word, state.name
+    for state in (before, after):
+        if state.is_todays_pay:
+            yield "diff-todays-pay", state.name
+    paid = [state.ground.pay for state in (before, after)]
+    if not any(paid):
+        yield "diff-no-pay", after.name
