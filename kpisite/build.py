@@ -22,7 +22,7 @@ from kpisite.kept import OUTPUT, KeptOutput, KeptShare
 from kpisite.load import Loaded
 from kpisite.output import can_be_updated, staged, stamps, updated
 from kpisite.pages.page import HtmlPage, Page, TablePage, WorkbookPage
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Share, Shares
 from kpisite.printing import job_key, lists_of_share, salt_of
 from kpisite.spread import pieces_of, spread
@@ -112,7 +112,9 @@ def build(
     )
     if before is not None and whole and before.whole == whole and not why:
         return replace(_built(before), is_cut_off=history.issue == "shallow")
-    plan = Plan(loaded.all, selection, history=history, authors=authors(history), made_by=made_by())
+    plan = SitePlan(
+        loaded.all, selection, history=history, authors=authors(history), made_by=made_by()
+    )
     if loaded.all.briefs and not plan.briefs:
         raise NothingSelected
     copies = _Noted()
@@ -248,7 +250,7 @@ class _Noted:
 class _Work:
     """All that making pages takes."""
 
-    plan: Plan
+    plan: SitePlan
     renderer: Renderer
     shares: Sequence[Share]
     staging: Staging

@@ -8,7 +8,7 @@ from kpisite.history import History
 from kpisite.jobs import jobs_of, made_by
 from kpisite.load import Loaded
 from kpisite.pages.department import SUMMARY
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection, SitePlan
 from kpisite.printing import job_key, lists_of, salt_of
 from kpisite.words import month_in_words, page_words
 from kpisite.write.archival import Finish
@@ -37,7 +37,7 @@ def bundle_of(
         departments=frozenset([department]),
         audiences=frozenset([audience]),
     )
-    plan = Plan(loaded.all, selection, history=history, made_by=made_by())
+    plan = SitePlan(loaded.all, selection, history=history, made_by=made_by())
     company = loaded.ground.site.model.company.say(plan.language)
     jobs = list(_jobs(plan, Renderer(theme, plan.language, loaded.ground.site.model)))
     if not jobs:
@@ -50,7 +50,7 @@ def bundle_of(
     return bundled([(job.title, printed[job.key]) for job in jobs], finish)
 
 
-def _jobs(plan: Plan, renderer: Renderer) -> Iterator[Job]:
+def _jobs(plan: SitePlan, renderer: Renderer) -> Iterator[Job]:
     """The list that is the cover, then the forms."""
     for job, places in lists_of(plan, renderer):
         if any(place.endswith(f"/{SUMMARY}") for place in places):

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from kpisite import fonts
 from kpisite.pages.page import PrintedForm, SetPage, View
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, versions_of_libraries
@@ -15,14 +15,14 @@ from kpisite.write.pdf import Job, versions_of_libraries
 PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
 
 
-def jobs_of(plan: Plan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
+def jobs_of(plan: SitePlan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
     """Each form of a person to print, with the places it belongs in."""
     for _, pages in plan.cards_of(employee):
         yield from jobs_from(plan, renderer, pages)
 
 
 def jobs_from(
-    plan: Plan, renderer: Renderer, card_pages: Iterable[SetPage]
+    plan: SitePlan, renderer: Renderer, card_pages: Iterable[SetPage]
 ) -> Iterator[tuple[Job, list[str]]]:
     """The forms among the pages of one scorecard, one for each view of it; what is the same in all
     that is printed and carried is one form."""
@@ -36,7 +36,7 @@ def jobs_from(
     )
 
 
-def _job(plan: Plan, renderer: Renderer, page: PrintedForm) -> Job:
+def _job(plan: SitePlan, renderer: Renderer, page: PrintedForm) -> Job:
     html, revision = fonts.with_stand_ins(renderer.render(page)), plan.history.of(page.record)
     return Job(
         key=page.place,

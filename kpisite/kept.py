@@ -19,7 +19,7 @@ from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.placing import Placing
-from kpisite.outcomes.pools import PoolShare
+from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Standing
 from kpisite.pages.pay_rows import PayRow
 
@@ -100,7 +100,7 @@ class KeptPlaces:
     """Where a month's records stand among one another, by path."""
 
     standings: Mapping[str, Standing]
-    pools: Mapping[str, PoolShare]
+    pools: Mapping[str, PoolPortion]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,10 +116,13 @@ def _examined_again(found: Examination, find_theme: FindTheme) -> Loaded:
 
 def _theme_shown(loaded: Loaded, theme: Theme) -> list[Issue]:
     """What goes wrong in the site's own theme when it is tried on some pages."""
-    from kpisite.pages.plan import Plan, Selection  # late: most sites have no theme of their own
+    from kpisite.pages.plan import (  # late: most sites have no theme of their own
+        Selection,
+        SitePlan,
+    )
     from kpisite.write.trial import issues_when_shown
 
-    plan = Plan(loaded.all, Selection())
+    plan = SitePlan(loaded.all, Selection())
     return list(issues_when_shown(plan, theme, loaded.ground.site.model.theme))
 
 

@@ -61,7 +61,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class SignatureLine:
     """Whom a line to sign on is for, as the build printed it: in which capacity, the person's name
     where it is known, and their id where it is the person appraised."""
 
@@ -188,7 +188,7 @@ def facts_in(attachments: Mapping[str, bytes]) -> dict[str, Any]:
     return said if isinstance(said, dict) and said.get("format") == FORMAT else {}
 
 
-def lines_in(facts: Mapping[str, Any]) -> dict[str, Line]:
+def lines_in(facts: Mapping[str, Any]) -> dict[str, SignatureLine]:
     """Whom the lines of a form are for, by field, where it says so."""
     signers = facts.get("signers")
     appraisee = facts.get("appraisee")
@@ -199,5 +199,5 @@ def lines_in(facts: Mapping[str, Any]) -> dict[str, Line]:
         if all(isinstance(text, str) for text in (*texts, appraisee)) and texts[0]:
             field, capacity, name, rater = texts
             person = str(appraisee) if rater == "self" else ""
-            found[field] = Line(field=field, capacity=capacity, name=name, person=person)
+            found[field] = SignatureLine(field=field, capacity=capacity, name=name, person=person)
     return found

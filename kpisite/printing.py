@@ -13,7 +13,7 @@ from kpisite.language.staff import Employee
 from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.blank import blank_page
 from kpisite.pages.page import PrintedList
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.pages.registry import own_lists
 from kpisite.pages.shares import Share, Shares
 from kpisite.source import printing_code
@@ -64,21 +64,23 @@ def blank_job(
     )
 
 
-def lists_of(plan: Plan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
+def lists_of(plan: SitePlan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
     """Each list of a tree about several people to print, with the places it belongs in: one that
     several read alike is one."""
     shares = Shares(plan, "").lists()
     return merged(job for share in shares for job in lists_of_share(plan, renderer, share))
 
 
-def lists_of_share(plan: Plan, renderer: Renderer, share: Share) -> Iterator[tuple[Job, list[str]]]:
+def lists_of_share(
+    plan: SitePlan, renderer: Renderer, share: Share
+) -> Iterator[tuple[Job, list[str]]]:
     """Each list of a share to print, with the place it belongs in."""
     for page in own_lists(plan, share.person) if share.person else share.pages():
         if isinstance(page, PrintedList):
             yield list_job(plan, renderer, page), [page.place]
 
 
-def list_job(plan: Plan, renderer: Renderer, page: PrintedList) -> Job:
+def list_job(plan: SitePlan, renderer: Renderer, page: PrintedList) -> Job:
     """A list to print."""
     html = fonts.with_stand_ins(renderer.render(page))
     company = plan.book.site.model.company.say(plan.language)

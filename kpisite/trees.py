@@ -15,7 +15,7 @@ from kpisite.jobs import jobs_from, made_by
 from kpisite.load import Loaded
 from kpisite.pages.audience import Audience
 from kpisite.pages.page import PrintedForm, PrintedList
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.registry import page_at
 from kpisite.printing import list_job
 from kpisite.write.html import Renderer
@@ -53,7 +53,7 @@ class Trees:
     ) -> None:
         """`renderer` may be one that was used before for the same theme, language and company."""
         self.theme = theme
-        self.plan = Plan(loaded.all, selection, authors=authors, made_by=made_by())
+        self.plan = SitePlan(loaded.all, selection, authors=authors, made_by=made_by())
         self.renderer = renderer or renderer_of(loaded, theme)
         signed = _Signed()
         if archive is not None and selection.pdf:

@@ -24,7 +24,7 @@ from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.results import Result, results
 from kpisite.pages.page import Page
 from kpisite.pages.pay_rows import pay_row_of
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Shares
 from kpisite.pages.site_results import Digests, SiteResults
 from kpisite.read.site import File, read_site
@@ -225,7 +225,7 @@ def book_of(files: Site) -> Book:
 
 def plan_of(
     book: Book, found: Sequence[Result], selection: Selection | None = None, **more: Any
-) -> Plan:
+) -> SitePlan:
     """What there is to show of a book and its results."""
     everything = SiteResults(
         ground=book,
@@ -235,10 +235,10 @@ def plan_of(
         digests={one.appraisee_id: Digests(results="", briefs="", pay="") for one in found},
         unrecorded=unrecorded(book, book.roster),
     )
-    return Plan(everything, selection or Selection(), **more)
+    return SitePlan(everything, selection or Selection(), **more)
 
 
-def pages_of(plan: Plan) -> Iterator[Page]:
+def pages_of(plan: SitePlan) -> Iterator[Page]:
     """All pages for everybody."""
     for share in Shares(plan, "").all():
         yield from share.pages()

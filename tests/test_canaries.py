@@ -23,7 +23,7 @@ from kpisite.language.staff import Employee, Pay
 from kpisite.load import Loaded, examine_files, theme_in
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.page import Page
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.printing import lists_of
 from kpisite.read.site import File
 from kpisite.trees import renderer_of
@@ -83,7 +83,7 @@ def trees(site: Files) -> tuple[Mapping[str, Audience], Mapping[str, str]]:
     return {one.folder: one for one in plan.audiences}, digests
 
 
-def printed(plan: Plan) -> Iterator[tuple[str, list[str]]]:
+def printed(plan: SitePlan) -> Iterator[tuple[str, list[str]]]:
     """All that a printed file is made of, but its name, with the places that it goes to."""
     jobs = [*lists_of(plan, renderer())]
     for employee in plan.by_employee:

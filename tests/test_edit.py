@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kpisite.core.issue import Keys
 from kpisite.edit.change import CannotEdit, Change, Edit, edited, write
 from kpisite.edit.text import add, drop, put
-from kpisite.edit.written import Table
+from kpisite.edit.written import HeadedTable
 
 RECORD = """\
 #:schema ../.schema/record.json
@@ -80,11 +80,11 @@ def test_a_line_more_stands_behind_the_last_of_its_table() -> None:
 
 
 def test_a_table_more_stands_where_the_order_has_it() -> None:
-    after = put(RECORD, ("rated",), Table(self={"on": date(2026, 11, 3)}), ORDER)
+    after = put(RECORD, ("rated",), HeadedTable(self={"on": date(2026, 11, 3)}), ORDER)
     assert after == RECORD.replace(
         "# by hand\n", "[rated]\nself = { on = 2026-11-03 }\n\n# by hand\n"
     )
-    after = put(RECORD, ("answer",), Table(state="refused", on=date(2026, 11, 9)), ORDER)
+    after = put(RECORD, ("answer",), HeadedTable(state="refused", on=date(2026, 11, 9)), ORDER)
     assert after == f'{RECORD}\n[answer]\nstate = "refused"\non    = 2026-11-09\n'
 
 
@@ -100,7 +100,7 @@ def test_an_element_more_stands_behind_the_others() -> None:
 
 def test_a_table_below_an_element_stands_with_it() -> None:
     text = '[[appeal]]\non = 2026-11-08\n\n[[appeal]]\non = 2026-11-09\n\n[answer]\nstate = "x"\n'
-    first = put(text, ("appeal", 0, "ruling"), Table(outcome="upheld"))
+    first = put(text, ("appeal", 0, "ruling"), HeadedTable(outcome="upheld"))
     assert first == text.replace("11-08\n", '11-08\n\n[appeal.ruling]\noutcome = "upheld"\n')
     assert tomllib.loads(first)["appeal"][0]["ruling"] == {"outcome": "upheld"}
 
@@ -124,7 +124,7 @@ def test_an_entry_is_taken_out_with_its_line() -> None:
 
 def test_a_table_under_a_header_is_exchanged_entry_by_entry() -> None:
     text = '[answer]\nstate = "refused" # so\nwitness = "M"\n'
-    after = put(text, ("answer",), Table(state="acknowledged", on=date(2026, 11, 9)))
+    after = put(text, ("answer",), HeadedTable(state="acknowledged", on=date(2026, 11, 9)))
     assert after == '[answer]\nstate = "acknowledged" # so\non    = 2026-11-09\n'
 
 

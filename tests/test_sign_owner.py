@@ -8,7 +8,7 @@ import pytest
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from kpisite.pdf import Line
+from kpisite.pdf import SignatureLine
 from kpisite.sign.owner import is_of
 from tests.repositories import commit, git
 from tests.signing_keys import PASSWORD, authority
@@ -162,7 +162,7 @@ def test_a_token_that_does_not_sign_is_said_in_a_line() -> None:
 def test_a_certificate_names_somebody_whatever_stands_besides(
     name: str, common: str, does: bool
 ) -> None:
-    line = Line(field="sign-1", capacity="本人", name=name)
+    line = SignatureLine(field="sign-1", capacity="本人", name=name)
     assert is_of(line, x509.Name.build({"common_name": common or "?"})) is does
 
 
@@ -177,5 +177,5 @@ def test_a_certificate_names_somebody_whatever_stands_besides(
     ],
 )
 def test_a_certificate_may_have_the_persons_id(owner: dict[str, str], does: bool) -> None:
-    line = Line(field="sign-2", capacity="本人", name="周敏", person="CS017")
+    line = SignatureLine(field="sign-2", capacity="本人", name="周敏", person="CS017")
     assert is_of(line, x509.Name.build(owner)) is does

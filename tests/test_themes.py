@@ -16,7 +16,7 @@ import kpisite.write.html
 import kpisite.write.trial
 from kpisite.load import examine
 from kpisite.pages.page import SetPage
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.source import packaged_theme
 from kpisite.write.theme import NEEDED, NEEDED_FOR_SUMS, line_that_loads
 from tests.sites import ROOT, edit, pages_of, plan_of, run, small_site, write
@@ -231,7 +231,7 @@ def test_our_own_style_sheets_and_templates_are_held_to_the_same() -> None:
             assert kpisite.write.html.template_issue(name, text) is None, name
 
 
-def plan() -> Plan:
+def plan() -> SitePlan:
     loaded = examine(ROOT)
     return plan_of(loaded.book, loaded.results)
 

@@ -37,7 +37,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import METHODS
 from kpisite.outcomes.results import Result, results
-from kpisite.pages.cells import Cell, Line, Sheet, Workbook, number_format, placed
+from kpisite.pages.cells import Cell, SheetRow, Workbook, Worksheet, number_format, placed
 from kpisite.pages.workbook import scorecard_workbook
 from kpisite.score.scorecard import score
 from kpisite.write.workbook import xlsx
@@ -124,7 +124,7 @@ def _to(place: Decimal, value: Decimal) -> Decimal:
 
 def ledger(workings: Iterable[Working]) -> Workbook:
     """Many trees of workings on one sheet, each figure and formula with nothing around it."""
-    lines: list[Line] = []
+    lines: list[SheetRow] = []
     total: tuple[str, ...] = ()
     for working in workings:
         rows = placed(working, len(lines) + 1, total=total if working.kind is Kind.WAGE else ())
@@ -133,8 +133,8 @@ def ledger(workings: Iterable[Working]) -> Workbook:
         for row in rows:
             value = row.working.value
             cell = Cell(value=value, formula=row.formula, format=number_format(row.working))
-            lines.append(Line(cells=(Cell(), cell)))
-    sheet = Sheet(name="ledger", widths=(4, 12), lines=tuple(lines), frozen=1)
+            lines.append(SheetRow(cells=(Cell(), cell)))
+    sheet = Worksheet(name="ledger", widths=(4, 12), lines=tuple(lines), frozen=1)
     return Workbook(title="ledger", sheets=(sheet,))
 
 
@@ -375,7 +375,9 @@ def test_a_text_stays_a_text_whatever_it_begins_with(site: Any, text: str) -> No
 
 
 def test_a_tab_before_a_formula_stays_a_text() -> None:
-    sheet = Sheet(name="a", widths=(9,), lines=(Line(cells=(Cell(value="\t=1+1"),)),), frozen=1)
+    sheet = Worksheet(
+        name="a", widths=(9,), lines=(SheetRow(cells=(Cell(value="\t=1+1"),)),), frozen=1
+    )
     content = xlsx(Workbook(title="=1+1", sheets=(sheet,)))
     assert content.startswith(b"PK")
     read = CalamineWorkbook.from_filelike(_file(content))
@@ -389,8 +391,8 @@ def _file(content: bytes) -> Any:
 
 
 def test_a_text_longer_than_a_cell_is_shortened_and_not_lost() -> None:
-    sheet = Sheet(
-        name="a", widths=(9,), lines=(Line(cells=(Cell(value="长" * 40_000),)),), frozen=1
+    sheet = Worksheet(
+        name="a", widths=(9,), lines=(SheetRow(cells=(Cell(value="长" * 40_000),)),), frozen=1
     )
     read = CalamineWorkbook.from_filelike(_file(xlsx(Workbook(title="", sheets=(sheet,)))))
     [[text]] = read.get_sheet_by_name("a").to_python(skip_empty_area=False)

@@ -21,7 +21,7 @@ from kpisite.archive.folder import (
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.seal import MARKS_DIGITS, is_of
 from kpisite.pages.audience import Audience, Capability, card_path
-from kpisite.pages.plan import Plan, SignedCopy
+from kpisite.pages.plan import SignedCopy, SitePlan
 
 
 class Places(Protocol):
@@ -33,7 +33,7 @@ class Places(Protocol):
         """Puts a file at a path under the output folder; whether it is another than before."""
 
 
-def publish_signed(plan: Plan, archive: Path, staging: Places) -> dict[str, SignedCopy]:
+def publish_signed(plan: SitePlan, archive: Path, staging: Places) -> dict[str, SignedCopy]:
     """Copies into each tree the signed copies that belong in it; the name of each by the place of
     its scorecard's page, without suffix."""
     published: dict[str, SignedCopy] = {}
@@ -58,7 +58,7 @@ def _address(brief: Brief) -> str:
 
 
 def _publish(
-    plan: Plan,
+    plan: SitePlan,
     brief: Brief,
     copies: Sequence[Archived],
     sums: Mapping[str, str],
@@ -110,7 +110,7 @@ def _may_see(audience: Audience, brief: Brief, copy: Archived) -> bool:
     return audience.scope.takes_department(brief.change_from)
 
 
-def _signed_copy(plan: Plan, brief: Brief, copy: Archived, place: str) -> SignedCopy:
+def _signed_copy(plan: SitePlan, brief: Brief, copy: Archived, place: str) -> SignedCopy:
     result, digits = plan.results[brief.path], copy.fingerprint
     is_of_now = not digits or is_of(digits, plan.book, result, with_pay=len(digits) > MARKS_DIGITS)
     return SignedCopy(

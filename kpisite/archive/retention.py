@@ -50,7 +50,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Overdue:
     """A copy whose time is over, and what holds it all the same."""
 
     copy: Archived
@@ -68,7 +68,7 @@ def keep_until(month: Month, retention: RetentionClass, years: Retention) -> dat
     return month.plus(12 * getattr(years, retention)).last_day
 
 
-def due_on(archive: Path, day: date, years: Retention) -> list[Due]:
+def due_on(archive: Path, day: date, years: Retention) -> list[Overdue]:
     """The copies whose time is over on `day`, in the order of their paths, held or not."""
     holds, found = holds_of(archive), []
     for month in months_in(archive):
@@ -76,11 +76,11 @@ def due_on(archive: Path, day: date, years: Retention) -> list[Due]:
             last = max(copy.keep_until, keep_until(month, copy.series.retention, years))
             if last < day:
                 kept = tuple(one for one in holds if one.keeps(copy))
-                found.append(Due(copy=copy, keep_until=last, holds=kept))
+                found.append(Overdue(copy=copy, keep_until=last, holds=kept))
     return found
 
 
-def delete_due(archive: Path, due: Sequence[Due], day: date) -> list[Due]:
+def delete_due(archive: Path, due: Sequence[Overdue], day: date) -> list[Overdue]:
     """Deletes what is due and not held, as it was shown, and writes down first what goes; what
     was deleted."""
     _finish(archive)

@@ -21,7 +21,7 @@ STATES: tuple[State, ...] = ("signed", "partly", "outdated", "unsigned")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SigningState:
     """A scorecard, how far it is signed, the lines that nobody has signed, and its copies."""
 
     result: Result
@@ -32,9 +32,9 @@ class Standing:
     copies: tuple[Archived, ...]
 
 
-def standings(
+def signing_states(
     book: Ground, results: Sequence[Result], archive: Path, month: Month, language: Language
-) -> list[Standing]:
+) -> list[SigningState]:
     """Every scorecard of the month, by department in the company's order and then by id.
 
     What counts is a copy of what the scorecard says now: a line is signed when it is on any of
@@ -54,7 +54,7 @@ def _standing(
     copies: Sequence[Archived],
     language: Language,
     forms: dict[str, FormWords],
-) -> Standing:
+) -> SigningState:
     facts = scorecard_facts(book, result, language, forms)
     own = tuple(one for one in copies if one.series.address == result.address)
     now = [one for one in own if is_of_now(book, result, one)]
@@ -62,7 +62,7 @@ def _standing(
     missing = tuple(line for number, line in enumerate(facts.signatures, 1) if number not in signed)
     is_outdated = not signed and any(one.series.origin != "unsigned" for one in own)
     state: State = "partly" if signed else "outdated" if is_outdated else "unsigned"
-    return Standing(
+    return SigningState(
         result=result,
         name=facts.name,
         department=facts.department,

@@ -11,7 +11,7 @@ from kpisite.cli.status import FOUND
 from kpisite.cli.writing import editing, put_in_place, report
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.desk.answering import Reason, amendment_edit, changed_in
+from kpisite.desk.answering import AmendmentReason, amendment_edit, changed_in
 from kpisite.edit.change import Change, Edit, edited
 from kpisite.language.record import Amendments
 from kpisite.site import Site
@@ -67,7 +67,7 @@ def amend(
     if not changed:
         raise click.UsageError(said("amend-nothing", month=month))
     chosen = [one for one in changed if is_all or one.name in people]
-    reason = Reason(
+    reason = AmendmentReason(
         on=date.today() if day is None else day.date(),
         by=by,
         approved=approved,

@@ -8,7 +8,7 @@ import click
 from kpisite.archive.checking import check_archive
 from kpisite.archive.folder import ArchiveRefuses, claimed_archive, months_in
 from kpisite.archive.taking import Taken, Wish, archive_one, taken
-from kpisite.archive.unsigned import standings
+from kpisite.archive.unsigned import signing_states
 from kpisite.cli.archive_keeping import due, hold, release
 from kpisite.cli.archive_options import (
     OF_THE_CALL,
@@ -148,7 +148,7 @@ def status(
     if month is None or month not in months:
         raise click.UsageError(said("month-without-records", month=month or ""))
     with refusing():
-        found = standings(loaded.ground, loaded.results, target, month, spoken())
+        found = signing_states(loaded.ground, loaded.results, target, month, spoken())
     show_report(status_data(found, month) if as_json else status_text(found, month))
     if any(one.missing for one in found):
         stop(FOUND)

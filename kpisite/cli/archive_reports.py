@@ -7,8 +7,8 @@ from typing import Any
 
 from kpisite.archive.checking import Checked, Quality
 from kpisite.archive.folder import ArchiveRefuses
-from kpisite.archive.retention import Due
-from kpisite.archive.unsigned import STATES, Standing
+from kpisite.archive.retention import Overdue
+from kpisite.archive.unsigned import STATES, SigningState
 from kpisite.cli.spoken import said
 from kpisite.core.month import Month
 
@@ -62,7 +62,7 @@ def checked_data(checked: Checked, archive: Path) -> dict[str, Any]:
     }
 
 
-def status_text(found: Sequence[Standing], month: Month) -> str:
+def status_text(found: Sequence[SigningState], month: Month) -> str:
     """Who has yet to sign what: by department, and then by signer."""
     waiting = [one for one in found if one.missing]
     signed = len(found) - len(waiting)
@@ -91,16 +91,16 @@ def _signer(line: Any) -> str:
     return f"{line.capacity} {line.name}".strip()
 
 
-def _by_signer(waiting: Sequence[Standing]) -> dict[str, list[Standing]]:
+def _by_signer(waiting: Sequence[SigningState]) -> dict[str, list[SigningState]]:
     """Those who are waited for: whoever has most to sign first."""
-    found: dict[str, list[Standing]] = {}
+    found: dict[str, list[SigningState]] = {}
     for one in waiting:
         for line in one.missing:
             found.setdefault(_signer(line), []).append(one)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def status_data(found: Sequence[Standing], month: Month) -> dict[str, Any]:
+def status_data(found: Sequence[SigningState], month: Month) -> dict[str, Any]:
     """The same as data, with those that are signed."""
     counts: dict[str, int] = {state: sum(one.state == state for one in found) for state in STATES}
     return {
@@ -125,7 +125,7 @@ def status_data(found: Sequence[Standing], month: Month) -> dict[str, Any]:
     }
 
 
-def due_text(found: Sequence[Due], on: date) -> str:
+def due_text(found: Sequence[Overdue], on: date) -> str:
     """What may be deleted, and what is held, a line each."""
     if not found:
         return said("archive-nothing-due", day=on)
@@ -145,7 +145,7 @@ def due_text(found: Sequence[Due], on: date) -> str:
     return "\n".join(lines)
 
 
-def due_data(found: Sequence[Due], on: date, gone: Sequence[Due] | None) -> dict[str, Any]:
+def due_data(found: Sequence[Overdue], on: date, gone: Sequence[Overdue] | None) -> dict[str, Any]:
     """The same as data, with what was deleted."""
     return {
         "on": str(on),

@@ -72,13 +72,13 @@ class KeyOptions:
     ) -> "Signing":
         """The key made ready; refused where it does not open, or may not sign at the moment."""
         from kpisite.sign.keys import require_fit
-        from kpisite.sign.signing import Level, Signing
+        from kpisite.sign.signing import SignatureLevel, Signing
 
         key = self._credential(start)
         require_fit(key, at, roots)
         if not roots:
             click.echo(said("sign-unasked", name=key.name), err=True)
-        level = Level(self._level(bool(roots)))
+        level = SignatureLevel(self._level(bool(roots)))
         return Signing(key=key, level=level, timestamp=self.timestamp, roots=roots)
 
     def _credential(self, start: Path) -> "Credential":

@@ -57,7 +57,7 @@ def status(
     is_sound = not has_errors(loaded.issues)
     found = _found(site, loaded, month, language) if is_sound else pending(loaded.book, month)
     found = tuple(one for one in found if not asked or one.asked in asked)
-    report = Report(loaded.book, month, today, language)
+    report = PendingReport(loaded.book, month, today, language)
     if as_json:
         told = report.data(found) | {"complete": is_sound}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
@@ -71,16 +71,16 @@ def status(
 
 def _found(site: Site, loaded: Loaded, month: Month, language: Language) -> tuple[Pending, ...]:
     """All that is pending in a site that can be scored; signatures where forms are archived."""
-    from kpisite.archive.unsigned import standings
+    from kpisite.archive.unsigned import signing_states
 
     archive = site.archive(loaded)
     signing = []
     if archive.is_dir():
-        signing = standings(loaded.book, loaded.results, archive, month, language)
+        signing = signing_states(loaded.book, loaded.results, archive, month, language)
     return pending(loaded.book, month, loaded.results, signing)
 
 
-class Report:
+class PendingReport:
     """What is pending as people and machines read it, on a day."""
 
     def __init__(self, book: Ground, month: Month, today: date, language: Language) -> None:

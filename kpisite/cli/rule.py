@@ -16,7 +16,7 @@ from kpisite.desk.answering import (
     OUTCOMES,
     RECORD_ORDER,
     Outcome,
-    Ruling,
+    RulingGiven,
     may_be_ruled_on,
     open_appeal,
     ruling_edits,
@@ -66,7 +66,7 @@ def rule(
     reason = about or ("" if record.answer is None else record.answer.text)
     if open_appeal(record) is None and (handler is None or not reason.strip()):
         raise click.UsageError(said("rule-objection", id=person))
-    ruling = Ruling(
+    ruling = RulingGiven(
         on=date.today() if day is None else day.date(),
         outcome=outcome,
         why=why,

@@ -223,7 +223,7 @@ def _sign_all(tasks: Sequence[_Task], signing: "Signing", words: Mapping[str, st
 
 
 def _sign_one(task: _Task, signing: "Signing", words: Mapping[str, str]) -> None:
-    from kpisite.sign.signing import Statement, signed
+    from kpisite.sign.signing import SignatureText, signed
 
     reason, name = task.field.line, signing.key.name
     capacity = reason.removesuffix(name).strip() if task.field.whom is None else (
@@ -239,7 +239,7 @@ def _sign_one(task: _Task, signing: "Signing", words: Mapping[str, str]) -> None
     if missing:
         names = words["list-comma"].join(missing)
         reason = said("sign-note", capacity=reason, names=names)
-    statement = Statement(reason=reason, capacity=capacity)
+    statement = SignatureText(reason=reason, capacity=capacity)
     content = signed(task.form, task.field, signing, datetime.now().astimezone(), statement)
     if task.copy.content() != task.form.content:
         raise Refused("sign-changed")

@@ -11,7 +11,7 @@ from kpisite.check.book import Book
 from kpisite.core.issue import Keys
 from kpisite.core.month import Month
 from kpisite.edit.change import Edit
-from kpisite.edit.written import Table
+from kpisite.edit.written import HeadedTable
 from kpisite.language.record import REMOVED, Record
 from kpisite.outcomes.after import allowed_seals, amendments, holds, name_in_month
 from kpisite.outcomes.result_checks import is_formerly_sealed
@@ -41,7 +41,7 @@ def answer_edit(
         entries["witness"] = witness
     if words:
         entries["text"] = words
-    return Edit(keys=("answer",), value=Table(entries))
+    return Edit(keys=("answer",), value=HeadedTable(entries))
 
 
 def open_appeal(record: Record) -> int | None:
@@ -56,7 +56,7 @@ def may_be_ruled_on(result: Result) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
+class RulingGiven:
     """How an appeal ends: on which day, with what outcome and why, and the total it sets."""
 
     on: date
@@ -65,7 +65,9 @@ class Ruling:
     total: Decimal | None = None
 
 
-def ruling_edits(record: Record, ruling: Ruling, about: str, handler: str | None) -> Iterator[Edit]:
+def ruling_edits(
+    record: Record, ruling: RulingGiven, about: str, handler: str | None
+) -> Iterator[Edit]:
     """The ruling on the first appeal without one; where there is only an objection, `about` and
     `handler` make an appeal of it."""
     index = open_appeal(record)
@@ -83,7 +85,7 @@ def ruling_edits(record: Record, ruling: Ruling, about: str, handler: str | None
     if ruling.total is not None:
         entries["total"] = ruling.total
     keys: Keys = ("appeal", index, "ruling")
-    yield Edit(keys=keys, value=Table(entries))
+    yield Edit(keys=keys, value=HeadedTable(entries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ def changed_in(book: Book, month: Month, results: Sequence[Result]) -> tuple[Cha
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class AmendmentReason:
     """Who changed a closed month on which day and why, who approved it and, where that is said by
     more than the totals, what changed."""
 
@@ -141,7 +143,7 @@ class Reason:
     what: str = ""
 
 
-def amendment_edit(one: Changed, reason: Reason) -> Edit:
+def amendment_edit(one: Changed, reason: AmendmentReason) -> Edit:
     """An amendment more for a scorecard."""
     entries: dict[str, str | date] = {
         "appraisee": one.name,

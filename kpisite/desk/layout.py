@@ -33,7 +33,7 @@ Line = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class RecordLayout:
     """The record of one appraisee to lay out, on its form, in the language of the site."""
 
     ground: Ground

@@ -6,7 +6,7 @@ from kpisite.check.book import Book
 from kpisite.check.roll import Unrecorded, to_be_recorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.desk.layout import Layout, month_text
+from kpisite.desk.layout import RecordLayout, month_text
 from kpisite.edit.change import Change, Edit, edited
 from kpisite.language.record import MonthFile
 from kpisite.language.scheme import Scheme
@@ -28,7 +28,7 @@ def laid_out(book: Book, one: Unrecorded, language: Language) -> Change:
     """The record of somebody who has none."""
     scheme = scheme_for(book, one)
     policy = book.policy(scheme.id, one.month)
-    layout = Layout(
+    layout = RecordLayout(
         ground=book,
         whose=one,
         scheme=scheme,

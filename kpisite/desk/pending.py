@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from kpisite.archive.unsigned import Standing
+from kpisite.archive.unsigned import SigningState
 from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
 from kpisite.check.roll import to_be_recorded
@@ -48,7 +48,7 @@ class Pending:
 
 
 def pending(
-    book: Book, month: Month, results: Sequence[Result] = (), signing: Sequence[Standing] = ()
+    book: Book, month: Month, results: Sequence[Result] = (), signing: Sequence[SigningState] = ()
 ) -> tuple[Pending, ...]:
     """All that is still to come of the month, by manager and then by appraisee.
 
@@ -176,7 +176,7 @@ def _afterwards(book: Book, result: Result) -> Iterator[Pending]:
         yield replace(of_record, kind="plan")
 
 
-def _signatures(book: Book, standing: Standing) -> Iterator[Pending]:
+def _signatures(book: Book, standing: SigningState) -> Iterator[Pending]:
     lines = tuple(Text(zh=line.capacity, en=line.capacity) for line in standing.missing)
     if lines and not standing.result.card.is_provisional:
         yield replace(_of(book, standing.result.record), kind="signature", what=lines)

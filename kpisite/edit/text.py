@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpisite.core.issue import Key, Keys
-from kpisite.edit.written import Table, Value, key_written, lines_of, written
+from kpisite.edit.written import HeadedTable, Value, key_written, lines_of, written
 from kpisite.read.statements import Statement, statements
 from kpisite.read.toml import nodes, parsed
 
@@ -175,7 +175,7 @@ def _put_in_table(text: str, around: Keys, name: str, value: Value, order: Seque
     """A line more in a table that stands under a header, at the top of the file, or is made by
     dotted names."""
     stated = statements(text)
-    needs_header = isinstance(value, Table) or (not around and isinstance(value, Mapping))
+    needs_header = isinstance(value, HeadedTable) or (not around and isinstance(value, Mapping))
     if needs_header:
         assert isinstance(value, Mapping)
         path = ".".join(key_written(key) for key in (*around, name) if isinstance(key, str))
@@ -256,7 +256,7 @@ def _with_line(text: str, after: int, line: str) -> str:
 
 def _block_lines(path: str, entries: Mapping[str, Any]) -> list[str]:
     """The lines below a header, and the tables below it under headers of their own."""
-    below = {key: one for key, one in entries.items() if isinstance(one, Table)}
+    below = {key: one for key, one in entries.items() if isinstance(one, HeadedTable)}
     lines = lines_of({key: one for key, one in entries.items() if key not in below})
     for key, one in below.items():
         inner = f"{path}.{key_written(key)}"

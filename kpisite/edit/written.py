@@ -14,11 +14,11 @@ from typing import Any
 
 from kpisite.core.exact import plain
 
-#: What may be put into a file; a `Table` gets a header of its own, another mapping braces.
+#: What may be put into a file; a `HeadedTable` gets a header of its own, another mapping braces.
 Value = str | int | bool | Decimal | date | Mapping[str, Any] | Sequence[Any]
 
 
-class Table(dict[str, Any]):
+class HeadedTable(dict[str, Any]):
     """A table that stands under a header, `[answer]`, rather than in braces on one line."""
 
 

@@ -67,7 +67,7 @@ class LastTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class EarlierMonths:
     """What is known of one appraisee's earlier months.
 
     `figures` are those of the calendar year's whole months.  `away` are months without a counting
@@ -80,16 +80,16 @@ class History:
     away: tuple[Month, ...] = ()
 
 
-NO_HISTORY = History()
+NO_HISTORY = EarlierMonths()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carry:
     """What all earlier months come to, by the id of the appraisee."""
 
-    histories: Mapping[str, History] = field(default_factory=dict)
+    histories: Mapping[str, EarlierMonths] = field(default_factory=dict)
 
-    def of(self, appraisee: str) -> History:
+    def of(self, appraisee: str) -> EarlierMonths:
         """What is known of an appraisee; of a newcomer, nothing."""
         return self.histories.get(appraisee, NO_HISTORY)
 

@@ -19,7 +19,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.staff import Employee
-from kpisite.outcomes.carry import Basis, History, Run
+from kpisite.outcomes.carry import Basis, EarlierMonths, Run
 from kpisite.outcomes.standing import Graded
 
 
@@ -32,8 +32,8 @@ class Due:
 
 
 def consequences(
-    ground: Ground, graded: Sequence[Graded], history: History
-) -> tuple[Mapping[str, tuple[Due, ...]], History]:
+    ground: Ground, graded: Sequence[Graded], history: EarlierMonths
+) -> tuple[Mapping[str, tuple[Due, ...]], EarlierMonths]:
     """What is due to one person after a month's scorecards, by the path of the record, and their
     history with what of it counts in later months; a department has neither awards nor reviews."""
     if not all(one.card.appraisee.is_person for one in graded):

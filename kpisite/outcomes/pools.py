@@ -25,7 +25,7 @@ from kpisite.outcomes.placing import Placing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PoolShare:
+class PoolPortion:
     """Somebody's part of a pool: of so many points `off` at so much each, less the reward of the
     `best`, shared by `people`; and the odd `cent` and the `reward` that fall to them."""
 
@@ -76,10 +76,10 @@ ODD_CENT = Text(
     en="Odd cent, from the highest total down, as all remainders are equal",
 )
 #: How shares of pools by path are kept between two builds.
-POOL_SHARES = Serial(dict[str, PoolShare])
+POOL_SHARES = Serial(dict[str, PoolPortion])
 
 
-def pool_shares(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, PoolShare]:
+def pool_shares(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, PoolPortion]:
     """Everybody's part of the pool of their department, month and policy, by record path.
 
     The parts add up to the pool to the cent: what does not divide goes one cent each by largest
@@ -90,7 +90,7 @@ def pool_shares(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, Poo
         policy = ground.policy_at(one.policy)
         if policy is not None and policy.pool and one.is_ranked:
             groups[policy.id, one.month, one.department].append(one)
-    shared: dict[str, PoolShare] = {}
+    shared: dict[str, PoolPortion] = {}
     for several in groups.values():
         policy = ground.policy_at(several[0].policy)
         assert policy is not None and policy.pool is not None
@@ -110,7 +110,7 @@ def shares(amount: Decimal, count: int, money: Money = YUAN) -> tuple[Decimal, .
     )
 
 
-def _shared(rule: Pool, several: list[Placing], money: Money) -> Iterator[tuple[str, PoolShare]]:
+def _shared(rule: Pool, several: list[Placing], money: Money) -> Iterator[tuple[str, PoolPortion]]:
     ordered = sorted(several, key=lambda one: (-one.share_of_full, one.appraisee))
     off = total(one.points_off for one in ordered)
     amount = money.round(CONTEXT.multiply(off, rule.per_point))
@@ -122,7 +122,7 @@ def _shared(rule: Pool, several: list[Placing], money: Money) -> Iterator[tuple[
     for index, one in enumerate(ordered):
         yield (
             one.path,
-            PoolShare(
+            PoolPortion(
                 off=off,
                 per_point=rule.per_point,
                 best=best,

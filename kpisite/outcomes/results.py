@@ -17,10 +17,10 @@ from kpisite.language.consequence import Award, Review
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
-from kpisite.outcomes.carry import NO_CARRY, Carry, History, LastTotal
+from kpisite.outcomes.carry import NO_CARRY, Carry, EarlierMonths, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
 from kpisite.outcomes.placing import placing_of
-from kpisite.outcomes.pools import PoolShare, pool_shares
+from kpisite.outcomes.pools import PoolPortion, pool_shares
 from kpisite.outcomes.standing import Graded, Standing, standings
 from kpisite.outcomes.wage import wage_of
 from kpisite.score.card import Scorecard
@@ -139,9 +139,9 @@ def finish(
     ground: Ground,
     cards: Sequence[Scorecard],
     placed: Mapping[str, Standing],
-    pools: Mapping[str, PoolShare],
-    history: History,
-) -> tuple[tuple[Result, ...], History]:
+    pools: Mapping[str, PoolPortion],
+    history: EarlierMonths,
+) -> tuple[tuple[Result, ...], EarlierMonths]:
     """The results of one appraisee's scorecards of one month, in their order, and what later months
     may know of it.
 
@@ -170,7 +170,7 @@ def finish(
     return tuple(made), after
 
 
-def _after(history: History, graded: Graded) -> History:
+def _after(history: EarlierMonths, graded: Graded) -> EarlierMonths:
     """The appraisee's history with this month in it."""
     card, month = graded.card, graded.month
     own = MonthFigures(month=month, figures=graded.record.metrics, at=card.record.at())
@@ -188,7 +188,9 @@ def _after(history: History, graded: Graded) -> History:
     )
 
 
-def _result(graded: Graded, history: History, wage: Working | None, due: tuple[Due, ...]) -> Result:
+def _result(
+    graded: Graded, history: EarlierMonths, wage: Working | None, due: tuple[Due, ...]
+) -> Result:
     """`history` is that of the same appraisee before this month."""
     card, change, better = graded.card, None, None
     before = history.last

@@ -10,9 +10,9 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.components import Grounds
 from kpisite.language.project import Project
-from kpisite.outcomes.carry import History
+from kpisite.outcomes.carry import EarlierMonths
 from kpisite.outcomes.moved import points_moved
-from kpisite.outcomes.pools import PoolShare
+from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Graded
 
 WAGE = Text(zh="本月工资", en="Wage of the month")
@@ -21,9 +21,9 @@ WAGE = Text(zh="本月工资", en="Wage of the month")
 def wage_of(
     ground: Ground,
     graded: Graded,
-    history: History,
+    history: EarlierMonths,
     awards: tuple[Working, ...],
-    pool: PoolShare | None,
+    pool: PoolPortion | None,
 ) -> Working | None:
     """The components of the policy added up, each to the cent; None where it pays nothing."""
     card, policy, standing = graded.card, graded.policy, graded.standing

@@ -20,7 +20,7 @@ LEAST_RANKED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Happening:
     """A dated happening: a heading, who, and what was said."""
 
     heading: str
@@ -62,7 +62,7 @@ class Afterwards:
     answer: Reply
     answer_to_marks: Reply
     """The answer for those who see no pay, and so not whether that has changed."""
-    entries: tuple[Entry, ...]
+    entries: tuple[Happening, ...]
     plan: tuple[PlanLine, ...]
     plan_wanted: str
     """That the grade asks for a plan which nobody has written yet."""
@@ -135,11 +135,11 @@ def _deadline(book: Ground, result: Result) -> date | None:
     return None if deadline is None or any(on > deadline for on in changed) else deadline
 
 
-def _appeals(book: Ground, result: Result, language: Language) -> list[Entry]:
+def _appeals(book: Ground, result: Result, language: Language) -> list[Happening]:
     words, entries = page_words(language), []
     for appeal in result.record.appeal:
         entries.append(
-            Entry(
+            Happening(
                 heading=words["appeal"].format(on=appeal.on),
                 detail=words["appeal-handler"].format(name=_person(book, appeal.handler)),
                 html=prose(appeal.reason),
@@ -147,11 +147,11 @@ def _appeals(book: Ground, result: Result, language: Language) -> list[Entry]:
         )
         if appeal.ruling is not None:
             outcome = words[f"ruling-{appeal.ruling.outcome}"].format(on=appeal.ruling.on)
-            entries.append(Entry(heading=outcome, detail="", html=prose(appeal.ruling.reasons)))
+            entries.append(Happening(heading=outcome, detail="", html=prose(appeal.ruling.reasons)))
     return entries
 
 
-def _amended(book: Ground, result: Result, language: Language) -> list[Entry]:
+def _amended(book: Ground, result: Result, language: Language) -> list[Happening]:
     """What a closed month's scorecard was, what it is, and on whose word."""
     words, closed = page_words(language), book.closed.get(result.month)
     if closed is None:
@@ -162,7 +162,7 @@ def _amended(book: Ground, result: Result, language: Language) -> list[Entry]:
     now = f"{result.card.total.shown} {grade}".strip()
     for one in amendments_of(book, result):
         entries.append(
-            Entry(
+            Happening(
                 heading=words["amended"].format(on=one.on, before=then, after=now),
                 detail=words["amended-by"].format(
                     by=_person(book, one.by), approved=_person(book, one.approved)

@@ -19,7 +19,7 @@ from kpisite.history import UNKNOWN, Revision
 from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import shown_workings
-from kpisite.pages.carried import POLICY, RECORD, SCHEME, Rule, View, held
+from kpisite.pages.carried import POLICY, RECORD, SCHEME, CopyView, Rule, held
 from kpisite.pages.row import Row, Work
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.words import page_words
@@ -58,7 +58,7 @@ class Attachments:
         """Those of one copy, of which `card` is what it shows: the pay is in them where it is on
         the card.  `revision` is that of the record, `typefaces` are those of the machine that the
         form's rare characters are drawn with, and their versions."""
-        view = View(
+        view = CopyView(
             book=self._book,
             result=result,
             with_pay=bool(card.wage),
@@ -74,13 +74,13 @@ class Attachments:
             written["policy.toml"] = self._once(result.policy.path, POLICY, view)
         return tuple(_attachment(name, written[name], self._words) for name in sorted(written))
 
-    def _once(self, path: str, rules: Mapping[str, Rule], view: View) -> bytes:
+    def _once(self, path: str, rules: Mapping[str, Rule], view: CopyView) -> bytes:
         key = (f"{path} {view.scheme.id}", view.with_pay)
         if key not in self._written:
             self._written[key] = self._toml(path, rules, view)
         return self._written[key]
 
-    def _toml(self, path: str, rules: Mapping[str, Rule], view: View) -> bytes:
+    def _toml(self, path: str, rules: Mapping[str, Rule], view: CopyView) -> bytes:
         """What a copy holds of a file's data, as TOML."""
         document = self._book.documents.get(path)
         data = {} if document is None else document.data
@@ -88,7 +88,7 @@ class Attachments:
 
     def _about(
         self,
-        view: View,
+        view: CopyView,
         card: ScorecardFacts,
         revision: Revision,
         typefaces: Mapping[str, str],

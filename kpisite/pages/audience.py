@@ -112,7 +112,7 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class AudienceKind:
     """A kind of audience that every site has: what each of its trees shows, and how."""
 
     layout: Layout
@@ -121,12 +121,12 @@ class Kind:
 
 
 #: The audiences that are built in, by the folder of their trees.
-AUDIENCES: Mapping[str, Kind] = {
-    "employees": Kind(
+AUDIENCES: Mapping[str, AudienceKind] = {
+    "employees": AudienceKind(
         layout=OWN,
         capabilities=frozenset({Capability.CARDS, Capability.PAY, Capability.GRADES}),
     ),
-    "managers": Kind(
+    "managers": AudienceKind(
         layout=ONE_DEPARTMENT,
         capabilities=frozenset(
             {
@@ -138,12 +138,12 @@ AUDIENCES: Mapping[str, Kind] = {
             }
         ),
     ),
-    "hr": Kind(
+    "hr": AudienceKind(
         layout=DEPARTMENTS,
         capabilities=frozenset(Capability) - {Capability.PAYROLL},
         first_page="hr-title",
     ),
-    "payroll": Kind(
+    "payroll": AudienceKind(
         layout=DEPARTMENTS,
         capabilities=frozenset(
             {Capability.PAY, Capability.PAYROLL, Capability.EXCUSES, Capability.GRADES}

@@ -19,7 +19,7 @@ from kpisite.outcomes.seal import without_pay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class CopyView:
     """A result as one copy shows it: with the pay or without, and the entries of its record on
     which a number that is shown rests."""
 
@@ -34,21 +34,21 @@ class View:
         return self.result.card.scheme.model
 
 
-Rule = Callable[[View, Any], Any]
+Rule = Callable[[CopyView, Any], Any]
 """What a copy holds of the value of a key; None for nothing."""
 
 
-def whole(_view: View, value: Any) -> Any:
+def whole(_view: CopyView, value: Any) -> Any:
     """All of it."""
     return value
 
 
-def hidden(_view: View, _value: Any) -> Any:
+def hidden(_view: CopyView, _value: Any) -> Any:
     """Nothing: people who are not named, what nobody is shown, or what only HR is."""
     return None
 
 
-def paid(view: View, value: Any) -> Any:
+def paid(view: CopyView, value: Any) -> Any:
     """All of it on copies that show the pay."""
     return value if view.with_pay else None
 
@@ -56,7 +56,7 @@ def paid(view: View, value: Any) -> Any:
 def table(rules: Mapping[str, Rule]) -> Rule:
     """Of a table, or of each in a list of them, what the rules say of its keys."""
 
-    def of_value(view: View, value: Any) -> Any:
+    def of_value(view: CopyView, value: Any) -> Any:
         if isinstance(value, list | tuple):
             return [of_value(view, one) for one in value]
         return held(view, value, rules)
@@ -64,22 +64,22 @@ def table(rules: Mapping[str, Rule]) -> Rule:
     return of_value
 
 
-def held(view: View, data: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any]:
+def held(view: CopyView, data: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, Any]:
     """What a copy holds of a table, by what the rules say of its keys."""
     parts = {key: rules.get(key, hidden)(view, value) for key, value in data.items()}
     return {key: part for key, part in parts.items() if part is not None}
 
 
-def _rated(view: View, value: Mapping[str, Any]) -> Any:
+def _rated(view: CopyView, value: Mapping[str, Any]) -> Any:
     return {rater: held(view, one, RATED) for rater, one in value.items()}
 
 
-def _marks(view: View, value: Mapping[str, Any]) -> Any:
+def _marks(view: CopyView, value: Mapping[str, Any]) -> Any:
     """Marks with their notes; of peers only means are shown, which stand in the workings."""
     return {indicator: _of_raters(view, marks) for indicator, marks in value.items()}
 
 
-def _of_raters(view: View, marks: Mapping[str, Any]) -> dict[str, Any]:
+def _of_raters(view: CopyView, marks: Mapping[str, Any]) -> dict[str, Any]:
     alone = {id for id, rater in view.scheme.raters.items() if not rater.peers} | {NOTE}
     return {
         rater: mark
@@ -88,28 +88,28 @@ def _of_raters(view: View, marks: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _metrics(view: View, value: Mapping[str, Any]) -> Any:
+def _metrics(view: CopyView, value: Mapping[str, Any]) -> Any:
     return {name: one for name, one in value.items() if ("metrics", name) in view.shown}
 
 
-def _events(view: View, value: list[Mapping[str, Any]]) -> Any:
+def _events(view: CopyView, value: list[Mapping[str, Any]]) -> Any:
     seen = (one for index, one in enumerate(value) if ("event", index) in view.shown)
     return [held(view, one, EVENT) for one in seen] or None
 
 
-def _answer(view: View, value: Mapping[str, Any]) -> Any:
+def _answer(view: CopyView, value: Mapping[str, Any]) -> Any:
     """The answer while it holds, as the page shows it."""
     holds = view.result.is_person and answers(view.book, view.result, with_pay=view.with_pay)
     return held(view, value, ANSWER) if holds else None
 
 
-def _content(view: View, value: str) -> Any:
+def _content(view: CopyView, value: str) -> Any:
     digits = value.replace(" ", "")
     spaced = " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
     return spaced if view.with_pay else without_pay(spaced)
 
 
-def _schemes(view: View, _value: object) -> Any:
+def _schemes(view: CopyView, _value: object) -> Any:
     return [view.scheme.id]
 
 

@@ -45,7 +45,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class SheetRow:
     """A row; one with a `depth` folds under the rows before it."""
 
     cells: tuple[Cell, ...] = ()
@@ -53,13 +53,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Worksheet:
     """A sheet: the widths of its columns in digits, and how many rows stay in sight, the last of
     which is printed on every page."""
 
     name: str
     widths: tuple[int, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[SheetRow, ...]
     frozen: int = 0
 
 
@@ -68,7 +68,7 @@ class Workbook:
     """Sheets under a title."""
 
     title: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[Worksheet, ...]
 
 
 VALUE_COLUMN = "B"
@@ -79,7 +79,7 @@ LONGEST_FORMULA, DEEPEST_FORMULA = 8192, 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class PlacedWorking:
     """A working in its row, the first being 1, with the formula over the cells of its parts;
     a written figure has none."""
 
@@ -96,13 +96,13 @@ class Placed:
 
 def placed(
     working: Working, first: int, *, total: Sequence[str] = (), depth: int = 0
-) -> tuple[Placed, ...]:
+) -> tuple[PlacedWorking, ...]:
     """`working` and all below it, in rows from `first` on, each before its parts.
 
     A wage rests on the total, which stands elsewhere: `total` are its address and those of its
     parts, from which the total before it was rounded is reckoned in a row of the wage's own.
     """
-    below: list[Placed] = []
+    below: list[PlacedWorking] = []
     addresses = []
     for part in working.parts:
         if total and part.kind is Kind.TOTAL:
@@ -110,14 +110,14 @@ def placed(
                 addresses.append(total[0])
                 continue
             row, formula = first + 1 + len(below), _formula(part, total[1:])
-            below.append(Placed(working=part, row=row, depth=depth + 1, formula=formula))
+            below.append(PlacedWorking(working=part, row=row, depth=depth + 1, formula=formula))
             addresses.append(below[-1].address)
             continue
         branch = placed(part, first + 1 + len(below), total=total, depth=depth + 1)
         addresses.append(branch[0].address)
         below += branch
     formula = _formula(working, addresses)
-    return (Placed(working=working, row=first, depth=depth, formula=formula), *below)
+    return (PlacedWorking(working=working, row=first, depth=depth, formula=formula), *below)
 
 
 def _formula(working: Working, addresses: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from kpisite.pages.calibration import calibration
 from kpisite.pages.lines import Summary
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Page
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.pages.sums import summaries_for
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
@@ -37,7 +37,7 @@ class DepartmentFacts:
     forms: tuple[FormFacts, ...]
 
 
-def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def company_page(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """What needs a person, and the newest month of every department; where no scorecards may be
     seen, sums alone."""
     if not seen:
@@ -68,7 +68,7 @@ def company_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Itera
 
 
 def _attention(
-    plan: Plan, audience: Audience, seen: Sequence[Brief], newest: Month
+    plan: SitePlan, audience: Audience, seen: Sequence[Brief], newest: Month
 ) -> tuple[Need, ...]:
     """What needs a person in the newest month, and what is still open of those before it."""
 
@@ -83,7 +83,7 @@ def _attention(
     )
 
 
-def _unrecorded(plan: Plan, audience: Audience, newest: Month) -> tuple[WithoutRecord, ...]:
+def _unrecorded(plan: SitePlan, audience: Audience, newest: Month) -> tuple[WithoutRecord, ...]:
     """Who has no record; what was forgotten stays in sight month after month, until it is written
     or excused."""
     told = [
@@ -93,7 +93,7 @@ def _unrecorded(plan: Plan, audience: Audience, newest: Month) -> tuple[WithoutR
 
 
 def _department(
-    plan: Plan,
+    plan: SitePlan,
     audience: Audience,
     department: Department,
     results: Sequence[Brief],

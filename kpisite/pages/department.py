@@ -10,7 +10,7 @@ from kpisite.pages.audience import Audience
 from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
-from kpisite.pages.plan import Plan, by_month
+from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
 
@@ -19,7 +19,7 @@ SUMMARY = "summary.pdf"
 
 
 def department_months(
-    plan: Plan, audience: Audience, department: Department, results: Sequence[Brief]
+    plan: SitePlan, audience: Audience, department: Department, results: Sequence[Brief]
 ) -> Iterator[Page]:
     """A department's months: an index of them, and each month's summary."""
     prefix = audience.layout.department.format(department=department.id)
@@ -92,7 +92,7 @@ def department_months(
     )
 
 
-def _earlier_disputes(plan: Plan, briefs: Sequence[Brief], newest: Month) -> tuple[Need, ...]:
+def _earlier_disputes(plan: SitePlan, briefs: Sequence[Brief], newest: Month) -> tuple[Need, ...]:
     """What is still open of the months before the newest, on whose page it stays in sight."""
     return disputes_of_earlier_months(
         (one for one in briefs if one.month < newest),
@@ -102,7 +102,7 @@ def _earlier_disputes(plan: Plan, briefs: Sequence[Brief], newest: Month) -> tup
 
 
 def _unrecorded(
-    plan: Plan, audience: Audience, department: Department, month: Month
+    plan: SitePlan, audience: Audience, department: Department, month: Month
 ) -> tuple[WithoutRecord, ...]:
     """Who of the department has no record."""
     return without_records(
@@ -115,14 +115,14 @@ def _unrecorded(
     )
 
 
-def _month_link(plan: Plan, month: Month | None) -> Link | None:
+def _month_link(plan: SitePlan, month: Month | None) -> Link | None:
     if month is None:
         return None
     label = month_in_words(month, plan.language, with_year=False)
     return Link(label, f"../{month}/index.html")
 
 
-def _listed(plan: Plan, audience: Audience, brief: Brief) -> Listed:
+def _listed(plan: SitePlan, audience: Audience, brief: Brief) -> Listed:
     """A scorecard on its month's sheet, beside which its page stands."""
     return Listed(
         brief=brief,
@@ -137,7 +137,7 @@ def _listed(plan: Plan, audience: Audience, brief: Brief) -> Listed:
     )
 
 
-def _people(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> tuple[Line, ...]:
+def _people(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> tuple[Line, ...]:
     """Everybody once, with the newest month the department saw of them."""
     newest = {one.appraisee_id: one for one in sorted(seen, key=lambda one: one.month)}
     listed = [

@@ -12,7 +12,7 @@ from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.words import money_words
 
 #: The columns of the grade table that hold amounts of pay.
@@ -38,7 +38,7 @@ class GradeTable:
     rows: tuple[GradeRow, ...]
 
 
-def grades_page(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def grades_page(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """The grade-to-salary tables that apply to what the audience sees."""
     found = _grade_tables(plan.book, seen, plan.language, with_pay=audience.can(Capability.PAY))
     if found:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpisite.pages.audience import Audience
 from kpisite.pages.page import Link
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,15 +15,15 @@ class Way:
 
     word: str
     path: str
-    is_there: Callable[[Plan, Audience], bool]
+    is_there: Callable[[SitePlan, Audience], bool]
 
 
 WAYS: tuple[Way, ...] = (
-    Way(word="how-grades", path="grades.html", is_there=Plan.has_grades),
+    Way(word="how-grades", path="grades.html", is_there=SitePlan.has_grades),
 )  # fmt: skip
 
 
-def ways(plan: Plan, audience: Audience) -> dict[str, object]:
+def ways(plan: SitePlan, audience: Audience) -> dict[str, object]:
     """The facts of a page about where it leads: the `links` of its tree, in the order of the table;
     `has_grades` is for themes that were made when there was one such page."""
     links = tuple(

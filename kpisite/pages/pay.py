@@ -103,7 +103,7 @@ class PayTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PayLine:
+class WageLine:
     """One person's pay, component by component; `before` are texts and how they are set."""
 
     employee: str
@@ -122,7 +122,7 @@ class PaySheet:
     before: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     sum_name: str
-    lines: tuple[PayLine, ...]
+    lines: tuple[WageLine, ...]
     sums: tuple[str, ...]
     wage: str
 
@@ -227,10 +227,10 @@ def _shown(table: PayTable) -> list[tuple[int, str]]:
 
 def _pay_line(
     table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
-) -> PayLine:
+) -> WageLine:
     amounts = [paid.by_component.get(component) for component in table.columns]
     show = table.money.show
-    return PayLine(
+    return WageLine(
         employee=paid.appraisee.id,
         name=paid.appraisee.name.say(language),
         before=tuple((paid.before[index].shown, look) for index, look in shown),

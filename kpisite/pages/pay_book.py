@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
-from kpisite.pages.cells import GENERAL, Cell, Line, Look, Sheet, Workbook, money_format
+from kpisite.pages.cells import GENERAL, Cell, Look, SheetRow, Workbook, Worksheet, money_format
 from kpisite.pages.pay import Paid, PayTable, Told
 from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
@@ -31,15 +31,15 @@ def pay_book(
     return Workbook(title=title, sheets=tuple(sheets))
 
 
-def _unpaid(unpaid: Sequence[WithoutRecord], language: Language) -> Sheet:
+def _unpaid(unpaid: Sequence[WithoutRecord], language: Language) -> Worksheet:
     words = page_words(language)
     heads = (words[key] for key in (*WHO, "department", "reason"))
-    lines = [Line(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
+    lines = [SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
     for one in unpaid:
         texts = (one.id, one.name, one.department, one.reason)
-        lines.append(Line(cells=tuple(Cell(value=text) for text in texts)))
+        lines.append(SheetRow(cells=tuple(Cell(value=text) for text in texts)))
     widths = (*(WIDTHS[key] for key in (*WHO, "department")), 60)
-    return Sheet(name=words["unrecorded"], widths=widths, lines=tuple(lines), frozen=1)
+    return Worksheet(name=words["unrecorded"], widths=widths, lines=tuple(lines), frozen=1)
 
 
 def sheet_names(ids: Iterable[str]) -> list[str]:
@@ -62,26 +62,26 @@ def sheet_names(ids: Iterable[str]) -> list[str]:
     return names
 
 
-def _sheet(table: PayTable, name: str, language: Language) -> Sheet:
+def _sheet(table: PayTable, name: str, language: Language) -> Worksheet:
     words = page_words(language)
     keys = [*WHO, *(column.key for column in table.before)]
     heads = [words[key] for key in keys]
     heads += [name.say(language) for name in table.columns.values()]
     heads.append(table.sum_name)
-    lines = [Line(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
+    lines = [SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
     for row, paid in enumerate(table.people, 2):
         lines.append(_line(table, paid, row, language))
     lines.append(_sums(table, len(lines), words["sum"]))
     widths = [WIDTHS.get(key, 10) for key in keys]
     widths += [AMOUNT_WIDTH] * len(table.columns) + [AMOUNT_WIDTH + 2]
-    return Sheet(name=name, widths=tuple(widths), lines=tuple(lines), frozen=1)
+    return Worksheet(name=name, widths=tuple(widths), lines=tuple(lines), frozen=1)
 
 
-def _line(table: PayTable, paid: Paid, row: int, language: Language) -> Line:
+def _line(table: PayTable, paid: Paid, row: int, language: Language) -> SheetRow:
     begin = len(WHO) + len(table.before)
     first, last = _column(begin), _column(begin + len(table.columns) - 1)
     amounts = [paid.by_component.get(component) for component in table.columns]
-    return Line(
+    return SheetRow(
         cells=(
             *(Cell(value=text) for text in _who(paid, language)),
             *(Cell(value=told.value, format=_format(told)) for told in paid.before),
@@ -110,7 +110,7 @@ def _amount(value: Decimal, table: PayTable) -> Cell:
     return Cell(value=value, format=money_format(table.money.places))
 
 
-def _sums(table: PayTable, rows: int, label: str) -> Line:
+def _sums(table: PayTable, rows: int, label: str) -> SheetRow:
     """The sums of the columns of amounts, `rows` being the number of the last person's row."""
     before = len(WHO) + len(table.before)
     columns = [total(table.amounts(component)) for component in table.columns]
@@ -121,7 +121,7 @@ def _sums(table: PayTable, rows: int, label: str) -> Line:
         formula = f"SUM({column}2:{column}{rows})"
         style = money_format(table.money.places)
         cells.append(Cell(value=value, formula=formula, look=Look.TOTAL, format=style))
-    return Line(cells=tuple(cells))
+    return SheetRow(cells=tuple(cells))
 
 
 def _column(index: int) -> str:

@@ -17,7 +17,7 @@ from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
-from kpisite.pages.plan import Plan, by_month
+from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
 
@@ -32,7 +32,7 @@ class PolicySum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class PayPeriod:
     """A month or year of pay: how many people were paid, and what in all, over every policy."""
 
     name: str
@@ -42,7 +42,7 @@ class Period:
     policies: tuple[PolicySum, ...]
 
 
-def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def payroll_pages(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """The wages of each year, and the index of all months and years, the newest first."""
     periods = []
     paid = {month: [one for one in some if one.wage] for month, some in by_month(seen).items()}
@@ -72,7 +72,7 @@ def payroll_pages(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iter
 
 
 def payroll_month(
-    plan: Plan, audience: Audience, month: Month, seen: Sequence[Brief]
+    plan: SitePlan, audience: Audience, month: Month, seen: Sequence[Brief]
 ) -> Iterator[Page]:
     """The wages of one month."""
     if any(one.wage is not None for one in seen):
@@ -86,11 +86,11 @@ def _year(month: Month) -> int:
 
 
 def _period(
-    plan: Plan,
+    plan: SitePlan,
     label: str,
     period: Month | int,
     paid: Sequence[tuple[Brief, BriefWage | Working | None]],
-) -> Period:
+) -> PayPeriod:
     """A month or year in the index, with the sums of its policies."""
     by_policy: defaultdict[str, list[Decimal]] = defaultdict(list)
     names: dict[str, str] = {}
@@ -102,7 +102,7 @@ def _period(
             names[name] = policy.name.say(plan.language)
             moneys[name] = plan.book.money_of(policy)
             by_policy[name].append(wage.value)
-    return Period(
+    return PayPeriod(
         name=label,
         href=f"{period}.html",
         people=len({brief.appraisee_id for brief, _ in paid}),
@@ -118,7 +118,7 @@ def _period(
     )
 
 
-def _in_all(amounts: Iterable[tuple[Money, Decimal]], plan: Plan) -> str:
+def _in_all(amounts: Iterable[tuple[Money, Decimal]], plan: SitePlan) -> str:
     """The sum of some amounts, of each currency by itself: another than the site's with its code,
     for what is of two currencies adds up to nothing."""
     usual = plan.book.money_of(None)
@@ -133,7 +133,7 @@ def _in_all(amounts: Iterable[tuple[Money, Decimal]], plan: Plan) -> str:
 
 
 def _pages_of(
-    plan: Plan, audience: Audience, period: Month | int, label: str, tables: Sequence[PayTable]
+    plan: SitePlan, audience: Audience, period: Month | int, label: str, tables: Sequence[PayTable]
 ) -> Iterator[Page]:
     """A month's or year's page, its workbook and its records."""
     title = f"{plan.words('payroll-title')} · {label}"

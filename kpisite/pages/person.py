@@ -13,7 +13,7 @@ from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Page
 from kpisite.pages.pay import in_unit
 from kpisite.pages.pay_rows import income_rows
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.pages.row import Row
 from kpisite.pages.trend import trends
 from kpisite.words import month_in_words, page_words
@@ -31,7 +31,7 @@ class IncomeFacts:
     wage: str
 
 
-def own_months(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def own_months(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
     """A person's months, the newest first."""
     lines = [
         line_of(

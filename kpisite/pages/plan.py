@@ -1,7 +1,7 @@
 """What there is to show, and to whom: the selection, its audiences, and the pages of scorecards.
 
-Pages about one scorecard come from `Plan.card_pages`, a person at a time; those about several are
-made for each audience, and `registry.py` has the tables of them.
+Pages about one scorecard come from `SitePlan.card_pages`, a person at a time; those about several
+are made for each audience, and `registry.py` has the tables of them.
 """
 
 from collections import defaultdict
@@ -71,7 +71,7 @@ class Selection:
         return not (self.months or self.departments or self.employees or self.audiences)
 
 
-class Plan:
+class SitePlan:
     """All that there is to show, and to whom, for one selection of it."""
 
     def __init__(

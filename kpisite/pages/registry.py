@@ -29,13 +29,13 @@ from kpisite.pages.grades import grades_page
 from kpisite.pages.page import Page
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
-from kpisite.pages.plan import Plan, by_month
+from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.sums import department_sums
 
 Pages = Callable[[], Iterator[Page]]
-Maker = Callable[[Plan, Audience, Sequence[Brief]], Iterator[Page]]
-MonthMaker = Callable[[Plan, Audience, Month, Sequence[Brief]], Iterator[Page]]
-DepartmentMaker = Callable[[Plan, Audience, Department, Sequence[Brief]], Iterator[Page]]
+Maker = Callable[[SitePlan, Audience, Sequence[Brief]], Iterator[Page]]
+MonthMaker = Callable[[SitePlan, Audience, Month, Sequence[Brief]], Iterator[Page]]
+DepartmentMaker = Callable[[SitePlan, Audience, Department, Sequence[Brief]], Iterator[Page]]
 
 M = TypeVar("M")
 
@@ -78,7 +78,7 @@ def makers(table: Iterable[Made[M]], audience: Audience) -> Iterator[M]:
     return (made.by for made in table if made.is_for(audience))
 
 
-def page_at(plan: Plan, audience: Audience, path: str) -> Page | None:
+def page_at(plan: SitePlan, audience: Audience, path: str) -> Page | None:
     """The page at `path` of an audience's tree, where there is one; of the others no more are made
     than it takes to find it."""
     for make in _makers_towards(plan, audience, path):
@@ -88,7 +88,7 @@ def page_at(plan: Plan, audience: Audience, path: str) -> Page | None:
     return None
 
 
-def _makers_towards(plan: Plan, audience: Audience, path: str) -> Iterator[Pages]:
+def _makers_towards(plan: SitePlan, audience: Audience, path: str) -> Iterator[Pages]:
     """What makes the pages of an audience, first what is likely to make that at `path`."""
     seen = plan.seen_by(audience)
     stem = path.rpartition(".")[0]
@@ -109,7 +109,7 @@ def _makers_towards(plan: Plan, audience: Audience, path: str) -> Iterator[Pages
     yield from (pages for name, pages in named if name not in path)
 
 
-def _pages_of_card(plan: Plan, brief: Brief) -> Iterator[Page]:
+def _pages_of_card(plan: SitePlan, brief: Brief) -> Iterator[Page]:
     for one, pages in plan.cards_of(brief.appraisee_id):
         if one.path == brief.path:
             yield from pages
@@ -119,7 +119,7 @@ def _pages_of_card(plan: Plan, brief: Brief) -> Iterator[Page]:
 MOST_FORMS = 10
 
 
-def examples(plan: Plan) -> Iterator[Page]:
+def examples(plan: SitePlan) -> Iterator[Page]:
     """Some pages of every kind: for one audience of each kind, its newest month and one department,
     and for one person on each form; and a blank form."""
     one_of_each = {audience.kind: audience for audience in reversed(plan.shared_trees)}
@@ -143,7 +143,7 @@ def examples(plan: Plan) -> Iterator[Page]:
         yield blank_page(plan.book, filed.model, plan.language, None, None)
 
 
-def own_lists(plan: Plan, employee: str) -> Iterator[Page]:
+def own_lists(plan: SitePlan, employee: str) -> Iterator[Page]:
     """A person's own pages besides the scorecards."""
     audience = plan.own_trees.get(employee)
     if audience is not None:

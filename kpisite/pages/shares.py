@@ -14,7 +14,7 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.page import Page
-from kpisite.pages.plan import Plan, by_month
+from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.registry import (
     DEPARTMENT_PAGES,
     MONTH_PAGES,
@@ -42,7 +42,7 @@ class Share:
 class Shares:
     """The pieces of a plan; `look` is a digest of all that every page rests on."""
 
-    def __init__(self, plan: Plan, look: str) -> None:
+    def __init__(self, plan: SitePlan, look: str) -> None:
         self._plan = plan
         self._look = look
 
@@ -124,17 +124,19 @@ class Shares:
         )
 
 
-def _over_all(plan: Plan, audience: Audience, make: Maker) -> Iterator[Page]:
+def _over_all(plan: SitePlan, audience: Audience, make: Maker) -> Iterator[Page]:
     yield from make(plan, audience, plan.seen_by(audience))
 
 
-def _over_month(plan: Plan, audience: Audience, make: MonthMaker, month: Month) -> Iterator[Page]:
+def _over_month(
+    plan: SitePlan, audience: Audience, make: MonthMaker, month: Month
+) -> Iterator[Page]:
     seen = [one for one in plan.seen_by(audience) if one.month == month]
     yield from make(plan, audience, month, seen)
 
 
 def _over_department(
-    plan: Plan, audience: Audience, make: DepartmentMaker, department: Department
+    plan: SitePlan, audience: Audience, make: DepartmentMaker, department: Department
 ) -> Iterator[Page]:
     seen = [one for one in plan.seen_by(audience) if one.department_id == department.id]
     yield from make(plan, audience, department, seen)
@@ -145,7 +147,7 @@ def _pages_from(several: Iterable[Pages]) -> Iterator[Page]:
         yield from make()
 
 
-def _pages_of(plan: Plan, person: str) -> Iterator[Page]:
+def _pages_of(plan: SitePlan, person: str) -> Iterator[Page]:
     """All pages that hang on a person: the scorecards, and the own lists."""
     yield from plan.card_pages(person)
     yield from own_lists(plan, person)

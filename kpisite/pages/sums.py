@@ -9,7 +9,7 @@ from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.lines import Summary, by_form, summaries
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page
-from kpisite.pages.plan import Plan, by_month
+from kpisite.pages.plan import SitePlan, by_month
 from kpisite.words import month_in_words
 
 #: The fewest people whose mean is told to those who may not read their scorecards.
@@ -18,7 +18,7 @@ FEWEST_IN_MEAN = 3
 FEWEST_IN_GRADES = 5
 
 
-def summaries_for(plan: Plan, audience: Audience, seen: Sequence[Brief]) -> tuple[Summary, ...]:
+def summaries_for(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> tuple[Summary, ...]:
     """The sheets in short; without scorecards, no figure over so few that it tells of one."""
     if audience.can(Capability.CARDS):
         return summaries(plan.book, seen, plan.language)
@@ -42,7 +42,7 @@ def _of_enough(summary: Summary, of_form: Sequence[Brief]) -> Summary:
 
 
 def department_sums(
-    plan: Plan, audience: Audience, department: Department, seen: Sequence[Brief]
+    plan: SitePlan, audience: Audience, department: Department, seen: Sequence[Brief]
 ) -> Iterator[Page]:
     """A department's months in sums, form by form, the newest first."""
     name = department.name.say(plan.language)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpisite.check.roll import Unrecorded
 from kpisite.core.text import Language
-from kpisite.pages.plan import Plan
+from kpisite.pages.plan import SitePlan
 from kpisite.words import month_in_words, page_words
 
 
@@ -24,7 +24,7 @@ class WithoutRecord:
 
 
 def without_records(
-    plan: Plan, several: Sequence[Unrecorded], *, names_months: bool = False
+    plan: SitePlan, several: Sequence[Unrecorded], *, names_months: bool = False
 ) -> tuple[WithoutRecord, ...]:
     """The forgotten first, then those who are excused, person by person or as a department."""
     forgotten = [one for one in several if one.reason is None]
@@ -34,7 +34,7 @@ def without_records(
 
 
 def _excused(
-    plan: Plan, several: Iterable[Unrecorded], names_months: bool
+    plan: SitePlan, several: Iterable[Unrecorded], names_months: bool
 ) -> Iterator[WithoutRecord]:
     together: defaultdict[object, list[Unrecorded]] = defaultdict(list)
     for one in several:
@@ -56,7 +56,7 @@ def _excused(
         )
 
 
-def _line(plan: Plan, one: Unrecorded, names_months: bool) -> WithoutRecord:
+def _line(plan: SitePlan, one: Unrecorded, names_months: bool) -> WithoutRecord:
     language: Language = plan.language
     department = plan.book.department_by_id[one.department].name.say(language)
     forgotten = page_words(language)["unrecorded-forgotten"]

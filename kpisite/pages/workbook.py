@@ -22,11 +22,11 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.cells import (
     DEEPEST_FORMULA,
     Cell,
-    Line,
     Look,
-    Placed,
-    Sheet,
+    PlacedWorking,
+    SheetRow,
     Workbook,
+    Worksheet,
     is_stated,
     number_format,
     placed,
@@ -85,28 +85,28 @@ class _Sheets:
 
     # The form.
 
-    def _form(self) -> Sheet:
+    def _form(self) -> Worksheet:
         raters = tuple(self._scheme.raters)
         widths = (30, 9, *(9 for _ in raters), 10)
         lines = (
             *self._title(len(widths)),
-            Line(cells=tuple(Cell(value=head, look=Look.HEAD) for head in self._form_heads())),
+            SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in self._form_heads())),
             *(self._form_row(row, raters) for row in self._total if row.working.kind in _FORM_ROWS),
             self._total_row(len(raters)),
             *self._below(len(widths)),
         )
         frozen = next(n for n, line in enumerate(lines, 1) if line.cells[0].look is Look.HEAD)
-        return Sheet(name=self._words["form"], widths=widths, lines=lines, frozen=frozen)
+        return Worksheet(name=self._words["form"], widths=widths, lines=lines, frozen=frozen)
 
     def _form_heads(self) -> tuple[str, ...]:
         raters = (self._say(self._scheme.rater_name(rater)) for rater in self._scheme.raters)
         return (self._words["indicator"], self._words["most"], *raters, self._words["result"])
 
-    def _title(self, columns: int) -> Iterator[Line]:
+    def _title(self, columns: int) -> Iterator[SheetRow]:
         facts, words = self._facts, self._words
         company = self._say(self._book.site.model.company)
-        yield Line(cells=(Cell(value=company, look=Look.COMPANY, across=columns),))
-        yield Line(cells=(Cell(value=facts.scheme, look=Look.TITLE, across=columns),))
+        yield SheetRow(cells=(Cell(value=company, look=Look.COMPANY, across=columns),))
+        yield SheetRow(cells=(Cell(value=facts.scheme, look=Look.TITLE, across=columns),))
         for label, value in (
             (words["name"], facts.name),
             (words["employee-id"], facts.employee),
@@ -116,7 +116,7 @@ class _Sheets:
         ):
             yield _fact(label, Cell(value=value, across=columns - 1))
         yield _fact(words["grade"], self._grade_cell(across=columns - 1))
-        yield Line(cells=(Cell(value=facts.caption, look=Look.SMALL, across=columns),))
+        yield SheetRow(cells=(Cell(value=facts.caption, look=Look.SMALL, across=columns),))
 
     def _grade_cell(self, *, across: int = 1) -> Cell:
         """The grade that the total earns now, looked up in the grade table."""
@@ -131,7 +131,7 @@ class _Sheets:
     def _sheet_of(self, word: str) -> str:
         return f"'{self._words[word]}'"
 
-    def _form_row(self, row: Placed, raters: Sequence[str]) -> Line:
+    def _form_row(self, row: PlacedWorking, raters: Sequence[str]) -> SheetRow:
         working = row.working
         look = _LOOKS.get(working.kind, Look.TEXT)
         parts = {part.working.rater: part for part in self._parts_of(row) if part.working.rater}
@@ -144,9 +144,9 @@ class _Sheets:
         result = self._shown(row, look)
         most = Cell(value="" if working.most is None else working.most, look=look)
         label = Cell(value=self._say(working.label), look=look, indent=row.depth - 1)
-        return Line(cells=(label, most, *marks, result))
+        return SheetRow(cells=(label, most, *marks, result))
 
-    def _parts_of(self, row: Placed) -> Iterator[Placed]:
+    def _parts_of(self, row: PlacedWorking) -> Iterator[PlacedWorking]:
         """The rows one step below `row`."""
         for below in self._total[row.row - ROWS_ABOVE :]:
             if below.depth <= row.depth:
@@ -154,7 +154,7 @@ class _Sheets:
             if below.depth == row.depth + 1:
                 yield below
 
-    def _shown(self, row: Placed, look: Look) -> Cell:
+    def _shown(self, row: PlacedWorking, look: Look) -> Cell:
         """The value of a working, wherever that is reckoned or written."""
         return Cell(
             value=row.working.value,
@@ -163,37 +163,37 @@ class _Sheets:
             format=number_format(row.working),
         )
 
-    def _total_row(self, raters: int) -> Line:
+    def _total_row(self, raters: int) -> SheetRow:
         look, row = Look.TOTAL, self._total[0]
         most = "" if row.working.most is None else row.working.most
         cells = (Cell(value=self._words["total"], look=look), Cell(value=most, look=look))
-        return Line(cells=(*cells, *(Cell(look=look),) * raters, self._shown(row, look)))
+        return SheetRow(cells=(*cells, *(Cell(look=look),) * raters, self._shown(row, look)))
 
-    def _below(self, columns: int) -> Iterator[Line]:
+    def _below(self, columns: int) -> Iterator[SheetRow]:
         """Pay, notes, signatures, and what the figures rest on."""
         facts, words = self._facts, self._words
         if self._wage:
-            yield Line(cells=(Cell(value=words["wage"], look=Look.HEAD, across=columns),))
+            yield SheetRow(cells=(Cell(value=words["wage"], look=Look.HEAD, across=columns),))
             for row in self._wage:
                 if row.depth == 1:
                     label = Cell(value=self._say(row.working.label), across=columns - 1)
-                    yield Line(cells=(label, self._shown(row, Look.TEXT)))
+                    yield SheetRow(cells=(label, self._shown(row, Look.TEXT)))
             label = Cell(value=words["sum"], look=Look.TOTAL, across=columns - 1)
-            yield Line(cells=(label, self._shown(self._wage[0], Look.TOTAL)))
+            yield SheetRow(cells=(label, self._shown(self._wage[0], Look.TOTAL)))
         notes = {rater: text for rater, text in self._result.record.notes.items() if text.strip()}
         if notes:
-            yield Line(cells=(Cell(value=words["notes"], look=Look.HEAD, across=columns),))
+            yield SheetRow(cells=(Cell(value=words["notes"], look=Look.HEAD, across=columns),))
         for rater, text in notes.items():
             yield _fact(self._box(rater), Cell(value=text, across=columns - 1))
         if facts.signatures:
-            yield Line(cells=(Cell(value=words["signatures"], look=Look.HEAD, across=columns),))
+            yield SheetRow(cells=(Cell(value=words["signatures"], look=Look.HEAD, across=columns),))
         for signer in facts.signatures:
             signed = "  ".join(said for said in (signer.name, signer.on) if said)
             yield _fact(signer.capacity, Cell(value=signed, across=columns - 1))
         rests = f"{words['fingerprint']} {facts.fingerprint}{words['dot']}" + words["dot"].join(
             facts.sources
         )
-        yield Line(cells=(Cell(value=rests, look=Look.SMALL, across=columns),))
+        yield SheetRow(cells=(Cell(value=rests, look=Look.SMALL, across=columns),))
 
     def _box(self, key: str) -> str:
         """What stands over somebody's notes: a rater's name, or that of a box of the form."""
@@ -204,21 +204,25 @@ class _Sheets:
 
     # The workings.
 
-    def _workings(self) -> Sheet:
+    def _workings(self) -> Worksheet:
         facts, words = self._facts, self._words
         title = words["dot"].join((facts.name, facts.employee, facts.month, facts.scheme))
         heads = ("indicator", "workbook-value", "most", "workbook-rule", "workbook-note", "record")
         lines = (
-            Line(cells=(Cell(value=title, look=Look.TITLE, across=len(heads)),)),
-            Line(cells=(Cell(value=words["workbook-hint"], look=Look.SMALL, across=len(heads)),)),
-            Line(cells=tuple(Cell(value=words[head], look=Look.HEAD) for head in heads)),
+            SheetRow(cells=(Cell(value=title, look=Look.TITLE, across=len(heads)),)),
+            SheetRow(
+                cells=(Cell(value=words["workbook-hint"], look=Look.SMALL, across=len(heads)),)
+            ),
+            SheetRow(cells=tuple(Cell(value=words[head], look=Look.HEAD) for head in heads)),
             *self._rows(self._total),
             *self._rows(self._wage),
         )
         widths = (28, 12, 7, 34, 30, 30)
-        return Sheet(name=words["workbook-workings"], widths=widths, lines=lines, frozen=ROWS_ABOVE)
+        return Worksheet(
+            name=words["workbook-workings"], widths=widths, lines=lines, frozen=ROWS_ABOVE
+        )
 
-    def _rows(self, rows: Sequence[Placed]) -> Iterator[Line]:
+    def _rows(self, rows: Sequence[PlacedWorking]) -> Iterator[SheetRow]:
         """A line for every working, with the meaning of a mark from the row that it is a mark
         of."""
         above: dict[int, Working] = {}
@@ -226,7 +230,7 @@ class _Sheets:
             above[row.depth] = row.working
             yield self._row(row, above.get(row.depth - 1))
 
-    def _row(self, row: Placed, above: Working | None) -> Line:
+    def _row(self, row: PlacedWorking, above: Working | None) -> SheetRow:
         working = row.working
         formula = row.formula or self._grade_amount(working, above)
         look = _LOOKS.get(working.kind, Look.TEXT)
@@ -249,7 +253,7 @@ class _Sheets:
             Cell(value=self._note(working, above), look=look),
             Cell(value=self._places(working), look=look),
         )
-        return Line(cells=cells, depth=row.depth)
+        return SheetRow(cells=cells, depth=row.depth)
 
     def _grade_amount(self, working: Working, line: Working | None) -> str:
         """An amount that the grade table states, looked up there by the total."""
@@ -283,14 +287,14 @@ class _Sheets:
 
     # The grade table.
 
-    def _grade_table(self) -> tuple[Sheet]:
+    def _grade_table(self) -> tuple[Worksheet]:
         words = self._words
         amounts = [
             key for key in AMOUNTS if any(getattr(grade, key) is not None for grade in self._grades)
         ]
         keys = AMOUNTS if "bonus" in amounts else AMOUNTS[: len(amounts)]
         heads = (words["grade"], words["workbook-from"], *(words[f"grade-{key}"] for key in keys))
-        lines = [Line(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
+        lines = [SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
         for grade in self._grades:
             figures = (grade.from_, *(getattr(grade, key) for key in keys))
             cells = (
@@ -299,10 +303,10 @@ class _Sheets:
                 else Cell(value=figure, look=Look.WRITTEN)
                 for figure in figures
             )
-            lines.append(Line(cells=(Cell(value=self._say(grade.name)), *cells)))
+            lines.append(SheetRow(cells=(Cell(value=self._say(grade.name)), *cells)))
         widths = (20, 14, *(24 for _ in keys))
         name = words["workbook-grades"]
-        return (Sheet(name=name, widths=widths, lines=tuple(lines), frozen=1),)
+        return (Worksheet(name=name, widths=widths, lines=tuple(lines), frozen=1),)
 
     def _by_grade(self, total: str, column: str) -> str:
         """The cell of the grade table's `column` in the row that `total` reaches."""
@@ -314,8 +318,8 @@ class _Sheets:
         return formula
 
 
-def _fact(label: str, cell: Cell) -> Line:
-    return Line(cells=(Cell(value=label, look=Look.FACT), cell))
+def _fact(label: str, cell: Cell) -> SheetRow:
+    return SheetRow(cells=(Cell(value=label, look=Look.FACT), cell))
 
 
 def _rule(working: Working) -> str:

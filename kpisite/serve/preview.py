@@ -25,7 +25,7 @@ Describe = Callable[[Loaded | Exception], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class FormRequest:
     """A form as it is asked for: its bytes where they were kept, or else what is to be printed."""
 
     key: str
@@ -98,7 +98,7 @@ class Preview:
         """The bytes of a file of the trees; None where there is none, or it is a printed one."""
         return None if self._trees is None else self._trees.file(place)
 
-    def form(self, place: str) -> Form | None:
+    def form(self, place: str) -> FormRequest | None:
         """The printed file at a place of the trees, with the revision of its record as of now."""
         if self._trees is None or not place.endswith(".pdf"):
             return None
@@ -109,11 +109,11 @@ class Preview:
         key = job_key(salt_of(stylesheet), job)
         store = FormCache(self.site.root)
         try:
-            return Form(key=key, job=job, stylesheet=stylesheet, kept=store.get(key))
+            return FormRequest(key=key, job=job, stylesheet=stylesheet, kept=store.get(key))
         finally:
             store.close()
 
-    def keep(self, form: Form, content: bytes) -> None:
+    def keep(self, form: FormRequest, content: bytes) -> None:
         """Keeps a form that was printed, for the next who asks, and for a build."""
         store = FormCache(self.site.root)
         try:

@@ -14,7 +14,7 @@ from kpisite.pdf import (
     FACTS,
     LARGEST_FILE,
     MIB,
-    Line,
+    SignatureLine,
     Unreadable,
     attachment,
     facts_in,
@@ -51,7 +51,7 @@ class SignField:
     line: str
     rater: str
     is_signed: bool
-    whom: Line | None = None
+    whom: SignatureLine | None = None
 
     @property
     def name(self) -> str:
@@ -118,7 +118,7 @@ class _reading:  # noqa: N801
             raise Refused("sign-damaged") from error
 
 
-def _fields(reader: "PdfFileReader", lines: Mapping[str, Line]) -> Iterator[SignField]:
+def _fields(reader: "PdfFileReader", lines: Mapping[str, SignatureLine]) -> Iterator[SignField]:
     from pyhanko.sign.fields import enumerate_sig_fields
 
     for name, value, reference in enumerate_sig_fields(reader):

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from asn1crypto import x509
 
-from kpisite.pdf import Line
+from kpisite.pdf import SignatureLine
 
 #: Letters that stand together, and digits that do: authorities write numbers beside names.
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 _NUMBERS = ("serial_number", "user_id")
 
 
-def is_of(line: Line, owner: x509.Name) -> bool:
+def is_of(line: SignatureLine, owner: x509.Name) -> bool:
     """Whether the line is its owner's: it names nobody, or it names the owner.
 
     The owner is named when every word of the name is in the certificate's, in any order and

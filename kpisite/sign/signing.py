@@ -45,7 +45,7 @@ TIMESTAMP_PREFIX = "timestamp-"
 MOST_SECONDS = 20
 
 
-class Level(StrEnum):
+class SignatureLevel(StrEnum):
     """How much a signature carries with it: nothing but itself; the time, as a server attests it;
     all that is needed to verify it when the certificates are long gone."""
 
@@ -59,18 +59,20 @@ class Signing:
     """What is the same for all the forms that somebody signs in one go."""
 
     key: Credential
-    level: Level = Level.B
+    level: SignatureLevel = SignatureLevel.B
     timestamp: str = ""
     roots: "Sequence[x509.Certificate]" = ()
 
     @cached_property
     def timestamper(self) -> TimeStamper | None:
         """The server that attests the time, where one is asked for."""
-        return None if self.level is Level.B else _Clock(self.timestamp, timeout=MOST_SECONDS)
+        return (
+            None if self.level is SignatureLevel.B else _Clock(self.timestamp, timeout=MOST_SECONDS)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class SignatureText:
     """What a signature says in words: the reason that readers show, and in which capacity, on its
     stamp."""
 
@@ -117,11 +119,11 @@ class _Signer(PdfSigner):
 
 
 def signed(
-    form: SignForm, field: SignField, signing: Signing, at: datetime, statement: Statement
+    form: SignForm, field: SignField, signing: Signing, at: datetime, statement: SignatureText
 ) -> bytes:
     """The form with a signature in `field`."""
     context = None
-    if signing.level is Level.LTA:
+    if signing.level is SignatureLevel.LTA:
         context = validation(
             signing.roots, at, allow_fetching=True, revocation_mode="soft-fail",
         )  # fmt: skip
@@ -158,7 +160,7 @@ def _signer(
     field: SignField,
     signing: Signing,
     at: datetime,
-    statement: Statement,
+    statement: SignatureText,
     context: ValidationContext | None,
 ) -> _Signer:
     when = at.strftime("%Y-%m-%d %H:%M:%S ") + f"{at:%z}"[:3] + ":" + f"{at:%z}"[3:]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kpisite.pdf import Field, Line, attachments_of, facts_in, fields_of, lines_in, opened
+from kpisite.pdf import Field, SignatureLine, attachments_of, facts_in, fields_of, lines_in, opened
 
 #: What a form must say of itself, each a text.
 _NEEDED = ("appraisee", "month", "copy", "fingerprint", "version", "revision", "total", "kpisite")
@@ -33,7 +33,7 @@ class Paper:
         return any(one.is_signed for one in self.fields) or b"/ByteRange" in self.content
 
     @property
-    def lines(self) -> Mapping[str, Line]:
+    def lines(self) -> Mapping[str, SignatureLine]:
         """Whom the lines to sign on are for, by field."""
         return lines_in(self.facts)
 

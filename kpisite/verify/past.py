@@ -13,7 +13,7 @@ from kpisite.history import Commit, History, Revision, is_cut_off, line_of
 from kpisite.jobs import jobs_of, made_by
 from kpisite.load import FindTheme, Loaded, assembled, examined, theme_in
 from kpisite.outcomes.results import Result
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection, SitePlan
 from kpisite.past import past_of
 from kpisite.source import RECORDS
 from kpisite.verify.assistant import Assistant
@@ -86,7 +86,7 @@ class State:
         assert self.theme is not None
         selection = Selection(employees=frozenset({appraisee}), months=frozenset({month}))
         book = self.assembled.ground
-        plan = Plan(self.assembled.all, selection, history=history, made_by=made_by())
+        plan = SitePlan(self.assembled.all, selection, history=history, made_by=made_by())
         renderer = Renderer(self.theme, plan.language, book.site.model)
         for job, _ in jobs_of(plan, renderer, appraisee):
             yield job

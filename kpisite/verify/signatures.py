@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from kpisite.pdf import Line
+from kpisite.pdf import SignatureLine
 from kpisite.sign.form import open_reader
 from kpisite.verify.changes import Since, since
 from kpisite.verify.container import is_tidy
@@ -111,7 +111,7 @@ def _with_more_after(last: Signature, *, is_revision: bool) -> Signature:
     return replace(last, finding=undecided("verify-sign-uncovered"))
 
 
-def _somebody_else(embedded: Any, lines: Mapping[str, Line]) -> str:
+def _somebody_else(embedded: Any, lines: Mapping[str, SignatureLine]) -> str:
     """Whom the line names, where the certificate is of somebody else."""
     from kpisite.sign.owner import is_of
 

@@ -20,7 +20,7 @@ class Element:
     """An element of the structure: what it is, and what is in it in the order of reading."""
 
     tag: str
-    kids: "list[Element | Text | Annotation]" = field(default_factory=list)
+    kids: "list[Element | TextContent | Annotation]" = field(default_factory=list)
     attributes: dict[str, Any] = field(default_factory=dict)
     page: int = 0
     """Where it begins."""
@@ -40,7 +40,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextContent:
     """A piece of a page's content, by its page and number there."""
 
     page: int
@@ -87,7 +87,7 @@ def _written(
     """The element and all below it as objects of the file; entered where its content is found."""
     written = pydyf.Dictionary({"S": f"/{element.tag}", "P": parent})
     pdf.add_object(written)
-    page = next((kid.page for kid in element.kids if isinstance(kid, Text)), element.page)
+    page = next((kid.page for kid in element.kids if isinstance(kid, TextContent)), element.page)
     if any(not isinstance(kid, Element) for kid in element.kids):
         written["Pg"] = pdf.page_references[page]
     if element.attributes:
@@ -99,7 +99,7 @@ def _written(
         match kid:
             case Element() if _says_something(kid):
                 kids.append(_written(pdf, kid, written.reference, texts, annotations).reference)
-            case Text():
+            case TextContent():
                 texts[kid.page][kid.number] = written.reference
                 kids.append(kid.number if kid.page == page else _on_page(pdf, kid))
             case Annotation():
@@ -121,7 +121,7 @@ def _all_texts(element: Element) -> Iterator[bool]:
         yield not isinstance(kid, Element) or _says_something(kid)
 
 
-def _on_page(pdf: Any, text: Text) -> Any:
+def _on_page(pdf: Any, text: TextContent) -> Any:
     reference = {"Type": "/MCR", "Pg": pdf.page_references[text.page], "MCID": text.number}
     return pydyf.Dictionary(reference)
 

@@ -18,7 +18,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from kpisite.write.code import drawn
 from kpisite.write.fields import POINTS, PRINTED, SIGNATURE, enter_fields, lay_field
-from kpisite.write.structure import Annotation, Element, Text, write_structure
+from kpisite.write.structure import Annotation, Element, TextContent, write_structure
 
 #: What an element of HTML is in a PDF; any other stands for nothing by itself.
 TAGS = {
@@ -109,7 +109,7 @@ class _Reader:
         self._read_annotations(box, element)
         self._draw_code(box)
         if box in self._marks:
-            text = Text(self._page, self._marks.pop(box)["mcid"])
+            text = TextContent(self._page, self._marks.pop(box)["mcid"])
             element.text_goes_to().kids.append(text)
         for child in getattr(box, "children", ()):
             self._read_box(child, element)

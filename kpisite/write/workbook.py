@@ -11,7 +11,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from kpisite.pages.cells import Cell, Line, Look, Sheet, Workbook
+from kpisite.pages.cells import Cell, Look, SheetRow, Workbook, Worksheet
 
 #: Every workbook is created at this moment, so that one record makes one file.
 CREATED = datetime(2000, 1, 1)
@@ -86,7 +86,7 @@ class _Formats:
 class _Writer:
     """One sheet being written."""
 
-    def __init__(self, to: Any, formats: _Formats, sheet: Sheet, *, cached: bool) -> None:
+    def __init__(self, to: Any, formats: _Formats, sheet: Worksheet, *, cached: bool) -> None:
         self._to = to
         self._formats = formats
         self._sheet = sheet
@@ -126,7 +126,7 @@ class _Writer:
         else:
             to.write_blank(row, column, None, format)
 
-    def _height(self, line: Line) -> float:
+    def _height(self, line: SheetRow) -> float:
         """As many lines as the fullest cell takes; spreadsheets do not find out by themselves for
         cells that go over several columns."""
         lines, column = 1, 0
