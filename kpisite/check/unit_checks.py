@@ -97,6 +97,7 @@ def _groups(entry: Entry, scheme: Filed[Scheme]) -> Iterator[tuple[Text, str, tu
         "department": department or "",
         "scheme": scheme.model.id,
         "post": "" if post is None else repr(post.title),
+        "company": "",
     }
     month = str(record.month)
     for one in scheme.model.indicators.values():

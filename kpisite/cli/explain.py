@@ -70,6 +70,7 @@ def as_data(
         "scheme": result.card.scheme.model.id,
         "total": result.card.total.shown,
         "grade": None if result.grade is None else result.grade.name.say(language),
+        "why_grade": [why.say(language) for why in result.standing.why],
         "no_grade": why_ungraded(result, language) or None,
         "pay": None
         if wage is None
@@ -156,6 +157,8 @@ def drawn(
     yield from _branch(card.total, tree, "", "")
     if result.grade is not None:
         yield f"{words['grade']}  {result.grade.name.say(language)}"
+        for why in result.standing.why:
+            yield f"  {why.say(language)}"
     else:
         yield f"{words['no-grade']}{words['dot']}{why_ungraded(result, language)}"
     if result.wage is not None:

@@ -27,7 +27,7 @@ class Eligibility(Model):
 class Ranking(Model):
     """Among whom people are ranked; everyone tied has the better rank."""
 
-    within: Literal["department", "post", "scheme"] = "department"
+    within: Literal["department", "post", "scheme", "company"] = "department"
 
 
 class Condition(Model):

@@ -1,9 +1,24 @@
 """A row of the grade table (考核结果应用表, F03)."""
 
-from pydantic import Field
+from typing import Annotated
 
-from kpisite.language.base import Id, Model, NotNegative, Number, Words
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from kpisite.core.exact import ONE, ZERO, decimal_places
+from kpisite.language.base import Amount, Id, Model, NotNegative, Number, Quantity, Words
 from kpisite.language.share import Portion
+
+
+def _people(bound: Quantity) -> Quantity:
+    """So many people, or a share of them."""
+    is_whole = bound.is_percent or not decimal_places(bound.value)
+    if bound.value < ZERO or not is_whole or (bound.is_percent and bound.value > ONE):
+        raise PydanticCustomError("people", "a number of people, or a share of them in quotes")
+    return bound
+
+
+People = Annotated[Amount, AfterValidator(_people)]
 
 
 class Grade(Model):
@@ -20,6 +35,11 @@ class Grade(Model):
     level: Words | None = Field(default=None, description="The post level it leads to")
     salary: NotNegative | None = None
     bonus: NotNegative | None = None
+    share: Portion | None = Field(
+        default=None, description="How many have it, where a quota says who"
+    )
+    at_least: People | None = Field(default=None, description="With a quota: no fewer have it")
+    at_most: People | None = Field(default=None, description="With a quota: no more have it")
     suggested: Portion | None = Field(
         default=None, description="Advice on how many should have it; nobody is forced into it"
     )

@@ -20,6 +20,7 @@ from kpisite.language.file import FileModel
 from kpisite.language.grade import Grade
 from kpisite.language.money import MoneyRules
 from kpisite.language.part_month import PartMonth
+from kpisite.language.quota import Quota
 from kpisite.language.record import Window
 from kpisite.language.units import Comparison
 
@@ -52,6 +53,7 @@ class Policy(FileModel):
     eligibility: Eligibility | None = None
     ranking: Ranking = Ranking()
     grade: tuple[Grade, ...] = Field(default=(), description="None where only pay follows")
+    quota: Quota | None = Field(default=None, description="Grades by rank, so many of each")
     award: tuple[Award, ...] = ()
     review: tuple[Review, ...] = ()
     pool: Pool | None = None
@@ -92,22 +94,20 @@ class Policy(FileModel):
                 return index
         return len(self.grade) - 1
 
+    def allowed_from(self, index: int, shown: Decimal) -> int:
+        """The best grade, from that one down, that a rounded total is enough for."""
+        for lower in range(index, len(self.grade)):
+            least = self.grade[lower].from_
+            if least is None or shown >= least:
+                return lower
+        return len(self.grade) - 1
+
     def issues(self, at: Source) -> Iterator[Issue]:
         """Grades out of order or open below, components that do not fit them, and days for answers
         that nobody is asked for."""
         if not self.answers and "answer_days" in self.model_fields_set:
             yield Issue(code="answer-days-idle", at=at.at("answer-days"))
-        for index, grade in enumerate(self.grade):
-            here, last = at.at("grade", index), index == len(self.grade) - 1
-            if grade.from_ is None and not last:
-                yield Issue(code="grade-unreachable", at=here, facts={"grade": grade.name})
-            if last and grade.from_ is not None:
-                yield Issue(code="grades-open-below", at=here, facts={"grade": grade.name})
-            before = self.grade[index - 1].from_ if index else None
-            if before is not None and grade.from_ is not None and grade.from_ >= before:
-                facts: dict[str, Fact] = {"grade": grade.name, "from": grade.from_}
-                also = (at.at("grade", index - 1, "from"),)
-                yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
+        yield from self._grade_issues(at)
         yield from self._suggested_too_many(at)
         known = [grade.id for grade in self.grade]
         for index, id in enumerate(self.plan_for):
@@ -132,6 +132,24 @@ class Policy(FileModel):
         for index, component in enumerate(self.pay):
             yield from component.policy_issues(self.grade, at.at("pay", index))
 
+    def _grade_issues(self, at: Source) -> Iterator[Issue]:
+        """Grades out of order, open below, or out of reach, and quotas that are none."""
+        if self.quota is not None:
+            yield from self.quota.issues(self.grade, at.at("quota"))
+        for index, grade in enumerate(self.grade):
+            here, last = at.at("grade", index), index == len(self.grade) - 1
+            if self.quota is None:
+                yield from _without_quota(grade, here)
+            if grade.from_ is None and not last and self.quota is None:
+                yield Issue(code="grade-unreachable", at=here, facts={"grade": grade.name})
+            if last and grade.from_ is not None:
+                yield Issue(code="grades-open-below", at=here, facts={"grade": grade.name})
+            before = self.grade[index - 1].from_ if index else None
+            if before is not None and grade.from_ is not None and grade.from_ >= before:
+                facts: dict[str, Fact] = {"grade": grade.name, "from": grade.from_}
+                also = (at.at("grade", index - 1, "from"),)
+                yield Issue(code="grades-order", at=here.at("from"), facts=facts, also=also)
+
     def _suggested_too_many(self, at: Source) -> Iterator[Issue]:
         """Shares of people that come to more than all of them."""
         stated = [i for i, grade in enumerate(self.grade) if grade.suggested is not None]
@@ -145,6 +163,14 @@ class Policy(FileModel):
         """The figures that the pay holds against one another; `at` is the policy's file."""
         for index, component in enumerate(self.pay):
             yield from component.comparisons(at.at("pay", index))
+
+
+def _without_quota(grade: Grade, at: Source) -> Iterator[Issue]:
+    """How many are to have a grade, where nothing says that grades go by rank."""
+    for key in ("share", "at-least", "at-most"):
+        if getattr(grade, key.replace("-", "_")) is not None:
+            facts: dict[str, Fact] = {"grade": grade.name, "key": key}
+            yield Issue(code="quota-missing", at=at.at(key), facts=facts)
 
 
 def _of_everybody(name: Text, grades: list[str], at: Source) -> Issue:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kpisite.check.ground import Ground
 from kpisite.core.month import Month
+from kpisite.core.text import Text
 from kpisite.language.serial import Serial
 from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.result_checks import is_formerly_sealed
@@ -28,6 +29,10 @@ class Aftermath:
     scheme: str
     policy: str
     is_provisional: bool
+    counts: bool
+    """Whether it is a person's that is graded and ranked."""
+    title: Text
+    scheme_id: str
     is_paid: bool
     is_formerly_sealed: bool
 
@@ -48,6 +53,9 @@ def aftermath_of(ground: Ground, result: Result) -> Aftermath:
         scheme=result.card.scheme.path,
         policy="" if result.policy is None else result.policy.path,
         is_provisional=result.card.is_provisional,
+        counts=result.is_person and not result.standing.left_out,
+        title=result.card.appraisee.title,
+        scheme_id=result.card.scheme.model.id,
         is_paid=result.wage is not None,
         is_formerly_sealed=is_formerly_sealed(ground, result),
     )

@@ -18,7 +18,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.serial import Serial
 from kpisite.language.staff import Employee
 from kpisite.outcomes.moved import points_moved
-from kpisite.score.card import Scorecard
+from kpisite.score.card import Appraisee, Scorecard
 
 #: Why a scorecard is left out of grades and ranking.
 LeftOut = Literal["", "part", "no-policy", "provisional", "absent", "short", "probation"]
@@ -91,10 +91,17 @@ def placing_of(ground: Ground, card: Scorecard) -> Placing:
         most=card.total.most,
         is_provisional=card.is_provisional,
         left_out=left_out,
-        grade=policy.model.grade_of(card.total.value) if is_graded and policy else None,
+        grade=_grade(policy.model, card, appraisee) if is_graded and policy else None,
         figures={id: one.value for id, one in record.metrics.items() if id in compared},
         points_off=points_moved(card)[0].value if has_pool and not left_out else ZERO,
     )
+
+
+def _grade(policy: Policy, card: Scorecard, appraisee: Appraisee) -> int | None:
+    """The grade by the total; where a quota grades people by their rank, nobody has one yet."""
+    if policy.quota is not None and appraisee.is_person:
+        return None
+    return policy.grade_of(card.total.value)
 
 
 def _compared(ground: Ground, policy: str) -> frozenset[str]:

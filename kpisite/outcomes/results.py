@@ -203,7 +203,8 @@ def _result(
     ):
         change = difference(card.total.value, before.total)
     if graded.policy is not None and graded.standing.grade and not card.set_by:
-        better = graded.policy.model.grade[graded.standing.grade - 1]
+        if not graded.standing.why:
+            better = graded.policy.model.grade[graded.standing.grade - 1]
     return Result(
         card=card,
         policy=graded.policy,

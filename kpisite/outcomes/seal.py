@@ -73,9 +73,12 @@ def is_of_before_ruling(content: str, ground: Ground, result: Result) -> bool:
     if result.record.ruled is None or not total.parts or result.policy is None:
         return False
     before = replace(total.parts[-1], id=total.id, kind=total.kind)
-    index = result.policy.model.grade_of(before.value)
-    grade = None if index is None else result.policy.model.grade[index]
-    return content.replace(" ", "")[:MARKS_DIGITS] == _marks(ground, result, before, grade)
+    policy, digits = result.policy.model, content.replace(" ", "")[:MARKS_DIGITS]
+    index = policy.grade_of(before.value)
+    grades: tuple[Grade | None, ...] = (None if index is None else policy.grade[index],)
+    if policy.quota is not None:  # whom it was compared with then nobody knows any more
+        grades = (None, *policy.grade)
+    return any(digits == _marks(ground, result, before, grade) for grade in grades)
 
 
 def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) -> str:

@@ -2,19 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import compare
-from kpisite.core.month import Month, Per, Period
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.serial import Serial
 from kpisite.outcomes.placing import LeftOut, Placing
+from kpisite.outcomes.quota import Group, by_quota, group_of
 from kpisite.score.card import Scorecard
 
 
@@ -34,6 +35,8 @@ class Standing:
     ranked: int = 0
     is_last: bool = False
     lowest: tuple[str, ...] = ()
+    why: tuple[Text, ...] = ()
+    """Why it has its grade, where that is not the total's alone."""
 
 
 #: How standings by path are kept between two builds.
@@ -71,11 +74,9 @@ class Graded:
         return self.policy.model.grade[self.standing.grade]
 
 
-Group = tuple[str, Month, Per, str | Text]
-
-
 def standings(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, Standing]:
     """The standing of every record of some months, by its path."""
+    placings = tuple(placings)
     found: dict[str, Standing] = {}
     groups: defaultdict[Group, list[Placing]] = defaultdict(list)
     for one in placings:
@@ -85,6 +86,8 @@ def standings(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, Stand
             groups[group].append(one)
     for several in groups.values():
         found.update(_ranked(several))
+    for path, placed in by_quota(ground, placings).items():
+        found[path] = replace(found[path], grade=placed.grade, why=(placed.why,))
     return found
 
 
@@ -93,13 +96,7 @@ def _group_of(ground: Ground, placing: Placing) -> Group | None:
     policy = ground.policy_at(placing.policy)
     if policy is None or not placing.is_ranked:
         return None
-    scheme = ground.scheme_at(placing.scheme)
-    among: dict[str, str | Text] = {
-        "department": placing.department,
-        "post": placing.title,
-        "scheme": scheme.id,
-    }
-    return policy.id, placing.month, placing.per, among[policy.ranking.within]
+    return group_of(ground, placing, policy.ranking.within, policy)
 
 
 def _ranked(several: Sequence[Placing]) -> Iterator[tuple[str, Standing]]:

@@ -13,6 +13,7 @@ from kpisite.core.month import Month
 from kpisite.language.record import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
 from kpisite.outcomes.aftermath import Aftermath, aftermath_of
+from kpisite.outcomes.quota import places_of
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.unpaid import lines_that_nobody_is_paid, shares_that_nobody_is_paid
@@ -122,8 +123,50 @@ def policies_that_fine(
                 yield Issue(code="legal-points", at=policy.at("pay", index), facts=facts)
 
 
+def quotas_of_few(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """Groups so small that a quota leaves a grade to nobody: what it does to them, once for each
+    policy, of its newest month."""
+    groups: defaultdict[tuple[str, Month, str], int] = defaultdict(int)
+    newest: dict[str, Month] = {}
+    for one in aftermaths:
+        policy = ground.policy_at(one.policy)
+        if one.counts and policy is not None and policy.quota is not None:
+            within = policy.quota.within or policy.ranking.within
+            group = {
+                "department": one.department,
+                "post": repr(one.title),
+                "scheme": one.scheme_id,
+                "company": "",
+            }[within]
+            groups[one.policy, one.month, group] += 1
+            newest[one.policy] = max(newest.get(one.policy, one.month), one.month)
+    told: set[tuple[str, int]] = set()
+    for (path, month, _), people in sorted(groups.items()):
+        policy = ground.policy_at(path)
+        assert policy is not None
+        places = places_of(policy, people)
+        idle = [name for name, share, count in places if share != "0%" and not count]
+        if month == newest[path] and idle and (path, people) not in told:
+            told.add((path, people))
+            language = ground.site.model.language
+            listed = tuple(
+                f"{name.say(language)} {share} → {count}" for name, share, count in places
+            )
+            facts: dict[str, Fact] = {
+                "people": people,
+                "month": month,
+                "places": listed,
+                "grade": idle[0],
+            }
+            at = ground.rules_at[path].at("quota")
+            yield Issue(code="quota-few", at=at, facts=facts)
+
+
 SUMMARY_CHECKS: tuple[SummaryCheck, ...] = (
     averages_of_too_few,
+    quotas_of_few,
     scorecards_gone_from_closed_months,
     months_of_former_seals,
     keys_missing,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.core.exact import plain
+from kpisite.core.exact import percent, plain
 from kpisite.core.money import Money
 from kpisite.core.text import Language
+from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Capability
@@ -98,7 +99,9 @@ def _grade_table(policy: Policy, money: Money, language: Language, *, with_pay: 
         rows.append(
             GradeRow(
                 name=grade.name.say(language),
-                span=_span(grade.from_, above, words),
+                span=_span(grade.from_, above, words)
+                if policy.quota is None
+                else _share(grade, words),
                 cells=tuple(cells),
             )
         )
@@ -109,6 +112,13 @@ def _grade_table(policy: Policy, money: Money, language: Language, *, with_pay: 
         columns=tuple((words[f"grade-{key}"], key in AMOUNTS) for key in columns),
         rows=tuple(rows),
     )
+
+
+def _share(grade: Grade, words: Mapping[str, str]) -> str:
+    """How many have a grade by a quota, and from which total on."""
+    said = [] if grade.share is None else [percent(grade.share)]
+    said += [] if grade.from_ is None else [words["span-from"].format(low=plain(grade.from_))]
+    return words["list-comma"].join(said)
 
 
 def _span(low: Decimal | None, above: Decimal | None, words: Mapping[str, str]) -> str:

@@ -102,6 +102,8 @@ class ScorecardFacts:
     before: str
     to_next: str
     next_grade: str
+    grade_why: tuple[str, ...]
+    """Why the grade is not that of the total alone."""
     set_by: str
     """What set the total, and on which days, where a veto holds."""
     scale: Scale | None
@@ -171,9 +173,10 @@ def scorecard_facts(
         before=period_in_words(result.period.before, language, with_year=False),
         to_next="" if result.to_next is None else fixed(result.to_next, places),
         next_grade="" if result.next_grade is None else form.say(result.next_grade.name),
+        grade_why=tuple(form.say(why) for why in result.standing.why),
         set_by=_set_by(result, form),
         scale=None
-        if result.policy is None or result.grade is None
+        if result.policy is None or result.grade is None or result.policy.model.quota is not None
         else scale(result.policy.model, scheme.points, card.total.value, language),
         pay=() if result.wage is None else tuple(pay_rows(result.wage, unfolding)),
         wage="" if result.wage is None else result.wage.shown,
