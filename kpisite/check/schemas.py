@@ -26,11 +26,53 @@ def _schema(name: str, model: type[Model], words: KeyWords) -> dict[str, Any]:
     models = {one.__name__: one for one in _models_below(model)}
     for title, table in (*drawn.get("$defs", {}).items(), (model.__name__, drawn)):
         _explain(table, models[title], words)
+    if name in DEFINING:
+        _let_entries_be_alike(drawn)
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": f"kpisite:{name}",
         **drawn,
     }
+
+
+#: The kinds of files in which something may be written once and named (`read/likeness.py`).
+DEFINING = ("scheme", "policy")
+
+
+def _let_entries_be_alike(drawn: dict[str, Any]) -> None:
+    """Lets a file define what several entries share, and an entry with `like` leave out what it
+    has from there."""
+    shared = {"type": "object", "additionalProperties": {"type": "object"}}
+    drawn["properties"]["define"] = {**shared, "description": _both(DEFINE_WORDS)}
+    for table in drawn["$defs"].values():
+        if "properties" in table:
+            table["properties"]["like"] = {"type": "string", "description": _both(LIKE_WORDS)}
+            needed = table.pop("required", None)
+            if needed:
+                table["anyOf"] = [{"required": needed}, {"required": ["like"]}]
+    _loosen(drawn)
+
+
+def _loosen(node: Any) -> None:
+    """Which method an entry has may stand where it is defined."""
+    if isinstance(node, dict):
+        if "discriminator" in node:
+            del node["discriminator"]
+            node["anyOf"] = node.pop("oneOf")
+        for inner in node.values():
+            _loosen(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            _loosen(inner)
+
+
+DEFINE_WORDS = Text(
+    zh="多处共用的键，写一次，用 like 引用", en="keys that several entries share, written once"
+)
+LIKE_WORDS = Text(
+    zh="取 [define] 中这个名称下的键；自己写的优先",
+    en="has the keys under this name in [define]; its own come first",
+)
 
 
 def _models_below(model: type[Model]) -> Iterator[type[Model]]:

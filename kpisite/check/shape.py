@@ -95,6 +95,7 @@ class _Fitting:
         self._data: Any = deepcopy(document.data)
         self._issues: dict[Keys, Issue] = {}
         self._left_out = set(document.broken)
+        self._defined: set[tuple[str, Keys]] = set()
         self._kept: dict[int, list[int]] = {}
         """By the identity of a list that lost elements: which of the file's it still has."""
 
@@ -153,12 +154,17 @@ class _Fitting:
         if len(self._issues) >= MOST_ISSUES:
             return
         in_file = self._in_file(keys)
-        told = (*in_file, name) if name else in_file
-        is_lost = _is_within(told, self._left_out if name else self._document.broken)
-        if told in self._issues or is_lost or self._follows(detail, in_file):
+        reported = (*in_file, name) if name else in_file
+        is_lost = self._is_broken(reported) or (bool(name) and _is_within(reported, self._left_out))
+        if is_lost and self._document.origin is not None:
+            self._left_out |= {in_file} - {()}
+        if reported in self._issues or is_lost or self._follows(detail, in_file):
             return
         issue = shape_issue(self._document, self._kind, detail, in_file, name)
-        self._issues[told] = issue
+        if self._is_reported_where_defined(issue, name):
+            self._left_out |= {in_file} - {()}
+            return
+        self._issues[reported] = issue
         if detail["type"] != "extra_forbidden":
             self._left_out |= {in_file} - {()}
             return
@@ -172,6 +178,23 @@ class _Fitting:
                 del self._issues[there]
         if isinstance(detail["input"], dict | list):
             self._left_out.add(in_file)
+
+    def _is_reported_where_defined(self, issue: Issue, name: str) -> bool:
+        """Whether the entry, or the lack of a key in it, is that of something written once for
+        several, of which one was reported."""
+        origin = self._document.origin
+        if origin is None or not isinstance(issue.at, Source):
+            return False
+        keys = (*issue.at.keys, name) if name else issue.at.keys
+        there = (issue.code, origin(keys))
+        is_reported = origin(keys) != keys and there in self._defined
+        self._defined.add(there)
+        return is_reported
+
+    def _is_broken(self, keys: Keys) -> bool:
+        """Whether the entry could not be read where it stands, or where it is defined."""
+        origin, broken = self._document.origin, self._document.broken
+        return _is_within(keys if origin is None else origin(keys), broken)
 
     def _follows(self, detail: ErrorDetails, in_file: Keys) -> bool:
         """Whether it is only the keys of an entry taken together that do not fit, of which one was

@@ -1,6 +1,6 @@
 """One TOML file, read: its data with exact decimals, and where each entry stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,6 +28,8 @@ class Document:
     data: Mapping[str, Any]
     readable: str
     broken: frozenset[Keys] = frozenset()
+    origin: Callable[[Keys], Keys] | None = None
+    """Where in the file an entry of the data stands, where some is written once and named."""
 
     @cached_property
     def _nodes(self) -> Mapping[str, Any]:
@@ -64,6 +66,7 @@ class Document:
 
     def line(self, keys: Keys) -> int:
         """The line of `place(keys)`, which for nearly every entry of a record is quickly found."""
+        keys = keys if self.origin is None else self.origin(keys)
         for length in range(len(keys), 0, -1):
             found = self._lines_of_entries.get(keys[:length])
             if found is not None:
@@ -76,6 +79,7 @@ class Document:
         A key stands at its name, an element of an array at its value.  Columns are counted in
         characters.
         """
+        keys = keys if self.origin is None else self.origin(keys)
         node: Any = self._nodes
         found: Any = None
         headed: Keys = ()
@@ -106,6 +110,7 @@ class Document:
 
     def value_place(self, keys: Keys) -> Place | None:
         """Where the value at `keys` stands, if it stands on one line by itself."""
+        keys = keys if self.origin is None else self.origin(keys)
         node: Any = self._nodes
         step: Any = None
         for key in keys:

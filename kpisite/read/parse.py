@@ -7,6 +7,7 @@ that one issue hides no other; a file that cannot be read at all gives None.
 
 from kpisite.core.issue import Issue, Outcome, Place
 from kpisite.read.document import Document
+from kpisite.read.likeness import written_out
 from kpisite.read.mending import position_after, read_in_part
 from kpisite.read.toml import TooDeep, parsed
 
@@ -29,8 +30,13 @@ def read_document(path: str, content: bytes) -> Outcome[Document | None]:
         return None, [*issues, deep.issue(path)]
     except ValueError:
         document, syntax_issues = read_in_part(path, text)
-        return document, issues + syntax_issues
-    return Document(path, text, data, text), issues
+        issues += syntax_issues
+    else:
+        document = Document(path, text, data, text)
+    if document is None:
+        return None, issues
+    document, repeated = written_out(document)
+    return document, [*issues, *repeated]
 
 
 def _decoded(path: str, content: bytes) -> Outcome[str | None]:
