@@ -47,15 +47,15 @@ class Seconds:
 def seconds(command: list[str]) -> Seconds:
     """How long a command takes that is started as a new process, once the disk is at rest."""
     os.sync()
-    with tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile() as said:
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=told, env=ENVIRONMENT)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=ENVIRONMENT)
         _, status, used = os.wait4(process.pid, 0)
         taken = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
-            told.seek(0)
-            sys.exit(f"{' '.join(command)}\n{told.read().decode()[-2000:]}")
+            said.seek(0)
+            sys.exit(f"{' '.join(command)}\n{said.read().decode()[-2000:]}")
     return Seconds(taken, used.ru_utime + used.ru_stime)
 
 

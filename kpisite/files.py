@@ -37,6 +37,21 @@ def save(path: Path, content: bytes, *, over: bool) -> None:
         _put(folder, path.name, content, over=over, mode=PRIVATE_FILE)
 
 
+def content_at(path: Path, most: int = 1 << 26) -> bytes | None:
+    """The bytes of a file that somebody named, None where nothing is there.
+
+    OSError for what cannot be read or is larger than `most`.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except FileNotFoundError:
+        return None
+    if len(content) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return content
+
+
 def make_private(folder: Path) -> None:
     """Makes a folder, and those above it that are missing, for whoever runs kpisite."""
     if not folder.exists():

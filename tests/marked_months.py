@@ -41,21 +41,21 @@ def policy(rules: str = "", top: str = "") -> str:
 
 def says(mark: object, *events: str, **metrics: object) -> str:
     """A record: the mark, events that happened on the 8th, figures."""
-    told = f"marks.care = {{ boss = {mark} }}\n"
+    reported = f"marks.care = {{ boss = {mark} }}\n"
     if metrics:
-        told += "[metrics]\n" + "".join(f"{key} = {value}\n" for key, value in metrics.items())
-    return told + "".join(f'[[event]]\nrule = "{one}"\ndate = MONTH-08\n' for one in events)
+        reported += "[metrics]\n" + "".join(f"{key} = {value}\n" for key, value in metrics.items())
+    return reported + "".join(f'[[event]]\nrule = "{one}"\ndate = MONTH-08\n' for one in events)
 
 
 #: Of each month, what people were given.
 Months = Mapping[str, Mapping[str, object]]
 
 
-def months(told: Months) -> dict[str, str]:
+def months(reported: Months) -> dict[str, str]:
     """Records by `MONTH/person` from marks, or from what a record says."""
     return {
         f"{month}/{id}": (one if isinstance(one, str) else says(one)).replace("MONTH", month)
-        for month, people in told.items()
+        for month, people in reported.items()
         for id, one in people.items()
     }
 

@@ -15,11 +15,11 @@ ACCEPT = '\n[[accept]]\ncode   = "outside-window"\nreason = "病假"\n'
 def late(site):
     """A site of one warning: the supervisor marked three days late."""
     site.edit(RECORD, "on = 2026-11-04", LATE)
-    assert told(site) == ["outside-window"]
+    assert reported(site) == ["outside-window"]
     return site
 
 
-def told(site):
+def reported(site):
     return [one["code"] for one in json.loads(site.run("check", "--format", "json").output)]
 
 
@@ -43,22 +43,22 @@ def test_a_warning_that_is_accepted_is_silent_and_counted(late):
 ])  # fmt: skip
 def test_it_may_hold_for_one_entry_alone(entry, expected, late):
     late.write({RECORD: late.read(RECORD) + ACCEPT + f'entry  = "{entry}"\n'})
-    assert told(late) == expected
+    assert reported(late) == expected
 
 
 def test_it_holds_in_its_own_file_alone(late):
     late.write({"records/2026-10/month.toml": 'month = "2026-10"\n' + ACCEPT})
-    assert sorted(told(late)) == ["accept-idle", "outside-window"]
+    assert sorted(reported(late)) == ["accept-idle", "outside-window"]
 
 
 def test_an_error_cannot_be_accepted(late):
     accepted = ACCEPT.replace("outside-window", "mark-too-high")
     late.write({RECORD: late.read(RECORD) + accepted})
     late.edit(RECORD, "supervisor = 8", "supervisor = 11")
-    assert sorted(told(late)) == ["accept-error", "mark-too-high", "outside-window"]
+    assert sorted(reported(late)) == ["accept-error", "mark-too-high", "outside-window"]
 
 
-def test_a_code_misspelt_is_told_with_the_warning_of_the_file(late):
+def test_a_code_misspelt_is_reported_with_the_warning_of_the_file(late):
     late.write({RECORD: late.read(RECORD) + ACCEPT.replace("window", "windows")})
     (_, issue) = json.loads(late.run("check", "--format", "json").output)
     assert (issue["code"], issue["fix"]["text"]) == ("unknown-code", '"outside-window"')
@@ -67,17 +67,17 @@ def test_a_code_misspelt_is_told_with_the_warning_of_the_file(late):
 def test_a_reason_is_asked_for(late):
     sound = late.read(RECORD)
     late.write({RECORD: sound + ACCEPT.replace('reason = "病假"\n', "")})
-    assert "missing-key" in told(late)
+    assert "missing-key" in reported(late)
     late.write({RECORD: sound + ACCEPT.replace("病假", " ")})
-    assert "wrong-type" in told(late)
+    assert "wrong-type" in reported(late)
 
 
 def test_nobody_knows_what_is_idle_while_there_are_errors(site):
     """Checks that rest on results do not run then."""
     site.write({RECORD: site.read(RECORD) + ACCEPT.replace("outside-window", "legal-fine")})
-    assert told(site) == ["accept-idle"]
+    assert reported(site) == ["accept-idle"]
     site.edit(RECORD, "supervisor = 8", "supervisor = 11")
-    assert told(site) == ["mark-too-high"]
+    assert reported(site) == ["mark-too-high"]
 
 
 def test_what_is_answered_and_closed_holds_on_though_a_warning_is_accepted(tmp_path):

@@ -100,7 +100,7 @@ def test_each_check_stands_in_one_table() -> None:
 
 
 @pytest.mark.parametrize("path", ["records/2026-10/A1.toml", "records/2026-10/A1@store.toml"])
-def test_a_record_is_told_by_its_path(path: str) -> None:
+def test_a_record_is_reported_by_its_path(path: str) -> None:
     assert is_record(path)
     assert not is_record("records/2026-10/month.toml")
     assert not is_record("records/staff/A1.toml")

@@ -69,7 +69,7 @@ def test_an_answer_is_shown_first_where_that_is_asked_for(site: Site) -> None:
     assert ran.code == 0 and "+[answer]\n" in ran.output and site.read(AGENT) == before
 
 
-def test_what_was_written_is_told_to_machines(site: Site) -> None:
+def test_what_was_written_is_reported_to_machines(site: Site) -> None:
     ran = site.run("answer", "CS017", "2026-10", "acknowledged", *ON, "--dry-run", "--json")
     assert json.loads(ran.output) == {"written": False, "files": [AGENT]}
     ran = site.run("answer", "CS017", "2026-10", "acknowledged", *ON, "--json")

@@ -69,8 +69,8 @@ def test_an_answer_before_a_ruling_holds_and_one_after_it_is_to_the_ruling() -> 
         (later, "2026-11-12", []),
         ("0000 0000 0000", "2026-11-11", ["answer-stale"]),
     ):
-        told = {"A": ruled + answer(given).replace("2026-11-08", day), "B": says(1)}
-        assert issues(site(FORM, told, policy())) == expected, (given, day)
+        reported = {"A": ruled + answer(given).replace("2026-11-08", day), "B": says(1)}
+        assert issues(site(FORM, reported, policy())) == expected, (given, day)
 
 
 def test_lines_moved_about_do_not_change_what_was_answered() -> None:
@@ -98,12 +98,12 @@ metric = "sales"
 
 
 def test_an_answer_no_longer_holds_once_others_have_changed_the_total() -> None:
-    told = {"A": "metrics.sales = 7\n", "B": "metrics.sales = 6\n"}
-    book, results, _ = read(site(form(RANKED), told))
+    reported = {"A": "metrics.sales = 7\n", "B": "metrics.sales = 6\n"}
+    book, results, _ = read(site(form(RANKED), reported))
     assert results[0].card.total.value == 100
-    told["A"] += answer(fingerprint(book, results[0]))
-    told["B"] = "metrics.sales = 8\n"
-    assert issues(site(form(RANKED), told)) == ["answer-stale"]
+    reported["A"] += answer(fingerprint(book, results[0]))
+    reported["B"] = "metrics.sales = 8\n"
+    assert issues(site(form(RANKED), reported)) == ["answer-stale"]
 
 
 # Plans.
@@ -114,13 +114,13 @@ def test_an_answer_no_longer_holds_once_others_have_changed_the_total() -> None:
     [(50, "", ["plan-missing"]), (50, PLAN, []), (60, "", []), (60, PLAN, [])],
 )
 def test_a_grade_may_ask_for_a_plan(mark: int, plan: str, expected: list[str]) -> None:
-    told = {"A": says(mark) + plan}
-    assert issues(site(FORM, told, policy(top='plan-for = ["fail"]\n'))) == expected
+    reported = {"A": says(mark) + plan}
+    assert issues(site(FORM, reported, policy(top='plan-for = ["fail"]\n'))) == expected
 
 
 def test_a_plan_is_asked_for_on_the_scorecard_and_of_the_manager(tmp_path: Path) -> None:
-    told = {"A": says(50), "B": says(55) + PLAN, "C": says(80)}
-    files = site(FORM, told, policy(top='plan-for = ["fail"]\n'))
+    reported = {"A": says(50), "B": says(55) + PLAN, "C": says(80)}
+    files = site(FORM, reported, policy(top='plan-for = ["fail"]\n'))
     output = built(write(files, tmp_path), "--no-pdf")
     asked = "本月的等级须写改进计划，尚未写。"
     for id, expected in (("A", True), ("B", False), ("C", False)):
@@ -130,6 +130,6 @@ def test_a_plan_is_asked_for_on_the_scorecard_and_of_the_manager(tmp_path: Path)
     assert re.search(r"1 人应有改进计划而未写：\s*员工A\s*。", words_of(month))
 
 
-def test_a_plan_asked_for_by_no_grade_is_told() -> None:
-    told = {"A": says(80)}
-    assert issues(site(FORM, told, policy(top='plan-for = ["failed"]\n'))) == ["unknown-grade"]
+def test_a_plan_asked_for_by_no_grade_is_reported() -> None:
+    reported = {"A": says(80)}
+    assert issues(site(FORM, reported, policy(top='plan-for = ["failed"]\n'))) == ["unknown-grade"]

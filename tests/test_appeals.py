@@ -26,8 +26,8 @@ def test_a_ruling_takes_the_place_of_the_total_and_grade_and_pay_follow() -> Non
         one = results["2026-10/A"]
         assert one.grade is not None
         assert one.wage is not None
-        told = (one.card.total.shown, one.grade.id, one.standing.rank, one.wage.value)
-        assert told == (*expected[:3], Decimal(expected[3]))
+        reported = (one.card.total.shown, one.grade.id, one.standing.rank, one.wage.value)
+        assert reported == (*expected[:3], Decimal(expected[3]))
     whole = after["2026-10/A"].card.total
     assert row(whole, "before").value == 80, "the original stays in sight"
     assert row(whole, "care").value == 80

@@ -346,7 +346,7 @@ def test_an_empty_folder_and_one_yet_to_be_made_are_built_into(site: Path) -> No
 # Where the disk fails.
 
 
-def test_a_full_disk_is_told_in_a_line_and_the_old_site_stays(
+def test_a_full_disk_is_reported_in_a_line_and_the_old_site_stays(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = digest(built(site, "--no-pdf"))
@@ -390,7 +390,7 @@ def test_a_disk_that_takes_only_a_part_of_a_page_fails_the_build(site: Path) -> 
 
 
 @pytest.mark.parametrize("output", ["/proc/site", "kpisite.toml/site", "x" * 300, "/dev/null/site"])
-def test_a_place_that_cannot_be_written_is_told_in_a_line(site: Path, output: str) -> None:
+def test_a_place_that_cannot_be_written_is_reported_in_a_line(site: Path, output: str) -> None:
     ran = run("build", "--no-pdf", "--output", output, at=site)
     assert ran.code == 2
     assert "Traceback" not in ran.errors
@@ -525,11 +525,11 @@ def test_a_selection_of_nothing_is_refused_and_the_old_site_stays(
     ],
 )
 def test_a_selection_that_names_nothing_is_wrong_usage(
-    site: Path, selection: str, told: str
+    site: Path, selection: str, reported: str
 ) -> None:
     ran = run("build", "--no-pdf", selection, at=site)
     assert ran.code == 2
-    assert told in ran.errors
+    assert reported in ran.errors
     assert not (site / "output").exists()
 
 
@@ -552,7 +552,7 @@ def test_an_error_writes_nothing_and_exits_with_one(site: Path) -> None:
     assert digest(site / "output") == before
 
 
-def test_a_warning_is_told_and_the_site_built(site: Path) -> None:
+def test_a_warning_is_reported_and_the_site_built(site: Path) -> None:
     write({"records/strange.toml": "x = 1\n"}, site)
     ran = run("build", "--no-pdf", at=site)
     assert ran.code == 0
@@ -623,14 +623,14 @@ def test_a_theme_of_ones_own_changes_what_it_has_and_takes_the_rest(site: Path) 
         ),
     ],
 )
-def test_a_theme_that_cannot_be_used_is_told_in_a_line(
-    site: Path, theme: str, files: dict[str, str], told: str
+def test_a_theme_that_cannot_be_used_is_reported_in_a_line(
+    site: Path, theme: str, files: dict[str, str], reported: str
 ) -> None:
     edit(site, "kpisite.toml", 'company = "小店"\n', f'company = "小店"\ntheme = "{theme}"\n')
     write({f"themes/{theme}/{name}": text for name, text in files.items()}, site)
     ran = run("build", "--no-pdf", at=site)
     assert ran.code == 1, ran.errors
-    assert told in ran.errors
+    assert reported in ran.errors
     assert "Traceback" not in ran.errors
     assert not (site / "output").exists()
 
@@ -638,7 +638,7 @@ def test_a_theme_that_cannot_be_used_is_told_in_a_line(
 # Without the system's libraries.
 
 
-def test_missing_libraries_are_told_with_their_remedy_and_pages_need_none(
+def test_missing_libraries_are_reported_with_their_remedy_and_pages_need_none(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: "没有 libpango-1.0")

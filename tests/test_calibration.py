@@ -11,7 +11,7 @@ from kpisite.check.book import Book
 from kpisite.core.text import Language
 from kpisite.outcomes import calibration
 from kpisite.outcomes.brief import Brief
-from kpisite.pages.calibration import calibration as told_of
+from kpisite.pages.calibration import calibration as reported_of
 from tests.marked_months import FORM, policy
 from tests.small_forms import in_brief, site, staff
 
@@ -98,9 +98,9 @@ def test_shares_of_grades_add_up_or_say_that_they_are_rounded(marks, shown, is_r
         for index, mark in enumerate(marks)
     }
     book, briefs = in_brief(site(BLENDED, people, rules))
-    told: tuple[tuple[Language, str], ...] = (("zh", "四舍五入"), ("en", "rounded"))
-    for language, rounded in told:
-        (grades,) = [one for one in told_of(book, briefs, language) if "良" in one]
+    reported: tuple[tuple[Language, str], ...] = (("zh", "四舍五入"), ("en", "rounded"))
+    for language, rounded in reported:
+        (grades,) = [one for one in reported_of(book, briefs, language) if "良" in one]
         assert tuple(re.findall(r"[0-9.]+%(?= |，|、|（|\(|,|\.|。|$)", grades))[:1] == shown[:1]
         assert all(share in grades for share in shown)
         assert (rounded in grades) == is_rounded

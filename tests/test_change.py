@@ -50,5 +50,5 @@ def test_a_month_away_between_leaves_nothing_to_compare() -> None:
 
 
 def test_the_months_of_another_person_are_not_compared() -> None:
-    told = months({"2026-09": {"A": 80, "A1": 50}, "2026-10": {"A": 92.5, "A1": 60}})
-    assert change(site(FORM, told, policy())) == Decimal("12.5")
+    reported = months({"2026-09": {"A": 80, "A1": 50}, "2026-10": {"A": 92.5, "A1": 60}})
+    assert change(site(FORM, reported, policy())) == Decimal("12.5")

@@ -13,7 +13,7 @@ POLICY = "records/policies/service.toml"
 DEPARTMENTS = "records/departments.toml"
 
 
-def told(site, *arguments):
+def reported(site, *arguments):
     """The code, path and line of every fault."""
     ran = site.run("check", "--format", "json", *arguments)
     return [(one["code"], one["path"], one["line"]) for one in json.loads(ran.output)]
@@ -65,18 +65,18 @@ def test_places_below_an_element_that_did_not_fit_are_those_in_the_file(site):
     event = '\n[[event]]\nrule   = "late"\ndate   = {date}\nsource = "考勤表"\n'
     extra = event.format(date='"later"') + event.format(date="2026-09-30")
     site.write({RECORD: site.read(RECORD) + extra})
-    assert told(site) == [("wrong-type", RECORD, 20), ("event-outside-month", RECORD, 25)]
+    assert reported(site) == [("wrong-type", RECORD, 20), ("event-outside-month", RECORD, 25)]
 
 
 def test_an_entry_may_be_called_as_the_parser_calls_its_own(site):
     site.edit(RECORD, "[marks]\n", "[marks]\nvalue = { self = 9, key_line = 8 }\n")
-    assert told(site) == [("unknown-indicator", RECORD, 8)]
+    assert reported(site) == [("unknown-indicator", RECORD, 8)]
 
 
 # --- all at once
 
 
-def test_a_file_broken_in_five_ways_tells_all_five(site):
+def test_a_file_broken_in_five_ways_reports_all_five(site):
     site.write(
         {
             RECORD: """\
@@ -99,7 +99,7 @@ source = "考勤表"
 """
         }
     )
-    assert told(site) == [
+    assert reported(site) == [
         ("unclosed-quote", RECORD, 1),
         ("full-width", RECORD, 2),
         ("unclosed-bracket", RECORD, 4),
@@ -110,11 +110,11 @@ source = "考勤表"
     ]
 
 
-def test_a_form_with_a_wrong_value_still_tells_what_else_is_wrong_with_it(site):
+def test_a_form_with_a_wrong_value_still_reports_what_else_is_wrong_with_it(site):
     site.edit(SCHEME, 'raters = { self = "40%"', 'raters = { self = "50%"')
     site.edit(SCHEME, "points = 20", 'points = "20"')
     site.edit(SCHEME, '{ points = "0-5", text', '{ points = "0-4", text')
-    assert told(site) == [
+    assert reported(site) == [
         ("rater-weights", SCHEME, 5),
         ("bands-gap", SCHEME, 16),
         ("wrong-type", SCHEME, 21),
@@ -145,24 +145,24 @@ def test_a_form_with_a_wrong_value_still_tells_what_else_is_wrong_with_it(site):
         ("kpisite.toml", 'company  = "', 'company  = ', "missing-quote"),
     ],
 )  # fmt: skip
-def test_one_slip_is_told_once_and_nothing_that_only_follows_from_it(
+def test_one_mistake_is_reported_once_and_nothing_that_only_follows_from_it(
     path, old, new, expected, site
 ):
     site.edit(path, old, new)
-    assert [(one, where) for one, where, _ in told(site)] == [(expected, path)]
+    assert [(one, where) for one, where, _ in reported(site)] == [(expected, path)]
 
 
 @pytest.mark.parametrize(
     "path",
     ["kpisite.toml", DEPARTMENTS, STAFF, "records/pay/CS017.toml", SCHEME, POLICY, RECORD],
 )
-def test_any_sign_left_out_is_told_once_and_on_its_line(path, site):
+def test_any_sign_left_out_is_reported_once_and_on_its_line(path, site):
     """Each quote, bracket, comma and equals sign of the file in turn."""
     sound = site.read(path)
     for found in re.finditer(r'["\[\]{},=]', sound):
         site.write({path: sound[: found.start()] + sound[found.end() :]})
         line = sound.count("\n", 0, found.start()) + 1
-        assert [(where, number) for _, where, number in told(site)] == [(path, line)], (
+        assert [(where, number) for _, where, number in reported(site)] == [(path, line)], (
             sound.split("\n")[line - 1], found[0],
         )  # fmt: skip
 
@@ -176,7 +176,7 @@ def test_what_cannot_be_read_hides_nothing_in_other_files(site):
         }
     )
     site.edit(STAFF, "joined = 2026-01-05", "joined = 2026-02-05")
-    assert {one for one, _, _ in told(site)} == {
+    assert {one for one, _, _ in reported(site)} == {
         "not-utf8", "bad-key", "missing-equals", "post-before-joined",
     }  # fmt: skip
 
@@ -193,7 +193,7 @@ def faulty(site):
     return site.write({"records/2026-10/张 三.toml": 'month = "2026-10"\nx, y: 100%\n'})
 
 
-def test_json_lists_every_fault_with_all_that_is_told_of_it(faulty):
+def test_json_lists_every_fault_with_all_that_is_reported_of_it(faulty):
     ran = faulty.run("check", "--format", "json", "--language", "en")
     listed = json.loads(ran.output)
     assert [one["code"] for one in listed] == [
@@ -338,12 +338,12 @@ def test_exit_3_where_the_fault_is_our_own(site, monkeypatch):
     assert "ZeroDivisionError" in ran.errors and "不是记录有误" in ran.errors
 
 
-def test_paths_narrow_what_is_told_and_not_what_is_checked(site):
+def test_paths_narrow_what_is_reported_and_not_what_is_checked(site):
     site.edit(RECORD, "supervisor = 8", "supervisor = 11")
     site.edit(STAFF, "from       = 2026-01-05", "from       = 2026-01-01")
-    assert [path for _, path, _ in told(site)] == [RECORD, STAFF]
-    assert [path for _, path, _ in told(site, "records/2026-10")] == [RECORD]
-    assert [path for _, path, _ in told(site, STAFF)] == [STAFF]
+    assert [path for _, path, _ in reported(site)] == [RECORD, STAFF]
+    assert [path for _, path, _ in reported(site, "records/2026-10")] == [RECORD]
+    assert [path for _, path, _ in reported(site, STAFF)] == [STAFF]
     assert site.run("check", SCHEME).code == 0
 
 

@@ -31,13 +31,13 @@ STORE_ENTRY = '[[department]]\nid = "store"\nname = "乙"\n\n'
 @pytest.fixture
 def open_site(tmp_path: Path) -> Path:
     """Two people, September and October."""
-    told = months({"2026-09": {"A": 88, "B": 70}, "2026-10": {"A": 80, "B": 70}})
+    reported = months({"2026-09": {"A": 88, "B": 70}, "2026-10": {"A": 80, "B": 70}})
     more = {
         "records/pay/A.toml": SALARY_OF_A,
         "records/pay/B.toml": SALARY_OF_A.replace('"A"', '"B"'),
         "records/staff/H.toml": staff("H", superior=""),
     }
-    return write(site(FORM, told, policy(SALARY), more), tmp_path / "site")
+    return write(site(FORM, reported, policy(SALARY), more), tmp_path / "site")
 
 
 @pytest.fixture
@@ -59,9 +59,9 @@ LINES = 'employee = "A"\n[[line]]\nmonth = "2026-09"\nname = "补贴"\namount = 
 def test_a_pay_file_of_lines_alone_is_missed_by_the_months_that_were_closed_with_it(
     tmp_path: Path,
 ) -> None:
-    told = months({"2026-09": {"A": 88, "B": 70}})
+    reported = months({"2026-09": {"A": 88, "B": 70}})
     pays = {f"records/pay/{id}.toml": LINES.replace('"A"', f'"{id}"') for id in "AB"}
-    folder = write(site(FORM, told, policy(OTHER), pays), tmp_path)
+    folder = write(site(FORM, reported, policy(OTHER), pays), tmp_path)
     assert run("close", "2026-09", "--on", "2026-10-10", "--despite-open", at=folder).code == 0
     (folder / "records/pay/A.toml").unlink()
     assert codes(folder) == ["closed-changed"]

@@ -95,7 +95,7 @@ def test_every_command_writes_what_the_console_can_show(
 
 
 @pytest.mark.parametrize("console", CONSOLES)
-def test_faults_are_told_on_every_console_and_to_machines_in_utf_8(
+def test_faults_are_reported_on_every_console_and_to_machines_in_utf_8(
     console: str, site: Path, locales: Path
 ) -> None:
     encoding = CONSOLES[console][1]

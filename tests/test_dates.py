@@ -22,9 +22,9 @@ from tests.small_forms import issues, site, staff
 )
 def test_a_record_is_about_a_period_that_has_begun(more: str, expected: list[str]) -> None:
     head, _, tables = more.partition("[[")
-    told = f"{head}{says(80)}" + (f"[[{tables}" if tables else "")
+    reported = f"{head}{says(80)}" + (f"[[{tables}" if tables else "")
     people = {"records/staff/H.toml": staff("H", superior="")}
-    assert issues(site(FORM, {"A": told}, policy(), people)) == expected
+    assert issues(site(FORM, {"A": reported}, policy(), people)) == expected
 
 
 @pytest.mark.parametrize(

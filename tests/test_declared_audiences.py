@@ -32,7 +32,7 @@ def of_people(count: int) -> Files:
     ("people", "mean", "has_grades"),
     [(2, None, False), (3, "81.0", False), (4, "81.5", False), (5, "82.0", True)],
 )
-def test_a_sum_over_few_people_is_not_told(
+def test_a_sum_over_few_people_is_not_reported(
     tmp_path: Path, people: int, mean: str | None, has_grades: bool
 ) -> None:
     output = built(write(of_people(people), tmp_path), "--no-pdf")
@@ -96,12 +96,12 @@ def test_a_review_that_rests_on_a_month_elsewhere_is_not_shown(tmp_path: Path) -
     files["kpisite.toml"] += audience("store-head", '["store"]', more) + audience("all", more=more)
     output = built(write(files, tmp_path), "--no-pdf")
 
-    def told(tree: str) -> list[str]:
+    def reported(tree: str) -> list[str]:
         page = (output / tree / "index.html").read_text(encoding="utf-8")
         return re.findall(r"(员工[AB])</a>：连续两次", page)
 
-    assert told("hr") == told("audiences/all") == ["员工A", "员工B"]
-    assert told("audiences/store-head") == ["员工B"]
+    assert reported("hr") == reported("audiences/all") == ["员工A", "员工B"]
+    assert reported("audiences/store-head") == ["员工B"]
 
 
 def declared(*entries: str) -> str:
@@ -146,7 +146,7 @@ def test_an_audience_with_scorecards_has_bundles_of_its_departments(tmp_path: Pa
         ('"all"', 'readers = ["A1", "A1"]', ["listed-twice"]),
     ],
 )
-def test_each_mistake_is_told_once(
+def test_each_mistake_is_reported_once(
     tmp_path: Path, departments: str, more: str, expected: list[str]
 ) -> None:
     folder = write(small_site(site=declared(audience("head", departments, more))), tmp_path)

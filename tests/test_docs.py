@@ -93,12 +93,12 @@ def test_no_command_or_option_in_the_docs_is_gone() -> None:
     assert gone == set()
 
 
-def test_every_exit_code_is_told() -> None:
+def test_every_exit_code_is_reported() -> None:
     codes = "".join(rf".{{0,200}}?\b{code}\b" for code in (CLEAN, FOUND, MISUSED, OUR_MISTAKE))
     assert re.search(rf"exit code{codes}", README.read_text(encoding="utf-8"), re.DOTALL)
 
 
-def test_every_kind_of_file_is_told() -> None:
+def test_every_kind_of_file_is_reported() -> None:
     text = docs()
     folders = {
         "site": "kpisite.toml", "departments": "departments.toml", "employee": "staff/",
@@ -108,7 +108,7 @@ def test_every_kind_of_file_is_told() -> None:
     assert missing == []
 
 
-def test_every_template_of_the_theme_is_told() -> None:
+def test_every_template_of_the_theme_is_reported() -> None:
     text = (ROOT / "docs/themes.md").read_text(encoding="utf-8")
     theme = ROOT / "kpisite/themes/default"
     assert [file.name for file in sorted(theme.iterdir()) if file.name not in text] == []

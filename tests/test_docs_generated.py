@@ -15,5 +15,5 @@ def test_the_pages_made_from_the_code_are_up_to_date() -> None:
         check=False,
         text=True,
     )
-    told = f"{ran.stdout}{ran.stderr}"
-    assert ran.returncode == 0, f"run `make docs`; it would write or miss:\n{told}"
+    reported = f"{ran.stdout}{ran.stderr}"
+    assert ran.returncode == 0, f"run `make docs`; it would write or miss:\n{reported}"

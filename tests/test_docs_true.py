@@ -88,7 +88,7 @@ def test_the_whole_files_of_the_format_are_a_sound_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
-def test_the_five_minutes_of_the_readme_go_as_they_are_told(page: str, sample: Path) -> None:
+def test_the_five_minutes_of_the_readme_go_as_they_are_reported(page: str, sample: Path) -> None:
     record = sample / "records/2026-10/CS017.toml"
     shown = list(transcripts(page))
     assert [command.split()[1] for command, _ in shown] == [
@@ -108,7 +108,7 @@ def test_the_five_minutes_of_the_readme_go_as_they_are_told(page: str, sample: P
 
 
 @pytest.mark.parametrize("page", ["docs/writing-a-scheme.md", "docs/writing-a-scheme.zh.md"])
-def test_the_form_of_the_guide_checks_and_explains_as_told(page: str, sample: Path) -> None:
+def test_the_form_of_the_guide_checks_and_explains_as_reported(page: str, sample: Path) -> None:
     write(whole_files(page), sample)
     shown = list(transcripts(page))
     assert len(shown) == 4
@@ -117,7 +117,7 @@ def test_the_form_of_the_guide_checks_and_explains_as_told(page: str, sample: Pa
 
 
 @pytest.mark.parametrize("page", ["docs/a-month.md", "docs/a-month.zh.md"])
-def test_a_month_is_closed_and_amended_as_the_guide_tells(page: str, sample: Path) -> None:
+def test_a_month_is_closed_and_amended_as_the_guide_says(page: str, sample: Path) -> None:
     said_by("kpisite close 2026-08 --on 2026-09-15 --despite-open", sample)
     (edit, _), (command, issue), (again, sound) = transcripts(page)
     said_by(edit, sample)

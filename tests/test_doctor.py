@@ -19,7 +19,7 @@ def test_a_machine_that_has_all_is_well(site: Site) -> None:
     assert ran.code == 0 and "缺  " not in ran.output and str(site.root) in ran.output
 
 
-def test_what_is_needed_and_missing_is_told_with_its_remedy(
+def test_what_is_needed_and_missing_is_reported_with_its_remedy(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "missing_libraries", lambda: "cannot load library 'libpango'")
@@ -27,8 +27,8 @@ def test_what_is_needed_and_missing_is_told_with_its_remedy(
     assert ran.code == 1
     assert "missing   the system libraries" in ran.output and "libpango'" in ran.output
     assert "sudo apt-get install libpango-1.0-0" in ran.output
-    told = json.loads(site.run("doctor", "--json").output)
-    assert told["findings"][0]["state"] == "missing" and told["site"] == str(site.root)
+    reported = json.loads(site.run("doctor", "--json").output)
+    assert reported["findings"][0]["state"] == "missing" and reported["site"] == str(site.root)
 
 
 def test_what_is_optional_and_missing_is_no_fault(

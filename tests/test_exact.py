@@ -362,11 +362,11 @@ def clerk(text: str) -> Fraction:
 
 def bounded(text: str, values: dict[str, Fraction]) -> Fraction:
     """A sum, or one that a bound changes: `8 − 12 = −4 < 0 → 0`, `7 ÷ 2 = 3.5 → 3`."""
-    reckoned, arrow, result = text.partition(" → ")
+    computed, arrow, result = text.partition(" → ")
     if not arrow:
         return calculated(text, values)
-    compared = re.fullmatch(r"(.*) ([<>≤]) (.*)", reckoned)
-    value = calculated((compared[1] if compared else reckoned).split(" = ")[0], values)
+    compared = re.fullmatch(r"(.*) ([<>≤]) (.*)", computed)
+    value = calculated((compared[1] if compared else computed).split(" = ")[0], values)
     if compared is None:
         assert calculated(result, values) == floor(value) != value, text
         return Fraction(floor(value))
@@ -387,14 +387,14 @@ def calculated(text: str, values: dict[str, Fraction]) -> Fraction:
 
 @settings(law, max_examples=200)
 @given(plain_formulas, parts_strategy)
-def test_the_text_of_a_formula_can_be_reckoned_again(formula: Formula, parts: list[Figure]) -> None:
+def test_the_text_of_a_formula_can_be_computed_again(formula: Formula, parts: list[Figure]) -> None:
     exact = exactly(formula, parts)
     assert clerk(formula.text(parts)) == exact, formula.text(parts)
 
 
 @law
 @given(formulas, parts_strategy)
-def test_the_cell_of_a_formula_can_be_reckoned_again(formula: Formula, parts: list[Figure]) -> None:
+def test_the_cell_of_a_formula_can_be_computed_again(formula: Formula, parts: list[Figure]) -> None:
     try:
         exact = computed(formula, parts)
         names = {f"A{index}": Fraction(one.value) for index, one in enumerate(parts)}
@@ -768,17 +768,17 @@ def test_more_sales_never_earn_less(plan: Decimal, c: int, more: int) -> None:
 @given(st.permutations(sorted(small_site())))
 def test_the_order_of_files_changes_nothing(paths: list[str]) -> None:
     files = small_site()
-    assert told({path: files[path] for path in paths}) == told(files)
+    assert reported({path: files[path] for path in paths}) == reported(files)
 
 
-def told(files: dict[str, str]) -> list[Any]:
+def reported(files: dict[str, str]) -> list[Any]:
     book = book_of(files)
     return [as_data(one, book, "zh") for one in results(book, score(book))]
 
 
 def test_a_month_of_nothing_but_zeros_is_worth_zero() -> None:
     zeros = record("A1", "2026-09", care=(0, 0), speed=(0, 0), sales="0")
-    (first, *_) = told(small_site() | {"records/2026-09/A1.toml": zeros})
+    (first, *_) = reported(small_site() | {"records/2026-09/A1.toml": zeros})
     assert (first["total"], first["pay"]["amount"]) == ("0.0", "1200.00")
 
 

@@ -42,8 +42,8 @@ def test_people_with_the_same_marks_rest_each_on_the_lines_of_their_own_file(
     tmp_path: Path,
 ) -> None:
     """They share what was computed of the row, and B's mark stands two lines further down."""
-    told = {"2026-10": {"A": says(80), "B": f"\n\n{says(80)}"}}
-    folder = at(site(FORM, months(told), policy()), tmp_path)
+    reported = {"2026-10": {"A": says(80), "B": f"\n\n{says(80)}"}}
+    folder = at(site(FORM, months(reported), policy()), tmp_path)
     for id, line in (("A", 3), ("B", 5)):
         explained = json.loads(run("explain", id, "2026-10", "--json", at=folder).output)
         (row,) = explained["working"]["parts"][0]["parts"]
@@ -52,7 +52,7 @@ def test_people_with_the_same_marks_rest_each_on_the_lines_of_their_own_file(
         assert (
             f"records/2026-10/{id}.toml:{line}" in run("explain", id, "2026-10", at=folder).output
         )
-    first, second = (card.total for card in score(book_of(site(FORM, months(told), policy()))))
+    first, second = (card.total for card in score(book_of(site(FORM, months(reported), policy()))))
     assert first.parts[0].parts[0] is second.parts[0].parts[0]
 
 

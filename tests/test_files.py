@@ -17,7 +17,7 @@ RECORD = "records/2026-10/CS017.toml"
 STAFF = "records/staff/CS017.toml"
 
 
-def told(site, *arguments):
+def reported(site, *arguments):
     """The code, path, line and column of every fault."""
     ran = site.run("check", "--format", "json", *arguments)
     assert ran.code in (0, 1) and not ran.errors, ran.errors
@@ -39,35 +39,35 @@ def test_a_file_in_another_encoding_is_named_with_the_place_and_the_way_out(
 ):
     as_saved(site, STAFF, encoding)
     line = 2 if encoding == "gbk" else 1
-    assert told(site) == [("not-utf8", STAFF, line, column)]
+    assert reported(site) == [("not-utf8", STAFF, line, column)]
     assert f"像是 {named}" in site.run("check").output
 
 
-def test_a_file_that_is_no_text_at_all_is_told_without_a_guess(site):
+def test_a_file_that_is_no_text_at_all_is_reported_without_a_guess(site):
     site.write({RECORD: b"PK\x03\x04\x14\x00\xff\xff\xfe" * 20})
-    assert told(site) == [("not-utf8", RECORD, 1, 7)]
+    assert reported(site) == [("not-utf8", RECORD, 1, 7)]
     assert "像是" not in site.run("check").output
 
 
 def test_a_byte_order_mark_is_no_fault_and_moves_no_column(site):
     for path in (STAFF, RECORD):
         site.write({path: b"\xef\xbb\xbf" + site.read(path).encode()})
-    assert told(site) == []
+    assert reported(site) == []
     site.edit(RECORD, 'employee = "CS017"', 'employee = "CS017" "甲"')
-    assert told(site) == [("after-value", RECORD, 1, 20)]
+    assert reported(site) == [("after-value", RECORD, 1, 20)]
 
 
 def test_windows_line_ends_are_no_fault_and_move_no_place(site):
     site.edit(RECORD, "supervisor = 8", "supervisor = 11")
-    before = told(site)
+    before = reported(site)
     site.write({RECORD: site.read(RECORD).replace("\n", "\r\n")})
-    assert told(site) == before == [("mark-too-high", RECORD, 8, 26)]
+    assert reported(site) == before == [("mark-too-high", RECORD, 8, 26)]
 
 
-def test_line_ends_of_old_computers_are_told_once_and_the_file_is_read(site):
+def test_line_ends_of_old_computers_are_reported_once_and_the_file_is_read(site):
     site.edit(RECORD, "supervisor = 8", "supervisor = 11")
     site.write({RECORD: site.read(RECORD).replace("\n", "\r")})
-    assert told(site) == [("line-ends", RECORD, 1, 19), ("mark-too-high", RECORD, 8, 26)]
+    assert reported(site) == [("line-ends", RECORD, 1, 19), ("mark-too-high", RECORD, 8, 26)]
 
 
 @pytest.mark.parametrize(
@@ -79,52 +79,52 @@ def test_line_ends_of_old_computers_are_told_once_and_the_file_is_read(site):
         ('"考勤表" # \x1b[31m', 18),
     ],
 )
-def test_a_control_character_is_told_in_the_text_or_in_the_remark(written, column, site):
+def test_a_control_character_is_reported_in_the_text_or_in_the_remark(written, column, site):
     site.edit(RECORD, '"考勤表"', written)
-    assert told(site) == [("control-character", RECORD, 16, column)]
+    assert reported(site) == [("control-character", RECORD, 16, column)]
     for shown in site.run("check").output, site.run("check", "--format", "junit").output:
         assert not set(shown) & {"\x07", "\x1b", "\u202e"}
 
 
-def test_a_department_list_that_is_missing_is_told_once(site):
+def test_a_department_list_that_is_missing_is_reported_once(site):
     site.write({"records/departments.toml": None})
-    assert told(site) == [("file-missing", "records/departments.toml", 1, 1)]
+    assert reported(site) == [("file-missing", "records/departments.toml", 1, 1)]
 
 
 def test_a_file_of_fifty_megabytes_is_not_read(site):
     with (site.root / RECORD).open("r+b") as file:
         file.truncate(50 * 1024 * 1024)
-    assert told(site) == [("file-too-large", RECORD, 1, 1)]
+    assert reported(site) == [("file-too-large", RECORD, 1, 1)]
 
 
 def test_a_line_without_end_is_a_fault_before_anything_in_it_is_looked_for(site):
     site.edit(RECORD, "[marks]", "x = [" + "1，" * 200_000 + "]\n[marks]")
-    assert told(site) == [("line-too-long", RECORD, 7, 1)]
+    assert reported(site) == [("line-too-long", RECORD, 7, 1)]
 
 
 def test_the_longest_text_that_a_form_takes_fits_on_a_line(site):
     text = ("好" * 39 + "\\n") * 500
     assert len(text) > 20_000
     site.write({RECORD: site.read(RECORD) + f'\n[notes]\nsupervisor = "{text}"\n'})
-    assert told(site) == []
+    assert reported(site) == []
 
 
 @pytest.mark.parametrize("dot", [".", "．"])
 @pytest.mark.parametrize("end", ["]", ""])
 def test_a_header_of_many_names_is_too_deep_however_its_dots_are_typed(dot, end, site):
     site.edit(RECORD, "[marks]", f"[{dot.join(['a'] * 20_000)}{end}\n[marks]")
-    assert told(site) == [("too-deep", RECORD, 7, 1)]
+    assert reported(site) == [("too-deep", RECORD, 7, 1)]
 
 
 def test_a_large_file_with_many_broken_lines_is_read_a_few_times_only(site):
     site.write({RECORD: "".join(f"key-{number} = x\n" for number in range(70_000))})
-    assert [line for _, _, line, _ in told(site)] == [1, 2, 3, 4, 5]
+    assert [line for _, _, line, _ in reported(site)] == [1, 2, 3, 4, 5]
 
 
 def test_a_report_ends_with_how_many_more_there_are(site):
     site.edit(RECORD, "supervisor = 8", "supervisor = 11")
     site.write({f"records/2026-10/z{number:04}.txt": "" for number in range(1_100)})
-    found = told(site)
+    found = reported(site)
     assert len(found) == 1_001
     assert found[-1] == ("and-more", "records/2026-10/z1099.txt", 1, 1)
     assert ("mark-too-high", RECORD, 8, 26) in found, "errors come before warnings"
@@ -145,7 +145,7 @@ def test_links_that_lead_out_of_the_site_are_not_followed(site, tmp_path):
     secret.write_text('employee = "CS001"\n')
     (site.root / "records/pay/CS001.toml").symlink_to(secret)
     (site.root / "records/2026-11").symlink_to(tmp_path)
-    assert told(site) == [
+    assert reported(site) == [
         ("outside-site", "records/2026-11", 1, 1),
         ("outside-site", "records/pay/CS001.toml", 1, 1),
     ]
@@ -159,33 +159,33 @@ def test_a_theme_holds_no_links_wherever_they_lead(site, tmp_path):
     (house / "print.css").symlink_to(site.root / "records/pay/CS017.toml")
     (house / "style.css").symlink_to(tmp_path / "secret.css")
     (house / "templates").symlink_to(site.root / "records")
-    assert set(told(site)) == {
+    assert set(reported(site)) == {
         ("theme-link", "themes/house/print.css", 1, 1),
         ("outside-site", "themes/house/style.css", 1, 1),
         ("theme-link", "themes/house/templates", 1, 1),
     }
     house.rename(site.root / "themes/real")
     house.symlink_to(site.root / "themes/real")
-    assert told(site) == [("theme-link", "themes/house", 1, 1)]
+    assert reported(site) == [("theme-link", "themes/house", 1, 1)]
     (site.root / "themes").rename(tmp_path / "themes")
     (site.root / "themes").symlink_to(tmp_path / "themes")
-    assert told(site) == [("outside-site", "themes", 1, 1)]
+    assert reported(site) == [("outside-site", "themes", 1, 1)]
 
 
 def test_records_that_are_a_link_out_of_the_site_are_not_read(site, tmp_path):
     (site.root / "records").rename(tmp_path / "elsewhere")
     (site.root / "records").symlink_to(tmp_path / "elsewhere")
-    assert ("outside-site", "records", 1, 1) in told(site)
+    assert ("outside-site", "records", 1, 1) in reported(site)
 
 
 def test_a_link_within_the_site_is_read_and_one_that_goes_round_in_a_circle_is_not(site):
     staff = site.root / "records/staff"
     (staff / "CS017.toml").rename(site.root / "kept.toml")
     (staff / "CS017.toml").symlink_to("../../kept.toml")
-    assert told(site) == []
+    assert reported(site) == []
     (staff / "CS018.toml").symlink_to("CS018.toml")
     (staff / "round").symlink_to("round")
-    assert told(site) == [
+    assert reported(site) == [
         ("outside-site", "records/staff/CS018.toml", 1, 1),
         ("stray-file", "records/staff/round", 1, 1),
     ]
@@ -194,13 +194,15 @@ def test_a_link_within_the_site_is_read_and_one_that_goes_round_in_a_circle_is_n
 def test_what_is_no_ordinary_file_is_not_opened(site):
     os.mkfifo(site.root / "records/2026-10/CS001.toml")
     (site.root / "records/2026-10/CS002.toml").mkdir()
-    assert told(site) == [
+    assert reported(site) == [
         ("file-unreadable", "records/2026-10/CS001.toml", 1, 1),
         ("file-unreadable", "records/2026-10/CS002.toml", 1, 1),
     ]
 
 
-def test_a_file_that_may_not_be_read_is_told_and_its_owner_is_not_called_unknown(site, monkeypatch):
+def test_a_file_that_may_not_be_read_is_reported_and_its_owner_not_called_unknown(
+    site, monkeypatch
+):
     opened, staff = os.open, os.stat(site.root / "records/staff")
 
     def forbidden(path, *arguments, dir_fd=None):
@@ -209,16 +211,16 @@ def test_a_file_that_may_not_be_read_is_told_and_its_owner_is_not_called_unknown
         return opened(path, *arguments, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", forbidden)
-    assert told(site) == [("file-unreadable", STAFF, 1, 1)]
+    assert reported(site) == [("file-unreadable", STAFF, 1, 1)]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems forbid such names")
-def test_a_name_that_cannot_be_shown_is_told_in_escapes(site):
+def test_a_name_that_cannot_be_shown_is_reported_in_escapes(site):
     folder = os.fsencode(site.root / "records/2026-10")
     for name in (b"CS\n018.toml", b"CS\xff018.toml", b"CS\x1b[31m.toml"):
         with open(os.path.join(folder, name), "wb") as file:
             file.write(b'employee = "CS018"\n')
-    assert told(site) == [
+    assert reported(site) == [
         ("file-name", r"records/2026-10/CS\x0a018.toml", 1, 1),
         ("file-name", r"records/2026-10/CS\x1b[31m.toml", 1, 1),
         ("file-name", r"records/2026-10/CS\xff018.toml", 1, 1),
@@ -232,7 +234,7 @@ def test_no_file_is_read_in_a_folder_whose_name_cannot_be_shown(site):
     os.mkdir(folder)
     with open(os.path.join(folder, b"CS017.toml"), "wb") as file:
         file.write(b'employee = "CS017"\n')
-    assert told(site) == [("file-name", r"records/2026-\xff/CS017.toml", 1, 1)]
+    assert reported(site) == [("file-name", r"records/2026-\xff/CS017.toml", 1, 1)]
 
 
 def test_files_are_told_apart_by_what_they_hold_or_why_they_hold_nothing():
@@ -242,9 +244,9 @@ def test_files_are_told_apart_by_what_they_hold_or_why_they_hold_nothing():
     assert File("a", b"x").digest == File("b", b"x").digest
 
 
-def test_a_chinese_name_is_told_by_what_the_file_says(site):
+def test_a_chinese_name_is_reported_by_what_the_file_says(site):
     site.write({"records/staff/李娜.toml": site.read(STAFF), STAFF: None})
-    assert told(site) == [("name-mismatch", "records/staff/李娜.toml", 1, 1)]
+    assert reported(site) == [("name-mismatch", "records/staff/李娜.toml", 1, 1)]
 
 
 def test_folders_nested_beyond_all_measure_end_in_no_traceback(site):
@@ -254,7 +256,7 @@ def test_folders_nested_beyond_all_measure_end_in_no_traceback(site):
     most = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack()) + 300)
     try:
-        assert [code for code, *_ in told(site)] == ["stray-file"]
+        assert [code for code, *_ in reported(site)] == ["stray-file"]
     finally:
         sys.setrecursionlimit(most)
 
@@ -272,9 +274,9 @@ def test_folders_nested_beyond_all_measure_end_in_no_traceback(site):
         ("records/2026-1O/CS018.csv", ""),
     ],
 )
-def test_what_is_read_by_nobody_is_told_with_the_name_that_was_meant(path, meant, site):
+def test_what_is_read_by_nobody_is_reported_with_the_name_that_was_meant(path, meant, site):
     site.write({path: site.read(RECORD).replace("CS017", "CS018")})
-    assert told(site) == [("stray-file", path, 1, 1)]
+    assert reported(site) == [("stray-file", path, 1, 1)]
     assert (f"改名为 {meant}" in site.run("check").output) is bool(meant)
     assert site.run("check", "--strict").code == 1
 
@@ -282,14 +284,14 @@ def test_what_is_read_by_nobody_is_told_with_the_name_that_was_meant(path, meant
 def test_a_misnamed_file_hides_no_fault_of_others(site):
     site.write({"records/schemes/agent.toml.bak": "", "records/policies/notes.txt": ""})
     site.write({"records/schemes/agent.toml": None})
-    codes = {code for code, *_ in told(site)}
+    codes = {code for code, *_ in reported(site)}
     assert codes == {"stray-file", "unknown-scheme"}
 
 
-def test_an_empty_folder_of_no_kind_is_told(site):
+def test_an_empty_folder_of_no_kind_is_reported(site):
     for folder in ("records/2026-1O", "records/Staff", "records/2026-11", "records/pay"):
         (site.root / folder).mkdir(exist_ok=True)
-    assert told(site) == [
+    assert reported(site) == [
         ("stray-file", "records/2026-1O", 1, 1),
         ("stray-file", "records/Staff", 1, 1),
     ]
@@ -298,7 +300,7 @@ def test_an_empty_folder_of_no_kind_is_told(site):
 def test_what_other_programs_and_people_put_there_is_passed_over(site):
     names = [".git/config", ".gitignore", ".DS_Store", "Thumbs.db", "README.md", "2026-10/~$a.xlsx"]
     site.write({f"records/{name}": "x" for name in names})
-    assert told(site) == []
+    assert reported(site) == []
 
 
 def test_what_stands_beside_the_forms_of_a_month_is_nobodys_id(site):

@@ -57,16 +57,16 @@ LEAVE = absent("leave", "2026-11-01", "2026-11-30")
 @some.composite
 def courses(draw: some.DrawFn) -> Files:
     """Half a year of three people across the turn of the year, with months that are missing."""
-    told: dict[str, dict[str, object]] = {}
+    reported: dict[str, dict[str, object]] = {}
     for month in MONTHS:
         for id in "ABC":
             mark = draw(some.sampled_from([None, 50, 59.9, 60, 80, 90, 95]))
             if mark is not None:
                 events = ["complaint"] * draw(some.integers(0, 1))
                 sales = draw(some.sampled_from([0, 99, 100, "1234.5"]))
-                told.setdefault(month, {})[id] = says(mark, *events, sales=sales, plan=100)
+                reported.setdefault(month, {})[id] = says(mark, *events, sales=sales, plan=100)
     more = {"records/staff/B.toml": staff("B") + LEAVE} if draw(some.booleans()) else {}
-    return site(FORM, months(told), policy(RULES), more)
+    return site(FORM, months(reported), policy(RULES), more)
 
 
 def folded(files: Files, cuts: set[int]) -> tuple[tuple[Result, ...], tuple[Result, ...]]:
@@ -166,7 +166,7 @@ def test_the_sample_company_comes_to_the_same_from_kept_carries() -> None:
 
 def test_a_later_month_knows_no_more_of_an_earlier_one_than_its_carry() -> None:
     """A month whose total, grade and figures stay the same hands on the same carry."""
-    told = {"2026-10": {"A": says(80, sales=5, plan=10)}}
+    reported = {"2026-10": {"A": says(80, sales=5, plan=10)}}
     noted = {"2026-10": {"A": 'notes.boss = "好"\n' + says(80, sales=5, plan=10)}}
 
     def carried(records: Mapping[str, Mapping[str, object]]) -> bytes:
@@ -174,5 +174,5 @@ def test_a_later_month_knows_no_more_of_an_earlier_one_than_its_carry() -> None:
         book = book_of(site(top, months(records), policy(RULES)))
         return CARRIES.as_bytes(month_results(book, score(book), NO_CARRY)[1])
 
-    assert carried(told) == carried(noted)
-    assert carried(told) != carried({"2026-10": {"A": says(81, sales=5, plan=10)}})
+    assert carried(reported) == carried(noted)
+    assert carried(reported) != carried({"2026-10": {"A": says(81, sales=5, plan=10)}})

@@ -39,9 +39,9 @@ def sample() -> dict[str, Document]:
     "where",
     ["schemes/", "policies/", "staff/", f"{MONTH}/", "pay/", "departments.toml", "kpisite.toml"],
 )
-def test_a_value_of_another_kind_is_told_once_and_on_its_line(where, sample):
+def test_a_value_of_another_kind_is_reported_once_and_on_its_line(where, sample):
     """Each key of each kind of file in turn gets a list in a list, which none takes."""
-    before = told(sample)
+    before = reported(sample)
     seen = set()
     for path in sorted(sample):
         if where not in path:
@@ -56,12 +56,12 @@ def test_a_value_of_another_kind_is_told_once_and_on_its_line(where, sample):
             lines[line - 1] = (written[: start - 1] + b"[[1]]" + written[end:]).decode()
             document, _ = read_document(path, "\n".join(lines).encode())
             assert document is not None
-            new = told(sample | {path: document}) - before
+            new = reported(sample | {path: document}) - before
             assert [(one[1], one[2]) for one in new] == [(path, line)], (keys, new)
     assert seen
 
 
-def told(documents: dict[str, Document]) -> set[tuple[str, str, int]]:
+def reported(documents: dict[str, Document]) -> set[tuple[str, str, int]]:
     found = Documents(dict(sorted(documents.items())))
     _, issues = check(found)
     return {(issue.code, *at(found, issue)) for issue in issues}
@@ -104,7 +104,7 @@ PAY = '[[pay]]\nid     = "post-salary"\nname   = "岗位工资"\nmethod = "by-gr
          [("grades-open-below", 14), ("wrong-choice", 24)]),
     ],
 )  # fmt: skip
-def test_what_one_slip_leaves_to_be_told(path, old, new, expected, site):
+def test_what_one_mistake_leaves_to_be_reported(path, old, new, expected, site):
     site.edit(f"records/{path}", old, new)
     found = json.loads(site.run("check", "--format", "json").output)
     assert [(one["code"], one["line"]) for one in found] == expected

@@ -22,7 +22,7 @@ TABLES = [
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
-def test_pay_comes_to_what_was_reckoned_by_hand(
+def test_pay_comes_to_what_was_computed_by_hand(
     table: Path, scored: dict[tuple[str, str], Result]
 ) -> None:
     columns = [name for name in _header(table)[4:] if not name.startswith("by_hand")]
@@ -42,7 +42,7 @@ def test_pay_comes_to_what_was_reckoned_by_hand(
 def test_a_departments_shares_of_a_pool_add_up_to_it(
     scored: dict[tuple[str, str], Result],
 ) -> None:
-    told = {
+    reported = {
         (row["employee"], row["month"])
         for table in TABLES
         if "pool" in _header(table)
@@ -53,7 +53,7 @@ def test_a_departments_shares_of_a_pool_add_up_to_it(
     for (person, month), result in scored.items():
         for part in () if result.wage is None else result.wage.parts:
             if part.id == "pool":
-                assert (person, month) in told
+                assert (person, month) in reported
                 (share,) = part.parts
                 name = (result.card.scheme.model.id, month)
                 pools[name] = next(one.value for one in share.walk() if one.id == "pool")

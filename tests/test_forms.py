@@ -23,22 +23,22 @@ def _rows(table: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.stem)
-def test_records_come_to_what_was_reckoned_by_hand(
+def test_records_come_to_what_was_computed_by_hand(
     table: Path, scored: dict[tuple[str, str], Result]
 ) -> None:
-    reckoned, stated = {}, {}
+    computed, stated = {}, {}
     for row in _rows(table):
         key = row["employee"], row["month"]
         assert key not in stated, f"{key} stands twice"
         stated[key] = row["total"], row["grade"]
         result = scored[key]
         grade = "" if result.grade is None else result.grade.name.zh
-        reckoned[key] = result.card.total.shown, grade
-    assert reckoned == stated
+        computed[key] = result.card.total.shown, grade
+    assert computed == stated
 
 
 @pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.stem)
-def test_every_form_is_filled_in_and_reckoned_by_hand(
+def test_every_form_is_filled_in_and_computed_by_hand(
     scheme: Path, scored: dict[tuple[str, str], Result]
 ) -> None:
     keys = {(row["employee"], row["month"]) for table in TABLES for row in _rows(table)}

@@ -29,8 +29,8 @@ def beside(
     for id, points in small.items():
         files[f"records/staff/{id}.toml"] = staff(id, scheme="small")
         files[f"records/2026-10/{id}.toml"] = record(id, mark(points))
-    told = {id: mark(points) for id, points in marks.items()}
-    return site(scheme, told, (BOTH + rules) if rules else "", files)
+    reported = {id: mark(points) for id, points in marks.items()}
+    return site(scheme, reported, (BOTH + rules) if rules else "", files)
 
 
 def on_a_small_form_before(desk: object, store: object) -> Files:

@@ -27,7 +27,7 @@ PART = '[[part]]\nid = "work"\nname = "w"\n' + "BOUNDS\n" + TEN
         ("floor = -1\n", ["floor-idle"]),
     ],
 )
-def test_bounds_of_a_part_or_section_that_its_rows_cannot_meet_are_told(rows, bounds, codes):
+def test_bounds_of_a_part_or_section_that_its_rows_cannot_meet_are_reported(rows, bounds, codes):
     assert issues(site(form(rows.replace("BOUNDS", bounds), 10), {"A": MARK})) == codes
 
 
@@ -77,11 +77,11 @@ LATE, LATE_ONCE, PRAISE_ONCE = rule("-2"), rule("-2", ", most = 4"), rule("1", "
         (ledger("", rule("-5", ", most = 5")), []),
     ],
 )
-def test_bounds_of_a_tally_that_its_events_cannot_meet_are_told(text, codes):
+def test_bounds_of_a_tally_that_its_events_cannot_meet_are_reported(text, codes):
     assert issues(site(form(text, 10), {"A": ""})) == codes
 
 
-def test_a_deduction_and_a_distance_whose_most_is_below_one_time_are_told():
+def test_a_deduction_and_a_distance_whose_most_is_below_one_time_are_reported():
     late = '\n[[deduction]]\nid = "late"\nname = "x"\npoints = 5\nmost = {most}\n'
     for most, codes in ((4, ["most-below-one"]), (5, [])):
         assert issues(site(form(TEN + late.format(most=most), 10), {"A": MARK})) == codes
@@ -121,7 +121,7 @@ def benchmarks(counts: str) -> str:
         ("{ points = 10 }", ["steps-alike"]),
     ],
 )
-def test_lines_for_more_than_there_are_and_lines_that_are_all_alike_are_told(method, counts, codes):
+def test_lines_for_more_than_there_are_and_lines_all_alike_are_reported(method, counts, codes):
     says = "marks.care = { boss = 1 }" if method is checklist else "metrics = { n = 1, m = 2 }"
     assert issues(site(form(method(counts), 10), {"A": says})) == codes
 
@@ -136,7 +136,7 @@ def test_lines_for_more_than_there_are_and_lines_that_are_all_alike_are_told(met
         ("{ from = 2, points = 0 }", ["steps-alike"]),
     ],
 )
-def test_steps_that_all_give_the_same_are_told(steps, codes):
+def test_steps_that_all_give_the_same_are_reported(steps, codes):
     text = (
         '[[part.indicator]]\nid = "n"\nname = "n"\npoints = 10\nmethod = "steps"\nmetric = "n"\n'
         f"steps = [{steps}]\n"
@@ -157,7 +157,9 @@ def test_steps_that_all_give_the_same_are_told(steps, codes):
         ("10", "1", '{ points = "8.5-10" }, { points = "0-8" }', []),
     ],
 )  # fmt: skip
-def test_a_step_by_which_full_points_or_a_band_cannot_be_given_is_told(points, step, bands, codes):
+def test_a_step_by_which_no_full_points_or_band_can_be_given_is_reported(
+    points, step, bands, codes
+):
     text = (
         f'[[part.indicator]]\nid = "care"\nname = "c"\npoints = {points}\nstep = {step}\n'
         f'method = "bands"\nbands = [{bands}]\n'
@@ -165,7 +167,7 @@ def test_a_step_by_which_full_points_or_a_band_cannot_be_given_is_told(points, s
     assert issues(site(form(text, points), {"A": "marks.care = { boss = 0 }"})) == codes
 
 
-def test_the_step_of_a_row_that_is_reckoned_matters_where_raters_may_correct_it():
+def test_the_step_of_a_row_that_is_computed_matters_where_raters_may_correct_it():
     text = ledger("step = 3", LATE)
     assert issues(site(form(text, 10), {"A": ""})) == []
     assert issues(site(form(text + "reviewed = true\n", 10), {"A": ""})) == ["step-uneven"]
@@ -196,7 +198,7 @@ def grades(more: str = "", **each: str) -> str:
         ("last = true\nin-all = 3", []),
     ],
 )
-def test_conditions_that_exclude_each_other_are_told(states, codes):
+def test_conditions_that_exclude_each_other_are_reported(states, codes):
     text = TEN + (
         '\n[[deduction]]\nid = "late"\nname = "x"\npoints = 1\n'
         '\n[[deduction]]\nid = "lost"\nname = "x"\npoints = 1\n'
@@ -217,7 +219,7 @@ def test_conditions_that_exclude_each_other_are_told(states, codes):
         ("20%", "70%", "10.1%", ["suggested-sum"]),
     ],
 )
-def test_suggested_shares_of_more_than_everybody_are_told(a, b, c, codes):
+def test_suggested_shares_of_more_than_everybody_are_reported(a, b, c, codes):
     policy = grades(
         **{id: f'suggested = "{one}"\n' for id, one in zip("abc", (a, b, c), strict=True)}
     )
@@ -238,7 +240,7 @@ def test_suggested_shares_of_more_than_everybody_are_told(a, b, c, codes):
         ('method = "by-grade"\ncolumn = "salary"', []),
     ],
 )  # fmt: skip
-def test_pay_of_nothing_whatever_the_month_brings_is_told(pay, codes):
+def test_pay_of_nothing_whatever_the_month_brings_is_reported(pay, codes):
     if "tiers" in pay:
         pay += '\nactual = "n"\nplan = "m"\nactual-name = "n"\nplan-name = "m"'
     money = {"a": "salary = 0\nbonus = 0\n", "b": "salary = 0\nbonus = 0\n"}
@@ -266,7 +268,7 @@ AVERAGE = (
         (101, 100, ["out-of-reach"]),
     ],
 )
-def test_an_edge_that_no_mean_of_the_department_comes_to_is_told(edge, other, codes):
+def test_an_edge_that_no_mean_of_the_department_comes_to_is_reported(edge, other, codes):
     scheme = form(TEN + AVERAGE.format(edge=edge), 20)
     colleague = form(CARE.replace("0-100", f"0-{other}").replace(
         'method = "bands"', f'points = {other}\nmethod = "bands"'), other
@@ -307,7 +309,7 @@ def test_a_departments_total_is_taken_out_of_no_less_than_its_forms_points(of, c
         ("year", 2, ["in-all-beyond"]),
     ],
 )
-def test_a_review_after_more_times_than_a_year_has_is_told(per, times, codes):
+def test_a_review_after_more_times_than_a_year_has_is_reported(per, times, codes):
     review = f'[[review]]\nid = "talk"\nname = "t"\nlast = true\nin-all = {times}\n'
     scheme = form(TEN, 10, top=f'per = "{per}"\n')
     assert issues(site(scheme, {"2026-12/A": MARK}, grades(review))) == codes
@@ -316,7 +318,7 @@ def test_a_review_after_more_times_than_a_year_has_is_told(per, times, codes):
 @pytest.mark.parametrize(
     ("low", "codes"), [(4, []), (5, ["answers-alike"]), (6, ["answers-alike"])]
 )
-def test_a_questionnaire_without_a_range_of_answers_is_told(low, codes):
+def test_a_questionnaire_without_a_range_of_answers_is_reported(low, codes):
     text = (
         '[[part.indicator]]\nid = "q"\nname = "q"\npoints = 10\nmethod = "survey"\nleast = 0\n'
         f'low = {low}\nhigh = 5\nquestions = [{{ id = "a", name = "a" }}]\n'

@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.words",),
     ("kpisite.pages.*",),
     ("kpisite.write.*",),
+    ("kpisite.tables.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.update", "kpisite.output"),
     (
         "kpisite.archive",
@@ -133,6 +134,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "fcntl": ("kpisite.staging", "kpisite.cache"),
     "sqlite3": ("kpisite.cache",),
     "argparse": ("kpisite.fonts.build",),
+    "python_calamine": ("kpisite.tables.reading",),
     "subprocess": ("kpisite.git",),
     "zxingcpp": ("kpisite.scan",),
     "PIL": ("kpisite.scan",),
@@ -187,6 +189,7 @@ MAY_LOOK = {
     "kpisite.cli.rule": {("date", "today")},
     "kpisite.cli.amend": {("date", "today")},
     "kpisite.cli.init": {("date", "today")},
+    "kpisite.cli.importing": {("date", "today")},
     "kpisite.cli.sign": {("datetime", "now")},
     "kpisite.cli.keys": {("datetime", "now")},
     "kpisite.cli.key_options": {("os", "environ")},

@@ -42,10 +42,10 @@ def paid_in(months: dict[str, int]) -> Files:
         f'[[salary]]\nfrom = "{since}"\namount = {amount}\n'
         for since, amount in (("2026-01", "3_000.10"), ("2027-01", "3_100"))
     )
-    told = {f"{month}/A": says(80, pieces=pieces) for month, pieces in months.items()}
+    reported = {f"{month}/A": says(80, pieces=pieces) for month, pieces in months.items()}
     return site(
         FORM,
-        told,
+        reported,
         POLICY.format(id="rules", name="办法", scheme="form"),
         {"records/pay/A.toml": f'employee = "A"\n{salary}'},
     )
@@ -92,7 +92,7 @@ def test_an_income_under_two_policies_is_told_apart(tmp_path: Path) -> None:
     assert "新办法" in text
 
 
-def test_the_samples_income_of_f10_is_as_reckoned_by_hand(sample: Path) -> None:
+def test_the_samples_income_of_f10_is_as_computed_by_hand(sample: Path) -> None:
     # 12,000 twice; 4,000 and 8,000.00; 1,500 in June.
     page = (sample / "output/employees/PT003/index.html").read_text(encoding="utf-8")
     (table,) = re.findall(r'<table class="pay">.*?</table>', page, re.DOTALL)
@@ -114,6 +114,6 @@ def test_the_years_tables_tie_to_the_scorecards(sample: Path) -> None:
     book = CalamineWorkbook.from_path(payroll / "payroll-2026.xlsx")
     for name in book.sheet_names:
         _, *people, sums = book.get_sheet_by_name(name).to_python()
-        told = {str(row[0]): Decimal(str(row[-1])) for row in people}
-        assert told == {id: value for (policy, id), value in wages.items() if policy == name}
-        assert Decimal(str(sums[-1])) == total(told.values())
+        reported = {str(row[0]): Decimal(str(row[-1])) for row in people}
+        assert reported == {id: value for (policy, id), value in wages.items() if policy == name}
+        assert Decimal(str(sums[-1])) == total(reported.values())

@@ -10,13 +10,13 @@ def test_the_legal_tier_speaks_where_it_is_switched_on() -> None:
     lines = '[[line]]\nmonth = "2026-10"\nname = "扣回"\namount = -10\n'
     more = {"records/pay/A.toml": SALARY_OF_A + lines}
 
-    def told(legal: str) -> list[str]:
+    def reported(legal: str) -> list[str]:
         company = 'company = "小店"\n' + legal
         files = site(FORM, month_of(80), policy(SALARY + other + points), more)
         return issues(files | {"kpisite.toml": company})
 
-    assert told("") == []
+    assert reported("") == []
     # 3,000 − 10 = 2,990.
-    assert told("[legal]\nminimum-wage = 2_990\n") == ["legal-fine", "legal-points"]
-    assert told("[legal]\nminimum-wage = 2_990.01\nfines = false\n") == ["legal-minimum-wage"]
-    assert told("[legal]\nfines = false\n") == []
+    assert reported("[legal]\nminimum-wage = 2_990\n") == ["legal-fine", "legal-points"]
+    assert reported("[legal]\nminimum-wage = 2_990.01\nfines = false\n") == ["legal-minimum-wage"]
+    assert reported("[legal]\nfines = false\n") == []

@@ -133,12 +133,12 @@ def test_payroll_has_no_column_of_grades_where_a_policy_has_none() -> None:
 
 def months_of(marks: Mapping[str, Sequence[object]]) -> list[list[Brief]]:
     """The scorecards of each person's months from May on."""
-    told = {
+    reported = {
         f"2026-{5 + index:02}/{id}": says(mark)
         for id, several in marks.items()
         for index, mark in enumerate(several)
     }
-    _, found = in_brief(site(FORM, told))
+    _, found = in_brief(site(FORM, reported))
     return [[one for one in found if one.appraisee_id == id] for id in marks]
 
 
@@ -157,19 +157,19 @@ def test_a_small_change_looks_small() -> None:
 
 def test_a_trend_says_its_first_lowest_highest_and_last_total() -> None:
     people = months_of({"A": [80, 71.5, 93, 90.2]})
-    assert [one and one.told for one in trends(people, "zh")] == [
+    assert [one and one.summary for one in trends(people, "zh")] == [
         "2026-05 80.0，最低 71.5，最高 93.0，2026-08 90.2"
     ]
-    assert [one and one.told for one in trends(people, "en")] == [
+    assert [one and one.summary for one in trends(people, "en")] == [
         "2026-05 80.0, lowest 71.5, highest 93.0, 2026-08 90.2"
     ]
 
 
 def test_a_month_that_still_lacks_marks_is_no_fall() -> None:
-    told = {"2026-08/A": says(80), "2026-09/A": says(82), "2026-10/A": ""}
-    (one,) = trends([in_brief(site(FORM, told))[1]], "zh")
+    reported = {"2026-08/A": says(80), "2026-09/A": says(82), "2026-10/A": ""}
+    (one,) = trends([in_brief(site(FORM, reported))[1]], "zh")
     assert one is not None
-    assert one.told.endswith("2026-09 82.0")
+    assert one.summary.endswith("2026-09 82.0")
 
 
 # Where they lead.
@@ -213,12 +213,15 @@ def test_two_scorecards_of_one_month_are_told_apart_by_department() -> None:
 
 def test_whoever_needs_attention_is_a_touch_away() -> None:
     pages = pages_of(a_month())
-    told = {
+    reported = {
         place: [need.html for need in pages[f"{place}/index.html"].facts["attention"]]
         for place in ("hr", "hr/desk/2026-10", "managers/desk/2026-10")
     }
-    for place, way in (("hr", "desk/2026-10/"), *((place, "") for place in list(told)[1:])):
-        assert f'1 人在试用期内，不参加考核和排名：<a href="{way}F.html">员工F</a>。' in told[place]
+    for place, way in (("hr", "desk/2026-10/"), *((place, "") for place in list(reported)[1:])):
+        assert (
+            f'1 人在试用期内，不参加考核和排名：<a href="{way}F.html">员工F</a>。'
+            in reported[place]
+        )
 
 
 def test_a_name_in_a_sentence_is_escaped() -> None:
@@ -236,11 +239,11 @@ def test_hrs_first_page_is_a_line_for_each_form_of_each_department() -> None:
     desk, store = facts["departments"]
     assert (desk.name, desk.href) == ("客服部", "desk/2026-10/index.html")
     (form,), (other,) = desk.forms, store.forms
-    told = form.summary
-    assert (form.month, told.people, told.counted, told.mean) == ("", 8, 3, "84.1")
+    reported = form.summary
+    assert (form.month, reported.people, reported.counted, reported.mean) == ("", 8, 3, "84.1")
     # 10 days at 50 and 21 at 71: (500 + 1,491) ÷ 31 = 64.22….
-    told = other.summary
-    assert (other.month, told.people, told.counted, told.mean) == ("", 1, 0, "64.2")
+    reported = other.summary
+    assert (other.month, reported.people, reported.counted, reported.mean) == ("", 1, 0, "64.2")
     assert facts["people"] == 8
 
 

@@ -566,7 +566,7 @@ def test_every_method_has_its_edges_here() -> None:
         (TASKS, 50, tasks(("100%", "90.25")), "mark-between-steps"),
     ],
 )
-def test_what_lies_just_beyond_an_edge_is_told(
+def test_what_lies_just_beyond_an_edge_is_reported(
     rows: str, points: int, says: str, code: str
 ) -> None:
     assert issues(site(form(rows, points), {"A": says})) == [code]
@@ -619,9 +619,9 @@ def test_the_first_by_a_figure_has_all_points_and_the_last_none(
 
 def test_a_rank_shows_how_many_were_ranked_and_nobody_elses_figure() -> None:
     found = cards(form(RANK, 3), {"A": figures(sales=70_001), "B": figures(sales=60_002)})
-    told = [one.shown for one in found["B"].total.walk()]
-    assert "60,002" in told
-    assert "70,001" not in told
+    reported = [one.shown for one in found["B"].total.walk()]
+    assert "60,002" in reported
+    assert "70,001" not in reported
     assert row(found["B"].total, "share-count").value == 2
 
 
@@ -837,8 +837,8 @@ def test_peers_count_by_their_mean_once_they_are_enough() -> None:
     three = only(scheme, "marks.care = { boss = 10, peer = { a = 5, b = 6, c = 9 } }")
     # (5 + 6 + 9) ÷ 3 = 6.6…; half of it and 5 are 8.3….
     assert three.total.value == Decimal("8.3")
-    told = [one.shown for one in three.total.walk()]
-    assert "5" not in told
+    reported = [one.shown for one in three.total.walk()]
+    assert "5" not in reported
     two = only(scheme, "marks.care = { boss = 10, peer = { a = 5, b = 6 } }")
     assert two.total.value == 10, "two peers count as none"
     assert all(one.id != "peer" for one in two.total.walk())
@@ -1042,8 +1042,8 @@ def test_what_befalls_those_who_report_binds_the_superior() -> None:
     scheme, more = form(WHOLE, top=JOINT), {"records/staff/B.toml": staff("B", superior="A")}
 
     def totals(own: int, says: str) -> tuple[Decimal, Decimal]:
-        told = {"A": boss(str(own)), "B": boss("90") + "\n" + says}
-        results = found(site(scheme, told, more=more))
+        reported = {"A": boss(str(own)), "B": boss("90") + "\n" + says}
+        results = found(site(scheme, reported, more=more))
         return results["2026-10/A"].card.total.value, results["2026-10/B"].card.total.value
 
     assert totals(88, "") == (88, 90)
@@ -1054,7 +1054,7 @@ def test_what_befalls_those_who_report_binds_the_superior() -> None:
     assert totals(88, events(on("ruin"), on("grave"))) == (5, 90)
 
 
-def test_liability_for_what_no_form_knows_is_told() -> None:
+def test_liability_for_what_no_form_knows_is_reported() -> None:
     scheme = form(WHOLE, top=JOINT).replace('event = "grave"', 'event = "grvae"')
     assert issues(site(scheme, {"A": boss("88")})) == ["unknown-rule"]
 
@@ -1145,7 +1145,7 @@ def referred(formula: object, depth: int = 0) -> Iterator[int]:
             yield from referred(inner)
 
 
-def test_the_text_of_a_reckoning_names_its_figures(scored: tuple[Scorecard, ...]) -> None:
+def test_the_text_of_a_calculation_names_its_figures(scored: tuple[Scorecard, ...]) -> None:
     for card in scored:
         for working in card.total.walk():
             if working.formula is None or not working.parts:
@@ -1287,12 +1287,12 @@ def test_the_order_of_files_keys_and_events_changes_nothing(seed: int) -> None:
         return value
 
     def turned(data: dict[str, object]) -> dict[str, object]:
-        told = mixed(data)
-        assert isinstance(told, dict)
+        reported = mixed(data)
+        assert isinstance(reported, dict)
         for key in ("event", "survey"):
-            if key in told:
-                told[key] = rng.sample(told[key], len(told[key]))
-        return told
+            if key in reported:
+                reported[key] = rng.sample(reported[key], len(reported[key]))
+        return reported
 
     records = {path: turned(data) for path, data in made.records.items()}
     files = list(
@@ -1301,7 +1301,7 @@ def test_the_order_of_files_keys_and_events_changes_nothing(seed: int) -> None:
     rng.shuffle(files)
     books = made.book(), book_of(dict(files))
 
-    def told(one: object) -> list[object]:
+    def reported(one: object) -> list[object]:
         return [
             (
                 result.card.record.path,
@@ -1313,7 +1313,7 @@ def test_the_order_of_files_keys_and_events_changes_nothing(seed: int) -> None:
             for result in results(one, score(one))  # type: ignore[arg-type]
         ]
 
-    assert told(books[0]) == told(books[1])
+    assert reported(books[0]) == reported(books[1])
 
 
 # What stands where.

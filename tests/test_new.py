@@ -93,13 +93,13 @@ def test_whoever_is_excused_has_no_record_and_a_closed_month_gets_none(site: Sit
     assert ran.code == 2 and "已封账" in ran.errors
 
 
-def test_it_is_shown_first_and_told_to_machines(site: Site) -> None:
+def test_it_is_shown_first_and_reported_to_machines(site: Site) -> None:
     ran = site.run("new", "2026-11", "--dry-run")
     assert ran.code == 0 and f"+++ b/{RECORD}\n" in ran.output
     assert '+month    = "2026-11"\n' in ran.output
     assert not (site.root / "records/2026-11").exists()
-    told = json.loads(site.run("new", "2026-11", "--json").output)
-    assert told == {
+    reported = json.loads(site.run("new", "2026-11", "--json").output)
+    assert reported == {
         "month": "2026-11",
         "written": True,
         "records": [{"id": "CS017", "part": None, "file": RECORD}],

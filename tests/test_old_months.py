@@ -49,8 +49,8 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def print_all(jobs: Iterable[Job], **_: object) -> Iterator[tuple[str, bytes]]:
         for job in jobs:
-            told = f"{job.title}\n{job.author}\n{job.language}\n{job.fingerprint}\n{job.html}"
-            yield job.key, f"%PDF\n{told}\n%%EOF".encode()
+            text = f"{job.title}\n{job.author}\n{job.language}\n{job.fingerprint}\n{job.html}"
+            yield job.key, f"%PDF\n{text}\n%%EOF".encode()
 
     monkeypatch.setattr(kpisite.build, "print_all", print_all)
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
@@ -99,9 +99,9 @@ def test_what_holds_from_a_later_month_changes_no_byte_of_the_months_before(
 ) -> None:
     before = files_in(built(site))
     marks = site / "records/2026-11/A1.toml"
-    told = marks.read_text(encoding="utf-8")
+    text = marks.read_text(encoding="utf-8")
     add(site, *LATER[what])
-    marks.write_text(told.replace("30, supervisor = 25", "29, supervisor = 25"), encoding="utf-8")
+    marks.write_text(text.replace("30, supervisor = 25", "29, supervisor = 25"), encoding="utf-8")
     after = files_in(built(site))
     old, older = old_pages(after), old_pages(before)
     if what == "post":

@@ -113,8 +113,10 @@ def test_a_post_is_told_from_another_by_its_whole_title(
     assert [bool(one.awards) for one in results.values()] == [rank == 1 for rank in ranks]
 
 
-def test_one_post_written_in_two_ways_is_told_where_posts_are_ranked() -> None:
+def test_one_post_written_in_two_ways_is_reported_where_posts_are_ranked() -> None:
     two = posts('"专员"', '{ zh = "专员", en = "Agent" }')
-    told = {"A": says(90), "B": says(80)}
-    assert issues(site(FORM, told, policy('[ranking]\nwithin = "post"\n'), two)) == ["posts-alike"]
-    assert issues(site(FORM, told, policy(), two)) == []
+    records = {"A": says(90), "B": says(80)}
+    assert issues(site(FORM, records, policy('[ranking]\nwithin = "post"\n'), two)) == [
+        "posts-alike"
+    ]
+    assert issues(site(FORM, records, policy(), two)) == []

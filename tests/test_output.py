@@ -354,10 +354,10 @@ def test_what_a_killed_build_leaves_is_for_its_owner_alone_and_not_for_git(site:
     assert left.name.startswith(".output.building-")
     assert stat.S_IMODE(left.stat().st_mode) == 0o700
     subprocess.run(["git", "init", "-q"], cwd=site, check=True)
-    told = subprocess.run(
+    reported = subprocess.run(
         ["git", "status", "--porcelain", "-uall"], cwd=site, check=True, capture_output=True
     )
-    assert b"building" not in told.stdout
+    assert b"building" not in reported.stdout
     built(site, "--no-pdf")
     assert left_over(site) == [".git"]
 

@@ -116,7 +116,7 @@ def test_the_working_shows_the_days_and_rests_on_the_dates() -> None:
     result = found(files("calendar-days", SALARY, "2026-10-05", "2026-10-09"))["2026-10/A"]
     assert result.wage is not None
     line = result.wage.parts[0]
-    assert line.reckoning == "3,000.00 × 5 ÷ 31 = 483.870967… ≈ 483.87"
+    assert line.calculation == "3,000.00 × 5 ÷ 31 = 483.870967… ≈ 483.87"
     days = line.parts[1]
     assert (days.label.zh, days.shown) == ("在职天数", "5")
     assert [one.keys for one in days.sources] == [("joined",), ("left",)]
@@ -138,22 +138,22 @@ def test_on_a_quarters_form_a_bonus_is_for_the_quarter_and_a_salary_for_the_mont
     pay: str, left: str, amount: str
 ) -> None:
     month = "2026-08" if left else "2026-09"
-    told = files("calendar-days", pay, "2026-08-15", left, month=month)
-    told["records/schemes/form.toml"] = told["records/schemes/form.toml"].replace(
+    records = files("calendar-days", pay, "2026-08-15", left, month=month)
+    records["records/schemes/form.toml"] = records["records/schemes/form.toml"].replace(
         "points = 100\n", 'points = 100\nper = "quarter"\n', 1
     )
-    del told[f"records/{month}/B.toml"]
-    wage = found(told)[f"{month}/A"].wage
+    del records[f"records/{month}/B.toml"]
+    wage = found(records)[f"{month}/A"].wage
     assert wage is not None
     assert wage.value == Decimal(amount)
 
 
 def test_what_rests_on_the_persons_own_figures_stays_whole() -> None:
     each = '[[pay]]\nid = "fixed"\nname = "计件"\nmethod = "per-unit"\nmetric = "n"\neach = 5\n'
-    told = files("calendar-days", each, "2026-10-05")
-    told["records/2026-10/A.toml"] = 'employee = "A"\nmonth = "2026-10"\n' + says(95, n=7)
-    del told["records/2026-10/B.toml"]
-    wage = found(told)["2026-10/A"].wage
+    records = files("calendar-days", each, "2026-10-05")
+    records["records/2026-10/A.toml"] = 'employee = "A"\nmonth = "2026-10"\n' + says(95, n=7)
+    del records["records/2026-10/B.toml"]
+    wage = found(records)["2026-10/A"].wage
     assert wage is not None
     assert wage.value == 35
     refused = files("", each + 'part-month = "whole"\n', "2024-01-01")
@@ -178,9 +178,9 @@ def test_a_policy_that_pays_a_part_of_a_month_says_by_what_rule(
 
 
 def test_a_policy_is_named_once_for_everybody_whom_it_forgot() -> None:
-    told = files("", SALARY + BY_GRADE, "2026-10-05")
-    told["records/staff/B.toml"] = staff("B").replace("2024-01-01", "2026-10-06")
-    assert issues(told) == ["part-month-unstated"]
+    records = files("", SALARY + BY_GRADE, "2026-10-05")
+    records["records/staff/B.toml"] = staff("B").replace("2024-01-01", "2026-10-06")
+    assert issues(records) == ["part-month-unstated"]
 
 
 def test_the_minimum_wage_of_a_month_served_in_part_is_as_much_of_it() -> None:
@@ -214,21 +214,23 @@ def test_a_day_more_never_pays_less(rule: str) -> None:
     ],
 )
 def test_what_a_former_post_pays_is_not_lost_in_silence(more: Files, expected: list[str]) -> None:
-    told = moved("2026-10", "2026-10-16", 80, 90, OTHER) | {
+    records = moved("2026-10", "2026-10-16", 80, 90, OTHER) | {
         "records/pay/B.toml": PAY_OF_A.replace('"A"', '"B"'),
         "records/schemes/keeper.toml": FORM.replace('"form"', '"keeper"', 1),
         "records/policies/keeper.toml": KEEPER_POLICY.replace('part-month = "SAYS"\n', ""),
     }
-    told["records/staff/A.toml"] = told["records/staff/A.toml"].replace('"form"', '"keeper"', 1)
-    assert [code for code in issues(told | more) if code.startswith("part-")] == expected
+    records["records/staff/A.toml"] = records["records/staff/A.toml"].replace(
+        '"form"', '"keeper"', 1
+    )
+    assert [code for code in issues(records | more) if code.startswith("part-")] == expected
 
 
 @pytest.mark.office
 def test_libreoffice_comes_to_the_same_part_of_a_month(tmp_path: Path) -> None:
     workbooks: dict[str, Workbook] = {}
     for rule in (*sorted(DAY_RULES), "whole"):
-        told = files(rule, SALARY + BY_GRADE + MERIT, "2026-10-05", "2026-10-09")
-        book, results, _ = read(told)
+        records = files(rule, SALARY + BY_GRADE + MERIT, "2026-10-05", "2026-10-09")
+        book, results, _ = read(records)
         workbooks |= {
             f"{rule}-{one.appraisee_id}": scorecard_workbook(book, one, "zh") for one in results
         }

@@ -46,10 +46,10 @@ tiers = [{ rate = "0%" }, { from = "60%", rate = "0.5%" }, { above = "100%", rat
 """
 
 
-def paid(rules: str, told: Mapping[str, str], pay: str = "", month: str = "2026-10") -> Decimal:
+def paid(rules: str, records: Mapping[str, str], pay: str = "", month: str = "2026-10") -> Decimal:
     """What A is paid in a month."""
     more = {"records/pay/A.toml": f'employee = "A"\n{pay}'} if pay else {}
-    result = found(site(FORM, told, policy(rules), more))[f"{month}/A"]
+    result = found(site(FORM, records, policy(rules), more))[f"{month}/A"]
     assert result.wage is not None
     return result.wage.value
 
@@ -149,7 +149,7 @@ def test_a_quarters_figures_are_added_up_and_paid_in_its_last_month(
     sales: tuple[str, str, str], amount: str
 ) -> None:
     rules = TIERS + 'per = "quarter"\n' + HALVES
-    told = months(
+    records = months(
         {
             f"2026-{number:02}": {"A": says(80, sales=one, plan=100_000)}
             for number, one in zip(
@@ -157,32 +157,34 @@ def test_a_quarters_figures_are_added_up_and_paid_in_its_last_month(
             )
         }
     )
-    assert paid(rules, told, month="2026-07") == 0
-    assert paid(rules, told, month="2026-08") == 0
-    assert paid(rules, told, month="2026-09") == Decimal(amount)
+    assert paid(rules, records, month="2026-07") == 0
+    assert paid(rules, records, month="2026-08") == 0
+    assert paid(rules, records, month="2026-09") == Decimal(amount)
 
 
 def test_a_joiner_in_mid_quarter_is_paid_on_the_months_that_were_worked() -> None:
     rules = TIERS + 'per = "quarter"\n' + HALVES
-    told = months({f"2026-{n:02}": {"A": says(80, sales=100_000, plan=100_000)} for n in (8, 9)})
+    records = months({f"2026-{n:02}": {"A": says(80, sales=100_000, plan=100_000)} for n in (8, 9)})
     # 200,000 of 200,000: exactly the plan pays 0.5%.
-    assert paid(rules, told, month="2026-09") == 1000
+    assert paid(rules, records, month="2026-09") == 1000
 
 
 def test_a_leaver_in_mid_quarter_is_paid_with_the_last_month() -> None:
     rules = TIERS + 'per = "quarter"\n' + HALVES
-    told = months({f"2026-{n:02}": {"A": says(80, sales=100_000, plan=100_000)} for n in (7, 8)})
+    records = months({f"2026-{n:02}": {"A": says(80, sales=100_000, plan=100_000)} for n in (7, 8)})
     left = staff("A").replace("joined = 2024-01-01", "joined = 2024-01-01\nleft = 2026-08-31")
-    files = site(FORM, told, policy(rules), {"records/staff/A.toml": left})
+    files = site(FORM, records, policy(rules), {"records/staff/A.toml": left})
     wages = [one.wage.value for one in found(files).values() if one.wage is not None]
     assert wages == [0, 1000]
 
 
 def test_a_year_is_paid_in_december() -> None:
     rules = TIERS + 'per = "year"\n' + HALVES
-    told = months({f"2026-{n:02}": {"A": says(80, sales=10_000, plan=9_000)} for n in range(1, 13)})
-    assert paid(rules, told, month="2026-11") == 0
-    assert paid(rules, told, month="2026-12") == 1200  # 120,000 of 108,000
+    records = months(
+        {f"2026-{n:02}": {"A": says(80, sales=10_000, plan=9_000)} for n in range(1, 13)}
+    )
+    assert paid(rules, records, month="2026-11") == 0
+    assert paid(rules, records, month="2026-12") == 1200  # 120,000 of 108,000
 
 
 def test_so_much_is_paid_for_each_of_something() -> None:
@@ -219,12 +221,12 @@ def test_the_wage_is_its_lines_added_up() -> None:
 
 
 #: Where a component is reckoned, and the form of the awards and pools that two of them pay.
-RECKONED = ("test_pay_components.py", "test_pools_and_projects.py", "marked_months.py")
+AS_COMPUTED = ("test_pay_components.py", "test_pools_and_projects.py", "marked_months.py")
 
 
-def test_every_component_is_reckoned_here() -> None:
+def test_every_component_is_computed_here() -> None:
     names = {one.model_fields["method"].annotation.__args__[0] for one in COMPONENTS}  # type: ignore[union-attr]
-    text = "".join(Path(__file__).with_name(one).read_text(encoding="utf-8") for one in RECKONED)
+    text = "".join(Path(__file__).with_name(one).read_text(encoding="utf-8") for one in AS_COMPUTED)
     assert names <= set(re.findall(r'method = "([a-z-]+)"', text))
 
 

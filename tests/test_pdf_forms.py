@@ -366,7 +366,7 @@ def test_ninety_events_of_a_row_run_over_pages_each_under_the_head_of_the_table(
     assert sorted(map(int, found)) == list(range(EVENTS))
 
 
-def test_a_veto_is_told_at_the_top_with_its_day_and_below_with_its_evidence(
+def test_a_veto_is_reported_at_the_top_with_its_day_and_below_with_its_evidence(
     of_events: str,
 ) -> None:
     first = without_spaces(of_events.split("\f", maxsplit=1)[0])

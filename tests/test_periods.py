@@ -48,8 +48,8 @@ method = "awards"
 """
 
 
-def company(period: str, told: Months, files: Files | None = None) -> Files:
-    return site(per(period), months(told), RULES, files or {})
+def company(period: str, reported: Months, files: Files | None = None) -> Files:
+    return site(per(period), months(reported), RULES, files or {})
 
 
 def due(files: Files) -> set[str]:
@@ -75,25 +75,25 @@ def test_a_period_is_the_calendars_as_far_as_its_last_month(
 
 
 def test_two_quarters_running_are_a_run_also_across_the_year() -> None:
-    told: Months = {"2026-09": FIRST, "2026-12": FIRST, "2027-03": FIRST}
+    reported: Months = {"2026-09": FIRST, "2026-12": FIRST, "2027-03": FIRST}
     # B is not first in any; A is due once in the run, in its second quarter.
-    assert due(company("quarter", told)) == {"2026-12/A"}
+    assert due(company("quarter", reported)) == {"2026-12/A"}
     assert due(company("quarter", {"2026-12": FAILED, "2027-03": FAILED})) == {
         "2027-03/A",  # failed twice
         "2027-03/B",  # first twice
     }
-    assert due(company("month", told)) == set(), "as months they are apart"
+    assert due(company("month", reported)) == set(), "as months they are apart"
 
 
 def test_a_quarter_without_a_record_breaks_a_run_and_one_on_leave_does_not() -> None:
-    told: Months = {"2026-03": FIRST, "2026-06": {"B": 70}, "2026-09": FIRST}
-    assert due(company("quarter", told)) == set()
+    reported: Months = {"2026-03": FIRST, "2026-06": {"B": 70}, "2026-09": FIRST}
+    assert due(company("quarter", reported)) == set()
     away = absent("leave", "2026-03-28", "2026-07-02")
     files = {"records/staff/A.toml": staff("A", more=away)}
-    assert due(company("quarter", told, files=files)) == {"2026-09/A"}
+    assert due(company("quarter", reported, files=files)) == {"2026-09/A"}
     short = absent("leave", "2026-04-01", "2026-06-29")
     files = {"records/staff/A.toml": staff("A", more=short)}
-    assert due(company("quarter", told, files=files)) == set(), "a day short"
+    assert due(company("quarter", reported, files=files)) == set(), "a day short"
 
 
 def test_a_change_is_from_the_quarter_before() -> None:
@@ -124,11 +124,11 @@ def test_people_on_forms_of_different_length_are_not_ranked_together() -> None:
 def test_events_and_days_are_counted_over_the_quarter() -> None:
     late = '[[deduction]]\nid = "late"\nname = "迟到"\npoints = 1\n'
     quarterly = per("quarter") + late
-    told = {
+    reported = {
         "2026-09/A": 'marks.care = { boss = 90 }\n[[event]]\nrule = "late"\ndate = 2026-07-01\n'
     }
-    assert found(site(quarterly, told))["2026-09/A"].card.total.value == 89
-    outside = {one: text.replace("2026-07-01", "2026-06-30") for one, text in told.items()}
+    assert found(site(quarterly, reported))["2026-09/A"].card.total.value == 89
+    outside = {one: text.replace("2026-07-01", "2026-06-30") for one, text in reported.items()}
     assert issues(site(quarterly, outside)) == ["event-outside-month"]
     # 30 days of the 92 are too few for a limit of 31, though the month itself has no more.
     rules = RULES.replace("ranking", "eligibility = { least-days = 31 }\nranking")
@@ -180,29 +180,29 @@ def test_a_quarters_own_figures_take_in_those_of_its_months() -> None:
             f"[metrics]\nsales = {sales}\nplan = 1\n"
         )
 
-    told = {
+    reported = {
         "2026-07/A": says(100, "form"),
         "2026-09/A": says(300, "slow"),
         "2026-11/A": says(1000, "form"),
         "2026-12/A": says(2000, "form"),
     }
     slow = {"records/schemes/slow.toml": per("quarter").replace('id = "form"', 'id = "slow"')}
-    wages = {name: one.wage for name, one in found(site(MONTHLY, told, rules, slow)).items()}
+    wages = {name: one.wage for name, one in found(site(MONTHLY, reported, rules, slow)).items()}
     paid = {name: wage.value for name, wage in wages.items() if wage is not None}
     assert paid == {"2026-07/A": 0, "2026-09/A": 3, "2026-11/A": 0, "2026-12/A": 30}
 
 
 def test_whoever_leaves_within_a_quarter_is_appraised_to_the_end() -> None:
-    told: Months = {"2026-08": {"A": 80}}
-    assert issues(company("quarter", told)) == ["period-not-over"]
+    reported: Months = {"2026-08": {"A": 80}}
+    assert issues(company("quarter", reported)) == ["period-not-over"]
     left = staff("A").replace("joined = 2024-01-01", "joined = 2024-01-01\nleft = 2026-08-20")
     files = {"records/staff/A.toml": left}
-    assert issues(company("quarter", told, files=files)) == []
+    assert issues(company("quarter", reported, files=files)) == []
 
 
 def test_pages_name_the_quarter(tmp_path: Path) -> None:
-    told: Months = {"2026-06": {"A": 80}, "2026-09": {"A": 84.5}}
-    output = built(write(company("quarter", told), tmp_path), "--no-pdf")
+    reported: Months = {"2026-06": {"A": 80}, "2026-09": {"A": 84.5}}
+    output = built(write(company("quarter", reported), tmp_path), "--no-pdf")
     page = words_of((output / "employees/A/2026-09.html").read_text(encoding="utf-8"))
     assert "2026 年第 3 季度" in page
     assert "比 第 2 季度 +4.5" in " ".join(page.split())
@@ -210,9 +210,9 @@ def test_pages_name_the_quarter(tmp_path: Path) -> None:
 
 def test_an_amended_month_moves_what_was_due_and_never_doubles_it(tmp_path: Path) -> None:
     # First in August and September: 200 in September.  All three months are closed.
-    told: Months = {"2026-08": FIRST, "2026-09": FIRST, "2026-10": FIRST}
-    folder = write(company("month", told), tmp_path / "site")
-    for month in told:
+    reported: Months = {"2026-08": FIRST, "2026-09": FIRST, "2026-10": FIRST}
+    folder = write(company("month", reported), tmp_path / "site")
+    for month in reported:
         assert run("close", month, "--on", "2026-11-10", "--despite-open", at=folder).code == 0
     assert load(folder)[1] == []
     # August is amended: A was not first.  The 200 are due in October then, and not in September.
@@ -221,4 +221,4 @@ def test_an_amended_month_moves_what_was_due_and_never_doubles_it(tmp_path: Path
     book, issues = load(folder)
     changed = {str(book.documents.place(one.at).path) for one in issues}
     assert {one.code for one in issues} == {"closed-changed"}
-    assert changed == {f"records/{month}/A.toml" for month in told}
+    assert changed == {f"records/{month}/A.toml" for month in reported}

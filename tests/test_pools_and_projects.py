@@ -52,7 +52,7 @@ def pooled(
         ([0.5, 0, 0], 0.359, 0, ["0.06", "0.06", "0.06"]),
     ],
 )
-def test_a_pool_is_shared_as_reckoned_by_hand(
+def test_a_pool_is_shared_as_computed_by_hand(
     points: list[object], per_point: object, best: object, expected: list[str]
 ) -> None:
     wages = list(pooled(points, per_point, best).values())
@@ -137,7 +137,7 @@ def shared(*projects: tuple[object, Mapping[str, object]], rate: str = "25%") ->
         ("40", {"A": "100"}, ["10.00"]),
     ],
 )
-def test_the_parts_of_a_project_are_shared_as_reckoned_by_hand(
+def test_the_parts_of_a_project_are_shared_as_computed_by_hand(
     bonus: str, parts: dict[str, object], expected: list[str]
 ) -> None:
     assert list(shared((bonus, parts)).values()) == [Decimal(one) for one in expected]
@@ -279,7 +279,7 @@ def test_the_working_says_to_whom_the_odd_cents_go() -> None:
     assert row(wage, "pool-cent").value == Decimal("0.01")
 
 
-def test_a_share_without_a_wage_to_pay_it_is_told() -> None:
+def test_a_share_without_a_wage_to_pay_it_is_reported() -> None:
     # B has no record in the month.
     project = 'month = "2026-10"\n[[project]]\nid = "p"\nname = "项目"\nbonus = 100\n'
     files = site(
@@ -308,7 +308,7 @@ def test_a_share_without_a_wage_to_pay_it_is_told() -> None:
         ('A = "50%", X = "50%"', ["unknown-employee"]),
     ],
 )
-def test_shares_that_cannot_be_are_told_once(shares: str, expected: list[str]) -> None:
+def test_shares_that_cannot_be_are_reported_once(shares: str, expected: list[str]) -> None:
     project = 'month = "2026-10"\n[[project]]\nid = "p"\nname = "项目"\nbonus = 100\n'
     files = site(
         FORM,

@@ -38,7 +38,7 @@ WRITTEN = (
 )
 
 
-def told(site):
+def reported(site):
     """The code, path and line of every fault."""
     ran = site.run("check", "--format", "json")
     assert ran.code in (0, 1) and not ran.errors, ran.errors
@@ -51,7 +51,7 @@ def test_a_text_that_would_stop_the_build_is_a_fault_of_its_line(what, site):
     assert found is not None and found.what == what
     text = f"\n[notes]\nsupervisor = {quoted(HEAVY[what])}\n"
     site.write({RECORD: site.read(RECORD) + text})
-    assert told(site) == [("heavy-text", RECORD, 19)]
+    assert reported(site) == [("heavy-text", RECORD, 19)]
     assert site.run("build", "--no-pdf").code == 1
 
 
@@ -77,7 +77,7 @@ def test_a_text_that_would_stop_the_build_is_a_fault_of_its_line(what, site):
 def test_every_text_that_is_set_has_the_same_bounds(what, path, before, after, site):
     written = after.replace("{}", quoted(HEAVY[what])).replace("{{", "{").replace("}}", "}")
     site.edit(path, before, written)
-    assert ("heavy-text", path) in {(code, where) for code, where, _ in told(site)}
+    assert ("heavy-text", path) in {(code, where) for code, where, _ in reported(site)}
 
 
 def test_a_text_of_any_length_has_its_bound_in_each_language(site):
@@ -86,7 +86,7 @@ def test_a_text_of_any_length_has_its_bound_in_each_language(site):
         'text = "好"',
         f'text = {{ zh = "好", en = "{"x" * 20_001}" }}',
     )
-    assert [code for code, *_ in told(site)] == ["too-long"]
+    assert [code for code, *_ in reported(site)] == ["too-long"]
 
 
 def late(count: int, times: int = 1) -> str:
@@ -102,13 +102,13 @@ def test_texts_and_entries_that_are_short_alone_are_bounded_together(site):
     record = site.read(RECORD)
     # An entry stands on two lines; one is there already.
     site.write({RECORD: record + late(749)})
-    assert told(site) == []
+    assert reported(site) == []
     site.write({RECORD: record + late(750)})
-    assert told(site) == [("too-much-to-print", RECORD, 13)]
+    assert reported(site) == [("too-much-to-print", RECORD, 13)]
     assert site.run("build", "--no-pdf").code == 1
     # As the remedy says: what is alike in one.
     site.write({RECORD: record + late(75, times=10)})
-    assert told(site) == []
+    assert reported(site) == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_texts_and_entries_that_are_short_alone_are_bounded_together(site):
 def test_what_a_form_and_a_policy_put_on_everybodys_paper_is_bounded_likewise(path, written, site):
     more = "\n".join(written.format(one, "好" * 60) for one in range(501))
     site.write({path: f"{site.read(path)}\n{more}"})
-    assert ("too-much-to-print", path) in {(code, where) for code, where, _ in told(site)}
+    assert ("too-much-to-print", path) in {(code, where) for code, where, _ in reported(site)}
 
 
 @pytest.mark.parametrize("text", WRITTEN)

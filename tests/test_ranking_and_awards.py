@@ -66,9 +66,9 @@ def test_people_are_ranked_within_department_post_or_scheme(
 # Awards.
 
 
-def awarded(rules: str, told: Months, files: Files | None = None) -> set[str]:
+def awarded(rules: str, records: Months, files: Files | None = None) -> set[str]:
     """In which months who is given an award: `2026-10/A`."""
-    results = found(site(FORM, months(told), policy(AWARD + rules + PAID), files or {}))
+    results = found(site(FORM, months(records), policy(AWARD + rules + PAID), files or {}))
     given = {name for name, one in results.items() if one.awards}
     for name, one in results.items():
         assert one.wage is None or one.wage.value == (200 if name in given else 0)
@@ -76,20 +76,20 @@ def awarded(rules: str, told: Months, files: Files | None = None) -> set[str]:
 
 
 def test_the_first_wins_with_at_least_a_grade() -> None:
-    told: Months = {
+    records: Months = {
         "2026-09": {"A": 90, "B": 90, "C": 50},
         "2026-10": {"A": 59.9, "B": 50, "C": 50},
     }
-    assert awarded('first = true\nat-least = "pass"\n', told) == {"2026-09/A", "2026-09/B"}
-    assert awarded('first = true\ngrades = ["top"]\n', told) == {"2026-09/A", "2026-09/B"}
-    assert awarded('first = true\ngrades = ["fail"]\n', told) == {"2026-10/A"}
-    assert awarded("last = true\n", told) == {"2026-09/C", "2026-10/B", "2026-10/C"}
+    assert awarded('first = true\nat-least = "pass"\n', records) == {"2026-09/A", "2026-09/B"}
+    assert awarded('first = true\ngrades = ["top"]\n', records) == {"2026-09/A", "2026-09/B"}
+    assert awarded('first = true\ngrades = ["fail"]\n', records) == {"2026-10/A"}
+    assert awarded("last = true\n", records) == {"2026-09/C", "2026-10/B", "2026-10/C"}
 
 
 def test_an_event_may_win_an_award_or_lose_it() -> None:
-    told: Months = {"2026-10": {"A": 90, "B": says(90, "late"), "C": says(90, "complaint")}}
-    assert awarded('none-of = ["late"]\n', told) == {"2026-10/A", "2026-10/C"}
-    assert awarded('events = ["late", "complaint"]\n', told) == {"2026-10/B", "2026-10/C"}
+    records: Months = {"2026-10": {"A": 90, "B": says(90, "late"), "C": says(90, "complaint")}}
+    assert awarded('none-of = ["late"]\n', records) == {"2026-10/A", "2026-10/C"}
+    assert awarded('events = ["late", "complaint"]\n', records) == {"2026-10/B", "2026-10/C"}
 
 
 FIRST = {"A": 90, "B": 70}
@@ -108,18 +108,18 @@ FIRST = {"A": 90, "B": 70}
     ],
 )
 def test_an_award_for_two_months_running_is_given_once_in_a_run(course: str, expected: str) -> None:
-    told: Months = {
+    records: Months = {
         f"2026-{number:02}": {"A": 90 if way == "1" else 60, "B": 70}
         for number, way in enumerate(course, 1)
     }
     # B is first in the others, and two of them in a row would count for B.
-    given = {name for name in awarded("first = true\nmonths = 2\n", told) if name.endswith("A")}
+    given = {name for name in awarded("first = true\nmonths = 2\n", records) if name.endswith("A")}
     assert given == {f"2026-{int(number):02}/A" for number in expected}
 
 
 def test_a_run_goes_on_over_the_turn_of_the_year() -> None:
-    told: Months = {"2026-12": FIRST, "2027-01": FIRST, "2027-02": FIRST}
-    assert awarded("first = true\nmonths = 2\n", told) == {"2027-01/A"}
+    records: Months = {"2026-12": FIRST, "2027-01": FIRST, "2027-02": FIRST}
+    assert awarded("first = true\nmonths = 2\n", records) == {"2027-01/A"}
 
 
 @pytest.mark.parametrize(
@@ -131,23 +131,25 @@ def test_a_run_goes_on_over_the_turn_of_the_year() -> None:
     ],
 )
 def test_a_month_on_leave_neither_breaks_a_run_nor_counts_in_it(away: str) -> None:
-    told: Months = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST}
+    records: Months = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST}
     files = {"records/staff/A.toml": staff("A", more=away)}
-    assert awarded("first = true\nmonths = 2\n", told, files=files) == {"2026-12/A"}
+    assert awarded("first = true\nmonths = 2\n", records, files=files) == {"2026-12/A"}
 
 
 def test_a_month_that_is_missing_without_leave_breaks_a_run() -> None:
-    told: Months = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST, "2027-01": FIRST}
-    assert awarded("first = true\nmonths = 2\n", told) == {"2027-01/A"}
+    records: Months = {"2026-10": FIRST, "2026-11": {"B": 70}, "2026-12": FIRST, "2027-01": FIRST}
+    assert awarded("first = true\nmonths = 2\n", records) == {"2027-01/A"}
     away = absent("leave", "2026-11-02", "2026-11-30")
     files = {"records/staff/A.toml": staff("A", more=away)}
-    assert awarded("first = true\nmonths = 2\n", told, files=files) == {"2027-01/A"}, "a day short"
+    assert awarded("first = true\nmonths = 2\n", records, files=files) == {"2027-01/A"}, (
+        "a day short"
+    )
 
 
 def test_a_provisional_month_neither_breaks_a_run_nor_counts_in_it() -> None:
     waiting = FORM.replace('name = "考核"\n', 'name = "考核"\nmissing = "provisional"\n')
-    told = months({"2026-10": FIRST, "2026-11": {"A": "", "B": 70}, "2026-12": FIRST})
+    records = months({"2026-10": FIRST, "2026-11": {"A": "", "B": 70}, "2026-12": FIRST})
     rules = policy(AWARD + "first = true\nmonths = 2\n")
-    results = found(site(waiting, told, rules))
+    results = found(site(waiting, records, rules))
     assert results["2026-11/A"].grade is None
     assert {name for name, one in results.items() if one.awards} == {"2026-12/A"}

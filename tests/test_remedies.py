@@ -13,7 +13,7 @@ STAFF = "records/staff/CS017.toml"
 POLICY = "records/policies/service.toml"
 
 
-def told(site):
+def reported(site):
     return json.loads(site.run("check", "--format", "json").output)
 
 
@@ -30,7 +30,7 @@ def apply(site, issue):
 def test_the_remedy_of_every_sample_works_when_it_is_obeyed(code, site):
     files, _ = sample(code)
     site.write(files)
-    before = told(site)
+    before = reported(site)
     for issue in before:
         if issue["fix"] is None:
             continue
@@ -38,7 +38,7 @@ def test_the_remedy_of_every_sample_works_when_it_is_obeyed(code, site):
         apply(site, issue)
         assert site.read(issue["path"]) != text
         name = ("code", "path", "message")
-        after = [[one[key] for key in name] for one in told(site)]
+        after = [[one[key] for key in name] for one in reported(site)]
         assert [issue[key] for key in name] not in after
         known = [[one[key] for key in name] for one in before]
         assert [one for one in after if one not in known] == []
@@ -75,14 +75,14 @@ def test_the_remedy_of_every_sample_works_when_it_is_obeyed(code, site):
         (STAFF, "joined", "jioned", "joined"),
     ],
 )  # fmt: skip
-def test_a_slip_is_told_with_what_was_meant(path, sound, slip, remedy, site):
+def test_a_mistake_is_reported_with_what_was_meant(path, sound, slip, remedy, site):
     site.edit(path, sound, slip)
-    (issue,) = [one for one in told(site) if one["fix"] is not None]
+    (issue,) = [one for one in reported(site) if one["fix"] is not None]
     assert issue["fix"]["text"] == remedy
     if not issue["message"].startswith(("没有", "不认得")):
         assert remedy in issue["help"] or "meant" in issue["help"] or "是不是" in issue["help"]
     apply(site, issue)
-    assert told(site) == []
+    assert reported(site) == []
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_slip_is_told_with_what_was_meant(path, sound, slip, remedy, site):
 )
 def test_no_remedy_changes_what_a_number_means(path, sound, slip, code, site):
     site.edit(path, sound, slip)
-    assert [(one["code"], one["fix"]) for one in told(site)] == [(code, None)]
+    assert [(one["code"], one["fix"]) for one in reported(site)] == [(code, None)]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_no_remedy_changes_what_a_number_means(path, sound, slip, code, site):
         ("30% 30% 20%", "改正分值或权重；若总分本来就是 80，写 points = 80"),
     ],
 )
-def test_weights_that_are_nearly_all_are_told_of_thirds(weights, help, site):
+def test_weights_that_are_nearly_all_are_reported_of_thirds(weights, help, site):
     head, *_ = site.read(SCHEME).partition("[[part]]")
     rows = "".join(
         f'[[part.indicator]]\nid = "r{row}"\nname = "行{row}"\nweight = "{weight}"\n'
@@ -119,7 +119,7 @@ def test_weights_that_are_nearly_all_are_told_of_thirds(weights, help, site):
     )
     part = '[[part]]\nid = "work"\nname = "工作"\n'
     site.write({SCHEME: head.replace("points = 30\n", "") + part + rows})
-    assert help in [one["help"] for one in told(site) if one["code"].endswith("s-sum")]
+    assert help in [one["help"] for one in reported(site) if one["code"].endswith("s-sum")]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_weights_that_are_nearly_all_are_told_of_thirds(weights, help, site):
 )  # fmt: skip
 def test_a_remedy_in_words_says_what_to_write_and_where(path, sound, slip, help, site):
     site.edit(path, sound, slip)
-    assert [one["help"] for one in told(site)] == [help]
+    assert [one["help"] for one in reported(site)] == [help]
 
 
 def test_sarif_carries_the_remedy_as_a_replacement(site):
@@ -213,6 +213,6 @@ RATERS = 'raters = { self = "40%", supervisor = "60%" }'
 def test_a_remedy_in_words_works_when_it_is_obeyed(code, slip, obeyed, site):
     path, sound, wrong = slip
     site.edit(path, sound, wrong)
-    assert [one["code"] for one in told(site)] == [code]
+    assert [one["code"] for one in reported(site)] == [code]
     site.edit(*obeyed)
-    assert [one["code"] for one in told(site)] in ([], ["severity-missing"])
+    assert [one["code"] for one in reported(site)] in ([], ["severity-missing"])

@@ -13,10 +13,10 @@ from tests.trees import trees, whole
 REVIEW = '[[review]]\nid = "leaving"\nname = "去留评议"\n'
 
 
-def reviewed(rules: str, told: Mapping[str, Mapping[str, object]]) -> dict[str, list[str]]:
+def reviewed(rules: str, reported: Mapping[str, Mapping[str, object]]) -> dict[str, list[str]]:
     """What is due for review, by `month/person`: the months it rests on."""
     each = per_unit("sales", "0.01")
-    results = found(site(FORM, months(told), policy(REVIEW + rules + each)))
+    results = found(site(FORM, months(reported), policy(REVIEW + rules + each)))
     return {
         name: [str(one.month) for one in result.reviews[0].months]
         for name, result in results.items()
@@ -46,8 +46,8 @@ def test_failing_three_times_in_all_counts_within_a_calendar_year() -> None:
 def test_last_in_the_total_and_in_sales_is_reviewed() -> None:
     rules = 'last = true\nlast-in = ["sales"]\n'
 
-    def of(*told: tuple[int, str]) -> list[str]:
-        people = {"ABC"[i]: says(mark, sales=sales) for i, (mark, sales) in enumerate(told)}
+    def of(*reported: tuple[int, str]) -> list[str]:
+        people = {"ABC"[i]: says(mark, sales=sales) for i, (mark, sales) in enumerate(reported)}
         return list(reviewed(rules, {"2026-10": people}))
 
     assert of((90, "700"), (80, "500"), (70, "499.99")) == ["2026-10/C"]
@@ -58,8 +58,8 @@ def test_last_in_the_total_and_in_sales_is_reviewed() -> None:
 
 
 def test_an_event_may_ask_for_a_review_whatever_the_total() -> None:
-    told = {"2026-10": {"A": says(99, "complaint", sales=1), "B": says(50, sales=1)}}
-    assert reviewed('events = ["complaint"]\n', told) == {"2026-10/A": ["2026-10"]}
+    reported = {"2026-10": {"A": says(99, "complaint", sales=1), "B": says(50, sales=1)}}
+    assert reviewed('events = ["complaint"]\n', reported) == {"2026-10/A": ["2026-10"]}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_an_event_may_ask_for_a_review_whatever_the_total() -> None:
         (AWARD + 'at-least = "best"\n', "unknown-grade"),
     ],
 )
-def test_a_condition_that_could_never_hold_is_told(rules: str, code: str) -> None:
+def test_a_condition_that_could_never_hold_is_reported(rules: str, code: str) -> None:
     assert issues(site(FORM, month_of(80), policy(rules))) == [code]
 
 

@@ -72,7 +72,7 @@ def is_toml(content: bytes) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_dozens_of_broken_files_are_all_told_and_the_sound_ones_beside_them_checked(seed, site):
+def test_dozens_of_broken_files_are_all_reported_and_the_sound_ones_beside_them_checked(seed, site):
     chance = random.Random(seed)
     kinds = {
         "records/2026-10/B{}.toml": sorted(RECORDS.glob("2026-1*/*.toml")),
@@ -93,8 +93,8 @@ def test_dozens_of_broken_files_are_all_told_and_the_sound_ones_beside_them_chec
     ran = site.run("check", "--format", "json")
     assert ran.code == 1 and not ran.errors, ran.errors
     listed = json.loads(ran.output)
-    told = {one["path"] for one in listed}
-    assert {path for path, content in broken.items() if not is_toml(content)} <= told
+    reported = {one["path"] for one in listed}
+    assert {path for path, content in broken.items() if not is_toml(content)} <= reported
     assert ("records/2026-10/CS017.toml", "mark-too-high") in {
         (one["path"], one["code"]) for one in listed
     }
@@ -105,7 +105,7 @@ def test_dozens_of_broken_files_are_all_told_and_the_sound_ones_beside_them_chec
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_one_slip_in_the_files_that_all_others_rest_on(seed, site):
+def test_one_mistake_in_the_files_that_all_others_rest_on(seed, site):
     """The form, the policy, the departments, the staff: what breaks there reaches every check."""
     chance = random.Random(seed)
     for path in ("records/schemes/agent.toml", "records/policies/service.toml",
@@ -175,7 +175,7 @@ def test_a_file_made_to_be_slow_or_deep_ends(text, site):
     assert "records/2026-10/CS017.toml:" in ran.output
 
 
-def test_an_empty_file_is_told_by_what_it_lacks(site):
+def test_an_empty_file_is_reported_by_what_it_lacks(site):
     for path in ("records/staff/CS001.toml", "records/2026-10/CS017.toml", "kpisite.toml"):
         sound = site.read(path)
         ran = site.write({path: b""}).run("check", "--format", "json")

@@ -14,8 +14,8 @@ OCTOBER = "records/2026-10/month.toml"
 
 def company(more: Mapping[str, str | None] = {}) -> Files:
     """A with records of September and October; B with one of September alone."""
-    told = months({"2026-09": {"A": 80, "B": 70}, "2026-10": {"A": 80}})
-    return site(FORM, told, policy(), more)
+    reported = months({"2026-09": {"A": 80, "B": 70}, "2026-10": {"A": 80}})
+    return site(FORM, reported, policy(), more)
 
 
 def excused(**reasons: str) -> str:
@@ -106,9 +106,9 @@ def test_a_reason_that_nobody_needs_is_a_fault(
 
 def test_what_the_remedy_says_is_a_remedy(tmp_path: Path) -> None:
     folder = write(company(), tmp_path)
-    told = run("check", at=folder).output
-    assert "补上 records/2026-10/B.toml" in told
-    assert f'在 {OCTOBER} 的 [excused] 下写 B = "原因"' in told
+    reported = run("check", at=folder).output
+    assert "补上 records/2026-10/B.toml" in reported
+    assert f'在 {OCTOBER} 的 [excused] 下写 B = "原因"' in reported
     assert run("check", "--strict", at=folder).code == 1
     write({OCTOBER: excused(B="原因")}, folder)
     assert run("check", "--strict", at=folder).code == 0
@@ -152,7 +152,7 @@ def test_a_move_between_months_has_no_parts(since: str) -> None:
     assert issues(files) == []
 
 
-def test_a_part_is_told_only_once_the_rest_of_the_month_is_there() -> None:
+def test_a_part_is_reported_only_once_the_rest_of_the_month_is_there() -> None:
     files = without_part()
     del files["records/2026-10/A.toml"]
     assert issues(files) == ["record-missing"]
@@ -162,9 +162,9 @@ def test_a_part_is_told_only_once_the_rest_of_the_month_is_there() -> None:
 
 def test_the_remedy_for_a_part_names_its_file_and_its_excuse(tmp_path: Path) -> None:
     folder = write(without_part(), tmp_path)
-    told = run("check", at=folder).output
-    assert "补上 records/2026-10/A@desk.toml" in told
-    assert f'在 {OCTOBER} 的 [excused] 下写 "A@desk" = "原因"' in told
+    reported = run("check", at=folder).output
+    assert "补上 records/2026-10/A@desk.toml" in reported
+    assert f'在 {OCTOBER} 的 [excused] 下写 "A@desk" = "原因"' in reported
     output = built(folder, "--no-pdf")
     page = (output / "managers/desk/2026-10/index.html").read_text(encoding="utf-8")
     assert "A@desk" in page and "缺记录，也没有写明原因" in page
@@ -190,14 +190,14 @@ def test_a_month_without_any_record_between_others_is_missed(tmp_path: Path) -> 
     assert issues(files) == ["month-left-out"]
     assert issues(site(FORM, months({"2026-08": {"A": 80}, "2026-09": {"A": 80}}), policy())) == []
     folder = write(files, tmp_path)
-    told = run("check", at=folder).output
+    reported = run("check", at=folder).output
     lines = 'month = "2026-09"', 'excused = { desk = "…" }'
-    assert all(line in told for line in lines), told
+    assert all(line in reported for line in lines), reported
     files["records/2026-09/month.toml"] = "\n".join(lines) + "\n"
     assert issues(files) == [], "the remedy, obeyed literally"
 
 
-def test_each_month_that_was_left_out_is_told() -> None:
+def test_each_month_that_was_left_out_is_reported() -> None:
     files = site(FORM, months({"2026-06": {"A": 80}, "2026-09": {"A": 80}}), policy())
     assert issues(files) == ["month-left-out", "month-left-out"]
     files["records/2026-08/month.toml"] = 'month = "2026-08"\n[[accept]]\ncode = "month-left-out"\n'
@@ -244,9 +244,9 @@ def test_a_month_of_which_the_only_record_cannot_be_read_is_on_the_roll(tmp_path
     folder = write(files, tmp_path)
     for path in ("records/2026-11/A.toml", "records/staff/C.toml"):
         (folder / path).write_bytes(b"\xff\xfe\x00")  # nothing can be made of it
-    told = run("check", at=folder).output
-    assert "补上 records/2026-11/B.toml" in told and "records/2026-11/A.toml；" not in told
-    assert "2 个错误，1 个警告" in told
+    reported = run("check", at=folder).output
+    assert "补上 records/2026-11/B.toml" in reported and "records/2026-11/A.toml；" not in reported
+    assert "2 个错误，1 个警告" in reported
 
 
 def test_a_quarterly_form_of_a_department_is_due_at_the_end_of_the_quarter() -> None:

@@ -95,11 +95,11 @@ def test_every_row_has_a_record_and_every_record_on_f02_a_row(
     }
 
 
-def test_explain_says_what_was_reckoned_by_hand(book: Book, scored: dict[Key, Result]) -> None:
+def test_explain_says_what_was_computed_by_hand(book: Book, scored: dict[Key, Result]) -> None:
     for key, row in rows().items():
-        told = as_data(scored[key], book, "zh")
-        assert (told["total"], told["grade"] or "") == (row["total"], row["grade"]), key
-        amount = told["pay"] and told["pay"]["amount"]
+        reported = as_data(scored[key], book, "zh")
+        assert (reported["total"], reported["grade"] or "") == (row["total"], row["grade"]), key
+        amount = reported["pay"] and reported["pay"]["amount"]
         if "wage" in row:
             assert amount == (row["wage"] or None), key
     for key, row in paid(F02).items():
@@ -128,7 +128,7 @@ def test_explain_draws_the_rule_the_figures_and_the_lines_they_stand_on(sample: 
     assert "130,000 × (80,000 ≤ 130,000 ≤ 80,000 + 50,000 → 1%)" in drawn
 
 
-def test_the_pages_show_what_was_reckoned_by_hand(
+def test_the_pages_show_what_was_computed_by_hand(
     sample: Path, book: Book, scored: dict[Key, Result]
 ) -> None:
     for key, row in rows().items():
@@ -145,7 +145,7 @@ def test_the_pages_show_what_was_reckoned_by_hand(
                 assert wage == money(row["wage"]), page
 
 
-def test_payroll_shows_each_component_that_was_reckoned_by_hand(sample: Path, book: Book) -> None:
+def test_payroll_shows_each_component_that_was_computed_by_hand(sample: Path, book: Book) -> None:
     for (employee, month), row in paid(F02).items():
         html = (sample / f"output/payroll/{month}.html").read_text(encoding="utf-8")
         (line,) = re.findall(rf"<tr>(?:(?!</tr>).)*\b{employee}\b.*?</tr>", html, re.DOTALL)
@@ -248,8 +248,8 @@ def cents(amount: str) -> int:
 def test_a_scorecard_amended_after_closing_says_what_it_was_and_what_it_is(
     book: Book, scored: dict[Key, Result]
 ) -> None:
-    told = afterwards(book, scored["CS012", "2026-07"], "zh")
-    assert [one.heading for one in told.entries] == [
+    reported = afterwards(book, scored["CS012", "2026-07"], "zh")
+    assert [one.heading for one in reported.entries] == [
         "2026-08-21 更正：封账时 79.4 好，现为 80.6 好"
     ]
     english = afterwards(book, scored["CS012", "2026-07"], "en")
@@ -264,14 +264,14 @@ def test_an_answer_is_not_due_before_the_ruling_or_amendment_it_is_to(
     assert answers["CS008", "2026-09"] == "待本人确认（2026-10-11 前）"
 
 
-def test_grades_of_several_policies_are_never_told_as_one_distribution(book: Book) -> None:
+def test_grades_of_several_policies_are_never_reported_as_one_distribution(book: Book) -> None:
     october = [one for one in sample_results() if str(one.month) == "2026-10"]
-    told = [one for one in calibration(book, briefs(book, october), "zh") if "等级分布" in one]
+    reported = [one for one in calibration(book, briefs(book, october), "zh") if "等级分布" in one]
     under = [one for one in october if one.policy and one.policy.model.id == "customer-service"]
-    assert told == [
+    assert reported == [
         one for one in calibration(book, briefs(book, under), "zh") if "等级分布" in one
     ]
-    assert told == [
+    assert reported == [
         "客服绩效管理办法的等级分布：优 2 人 12.5%（建议 10.0%）、良 8 人 50.0%（建议 40.0%）、"
         "好 5 人 31.3%（建议 35.0%）、及格 1 人 6.3%（建议 10.0%）、不及格 0 人 0.0%"
         "（比例四舍五入到 0.1%，合计不正好是 100%）。"

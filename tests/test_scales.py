@@ -39,7 +39,7 @@ def merit(more: str) -> str:
         (policy(pay=merit("of = 9")), "", []),
     ],
 )
-def test_grades_and_pay_on_another_scale_than_the_form_are_told_once(rules, top, codes):
+def test_grades_and_pay_on_another_scale_than_the_form_are_reported_once(rules, top, codes):
     assert issues(site(form(TEN + top, 10), MARK, rules)) == codes
 
 
@@ -54,7 +54,7 @@ def test_grades_and_pay_on_another_scale_than_the_form_are_told_once(rules, top,
         ("floor = 6\n", "", []),
     ],
 )
-def test_bounds_that_a_total_cannot_meet_are_told(top, bonus, codes):
+def test_bounds_that_a_total_cannot_meet_are_reported(top, bonus, codes):
     assert issues(site(form(TEN + bonus, 10, top=top), MARK)) == codes
 
 
@@ -70,7 +70,7 @@ def test_rows_of_one_wrong_scale_are_one_fault():
     assert issues(site(form(mended, 88), {"A": marks})) == []
 
 
-def test_a_form_that_does_not_add_up_is_told_and_not_its_grades_besides():
+def test_a_form_that_does_not_add_up_is_reported_and_not_its_grades_besides():
     assert issues(site(form(TEN, 100), MARK, policy(90, 60, None))) == ["points-sum"]
 
 

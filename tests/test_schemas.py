@@ -133,7 +133,7 @@ def test_the_editors_language_server_finds_nothing_in_a_sound_site(edited):
     assert code == 0 and not found, output
 
 
-def test_the_editors_language_server_underlines_what_check_would_tell(edited):
+def test_the_editors_language_server_underlines_what_check_would_report(edited):
     edited.edit("records/2026-10/CS017.toml", "[marks]", "[mraks]")
     edited.edit("records/staff/CS017.toml", "joined = 2026-01-05", 'joined = "2026-01-05"')
     edited.edit("records/schemes/agent.toml", "points = 20", 'points = "20"')
@@ -151,5 +151,5 @@ def test_the_editors_language_server_underlines_what_check_would_tell(edited):
         "records/departments.toml",
     }, output
     assert ("records/2026-10/CS017.toml", 8, "key-not-allowed") in found
-    told = {one["path"] for one in json.loads(edited.run("check", "--format", "json").output)}
-    assert {path for path, _, _ in found} <= told
+    reported = {one["path"] for one in json.loads(edited.run("check", "--format", "json").output)}
+    assert {path for path, _, _ in found} <= reported

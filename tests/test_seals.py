@@ -228,7 +228,7 @@ def test_without_the_pay_files_marks_are_held_fast_and_wages_are_not_asked_about
     assert sorted(codes(sealed)) == ["answer-stale", "closed-changed", "pay-folder-missing"]
 
 
-def test_a_lost_key_is_told_and_no_other_takes_its_place(sealed: Path) -> None:
+def test_a_lost_key_is_reported_and_no_other_takes_its_place(sealed: Path) -> None:
     (sealed / SEAL_FILE).unlink()
     assert "seal-key-lost" in codes(sealed)
     for command in (("seal",), ("close", MONTH)):
@@ -437,7 +437,7 @@ def test_another_base_salary_voids_an_answer_where_the_key_is() -> None:
     assert issues(files) == ["pay-folder-missing"]
 
 
-def test_an_answer_of_before_is_told_and_the_remedy_works(tmp_path: Path) -> None:
+def test_an_answer_of_before_is_reported_and_the_remedy_works(tmp_path: Path) -> None:
     for content in ("0000 0000 0000", only(company(A=3_150))[1][:14]):
         files = company(A=3_150)
         files[f"records/{MONTH}/A.toml"] += answered(content)

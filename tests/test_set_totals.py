@@ -44,8 +44,8 @@ def files(*events: str, more: Files | None = None) -> Files:
     return site(SCHEME, {"2026-10/A": says(95) + "".join(events)}, policy(BY_GRADE), more or {})
 
 
-def only(told: Files) -> Result:
-    return found(told)["2026-10/A"]
+def only(reported: Files) -> Result:
+    return found(reported)["2026-10/A"]
 
 
 def test_a_veto_stands_on_its_events_by_day_with_reason_and_evidence() -> None:
@@ -79,10 +79,10 @@ def test_a_ruling_after_a_veto_is_what_counts() -> None:
 
 
 def test_a_veto_holds_in_a_month_of_two_posts() -> None:
-    told = moved("2026-10", "2026-10-16", 90, 80, BY_GRADE)
-    told["records/schemes/form.toml"] = SCHEME
-    told["records/2026-10/A.toml"] = record("A", says(80) + FRAUD)
-    result = found(told)["2026-10/A"]
+    reported = moved("2026-10", "2026-10-16", 90, 80, BY_GRADE)
+    reported["records/schemes/form.toml"] = SCHEME
+    reported["records/2026-10/A.toml"] = record("A", says(80) + FRAUD)
+    result = found(reported)["2026-10/A"]
     assert [one.id for one in result.card.set_by] == ["fraud"]
     assert result.to_next is None
 
@@ -91,10 +91,10 @@ def test_a_veto_holds_in_a_month_of_two_posts() -> None:
 def pages(tmp_path: Path) -> str:
     """A's own page, and the text of the printed form."""
     boss = staff("B").replace('superior = "M"', 'superior = "A"')
-    told = files(FRAUD, EARLIER, more={"records/staff/B.toml": boss})
+    reported = files(FRAUD, EARLIER, more={"records/staff/B.toml": boss})
     complaint = event("complaint", 21, 'count = 2\nsource = "工单 881"\n')
-    told["records/2026-10/B.toml"] = record("B", says(70) + complaint)
-    output = built(write({path: text for path, text in told.items() if text}, tmp_path))
+    reported["records/2026-10/B.toml"] = record("B", says(70) + complaint)
+    output = built(write({path: text for path, text in reported.items() if text}, tmp_path))
     page = (output / "employees/A/2026-10.html").read_text(encoding="utf-8")
     page += (output / "employees/B/2026-10.html").read_text(encoding="utf-8")
     for form_of in ("A", "B"):
@@ -130,6 +130,6 @@ def test_day_and_evidence_are_on_the_page_and_on_the_print(pages: str) -> None:
 
 
 def test_explain_draws_the_day_the_evidence_and_the_line(tmp_path: Path) -> None:
-    told = {path: text for path, text in files(FRAUD).items() if text}
-    drawn = run("explain", "A", "2026-10", at=write(told, tmp_path)).output
+    reported = {path: text for path, text in files(FRAUD).items() if text}
+    drawn = run("explain", "A", "2026-10", at=write(reported, tmp_path)).output
     assert re.search(r"└ 2026-10-19 虚报业绩 .*2026-10/A.toml:\d+  “补录成交 核对单”", drawn)

@@ -161,7 +161,7 @@ def test_weighted_rows_of_a_part_with_a_weight_make_all_of_it():
 
 
 @pytest.mark.parametrize("role", ["factor", "extra", "shown"])
-def test_a_weight_that_counts_for_nothing_is_told(role):
+def test_a_weight_that_counts_for_nothing_is_reported(role):
     idle = part("q", f'role = "{role}"\nweight = "30%"', indicator("other", ""))
     marks = BOSS + "\nmarks.other = { boss = 90 }"
     assert issues(site(form(part("p", "", ONE_ROW) + idle), {"A": marks})) == ["weight-idle"]
@@ -200,7 +200,7 @@ def test_other_weights_are_points_of_a_hundred():
     assert issues(site(form(parts, 75), {"A": marks})) == ["weights-sum"]
 
 
-def test_one_bad_weight_is_told_once():
+def test_one_bad_weight_is_reported_once():
     raters = '{ a = { weight = "a third", name = "A" }, b = "50%", c = { weight = 1, name = "C" } }'
     marks = {"A": "marks.care = { a = 90, b = 80, c = 70 }"}
     assert issues(site(form(ONE_ROW, raters=raters), marks)) == ["wrong-type", "wrong-type"]

@@ -65,7 +65,7 @@ def signed_by(path: Path, turns: int, *more: str | Path) -> bytes:
     return path.read_bytes()
 
 
-def findings(content: bytes) -> set[str]:
+def issues_of_print(content: bytes) -> set[str]:
     return {
         found.rule_id
         for profile in (page.ValidationProfile.PDF_A_3A, page.ValidationProfile.PDF_UA_1)
@@ -97,11 +97,11 @@ def statuses(content: bytes) -> list[PdfSignatureStatus]:
 
 def test_all_three_signatures_hold_and_the_form_stays_archival(paper: Path) -> None:
     before = paper.read_bytes()
-    assert findings(before) == set()
+    assert issues_of_print(before) == set()
     for turn in (1, 2, 3):
         content = _next(paper, turn)
         assert content.startswith(before), "a signature adds to the file and changes nothing"
-        assert findings(content) == (ACCEPTED if turn > 1 else set())
+        assert issues_of_print(content) == (ACCEPTED if turn > 1 else set())
         before = content
     with pikepdf.open(io.BytesIO(before)) as pdf:
         assert pdf.check_pdf_syntax() == []  # qpdf reads it through
@@ -168,7 +168,7 @@ def test_a_name_that_the_font_cannot_draw_leaves_a_mark_and_the_form_archival(
 ) -> None:
     (tmp_path / "keys/odd.p12").write_bytes(authority().pkcs12("李👍娜"))
     assert sign(paper, "supervisor", "odd").code == 0
-    assert findings(paper.read_bytes()) == set()
+    assert issues_of_print(paper.read_bytes()) == set()
 
 
 # With the time, as a server attests it.
@@ -179,7 +179,7 @@ def test_a_time_stamp_is_in_the_signature(paper: Path) -> None:
         content = signed_by(paper, 2, "--timestamp", url)
     times = [one.timestamp_validity for one in statuses(content)]
     assert [one is not None and one.valid for one in times] == [True, True]
-    assert findings(content) == ACCEPTED
+    assert issues_of_print(content) == ACCEPTED
 
 
 def test_b_lta_stores_the_certificates_and_a_time_stamp_of_the_whole(
@@ -194,7 +194,7 @@ def test_b_lta_stores_the_certificates_and_a_time_stamp_of_the_whole(
     assert [one.bottom_line for one in found] == [True] * 3
     times = [one.timestamp_validity for one in found]
     assert all(one is not None and one.trusted for one in times)
-    assert findings(content) == ACCEPTED
+    assert issues_of_print(content) == ACCEPTED
 
 
 @pytest.mark.parametrize("level", ["B-T", "B-LTA"])
@@ -467,7 +467,7 @@ def test_every_usual_kind_of_key_signs(paper: Path, key: Callable[[], object]) -
     (paper.parent / "keys/odd.p12").write_bytes(authority().pkcs12("赵远", key=key()))
     assert sign(paper, "supervisor", "odd").code == 0
     assert statuses(paper.read_bytes())[0].bottom_line
-    assert findings(paper.read_bytes()) == set()
+    assert issues_of_print(paper.read_bytes()) == set()
 
 
 # Where the password comes from.
@@ -679,14 +679,14 @@ def test_a_form_that_was_built_is_signed_by_all_three(tmp_path: Path, keys: Path
     site = write(small_site(scheme=scheme), tmp_path / "site")
     form = built(site, "--month", "2026-10") / "managers/desk/2026-10/A1.pdf"
     before = form.read_bytes()
-    assert findings(before) == set()
+    assert issues_of_print(before) == set()
     for role, who in (("supervisor", "丁岚"), ("总经理", "王敏"), ("3", "安然")):
         (keys / f"{who}.p12").write_bytes(authority().pkcs12(who))
         ran = run("sign", form, "--as", role, "--key", keys / f"{who}.p12", at=site)
         assert ran.code == 0, ran.errors
     content = (site / "signed/managers/desk/2026-10/A1.pdf").read_bytes()
     assert content.startswith(before) and form.read_bytes() == before
-    assert findings(content) == ACCEPTED
+    assert issues_of_print(content) == ACCEPTED
     assert [one.bottom_line for one in statuses(content)] == [True] * 3
 
 

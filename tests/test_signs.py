@@ -49,12 +49,12 @@ TAKES, GIVES = rule("late", "-2"), rule("quarrel", "10")
         (rule("late", "[-2, 0]"), "", []),
     ],
 )
-def test_a_rule_that_only_moves_points_where_the_bound_forbids_is_told(rules, more, codes):
+def test_a_rule_that_only_moves_points_where_the_bound_forbids_is_reported(rules, more, codes):
     assert issues(site(form(tally(rules, more=more)), {"A": MARK})) == codes
 
 
 @pytest.mark.parametrize("key", ["deduction", "bonus", "liability"])
-def test_points_of_nothing_are_told(key):
+def test_points_of_nothing_are_reported(key):
     more = 'event = "x"\n' if key == "liability" else ""
     text = f'\n[[{key}]]\nid = "quarrel"\nname = "x"\npoints = 0\n{more}'
     assert issues(site(form(CARE + text), {"A": MARK})) == ["points-idle"]
@@ -81,13 +81,13 @@ def test_a_deduction_is_written_with_or_without_its_minus_and_shown_with_it(poin
 
 
 @pytest.mark.parametrize("points", ["1", "7", "-1", "-7"])
-def test_a_severity_out_of_range_is_told_whatever_its_sign(points):
+def test_a_severity_out_of_range_is_reported_whatever_its_sign(points):
     text = '\n[[deduction]]\nid = "quarrel"\nname = "吵架"\npoints = [2, 6]\n'
     says = MARK + QUARREL + f"points = {points}\n"
     assert issues(site(form(CARE + text), {"A": says})) == ["severity-outside"]
 
 
-def test_a_bonus_below_zero_is_told():
+def test_a_bonus_below_zero_is_reported():
     text = '\n[[bonus]]\nid = "quarrel"\nname = "x"\npoints = [-3, -1]\n'
     assert issues(site(form(CARE + text), {"A": MARK})) == ["points-sign"]
 
@@ -111,7 +111,7 @@ def test_a_deduction_and_a_tally_show_their_points_alike_on_page_in_explain_and_
             for cell in line.cells
         ]
         assert -5 in cells and (5 in cells) == (scheme is ledger)  # the ledger's row itself
-    assert only(deduction, MARK + QUARREL).total.reckoning == "90 − 5 = 85.0"
+    assert only(deduction, MARK + QUARREL).total.calculation == "90 − 5 = 85.0"
 
 
 @pytest.mark.parametrize("stated", ["5", "-5"])
@@ -160,12 +160,12 @@ def test_of_several_vetoes_and_the_total_the_lowest_holds():
         assert card.total.shown == shown
 
 
-def test_the_total_without_a_veto_is_told_in_full():
+def test_the_total_without_a_veto_is_reported_in_full():
     veto = '\n[[veto]]\nid = "quarrel"\nname = "x"\ntotal = 60\n'
     scheme = form(CARE.replace("0.1", "0.01") + veto)
     card = only(scheme, "marks.care = { boss = 84.45 }\n" + QUARREL)
     assert row(card.total, "unvetoed").shown == "84.45"
-    assert card.total.reckoning == "84.45 > 60 → 60"
+    assert card.total.calculation == "84.45 > 60 → 60"
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,10 @@ def waiting(site: Site, month: str = "2026-11") -> Site:
 
 
 def kinds(site: Site, *arguments: str) -> list[tuple[str, str, str | None, int | None]]:
-    told = json.loads(site.run("status", *arguments, "--json").output)
+    reported = json.loads(site.run("status", *arguments, "--json").output)
     return [
-        (one["kind"], one["appraisee"], one["asked"], one["days_left"]) for one in told["pending"]
+        (one["kind"], one["appraisee"], one["asked"], one["days_left"])
+        for one in reported["pending"]
     ]
 
 
@@ -102,8 +103,8 @@ def test_errors_leave_out_what_rests_on_totals_and_it_says_so(site: Site) -> Non
     site.edit(AGENT, "supervisor = 8", "supervisor = 11")
     ran = site.run("status")
     assert ran.code == 1 and "有错误" in ran.errors and "答复" not in ran.output
-    told: dict[str, Any] = json.loads(site.run("status", "--json").output)
-    assert told["complete"] is False
+    reported: dict[str, Any] = json.loads(site.run("status", "--json").output)
+    assert reported["complete"] is False
 
 
 @pytest.mark.parametrize("arguments", [("--for", "NOBODY"), ("2026-13",)])

@@ -20,18 +20,18 @@ def answer(state: str, content: str, on: str = "2026-11-08") -> str:
     return f'\n[answer]\nstate = "{state}"\non = {on}\ncontent = "{content}"\n'
 
 
-def files(told: dict[str, str], top: str = WINDOW) -> Files:
+def files(reported: dict[str, str], top: str = WINDOW) -> Files:
     """A month or two of people; an answer for `CONTENT` is to what the scorecard says."""
     from kpisite.outcomes.seal import fingerprint
 
     plain = site(
-        FORM, {key: one.split("\n[answer]")[0] for key, one in told.items()}, policy(top=top), H
+        FORM, {key: one.split("\n[answer]")[0] for key, one in reported.items()}, policy(top=top), H
     )
     book, results, _ = read(plain)
     prints = {f"{one.month}/{one.appraisee_id}": fingerprint(book, one) for one in results}
     said = {
         key: one.replace("CONTENT", prints[key if "/" in key else f"2026-10/{key}"])
-        for key, one in told.items()
+        for key, one in reported.items()
     }
     return site(FORM, said, policy(top=top), H)
 
@@ -79,13 +79,13 @@ def test_an_objection_is_open_until_a_ruling_or_another_answer(
 
 
 def test_a_month_is_not_closed_over_what_is_open_without_a_word(tmp_path: Path) -> None:
-    told = {
+    reported = {
         "A": says(80) + answer("objected", "CONTENT"),
         "B": says(70),
         "C": says(60) + answer("acknowledged", "CONTENT"),
         "D": says(65) + answer("acknowledged", "CONTENT") + APPEAL.split("[appeal.ruling]")[0],
     }
-    write(files(told), tmp_path)
+    write(files(reported), tmp_path)
     closing = tmp_path / "records/2026-10/closed.toml"
     ran = run("close", "2026-10", "--on", "2026-11-20", at=tmp_path)
     assert ran.code == 2 and not closing.exists()
@@ -96,20 +96,20 @@ def test_a_month_is_not_closed_over_what_is_open_without_a_word(tmp_path: Path) 
 
 
 def test_a_month_in_which_all_is_settled_is_closed_without_a_word(tmp_path: Path) -> None:
-    told = {
+    reported = {
         "A": says(80) + answer("acknowledged", "CONTENT"),
         "B": says(70) + answer("objected", "CONTENT") + DISMISSED,
     }
-    write(files(told), tmp_path)
+    write(files(reported), tmp_path)
     assert run("close", "2026-10", "--on", "2026-11-20", at=tmp_path).code == 0
 
 
 def test_an_objection_stays_in_sight_when_its_month_is_closed_and_another_begins(
     tmp_path: Path,
 ) -> None:
-    told = months({"2026-09": {"A": 80, "B": 70}, "2026-10": {"A": 80, "B": 70}})
-    told["2026-09/A"] += answer("objected", "CONTENT", "2026-10-08")
-    write(files(told), tmp_path)
+    reported = months({"2026-09": {"A": 80, "B": 70}, "2026-10": {"A": 80, "B": 70}})
+    reported["2026-09/A"] += answer("objected", "CONTENT", "2026-10-08")
+    write(files(reported), tmp_path)
     closing = ("close", "2026-09", "--on", "2026-10-20", "--despite-open")
     assert run(*closing, at=tmp_path).code == 0
     built(tmp_path, "--no-pdf")
@@ -137,8 +137,8 @@ def test_a_policy_that_asks_for_no_answers_waits_for_none(tmp_path: Path) -> Non
 
 def test_an_objection_that_nobody_asked_for_is_open_all_the_same(tmp_path: Path) -> None:
     unasked = WINDOW + "answers = false\n"
-    told = {"A": says(80) + answer("objected", "CONTENT"), "B": says(70)}
-    write(files(told, unasked), tmp_path)
+    reported = {"A": says(80) + answer("objected", "CONTENT"), "B": says(70)}
+    write(files(reported, unasked), tmp_path)
     built(tmp_path, "--no-pdf")
     assert "1人有异议或拒签" in page(tmp_path, "hr/index.html")
     ran = run("close", "2026-10", "--on", "2026-11-20", at=tmp_path)

@@ -206,5 +206,5 @@ def test_grades_and_questions_have_ids_of_their_own() -> None:
 
 
 def test_months_that_have_no_twins_have_no_faults() -> None:
-    told = months({"2026-09": {"A": 80, "B": 80}, "2026-10": {"A": 80, "B": 80}})
-    assert issues(site(FORM, told, policy())) == []
+    reported = months({"2026-09": {"A": 80, "B": 80}, "2026-10": {"A": 80, "B": 80}})
+    assert issues(site(FORM, reported, policy())) == []

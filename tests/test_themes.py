@@ -32,7 +32,7 @@ def themed(folder: Path, files: dict[str, str]) -> Path:
     return write({HOUSE + name: text for name, text in files.items()}, site)
 
 
-def told(site: Path) -> list[tuple[str, str, int]]:
+def reported(site: Path) -> list[tuple[str, str, int]]:
     ran = run("check", "--format", "json", at=site)
     assert ran.code in (0, 1) and not ran.errors, ran.errors
     return [(one["code"], one["path"], one["line"]) for one in json.loads(ran.output)]
@@ -82,7 +82,7 @@ def test_a_template_that_reaches_out_or_cannot_be_read_is_a_fault(
     text: str, tmp_path: Path
 ) -> None:
     site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
-    [(code, path, line)] = told(site)
+    [(code, path, line)] = reported(site)
     assert (code, path) == ("theme-template", HOUSE + "grades.html")
     assert line in (1, 2, 3)
     ran = run("build", "--no-pdf", at=site)
@@ -110,7 +110,7 @@ def test_what_goes_wrong_when_a_template_runs_is_met_by_check(
 ) -> None:
     monkeypatch.setattr(kpisite.write.html, "MOST_SECONDS", 0.5)
     site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
-    assert told(site) == [("theme-template", HOUSE + "grades.html", 2)]
+    assert reported(site) == [("theme-template", HOUSE + "grades.html", 2)]
     assert (run("build", "--no-pdf", at=site).code, (site / "output").exists()) == (1, False)
 
 
@@ -125,38 +125,38 @@ def test_every_template_that_the_site_can_show_is_tried_by_check(name: str, tmp_
         assert ours[name].count(block) == 1
         text = ours[name].replace(block, f"{block}\n{{{{ 1 / 0 }}}}")
         write({HOUSE + name: text}, site)
-    assert [(code, path) for code, path, _ in told(site)] == [("theme-template", HOUSE + name)]
+    assert [(code, path) for code, path, _ in reported(site)] == [("theme-template", HOUSE + name)]
 
 
-def test_a_fault_in_a_layout_is_told_once(tmp_path: Path) -> None:
+def test_a_fault_in_a_layout_is_reported_once(tmp_path: Path) -> None:
     ours = packaged_theme("default")
     assert ours is not None
     broken = {"page.html": ours["page.html"] + "\n{{ nothing }}"}
     site = themed(tmp_path, broken)
-    assert [one[:2] for one in told(site)] == [("theme-template", HOUSE + "page.html")]
+    assert [one[:2] for one in reported(site)] == [("theme-template", HOUSE + "page.html")]
 
 
-def test_a_fault_that_comes_up_in_our_template_is_told_in_the_theme_that_extends_it(
+def test_a_fault_that_comes_up_in_our_template_is_reported_in_the_theme_that_extends_it(
     tmp_path: Path,
 ) -> None:
     # A piece that names what only its page is given.
     site = themed(tmp_path, {"page.html": "{% include 'card.html' %}"})
-    assert {one[:2] for one in told(site)} <= {
+    assert {one[:2] for one in reported(site)} <= {
         ("theme-template", HOUSE + "theme.toml"),
         ("theme-template", HOUSE + "page.html"),
     }
-    assert told(site)
+    assert reported(site)
 
 
 def test_a_theme_without_a_fault_has_none_in_check(tmp_path: Path) -> None:
     ours = packaged_theme("default")
     assert ours is not None
-    assert told(themed(tmp_path, dict(ours))) == []
+    assert reported(themed(tmp_path, dict(ours))) == []
 
 
 def test_two_builds_with_one_theme_are_alike_for_it_has_no_dice(tmp_path: Path) -> None:
     site = themed(tmp_path, {"grades.html": "{{ [1, 2, 3] | random }}"})
-    assert [code for code, *_ in told(site)] == ["theme-template"]
+    assert [code for code, *_ in reported(site)] == ["theme-template"]
 
 
 @pytest.mark.parametrize(
@@ -174,20 +174,20 @@ def test_two_builds_with_one_theme_are_alike_for_it_has_no_dice(tmp_path: Path) 
         ("", "theme-incomplete", 1),
     ],
 )
-def test_what_is_wrong_in_theme_toml_is_told_at_its_line(
+def test_what_is_wrong_in_theme_toml_is_reported_at_its_line(
     toml: str, code: str, line: int, tmp_path: Path
 ) -> None:
     site = themed(tmp_path, {"theme.toml": toml})
-    assert told(site)[0] == (code, HOUSE + "theme.toml", line)
+    assert reported(site)[0] == (code, HOUSE + "theme.toml", line)
     assert run("build", "--no-pdf", at=site).code == 1
 
 
-def test_a_theme_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:
+def test_a_theme_that_is_not_there_is_reported_where_it_is_named(tmp_path: Path) -> None:
     site = write(small_site(), tmp_path)
     edit(site, "kpisite.toml", 'company = "小店"\n', 'company = "小店"\ntheme = "nope"\n')
-    assert told(site) == [("no-theme", "kpisite.toml", 2)]
+    assert reported(site) == [("no-theme", "kpisite.toml", 2)]
     edit(site, "kpisite.toml", '"nope"', '".."')
-    assert told(site)[0] == ("not-an-id", "kpisite.toml", 2)
+    assert reported(site)[0] == ("not-an-id", "kpisite.toml", 2)
 
 
 def test_a_file_of_a_theme_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_file_of_a_theme_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
     (site / HOUSE / "style.css").write_bytes("颜色".encode("gbk"))
     (site / HOUSE / "card.html").mkdir()
     (site / HOUSE / "logo.png").write_bytes(b"\x89PNG")
-    assert told(site) == [("not-utf8", HOUSE + "style.css", 1)]
+    assert reported(site) == [("not-utf8", HOUSE + "style.css", 1)]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_a_style_sheet_loads_nothing(css: str, line: int | None, tmp_path: Path)
     assert line_that_loads(css) == line
     site = themed(tmp_path, {"print.css": css})
     expected = [] if line is None else [("theme-loads", HOUSE + "print.css", line)]
-    assert told(site) == expected
+    assert reported(site) == expected
 
 
 def test_our_own_style_sheets_and_templates_are_held_to_the_same() -> None:
@@ -283,7 +283,7 @@ def kinds_in(value: Any, met: set[int]) -> Iterator[str]:
 def test_a_sheet_of_more_is_added_to_that_of_the_theme_it_extends(tmp_path: Path) -> None:
     files = {"style-more.css": "b { color: red }", "print-more.css": "i { color: red }"}
     site = themed(tmp_path / "site", files)
-    assert told(site) == []
+    assert reported(site) == []
     assert run("build", "--no-pdf", at=site).code == 0
     default = packaged_theme("default")
     assert default is not None
@@ -291,11 +291,11 @@ def test_a_sheet_of_more_is_added_to_that_of_the_theme_it_extends(tmp_path: Path
     assert sheet == default["style.css"].rstrip() + "\nb { color: red }"
     assert not list((site / "output").rglob("*-more.css"))
     write({HOUSE + "style-more.css": "b {}\ni { background: url(x) }"}, site)
-    assert told(site) == [("theme-loads", HOUSE + "style-more.css", 2)]
+    assert reported(site) == [("theme-loads", HOUSE + "style-more.css", 2)]
 
 
 def test_more_makes_no_sheet_where_there_is_none(tmp_path: Path) -> None:
     site = themed(tmp_path / "site", {"theme.toml": "", "style-more.css": "b {}"})
-    assert ("theme-incomplete", HOUSE + "theme.toml", 1) in told(site)
+    assert ("theme-incomplete", HOUSE + "theme.toml", 1) in reported(site)
     ran = run("check", at=site)
     assert "style.css" in ran.output

@@ -170,7 +170,7 @@ def test_what_is_not_toml_is_rejected_with_a_place_in_the_file(text):
     ],
     ids=repr,
 )  # fmt: skip
-def test_a_slip_beside_chinese_stands_where_another_parser_sees_it(text):
+def test_a_mistake_beside_chinese_stands_where_another_parser_sees_it(text):
     """Columns are characters in both; ours may stand at the beginning of the word at fault."""
     with pytest.raises(tomli.TOMLDecodeError) as caught:
         tomli.loads(text)
@@ -202,7 +202,7 @@ def test_a_slip_beside_chinese_stands_where_another_parser_sees_it(text):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_a_slip_costs_one_entry_and_the_rest_is_read(text, expected, rest):
+def test_a_mistake_costs_one_entry_and_the_rest_is_read(text, expected, rest):
     document, _ = read_document("x.toml", text.encode())
     assert sorted(syntax_issues(text)) == sorted(expected)
     assert document is not None and document.data == rest
@@ -213,7 +213,7 @@ def test_after_fifty_broken_lines_a_file_is_given_up():
     assert document is None and len(issues) == MOST_BROKEN_LINES
 
 
-def test_statements_know_their_tables_through_arrays_and_slips():
+def test_statements_know_their_tables_through_arrays_and_mistakes():
     text = (
         "a = 1\n[[part]]\n[[part.row]]\nb = [1,\n[part.x]\nc = 1\n[[part]]\n[[part.row]]\nd = 1\n"
     )

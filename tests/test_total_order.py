@@ -155,7 +155,7 @@ def test_what_happens_among_reports_takes_points_or_lowers_the_total(
 ) -> None:
     liability = f'\n[[liability]]\nid = "joint"\nname = "连带"\nevent = "quarrel"\n{effect}\n'
     mark = "marks.a-row = { boss = 80 }\n"
-    told = {"A": mark + events("quarrel", 2), "B": mark, "C": mark}
+    reported = {"A": mark + events("quarrel", 2), "B": mark, "C": mark}
     reports = {"records/staff/A.toml": staff("A", superior="B")}
-    found = cards(form(part("a") + INCIDENT + liability), told, reports)
+    found = cards(form(part("a") + INCIDENT + liability), reported, reports)
     assert {id: one.total.value for id, one in found.items()} == {"A": 80, "B": total, "C": 80}

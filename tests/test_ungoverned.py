@@ -18,8 +18,8 @@ def test_a_policy_that_was_deleted_is_missed_once_a_form(tmp_path: Path) -> None
     assert issues(files) == []
     del files[RULES]
     assert issues(files) == ["no-policy"]
-    told = run("check", at=write(files, tmp_path)).output
-    assert "“考核”在 2026-09、2026-10 有记录" in told
+    reported = run("check", at=write(files, tmp_path)).output
+    assert "“考核”在 2026-09、2026-10 有记录" in reported
     assert run("check", "--strict", at=tmp_path).code == 1
     # The remedies, obeyed literally.
     files[SCHEME] = scored_only(FORM)

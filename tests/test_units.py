@@ -8,24 +8,24 @@ import pytest
 from kpisite.check.assemble import check
 from kpisite.core.issue import Issue
 from kpisite.read.site import File, read_site
-from kpisite.words import tell
+from kpisite.words import worded
 from tests.small_forms import CARE, form, found, site
 
-Told = list[tuple[str, str, int, str, int]]
+Wording = list[tuple[str, str, int, str, int]]
 """Code, path and line of each fault, and path and line of what it names besides."""
 
 
-def issues(files: Mapping[str, str]) -> tuple[Told, list[Issue]]:
+def issues(files: Mapping[str, str]) -> tuple[Wording, list[Issue]]:
     documents, broken = read_site(File(path, text.encode()) for path, text in files.items())
     _, wrong = check(documents)
-    told = []
+    reported = []
     for one in (*broken, *wrong):
         at = documents.place(one.at)
         also = documents.place(one.also[0]) if one.also else at
-        told.append(
+        reported.append(
             (one.code, at.path.split("/")[-1], at.line, also.path.split("/")[-1], also.line)
         )
-    return told, [*broken, *wrong]
+    return reported, [*broken, *wrong]
 
 
 def row(method: str, says: str, points: int = 100, id: str = "row") -> str:
@@ -58,8 +58,8 @@ DISTANCE = 'metric = "m"\nworse = "above"\nloses = 2\ntarget = {0}\nevery = {1}'
 def test_a_row_that_mixes_units_is_a_fault_of_the_form_before_any_record_is_there(
     scheme: str,
 ) -> None:
-    (told,), _ = issues(site(form(scheme), {}))
-    code, path, line, other_path, other_line = told
+    (reported,), _ = issues(site(form(scheme), {}))
+    code, path, line, other_path, other_line = reported
     assert (code, path, other_path) == ("units-mixed", "form.toml", "form.toml")
     assert abs(line - other_line) == 1
 
@@ -71,16 +71,16 @@ def test_the_odd_one_out_is_at_fault_wherever_it_stands() -> None:
     )
     scheme = form(row("steps", steps))
     line = scheme.split("\n").index('{ from = 38, share = "100%" },') + 1
-    told, _ = issues(site(scheme, {"A": 'metrics.m = "39%"'}))
-    assert told == [("units-mixed", "form.toml", line, "form.toml", line + 1)]
+    reported, _ = issues(site(scheme, {"A": 'metrics.m = "39%"'}))
+    assert reported == [("units-mixed", "form.toml", line, "form.toml", line + 1)]
 
 
 def test_two_rows_want_one_figure_in_one_unit() -> None:
     rows = row("steps", STEPS.format("from = 38", "from = 35"), 50) + row(
         "distance", DISTANCE.format('"2%"', '"1%"'), 50, "other"
     )
-    told, _ = issues(site(form(rows), {}))
-    assert [one[0] for one in told] == ["units-mixed"]
+    reported, _ = issues(site(form(rows), {}))
+    assert [one[0] for one in reported] == ["units-mixed"]
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def test_two_rows_want_one_figure_in_one_unit() -> None:
 def test_a_figure_is_of_the_unit_of_what_it_is_held_against(
     scheme: str, figures: str, code: str
 ) -> None:
-    (told,), _ = issues(site(form(scheme), {"A": f"[metrics]\n{figures}"}))
-    assert told[:2] == (code, "A.toml")
-    assert told[1:3] != told[3:]
+    (reported,), _ = issues(site(form(scheme), {"A": f"[metrics]\n{figures}"}))
+    assert reported[:2] == (code, "A.toml")
+    assert reported[1:3] != reported[3:]
 
 
 def test_zero_is_zero_in_either_unit() -> None:
@@ -127,7 +127,7 @@ def test_the_remedy_for_a_percentage_keeps_its_value() -> None:
     )
     files = site(form(factor), {"A": 'marks.care = { boss = 93 }\nmetrics.m = "100%"'})
     _, (issue,) = issues(files)
-    assert "应写成 m = 1；" in tell(issue, "zh").help
+    assert "应写成 m = 1；" in worded(issue, "zh").help
     mended = site(form(factor), {"A": "marks.care = { boss = 93 }\nmetrics.m = 1"})
     (card,) = found(mended).values()
     assert card.card.total.value == 93
@@ -136,7 +136,7 @@ def test_the_remedy_for_a_percentage_keeps_its_value() -> None:
 def test_the_remedy_for_a_number_is_the_same_digits_and_only_if_a_percentage_was_meant() -> None:
     scheme = form(row("steps", STEPS.format('from = "38%"', 'from = "35%"')))
     _, (issue,) = issues(site(scheme, {"A": "metrics.m = 39"}))
-    assert tell(issue, "en").help.startswith('if this is a percentage, write m = "39%"')
+    assert worded(issue, "en").help.startswith('if this is a percentage, write m = "39%"')
 
 
 POLICY = """
@@ -169,29 +169,29 @@ tiers = [{ rate = "0%" }, { from = "100%", rate = "1%" }]
 
 def test_what_is_paid_by_the_piece_is_counted_and_no_percentage() -> None:
     record = 'marks.care = { boss = 8 }\nmetrics.m = "95%"'
-    told, (issue,) = issues(site(form(CARE), {"A": record}, POLICY + PER_UNIT))
-    assert told[0][:2] == ("metric-not-percent", "A.toml") and told[0][3] == "rules.toml"
-    assert "m = 0.95" in tell(issue, "zh").help
+    reported, (issue,) = issues(site(form(CARE), {"A": record}, POLICY + PER_UNIT))
+    assert reported[0][:2] == ("metric-not-percent", "A.toml") and reported[0][3] == "rules.toml"
+    assert "m = 0.95" in worded(issue, "zh").help
 
 
 def test_figures_of_which_a_rate_makes_money_are_no_percentages() -> None:
     record = 'marks.care = { boss = 8 }\nmetrics = { m = "95%", n = "90%" }'
-    told, _ = issues(site(form(CARE), {"A": record}, POLICY + TIERS))
-    assert [one[0] for one in told] == ["metric-not-percent"] * 2
+    reported, _ = issues(site(form(CARE), {"A": record}, POLICY + TIERS))
+    assert [one[0] for one in reported] == ["metric-not-percent"] * 2
 
 
 def test_a_policy_and_its_form_want_a_figure_in_one_unit() -> None:
     scheme = form(row("steps", STEPS.format('from = "38%"', 'from = "35%"')))
-    told, _ = issues(site(scheme, {}, POLICY + PER_UNIT))
-    assert [one[:2] + one[3:4] for one in told] == [("units-mixed", "rules.toml", "form.toml")]
+    reported, _ = issues(site(scheme, {}, POLICY + PER_UNIT))
+    assert [one[:2] + one[3:4] for one in reported] == [("units-mixed", "rules.toml", "form.toml")]
 
 
 @pytest.mark.parametrize("within", ["department", "scheme"])
 def test_ranked_figures_are_of_one_unit(within: str) -> None:
     scheme = form(row("rank", f'metric = "m"\nwithin = "{within}"'))
     people = {"A": "metrics.m = 40", "B": 'metrics.m = "39%"', "C": "metrics.m = 38"}
-    told, _ = issues(site(scheme, people))
-    assert told == [("metric-not-percent", "B.toml", 3, "A.toml", 3)]
+    reported, _ = issues(site(scheme, people))
+    assert reported == [("metric-not-percent", "B.toml", 3, "A.toml", 3)]
 
 
 def test_figures_in_which_somebody_is_last_are_of_one_unit() -> None:
@@ -209,5 +209,5 @@ def test_figures_in_which_somebody_is_last_are_of_one_unit() -> None:
         "B": mark + "metrics = { m = 4, n = 5 }",
         "C": mark + 'metrics = { m = "90%", n = "100%" }',
     }
-    told, _ = issues(site(scheme, people, review))
-    assert [one[:2] for one in told] == [("metric-percent", "B.toml")]
+    reported, _ = issues(site(scheme, people, review))
+    assert [one[:2] for one in reported] == [("metric-percent", "B.toml")]

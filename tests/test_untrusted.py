@@ -309,7 +309,7 @@ def test_a_name_that_nobody_can_see_is_none(name: str) -> None:
         assert set(issues(small | files)) - {"control-character", "no-glyph"} == {"wrong-type"}
 
 
-def test_a_sign_without_ink_in_a_name_is_told() -> None:
+def test_a_sign_without_ink_in_a_name_is_reported() -> None:
     files = {"records/staff/A1.toml": person("A1", "安\u3164然", "desk", "M1")}
     assert "control-character" in issues(small_site() | files)
 

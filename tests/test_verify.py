@@ -340,14 +340,14 @@ def test_a_form_that_pretends_to_be_blank_is_none(own: Path, tmp_path: Path) -> 
     assert report["levels"]["record"]["why"] == "verify-no-facts"
 
 
-def test_without_git_nothing_can_be_told_of_the_records(
+def test_without_git_nothing_can_be_reported_of_the_records(
     site: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert why(verify(site, site / FORM, code=0)) == {"verify-unsigned", "verify-no-git"}
 
 
-def test_without_a_repository_nothing_can_be_told_of_the_records(own: Path) -> None:
+def test_without_a_repository_nothing_can_be_reported_of_the_records(own: Path) -> None:
     shutil.rmtree(own / ".git")
     assert why(verify(own, own / FORM, code=0)) == {"verify-unsigned", "verify-no-repository"}
 

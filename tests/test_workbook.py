@@ -97,8 +97,8 @@ def differences(workbook: Workbook, path: Path) -> Iterator[str]:
 
 def assert_libreoffice_agrees(workbooks: dict[str, Workbook], folder: Path) -> None:
     paths = recalculated(workbooks, folder)
-    told = [one for name, path in paths.items() for one in differences(workbooks[name], path)]
-    assert not told, "\n".join(told[:20])
+    reported = [one for name, path in paths.items() for one in differences(workbooks[name], path)]
+    assert not reported, "\n".join(reported[:20])
 
 
 def is_same(cell: Cell, there: Any) -> bool:
@@ -108,6 +108,7 @@ def is_same(cell: Cell, there: Any) -> bool:
         return bool(there == cell.value)
     if not isinstance(there, int | float) or isinstance(there, bool):
         return False
+    assert isinstance(cell.value, Decimal)
     ours = float(cell.value)
     if abs(there - ours) > AS_CLOSE * max(abs(ours), 1):
         return False
@@ -271,7 +272,7 @@ def test_half_a_cent_left_over_from_thirds_is_rounded_up() -> None:
     assert formula.value(tuple(map(part, figures))) == Decimal("20.01")
 
 
-def test_a_workbook_that_nobody_reckoned_does_not_pass(tmp_path: Path) -> None:
+def test_a_workbook_that_nobody_computed_does_not_pass(tmp_path: Path) -> None:
     workbook = ledger([derive("sum", Kind.TOTAL, Text(), Sum((A, B)), (part("1"), part("2")))])
     for cached in (True, False):
         (tmp_path / "a.xlsx").write_bytes(xlsx(workbook, cached=cached))
@@ -482,7 +483,7 @@ def test_a_month_goes_into_a_folder_a_file_each(site: Any) -> None:
         (("--workbook", "CS017", "2026-13"), "2026-13"),
     ],
 )
-def test_a_wrong_use_is_told_and_writes_nothing(
+def test_a_wrong_use_is_reported_and_writes_nothing(
     site: Any, arguments: tuple[str, ...], said: str
 ) -> None:
     ran = site.run("export", *arguments)

@@ -90,8 +90,8 @@ def must_match_the_code() -> None:
         for base in model.__mro__
         if name in get_annotations(base)
     } - {(model.__name__, "method") for model in models}
-    told = {(model, key) for model, keys in KEYS.items() for key in keys}
-    if unlike := known ^ told:
+    reported = {(model, key) for model, keys in KEYS.items() for key in keys}
+    if unlike := known ^ reported:
         names = sorted(f"{'+' if one in known else '-'} {one[0]}.{one[1]}" for one in unlike)
         lines = "\n".join(names)
         raise sources.Undocumented(
@@ -115,9 +115,9 @@ def _default(value: Any, written: str) -> str:
 
 def _value(schema: Mapping[str, Any], key: str) -> str:
     """What a person writes for a key, told from its JSON Schema."""
-    told = next((told for told, fits in VALUES if fits(schema)), None)
-    if told is not None:
-        return told + _bounds(schema)
+    reported = next((reported for reported, fits in VALUES if fits(schema)), None)
+    if reported is not None:
+        return reported + _bounds(schema)
     match schema:
         case {"anyOf": options} | {"oneOf": options}:
             values = (_value(one, key) for one in options if one.get("type") != "null")
@@ -155,12 +155,12 @@ def _link(ref: str) -> str:
 
 def _bounds(schema: Mapping[str, Any]) -> str:
     signs = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤"}
-    told = [
+    reported = [
         f"{sign} {schema[key]:g}"
         for key, sign in signs.items()
         if abs(schema.get(key, LARGEST)) < LARGEST
     ]
-    return f" {', '.join(told)}" if told else ""
+    return f" {', '.join(reported)}" if reported else ""
 
 
 def _is_pattern(start: str) -> Any:

@@ -58,14 +58,14 @@ def _facts_of_templates() -> str:
 
 def _types_of_facts() -> str:
     """Every type of facts with its fields, from the modules that make them."""
-    told = []
+    reported = []
     for module in MODULES:
         for one in vars(module).values():
             if is_dataclass(one) and one.__module__ == module.__name__:
                 listed = ", ".join(f"`{field.name}`: {_kind(field.type)}" for field in fields(one))
                 says = " ".join((one.__doc__ or "").split())
-                told.append(f"**{one.__name__}**: {says}<br>\n{listed}\n")
-    return "\n".join(told)
+                reported.append(f"**{one.__name__}**: {says}<br>\n{listed}\n")
+    return "\n".join(reported)
 
 
 def _kind(annotation: Any) -> str:

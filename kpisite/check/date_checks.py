@@ -26,19 +26,19 @@ Dated = tuple[Source, date, Text, date]
 
 def days_of_records(_: Ground, entry: Entry) -> Iterator[Issue]:
     """Every day of a record that lies before, or after, one that bounds it."""
-    yield from _told(_of_record(entry.filed, entry.period), is_early=True)
-    yield from _told(_late_of_record(entry.filed, entry.period), is_early=False)
+    yield from _reported(_of_record(entry.filed, entry.period), is_early=True)
+    yield from _reported(_late_of_record(entry.filed, entry.period), is_early=False)
 
 
 def days_out_of_order(ground: Ground) -> Iterator[Issue]:
     """Every day of staff files and closings that lies before, or after, one that bounds it."""
     for person in ground.staff.values():
-        yield from _told(_of_person(person), is_early=True)
-        yield from _told(_late_of_person(person), is_early=False)
-    yield from _told(_of_closings(ground), is_early=True)
+        yield from _reported(_of_person(person), is_early=True)
+        yield from _reported(_late_of_person(person), is_early=False)
+    yield from _reported(_of_closings(ground), is_early=True)
 
 
-def _told(dated: Iterator[Dated], *, is_early: bool) -> Iterator[Issue]:
+def _reported(dated: Iterator[Dated], *, is_early: bool) -> Iterator[Issue]:
     for at, day, bound, other in dated:
         if (day < other) if is_early else (day > other):
             facts: dict[str, Fact] = {"date": str(day), "bound": bound, "other": str(other)}

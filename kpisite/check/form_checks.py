@@ -153,7 +153,7 @@ def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
     marks = filed.model.marks.get(indicator.id, {})
     at = filed.at("marks", indicator.id) if marks else filed.at("marks")
     given = {rater: mark for rater, mark in marks.items() if rater != NOTE}
-    if given and not _takes_marks(indicator):
+    if given and not takes_marks(indicator):
         facts: dict[str, Fact] = {"indicator": indicator.name}
         yield Issue(code="mark-not-asked", at=at, facts=facts)
         return
@@ -186,7 +186,8 @@ def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) 
     return Fix(at, digits)
 
 
-def _takes_marks(indicator: Indicator) -> bool:
+def takes_marks(indicator: Indicator) -> bool:
+    """Whether raters give the row marks of its own."""
     return isinstance(indicator, Marked) or (isinstance(indicator, Measured) and indicator.reviewed)
 
 

@@ -97,8 +97,8 @@ def forgotten(ground: Ground, roster: Roster) -> Iterator[Issue]:
         closed = ground.closed.get(one.month)
         # Each is a fault of its own.
         is_gone = closed is not None and one.name_in_month in closed.model.card
-        is_told = not one.is_person and (one.id, one.month) in awaited
-        if one.reason is None and not is_gone and not is_told and not _may_be_excused(ground, one):
+        waits = not one.is_person and (one.id, one.month) in awaited
+        if one.reason is None and not is_gone and not waits and not _may_be_excused(ground, one):
             code = "record-missing" if closed is None else "closed-without"
             by_person.setdefault((code, one.address), []).append(one)
     for (code, id), several in by_person.items():

@@ -26,8 +26,8 @@ def issues_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     for index, rule in enumerate(scheme.bonus):
         yield from rule.most_issues(at.at("bonus", index))
         if rule.points[0] < ZERO:
-            told: dict[str, Fact] = {"rule": rule.name, "points": rule.written_points}
-            yield Issue(code="points-sign", at=at.at("bonus", index, "points"), facts=told)
+            reported: dict[str, Fact] = {"rule": rule.name, "points": rule.written_points}
+            yield Issue(code="points-sign", at=at.at("bonus", index, "points"), facts=reported)
     for index, signature in enumerate(scheme.signatures):
         if signature.rater and signature.rater not in (APPRAISEE, *scheme.raters):
             facts: dict[str, Fact] = {

@@ -62,7 +62,7 @@ def units_among_records(_: Ground, roster: Roster) -> Iterator[Issue]:
     for record in roster.records:
         for one in record.compared:
             groups[one.metric, *one.group].append((one, record.path))
-    told = set()
+    known = set()
     for several in groups.values():
         if len({one.quantity.is_percent for one, _ in several}) == 1:
             continue
@@ -71,8 +71,8 @@ def units_among_records(_: Ground, roster: Roster) -> Iterator[Issue]:
             for one, path in several
         }
         for figure, other in of_another_unit(names):
-            if figure not in told:
-                told.add(figure)
+            if figure not in known:
+                known.add(figure)
                 yield figure_of_another_unit(*names[figure], figure, other)
 
 
@@ -82,9 +82,9 @@ def compared(ground: Ground, entry: Entry) -> Iterator[Compared]:
     if entry.scheme is None or not record.metrics:
         return
     groups = [one for one in _groups(entry, entry.scheme) if one[1] in record.metrics]
-    told = {issue.facts["metric"] for issue in units_of_records(ground, entry)} if groups else ()
+    known = {issue.facts["metric"] for issue in units_of_records(ground, entry)} if groups else ()
     for name, metric, group in groups:
-        if metric not in told:
+        if metric not in known:
             yield Compared(name=name, metric=metric, group=group, quantity=record.metrics[metric])
 
 

@@ -103,7 +103,7 @@ def _still_open(book: Ground, results: Sequence[Result], language: Language) -> 
     """Which objections and appeals are open, and who has not answered; empty where all is
     settled."""
     words = page_words(language)
-    told = []
+    reported = []
     for key, several in (
         ("close-disputed", [one for one in results if is_disputed(one)]),
         ("close-unanswered", [one for one in results if awaits_answer(book, one, with_pay=True)]),
@@ -115,5 +115,5 @@ def _still_open(book: Ground, results: Sequence[Result], language: Language) -> 
         names = words["list-comma"].join(named)
         names += words["and-others"] if len(named) < len(several) else ""
         if several:
-            told.append(words[key].format(count=len(several), names=names))
-    return words["comma"].join(told)
+            reported.append(words[key].format(count=len(several), names=names))
+    return words["comma"].join(reported)

@@ -11,11 +11,11 @@ from kpisite.cli.site import in_folder, in_language, started_in, stop
 from kpisite.cli.spoken import command, spoken
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.text import Language
-from kpisite.desk.doctor import Finding, examined
+from kpisite.desk.doctor import Requirement, examined
 from kpisite.site import NoSite, Site
 from kpisite.words import command_words
 
-#: What each finding is for, by its name.
+#: What each of them is for, by its name.
 WORDS = {
     "printing": "doctor-printing", "fonts": "doctor-fonts", "git": "doctor-git",
     "sign": "doctor-sign", "scan": "doctor-scan", "sheets": "doctor-sheets",
@@ -41,7 +41,7 @@ def doctor(as_json: bool, language: Language | None, folder: Path | None) -> Non
     found = examined(root)
     python = ".".join(map(str, sys.version_info[:3]))
     if as_json:
-        told = {
+        reported = {
             "kpisite": __version__,
             "python": python,
             "site": None if root is None else str(root),
@@ -50,7 +50,7 @@ def doctor(as_json: bool, language: Language | None, folder: Path | None) -> Non
                 for one in found
             ],
         }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+        click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     else:
         words = command_words(language or spoken())
         click.echo(words["doctor-head"].format(version=__version__, python=python))
@@ -60,7 +60,7 @@ def doctor(as_json: bool, language: Language | None, folder: Path | None) -> Non
     stop(FOUND if any(one.state == "missing" for one in found) else CLEAN)
 
 
-def _line(one: Finding, language: Language) -> str:
+def _line(one: Requirement, language: Language) -> str:
     words = command_words(language)
     said = words[WORDS[one.name]] + (f" ({one.detail})" if one.detail else "")
     line = f"{words[STATES[one.state]]}  {said}"

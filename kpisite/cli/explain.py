@@ -47,8 +47,8 @@ def explain(
     authors = site.authors(loaded, history)
     if as_json:
         data = as_data(found, book, language, authors)
-        told = json.dumps(data, ensure_ascii=False, indent=2)
-        click.echo(told.encode())
+        reported = json.dumps(data, ensure_ascii=False, indent=2)
+        click.echo(reported.encode())
         return
     click.echo("\n".join(drawn(found, book, language, authors)))
     if history.issue == "shallow":
@@ -166,7 +166,7 @@ def drawn(
         yield from _branch(result.wage, tree, "", "")
 
 
-def _told(working: Working) -> list[Working]:
+def _parts_shown(working: Working) -> list[Working]:
     """What a number was made of, without a total that it rests on, unless that is another than the
     one shown."""
     return [one for one in working.parts if one.kind is not Kind.TOTAL or _is_exact_total(one)]
@@ -184,7 +184,7 @@ def _branch(working: Working, tree: _Tree, first: str, rest: str) -> Iterator[st
     head = f"{first}{working.label.say(language)}"
     pad = " " * max(2, 34 - wcswidth(head))
     sign = "≈" if working.is_rounded else "="
-    reckoned = f"  {sign} {working.rule}" if working.reckoning else ""
+    computed = f"  {sign} {working.rule}" if working.calculation else ""
     is_written = not working.parts or working.kind is Kind.FIGURE
     where = f"  {places[0].path}:{places[0].line}" if places and is_written else ""
     wrote = tree.wrote(tree.sources(working)[0]) if where else None
@@ -192,8 +192,8 @@ def _branch(working: Working, tree: _Tree, first: str, rest: str) -> Iterator[st
     said = " ".join(working.note.split())
     aside = "" if working.counts else f"  ({page_words(language)['not-counted']})"
     note = f"  “{said}”" if said else ""
-    yield f"{head}{pad}{working.shown}{most}{reckoned}{aside}{where}{note}"
-    parts = [] if _is_exact_total(working) else _told(working)
+    yield f"{head}{pad}{working.shown}{most}{computed}{aside}{where}{note}"
+    parts = [] if _is_exact_total(working) else _parts_shown(working)
     for index, part in enumerate(parts):
         is_last = index == len(parts) - 1
         yield from _branch(

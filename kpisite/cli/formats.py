@@ -2,140 +2,40 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
-from unicodedata import category
 from urllib.parse import quote
 from xml.etree import ElementTree
 
 from kpisite import __version__
-from kpisite.check.located import Located
-from kpisite.core.issue import Fact, Issue, Place, Severity
+from kpisite.cli.report import IssueReport, ReportedIssue, excerpt
+from kpisite.core.issue import Place
 from kpisite.core.text import Language
-from kpisite.words import Told, in_general, issue_codes, page_words, tell
+from kpisite.words import issue_codes, page_words, worded_in_general
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An issue with its place found and its words chosen."""
-
-    code: str
-    place: Place
-    told: Told
-    also: tuple[Place, ...]
-    line: str
-    """The line of the file that it points at, if that could be read."""
-    fix: tuple[Place, str] | None = None
-    """What to write in which place, where the remedy is that plain."""
-
-
-#: So many findings a report has; after them more are a weight and no help.
-MOST_REPORTED = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The findings that are shown, and how many errors and warnings there are in all."""
-
-    found: list[Finding]
-    errors: int
-    warnings: int
-
-
-def findings(issues: Iterable[Located], language: Language) -> Report:
-    """The issues in the order of files and lines, each once."""
-    found = {
-        (issue.at, issue.code, told.message): Finding(
-            issue.code, issue.at, told, issue.also, issue.line, issue.fix
-        )
-        for issue in issues
-        for told in (_printable(tell(issue, language)),)
-    }
-    listed = [found[key] for key in sorted(found)]
-    errors = sum(finding.told.severity == "error" for finding in listed)
-    shown = _most_grave(listed)
-    if len(shown) < len(listed):
-        shown.append(_and_more(listed, errors, language))
-    return Report(shown, errors, len(listed) - errors)
-
-
-def _most_grave(listed: list[Finding]) -> list[Finding]:
-    """The first of them in their order, warnings only where the errors leave room."""
-    if len(listed) <= MOST_REPORTED:
-        return listed
-    by_gravity = sorted(range(len(listed)), key=lambda one: listed[one].told.severity != "error")
-    return [listed[one] for one in sorted(by_gravity[:MOST_REPORTED])]
-
-
-def _and_more(listed: list[Finding], errors: int, language: Language) -> Finding:
-    """What a report ends with that leaves some out: how many, and how many there are in all."""
-    last = listed[-1]
-    facts: dict[str, Fact] = {
-        "more": len(listed) - MOST_REPORTED,
-        "errors": errors,
-        "warnings": len(listed) - errors,
-    }
-    told = tell(Issue(code="and-more", at=last.place, facts=facts), language)
-    severity: Severity = "error" if errors > MOST_REPORTED else "warning"
-    return Finding("and-more", last.place, Told(severity, told.message, told.help), (), "")
-
-
-def _printable(told: Told) -> Told:
-    return Told(told.severity, _visible(told.message), _visible(told.help))
-
-
-def _visible(text: str) -> str:
-    """`text` without what would move the cursor, turn the line round or end it, sign for sign."""
-    return text if text.isprintable() else "".join(map(_sign, text))
-
-
-def _sign(character: str) -> str:
-    if character.isprintable() or character == "\u3000":
-        return character
-    return " " if character == "\t" or category(character) == "Zs" else "�"
-
-
-def text(report: Report, language: Language) -> str:
+def text(report: IssueReport, language: Language) -> str:
     """For people: the place, the line with a caret under the words meant, and the remedy."""
     words = page_words(language)
-    told = [_told(finding, words) for finding in report.found]
+    blocks = [_block(issue, words) for issue in report.found]
     counts = words["check-counts"].format(errors=report.errors, warnings=report.warnings)
-    return "\n\n".join([*told, counts if report.found else words["check-clean"]]) + "\n"
+    return "\n\n".join([*blocks, counts if report.found else words["check-clean"]]) + "\n"
 
 
-#: So much of a long line is shown, and so much of that before the caret.
-_SHOWN, _BEFORE = 160, 60
-
-
-def _told(finding: Finding, words: Mapping[str, str]) -> str:
-    place, told = finding.place, finding.told
-    severity = words[f"severity-{told.severity}"]
-    head = f"{place.path}:{place.line}:{place.column}: {severity}[{finding.code}]: "
-    parts = [head + told.message]
-    if finding.line.strip():
+def _block(issue: ReportedIssue, words: Mapping[str, str]) -> str:
+    place, wording = issue.place, issue.wording
+    severity = words[f"severity-{wording.severity}"]
+    head = f"{place.path}:{place.line}:{place.column}: {severity}[{issue.code}]: "
+    parts = [head + wording.message]
+    if issue.line.strip():
         number = str(place.line)
-        line, caret = _underlined(finding.line, place.column, place.end)
+        line, caret = _underlined(issue.line, place.column, place.end)
         parts += [f"  {number} | {line}", f"  {' ' * len(number)} | {caret}"]
     also = words["also"]
-    parts += [f"{also}: {other.path}:{other.line}:{other.column}" for other in finding.also]
-    return "\n".join([*parts, f"{words['help']}: {told.help}"])
-
-
-def excerpt(line: str, column: int, end: int) -> tuple[str, str, str]:
-    """The line, cut where it is long, in three: what is meant, from `column` to `end`, and what
-    stands before and after it."""
-    start = max(column - 1 - _BEFORE, 0) if len(line) > _SHOWN else 0
-    shown = _visible(line[start : start + _SHOWN])
-    before, meant = shown[: column - 1 - start], shown[column - 1 - start : end - start]
-    after = shown[len(before) + len(meant) :]
-    return (
-        f"…{before}" if start else before,
-        meant,
-        f"{after}…" if start + _SHOWN < len(line) else after,
-    )
+    parts += [f"{also}: {other.path}:{other.line}:{other.column}" for other in issue.also]
+    return "\n".join([*parts, f"{words['help']}: {wording.help}"])
 
 
 def _underlined(line: str, column: int, end: int) -> tuple[str, str]:
@@ -148,24 +48,24 @@ def _underlined(line: str, column: int, end: int) -> tuple[str, str]:
     return f"{before}{meant}{after}", caret
 
 
-def as_json(report: Report, language: Language) -> str:
+def as_json(report: IssueReport, language: Language) -> str:
     """A list of objects, one an issue."""
     listed = [
         {
-            "code": finding.code,
-            "severity": finding.told.severity,
-            "path": finding.place.path,
-            "line": finding.place.line,
-            "column": finding.place.column,
-            "message": finding.told.message,
-            "help": finding.told.help,
+            "code": issue.code,
+            "severity": issue.wording.severity,
+            "path": issue.place.path,
+            "line": issue.place.line,
+            "column": issue.place.column,
+            "message": issue.wording.message,
+            "help": issue.wording.help,
             "also": [
                 {"path": other.path, "line": other.line, "column": other.column}
-                for other in finding.also
+                for other in issue.also
             ],
-            "fix": None if finding.fix is None else _fix(*finding.fix),
+            "fix": None if issue.fix is None else _fix(*issue.fix),
         }
-        for finding in report.found
+        for issue in report.found
     ]
     return _dumped(listed)
 
@@ -179,19 +79,19 @@ def _fix(place: Place, text: str) -> dict[str, Any]:
     }
 
 
-def github(report: Report, language: Language) -> str:
+def github(report: IssueReport, language: Language) -> str:
     """Workflow commands, which GitHub shows beside the lines of a change."""
     return "".join(
-        f"::{finding.told.severity} file={_escaped(finding.place.path, ':,')},"
-        f"line={finding.place.line},col={finding.place.column},"
-        f"endColumn={max(finding.place.end, finding.place.column)},title={finding.code}::"
-        f"{_escaped(_in_two_lines(finding), '')}\n"
-        for finding in report.found
+        f"::{issue.wording.severity} file={_escaped(issue.place.path, ':,')},"
+        f"line={issue.place.line},col={issue.place.column},"
+        f"endColumn={max(issue.place.end, issue.place.column)},title={issue.code}::"
+        f"{_escaped(_in_two_lines(issue), '')}\n"
+        for issue in report.found
     )
 
 
-def _in_two_lines(finding: Finding) -> str:
-    return f"{finding.told.message}\n{finding.told.help}"
+def _in_two_lines(issue: ReportedIssue) -> str:
+    return f"{issue.wording.message}\n{issue.wording.help}"
 
 
 def _escaped(text: str, more: str) -> str:
@@ -200,47 +100,47 @@ def _escaped(text: str, more: str) -> str:
     return text
 
 
-def gitlab(report: Report, language: Language) -> str:
+def gitlab(report: IssueReport, language: Language) -> str:
     """A Code Quality report."""
     found = report.found
     listed = [
         {
-            "description": f"{finding.told.message} {finding.told.help}",
-            "check_name": finding.code,
+            "description": f"{issue.wording.message} {issue.wording.help}",
+            "check_name": issue.code,
             "fingerprint": fingerprint,
-            "severity": "major" if finding.told.severity == "error" else "minor",
-            "location": {"path": finding.place.path, "lines": {"begin": finding.place.line}},
+            "severity": "major" if issue.wording.severity == "error" else "minor",
+            "location": {"path": issue.place.path, "lines": {"begin": issue.place.line}},
         }
-        for finding, fingerprint in zip(found, _fingerprints(found), strict=True)
+        for issue, fingerprint in zip(found, _fingerprints(found), strict=True)
     ]
     return _dumped(listed)
 
 
-def _fingerprints(found: list[Finding]) -> list[str]:
-    """A mark for each finding that stays though lines above it come and go; no two are alike."""
+def _fingerprints(found: list[ReportedIssue]) -> list[str]:
+    """A mark for each issue that stays though lines above it come and go; no two are alike."""
     seen: Counter[tuple[str, ...]] = Counter()
     marks = []
-    for finding in found:
-        parts = (finding.place.path, finding.code, finding.line.strip(), finding.told.message)
+    for issue in found:
+        parts = (issue.place.path, issue.code, issue.line.strip(), issue.wording.message)
         seen[parts] += 1
         marks.append(sha256("\0".join((*parts, str(seen[parts]))).encode()).hexdigest())
     return marks
 
 
-def sarif(report: Report, language: Language) -> str:
+def sarif(report: IssueReport, language: Language) -> str:
     """SARIF 2.1.0, which code hosts and editors read."""
     found = report.found
     codes = issue_codes()
-    general = [in_general(code, language) for code in codes]
+    general = [worded_in_general(code, language) for code in codes]
     rules = [
         {
             "id": code,
-            "shortDescription": {"text": told.message},
-            "fullDescription": {"text": told.message},
-            "help": {"text": told.help},
-            "defaultConfiguration": {"level": told.severity},
+            "shortDescription": {"text": wording.message},
+            "fullDescription": {"text": wording.message},
+            "help": {"text": wording.help},
+            "defaultConfiguration": {"level": wording.severity},
         }
-        for code, told in zip(codes, general, strict=True)
+        for code, wording in zip(codes, general, strict=True)
     ]
     written = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -252,16 +152,16 @@ def sarif(report: Report, language: Language) -> str:
                 "properties": {"errors": report.errors, "warnings": report.warnings},
                 "results": [
                     {
-                        "ruleId": finding.code,
-                        "ruleIndex": codes.index(finding.code),
-                        "level": finding.told.severity,
-                        "message": {"text": _in_two_lines(finding)},
-                        "locations": [_location(finding.place)],
-                        "relatedLocations": [_location(other) for other in finding.also],
+                        "ruleId": issue.code,
+                        "ruleIndex": codes.index(issue.code),
+                        "level": issue.wording.severity,
+                        "message": {"text": _in_two_lines(issue)},
+                        "locations": [_location(issue.place)],
+                        "relatedLocations": [_location(other) for other in issue.also],
                         "partialFingerprints": {"kpisite/v1": fingerprint},
-                        **({} if finding.fix is None else {"fixes": [_sarif_fix(finding)]}),
+                        **({} if issue.fix is None else {"fixes": [_sarif_fix(issue)]}),
                     }
-                    for finding, fingerprint in zip(found, _fingerprints(found), strict=True)
+                    for issue, fingerprint in zip(found, _fingerprints(found), strict=True)
                 ],
             }
         ],
@@ -282,31 +182,31 @@ def _region(place: Place) -> dict[str, int]:
     }
 
 
-def _sarif_fix(finding: Finding) -> dict[str, Any]:
-    assert finding.fix is not None
-    place, text = finding.fix
+def _sarif_fix(issue: ReportedIssue) -> dict[str, Any]:
+    assert issue.fix is not None
+    place, text = issue.fix
     replacement = {"deletedRegion": _region(place), "insertedContent": {"text": text}}
     change = {"artifactLocation": {"uri": quote(place.path)}, "replacements": [replacement]}
-    return {"description": {"text": finding.told.help}, "artifactChanges": [change]}
+    return {"description": {"text": issue.wording.help}, "artifactChanges": [change]}
 
 
-def junit(report: Report, language: Language) -> str:
+def junit(report: IssueReport, language: Language) -> str:
     """JUnit XML: a test case a file, which fails with its errors and says its warnings."""
     words = page_words(language)
     suite = ElementTree.Element("testsuite", name="kpisite check")
     failures = 0
-    for path, group in groupby(report.found, key=lambda finding: finding.place.path):
+    for path, group in groupby(report.found, key=lambda issue: issue.place.path):
         case = ElementTree.SubElement(suite, "testcase", classname="kpisite", name=path)
         several = list(group)
-        errors = [one for one in several if one.told.severity == "error"]
+        errors = [one for one in several if one.wording.severity == "error"]
         if errors:
             failures += 1
-            failure = ElementTree.SubElement(case, "failure", message=errors[0].told.message)
-            failure.text = "\n\n".join(_told(one, words) for one in errors)
-        warnings = [one for one in several if one.told.severity == "warning"]
+            failure = ElementTree.SubElement(case, "failure", message=errors[0].wording.message)
+            failure.text = "\n\n".join(_block(one, words) for one in errors)
+        warnings = [one for one in several if one.wording.severity == "warning"]
         if warnings:
             output = ElementTree.SubElement(case, "system-out")
-            output.text = "\n\n".join(_told(one, words) for one in warnings)
+            output.text = "\n\n".join(_block(one, words) for one in warnings)
     if not report.found:
         ElementTree.SubElement(suite, "testcase", classname="kpisite", name="check")
     suite.set("tests", str(len(suite)))
@@ -320,7 +220,7 @@ def _dumped(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-FORMATS: dict[str, Callable[[Report, Language], str]] = {
+FORMATS: dict[str, Callable[[IssueReport, Language], str]] = {
     "text": text,
     "json": as_json,
     "github": github,

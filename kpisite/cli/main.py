@@ -17,11 +17,13 @@ from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_MISTAKE
 #: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (
     "amend", "answer", "archive", "blank", "build", "bundle", "check", "close", "diff",
-    "doctor", "explain", "export", "init", "keys", "new", "rule", "schema", "seal", "serve", "sign",
-    "simulate", "status", "verify",
+    "doctor", "explain", "export", "import", "init", "keys", "new", "rule", "schema", "seal",
+    "serve", "sheet", "sign", "simulate", "status", "verify",
 )  # fmt: skip
 
-MODULES = {"status": "pending"}
+MODULES = {"status": "pending", "import": "importing"}
+#: Those whose function cannot be called as they are, for Python means something else by it.
+FUNCTIONS = {"import": "import_"}
 
 
 class _Commands(Mapping[str, click.Command]):
@@ -32,7 +34,8 @@ class _Commands(Mapping[str, click.Command]):
         if name not in COMMANDS:
             raise KeyError(name)
         module = MODULES.get(name, name)
-        command: click.Command = getattr(import_module(f"kpisite.cli.{module}"), name)
+        function = FUNCTIONS.get(name, name)
+        command: click.Command = getattr(import_module(f"kpisite.cli.{module}"), function)
         return command
 
     def __iter__(self) -> Iterator[str]:

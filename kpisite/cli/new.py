@@ -58,10 +58,10 @@ def new(
             {"id": one.id, "part": one.part, "file": change.path}
             for one, change in zip(found, changes[1:], strict=True)
         ]
-        told = {"month": str(month), "written": not dry_run, "records": listed}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+        reported = {"month": str(month), "written": not dry_run, "records": listed}
+        click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     elif not dry_run:
-        click.echo(_told(found, month, language or own))
+        click.echo(_report(found, month, language or own))
     stop(FOUND if has_errors(issues) else CLEAN)
 
 
@@ -82,7 +82,7 @@ def _refuse(
             raise click.UsageError(said("no-department", id=id))
 
 
-def _told(found: Sequence[Unrecorded], month: Month, language: Language) -> str:
+def _report(found: Sequence[Unrecorded], month: Month, language: Language) -> str:
     if not found:
         return said("new-nothing", month=month)
     words = page_words(language)

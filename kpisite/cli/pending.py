@@ -59,8 +59,8 @@ def status(
     found = tuple(one for one in found if not asked or one.asked in asked)
     report = PendingReport(loaded.book, month, today, language)
     if as_json:
-        told = report.data(found) | {"complete": is_sound}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+        reported = report.data(found) | {"complete": is_sound}
+        click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     else:
         lines = report.messages(found) if message else report.lines(found)
         click.echo("\n".join(lines))

@@ -34,12 +34,12 @@ def progress_shown() -> Iterator[Progress]:
 
             yield draw
         return
-    told: dict[str, int] = {}
+    reported: dict[str, int] = {}
 
     def tell(stage: str, done: int, total: int) -> None:
         tenth = done * 10 // max(total, 1)
-        if tenth > told.get(stage, 0):
-            told[stage] = tenth
+        if tenth > reported.get(stage, 0):
+            reported[stage] = tenth
             click.echo(f"{said(f'stage-{stage}')} {done}/{total}", err=True)
 
     yield tell

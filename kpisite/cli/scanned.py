@@ -39,10 +39,10 @@ def verify_scans(site: Site, places: Sequence[tuple[Path, Path]], *, as_json: bo
             {"file": str(file), "why": why, "codes": [_as_data(one, today) for one in found]}
         )
         if not as_json:
-            click.echo("\n".join([f"{file}: {said(why)}"] if why else _told(file, found)))
+            click.echo("\n".join([f"{file}: {said(why)}"] if why else _report(file, found)))
     if as_json:
-        told = json.dumps({"format": 1, "files": data}, ensure_ascii=False, indent=2)
-        click.echo(told.encode())
+        reported = json.dumps({"format": 1, "files": data}, ensure_ascii=False, indent=2)
+        click.echo(reported.encode())
     return code
 
 
@@ -51,7 +51,7 @@ def _codes(content: bytes) -> list[FormCode]:
     return [code for code in map(parse_code, texts) if code is not None]
 
 
-def _told(file: Path, found: Sequence[Scanned]) -> Iterator[str]:
+def _report(file: Path, found: Sequence[Scanned]) -> Iterator[str]:
     for one in found:
         code = one.code
         about = [code.appraisee, code.part, str(code.month), code.fingerprint]

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kpisite.cli.formats import Finding, Report, excerpt, findings
+from kpisite.cli.report import IssueReport, ReportedIssue, excerpt, report_of
 from kpisite.cli.site import in_folder, in_language, opened, show, stop
 from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import MISUSED
@@ -52,15 +52,15 @@ def serve(
     from kpisite.serve.preview import Preview
     from kpisite.serve.server import PortTaken, Server
 
-    engine, teller = Engine(), _Teller(language)
-    preview = Preview(site, Selection(pdf=not no_pdf), teller.described)
+    engine, announcer = Engine(), _Announcer(language)
+    preview = Preview(site, Selection(pdf=not no_pdf), announcer.described)
     words = command_words(spoken())
     with _ended_quietly():
         try:
             server = Server(
                 address, port, engine, preview,
                 {key: words[key] for key in SAID} | {"lang": page_words(spoken())["lang"]},
-                teller.failed,
+                announcer.failed,
             )  # fmt: skip
         except PortTaken as taken:
             click.echo(said("serve-port-taken", port=taken.port), err=True)
@@ -70,12 +70,12 @@ def serve(
             click.echo(said("serve-at", url=server.url))
 
             def refresh() -> None:
-                teller.begun = monotonic()
+                announcer.begun = monotonic()
                 preview.refresh()
 
             def notice() -> None:
                 if preview.outdate():
-                    engine.tell(refresh)
+                    engine.post(refresh)
 
             Watch(site.root, notice).start()
             notice()
@@ -84,7 +84,7 @@ def serve(
             server.end()
 
 
-class _Teller:
+class _Announcer:
     """Says what became of each state of the site, to the bar and on the terminal."""
 
     def __init__(self, language: Language | None) -> None:
@@ -101,7 +101,7 @@ class _Teller:
             show(state.issues, state.book, language, "text", to_stderr=True)
         if not has_errors(state.issues):
             click.echo(said("serve-made", seconds=f"{monotonic() - self.begun:.2f}"))
-        report = findings(state.issues, language)
+        report = report_of(state.issues, language)
         return _facts(report, language)
 
     def failed(self, error: BaseException) -> None:
@@ -113,9 +113,9 @@ class _Teller:
         click.echo(said("our-fault"), err=True)
 
 
-def _facts(report: Report, language: Language) -> dict[str, Any]:
+def _facts(report: IssueReport, language: Language) -> dict[str, Any]:
     words = page_words(language)
-    issues = [(one.told.severity, _issue(one, words)) for one in report.found]
+    issues = [(one.wording.severity, _facts_of_issue(one, words)) for one in report.found]
     counts = words["check-counts"].format(errors=report.errors, warnings=report.warnings)
     return {
         "errors": [issue for severity, issue in issues if severity == "error"],
@@ -138,18 +138,18 @@ def _bar_words(language: Language) -> dict[str, str]:
     return {one: words[key] for one, key in BAR.items()} | {"lang": lang}
 
 
-def _issue(finding: Finding, words: Mapping[str, str]) -> dict[str, Any]:
-    place, told = finding.place, finding.told
-    severity = words[f"severity-{told.severity}"]
-    issue: dict[str, Any] = {
-        "place": f"{place.path}:{place.line}:{place.column}: {severity}[{finding.code}]",
-        "message": told.message,
-        "help": f"{words['help']}: {told.help}",
+def _facts_of_issue(issue: ReportedIssue, words: Mapping[str, str]) -> dict[str, Any]:
+    place, wording = issue.place, issue.wording
+    severity = words[f"severity-{wording.severity}"]
+    facts: dict[str, Any] = {
+        "place": f"{place.path}:{place.line}:{place.column}: {severity}[{issue.code}]",
+        "message": wording.message,
+        "help": f"{words['help']}: {wording.help}",
         "number": place.line,
     }
-    if finding.line.strip():
-        issue["line"] = excerpt(finding.line, place.column, place.end)
-    return issue
+    if issue.line.strip():
+        facts["line"] = excerpt(issue.line, place.column, place.end)
+    return facts
 
 
 @contextmanager

@@ -122,12 +122,13 @@ def show(
     to_stderr: bool = False,
 ) -> None:
     """Prints `issues` in one of the formats; what machines read is UTF-8 on every terminal."""
-    from kpisite.cli.formats import FORMATS, findings
+    from kpisite.cli.formats import FORMATS
+    from kpisite.cli.report import report_of
 
     language = language or book.site.model.language
-    found = findings(issues, language)
-    told = FORMATS[format](found, language)
-    click.echo(told if format == "text" else told.encode(), nl=False, err=to_stderr)
+    report = report_of(issues, language)
+    written = FORMATS[format](report, language)
+    click.echo(written if format == "text" else written.encode(), nl=False, err=to_stderr)
 
 
 @contextmanager

@@ -132,4 +132,5 @@ class Group(_Spoken, click.Group):
 
 def command(function: Callable[..., Any]) -> Command:
     """Makes a command of `function`, under its name."""
-    return click.command(cls=Command)(function)
+    name = function.__name__
+    return click.command(name.rstrip("_") if name.endswith("_") else None, cls=Command)(function)

@@ -73,8 +73,8 @@ def report(changes: Sequence[Change], text: str, *, dry_run: bool, as_json: bool
     """Says what was written, or would be, as a line or as data."""
     if as_json:
         files = [change.path for change in changes if change.is_any]
-        told = {"written": not dry_run, "files": files}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+        reported = {"written": not dry_run, "files": files}
+        click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     elif not dry_run:
         click.echo(text)
 

@@ -99,7 +99,7 @@ class Working:
         return isinstance(self.formula, Rounded) and self.formula.changes_value(self.parts)
 
     @property
-    def reckoning(self) -> str:
+    def calculation(self) -> str:
         """The rule with its result, `3 × 4 = 12`, or `1 ÷ 3 = 0.333333… ≈ 0.3` where it is rounded;
         empty where the rule says no more than the result."""
         rule = self.rule

@@ -26,7 +26,7 @@ PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Requirement:
     """One thing that may be there: what it is called, what about it, and how to get it."""
 
     name: str
@@ -35,14 +35,14 @@ class Finding:
     remedy: str = ""
 
 
-def examined(root: Path | None) -> tuple[Finding, ...]:
+def examined(root: Path | None) -> tuple[Requirement, ...]:
     """Everything on this machine, and whether the site at `root` may be written to."""
-    return tuple(finding for look in LOOKS for finding in look(root))
+    return tuple(requirement for look in LOOKS for requirement in look(root))
 
 
-def _printing(_root: Path | None) -> Iterator[Finding]:
+def _printing(_root: Path | None) -> Iterator[Requirement]:
     missing = missing_libraries()
-    yield Finding(
+    yield Requirement(
         name="printing",
         state="there" if missing is None else "missing",
         detail=missing or "",
@@ -50,10 +50,10 @@ def _printing(_root: Path | None) -> Iterator[Finding]:
     )
 
 
-def _fonts(_root: Path | None) -> Iterator[Finding]:
+def _fonts(_root: Path | None) -> Iterator[Requirement]:
     for package in dict.fromkeys(one.package for one in FURTHER):
         is_there = all(one.file.is_file() for one in FURTHER if one.package == package)
-        yield Finding(
+        yield Requirement(
             name="fonts",
             state="there" if is_there else "optional",
             detail=package,
@@ -61,26 +61,26 @@ def _fonts(_root: Path | None) -> Iterator[Finding]:
         )
 
 
-def _git(_root: Path | None) -> Iterator[Finding]:
+def _git(_root: Path | None) -> Iterator[Requirement]:
     state: State = "there" if has_git() else "optional"
-    yield Finding(name="git", state=state, remedy="sudo apt-get install git")
+    yield Requirement(name="git", state=state, remedy="sudo apt-get install git")
 
 
-def _extras(_root: Path | None) -> Iterator[Finding]:
+def _extras(_root: Path | None) -> Iterator[Requirement]:
     for extra, modules in EXTRAS.items():
         is_there = all(find_spec(module) is not None for module in modules)
-        yield Finding(
+        yield Requirement(
             name=extra,
             state="there" if is_there else "optional",
             remedy=f'pip install "kpisite[{extra}]"',
         )
 
 
-def _writing(root: Path | None) -> Iterator[Finding]:
+def _writing(root: Path | None) -> Iterator[Requirement]:
     for folder in () if root is None else (root, root / "records", root / "output"):
         if folder.is_dir():
             may = os.access(folder, os.W_OK | os.X_OK)
-            yield Finding(
+            yield Requirement(
                 name="writing",
                 state="there" if may else "missing",
                 detail=str(folder),
@@ -88,6 +88,6 @@ def _writing(root: Path | None) -> Iterator[Finding]:
             )
 
 
-LOOKS: tuple[Callable[[Path | None], Iterator[Finding]], ...] = (
+LOOKS: tuple[Callable[[Path | None], Iterator[Requirement]], ...] = (
     _printing, _fonts, _git, _extras, _writing,
 )  # fmt: skip

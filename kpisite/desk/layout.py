@@ -168,31 +168,8 @@ class RecordLayout:
 
     def _figures(self) -> Iterator[Line]:
         """The figures that the rows and the pay ask for, each once, and of which unit."""
-        units = self._units()
-        pay = () if self.policy is None else self.policy.pay
-        rows = [
-            one for one in self.scheme.indicators.values() if isinstance(one, Marked | Measured)
-        ]
-        seen: set[str] = set()
-        for row in (*rows, *pay):
-            for metric in row.metrics():
-                if metric not in seen:
-                    seen.add(metric)
-                    is_percent = units.get(metric, False)
-                    said = self.say(figure_name(row, metric))
-                    yield metric, '"…%"' if is_percent else "…", said
-
-    def _units(self) -> Mapping[str, bool]:
-        """Whether a figure is a percentage, as far as the form or the pay says so."""
-        at = Source("")
-        comparisons = [*self.scheme.comparisons(at)]
-        comparisons += [] if self.policy is None else self.policy.comparisons(at)
-        return {
-            metric: one.example.quantity.is_percent
-            for one in comparisons
-            if one.example is not None
-            for metric in one.metrics
-        }
+        for metric, (name, is_percent) in figures_asked(self.scheme, self.policy).items():
+            yield metric, '"…%"' if is_percent else "…", self.say(name)
 
     def _notes(self) -> Iterator[Line]:
         for id, rater in self.scheme.raters.items():
@@ -248,6 +225,31 @@ class RecordLayout:
         low, high = rule.points
         points = plain(low) if low == high else f"{plain(low)} … {plain(high)}"
         return f"{self.say(rule.name)} {points}".replace("-", "−")
+
+
+def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text, bool]]:
+    """The figures that the rows and the pay ask for, each once: what it is called, and whether it
+    is a percentage, as far as the form or the pay says so."""
+    units = _percentages(scheme, policy)
+    pay = () if policy is None else policy.pay
+    rows = [one for one in scheme.indicators.values() if isinstance(one, Marked | Measured)]
+    found: dict[str, tuple[Text, bool]] = {}
+    for row in (*rows, *pay):
+        for metric in row.metrics():
+            found.setdefault(metric, (figure_name(row, metric), units.get(metric, False)))
+    return found
+
+
+def _percentages(scheme: Scheme, policy: Policy | None) -> Mapping[str, bool]:
+    at = Source("")
+    comparisons = [*scheme.comparisons(at)]
+    comparisons += [] if policy is None else policy.comparisons(at)
+    return {
+        metric: one.example.quantity.is_percent
+        for one in comparisons
+        if one.example is not None
+        for metric in one.metrics
+    }
 
 
 def _is_marked(row: Indicator) -> bool:

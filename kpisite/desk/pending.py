@@ -79,7 +79,7 @@ def _records(book: Book, month: Month) -> Iterator[Pending]:
         policy = book.policy(scheme_for(book, one).id, month)
         yield Pending(
             kind="record",
-            asked=_superior(book, one.id, one.department, month, one.part),
+            asked=superior_of(book, one.id, one.department, month, one.part),
             appraisee=one.id,
             address=one.address,
             name=one.name,
@@ -87,7 +87,7 @@ def _records(book: Book, month: Month) -> Iterator[Pending]:
         )
 
 
-def _superior(book: Book, id: str, department: str, month: Month, part: str | None) -> str:
+def superior_of(book: Book, id: str, department: str, month: Month, part: str | None) -> str:
     """The manager of an appraisee: the superior of the post or, without one and for departments,
     whoever manages the department."""
     person, unit = book.staff.get(id), book.department_by_id.get(department)
@@ -110,17 +110,17 @@ def _marks_and_figures(book: Book, filed: Filed[Record]) -> Iterator[Pending]:
     if scheme is None:
         return
     policy = book.policy(scheme.model.id, record.month)
-    of_record = _of(book, record)
+    about = of_record(book, record)
     until = _marked_until(None if policy is None else policy.model, record.month)
-    of_record = replace(of_record, until=until)
+    about = replace(about, until=until)
     lacking = awaited(book, filed)
     for rater in scheme.model.raters:
         rows = tuple(one.name for one in lacking if rater in one.raters)
         if rows:
             yield replace(
-                of_record,
+                about,
                 kind="mark",
-                asked=_who_marks(book, record, rater) or of_record.asked,
+                asked=who_marks(book, record, rater) or about.asked,
                 rater=scheme.model.rater_name(rater),
                 what=rows,
             )
@@ -128,10 +128,10 @@ def _marks_and_figures(book: Book, filed: Filed[Record]) -> Iterator[Pending]:
     for kind in kinds:
         names = tuple(one.name for one in lacking if one.what == kind)
         if names:
-            yield replace(of_record, kind=kind, what=names)
+            yield replace(about, kind=kind, what=names)
 
 
-def _who_marks(book: Book, record: Record, rater: str) -> str:
+def who_marks(book: Book, record: Record, rater: str) -> str:
     """Who marks in a rater's name, where the record or the office says so; the person's own mark
     is asked for through the superior."""
     rated = record.rated.get(rater)
@@ -143,7 +143,7 @@ def _who_marks(book: Book, record: Record, rater: str) -> str:
     return (department.manager or "") if is_manager and department is not None else ""
 
 
-def _of(book: Book, record: Record) -> Pending:
+def of_record(book: Book, record: Record) -> Pending:
     """What all that is pending about a record has in common."""
     post, id = book.post_of(record), record.appraisee
     department = record.department or ("" if post is None else post.department)
@@ -155,7 +155,7 @@ def _of(book: Book, record: Record) -> Pending:
         name = Text(zh=person.model.name, en=person.model.name)
     return Pending(
         kind="mark",
-        asked=_superior(book, id, department, record.month, record.part),
+        asked=superior_of(book, id, department, record.month, record.part),
         appraisee=id,
         address=id if record.part is None else f"{id}@{record.part}",
         name=name,
@@ -163,20 +163,20 @@ def _of(book: Book, record: Record) -> Pending:
 
 
 def _afterwards(book: Book, result: Result) -> Iterator[Pending]:
-    of_record, policy = _of(book, result.record), result.policy
+    about, policy = of_record(book, result.record), result.policy
     for appeal in result.record.appeal:
         if appeal.ruling is None:
-            yield replace(of_record, kind="ruling", asked=appeal.handler)
+            yield replace(about, kind="ruling", asked=appeal.handler)
     if has_open_objection(result) and all(one.ruling for one in result.record.appeal):
-        yield replace(of_record, kind="ruling")
+        yield replace(about, kind="ruling")
     if awaits_answer(book, result, with_pay=True):
         until = None if policy is None else policy.model.answer_by(result.month)
-        yield replace(of_record, kind="answer", until=until)
+        yield replace(about, kind="answer", until=until)
     if wants_plan(result):
-        yield replace(of_record, kind="plan")
+        yield replace(about, kind="plan")
 
 
 def _signatures(book: Book, standing: SigningState) -> Iterator[Pending]:
     lines = tuple(Text(zh=line.capacity, en=line.capacity) for line in standing.missing)
     if lines and not standing.result.card.is_provisional:
-        yield replace(_of(book, standing.result.record), kind="signature", what=lines)
+        yield replace(of_record(book, standing.result.record), kind="signature", what=lines)

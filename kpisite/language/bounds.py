@@ -35,8 +35,8 @@ class Bounds:
             here = at.at("floor")
             yield Issue(code="floor-at-full", at=here, facts=facts | {"floor": self.floor})
         elif self.floor and self.low is not None and self.floor < self.low:
-            told: dict[str, Fact] = {"name": name, "floor": self.floor, "low": self.low}
-            yield Issue(code="floor-idle", at=at.at("floor"), facts=told)
+            reported: dict[str, Fact] = {"name": name, "floor": self.floor, "low": self.low}
+            yield Issue(code="floor-idle", at=at.at("floor"), facts=reported)
 
 
 def capped(top: Decimal | None, cap: Decimal | None) -> Decimal | None:

@@ -95,7 +95,7 @@ def figures_of_another_unit(
 ) -> Iterator[Issue]:
     """The figures of a record, by id, that are not of the unit of what they are held against;
     each is told once."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for comparison in comparisons:
         own = {figures[id]: id for id in comparison.metrics if id in figures}
         example = comparison.example
@@ -106,8 +106,8 @@ def figures_of_another_unit(
         else:
             wrong = tuple((one, example) for one in own if not one.agrees(example))
         for one, other in wrong:
-            if own[one] not in told:
-                told.add(own[one])
+            if own[one] not in reported:
+                reported.add(own[one])
                 yield figure_of_another_unit(own[one], comparison.name, one, other)
 
 

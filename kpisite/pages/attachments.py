@@ -177,7 +177,7 @@ def _work(work: Work) -> dict[str, Any]:
         )
         for leaf in work.leaves
     ]
-    return _without_empty({"working": work.reckoning, "parts": leaves})
+    return _without_empty({"working": work.calculation, "parts": leaves})
 
 
 def _without_empty(said: dict[str, Any]) -> dict[str, Any]:

@@ -39,19 +39,19 @@ def attention(
     `href` is the way from the page to a scorecard.
     """
     ordered = sorted(briefs, key=lambda one: one.appraisee_id)
-    telling = Telling(language, href)
-    told = (
-        *_reviews(ordered, telling),
-        *_lowest(book, ordered, telling),
-        *_calls(ordered, telling),
-        *_unanswered(ordered, telling),
-        *_falls(ordered, telling),
+    phrasing = Phrasing(language, href)
+    reported = (
+        *_reviews(ordered, phrasing),
+        *_lowest(book, ordered, phrasing),
+        *_calls(ordered, phrasing),
+        *_unanswered(ordered, phrasing),
+        *_falls(ordered, phrasing),
     )
-    return tuple(Need(html=html) for html in told)
+    return tuple(Need(html=html) for html in reported)
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Phrasing:
     """In which language it is told, and how a name leads to the scorecard."""
 
     language: Language
@@ -80,38 +80,38 @@ class Telling:
         return self.sentence(key, count=count, names=names, **facts)
 
 
-def _reviews(briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
-    language = telling.language
+def _reviews(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
+    language = phrasing.language
     for one in briefs:
         for due in one.reviews:
-            yield telling.sentence(
+            yield phrasing.sentence(
                 "review",
-                name=telling.name(one),
+                name=phrasing.name(one),
                 review=due.name.say(language),
                 months=page_words(language)["list-comma"].join(str(month) for month in due.months),
             )
 
 
-def _lowest(book: Ground, briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
+def _lowest(book: Ground, briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
     """Whoever has the lowest of several grades; each policy has a name of its own for it."""
     by_grade: dict[str, list[Brief]] = {}
     for one in briefs:
         policy = book.policy_at(one.policy)
         grades = () if policy is None else policy.grade
         if one.grade is not None and len(grades) > 1 and one.grade == len(grades) - 1:
-            by_grade.setdefault(grades[-1].name.say(telling.language), []).append(one)
+            by_grade.setdefault(grades[-1].name.say(phrasing.language), []).append(one)
     for grade, several in by_grade.items():
-        yield telling.about("lowest", several, grade=grade)
+        yield phrasing.about("lowest", several, grade=grade)
 
 
-def _calls(briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
+def _calls(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
     for key in CALLS:
         several = [one for one in briefs if key in one.calls]
         if several:
-            yield telling.about(key, several)
+            yield phrasing.about(key, several)
 
 
-def _unanswered(briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
+def _unanswered(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
     """How many have yet to answer: by the last day for it, then those for whom none is stated,
     then those whose month was closed without their answer."""
     by_day: Counter[date] = Counter()
@@ -124,9 +124,9 @@ def _unanswered(briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
         elif one.awaits_answer and one.answer_by is not None:
             by_day[one.answer_by] += 1
     for day, count in sorted(by_day.items()):
-        yield telling.sentence("unanswered-until", count=count, day=day)
+        yield phrasing.sentence("unanswered-until", count=count, day=day)
     for key, count in sorted(others.items()):
-        yield telling.sentence(key, count=count)
+        yield phrasing.sentence(key, count=count)
 
 
 def disputes_of_earlier_months(
@@ -134,19 +134,19 @@ def disputes_of_earlier_months(
 ) -> tuple[Need, ...]:
     """Objections and appeals of months before the newest that nobody has ended, in a sentence:
     neither a new month nor the closing of their own takes them out of sight."""
-    telling = Telling(language, href)
+    phrasing = Phrasing(language, href)
     several = [
         one
         for one in sorted(briefs, key=lambda one: (one.month, one.appraisee_id))
         if one.is_disputed
     ]
-    named = [telling.name(one) + f" {one.month}" for one in several[:MOST_NAMED]]
+    named = [phrasing.name(one) + f" {one.month}" for one in several[:MOST_NAMED]]
     if not several:
         return ()
-    return (Need(html=telling.listed("still-disputed", len(several), named)),)
+    return (Need(html=phrasing.listed("still-disputed", len(several), named)),)
 
 
-def _falls(briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
+def _falls(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
     """Great falls, the greatest first."""
     falls = sorted(
         (
@@ -158,7 +158,7 @@ def _falls(briefs: Sequence[Brief], telling: Telling) -> Iterator[Markup]:
     )
     if falls:
         named = [
-            telling.name(one) + f" {signed(change, one.places)}"
+            phrasing.name(one) + f" {signed(change, one.places)}"
             for change, one in falls[:MOST_NAMED]
         ]
-        yield telling.listed("fallen", len(falls), named, fall=plain(NOTABLE_FALL))
+        yield phrasing.listed("fallen", len(falls), named, fall=plain(NOTABLE_FALL))

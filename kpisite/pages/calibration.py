@@ -17,10 +17,10 @@ PLACES = 1
 def calibration(book: Ground, briefs: Sequence[Brief], language: Language) -> tuple[str, ...]:
     """How the raters of these scorecards mark, in sentences; nothing where too few were marked."""
     words = page_words(language)
-    told = []
+    reported = []
     for view in raters(book, briefs):
         name = book.staff[view.rater].model.name if view.rater in book.staff else view.rater
-        told.append(
+        reported.append(
             words["calibration-rater"].format(
                 name=name,
                 form=view.form.say(language),
@@ -35,8 +35,8 @@ def calibration(book: Ground, briefs: Sequence[Brief], language: Language) -> tu
     if gap is not None:
         people, share = gap
         key = "calibration-self-above" if share >= 0 else "calibration-self-below"
-        told.append(words[key].format(people=people, gap=fixed(abs(share) * HUNDRED, 1)))
-    return (*told, *_distributions(book, briefs, language))
+        reported.append(words[key].format(people=people, gap=fixed(abs(share) * HUNDRED, 1)))
+    return (*reported, *_distributions(book, briefs, language))
 
 
 def _distributions(book: Ground, briefs: Sequence[Brief], language: Language) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from kpisite.core.exact import HUNDRED, decimal_places
 from kpisite.core.formula import Constant, Rounded
@@ -25,6 +27,16 @@ class Look(StrEnum):
     """A figure that somebody wrote, which HR may change to see what follows."""
     ASIDE = "aside"
     """What is shown and counts for nothing."""
+    RUBRIC = "rubric"
+    """What a form says of a row, in small type."""
+    INPUT = "input"
+    """Where a figure or a choice is to be typed."""
+    INPUT_TEXT = "input-text"
+    """Where a text is to be typed."""
+    TO_FILL_IN = "to-fill-in"
+    """How a cell looks that still is to be typed in."""
+    LOCKED = "locked"
+    """What somebody else has written, and nobody may type over."""
 
 
 GENERAL = "General"
@@ -32,10 +44,34 @@ GENERAL = "General"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A text or a number, and the formula that reckons it anew, without a sign before it."""
+class Input:
+    """What may be typed into a cell: one of some values, which stand here or in the cells that
+    `listed` names; a number from `low` to `high` in whole multiples of `step`; a day; or a text.
 
-    value: str | Decimal = ""
+    `help` is said to whoever types something else; one that is optional may stay empty.
+    """
+
+    kind: Literal["choice", "number", "day", "text"]
+    choices: tuple[Decimal, ...] = ()
+    listed: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    step: Decimal | None = None
+    help: str = ""
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A text, a number or a day, and the formula that reckons it anew, without a sign before it.
+
+    Where there is an `input` it may be typed over, in a sheet that is locked otherwise; `link` is
+    a place of the workbook to go to.
+    """
+
+    value: str | Decimal | date = ""
+    input: Input | None = None
+    link: str = ""
     formula: str = ""
     look: Look = Look.TEXT
     format: str = GENERAL
@@ -46,21 +82,32 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetRow:
-    """A row; one with a `depth` folds under the rows before it."""
+    """A row; one with a `depth` folds under the rows before it; by default it is as high as its
+    texts ask for."""
 
     cells: tuple[Cell, ...] = ()
     depth: int = 0
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worksheet:
     """A sheet: the widths of its columns in digits, and how many rows stay in sight, the last of
-    which is printed on every page."""
+    which is printed on every page.
+
+    `frozen_columns` stay in sight too, and are printed on every page with all of the rows that do;
+    a column of no width, and as many rows as `hidden_rows` says, are not shown.
+    """
 
     name: str
     widths: tuple[int, ...]
     lines: tuple[SheetRow, ...]
     frozen: int = 0
+    frozen_columns: int = 0
+    hidden_rows: int = 0
+    is_locked: bool = False
+    is_hidden: bool = False
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +116,19 @@ class Workbook:
 
     title: str
     sheets: tuple[Worksheet, ...]
+
+
+def address(row: int, column: int) -> str:
+    """A cell as formulas name it, by its row and column from zero.
+
+    >>> address(0, 0), address(9, 27)
+    ('A1', 'AB10')
+    """
+    letters, rest = "", column + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
 
 
 VALUE_COLUMN = "B"

@@ -86,10 +86,10 @@ def _attention(
 def _unrecorded(plan: SitePlan, audience: Audience, newest: Month) -> tuple[WithoutRecord, ...]:
     """Who has no record; what was forgotten stays in sight month after month, until it is written
     or excused."""
-    told = [
+    reported = [
         one for one in plan.unrecorded_to(audience) if one.month == newest or one.reason is None
     ]
-    return without_records(plan, told, names_months=True)
+    return without_records(plan, reported, names_months=True)
 
 
 def _department(

@@ -43,7 +43,7 @@ OF_YEAR = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Leading:
     """What stands in a column before the amounts: a text, or a number to so many places."""
 
     value: str | Decimal
@@ -61,7 +61,7 @@ class Paid:
     and the components with their workings, as they unfold."""
 
     appraisee: Appraisee
-    before: tuple[Told, ...]
+    before: tuple[Leading, ...]
     amounts: tuple[Amount, ...]
     value: Decimal
     rows: tuple[Row, ...]
@@ -138,8 +138,8 @@ def tables_of_month(
             grade = "" if one.grade is None else policy.grade[one.grade].name.say(language)
             before = (
                 *_placed(ground, one.department_id, ground.scheme_at(one.scheme), language),
-                Told(value=one.total, places=one.places),
-                Told(value=grade),
+                Leading(value=one.total, places=one.places),
+                Leading(value=grade),
             )
             paid = Paid(
                 appraisee=one.appraisee,
@@ -175,7 +175,7 @@ def tables_of_year(
         assert policy is not None, "whoever is paid is under a policy"
         before = (
             *_placed(ground, newest.department_id, form, language),
-            Told(value=Decimal(len(income.paid))),
+            Leading(value=Decimal(len(income.paid))),
         )
         working = income.working
         paid = Paid(
@@ -253,7 +253,7 @@ def in_unit(name: Text, money: Money, language: Language) -> str:
     return money_words(language, money)["in-unit"].format(name=name.say(language))
 
 
-def _placed(ground: Ground, id: str, form: Scheme, language: Language) -> tuple[Told, Told]:
+def _placed(ground: Ground, id: str, form: Scheme, language: Language) -> tuple[Leading, Leading]:
     """The department and the form."""
     department = ground.department_by_id[id].name.say(language)
-    return Told(value=department), Told(value=form.name.say(language))
+    return Leading(value=department), Leading(value=form.name.say(language))

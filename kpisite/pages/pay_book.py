@@ -7,7 +7,7 @@ from decimal import Decimal
 from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
 from kpisite.pages.cells import GENERAL, Cell, Look, SheetRow, Workbook, Worksheet, money_format
-from kpisite.pages.pay import Paid, PayTable, Told
+from kpisite.pages.pay import Leading, Paid, PayTable
 from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
 
@@ -84,7 +84,7 @@ def _line(table: PayTable, paid: Paid, row: int, language: Language) -> SheetRow
     return SheetRow(
         cells=(
             *(Cell(value=text) for text in _who(paid, language)),
-            *(Cell(value=told.value, format=_format(told)) for told in paid.before),
+            *(Cell(value=leading.value, format=_format(leading)) for leading in paid.before),
             *(Cell() if value is None else _amount(value, table) for value in amounts),
             Cell(
                 value=paid.value,
@@ -100,10 +100,10 @@ def _who(paid: Paid, language: Language) -> tuple[str, str]:
     return paid.appraisee.id, paid.appraisee.name.say(language)
 
 
-def _format(told: Told) -> str:
-    if isinstance(told.value, str):
+def _format(leading: Leading) -> str:
+    if isinstance(leading.value, str):
         return GENERAL
-    return "0" + ("." + "0" * told.places if told.places else "")
+    return "0" + ("." + "0" * leading.places if leading.places else "")
 
 
 def _amount(value: Decimal, table: PayTable) -> Cell:

@@ -50,7 +50,7 @@ class Unfolded:
     label: str
     level: str
     value: str
-    reckoning: str
+    calculation: str
     computed: str
     remarks: tuple[str, ...]
     leaves: tuple[Leaf, ...]
@@ -63,7 +63,7 @@ class Unfolded:
             label=row.label,
             level=row.most,
             value=row.value,
-            reckoning="" if work is None else work.reckoning,
+            calculation="" if work is None else work.calculation,
             computed="" if work is None else work.computed,
             remarks=() if work is None else work.remarks,
             leaves=() if work is None else work.leaves,
@@ -72,7 +72,7 @@ class Unfolded:
     def row(self) -> Row:
         """The row as a page shows it."""
         work = Work(
-            reckoning=self.reckoning,
+            calculation=self.calculation,
             leaves=self.leaves,
             places=(),
             note=Markup(""),
@@ -135,5 +135,5 @@ def income_rows(working: Working, language: Language) -> Iterator[Row]:
             value=line.shown,
             bar="",
             text=Markup(""),
-            work=Work(reckoning=line.reckoning, leaves=leaves, places=(), note=Markup("")),
+            work=Work(calculation=line.calculation, leaves=leaves, places=(), note=Markup("")),
         )

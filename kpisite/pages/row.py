@@ -25,7 +25,7 @@ class Leaf:
 class Work:
     """How one number came about, for unfolding: the reckoning, its figures, and the files."""
 
-    reckoning: str
+    calculation: str
     leaves: tuple[Leaf, ...]
     places: tuple[str, ...]
     note: Markup

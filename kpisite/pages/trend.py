@@ -20,7 +20,7 @@ class Trend:
     """Totals as the points of an SVG polyline, 0–100 by 0–24, and the figures of it in words."""
 
     points: str
-    told: str
+    summary: str
 
 
 def trends(people: Sequence[Sequence[Brief]], language: Language) -> list[Trend | None]:
@@ -50,7 +50,7 @@ def _trend(months: Sequence[Brief], foot: Decimal, span: Decimal, language: Lang
         points=" ".join(
             f"{x},{_height(one.total, foot, span)}" for x, one in zip(across, months, strict=True)
         ),
-        told=page_words(language)["trend-told"].format(
+        summary=page_words(language)["trend-summary"].format(
             first=first.month,
             begin=first.shown,
             low=low.shown,

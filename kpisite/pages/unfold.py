@@ -53,13 +53,13 @@ class Unfolding:
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number, on `leaves` of its parts."""
         remarks = tuple(self._remarks(working, leaves))
-        said = (working.reckoning, *remarks) if working.reckoning else remarks
+        said = (working.calculation, *remarks) if working.calculation else remarks
         return Work(
-            reckoning=self._words["dot"].join(said),
+            calculation=self._words["dot"].join(said),
             leaves=tuple(self._leaves(working, self._in_turn(leaves), 0)),
             places=self.places(working, leaves),
             note=prose(working.note),
-            computed=working.reckoning,
+            computed=working.calculation,
             remarks=remarks,
         )
 
@@ -67,7 +67,7 @@ class Unfolding:
         """Why there is no reckoning to show, and whose marks it still waits for."""
         indicator = self.scheme.indicators.get(working.id)
         counted = [leaf for leaf in leaves if leaf.rater and leaf.counts]
-        if working.reckoning:
+        if working.calculation:
             pass
         elif not leaves and isinstance(indicator, Tally):
             yield self._words["no-events"]

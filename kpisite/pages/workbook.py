@@ -327,7 +327,7 @@ def _rule(working: Working) -> str:
     digits that its cell cannot hold."""
     if is_stated(working):
         return "" if is_held_by_double(working.value) else plain(working.value)
-    return working.reckoning or ("" if working.rule == working.shown else working.rule)
+    return working.calculation or ("" if working.rule == working.shown else working.rule)
 
 
 def is_held_by_double(value: Decimal) -> bool:

@@ -30,7 +30,7 @@ def mismatches(card: Scorecard) -> Iterator[Issue]:
             facts = {
                 "name": found.label,
                 "stated": plain(stated),
-                "reckoned": found.shown,
+                "computed": found.shown,
                 "rule": found.rule,
                 "rows": _rows(found),
             }

@@ -147,16 +147,16 @@ class Form:
         """The indicator's working; the same marks are not reckoned twice."""
         cache_key = indicator.cache_key(sheet.record) if isinstance(indicator, Marked) else None
         if cache_key is None:
-            return self._reckoned(indicator, sheet)
+            return self._computed(indicator, sheet)
         kept = self._kept.get(cache_key)
         if kept is not None:
             return kept
-        made = self._reckoned(indicator, sheet)
+        made = self._computed(indicator, sheet)
         if len(self._kept) < MOST_KEPT:
             self._kept[cache_key] = made
         return made
 
-    def _reckoned(self, indicator: Indicator, sheet: Sheet) -> Working:
+    def _computed(self, indicator: Indicator, sheet: Sheet) -> Working:
         made = indicator_working(indicator, sheet, self._raters)
         places = self._scheme.rounding.indicator
         if places is None or made.places is not None:

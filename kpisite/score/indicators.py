@@ -14,7 +14,7 @@ from kpisite.language.methods.base import mark_working, metric_working
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.score.raters import Raters
 
-RECKONED = Text(zh="按登记计算", en="As reckoned")
+AS_COMPUTED = Text(zh="按登记计算", en="As computed")
 
 
 def indicator_working(indicator: Indicator, sheet: Sheet, raters: Raters) -> Working:
@@ -70,8 +70,8 @@ def _measured(indicator: Measured, sheet: Sheet, raters: Raters) -> Working:
         shown = tuple(replace(mark, counts=False) for mark in given.values())
         return replace(made, parts=(*made.parts, *shown, *few), note=note)
     judged = raters.judged(indicator, given, (at,), note, few)
-    reckoned = replace(made, kind=Kind.STEP, label=RECKONED, counts=False)
-    return replace(judged, parts=(*judged.parts, reckoned))
+    computed = replace(made, kind=Kind.STEP, label=AS_COMPUTED, counts=False)
+    return replace(judged, parts=(*judged.parts, computed))
 
 
 def _waits(indicator: Measured, sheet: Sheet) -> bool:

@@ -23,7 +23,7 @@ class Engine:
         while True:
             self._tasks.get()()
 
-    def tell(self, task: Callable[[], object]) -> None:
+    def post(self, task: Callable[[], object]) -> None:
         """Has a task done some time soon; it may raise nothing."""
         self._tasks.put(task)
 

@@ -221,7 +221,7 @@ class Handler(BaseHTTPRequestHandler):
             content = printer.print(form.stylesheet, form.job)
         finally:
             preview.board.printing(-1)
-        engine.tell(lambda: preview.keep(form, content))
+        engine.post(lambda: preview.keep(form, content))
         return content
 
     def _tell_events(self) -> None:

@@ -25,7 +25,7 @@ MOST_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Wording:
     """An issue in words: how grave it is, what is wrong, and how to mend it."""
 
     severity: Severity
@@ -54,7 +54,7 @@ def has_errors(issues: Iterable[Issue | Located]) -> bool:
     return any(severity_of(issue.code) == "error" for issue in issues)
 
 
-def tell(issue: Issue | Located, language: Language) -> Told:
+def worded(issue: Issue | Located, language: Language) -> Wording:
     """The issue in `language`."""
     write = issue.write if isinstance(issue, Located) else _written(issue)
     entry = _table("faults")[issue.code]
@@ -67,7 +67,7 @@ def tell(issue: Issue | Located, language: Language) -> Told:
     help = words.get("near") if facts.get("meant") else None
     if write is not None and "apply" in words:
         facts["write"], help = write, words["apply"]
-    return Told(
+    return Wording(
         severity_of(issue.code),
         words["says"].format_map(facts),
         (help or words["help"]).format_map(facts),
@@ -78,12 +78,12 @@ def _written(issue: Issue) -> str | None:
     return None if issue.fix is None else issue.fix.text
 
 
-def in_general(code: str, language: Language) -> Told:
+def worded_in_general(code: str, language: Language) -> Wording:
     """What a fault is about, with an ellipsis for each fact of a case in hand."""
     words = _table("faults")[code][language]
     facts: defaultdict[str, str] = defaultdict(lambda: "…")
     says, help = (words[key].format_map(facts) for key in ("says", "help"))
-    return Told(severity_of(code), says, help)
+    return Wording(severity_of(code), says, help)
 
 
 def _said(fact: Fact, language: Language) -> str:

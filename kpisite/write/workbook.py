@@ -5,13 +5,14 @@ kpisite made over addresses and figures of its own.  Beside each formula stands 
 the nearest double, for readers that do not reckon on opening.  The bytes hold no clock.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from kpisite.pages.cells import Cell, Look, SheetRow, Workbook, Worksheet
+from kpisite.core.exact import ONE, plain
+from kpisite.pages.cells import GENERAL, Cell, Input, Look, SheetRow, Workbook, Worksheet, address
 
 #: Every workbook is created at this moment, so that one record makes one file.
 CREATED = datetime(2000, 1, 1)
@@ -20,6 +21,8 @@ LONGEST_TEXT = 32_767
 #: Excel folds rows so deep and no deeper.
 DEEPEST_FOLD = 7
 A4 = 9
+#: In percent, what goes over several pages is printed so large.
+WIDE_SCALE = 60
 LINE_HEIGHT = 17
 HIGHEST_LINE = 400
 #: What a spreadsheet would take for the start of a formula if somebody typed it.
@@ -37,7 +40,16 @@ _LOOKS: Mapping[Look, dict[str, Any]] = {
     Look.TOTAL: _EDGE | {"bold": True, "bg_color": "#E4ECE2"},
     Look.WRITTEN: _EDGE | {"bg_color": "#FFF8DC"},
     Look.ASIDE: _EDGE | {"font_color": "#8A949E"},
+    Look.RUBRIC: _EDGE | {"font_size": 9, "font_color": "#3C4650", "valign": "top"},
+    Look.INPUT: _EDGE | {"bg_color": "#F1F8EE", "align": "center"},
+    Look.INPUT_TEXT: _EDGE | {"bg_color": "#F1F8EE", "valign": "top"},
+    Look.TO_FILL_IN: _EDGE | {"bg_color": "#FFF3C4", "align": "center"},
+    Look.LOCKED: _EDGE | {"bg_color": "#F3F5F7", "font_color": "#5F6B76", "align": "center"},
 }
+#: What still is to be typed, in the colour that a cell then has.
+_TO_FILL_IN = {"bg_color": "#FFF3C4"}
+#: How a day is shown where no other format is named.
+_DAY = "yyyy-mm-dd"
 _ALL = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter", "text_wrap": True}
 
 
@@ -56,8 +68,10 @@ def xlsx(workbook: Workbook, *, cached: bool = True) -> bytes:
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"title": workbook.title, "created": CREATED})
         formats = _Formats(book)
+        empty = book.add_format(_TO_FILL_IN)
         for sheet in workbook.sheets:
-            _Writer(book.add_worksheet(sheet.name), formats, sheet, cached=cached).write()
+            to = book.add_worksheet(sheet.name)
+            _Writer(to, formats, sheet, cached=cached, empty=empty).write()
     return file.getvalue()
 
 
@@ -66,65 +80,111 @@ class _Formats:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made: dict[tuple[Look, str, int, bool, bool], Any] = {}
+        self._made: dict[tuple[object, ...], Any] = {}
 
     def of(self, cell: Cell) -> Any:
         is_text = isinstance(cell.value, str)
         is_risky = is_text and str(cell.value).startswith(FORMULA_SIGNS)
-        key = (cell.look, cell.format, cell.indent, is_risky, is_text)
+        format = _format(cell)
+        key = (cell.look, format, cell.indent, is_risky, is_text, cell.input is None)
         if key not in self._made:
             align = {} if is_text else {"align": "right"}
             self._made[key] = self._book.add_format(
                 _ALL
                 | align
                 | _LOOKS[cell.look]
-                | {"num_format": cell.format, "indent": cell.indent, "quote_prefix": is_risky}
+                | {"num_format": format, "indent": cell.indent, "quote_prefix": is_risky}
+                | ({} if cell.input is None else {"locked": False})
             )
         return self._made[key]
+
+
+def _format(cell: Cell) -> str:
+    is_day = isinstance(cell.value, date) or (cell.input is not None and cell.input.kind == "day")
+    return _DAY if is_day and cell.format == GENERAL else cell.format
 
 
 class _Writer:
     """One sheet being written."""
 
-    def __init__(self, to: Any, formats: _Formats, sheet: Worksheet, *, cached: bool) -> None:
+    def __init__(
+        self, to: Any, formats: _Formats, sheet: Worksheet, *, cached: bool, empty: Any
+    ) -> None:
         self._to = to
         self._formats = formats
         self._sheet = sheet
         self._cached = cached
+        self._empty = empty
+        self._inputs: list[tuple[int, int]] = []
 
     def write(self) -> None:
         to, sheet = self._to, self._sheet
-        for column, width in enumerate(sheet.widths):
-            to.set_column(column, column, width)
-        to.outline_settings(symbols_below=False)
-        to.freeze_panes(sheet.frozen, 0)
-        to.set_paper(A4)
-        to.set_portrait()
-        to.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        to.fit_to_pages(1, 0)
-        to.repeat_rows(sheet.frozen - 1)
-        to.set_footer("&C&P / &N")
+        self._set_up()
         for row, line in enumerate(sheet.lines):
             depth = min(line.depth, DEEPEST_FOLD)
-            to.set_row(row, self._height(line), None, {"level": depth} if depth else {})
+            options: dict[str, Any] = {"level": depth} if depth else {}
+            options |= {"hidden": True} if row < sheet.hidden_rows else {}
+            to.set_row(row, line.height or self._height(line), None, options)
             column = 0
             for cell in line.cells:
                 self._write(row, column, cell)
                 column += cell.across
+        self._mark_what_is_empty()
+
+    def _set_up(self) -> None:
+        to, sheet = self._to, self._sheet
+        for column, width in enumerate(sheet.widths):
+            to.set_column(column, column, width, None, {} if width else {"hidden": True})
+        to.outline_settings(symbols_below=False)
+        to.freeze_panes(sheet.frozen, sheet.frozen_columns)
+        to.set_paper(A4)
+        to.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        if sheet.is_wide:
+            to.set_landscape()
+            to.set_print_scale(WIDE_SCALE)
+        else:
+            to.set_portrait()
+            to.fit_to_pages(1, 0)
+        if sheet.frozen_columns:
+            to.repeat_rows(0, sheet.frozen - 1)
+            to.repeat_columns(0, sheet.frozen_columns - 1)
+        elif sheet.frozen:
+            to.repeat_rows(sheet.frozen - 1)
+        to.set_footer("&C&P / &N")
+        if sheet.is_locked:
+            to.protect("", {"format_columns": True, "format_rows": True})
+        if sheet.is_hidden:
+            to.very_hidden()
 
     def _write(self, row: int, column: int, cell: Cell) -> None:
         to, format = self._to, self._formats.of(cell)
         if cell.across > 1:
             to.merge_range(row, column, row, column + cell.across - 1, "", format)
-        if cell.formula:
+        if cell.link:
+            to.write_url(row, column, f"internal:{cell.link}", format, str(cell.value))
+        elif cell.formula:
             value = _cached(cell.value) if self._cached else 0
             to.write_formula(row, column, "=" + cell.formula, format, value)
         elif isinstance(cell.value, Decimal):
             to.write_number(row, column, float(cell.value), format)
+        elif isinstance(cell.value, date):
+            to.write_datetime(row, column, cell.value, format)
         elif cell.value:
             to.write_string(row, column, _shortened(cell.value), format)
         else:
             to.write_blank(row, column, None, format)
+        if cell.input is not None and cell.input.kind != "text":
+            to.data_validation(row, column, row, column, _validation(cell.input, row, column))
+            if not cell.input.is_optional:
+                self._inputs.append((row, column))
+
+    def _mark_what_is_empty(self) -> None:
+        """Shows which of the cells that are to be filled in are not."""
+        if self._inputs:
+            (row, column), *_ = self._inputs
+            rule = {"type": "blanks", "format": self._empty}
+            rule |= {"multi_range": " ".join(address(*one) for one in self._inputs)}
+            self._to.conditional_format(row, column, row, column, rule)
 
     def _height(self, line: SheetRow) -> float:
         """As many lines as the fullest cell takes; spreadsheets do not find out by themselves for
@@ -133,7 +193,7 @@ class _Writer:
         for cell in line.cells:
             width = sum(self._sheet.widths[column : column + cell.across]) - 2 * cell.indent
             column += cell.across
-            if isinstance(cell.value, str):
+            if isinstance(cell.value, str) and width > 0:
                 lines = max(lines, sum(_lines(text, width) for text in cell.value.split("\n")))
         return min(lines * LINE_HEIGHT + 3, HIGHEST_LINE)
 
@@ -144,8 +204,40 @@ def _lines(text: str, width: int) -> int:
     return max(-(-max(wcswidth(text), 0) // max(width - 2, 4)), 1)
 
 
-def _cached(value: str | Decimal) -> str | float:
-    return value if isinstance(value, str) else float(value)
+def _cached(value: str | Decimal | date) -> str | float:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def _validation(input: Input, row: int, column: int) -> dict[str, Any]:
+    """What Excel is to let pass in a cell, and what it says of anything else."""
+    rule: dict[str, Any] = {"ignore_blank": True, "error_type": "stop"}
+    if input.help:
+        rule["error_message"] = input.help[:255]
+    if input.listed:
+        return rule | {"validate": "list", "source": "=" + input.listed}
+    if input.choices:
+        return rule | {"validate": "list", "source": [plain(one) for one in input.choices]}
+    if input.kind == "day":
+        bounds = {"minimum": date(2000, 1, 1), "maximum": date(2199, 12, 31)}
+        return rule | {"validate": "date", "criteria": "between"} | bounds
+    if input.low is None or input.high is None:
+        formula = f"=ISNUMBER({address(row, column)})"
+        return rule | {"validate": "custom", "value": formula}
+    if input.step not in (None, ONE):
+        formula = "AND(" + ",".join(_conditions(input, address(row, column))) + ")"
+        return rule | {"validate": "custom", "value": f"={formula}"}
+    bounds_of = {"minimum": float(input.low), "maximum": float(input.high)}
+    kind = "decimal" if input.step is None else "integer"
+    return rule | {"validate": kind, "criteria": "between"} | bounds_of
+
+
+def _conditions(input: Input, cell: str) -> Iterator[str]:
+    assert input.low is not None and input.high is not None and input.step is not None
+    yield f"ISNUMBER({cell})"
+    yield f"{cell}>={plain(input.low)}"
+    yield f"{cell}<={plain(input.high)}"
+    times = f"ROUND({cell}/{plain(input.step)},6)"
+    yield f"{times}=ROUND({times},0)"
 
 
 def _shortened(text: str) -> str:

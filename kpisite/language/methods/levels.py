@@ -81,14 +81,14 @@ class Levels(Marked):
     def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """A mark that is no level."""
         if self.level_of(mark) is None:
-            told = plain(mark) if isinstance(mark, Decimal) else str(mark)
+            reported = plain(mark) if isinstance(mark, Decimal) else str(mark)
             points = tuple(plain(self.points_of(level)) for level in self.levels)
             ids = tuple(level.id for level in self.levels if level.id is not None)
             levels = (*(f'"{id}"' for id in ids), *points)
-            facts: dict[str, Fact] = {"mark": told, "levels": levels}
+            facts: dict[str, Fact] = {"mark": reported, "levels": levels}
             if isinstance(mark, Decimal) and mark > self.points:
                 facts["most"] = self.points
-            yield "mark-no-level", facts | {"meant": nearest(told, ids)}
+            yield "mark-no-level", facts | {"meant": nearest(reported, ids)}
 
     def meaning(self, mark: Mark, record: Record) -> Text:
         """The level's name and what it takes."""

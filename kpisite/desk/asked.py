@@ -1,0 +1,283 @@
+"""What a rater is asked for about each of their people, and what a cell may say of it.
+
+A `Slot` is one value of a record that somebody may type: a mark, a figure, a note.  It knows how
+the value is shown in a cell and what a cell means by what stands in it, so that a sheet and its
+coming back are of one mind.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from kpisite.check.book import Book
+from kpisite.check.form_checks import takes_marks
+from kpisite.check.shape import Filed
+from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, plain
+from kpisite.core.issue import Keys
+from kpisite.core.month import Month
+from kpisite.core.text import Language, Text
+from kpisite.desk.pending import of_record, who_marks
+from kpisite.edit.written import Value
+from kpisite.language.methods import Indicator, Marked
+from kpisite.language.methods.checklist import Checklist
+from kpisite.language.methods.levels import Levels
+from kpisite.language.methods.tasks import STEP
+from kpisite.language.rater import APPRAISEE
+from kpisite.language.record import NOTE, Mark, Record
+from kpisite.language.scheme import Scheme
+
+#: So many marks may be chosen from a list; more are typed.
+MOST_LISTED = 21
+#: What stands in the cell of a duty that was met, and of one that was not.
+MET, NOT_MET = "√", "×"
+
+Kind = Literal["points", "level", "duty", "figure", "percent", "text"]
+#: What stands in a cell.
+Shown = str | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A level to choose: what a cell says for it, what the record then says, and what else would
+    mean it."""
+
+    label: str
+    value: Value
+    means: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A value of a record, by its file and keys; of a list of duties met, one `duty`."""
+
+    path: str
+    keys: Keys
+    kind: Kind
+    duty: str = ""
+    shown: Shown = ""
+    options: tuple[Option, ...] = ()
+    choices: tuple[Decimal, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    step: Decimal | None = None
+
+    @property
+    def id(self) -> tuple[str, Keys, str]:
+        """What it is known by, wherever it stands."""
+        return self.path, self.keys, self.duty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One appraisee's record in the hands of somebody: in the name of which raters they mark, and
+    whether it is through them that figures and events are asked for."""
+
+    filed: Filed[Record]
+    scheme: Scheme
+    name: Text
+    address: str
+    raters: tuple[str, ...]
+    is_superior: bool
+
+    @property
+    def record(self) -> Record:
+        """The record itself."""
+        return self.filed.model
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The raters whose marks stand beside: the appraisee's own where the form has them, and
+        those of the reviewers before; nobody who weighs in at the same time."""
+        if self.raters == (APPRAISEE,):
+            return ()
+        order = [id for id, one in self.scheme.raters.items() if one.role == "in-turn"]
+        own = [order.index(id) for id in self.raters if id in order]
+        before = order[: max(own)] if own else []
+        return tuple(
+            id
+            for id, one in self.scheme.raters.items()
+            if id not in self.raters and not one.peers and (id == APPRAISEE or id in before)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Somebody who marks, by id, with all that they are asked about; nobody's id is empty."""
+
+    id: str
+    name: str
+    month: Month
+    shares: tuple[Share, ...] = field(default=())
+
+
+def hands(book: Book, month: Month, *, own: bool = False) -> tuple[Hand, ...]:
+    """Everybody who marks in the month, or with `own` who says what they think of themselves, with
+    the records that are there."""
+    found: dict[str, list[Share]] = {}
+    for filed in sorted(book.records, key=lambda one: one.path):
+        scheme = book.scheme_of(filed.model)
+        if filed.model.month == month and scheme is not None:
+            for hand, share in _shares(book, filed, scheme.model, own=own):
+                found.setdefault(hand, []).append(share)
+    return tuple(
+        Hand(id=id, name=_name(book, id), month=month, shares=tuple(found[id]))
+        for id in sorted(found)
+    )
+
+
+def _name(book: Book, id: str) -> str:
+    person = book.staff.get(id)
+    return id if person is None else person.model.name
+
+
+def _shares(
+    book: Book, filed: Filed[Record], scheme: Scheme, *, own: bool
+) -> Iterator[tuple[str, Share]]:
+    record, about = filed.model, of_record(book, filed.model)
+    by_hand: dict[str, list[str]] = {}
+    for rater, how in scheme.raters.items():
+        if how.peers or (rater == APPRAISEE) != own:
+            continue
+        hand = record.employee if own else who_marks(book, record, rater) or about.asked
+        if hand is not None:
+            by_hand.setdefault(hand, []).append(rater)
+    if not own:
+        by_hand.setdefault(about.asked, [])
+    for hand, raters in by_hand.items():
+        is_superior = not own and hand == about.asked
+        yield (
+            hand,
+            Share(
+                filed=filed,
+                scheme=scheme,
+                name=about.name,
+                address=about.address,
+                raters=tuple(raters),
+                is_superior=is_superior,
+            ),
+        )
+
+
+def mark_slots(row: Indicator, share: Share, rater: str, language: Language) -> tuple[Slot, ...]:
+    """The cells that a rater fills in for a row: one, or one for each duty of a list; none where
+    nobody marks it."""
+    if not takes_marks(row):
+        return ()
+    keys: Keys = ("marks", row.id, rater)
+    mark = share.record.marks.get(row.id, {}).get(rater)
+    if isinstance(row, Checklist):
+        return tuple(_duty_slot(share.filed.path, keys, one.id, mark) for one in row.duties)
+    if isinstance(row, Levels):
+        return (_level_slot(row, share.filed.path, keys, mark, language),)
+    return (_points_slot(row, share, keys, mark),)
+
+
+def _duty_slot(path: str, keys: Keys, duty: str, mark: Mark | None) -> Slot:
+    shown = "" if not isinstance(mark, tuple) else MET if duty in mark else NOT_MET
+    return Slot(path=path, keys=keys, duty=duty, kind="duty", shown=shown)
+
+
+def _level_slot(row: Levels, path: str, keys: Keys, mark: Mark | None, language: Language) -> Slot:
+    options = tuple(_levels(row, language))
+    level = None if mark is None else row.level_of(mark)
+    shown: Shown = "" if mark is None else _any(mark)
+    if level is not None:
+        shown = options[row.levels.index(level)].label
+    return Slot(path=path, keys=keys, kind="level", shown=shown, options=options)
+
+
+def _levels(row: Levels, language: Language) -> Iterator[Option]:
+    """The levels as they stand in the list of a cell: their name and points."""
+    for level in row.levels:
+        points = row.points_of(level)
+        name = "" if level.name is None else " ".join(level.name.say(language).split())[:60]
+        means = {plain(points), name, level.id or ""} - {""}
+        value: Value = points if level.id is None else level.id
+        label = f"{name} {plain(points)}" if name else plain(points)
+        yield Option(label, value, frozenset(means))
+
+
+def _points_slot(row: Indicator, share: Share, keys: Keys, mark: Mark | None) -> Slot:
+    shown: Shown = "" if mark is None else mark if isinstance(mark, Decimal) else _any(mark)
+    low, high = ZERO, row.most
+    choices: tuple[Decimal, ...] = ()
+    if high / row.step <= 10 * MOST_LISTED:
+        steps = (row.step * count for count in range(int(high / row.step) + 1))
+        choices = tuple(reversed([one for one in steps if _may_be(row, one, share.record)]))
+    if choices:
+        low, high = choices[-1], choices[0]
+    return Slot(
+        path=share.filed.path,
+        keys=keys,
+        kind="points",
+        shown=shown,
+        choices=choices if len(choices) <= MOST_LISTED else (),
+        low=low,
+        high=high,
+        step=row.step,
+    )
+
+
+def _may_be(row: Indicator, mark: Decimal, record: Record) -> bool:
+    return not isinstance(row, Marked) or not any(True for _ in row.mark_issues(mark, record))
+
+
+def task_slot(share: Share, index: int, rater: str) -> Slot:
+    """A rater's mark of a task."""
+    mark = share.record.task[index].marks.get(rater)
+    return Slot(
+        path=share.filed.path,
+        keys=("task", index, "marks", rater),
+        kind="points",
+        shown="" if mark is None else mark if isinstance(mark, Decimal) else _any(mark),
+        low=ZERO,
+        high=HUNDRED,
+        step=STEP,
+    )
+
+
+def figure_slot(share: Share, metric: str, *, is_percent: bool) -> Slot:
+    """A figure; one that stands there as a percentage, or is asked for as one, stays one."""
+    figure = share.record.metrics.get(metric)
+    shown: Shown = "" if figure is None else figure.value
+    is_percent = is_percent if figure is None else figure.is_percent
+    kind: Kind = "percent" if is_percent else "figure"
+    return Slot(path=share.filed.path, keys=("metrics", metric), kind=kind, shown=shown)
+
+
+def note_slot(share: Share, keys: Keys, shown: str) -> Slot:
+    """A text: beside a mark, or in a box of the form."""
+    return Slot(path=share.filed.path, keys=keys, kind="text", shown=shown)
+
+
+def beside_mark(share: Share, row: Indicator) -> Slot:
+    """What is said beside the marks of a row."""
+    return note_slot(share, ("marks", row.id, NOTE), share.record.note_on(row.id))
+
+
+def box_slots(share: Share) -> Mapping[str, Slot]:
+    """The boxes that somebody fills in, by their key: those of their raters, and the others of the
+    form through the superior."""
+    notes = share.record.notes
+    keys = [rater for rater in share.raters if rater != APPRAISEE]
+    if share.is_superior:
+        keys += [box for box in share.scheme.notes if box not in share.scheme.raters]
+    return {key: note_slot(share, ("notes", key), notes.get(key, "")) for key in keys}
+
+
+def _any(mark: Mark) -> str:
+    """A mark that no cell was made for, so that it is seen and not lost."""
+    if isinstance(mark, Decimal):
+        return plain(mark)
+    return mark if isinstance(mark, str) else ", ".join(mark)
+
+
+def written_figure(value: Decimal, *, is_percent: bool) -> Value:
+    """A figure as a record says it: `"98.5%"` where it is a percentage."""
+    return f"{plain(CONTEXT.multiply(value, HUNDRED))}%" if is_percent else value
+
+
+def in_steps(value: Decimal, step: Decimal) -> bool:
+    """Whether a mark is a whole multiple of the step."""
+    return not value % step

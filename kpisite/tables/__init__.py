@@ -1,0 +1,1 @@
+"""Tables that come from elsewhere, workbooks and CSV, read within bounds and trusted in nothing."""
