@@ -1,18 +1,22 @@
-"""A department's month in one file: the list of it as a cover, then each form, with bookmarks."""
+"""A department's month in one file: the list of it as a cover, which says on which page each form
+begins, then the forms, with bookmarks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kpisite.cache import FormCache
 from kpisite.core.month import Month
 from kpisite.history import History
-from kpisite.jobs import jobs_of, made_by
+from kpisite.jobs import jobs_of, made_by, merged
 from kpisite.load import Loaded
+from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.department import SUMMARY
+from kpisite.pages.page import PrintedList
 from kpisite.pages.plan import Selection, SitePlan
-from kpisite.printing import job_key, lists_of, salt_of
+from kpisite.printing import job_key, list_job, printed_lists, salt_of
 from kpisite.words import month_in_words, page_words
 from kpisite.write.archival import Finish
-from kpisite.write.bundle import bundled
+from kpisite.write.bundle import bundled, pages_in
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme
@@ -39,25 +43,55 @@ def bundle_of(
     )
     plan = SitePlan(loaded.all, selection, history=history, made_by=made_by())
     company = loaded.ground.site.model.company.say(plan.language)
-    jobs = list(_jobs(plan, Renderer(theme, plan.language, loaded.ground.site.model)))
-    if not jobs:
+    renderer = Renderer(theme, plan.language, loaded.ground.site.model)
+    forms, names = _forms(plan, renderer)
+    if not forms:
         return None
     name = loaded.ground.department_by_id[department].name.say(plan.language)
     title = f"{name} · {month_in_words(month, plan.language)}"
-    printed = _printed(jobs, theme, store, workers)
-    language = page_words(plan.language)["lang"]
-    finish = Finish(title=title, author=company, language=language)
-    return bundled([(job.title, printed[job.key]) for job in jobs], finish)
+    printed = _printed(forms, theme, store, workers)
+    covers = list(_covers(plan))
+    taken, lists = -1, list[Job]()
+    while taken != (found := sum(pages_in(printed[one.key]) for one in lists)):
+        taken = found  # so many pages does the cover take, which come before the first form
+        numbers = dict(zip(names, _begins(taken, [printed[one.key] for one in forms]), strict=True))
+        lists = list(_lists(plan, renderer, covers, numbers))
+        printed |= _printed(lists, theme, store, workers)
+    finish = Finish(
+        title=title,
+        author=company,
+        language=page_words(plan.language)["lang"],
+        attachments=(stating_nothing("bundle", company, title, plan.language),),
+    )
+    return bundled([(one.title, printed[one.key]) for one in (*lists, *forms)], finish)
 
 
-def _jobs(plan: SitePlan, renderer: Renderer) -> Iterator[Job]:
-    """The list that is the cover, then the forms."""
-    for job, places in lists_of(plan, renderer):
-        if any(place.endswith(f"/{SUMMARY}") for place in places):
-            yield job
-    for employee in plan.by_employee:
-        for job, _ in jobs_of(plan, renderer, employee):
-            yield job
+def _forms(plan: SitePlan, renderer: Renderer) -> tuple[list[Job], list[str]]:
+    """The forms in order, and what each file is called in its folder."""
+    found = [one for id in plan.by_employee for one in jobs_of(plan, renderer, id)]
+    return [job for job, _ in found], [places[0].rpartition("/")[2] for _, places in found]
+
+
+def _covers(plan: SitePlan) -> Iterator[PrintedList]:
+    """The lists that are the cover."""
+    return (one for one in printed_lists(plan) if one.path.endswith(f"/{SUMMARY}"))
+
+
+def _lists(
+    plan: SitePlan, renderer: Renderer, covers: Sequence[PrintedList], numbers: Mapping[str, int]
+) -> Iterator[Job]:
+    """The cover to print, on which it says on which page of the bundle each form begins."""
+    pages = [replace(one, facts={**one.facts, "pages": numbers}) for one in covers]
+    for job, _ in merged((list_job(plan, renderer, one), [one.place]) for one in pages):
+        yield job
+
+
+def _begins(taken: int, forms: Iterable[bytes]) -> Iterator[int]:
+    """The page on which each form begins, after so many that are taken."""
+    at = taken + 1
+    for form in forms:
+        yield at
+        at += pages_in(form)
 
 
 def _printed(jobs: list[Job], theme: Theme, store: FormCache, workers: int) -> dict[str, bytes]:

@@ -1,8 +1,10 @@
 """The forms of a person as jobs to print: what a build prints, and verifying prints again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
+from types import MappingProxyType
 
 from kpisite import fonts
 from kpisite.pages.page import PrintedForm, SetPage, View
@@ -62,6 +64,7 @@ def merged(jobs: Iterable[tuple[Job, list[str]]]) -> Iterator[tuple[Job, list[st
     yield from found.values()
 
 
-def made_by() -> dict[str, str]:
+@cache
+def made_by() -> Mapping[str, str]:
     """The versions of all that shows in a printed form's bytes, by what it is called."""
-    return {name: version(name) for name in PRESS} | versions_of_libraries()
+    return MappingProxyType({name: version(name) for name in PRESS} | dict(versions_of_libraries()))

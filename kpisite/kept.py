@@ -210,10 +210,12 @@ UNRECORDED = Serial(tuple[Unrecorded, ...])
 
 
 class Kept:
-    """The store of a site, by names and keys; without a store nothing is kept."""
+    """The store of a site, by names and keys; without a store nothing is kept, and where it is
+    `only_read` nothing more."""
 
-    def __init__(self, store: Store | None) -> None:
+    def __init__(self, store: Store | None, *, only_read: bool = False) -> None:
         self._store = store
+        self._only_read = only_read
 
     @property
     def is_there(self) -> bool:
@@ -235,18 +237,18 @@ class Kept:
 
     def put(self, name: str, key: str, kind: Serial[T], value: T) -> None:
         """Keeps a value under a name, in the place of what was there."""
-        if self._store is not None:
+        if self._store is not None and not self._only_read:
             self._store.put(name, key.encode() + b"\n" + kind.as_bytes(value))
 
     def drop(self, name: str) -> None:
         """Forgets what is kept under a name."""
-        if self._store is not None:
+        if self._store is not None and not self._only_read:
             self._store.drop(name)
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """Keeps all that is put within the block at once."""
-        if self._store is None:
+        if self._store is None or self._only_read:
             yield
             return
         with self._store.together():

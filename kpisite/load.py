@@ -74,38 +74,39 @@ def examine(root: Path, kept: Kept = NOTHING_KEPT, workers: int = 1) -> Loaded:
 
 def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loaded:
     """The site of these files, wherever they were read from, as `examine` does it."""
-    return examined(assembled(files), find_theme)
+    with gc_paused():
+        found = Examination(files(), "", NOTHING_KEPT, workers=1)
+        return _examined(found, find_theme)
 
 
 def assembled(files: Callable[[], list[File]]) -> Loaded:
     """The site of these files, read and checked; what shows only in its results, or in its theme,
-    is left to `examined`."""
+    is left out."""
     with gc_paused():
         found = Examination(files(), "", NOTHING_KEPT, workers=1)
         return Loaded(found, list(found.issues_before_scoring))
 
 
-def examined(loaded: Loaded, find_theme: FindTheme) -> Loaded:
-    """An assembled site with everything wrong in it."""
-    found = loaded.examination
-    with gc_paused():
-        loaded.issues[:] = found.issues
-        theme, issues = theme_in(found.ground, find_theme)
-        loaded.issues.extend(found.located(issues))
-        if theme is not None and theme.is_own and not has_errors(loaded.issues):
-            loaded.issues.extend(found.located(_theme_shown(loaded, theme)))
-        loaded.accepted[:], loaded.issues[:] = accept(found.waivers, loaded.issues)
+def _examined(found: Examination, find_theme: FindTheme) -> Loaded:
+    """A site with everything wrong in it."""
+    loaded = Loaded(found, list(found.issues))
+    theme, issues = theme_in(found.ground, find_theme)
+    loaded.issues.extend(found.located(issues))
+    if theme is not None and theme.is_own and not has_errors(loaded.issues):
+        loaded.issues.extend(found.located(_theme_shown(loaded, theme)))
+    loaded.accepted[:], loaded.issues[:] = accept(found.waivers, loaded.issues)
     return loaded
 
 
 def _examined_again(found: Examination, find_theme: FindTheme) -> Loaded:
-    """The site as `examined` gives it, or gave it when all files and the theme were as they are."""
+    """A site with everything wrong in it, or what was when all files and the theme were as they
+    are."""
     name = found.ground.site.model.theme
     files = sorted(f"{file.path} {digest_of_file(file)}" for file in find_theme(name) or ())
     key = digest(found.inputs.of_all, name, *files)
     kept = found.kept.get("whole", key, WHOLE)
     if kept is None:
-        loaded = examined(Loaded(found, []), find_theme)
+        loaded = _examined(found, find_theme)
         whole = KeptWhole(issues=tuple(loaded.issues), accepted=tuple(loaded.accepted))
         found.kept.put("whole", key, WHOLE, whole)
         return loaded

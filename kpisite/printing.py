@@ -67,17 +67,26 @@ def blank_job(
 def lists_of(plan: SitePlan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
     """Each list of a tree about several people to print, with the places it belongs in: one that
     several read alike is one."""
-    shares = Shares(plan, "").lists()
-    return merged(job for share in shares for job in lists_of_share(plan, renderer, share))
+    return merged((list_job(plan, renderer, one), [one.place]) for one in printed_lists(plan))
+
+
+def printed_lists(plan: SitePlan) -> Iterator[PrintedList]:
+    """Each list of a tree about several people."""
+    for share in Shares(plan, "").lists():
+        yield from _lists_in(plan, share)
+
+
+def _lists_in(plan: SitePlan, share: Share) -> Iterator[PrintedList]:
+    pages = own_lists(plan, share.person) if share.person else share.pages()
+    return (one for one in pages if isinstance(one, PrintedList))
 
 
 def lists_of_share(
     plan: SitePlan, renderer: Renderer, share: Share
 ) -> Iterator[tuple[Job, list[str]]]:
     """Each list of a share to print, with the place it belongs in."""
-    for page in own_lists(plan, share.person) if share.person else share.pages():
-        if isinstance(page, PrintedList):
-            yield list_job(plan, renderer, page), [page.place]
+    for page in _lists_in(plan, share):
+        yield list_job(plan, renderer, page), [page.place]
 
 
 def list_job(plan: SitePlan, renderer: Renderer, page: PrintedList) -> Job:

@@ -288,8 +288,8 @@ def test_other_versions_leave_the_bytes_undecided_and_are_named(
     import kpisite.jobs
 
     made = kpisite.jobs.made_by()
-    monkeypatch.setattr("kpisite.verify.past.made_by", lambda: made | real)
-    monkeypatch.setattr("kpisite.verify.levels.made_by", lambda: made | real)
+    monkeypatch.setattr("kpisite.verify.past.made_by", lambda: dict(made) | real)
+    monkeypatch.setattr("kpisite.verify.levels.made_by", lambda: dict(made) | real)
     report = verify(site, site / FORM, code=0)
     assert verdicts(report) == {
         "signatures": "undecided", "record": "holds", "total": "holds", "bytes": "undecided",

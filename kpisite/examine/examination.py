@@ -21,7 +21,7 @@ from kpisite.examine.people import People
 from kpisite.examine.run import Run
 from kpisite.inputs import Inputs, digest
 from kpisite.kept import ISSUES, UNRECORDED, Kept, KeptIssues, kept_issue
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.brief import Brief, brief_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
 from kpisite.pages.pay_rows import PayRow
@@ -175,6 +175,18 @@ class Examination:
             },
             pay_rows=ByPath(self._whose, self._pay_rows_of),
             unrecorded=self.unrecorded,
+        )
+
+    def of_person(self, id: str) -> SiteResults:
+        """What there is to show of one appraisee, as if there were nobody else."""
+        found = self._people.results_of(id)
+        return SiteResults(
+            ground=self.ground,
+            briefs=tuple(brief_of(self.ground, one) for one in found),
+            results={one.card.record.path: one for one in found},
+            pay_rows={},
+            digests={},
+            unrecorded=(),
         )
 
     def _pay_rows_of(self, id: str) -> Mapping[str, PayRow]:

@@ -98,10 +98,10 @@ class People:
         )
 
     def results_of(self, id: str) -> tuple[Result, ...]:
-        """An appraisee's results, month by month."""
+        """An appraisee's results, month by month; none of somebody who has no record."""
         scorer = self._alone.scorer
         history, made = NO_HISTORY, list[Result]()
-        for month, several in groupby(self.paths[id], key=month_of):
+        for month, several in groupby(self.paths.get(id, ()), key=month_of):
             places = self._months.places(month)
             cards = tuple(scorer.card(self._base.records.at(path)) for path in several)
             found, history = finish(

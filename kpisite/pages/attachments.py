@@ -30,8 +30,8 @@ NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 def stating_nothing(kind: str, company: str, title: str, language: Language) -> Attachment:
-    """What a program reads first of a printed thing that is nobody's scorecard, a `blank` form or a
-    `list`: that there is nothing to prove of it."""
+    """What a program reads first of a printed thing that is nobody's scorecard, a `blank` form, a
+    `list` or a `bundle`: that there is nothing to prove of it."""
     said = {"format": FORMAT, "site": company, "copy": kind, "title": title, "kpisite": __version__}
     return _attachment("kpisite.json", _json(said), page_words(language))
 

@@ -49,6 +49,7 @@ def department_months(
                     **common,
                     "confidential": any(sheet.has.wage for sheet in sheets),
                     "version": plan.version_of_month(month),
+                    "pages": {},
                 },
             )
         yield HtmlPage(

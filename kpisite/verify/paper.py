@@ -10,7 +10,7 @@ from kpisite.pdf import Field, SignatureLine, attachments_of, facts_in, fields_o
 #: What a form must say of itself, each a text.
 _NEEDED = ("appraisee", "month", "copy", "fingerprint", "version", "revision", "total", "kpisite")
 #: What states nothing of anybody, so that there is nothing to prove of it: as `copy`.
-STATES_NOTHING = ("blank", "list")
+STATES_NOTHING = ("blank", "list", "bundle")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -19,7 +19,7 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """What a file holds besides its pages; `facts` is empty where it is no form of kpisite's, and
-    `kind` says of which other kind it says that it is (`blank`, `list`)."""
+    `kind` says of which other kind it says that it is (`blank`, `list`, `bundle`)."""
 
     content: bytes = field(repr=False)
     facts: Mapping[str, Any]

@@ -7,19 +7,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from kpisite.cache import CACHE, RUNS, Store
+from kpisite.check.ground import Ground
+from kpisite.core.memory import gc_paused
 from kpisite.core.month import Month
+from kpisite.examine.examination import Examination
 from kpisite.git import GitRefuses
 from kpisite.history import Commit, History, Revision, is_cut_off, line_of
 from kpisite.jobs import jobs_of, made_by
-from kpisite.load import FindTheme, Loaded, assembled, examined, theme_in
+from kpisite.kept import NOTHING_KEPT, Kept
+from kpisite.load import FindTheme, theme_in
 from kpisite.outcomes.results import Result
 from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.site_results import SiteResults
 from kpisite.past import past_of
-from kpisite.source import RECORDS
+from kpisite.source import RECORDS, code_digest
+from kpisite.spread import default_workers
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.changes import Since
 from kpisite.words import has_errors
-from kpisite.write.html import Renderer
+from kpisite.write.html import Renderer, ThemeError
 from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme
 
@@ -29,65 +36,74 @@ class State:
     """A site as it stood at a commit; `has_todays_pay` where the pay files are in no commit and
     were taken as they lie in the folder now.
 
-    It is scored before all of it is examined: what the results show to be wrong, and what the theme
-    does, can be found while the form is printed.
+    One person is scored, and the form printed, before everybody is: what is wrong in the results of
+    others can be found meanwhile.
     """
 
     commit: str
-    assembled: Loaded
+    examination: Examination
     find_theme: FindTheme
     has_todays_pay: bool
     assistant: Assistant
+    _people: dict[str, SiteResults] = field(default_factory=dict)
     _jobs: dict[tuple[str, Revision], tuple[Job, ...]] = field(default_factory=dict)
     _printed: dict[Job, int | bytes] = field(default_factory=dict)
 
+    @property
+    def ground(self) -> Ground:
+        """Everything HR wrote but the records."""
+        return self.examination.ground
+
     @cached_property
     def theme(self) -> Theme | None:
-        """Its theme, where that is one."""
-        return theme_in(self.assembled.ground, self.find_theme)[0]
+        """Its theme, where nothing is wrong in that.
+
+        It is not tried on other pages: whether it shows this form is seen when it shows it.
+        """
+        theme, issues = theme_in(self.ground, self.find_theme)
+        return None if has_errors(issues) else theme
 
     @cached_property
-    def loaded(self) -> Loaded:
-        """The site with everything wrong in it."""
-        return examined(self.assembled, self.find_theme)
-
-    @property
     def is_sound(self) -> bool:
-        """Whether a build could have been made of it."""
-        return self.theme is not None and not has_errors(self.loaded.issues)
-
-    @cached_property
-    def by_address(self) -> Mapping[tuple[str, str, Month], Result]:
-        """The results by appraisee, the department of a part, and month."""
-        return {
-            (one.appraisee_id, one.record.part or "", one.month): one
-            for one in self.assembled.results
-        }
+        """Whether a build could have been made of its records."""
+        with gc_paused():
+            return self.theme is not None and not has_errors(self.examination.issues)
 
     def result(self, appraisee: str, part: str, month: Month) -> Result | None:
         """The scorecard of somebody's month, or of a part of it; none where an error keeps
         the site from being scored."""
-        if self.theme is None or has_errors(self.assembled.issues):
+        if self.theme is None or not self.examination.is_sound:
             return None
-        return self.by_address.get((appraisee, part, month))
+        found = self._of(appraisee).results.values()
+        key = (part, month)
+        return next((one for one in found if (one.record.part or "", one.month) == key), None)
 
-    def jobs(self, result: Result, revision: Revision) -> tuple[Job, ...]:
+    def _of(self, appraisee: str) -> SiteResults:
+        """What there is to show of one person."""
+        if appraisee not in self._people:
+            with gc_paused():
+                self._people[appraisee] = self.examination.of_person(appraisee)
+        return self._people[appraisee]
+
+    def jobs(self, result: Result, revision: Revision) -> tuple[Job, ...] | None:
         """Each form of a person's month that a build would print that knew this revision of the
-        record."""
+        record; None where the theme cannot show them."""
         record = result.card.record.path
         key = (record, revision)
         if key not in self._jobs:
             history = History(revisions={record: revision})
             self._jobs.clear()  # the forms of one person at a time
-            self._jobs[key] = tuple(self._made(result.appraisee_id, result.month, history))
+            try:
+                self._jobs[key] = tuple(self._made(result.appraisee_id, result.month, history))
+            except ThemeError:
+                return None
         return self._jobs[key]
 
     def _made(self, appraisee: str, month: Month, history: History) -> Iterator[Job]:
         assert self.theme is not None
         selection = Selection(employees=frozenset({appraisee}), months=frozenset({month}))
-        book = self.assembled.ground
-        plan = SitePlan(self.assembled.all, selection, history=history, made_by=made_by())
-        renderer = Renderer(self.theme, plan.language, book.site.model)
+        plan = SitePlan(self._of(appraisee), selection, history=history, made_by=made_by())
+        renderer = Renderer(self.theme, plan.language, self.ground.site.model)
         for job, _ in jobs_of(plan, renderer, appraisee):
             yield job
 
@@ -174,5 +190,16 @@ class Past:
 
     def _read(self, commit: str) -> State:
         past = past_of(self.root, commit)
-        loaded = assembled(lambda: past.files)
-        return State(commit, loaded, past.find_theme, past.has_todays_pay, self.assistant)
+        examination = Examination(past.files, self._code, self._kept, default_workers())
+        return State(commit, examination, past.find_theme, past.has_todays_pay, self.assistant)
+
+    @cached_property
+    def _kept(self) -> Kept:
+        """What the last run found in the folder, which is kept by what the files say: it holds for
+        every state in which they say the same."""
+        is_there = (self.root / CACHE / RUNS).is_file()
+        return Kept(Store(self.root, RUNS), only_read=True) if is_there else NOTHING_KEPT
+
+    @cached_property
+    def _code(self) -> str:
+        return code_digest() if self._kept.is_there else ""

@@ -83,7 +83,7 @@ def _closed_since(paper: Paper, past: Past, proof: Proof) -> Iterator[Finding]:
         return
     state, facts = past.at(past.newest.id), paper.facts
     result = state.result(facts["appraisee"], str(facts.get("part", "")), _month(facts))
-    now = "" if result is None else version_of(state.assembled.ground, result)
+    now = "" if result is None else version_of(state.ground, result)
     there = facts["version"]
     if now and now != there:
         code = "verify-before-closing" if (there, now) == ("open", "closed") else "verify-version"
@@ -157,11 +157,12 @@ def _held_against(
     result = state.result(facts["appraisee"], part, month)
     if result is None and state.is_sound:
         return _all(broken("verify-no-record", commit=commit))
-    if result is None:
+    made = None if result is None else state.jobs(result, revision)
+    if result is None or made is None:
         return _all(undecided("verify-unsound", commit=commit))
     if state.has_todays_pay:
         remarks = (*remarks, undecided("verify-todays-pay"))
-    jobs = [job for job in state.jobs(result, revision) if _is_of(job, facts)]
+    jobs = [job for job in made if _is_of(job, facts)]
     job = next((one for one in jobs if attached(one) == dict(paper.attachments)), None)
     job = jobs[0] if job is None and jobs else job
     ticket = None if job is None else state.begin_to_print(job)

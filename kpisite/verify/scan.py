@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, site_digits
 from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
@@ -46,7 +47,7 @@ def looked_up(code: FormCode, today: Loaded, past: Past) -> Scanned:
     if code.site != site_digits(today.book.site.model.company):
         return Scanned(code=code, age=Age.OTHER_SITE)
     result = _result(today.results, code)
-    if result is not None and _is_of(code, today, result):
+    if result is not None and _is_of(code, today.ground, result):
         return Scanned(code=code, age=Age.TODAY, result=result)
     if not past.issue:
         facts = {"appraisee": code.appraisee, "part": code.part, "month": str(code.month)}
@@ -55,7 +56,7 @@ def looked_up(code: FormCode, today: Loaded, past: Past) -> Scanned:
         for commit in tried:
             state = past.at(commit.id)
             then = state.result(code.appraisee, code.part, code.month)
-            if then is not None and _is_of(code, state.loaded, then):
+            if then is not None and _is_of(code, state.ground, then):
                 return Scanned(
                     code=code, age=Age.OLDER, result=result, then=then,
                     commit=commit.id, day=commit.day,
@@ -75,6 +76,6 @@ def _result(results: Sequence[Result], code: FormCode) -> Result | None:
     )
 
 
-def _is_of(code: FormCode, loaded: Loaded, result: Result) -> bool:
+def _is_of(code: FormCode, ground: Ground, result: Result) -> bool:
     with_pay = len(code.fingerprint) > MARKS_DIGITS
-    return is_of(code.fingerprint, loaded.ground, result, with_pay=with_pay)
+    return is_of(code.fingerprint, ground, result, with_pay=with_pay)

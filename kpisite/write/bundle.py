@@ -2,7 +2,7 @@
 
 The structures of all become parts of one, so that a screen reader reads through the whole file.
 Boxes to sign in and attachments stay with the single forms: a bundle is read and printed, and what
-is signed or proved is each form by itself.
+is signed or proved is each form by itself, as what is attached to it says.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,6 +48,14 @@ def bundled(files: Sequence[tuple[str, bytes]], finish: Finish) -> bytes:
         written = BytesIO()
         bundle.save(written, deterministic_id=True, min_version=several[0].pdf_version)
     return finished(written.getvalue(), finish)
+
+
+def pages_in(file: bytes) -> int:
+    """How many pages a printed file has."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(file)) as pdf:
+        return len(pdf.pages)
 
 
 def _describe(bundle: "pikepdf.Pdf", first: "pikepdf.Pdf", root: "pikepdf.Object") -> None:
