@@ -101,6 +101,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "nh3": ("kpisite.pages.prose",),
     "markupsafe": ("kpisite.pages.*", "kpisite.write.code", "kpisite.write.html"),
     "toml_rs": ("kpisite.read.toml",),
+    "lark": ("kpisite.core.formula.parsing",),
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
     "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
@@ -351,7 +352,7 @@ def test_help_and_check_start_without_what_only_building_needs() -> None:
 
     code = (
         "import sys; from kpisite.cli.main import kpisite;"
-        "heavy = {'weasyprint', 'rich', 'xlsxwriter', 'markdown', 'nh3', 'fontTools'};"
+        "heavy = {'weasyprint', 'rich', 'xlsxwriter', 'markdown', 'nh3', 'fontTools', 'lark'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
     ran = subprocess.run(

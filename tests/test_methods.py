@@ -285,7 +285,43 @@ def tasks(*rows: tuple[str, object]) -> str:
 
 
 #: By method: rows of the form, its points, and what a record says with the total it earns.
+FIGURE = """
+[[figure]]
+id = "sold"
+from = "record"
+
+[[figure]]
+id = "reached"
+is = "sold ÷ 50"
+unit = "percent"
+
+[[part.indicator]]
+id = "care"
+name = "销量"
+points = 20
+method = "figure"
+figure = "reached"
+cap = 20
+"""
+GIVEN = """
+[[figure]]
+id = "score"
+from = "record"
+
+[[part.indicator]]
+id = "care"
+name = "得分"
+points = 20
+method = "figure"
+figure = "score"
+floor = -5
+"""
 EXAMPLES: dict[str, list[tuple[str, object, list[tuple[str, object]]]]] = {
+    "figure": [
+        (FIGURE, 20, [("metrics.sold = 0", 0), ("metrics.sold = 41", "16.4")]),
+        (FIGURE, 20, [("metrics.sold = 50", 20), ("metrics.sold = 60", 20)]),
+        (GIVEN, 20, [("metrics.score = 25", 25), ("metrics.score = -4.95", 0)]),
+    ],
     "bands": [
         (
             BANDS,
@@ -1319,7 +1355,7 @@ def test_the_order_of_files_keys_and_events_changes_nothing(seed: int) -> None:
 # What stands where.
 
 #: Methods that no form of the catalogue asks for, and why they are there.
-UNUSED: dict[str, str] = {}
+UNUSED = {"figure": "what the forms do not have a method for; samples/forms uses it"}
 
 
 def test_every_method_has_its_section_in_the_docs() -> None:

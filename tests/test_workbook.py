@@ -37,7 +37,8 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import METHODS
 from kpisite.outcomes.results import Result, results
-from kpisite.pages.cells import Cell, SheetRow, Workbook, Worksheet, number_format, placed
+from kpisite.pages.cells import Cell, SheetRow, Workbook, Worksheet, content_of,
+    number_format, placed
 from kpisite.pages.workbook import scorecard_workbook
 from kpisite.score.scorecard import score
 from kpisite.write.workbook import xlsx
@@ -132,7 +133,7 @@ def ledger(workings: Iterable[Working]) -> Workbook:
         if working.kind is Kind.TOTAL:
             total = tuple(row.address for row in rows if row.depth <= 1)
         for row in rows:
-            value = row.working.value
+            value = content_of(row.working)
             cell = Cell(value=value, formula=row.formula, format=number_format(row.working))
             lines.append(SheetRow(cells=(Cell(), cell)))
     sheet = Worksheet(name="ledger", widths=(4, 12), lines=tuple(lines), frozen=1)

@@ -182,6 +182,7 @@ def _ground(
         documents=documents,
         site=shelves["site"][0] if shelves["site"] else _NO_SITE,
         departments=shelves["departments"][0] if shelves["departments"] else _NO_DEPARTMENTS,
+        company=shelves["company"][0] if shelves["company"] else None,
         staff=by("id", "employee"),
         pay=by("employee", "pay"),
         month_pay=by("month", "month-pay"),

@@ -5,7 +5,7 @@ provisional, and this says what it waits for; elsewhere each is a fault.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,9 +57,13 @@ def awaited(ground: Ground, filed: Filed[Record]) -> tuple[Awaited, ...]:
 
 
 def _of_form(record: Record, scheme: Scheme) -> Iterator[Awaited]:
+    for id in scheme.figures_awaited(record):
+        yield Awaited(what="figure", id=id, name=scheme.plan.of_record[id].label)
+    for id in scheme.lists_awaited(record):
+        yield Awaited(what="entries", id=id, name=scheme.plan.lists[id].label)
     for indicator in scheme.indicators.values():
         if isinstance(indicator, Marked | Measured):
-            yield from _figures(record, indicator)
+            yield from _figures(record, indicator, scheme.written_metrics(indicator))
         if isinstance(indicator, Marked):
             raters = scheme.awaited_raters(record.marks.get(indicator.id, {}))
             if raters:
@@ -73,8 +77,9 @@ def _of_form(record: Record, scheme: Scheme) -> Iterator[Awaited]:
                     yield Awaited(what="mark", id=task.id, name=task.name, raters=raters)
 
 
-def _figures(record: Record, row: Indicator | Component) -> Iterator[Awaited]:
-    metrics = row.metrics() if isinstance(row, Marked | Measured | Component) else ()
+def _figures(
+    record: Record, row: Indicator | Component, metrics: Sequence[str]
+) -> Iterator[Awaited]:
     for metric in metrics:
         if metric not in record.metrics:
             yield Awaited(what="figure", id=metric, name=figure_name(row, metric))
@@ -103,7 +108,7 @@ def figure_name(row: Indicator | Component, metric: str) -> Text:
 
 def _of_pay(record: Record, policy: Policy) -> Iterator[Awaited]:
     for component in policy.pay:
-        yield from _figures(record, component)
+        yield from _figures(record, component, component.metrics())
 
 
 def to_sum(ground: Ground, filed: Filed[Record]) -> tuple[ToSum, ...]:

@@ -20,6 +20,7 @@ from kpisite.check.closing_checks import closings_that_changed
 from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_conditions
 from kpisite.check.date_checks import amendments_of_nothing, days_of_records, days_out_of_order
 from kpisite.check.entry import Entry
+from kpisite.check.figure_checks import figures_that_nobody_asks_for
 from kpisite.check.file_checks import entries_that_stand_twice, too_long_for_paper
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import kind_of
@@ -285,6 +286,7 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
     pay_issues,
     pay_that_is_not_here,
     project_issues,
+    figures_that_nobody_asks_for,
     units_of_policies,
     days_out_of_order,
     audience_issues,

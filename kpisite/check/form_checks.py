@@ -81,7 +81,7 @@ def _indicator_issues(
     record = filed.model
     yield from _marks_issues(filed, scheme, indicator)
     if isinstance(indicator, Marked | Measured):
-        yield from _metrics_missing(filed, indicator)
+        yield from _metrics_missing(filed, scheme, indicator)
     if indicator.id in doubtful:
         return
     yield from without_follow_on(filed, indicator.still_to_come(record, Source(filed.path)))
@@ -142,8 +142,10 @@ def without_misspelt(
     return replace(filed, left_out=filed.left_out | meant) if meant else filed
 
 
-def _metrics_missing(filed: Filed[Record], indicator: Marked | Measured) -> Iterator[Issue]:
-    for metric in indicator.metrics():
+def _metrics_missing(
+    filed: Filed[Record], scheme: Scheme, indicator: Marked | Measured
+) -> Iterator[Issue]:
+    for metric in scheme.written_metrics(indicator):
         if metric not in filed.model.metrics and not filed.is_left_out("metrics", metric):
             facts: dict[str, Fact] = {"metric": metric, "indicator": indicator.name}
             yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)

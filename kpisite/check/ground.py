@@ -14,6 +14,7 @@ from kpisite.check.shape import Filed
 from kpisite.core.issue import Source
 from kpisite.core.money import Money
 from kpisite.core.month import Month
+from kpisite.language.company import Company
 from kpisite.language.components import Component
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
@@ -36,6 +37,7 @@ class Ground:
     documents: Documents
     site: Filed[SiteFile]
     departments: Filed[Departments]
+    company: Filed[Company] | None
     staff: Mapping[str, Filed[Employee]]
     pay: Mapping[str, Filed[Pay]]
     month_pay: Mapping[Month, Filed[MonthPay]]

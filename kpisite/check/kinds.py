@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpisite.language.base import Model
+from kpisite.language.company import Company
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
@@ -48,6 +49,7 @@ _VERSIONED = r"(?P<id>[^/@]+)(?:@[^/]+)?"
 KINDS: tuple[FileKind, ...] = (
     _kind("site", re.escape(SITE_FILE), SiteFile),
     _kind("departments", r"records/departments\.toml", Departments),
+    _kind("company", r"records/company\.toml", Company),
     _kind("closings", re.escape(CLOSINGS_FILE), Closings),
     _kind("employee", rf"records/staff/{_ID}\.toml", Employee, id="id"),
     _kind("seal", re.escape(SEAL_FILE), Seal),

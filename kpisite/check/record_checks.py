@@ -6,6 +6,7 @@ from dataclasses import replace
 from kpisite.check.afterwards_checks import afterwards_issues, ruling_issues
 from kpisite.check.awaited import awaited, to_sum
 from kpisite.check.entry import Entry
+from kpisite.check.figure_checks import figures_of_record, with_figures
 from kpisite.check.form_checks import department_asked, form_issues, without_misspelt
 from kpisite.check.ground import Ground
 from kpisite.check.known import (
@@ -84,6 +85,10 @@ def record_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
     forgiven = without_misspelt(filed, scheme.model, asked)
     entry = entry if forgiven is filed else replace(entry, filed=forgiven)
     sound, waits = ground.sound_marks[scheme.path], ground.waits_in(record.month)
+    if scheme.model.plan.figures or record.list_ or record.choices:
+        found, issues = figures_of_record(ground, entry, waits=waits)
+        yield from issues
+        forgiven = with_figures(forgiven, found)
     yield from form_issues(forgiven, scheme.model, sound, waits=waits)
     yield from _policy_of_record(ground, entry, asked)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
+from kpisite.check.figure_checks import figures_of_form
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
@@ -21,6 +22,7 @@ def issues_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from _idle_weights(scheme, at)
     yield from _bounds(scheme, at)
     yield from _vetoes(scheme, at)
+    yield from figures_of_form(scheme, at)
     for index, deduction in enumerate(scheme.deduction):
         yield from deduction.most_issues(at.at("deduction", index))
     for index, rule in enumerate(scheme.bonus):

@@ -28,7 +28,10 @@ MOST_ISSUES = 200
 #: A file with so many is something else, put here by mistake.
 HOPELESS = 5000
 #: The faults of keys that do not fit together, each of which fits by itself.
-TAKEN_TOGETHER = ("rater-weight", "step-edges", "step-yield", "level-yield", "liability-yield")
+TAKEN_TOGETHER = (
+    "rater-weight", "step-edges", "step-yield", "level-yield", "liability-yield",
+    "figure-origin", "figure-fold", "axis-edges",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

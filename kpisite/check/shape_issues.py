@@ -68,7 +68,10 @@ def shape_issue(
             | "step-yield"
             | "level-yield"
             | "liability-yield"
-            | "window-order" as code
+            | "window-order"
+            | "figure-origin"
+            | "figure-fold"
+            | "axis-edges" as code
         ):
             # What a bonus gives is positive; a deduction takes, and a tally counts both ways.
             gives = keys[:1] == ("bonus",)
@@ -134,6 +137,8 @@ EXPECTED = {
     "dict_type": "table",
     "tuple_type": "list",
     "departments": "departments",
+    "figure-value": "figure-value",
+    "table-cells": "table-cells",
 }
 
 

@@ -21,6 +21,7 @@ class Unit(StrEnum):
     SHARE = "share"
     FIGURE = "figure"
     MONEY = "money"
+    CHOICE = "choice"
 
 
 class Kind(StrEnum):
@@ -74,12 +75,16 @@ class Working:
     """What somebody wrote about this number, in Markdown and untrusted."""
     rater: str = ""
     """For a mark, whose it is: a rater's id in the scheme."""
+    word: str = ""
+    """For a choice, the word that was chosen; its value is the word's number among the choices."""
     counts: bool = True
     """Whether the number above is reckoned with this one; a self mark may only be shown."""
 
     @property
     def shown(self) -> str:
         """The value as people read it."""
+        if self.unit is Unit.CHOICE:
+            return self.word
         if self.unit is Unit.MONEY:
             return money(self.value, 2 if self.places is None else self.places)
         if self.places is not None:

@@ -17,6 +17,7 @@ from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 from kpisite.edit.written import written
+from kpisite.language.figures.model import RowList
 from kpisite.language.methods import Indicator, Marked, Measured, Planned, SurveyMean
 from kpisite.language.methods.bands import Bands
 from kpisite.language.methods.checklist import Checklist
@@ -84,6 +85,7 @@ class RecordLayout:
         yield from _table("rated", tuple(self._rated()), self._window())
         yield from self._marks()
         yield from _table("metrics", tuple(self._figures()))
+        yield from _table("choices", tuple(self._choices()))
         yield from _table("notes", tuple(self._notes()))
 
     def _window(self) -> str:
@@ -171,6 +173,22 @@ class RecordLayout:
         for metric, (name, is_percent) in figures_asked(self.scheme, self.policy).items():
             yield metric, '"…%"' if is_percent else "…", self.say(name)
 
+    def _choices(self) -> Iterator[Line]:
+        """The figures that are one of some words."""
+        for id, one in self.scheme.plan.of_record.items():
+            if one.unit == "choice":
+                words = self.word("new-list").join(written(word) for word in one.choices)
+                yield id, '"…"', self.word("new-comma").join((self.say(one.label), words))
+
+    def _columns(self, rows: RowList) -> Iterator[Line]:
+        """A row of a list, with what each column may hold."""
+        yield "name", '"…"', ""
+        for one in rows.columns:
+            value = {"choice": '"…"', "percent": '"…%"'}.get(one.unit or "", "…")
+            words = self.word("new-list").join(written(word) for word in one.choices)
+            said = (self.say(one.label), words) if words else (self.say(one.label),)
+            yield one.id, value, self.word("new-comma").join(said)
+
     def _notes(self) -> Iterator[Line]:
         for id, rater in self.scheme.raters.items():
             if id != APPRAISEE and not rater.peers:
@@ -191,6 +209,8 @@ class RecordLayout:
                 facts = {"row": self.say(row.name), "least": row.least}
                 key = "new-survey" if row.least else "new-survey-any"
                 yield from _sample("survey", self.word(key, **facts), self._answers(row))
+        for id, listed in self.scheme.plan.lists.items():
+            yield from _sample(f"list.{id}", self.say(listed.label), self._columns(listed))
         rules = self.scheme.rules
         if rules:
             said = self.word("new-list").join(
@@ -233,9 +253,14 @@ def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text
     units = _percentages(scheme, policy)
     pay = () if policy is None else policy.pay
     rows = [one for one in scheme.indicators.values() if isinstance(one, Marked | Measured)]
-    found: dict[str, tuple[Text, bool]] = {}
+    found = {
+        id: (one.label, one.unit == "percent")
+        for id, one in scheme.plan.of_record.items()
+        if one.unit != "choice"
+    }
     for row in (*rows, *pay):
-        for metric in row.metrics():
+        written_ones = scheme.written_metrics(row) if isinstance(row, Indicator) else row.metrics()
+        for metric in written_ones:
             found.setdefault(metric, (figure_name(row, metric), units.get(metric, False)))
     return found
 

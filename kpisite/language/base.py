@@ -137,7 +137,7 @@ def exact_number(value: Any) -> Decimal:
 #: so that nothing is read that a person would not.
 DIGITS = r"[0-9]+(?:\.[0-9]+)?"
 _NUMBER = re.compile(rf"-?{DIGITS}")
-_PERCENTAGE = re.compile(rf"(-?{DIGITS}) *%")
+PERCENTAGE = re.compile(rf"(-?{DIGITS}) *%")
 
 
 def number_in(text: str) -> Decimal:
@@ -149,7 +149,7 @@ def number_in(text: str) -> Decimal:
 
 def percentage_of(value: Any) -> Decimal:
     """The share that a percentage in quotes states: `"40%"` is 0.4."""
-    found = _PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
+    found = PERCENTAGE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise PydanticCustomError("share", "a percentage in quotes")
     return quotient(exact_number(Decimal(found[1])), HUNDRED)

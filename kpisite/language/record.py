@@ -28,6 +28,7 @@ from kpisite.language.base import (
     number_in,
     settable,
 )
+from kpisite.language.figures.model import Value
 from kpisite.language.file import FileModel
 from kpisite.language.share import Weight
 
@@ -206,6 +207,8 @@ class Record(FileModel):
     rated: dict[Id, Rated] = Field(default_factory=dict)
     marks: dict[Id, dict[Id, RaterMark]] = Field(default_factory=dict)
     metrics: dict[Id, Amount] = Field(default_factory=dict)
+    choices: dict[Id, Name] = Field(default_factory=dict)
+    list_: dict[Id, tuple[dict[Id, Value], ...]] = Field(default_factory=dict)
     event: tuple[Event, ...] = ()
     survey: tuple[Survey, ...] = ()
     task: tuple[Task, ...] = ()
@@ -334,6 +337,9 @@ class MonthFile(FileModel):
 
     month: MonthOf
     note: Words | None = Field(default=None, description="A line that stands on every page")
+    figures: dict[Id, Value] = Field(
+        default_factory=dict, description="Figures of the month that are everybody's"
+    )
     missing: Literal["provisional"] | None = Field(
         default=None, description="Marks and figures still to come make a scorecard provisional"
     )

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, mod
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
-from kpisite.core.issue import Keys, Source
+from kpisite.core.issue import Keys, Outcome, Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text, canonical_text
 from kpisite.language.base import (
@@ -24,6 +24,8 @@ from kpisite.language.base import (
     data_of,
     exact_number,
 )
+from kpisite.language.figures.model import Figure, RowList, TableFigure
+from kpisite.language.figures.plan import Plan, Scope, planned
 from kpisite.language.file import FileModel
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.methods.base import Surroundings
@@ -132,6 +134,9 @@ class Scheme(FileModel):
         description="A missing mark: a fault, shared out over the other raters, or provisional",
     )
     rounding: Rounding = Rounding()
+    figure: tuple[Figure, ...] = ()
+    table: tuple[TableFigure, ...] = ()
+    list_: tuple[RowList, ...] = ()
     part: Annotated[tuple[Part, ...], Field(min_length=1)]
     deduction: tuple[Deduction, ...] = ()
     bonus: tuple[EventRule, ...] = ()
@@ -206,6 +211,29 @@ class Scheme(FileModel):
         return {indicator.id: indicator for indicator, _ in self.placed_indicators(Source(""))}
 
     @cached_property
+    def plan(self) -> Plan:
+        """The figures of the form, ready to be computed."""
+        return self.plan_and_issues[0]
+
+    @cached_property
+    def plan_and_issues(self) -> Outcome[Plan]:
+        """The figures of the form, and what is wrong in them; `at` is a file without a name."""
+        if not (self.figure or self.table or self.list_):
+            return Plan(), []
+        return planned(self.figure, self.table, self.list_, self.scope, Source(""))
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What formulas may name beside figures: the ids of rows, with what each is made of."""
+        rows: dict[str, tuple[str, ...]] = {}
+        for part in self.part:
+            rows[part.id] = tuple(row.id for row in part.rows)
+            rows |= {one.id: tuple(row.id for row in one.indicator) for one in part.section}
+        for id, one in self.indicators.items():
+            rows[id] = one.metrics() if isinstance(one, Marked | Measured) else ()
+        return Scope(rows=rows)
+
+    @cached_property
     def looks_at(self) -> frozenset[Surroundings]:
         """What of the month around a record its total rests on; where it is nothing, no other
         record can change it."""
@@ -250,12 +278,51 @@ class Scheme(FileModel):
 
     @cached_property
     def metrics(self) -> frozenset[str]:
-        """The figures that the form looks up in a record."""
-        return frozenset(
+        """The figures that the form looks up in a record, those too that a record may lack."""
+        own = frozenset(id for id, one in self.plan.of_record.items() if one.unit != "choice")
+        return own.union(
             metric
             for indicator in self.indicators.values()
             if isinstance(indicator, Marked | Measured)
             for metric in indicator.metrics()
+            if ("", metric) not in self.plan.names
+        )
+
+    def written_metrics(self, indicator: Indicator) -> tuple[str, ...]:
+        """The figures that a row wants of the record itself; the form's own figures, which it may
+        name as well, are asked for by themselves."""
+        if not isinstance(indicator, Marked | Measured):
+            return ()
+        own = self.plan.names
+        return tuple(one for one in indicator.metrics() if ("", one) not in own)
+
+    def lacks_figures(self, indicator: Indicator, record: Record) -> bool:
+        """Whether anything that a row wants of the record is still to come, be it by a figure of
+        the form's own."""
+        if any(one not in record.metrics for one in self.written_metrics(indicator)):
+            return True
+        if not self.plan.figures or not isinstance(indicator, Marked | Measured):
+            return False
+        behind = {one for id in indicator.metrics() for one in self.plan.needs(("", id))}
+        awaited = {("", id) for id in self.figures_awaited(record)}
+        lists = self.lists_awaited(record)
+        return bool(behind & awaited) or any(of in lists for of, _ in behind)
+
+    def figures_awaited(self, record: Record) -> tuple[str, ...]:
+        """The form's figures that the record has to state and does not."""
+        return tuple(
+            id
+            for id, one in self.plan.of_record.items()
+            if one.default is None and id not in record.metrics and id not in record.choices
+        )
+
+    def lists_awaited(self, record: Record) -> tuple[str, ...]:
+        """The lists of which the record has fewer rows than the form asks for, or unfilled ones."""
+        return tuple(
+            id
+            for id, one in self.plan.lists.items()
+            if len(record.list_.get(id, ())) < one.least
+            or any(not one.is_filled(row) for row in record.list_.get(id, ()))
         )
 
     @cached_property

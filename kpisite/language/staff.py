@@ -19,6 +19,8 @@ from kpisite.language.base import (
     Prose,
     Words,
 )
+from kpisite.language.dated import DatedFigure
+from kpisite.language.figures.model import Value
 from kpisite.language.file import FileModel
 
 SATURDAY = 5
@@ -32,6 +34,7 @@ class Department(Model):
     name: Words
     manager: Id | None = None
     scheme: Id | None = Field(default=None, description="The form the department is appraised on")
+    figure: tuple[DatedFigure, ...] = ()
 
 
 class Departments(FileModel):
@@ -48,6 +51,9 @@ class Post(Model):
     title: Words
     scheme: Id | None = Field(default=None, description="The form this post is appraised on")
     superior: Id | None = None
+    figures: dict[Id, Value] = Field(
+        default_factory=dict, description="Figures that hold as long as the post is held"
+    )
 
 
 class Absence(Model):
@@ -75,6 +81,7 @@ class Employee(FileModel):
     probation: Day | None = Field(default=None, description="The last day of probation")
     post: Annotated[tuple[Post, ...], Field(min_length=1)]
     absence: tuple[Absence, ...] = ()
+    figure: tuple[DatedFigure, ...] = ()
 
     def days_within(self, month: Month, department: str | None = None) -> set[date]:
         """The days of `month` employed, or those in the posts of one department."""
@@ -194,6 +201,7 @@ class Pay(FileModel):
     employee: Id
     salary: tuple[Salary, ...] = ()
     line: tuple[PayLine, ...] = ()
+    figure: tuple[DatedFigure, ...] = ()
 
     def salary_in(self, month: Month) -> int | None:
         """The index of the base salary that holds in `month`."""

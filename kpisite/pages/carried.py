@@ -92,6 +92,22 @@ def _metrics(view: CopyView, value: Mapping[str, Any]) -> Any:
     return {name: one for name, one in value.items() if ("metrics", name) in view.shown}
 
 
+def _choices(view: CopyView, value: Mapping[str, Any]) -> Any:
+    return {name: one for name, one in value.items() if ("choices", name) in view.shown} or None
+
+
+def _lists(view: CopyView, value: Mapping[str, Any]) -> Any:
+    """Rows of lists, as far as a number that is shown rests on a column of theirs."""
+    found = {
+        id: [
+            {name: one for name, one in row.items() if ("list", id, index, name) in view.shown}
+            for index, row in enumerate(rows)
+        ]
+        for id, rows in value.items()
+    }
+    return {id: rows for id, rows in found.items() if any(rows)} or None
+
+
 def _events(view: CopyView, value: list[Mapping[str, Any]]) -> Any:
     seen = (one for index, one in enumerate(value) if ("event", index) in view.shown)
     return [held(view, one, EVENT) for one in seen] or None
@@ -165,6 +181,8 @@ RECORD: Mapping[str, Rule] = {
     "rated": _rated,
     "marks": _marks,
     "metrics": _metrics,
+    "choices": _choices,
+    "list": _lists,
     "event": _events,
     "survey": hidden,
     "task": table(TASK),
@@ -187,6 +205,9 @@ SCHEME: Mapping[str, Rule] = {
     "scored-only": whole,
     "missing": whole,
     "rounding": whole,
+    "figure": whole,
+    "table": whole,
+    "list": whole,
     "part": whole,
     "deduction": whole,
     "bonus": whole,

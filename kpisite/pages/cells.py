@@ -200,6 +200,11 @@ def _is_readable(formula: str) -> bool:
     return len(formula) < LONGEST_FORMULA and deepest <= DEEPEST_FORMULA
 
 
+def content_of(working: Working) -> str | Decimal:
+    """What stands in the cell of a working: its value, or the word that was chosen."""
+    return working.word if working.unit is Unit.CHOICE else working.value
+
+
 def number_format(working: Working) -> str:
     """How a spreadsheet prints the value: money to the cent, a share in percent, a rounded number
     in its places, any other in full.
@@ -210,6 +215,8 @@ def number_format(working: Working) -> str:
     '0.00%'
     """
     value = working.value
+    if working.unit is Unit.CHOICE:
+        return GENERAL
     if working.unit is Unit.MONEY:
         return money_format(2 if working.places is None else working.places)
     if working.places is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total
-from kpisite.core.working import Kind, Working
+from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.methods import Marked, Planned, SurveyMean
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
@@ -108,7 +108,9 @@ class FormRows:
         indicator = self.form.scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
         is_nothing = working.kind is Kind.INDICATOR and self.unfolding.has_nothing_yet(working)
-        value = "–" if is_nothing else fixed(working.value, places).replace("-", "−")
+        value = fixed(working.value, places).replace("-", "−")
+        if working.unit is not Unit.POINTS:
+            value = working.shown
         weighted = self.form.weights.get(working.id)
         return Row(
             kind=working.kind.value,
@@ -120,7 +122,7 @@ class FormRows:
             else percent(weighted),
             most="" if working.most is None else plain(working.most),
             marks=tuple(marks.get(rater, "") for rater in self.form.raters),
-            value=value,
+            value="–" if is_nothing else value,
             bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
             text=prose("" if text is None else self.form.say(text)),
             work=self._work_of(working),
@@ -144,7 +146,7 @@ def _rows_of(working: Working) -> list[Working]:
 def _places(workings: Sequence[Working]) -> int:
     """As many decimal places as the column needs, so that its figures line up."""
     return min(
-        max((decimal_places(working.value) for working in workings), default=0),
+        max((decimal_places(one.value) for one in workings if one.unit is Unit.POINTS), default=0),
         MOST_PLACES_SHOWN,
     )
 

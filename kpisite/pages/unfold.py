@@ -83,7 +83,7 @@ class Unfolding:
         if not self.result.card.is_provisional or not isinstance(indicator, Marked | Measured):
             return False
         at = self.result.card.record.at()
-        is_incomplete = any(id not in self.record.metrics for id in indicator.metrics())
+        is_incomplete = self.scheme.lacks_figures(indicator, self.record)
         return is_incomplete or any(True for _ in indicator.still_to_come(self.record, at))
 
     def has_nothing_yet(self, working: Working) -> bool:

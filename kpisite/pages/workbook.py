@@ -27,6 +27,7 @@ from kpisite.pages.cells import (
     SheetRow,
     Workbook,
     Worksheet,
+    content_of,
     is_stated,
     number_format,
     placed,
@@ -157,7 +158,7 @@ class _Sheets:
     def _shown(self, row: PlacedWorking, look: Look) -> Cell:
         """The value of a working, wherever that is reckoned or written."""
         return Cell(
-            value=row.working.value,
+            value=content_of(row.working),
             formula=f"{self._sheet_of('workbook-workings')}!{row.address}",
             look=look,
             format=number_format(row.working),
@@ -243,7 +244,7 @@ class _Sheets:
         cells = (
             Cell(value=label, look=look, indent=row.depth),
             Cell(
-                value=working.value,
+                value=content_of(working),
                 formula=formula,
                 look=Look.WRITTEN if is_written else look,
                 format=number_format(working),

@@ -29,6 +29,7 @@ from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
 from kpisite.score.card import UNVETOED
+from kpisite.score.figures import Scoring
 from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
 from kpisite.score.totals import TOTAL
@@ -46,6 +47,9 @@ class Form:
         self._raters = Raters(scheme)
         self._formulas = {part.id: self._part_formula(part) for part in scheme.part}
         self._kept: dict[tuple[str, str], Working] = {}
+        self._rows: dict[str, Part | Section | Indicator] = dict(scheme.indicators)
+        for part in scheme.part:
+            self._rows |= {part.id: part} | {one.id: one for one in part.section}
 
     def is_provisional(self, record: Record) -> bool:
         """Whether a mark is not there yet and the scheme waits for it."""
@@ -58,7 +62,8 @@ class Form:
     def total(self, sheet: Sheet) -> Working:
         """The record's total, on its parts and adjustments."""
         scheme, record, at = self._scheme, sheet.record, sheet.at
-        parts = tuple(self._part(part, sheet) for part in scheme.part)
+        scoring = Scoring(scheme, sheet, self._row)
+        parts = tuple(self._working(part, scoring) for part in scheme.part)
         taken = (
             *adjustments(scheme.deduction, record, at),
             *liabilities(scheme.liability, sheet, sets_total=False),
@@ -70,7 +75,8 @@ class Form:
         )
         places = scheme.rounding.total
         formula = self._before_rounding(len(taken) + len(given))
-        rows = (*parts, *taken, *given, *incidents(scheme.incident, record, at))
+        beside = (*incidents(scheme.incident, record, at), *scoring.shown())
+        rows = (*parts, *taken, *given, *beside)
         if overruling:
             unvetoed = derive(UNVETOED, Kind.STEP, WITHOUT_VETO, formula, rows, most=scheme.points)
             formula = _lowered(len(overruling))
@@ -99,17 +105,29 @@ class Form:
             total = Sum((total, *(Operand(index) for index in range(count, count + moved))))
         return Clamp(total, scheme.floor, scheme.cap)
 
-    def _part(self, part: Part, sheet: Sheet) -> Working:
-        rows = tuple(
-            self._section(row, sheet) if isinstance(row, Section) else self._indicator(row, sheet)
-            for row in part.rows
-        )
+    def _row(self, id: str, scoring: Scoring) -> Working | None:
+        """The working of a part, section or indicator; None of what is no row."""
+        row = self._rows.get(id)
+        return None if row is None else self._working(row, scoring)
+
+    def _working(self, row: Part | Section | Indicator, scoring: Scoring) -> Working:
+        """The working of a row, made once in a record."""
+        if row.id not in scoring.made:
+            if isinstance(row, Part):
+                scoring.made[row.id] = self._part(row, scoring)
+            elif isinstance(row, Section):
+                scoring.made[row.id] = self._section(row, scoring)
+            else:
+                scoring.made[row.id] = self._indicator(row, scoring)
+        return scoring.made[row.id]
+
+    def _part(self, part: Part, scoring: Scoring) -> Working:
         made = derive(
             part.id,
             Kind.PART,
             part.name,
             self._formulas[part.id],
-            rows,
+            tuple(self._working(row, scoring) for row in part.rows),
             most=part.most(self._scheme.scale),
             places=self._scheme.rounding.part,
         )
@@ -127,8 +145,8 @@ class Form:
             formula = Product((formula, brought))
         return _rounded(formula, self._scheme.rounding.part)
 
-    def _section(self, section: Section, sheet: Sheet) -> Working:
-        rows = tuple(self._indicator(row, sheet) for row in section.indicator)
+    def _section(self, section: Section, scoring: Scoring) -> Working:
+        rows = tuple(self._working(row, scoring) for row in section.indicator)
         formula: Formula = sum_of_parts(len(rows))
         if section.floor is not None or section.cap is not None:
             formula = Clamp(formula, section.floor, section.cap)
@@ -143,21 +161,24 @@ class Form:
             places=places,
         )
 
-    def _indicator(self, indicator: Indicator, sheet: Sheet) -> Working:
-        """The indicator's working; the same marks are not reckoned twice."""
-        cache_key = indicator.cache_key(sheet.record) if isinstance(indicator, Marked) else None
-        if cache_key is None:
-            return self._computed(indicator, sheet)
-        kept = self._kept.get(cache_key)
+    def _indicator(self, indicator: Indicator, scoring: Scoring) -> Working:
+        """The indicator's working; the same marks are not computed twice."""
+        record = scoring.sheet.record
+        key = indicator.cache_key(record) if isinstance(indicator, Marked) else None
+        if key is None:
+            return self._computed(indicator, scoring)
+        kept = self._kept.get(key)
         if kept is not None:
             return kept
-        made = self._computed(indicator, sheet)
+        made = self._computed(indicator, scoring)
         if len(self._kept) < MOST_KEPT:
-            self._kept[cache_key] = made
+            self._kept[key] = made
         return made
 
-    def _computed(self, indicator: Indicator, sheet: Sheet) -> Working:
-        made = indicator_working(indicator, sheet, self._raters)
+    def _computed(self, indicator: Indicator, scoring: Scoring) -> Working:
+        made = scoring.scored(
+            indicator, lambda sheet: indicator_working(indicator, sheet, self._raters)
+        )
         places = self._scheme.rounding.indicator
         if places is None or made.places is not None:
             return made

@@ -9,6 +9,7 @@ from functools import partial
 from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
 from kpisite.check.entry import Entry
+from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
@@ -127,6 +128,7 @@ class Scorer:
                 return around.figures("department", appraisee.department, metric)
             return around.figures("scheme", scheme.model.id, metric)
 
+        givens = Givens(self._ground, entry)
         department = None
         if "department" in scheme.model.looks_at and appraisee.is_person:
             department = around.department(appraisee.department)
@@ -137,6 +139,9 @@ class Scorer:
             reports=partial(around.group, "reports", appraisee.id),
             department=None if department is None else department.total,
             average=average,
+            form=scheme.path,
+            stated=givens.stated,
+            built_in=givens.built_in,
         )
         return Scorecard(
             record=filed,

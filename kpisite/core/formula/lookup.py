@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import ge, gt, le, lt
+from operator import eq, ge, gt, le, lt
 from typing import ClassVar
 
 from kpisite.core.exact import ZERO, compare
@@ -23,10 +23,12 @@ class Edge:
         return HOLDS[self.sign](compare(value, self.at.value(parts)), 0)
 
 
-HOLDS: Mapping[str, Callable[[int, int], bool]] = {"≥": ge, ">": gt, "≤": le, "<": lt}
+HOLDS: Mapping[str, Callable[[int, int], bool]] = {
+    "≥": ge, ">": gt, "≤": le, "<": lt, "=": eq,
+}  # fmt: skip
 OPPOSITE_SIGNS = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}
 MIRRORED_SIGNS = {"≥": "≤", ">": "<"}
-SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<"}
+SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<", "=": "="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,10 @@ class Lookup(Formula):
         index = len(self.rows) if row is None else self.rows.index(row)
         edge = None if row is None else row.edge
         beyond = self.rows[index - 1].edge if index else None
-        bounds = [] if edge is None else [(edge.sign, edge.at.text(parts))]
-        if beyond is not None:
-            bounds.append((OPPOSITE_SIGNS[beyond.sign], beyond.at.text(parts)))
         gives = "0" if row is None else row.gives.text(parts)
-        of = bracketed(self.of, parts, Binding.SUM)
-        below = "".join(f"{at} {MIRRORED_SIGNS[sign]} " for sign, at in bounds if sign in "≥>")
-        above = "".join(f" {sign} {at}" for sign, at in bounds if sign in "≤<")
-        if below and not above:
-            (sign, at), *_ = bounds
-            return f"{of} {sign} {at} → {gives}"
-        return f"{below}{of}{above} → {gives}" if bounds else gives
+        if edge is None and beyond is None:
+            return gives
+        return f"{range_text(self.of, edge, beyond, parts)} → {gives}"
 
     def cell(self, cells: Cells) -> str:
         of, formula = settled(self.of, cells), "0"
@@ -90,3 +85,17 @@ class Lookup(Formula):
     def cell_binding(self) -> Binding:
         """A function's own brackets hold what is in it, unless the first row takes all."""
         return self.binding if self.rows and self.rows[0].edge is None else Binding.ATOM
+
+
+def range_text(of: Formula, edge: Edge | None, beyond: Edge | None, parts: Figures) -> str:
+    """A number between the edge of its row and that of the row before: `94% ≤ 96% < 97%`."""
+    bounds = [] if edge is None else [(edge.sign, edge.at.text(parts))]
+    if beyond is not None:
+        bounds.append((OPPOSITE_SIGNS[beyond.sign], beyond.at.text(parts)))
+    number = bracketed(of, parts, Binding.SUM)
+    below = "".join(f"{at} {MIRRORED_SIGNS[sign]} " for sign, at in bounds if sign in "≥>")
+    above = "".join(f" {sign} {at}" for sign, at in bounds if sign in "≤<")
+    if below and not above:
+        (sign, at), *_ = bounds
+        return f"{number} {sign} {at}"
+    return f"{below}{number}{above}"

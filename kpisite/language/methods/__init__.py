@@ -8,6 +8,7 @@ from kpisite.language.methods.checklist import Checklist
 from kpisite.language.methods.department_average import DepartmentAverage
 from kpisite.language.methods.department_score import DepartmentScore
 from kpisite.language.methods.distance import Distance
+from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.methods.levels import Levels
 from kpisite.language.methods.metric_bands import MetricBands
 from kpisite.language.methods.rank import Rank
@@ -25,6 +26,7 @@ METHODS: tuple[type[Indicator], ...] = (
     Steps,
     Ratio,
     Distance,
+    FigureIndicator,
     MetricBands,
     Benchmarks,
     Rank,

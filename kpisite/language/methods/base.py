@@ -12,6 +12,8 @@ from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words
+from kpisite.language.figures.compute import Stated
+from kpisite.language.figures.model import Figure
 from kpisite.language.record import Mark, Record, Task
 from kpisite.language.share import Weight
 from kpisite.language.units import Comparison
@@ -163,7 +165,8 @@ class Sheet:
     `figures` gives a figure of the records of the same month in the appraisee's department or on
     the same scheme, the record itself among them; `reports` those of the people who report to the
     appraisee; `department` is the department's own total, where it was appraised, and `average`
-    the mean of its people's, once that is known.
+    the mean of its people's, once that is known.  `stated` gives what somebody stated of a figure
+    of the form, whose path is `form`, and `built_in` what is known of everybody.
     """
 
     record: Record
@@ -172,6 +175,9 @@ class Sheet:
     reports: Callable[[], Sequence[Record]] = tuple
     department: Working | None = None
     average: Working | None = None
+    form: str = ""
+    stated: Callable[[Figure], Stated | None] = lambda _: None
+    built_in: Callable[[str], Working | None] = lambda _: None
 
 
 class Measured(Indicator):

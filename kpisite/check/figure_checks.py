@@ -1,0 +1,232 @@
+"""The checks of figures: of a form's own, of what a record states of them and of its lists, and of
+those that people, departments and the company have."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kpisite.check.entry import Entry
+from kpisite.check.givens import Givens
+from kpisite.check.ground import Ground
+from kpisite.check.known import has_unread, unknown
+from kpisite.check.shape import Filed
+from kpisite.check.shape_issues import written
+from kpisite.core.exact import HUNDRED, percent, plain, product, quotient
+from kpisite.core.issue import Fact, Issue, Outcome, Source
+from kpisite.core.text import Text
+from kpisite.core.working import Unit
+from kpisite.language.base import Quantity
+from kpisite.language.dated import DatedFigure
+from kpisite.language.figures.compute import Computation, misstated
+from kpisite.language.figures.model import Figure, Given, Origin, RowList
+from kpisite.language.policy import Policy
+from kpisite.language.record import Record
+from kpisite.language.scheme import Scheme
+
+
+def figures_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """What is wrong in the figures of a form, whoever they are of; `at` is its file."""
+    for issue in scheme.plan_and_issues[1]:
+        assert isinstance(issue.at, Source)
+        yield replace(issue, at=Source(at.path, issue.at.keys))
+
+
+def figures_of_record(ground: Ground, entry: Entry, *, waits: bool) -> Outcome[Computation]:
+    """The figures of a record, with all that is wrong in what is stated of them, and what cannot be
+    computed; nothing is missing where the month `waits`."""
+    givens = Givens(ground, entry, entry.filed.at())
+    found = givens.computation()
+    assert entry.scheme is not None, "the caller has looked"
+    scheme, filed = entry.scheme.model, entry.filed
+    issues = [
+        *_stated(givens, scheme, waits=waits),
+        *_choices_unasked(scheme, filed),
+        *_lists(scheme, filed, waits=waits),
+    ]
+    for _ in found.all():
+        pass
+    at = filed.at()
+    issues += [one if one.at != at else replace(one, at=entry.appraisee_at) for one in found.issues]
+    return found, issues
+
+
+def with_figures(filed: Filed[Record], found: Computation) -> Filed[Record]:
+    """The record as though it stated what was computed, as rows of the form are held to it."""
+    computed = {
+        one.id: Quantity(one.value, is_percent=one.unit is Unit.SHARE)
+        for one in found.all()
+        if one.unit is not Unit.CHOICE
+    }
+    metrics = {**filed.model.metrics, **computed}
+    return replace(filed, model=filed.model.model_copy(update={"metrics": metrics}))
+
+
+def _stated(givens: Givens, scheme: Scheme, *, waits: bool) -> Iterator[Issue]:
+    """Figures that nobody states, and what is stated of those that somebody does."""
+    for figure in scheme.figure:
+        if figure.from_ is None or ("", figure.id) not in scheme.plan.figures:
+            continue
+        found = givens.stated(figure)
+        if found is not None:
+            yield from _misstated(figure, figure.label, figure.id, *found)
+        elif figure.default is None and not (waits and figure.from_ == "record"):
+            yield from _missing(givens, figure)
+
+
+def _missing(givens: Givens, figure: Figure) -> Iterator[Issue]:
+    entry, filed = givens.entry, givens.entry.filed
+    facts: dict[str, Fact]
+    if figure.from_ == "record":
+        table, code = "metrics", "metric-missing"
+        facts = {"metric": figure.id, "indicator": figure.label}
+        if figure.unit == "choice":
+            table, code = "choices", "choice-missing"
+            facts = {"id": figure.id, "figure": figure.label, "known": figure.choices}
+        if not filed.is_left_out(table, figure.id):
+            yield Issue(code=code, at=filed.at(table), facts=facts)
+        return
+    held = givens.held_by(figure)
+    if held is None or held.path in givens.ground.unread:
+        return
+    facts = {
+        "figure": figure.label,
+        "path": held.path,
+        "write": _written_as(figure, entry),
+        "month": entry.record.month,
+    }
+    yield Issue(code="figure-not-stated", at=entry.appraisee_at, facts=facts)
+
+
+def _written_as(figure: Figure, entry: Entry) -> str:
+    """The entry that states a figure where its form looks for it."""
+    value = "…" if figure.unit != "percent" else '"…%"'
+    if figure.from_ in ("post", "month"):
+        return f"figures = {{ {figure.id} = {value} }}"
+    return f'figure = [{{ id = "{figure.id}", from = "{entry.record.month}", is = {value} }}]'
+
+
+def _misstated(
+    given: Given, name: Text, id: str, value: Quantity | str, at: Source
+) -> Iterator[Issue]:
+    """What is wrong with a figure as it stands in a file."""
+    why = misstated(given, value)
+    if not why:
+        return
+    facts: dict[str, Fact] = {"figure": name, "id": id, "value": _shown(value)}
+    if why in ("choice", "not-number"):
+        if given.unit == "choice":
+            word = value if isinstance(value, str) else ""
+            yield unknown("choice", word or _shown(value), given.choices, at)
+        else:
+            yield Issue(code="figure-not-number", at=at, facts=facts)
+    elif why in ("percent", "not-percent"):
+        assert isinstance(value, Quantity)
+        facts["likely"] = _in_other_unit(value)
+        code = "figure-percent" if why == "percent" else "figure-not-percent"
+        yield Issue(code=code, at=at, facts=facts)
+    else:
+        bound = given.low if why == "low" else given.high
+        assert bound is not None
+        sign = "≥" if why == "low" else "≤"
+        facts["bound"] = f"{sign} {_shown(bound)}"
+        yield Issue(code="figure-out-of-range", at=at, facts=facts)
+
+
+def _shown(value: Quantity | str) -> str:
+    if isinstance(value, str):
+        return written(value)
+    return f'"{percent(value.value)}"' if value.is_percent else plain(value.value)
+
+
+def _in_other_unit(value: Quantity) -> str:
+    """The digits as they stand, as a percentage or as none."""
+    if value.is_percent:
+        return plain(product((value.value, HUNDRED)))
+    return f'"{percent(quotient(value.value, HUNDRED))}"'
+
+
+def _choices_unasked(scheme: Scheme, filed: Filed[Record]) -> Iterator[Issue]:
+    known = {id for id, one in scheme.plan.of_record.items() if one.unit == "choice"}
+    for id in filed.model.choices:
+        if id not in known:
+            yield unknown("metric", id, known, filed.at("choices", id))
+
+
+def _lists(scheme: Scheme, filed: Filed[Record], *, waits: bool) -> Iterator[Issue]:
+    """Lists and columns that the form does not have, and those that it asks for in vain."""
+    record = filed.model
+    for id in record.list_:
+        if id not in scheme.plan.lists:
+            yield unknown("list", id, scheme.plan.lists, filed.at("list", id))
+    for id, rows in scheme.plan.lists.items():
+        stated = record.list_.get(id, ())
+        facts: dict[str, Fact] = {"list": rows.label, "id": id, "count": len(stated)}
+        at = filed.at("list", id) if stated else filed.at("list")
+        if len(stated) < rows.least and not waits and not filed.is_left_out("list", id):
+            yield Issue(code="list-too-short", at=at, facts=facts | {"least": rows.least})
+        elif rows.most is not None and len(stated) > rows.most:
+            yield Issue(code="list-too-long", at=at, facts=facts | {"most": rows.most})
+        for index, row in enumerate(stated):
+            yield from _row(rows, row, filed.at("list", id, index), waits=waits)
+
+
+def _row(
+    rows: RowList, row: Mapping[str, Quantity | str], at: Source, *, waits: bool
+) -> Iterator[Issue]:
+    columns = {one.id: one for one in rows.columns}
+    for id, value in row.items():
+        if id in columns:
+            yield from _misstated(columns[id], columns[id].label, id, value, at.at(id))
+        elif id != "name":
+            yield unknown("column", id, [*columns, "name"], at.at(id))
+    if waits:
+        return
+    for id, column in columns.items():
+        if id not in row and column.default is None:
+            facts: dict[str, Fact] = {"column": column.label, "id": id, "list": rows.label}
+            yield Issue(code="column-missing", at=at, facts=facts)
+
+
+def figures_that_nobody_asks_for(ground: Ground) -> Iterator[Issue]:
+    """Figures of people, posts, departments, months and the company that no form and no policy
+    looks for there: a slip in a name would leave somebody without what was meant for them."""
+    if has_unread(ground, "records/schemes/") or has_unread(ground, "records/policies/"):
+        return
+    whole: tuple[Filed[Scheme] | Filed[Policy], ...] = (*ground.schemes, *ground.policies)
+    if any(one.left_out for one in whole):
+        return
+    asked: dict[Origin, set[str]] = {}
+    for filed in whole:
+        figures: Sequence[Figure] = getattr(filed.model, "figure", ())
+        for figure in figures:
+            if figure.from_ is not None:
+                asked.setdefault(figure.from_, set()).add(figure.id)
+    for origin, id, at in _held(ground):
+        known = asked.get(origin, set())
+        if id not in known:
+            yield unknown("metric", id, known, at)
+
+
+def _held(ground: Ground) -> Iterator[tuple[Origin, str, Source]]:
+    """Every figure that stands in a file of the ground: whose, its id, and where."""
+    for person in ground.staff.values():
+        yield from _dated("person", person.model.figure, person.at("figure"))
+        for index, post in enumerate(person.model.post):
+            for id in post.figures:
+                yield "post", id, person.at("post", index, "figures", id)
+    for index, department in enumerate(ground.departments.model.department):
+        at = ground.departments.at("department", index, "figure")
+        yield from _dated("department", department.figure, at)
+    if ground.company is not None:
+        yield from _dated("company", ground.company.model.figure, ground.company.at("figure"))
+    for pay in ground.pay.values():
+        yield from _dated("pay", pay.model.figure, pay.at("figure"))
+    for month in ground.months.values():
+        for id in month.model.figures:
+            yield "month", id, month.at("figures", id)
+
+
+def _dated(
+    origin: Origin, figures: Sequence[DatedFigure], at: Source
+) -> Iterator[tuple[Origin, str, Source]]:
+    for index, one in enumerate(figures):
+        yield origin, one.id, at.at(index, "id")

@@ -1,0 +1,240 @@
+"""The figures of one appraisee: a plan and what was stated in, workings out.
+
+Every figure is a working on those it was computed from, so that whatever it enters can be
+unfolded to what somebody wrote.  What cannot be computed is an issue and no number: a divisor of
+zero, a choice that a table lacks, a number beyond all that can be printed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal, DivisionByZero, DivisionUndefined
+
+from kpisite.core.exact import LARGEST, ZERO, plain
+from kpisite.core.formula import Rounded
+from kpisite.core.formula.fold import fold_of
+from kpisite.core.formula.table import OutsideTable
+from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Quantity
+from kpisite.language.figures.model import Figure, FigureUnit, Given, TableFigure
+from kpisite.language.figures.plan import Name, Plan, Planned
+
+Stated = tuple[Quantity | str, Source]
+"""What somebody stated of a figure, and where."""
+
+Lookup = Callable[[str], Working | None]
+"""Gives the working of what is no figure: a row of the form, or what is built in."""
+
+UNITS: Mapping[FigureUnit | None, Unit] = {
+    None: Unit.FIGURE,
+    "number": Unit.FIGURE,
+    "percent": Unit.SHARE,
+    "points": Unit.POINTS,
+    "money": Unit.MONEY,
+    "choice": Unit.CHOICE,
+}
+
+
+class Computation:
+    """The figures of one record.
+
+    `at` is the record and `form` the path of the form.  `stated` gives what was stated of a given
+    figure that is no column, `rows` are those of the record's lists, and `others` gives what is no
+    figure.  A figure is computed when it is asked for, once.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        at: Source,
+        form: str,
+        stated: Callable[[Figure], Stated | None],
+        rows: Mapping[str, Sequence[Mapping[str, Quantity | str]]],
+        others: Lookup,
+    ) -> None:
+        self._plan = plan
+        self._at = at
+        self._form = form
+        self._stated = stated
+        self._rows = rows
+        self._others = others
+        self._made: dict[tuple[Name, int], Working | None] = {}
+        self.issues: list[Issue] = []
+
+    def figure(self, id: str) -> Working | None:
+        """A figure of the whole record; None where it cannot be computed, which `issues` say,
+        or where something that it rests on is missing."""
+        return self._of(("", id), 0)
+
+    def all(self) -> Iterator[Working]:
+        """Every figure of the record that can be computed without the rows of the form."""
+        for name in self._plan.order:
+            if not name[0]:
+                made = self._of(name, 0)
+                if made is not None:
+                    yield made
+
+    def _of(self, name: Name, row: int) -> Working | None:
+        own = self._plan.figures.get(name)
+        if own is None:
+            return self._others(name[1])
+        key = name, row if name[0] else 0
+        if key not in self._made:
+            self._made[key] = self._new(own, row)
+        return self._made[key]
+
+    def _new(self, own: Planned, row: int) -> Working | None:
+        if own.given is not None:
+            return self._given(own, own.given, row)
+        if own.fold is not None:
+            return self._folded(own, own.operands[0])
+        parts = [self._of(operand, row) for operand in own.operands]
+        return self._derived(own, tuple(parts), row)
+
+    # What somebody states.
+
+    def _given(self, own: Planned, given: Given, row: int) -> Working | None:
+        found = self._found(own, row)
+        if found is None:
+            return None
+        value, at = found
+        unit = UNITS[given.unit]
+        made = Working(
+            id=self._id(own, row),
+            kind=Kind.FIGURE,
+            label=self._label(own, row),
+            value=ZERO,
+            unit=unit,
+            sources=(at,),
+        )
+        if isinstance(value, str):
+            number = given.choices.index(value) + 1
+            return replace(made, value=Decimal(number), word=value)
+        if value.is_percent:
+            unit = Unit.SHARE
+        return replace(made, value=value.value, unit=unit)
+
+    def _found(self, own: Planned, row: int) -> Stated | None:
+        """What was stated of a figure or stands in its place; None where nothing can be made of
+        it, which other checks report."""
+        given = own.given
+        assert given is not None
+        of, id = own.name
+        found: Stated | None
+        if of:
+            rows = self._rows.get(of, ())
+            stated = rows[row].get(id) if row < len(rows) else None
+            found = None if stated is None else (stated, self._at.at("list", of, row, id))
+        else:
+            assert isinstance(own.model, Figure)
+            found = self._stated(own.model)
+        if found is None and given.default is not None:
+            found = given.default, self._in_form(own).at("default")
+        return None if found is None or misstated(given, found[0]) else found
+
+    # What is computed.
+
+    def _derived(self, own: Planned, parts: tuple[Working | None, ...], row: int) -> Working | None:
+        present = tuple(part for part in parts if part is not None)
+        if len(present) < len(parts) or own.formula is None:
+            return None
+        return self._kept(
+            own, row, lambda: _working(own, self._id(own, row), self._label(own, row), present)
+        )
+
+    def _kept(self, own: Planned, row: int, make: Callable[[], Working]) -> Working | None:
+        """What is made, where it is a number that can be printed."""
+        facts: dict[str, Fact] = {"figure": self._label(own, row), "id": own.name[1]}
+        try:
+            made = make()
+        except OutsideTable:
+            self._tell("table-outside", own, facts)
+            return None
+        except ArithmeticError as error:
+            code = "figure-divisor-zero" if _is_by_zero(error) else "figure-undefined"
+            self._tell(code, own, facts)
+            return None
+        if abs(made.value) >= LARGEST:
+            self._tell("figure-too-large", own, facts | {"value": plain(made.value)[:20]})
+            return None
+        return made
+
+    def _tell(self, code: str, own: Planned, facts: Mapping[str, Fact]) -> None:
+        """Reports what keeps a figure of this record from being a number."""
+        self.issues.append(Issue(code=code, at=self._at, facts=facts, also=(self._in_form(own),)))
+
+    def _in_form(self, own: Planned) -> Source:
+        """The entry of a figure in the file of the form."""
+        return Source(self._form, own.at.keys)
+
+    def _folded(self, own: Planned, each: Name) -> Working | None:
+        count = len(self._rows.get(each[0], ()))
+        parts = [self._of(each, row) for row in range(count)]
+        present = tuple(part for part in parts if part is not None)
+        if len(present) < len(parts):
+            return None
+        assert isinstance(own.model, Figure) and own.fold is not None
+        if not present and own.fold[0] not in ("sum", "count"):
+            return (
+                None  # of no rows there is no mean; that there are none is reported with the list
+            )
+        drop = own.model.drop
+        is_dropped = drop is not None and len(present) >= drop.least
+        ends = (drop.highest, drop.lowest) if drop is not None and is_dropped else (0, 0)
+        formula = fold_of(own.fold[0], present, *ends)
+        if own.model.places is not None:
+            places = own.model.places + 2 * (own.model.unit == "percent")
+            formula = Rounded(formula, places, own.model.round)
+        planned = replace(own, formula=formula)
+        return self._kept(own, 0, lambda: _working(planned, own.name[1], own.label, present))
+
+    def _id(self, own: Planned, row: int) -> str:
+        return f"{own.name[1]}-{row + 1}" if own.name[0] else own.name[1]
+
+    def _label(self, own: Planned, row: int) -> Text:
+        """What a figure is called, of a row with the row's own name before it."""
+        of = own.name[0]
+        if not of:
+            return own.label
+        named = self._rows[of][row].get("name") if row < len(self._rows.get(of, ())) else None
+        name = named if isinstance(named, str) else str(row + 1)
+        return Text(zh=f"{name}：{own.label.say('zh')}", en=f"{name}: {own.label.say('en')}")
+
+
+def _is_by_zero(error: ArithmeticError) -> bool:
+    """Whether a division by zero, or of zero by zero, went wrong."""
+    return isinstance(error, DivisionByZero) or DivisionUndefined in (error.args or ((),))[0]
+
+
+def _working(own: Planned, id: str, label: Text, parts: tuple[Working, ...]) -> Working:
+    assert own.formula is not None
+    model = own.model
+    unit = model.unit if isinstance(model, Given | TableFigure) else None
+    places = getattr(model, "places", None)
+    is_percent = unit == "percent"
+    shown = UNITS[unit]
+    if unit == "money" and places is None:
+        shown = Unit.FIGURE  # to the cent it would hide what has not been rounded
+    formula = own.formula
+    return derive(
+        id, Kind.STEP, label, formula, parts,
+        unit=shown, places=None if is_percent or unit == "money" else places,
+    )  # fmt: skip
+
+
+def misstated(given: Given, value: Quantity | str) -> str:
+    """What is wrong with a figure as it was stated, as the end of a fault's code; or nothing."""
+    if isinstance(value, str):
+        if given.unit != "choice":
+            return "not-number"
+        return "" if value in given.choices else "choice"
+    if given.unit == "choice":
+        return "choice"
+    if value.value != ZERO and value.is_percent != (given.unit == "percent"):
+        return "not-percent" if value.is_percent else "percent"
+    if given.low is not None and value.value < given.low.value:
+        return "low"
+    if given.high is not None and value.value > given.high.value:
+        return "high"
+    return ""

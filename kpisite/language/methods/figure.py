@@ -1,0 +1,57 @@
+"""The points that a figure of the form comes to, as a formula, table or fold says."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product
+from kpisite.core.issue import Source
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.base import Id, Number
+from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.units import Comparison
+
+
+class FigureIndicator(Measured):
+    """The figure is the points, or, where it is a percentage, the share of them; kept at or above
+    `floor` and at or below `cap`, where these are stated."""
+
+    says = Text(
+        zh="指标的得分即某项数据的值；该数据为百分比时，按满分乘以该比例。",
+        en="The points are what a figure comes to, or, of a percentage, that share of the points.",
+    )
+
+    method: Literal["figure"]
+    figure: Id
+    floor: Number | None = None
+    cap: Number | None = None
+
+    def metrics(self) -> tuple[str, ...]:
+        """The figure."""
+        return (self.figure,)
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The cap, if there is one."""
+        return self.cap
+
+    @property
+    def lowest(self) -> Decimal | None:
+        """The floor, if there is one."""
+        return self.floor
+
+    def comparisons(self, at: Source) -> Iterator[Comparison]:
+        """None: points and shares are told apart by how the figure is written."""
+        return iter(())
+
+    def measured(self, sheet: Sheet) -> Working:
+        """The figure, or its share of the points, within the bounds."""
+        figure = sheet.record.metrics[self.figure]
+        part = metric_working(self.figure, self.name, figure, sheet.at)
+        formula: Formula = Operand(0)
+        if part.unit is Unit.SHARE:
+            formula = Product((formula, Constant(self.points)))
+        if self.floor is not None or self.cap is not None:
+            formula = Clamp(formula, self.floor, self.cap)
+        return derive(self.id, Kind.INDICATOR, self.name, formula, (part,), most=self.points)

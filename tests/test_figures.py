@@ -1,0 +1,270 @@
+"""Figures of a form: formulas, tables and folds over lists, each value worked by hand."""
+
+from decimal import Decimal
+
+import pytest
+
+from kpisite.core.formula.parsing import Unreadable, parsed
+from kpisite.core.working import Working
+from tests.small_forms import form, found, issues, number, only, row, site
+
+ROW = """
+[[part]]
+id = "work"
+name = "工作"
+
+[[part.indicator]]
+id = "points"
+name = "得分"
+method = "figure"
+figure = "result"
+"""
+
+
+class Shown:
+    """A part of a formula with a value alone."""
+
+    def __init__(self, value: str) -> None:
+        self.value = Decimal(value)
+        self.shown = value
+
+
+def computed(text: str, **values: str) -> tuple[str, Decimal]:
+    """The text and the value of a formula over figures by name."""
+    names: list[str] = []
+    formula = parsed(text, names)
+    parts = [Shown(values[name]) for name in names]
+    return formula.text(parts), formula.value(parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "said", "value"),
+    [
+        ("(a - b) ÷ (c - b)", {"a": "7400", "b": "5000", "c": "7500"},
+         "(7400 − 5000) ÷ (7500 − 5000)", "0.96"),
+        ("a − b − a + 1", {"a": "5", "b": "2"}, "5 − 2 − 5 + 1", "-1"),
+        ("a - (b - c)", {"a": "5", "b": "2", "c": "1"}, "5 − (2 − 1)", "4"),
+        ("a / b / c", {"a": "12", "b": "3", "c": "2"}, "12 ÷ 3 ÷ 2", "2"),
+        ("a / (b * c)", {"a": "12", "b": "3", "c": "2"}, "12 ÷ (3 × 2)", "2"),
+        ("a * b + 60%", {"a": "2", "b": "3"}, "2 × 3 + 60%", "6.6"),
+        ("a ^ 2 ÷ 3", {"a": "3"}, "3^2 ÷ 3", "3"),
+        ("−a + 1_000", {"a": "3"}, "−3 + 1,000", "997"),
+        ("（a ＋ b）× ２０％", {"a": "3", "b": "2"}, "(3 + 2) × 20%", "1"),
+        ("min(a, b)", {"a": "7548", "b": "7500"}, "7548 = 7,548 > 7500 → 7,500", "7500"),
+        ("max(0, min(1, a))", {"a": "-0.5"}, "-0.5 = −0.5 < 0 → 0", "0"),
+        ("max(0, min(1, a))", {"a": "0.5"}, "0.5", "0.5"),
+        ("1.2 + 0.1 × round-up((a - 80) ÷ 20)", {"a": "105"},
+         "1.2 + 0.1 × ((105 − 80) ÷ 20 = 1.25 → 2)", "1.4"),
+        ("round(a, 1) + round-even(a, 1) + round-down(a, 1)", {"a": "0.25"},
+         "(0.25 → 0.3) + (0.25 → 0.2) + (0.25 → 0.2)", "0.7"),
+        ("round-up(a) + round-down(a)", {"a": "-1.5"},
+         "(-1.5 = −1.5 → −2) + (-1.5 = −1.5 → −1)", "-3"),
+    ],
+)  # fmt: skip
+def test_a_formula_says_what_it_computes(
+    text: str, values: dict[str, str], said: str, value: str
+) -> None:
+    assert computed(text, **values) == (said, Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a +", "syntax"), ("(a", "syntax"), ("a b", "syntax"), ("a ^ b ^ c", "syntax"),
+        ("-a ^ 2", "syntax"), ("a = b", "syntax"), ("7,400", "syntax"), ("", "syntax"),
+        ("if(a, b)", "call"), ("min(a)", "arguments"), ("round(a, b)", "arguments"),
+        ("round(a, 11)", "arguments"), ("round(a, 1, 2)", "arguments"),
+        ("0.12345678901", "number"), ("1000000000000000", "number"),
+        ("(" * 30 + "a" + ")" * 30, None), ("-(" * 30 + "a" + ")" * 30, "long"),
+        ("+".join(["a"] * 61), "long"), ("a + " * 200 + "a", "long"),
+    ],
+)  # fmt: skip
+def test_what_is_no_formula_is_refused_for_what_it_is(text: str, why: str | None) -> None:
+    try:
+        parsed(text, [])
+    except Unreadable as error:
+        assert error.why == why
+    else:
+        assert why is None
+
+
+RATIO = """
+[[figure]]
+id = "sold"
+name = "销量"
+from = "record"
+
+[[figure]]
+id = "plan"
+name = "计划"
+from = "record"
+
+[[figure]]
+id = "result"
+name = "完成率"
+is = "max(0, min(1, sold ÷ plan))"
+unit = "percent"
+"""
+
+
+def test_a_percentage_earns_that_share_of_the_points_and_unfolds_to_the_record() -> None:
+    card = only(form(ROW, top=RATIO), "metrics = { sold = 42, plan = 50 }")
+    assert card.total.value == number("84")
+    assert said_of(row(card.total, "points")) == "84% × 100 = 84"
+    result = row(card.total, "result")
+    assert (result.label.say("zh"), result.calculation) == ("完成率", "42 ÷ 50 = 84%")
+    assert [part.label.say("zh") for part in result.parts] == ["销量", "计划"]
+
+
+def test_a_method_takes_a_figure_of_the_form_as_one_of_the_record() -> None:
+    steps = ROW.replace(
+        'method = "figure"\nfigure = "result"',
+        'method = "steps"\nmetric = "result"\n'
+        'steps = [{ from = "80%", points = 100 }, { from = "50%", points = 60 }]',
+    )
+    says = "metrics = { sold = 42, plan = 50 }"
+    card = only(form(steps, top=RATIO), says)
+    assert card.total.value == number(100)
+    assert row(card.total, "points").calculation == "84% ≥ 80% → 100"
+    assert row(card.total, "result").calculation == "42 ÷ 50 = 84%"
+
+
+def test_a_figure_that_the_record_may_leave_out_has_its_default() -> None:
+    top = RATIO.replace('id = "plan"\nname = "计划"', 'id = "plan"\nname = "计划"\ndefault = 60')
+    assert only(form(ROW, top=top), "metrics = { sold = 42 }").total.value == number(70)
+
+
+def test_a_divisor_of_zero_is_a_fault_of_the_record() -> None:
+    files = site(form(ROW, top=RATIO), {"A": "metrics = { sold = 42, plan = 0 }"})
+    assert issues(files) == ["figure-divisor-zero"]
+    files = site(form(ROW, top=RATIO), {"A": "metrics = { sold = 0, plan = 0 }"})
+    assert issues(files) == ["figure-divisor-zero"]
+
+
+def test_figures_come_from_person_post_department_company_and_month() -> None:
+    origins = {"person": 2, "post": 3, "department": 5, "company": 7, "month": 11}
+    figures = "".join(f'[[figure]]\nid = "of-{one}"\nfrom = "{one}"\n\n' for one in origins)
+    product = " × ".join(f"of-{one}" for one in origins)
+    top = f'{figures}[[figure]]\nid = "result"\nis = "{product} ÷ 100"\n'
+    dated = '[[{}]]\nid = "of-{}"\nfrom = "{}"\nis = {}\n'
+    head = 'id = "A"\nname = "员工A"\njoined = 2024-01-01\n\n'
+    post = (
+        '[[post]]\nfrom = 2024-01-01\ndepartment = "desk"\ntitle = "专员"\nscheme = "form"\n'
+        'superior = "M"\nfigures = { of-post = 3 }\n\n'
+    )
+    department = '[[department]]\nid = "desk"\nname = "客服部"\nmanager = "M"\n\n'
+    more = {
+        "records/staff/A.toml": head + post + dated.format("figure", "person", "2024-01", 1)
+        + dated.format("figure", "person", "2026-10", 2)
+        + dated.format("figure", "person", "2026-11", 3),
+        "records/departments.toml": department
+        + dated.format("department.figure", "department", "2026-01", 5),
+        "records/company.toml": dated.format("figure", "company", "2026-01", 7),
+        "records/2026-10/month.toml": 'month = "2026-10"\nfigures = { of-month = 11 }\n',
+    }  # fmt: skip
+    files = site(form(ROW, top=top), {"A": ""}, more=more)
+    card = found(files)["2026-10/A"].card
+    assert card.total.value == number("23.1")  # 2 × 3 × 5 × 7 × 11 ÷ 100
+    person = row(card.total, "of-person")
+    assert [(one.path, one.keys) for one in person.sources] == [
+        ("records/staff/A.toml", ("figure", 1, "is"))
+    ]
+    del files["records/company.toml"]
+    assert issues(files) == ["figure-not-stated"]
+
+
+LINKAGE = """
+[[figure]]
+id = "completion"
+from = "record"
+unit = "percent"
+
+[[figure]]
+id = "collection"
+from = "record"
+unit = "percent"
+
+[[table]]
+id = "result"
+rows = { figure = "completion", from = ["100%", "97%", "94%"] }
+columns = { figure = "collection", above = ["90%", "80%"] }
+cells = [[100, 90, 80], [95, 85, 75], [90, 80, 70], [50, 40, "100 × collection ÷ 2"]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("completion", "collection", "points", "said"),
+    [
+        ("120%", "95%", "100", "120% ≥ 100%, 95% > 90% → 100"),
+        ("100%", "90%", "90", "100% ≥ 100%, 80% < 90% ≤ 90% → 90"),
+        ("97%", "80%", "75", "97% ≤ 97% < 100%, 80% ≤ 80% → 75"),
+        ("96.99%", "80.01%", "80", "94% ≤ 96.99% < 97%, 80% < 80.01% ≤ 90% → 80"),
+        ("93%", "91%", "50", "93% < 94%, 91% > 90% → 50"),
+        ("93%", "60%", "30", "93% < 94%, 60% ≤ 80% → 100 × 60% ÷ 2 = 30"),
+    ],
+)
+def test_a_table_by_two_figures_says_where_both_stand(
+    completion: str, collection: str, points: str, said: str
+) -> None:
+    says = f'metrics = {{ completion = "{completion}", collection = "{collection}" }}'
+    card = only(form(ROW, top=LINKAGE), says)
+    assert card.total.value == number(points)
+    table = next(one for one in card.total.walk() if one.id == "result")
+    assert said_of(table) == said
+
+
+def said_of(working: Working) -> str:
+    """What a working says of itself."""
+    return working.calculation
+
+
+WORKLOAD = """
+[[list]]
+id = "course"
+name = "课程"
+columns = [
+  { id = "hours", name = "学时", low = 0 },
+  { id = "size", name = "人数", low = 1 },
+  { id = "kind", name = "类型", unit = "choice", choices = ["两头", "重复", "新课"] },
+]
+
+[[table]]
+id = "by-kind"
+of = "course"
+rows = { figure = "kind", are = ["两头", "重复", "新课"] }
+cells = [1, 0.9, 1.2]
+
+[[figure]]
+id = "weighted"
+name = "折算学时"
+of = "course"
+is = "hours × by-kind"
+
+[[figure]]
+id = "result"
+name = "工作量"
+sum = "weighted"
+over = "course"
+"""
+
+
+def test_a_figure_of_rows_is_folded_over_them() -> None:
+    says = """
+    [[list.course]]
+    name = "高等数学"
+    hours = 40
+    size = 48
+    kind = "两头"
+
+    [[list.course]]
+    hours = 30
+    size = 55
+    kind = "重复"
+    """
+    card = only(form(ROW, top=WORKLOAD), says)
+    result = row(card.total, "result")
+    assert card.total.value == number(67)
+    assert said_of(result) == "40 + 27 = 67"
+    assert [part.label.say("zh") for part in result.parts] == ["高等数学：折算学时", "2：折算学时"]
+    assert said_of(result.parts[1]) == "30 × 0.9 = 27"
+    assert said_of(row(card.total, "by-kind-2")) == "重复 → 0.9"
