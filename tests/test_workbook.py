@@ -37,8 +37,15 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import METHODS
 from kpisite.outcomes.results import Result, results
-from kpisite.pages.cells import Cell, SheetRow, Workbook, Worksheet, content_of,
-    number_format, placed
+from kpisite.pages.cells import (
+    Cell,
+    SheetRow,
+    Workbook,
+    Worksheet,
+    content_of,
+    number_format,
+    placed,
+)
 from kpisite.pages.workbook import scorecard_workbook
 from kpisite.score.scorecard import score
 from kpisite.write.workbook import xlsx
