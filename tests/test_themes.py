@@ -251,7 +251,7 @@ GIVEN = {
     "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Entry", "PlanLine", "Line", "Trend",
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
     "DepartmentFacts", "PayLine", "PaySheet", "Period", "SignatureLine", "FormCode", "Month",
-    "WithoutRecord", "PolicySum",
+    "WithoutRecord", "PolicySum", "Chart", "Changed", "Source",
 }  # fmt: skip
 
 

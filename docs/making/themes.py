@@ -10,7 +10,9 @@ from jinja2.meta import find_undeclared_variables
 
 from kpisite.pages import (
     attention,
+    charts,
     company,
+    compared,
     grades,
     lines,
     pay,
@@ -36,7 +38,20 @@ def themes() -> str:
 
 
 #: The modules that make the types of facts.
-MODULES = (row, scale, scorecard, trend, lines, attention, company, grades, pay, payroll)
+MODULES = (
+    row,
+    charts,
+    scale,
+    compared,
+    scorecard,
+    trend,
+    lines,
+    attention,
+    company,
+    grades,
+    pay,
+    payroll,
+)
 
 #: What every template gets, told in a table of its own.
 EVERYWHERE = {"page", "card", "w", "company"}

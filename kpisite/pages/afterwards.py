@@ -36,6 +36,8 @@ class Reply:
     state: str = ""
     """Which answer was given and holds: `acknowledged`, `objected`, `refused`, `lapsed` or none."""
     words: str = ""
+    how: str = ""
+    """How it is answered, and to whom, while it can be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +109,13 @@ def _answer(book: Ground, result: Result, language: Language, *, with_pay: bool)
     if not result.is_person:
         return Reply(said="")
     if answer is None or not answers(book, result, with_pay=with_pay):
-        return Reply(said=_unanswered(book, result, words))
+        return Reply(said=_unanswered(book, result, words), how=_how(book, result, words))
     said = words[f"answer-{answer.state}"].format(on=answer.on)
     if answer.witness is not None:
         said += words["answer-witness"].format(name=_person(book, answer.witness))
-    return Reply(said=said, state=answer.state, words=answer.text)
+    objects = answer.state in ("objected", "refused")
+    how = words["answer-appeal"] if objects and not result.record.appeal else ""
+    return Reply(said=said, state=answer.state, words=answer.text, how=how)
 
 
 def _unanswered(book: Ground, result: Result, words: Mapping[str, str]) -> str:
@@ -122,9 +126,22 @@ def _unanswered(book: Ground, result: Result, words: Mapping[str, str]) -> str:
         return words["answer-not-asked"] + stale if stale else ""
     if result.card.is_provisional:
         return words["answer-not-yet"] + stale
-    deadline = _deadline(book, result)
-    due = "" if deadline is None else words["answer-until"].format(day=deadline)
+    due = _until(book, result, words)
     return words["answer-pending"] + due + stale
+
+
+def _until(book: Ground, result: Result, words: Mapping[str, str]) -> str:
+    deadline = _deadline(book, result)
+    return "" if deadline is None else words["answer-until"].format(day=deadline)
+
+
+def _how(book: Ground, result: Result, words: Mapping[str, str]) -> str:
+    """How to answer, while an answer is awaited, and how to appeal."""
+    if not asks_for_answers(result) or result.card.is_provisional:
+        return ""
+    superior = result.card.appraisee.superior
+    to = words["answer-hr"] if superior is None else _person(book, superior)
+    return words["answer-how"].format(to=to) + words["answer-appeal"]
 
 
 def _deadline(book: Ground, result: Result) -> date | None:

@@ -35,6 +35,8 @@ class Capability(StrEnum):
     """The grade tables that people are graded by."""
     AUTHORS = "authors"
     """Who wrote each figure of a scorecard, when, and what stood there before."""
+    PLACES = "places"
+    """Where in the records a number stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ AUDIENCES: Mapping[str, AudienceKind] = {
                 Capability.CALIBRATION,
                 Capability.GRADES,
                 Capability.AUTHORS,
+                Capability.PLACES,
             }
         ),
     ),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.methods import Marked, Planned, SurveyMean
+from kpisite.pages.charts import bar
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
@@ -17,6 +18,7 @@ from kpisite.pages.unfold import Unfolding
 MOST_PLACES_SHOWN = 2
 #: A mark in a rater's column shows at most so many.
 MARK_PLACES = 2
+NONE = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,9 @@ class FormRows:
             marks=tuple(marks.get(rater, "") for rater in self.form.raters),
             value="–" if is_nothing else value,
             bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
+            picture=_picture(working, self.form.raters)
+            if working.most and not is_nothing
+            else NONE,
             text=prose("" if text is None else self.form.say(text)),
             work=self._work_of(working),
         )
@@ -134,6 +139,14 @@ class FormRows:
             return self.unfolding.work(working, working.parts)
         added = total(part.value for part in working.parts)
         return None if compare(added, working.value) == 0 else self.unfolding.work(working, ())
+
+
+def _picture(working: Working, raters: Sequence[str]) -> Markup:
+    """How full a part or an indicator is, and how each rater marked it."""
+    if working.kind not in (Kind.PART, Kind.INDICATOR):
+        return NONE
+    given = {part.rater: part.percent_of_most for part in working.parts if part.rater}
+    return bar(working.percent_of_most, [given.get(rater, "") for rater in raters])
 
 
 _ROW_KINDS = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT)

@@ -15,6 +15,7 @@ from kpisite.pages.pay import in_unit
 from kpisite.pages.pay_rows import income_rows
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.row import Row
+from kpisite.pages.totals import totals_chart
 from kpisite.pages.trend import trends
 from kpisite.words import month_in_words, page_words
 
@@ -57,6 +58,8 @@ def own_months(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Ite
         "lines": tuple(reversed(lines)),
         "has": filled(lines),
         "trend": trends([seen], plan.language)[0],
+        "chart": totals_chart(plan.book, seen, newest, plan.language),
+        "is_provisional": newest.is_provisional,
         "incomes": tuple(_incomes(plan.book, seen, plan.language))
         if plan.selection.has_whole_years
         else (),

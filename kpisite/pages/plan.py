@@ -18,14 +18,17 @@ from kpisite.core.text import Language
 from kpisite.history import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
+from kpisite.outcomes.results import Result
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
 from kpisite.pages.calibration import calibration
+from kpisite.pages.charts import Chart
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.pages.site_results import SiteResults
+from kpisite.pages.totals import totals_chart
 from kpisite.pages.written import Written, written_of
 from kpisite.words import money_words, month_in_words, period_in_words
 
@@ -190,6 +193,10 @@ class SitePlan:
         for brief in months:
             yield brief, self._pages_of(brief, around)
 
+    def _chart(self, brief: Brief, audience: Audience) -> Chart | None:
+        """The totals up to this month that the audience may see, drawn over the months."""
+        return totals_chart(self.book, self.months_up_to(brief, audience), brief, self.language)
+
     def _pages_of(self, brief: Brief, around: Around) -> Iterator[SetPage]:
         views: dict[View, ScorecardFacts] = {}
         for audience in self.readers(brief):
@@ -210,8 +217,17 @@ class SitePlan:
         result = self.results[brief.path]
         seen = result if with_change else replace(result, change=None)
         revision = self.history.of(brief.path)
-        facts = scorecard_facts(self.book, seen, self.language, self._forms, revision)
+        before = self._before(brief) if with_change and seen.change is not None else None
+        facts = scorecard_facts(self.book, seen, self.language, self._forms, revision, before)
         return {View(True, with_change): facts, View(False, with_change): facts.without_pay()}
+
+    def _before(self, brief: Brief) -> Result | None:
+        """What the change of a scorecard is from, where it is among what is asked for."""
+        before = brief.period.before.last
+        for one in self.by_employee[brief.appraisee_id]:
+            if one.month == before and one.part is None:
+                return self.results[one.path]
+        return None
 
     def readers(self, brief: Brief) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree, the person first."""
@@ -252,6 +268,8 @@ class SitePlan:
             "after": None if after is None else self._link(audience, after, brief),
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
             "signed": self.signed.get(f"{audience.folder}/{path}"),
+            "chart": self._chart(brief, audience),
+            "with_places": audience.can(Capability.PLACES),
             "up": Link(self._list_name(audience, brief), "index.html"),
         }
         yield CardPage(

@@ -6,6 +6,8 @@ from markupsafe import Markup
 
 from kpisite.core.issue import Source
 
+NOTHING = Markup("")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
@@ -47,6 +49,8 @@ class Row:
     text: Markup
     work: Work | None
     weight: str = ""
+    picture: Markup = NOTHING
+    """How full the row is, and where each rater stands: a small picture beside its figures."""
 
     @property
     def events(self) -> tuple[Leaf, ...]:
@@ -68,4 +72,5 @@ class Row:
             text=self.text,
             work=work,
             weight=self.weight,
+            picture=self.picture,
         )

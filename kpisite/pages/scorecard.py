@@ -1,10 +1,12 @@
 """The facts of one scorecard page, HTML or print, ready to be shown: no template reckons."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from kpisite.check.awaited import awaited
 from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
@@ -17,6 +19,7 @@ from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, without_pay
 from kpisite.pages.afterwards import Afterwards, afterwards
+from kpisite.pages.compared import Changed, changed_rows
 from kpisite.pages.form_rows import FormRows
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.pay import wage_name
@@ -97,9 +100,13 @@ class ScorecardFacts:
     most: str
     total_work: Work
     is_provisional: bool
+    awaited: str
+    """Whose marks and which figures a provisional total waits for."""
     grade: GradeFacts | None
     change: str
     before: str
+    since: tuple[Changed, ...]
+    """The rows that changed since then."""
     to_next: str
     next_grade: str
     grade_why: tuple[str, ...]
@@ -137,9 +144,11 @@ def scorecard_facts(
     language: Language,
     forms: dict[str, FormWords] | None = None,
     revision: Revision = UNKNOWN,
+    before: Result | None = None,
 ) -> ScorecardFacts:
     """The page of `result`, with the pay where there is any; `forms` keeps from one to the next
-    what they have in common, and `revision` is that of the record."""
+    what they have in common, `revision` is that of the record, and `before` what its change is
+    from."""
     card, scheme = result.card, result.card.scheme.model
     form = _form_words(result, language, {} if forms is None else forms)
     unfolding = Unfolding(result=result, language=language, documents=book.documents)
@@ -168,9 +177,11 @@ def scorecard_facts(
         most=plain(scheme.points),
         total_work=unfolding.work(card.total, ()),
         is_provisional=card.is_provisional,
+        awaited=_awaited(book, result, form, signers) if card.is_provisional else "",
         grade=None if result.grade is None else _grade(result.grade, form),
         change="" if result.change is None else signed(result.change, places),
         before=period_in_words(result.period.before, language, with_year=False),
+        since=() if before is None else changed_rows(before, result, language),
         to_next="" if result.to_next is None else fixed(result.to_next, places),
         next_grade="" if result.next_grade is None else form.say(result.next_grade.name),
         grade_why=tuple(form.say(why) for why in result.standing.why),
@@ -264,6 +275,19 @@ def _signers(book: Ground, result: Result, form: FormWords) -> Mapping[str, Sign
                 on="" if rated is None or rated.on is None else str(rated.on),
             )
     return signers
+
+
+def _awaited(book: Ground, result: Result, form: FormWords, signers: Mapping[str, Signer]) -> str:
+    """Whose marks are to come, rater by rater, then which figures and entries."""
+    found = awaited(book, result.card.record)
+    of_raters = Counter(rater for one in found for rater in one.raters)
+    told = []
+    for rater, count in of_raters.items():
+        name = "" if rater not in signers else signers[rater].name
+        who = f"{form.say(form.scheme.rater_name(rater))} {name}".strip()
+        told.append(form.words["awaited-marks"].format(rater=who, count=count))
+    told += [form.say(one.name) for one in found if one.what != "mark"]
+    return form.words["list-comma"].join(dict.fromkeys(told))
 
 
 def _signatures(

@@ -325,7 +325,10 @@ class Renderer:
         if not page.shown.wage:
             return {**pieces, "pay": Markup()}
         if self._paid[0] != page.shown:
-            self._paid = page.shown, {name: self._piece(name, page.shown) for name in PAID_PIECES}
+            # Beside the total stands the answer too, which a change of the pay may have undone.
+            differs = page.shown.after.answer != page.bare.after.answer
+            names = (*PAID_PIECES, "form") if differs else PAID_PIECES
+            self._paid = page.shown, {name: self._piece(name, page.shown) for name in names}
         return {**pieces, **self._paid[1]}
 
     def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Markup:

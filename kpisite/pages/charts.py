@@ -1,0 +1,185 @@
+"""Pictures of figures as SVG, drawn when the site is built: the same on a page and on paper.
+
+Everything in one can be read without colour, by shape, place and words, and stands in figures
+beside it, in a table.  Lengths across are in percent, so that a picture is as wide as there is room
+and its words stay as large as they are; those down are in pixels.  A page's style sheet colours the
+classes; what is said in attributes is for paper.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from kpisite.core.exact import ZERO, difference, half_up, plain, product, quotient, total
+from kpisite.core.month import Month
+
+#: Between these, in percent, lies what is drawn of a line.
+LEFT, RIGHT = Decimal(13), Decimal(94)
+#: Between these, in pixels, lies the highest and the lowest point of a line.
+TOP, FOOT = Decimal(26), Decimal(104)
+#: A picture of a line is so high, and the months stand so far down.
+HIGH, MONTHS_AT = 140, 130
+#: A line has so many points at most, the newest, and names so many of its months.
+MOST_POINTS, MOST_NAMED = 36, 6
+#: A scale spans at least so many points, so that a small change looks small.
+LEAST_SPAN = Decimal(10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A month's figure: what the month is called, and the figure as people read it."""
+
+    month: Month
+    name: str
+    value: Decimal
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A line across, such as where a grade begins."""
+
+    name: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture, what it is of, and its figures: the name and the figure of each point."""
+
+    svg: Markup
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def line_chart(title: str, points: Sequence[Point], bounds: Sequence[Bound] = ()) -> Chart | None:
+    """Figures over the months, each at its own place in time; None of fewer than two.
+
+    The highest, the lowest, the first and the last say their figures, and all do where there are
+    few.
+    """
+    points = points[-MOST_POINTS:]
+    if len(points) < 2:
+        return None
+    across = _across([one.month for one in points])
+    near, height = _heights([one.value for one in points], bounds)
+    down = [height(one.value) for one in points]
+    drawn = [
+        f'<line class="bound" x1="0%" x2="100%" y1="{(y := height(one.value))}" y2="{y}"'
+        f' stroke="#999" stroke-dasharray="2 3"/><text class="bound" x="0%" y="{_less(y, 4)}">'
+        f"{escape(one.name)}</text>"
+        for one in near
+    ]
+    segments = zip(across, down, across[1:], down[1:], strict=False)
+    drawn += [
+        f'<line class="line" x1="{x}%" y1="{y}" x2="{to}%" y2="{at}" stroke="#000"'
+        ' stroke-width="1.5"/>'
+        for x, y, to, at in segments
+    ]
+    said = _said([one.value for one in points])
+    named = _named(len(points))
+    for index, (one, x, y) in enumerate(zip(points, across, down, strict=True)):
+        drawn.append(f'<circle class="point" cx="{x}%" cy="{y}" r="3.5"/>')
+        if index in said:
+            drawn.append(_text(x, _less(y, 10), one.shown, "value"))
+        if index in named:
+            drawn.append(_text(x, str(MONTHS_AT), one.name, "month"))
+    return Chart(
+        svg=_svg(title, HIGH, "".join(drawn)),
+        title=title,
+        rows=tuple((one.name, one.shown) for one in points),
+    )
+
+
+def bar(share: str, marks: Sequence[str] = ()) -> Markup:
+    """How full something is, in percent, and where on the same scale each rater stands: by shape,
+    the first a ring, the second a square, the others a stroke.  Its figures stand beside it."""
+    drawn = f'<rect class="full" y="5" width="{share}%" height="4"/>'
+    for index, at in enumerate(marks):
+        if at:
+            drawn += SHAPES[min(index, len(SHAPES) - 1)].format(at=at)
+    return Markup(  # made of percentages alone
+        f'<svg class="bar" aria-hidden="true"><rect class="whole" y="5" width="100%" height="4"/>'
+        f"{drawn}</svg>"
+    )
+
+
+#: How the marks of raters look, in the form's order.
+SHAPES = (
+    '<circle class="ring" cx="{at}%" cy="7" r="4"/>',
+    '<svg class="at" x="{at}%" overflow="visible"><rect class="square" x="-3.5" y="3.5" width="7"'
+    ' height="7"/></svg>',
+    '<line class="stroke" x1="{at}%" x2="{at}%" y1="1" y2="13"/>',
+)
+
+
+def _svg(title: str, high: int, drawn: str) -> Markup:
+    label = escape(title)
+    return Markup(  # the words in it are escaped
+        f'<svg class="chart" role="img" aria-label="{label}" width="100%" height="{high}"'
+        f' font-size="11" font-family="Noto Sans SC">{drawn}</svg>'
+    )
+
+
+def _text(x: str, y: str, said: str, kind: str) -> str:
+    return f'<text class="{kind}" x="{x}%" y="{y}" text-anchor="middle">{escape(said)}</text>'
+
+
+def _across(months: Sequence[Month]) -> list[str]:
+    """Where each month stands across, evenly in time."""
+    first, last = months[0], months[-1]
+    width = Decimal(max(_count(last) - _count(first), 1))
+    return [
+        plain(
+            half_up(
+                LEFT
+                + quotient(product((RIGHT - LEFT, Decimal(_count(one) - _count(first)))), width),
+                2,
+            )
+        )
+        for one in months
+    ]
+
+
+def _count(month: Month) -> int:
+    return month.year * 12 + month.number
+
+
+class _Heights:
+    """How far down a figure stands on a scale that takes in all of them."""
+
+    def __init__(self, low: Decimal, high: Decimal) -> None:
+        self._span = max(difference(high, low), LEAST_SPAN)
+        middle = quotient(total((low, high)), Decimal(2))
+        self._foot = difference(middle, quotient(self._span, Decimal(2)))
+
+    def __call__(self, value: Decimal) -> str:
+        share = quotient(difference(value, self._foot), self._span)
+        return plain(half_up(FOOT - product((share, FOOT - TOP)), 1))
+
+
+def _heights(values: Sequence[Decimal], bounds: Sequence[Bound]) -> tuple[list[Bound], _Heights]:
+    """A scale for the figures, and the bounds that lie on it or just beyond."""
+    low, high = min(values), max(values)
+    room = max(difference(high, low), LEAST_SPAN) / 2
+    near = [one for one in bounds if low - room <= one.value <= high + room]
+    among = [*values, *(one.value for one in near)]
+    return near, _Heights(min(among), max(among))
+
+
+def _said(values: Sequence[Decimal]) -> set[int]:
+    if len(values) <= MOST_NAMED:
+        return set(range(len(values)))
+    return {0, len(values) - 1, values.index(max(values)), values.index(min(values))}
+
+
+def _named(count: int) -> set[int]:
+    """Which of so many points name their month: the last, and others evenly before it."""
+    step = -(-count // MOST_NAMED)
+    return set(range(count - 1, -1, -step))
+
+
+def _less(y: str, by: int) -> str:
+    return plain(max(Decimal(y) - by, ZERO))

@@ -1,0 +1,63 @@
+"""What changed since the month before, row by row: the why of a total that rose or fell."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpisite.core.exact import ZERO, compare, decimal_places, difference, signed
+from kpisite.core.text import Language
+from kpisite.core.working import Kind, Working
+from kpisite.outcomes.results import Result
+
+#: A change is told with at most so many places, as the rows are.
+MOST_PLACES_SHOWN = 2
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A row of the form that came to something else than the month before; what only one of the
+    months has is a dash in the other."""
+
+    label: str
+    before: str
+    after: str
+    change: str
+    is_fall: bool
+
+
+def changed_rows(before: Result, now: Result, language: Language) -> tuple[Changed, ...]:
+    """The rows and adjustments that differ, in the form's order, what is gone last."""
+    return tuple(_changed(_rows(before), _rows(now), language))
+
+
+def _rows(result: Result) -> Mapping[tuple[Kind, str], Working]:
+    rows = (
+        one for one in result.card.total.walk() if one.kind in (Kind.INDICATOR, Kind.ADJUSTMENT)
+    )
+    return {(one.kind, one.id): one for one in rows}
+
+
+def _changed(
+    before: Mapping[tuple[Kind, str], Working],
+    now: Mapping[tuple[Kind, str], Working],
+    language: Language,
+) -> Iterator[Changed]:
+    for key in (*now, *(key for key in before if key not in now)):
+        was, is_ = before.get(key), now.get(key)
+        named = is_ or was
+        assert named is not None, "it is a row of one of them"
+        change = difference(_value(is_), _value(was))
+        if compare(change, _value(None)) != 0:
+            places = min(decimal_places(change), MOST_PLACES_SHOWN)
+            yield Changed(
+                label=named.label.say(language),
+                before=NOTHING if was is None else was.shown,
+                after=NOTHING if is_ is None else is_.shown,
+                change=signed(change, places),
+                is_fall=change < 0,
+            )
+
+
+def _value(working: Working | None) -> Decimal:
+    return ZERO if working is None else working.value

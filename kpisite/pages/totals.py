@@ -1,0 +1,36 @@
+"""Totals and means over the months as pictures, with the grades that they lie among."""
+
+from collections.abc import Iterable, Sequence
+
+from kpisite.check.ground import Ground
+from kpisite.core.text import Language
+from kpisite.outcomes.brief import Brief
+from kpisite.pages.charts import Bound, Chart, Point, line_chart
+from kpisite.words import page_words
+
+
+def totals_chart(
+    ground: Ground, months: Sequence[Brief], newest: Brief, language: Language
+) -> Chart | None:
+    """A person's totals on forms of as many points as the newest.
+
+    What is not final is left out: it says nothing yet of how somebody does.
+    """
+    most = ground.scheme_at(newest.scheme).points
+    points = [
+        Point(month=one.month, name=str(one.month), value=one.total, shown=one.shown)
+        for one in months
+        if one.part is None
+        and not one.is_provisional
+        and ground.scheme_at(one.scheme).points == most
+    ]
+    title = page_words(language)["chart-totals"]
+    return line_chart(title, points, tuple(grade_bounds(ground, newest, language)))
+
+
+def grade_bounds(ground: Ground, brief: Brief, language: Language) -> Iterable[Bound]:
+    """Where each grade of the policy that holds for a scorecard begins."""
+    policy = ground.policy_at(brief.policy)
+    for grade in () if policy is None else policy.grade:
+        if grade.from_ is not None:
+            yield Bound(name=grade.name.say(language), value=grade.from_)
