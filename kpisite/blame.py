@@ -107,7 +107,9 @@ def _known(root: Path, head: str, kept: Kept) -> KeptAuthors:
         return before
     since = "" if before is None else before.head
     commits, stories = ((), {}) if before is None else (before.commits, before.stories)
-    reading = _Reading(root=root, commits=list(commits), stories=dict(stories), is_cut_off=cut)
+    reading = _Reading(
+        root=root, head=head, commits=list(commits), stories=dict(stories), is_cut_off=cut
+    )
     reading.read(since)
     found = KeptAuthors(
         head=head,
@@ -124,6 +126,7 @@ class _Reading:
     """The pass: commits and stories as far as it has come."""
 
     root: Path
+    head: str
     commits: list[Wrote]
     stories: dict[str, Story]
     is_cut_off: bool
@@ -131,8 +134,8 @@ class _Reading:
 
     def read(self, since: str) -> None:
         """Takes in every commit after `since`."""
-        line = changes_since(self.root, since)
-        aside = _merged_by(self.root, since, line)
+        line = changes_since(self.root, since, self.head)
+        aside = _merged_by(self.root, since, self.head, line)
         for several in _groups(line, aside):
             data = _contents(self.root, several, aside)
             for commit in several:
@@ -198,13 +201,13 @@ def is_told_of(path: str) -> bool:
 
 
 def _merged_by(
-    root: Path, since: str, line: Sequence[CommitOfFiles]
+    root: Path, since: str, head: str, line: Sequence[CommitOfFiles]
 ) -> Mapping[str, Sequence[CommitOfFiles]]:
     """What each merge on the line brought in, in the order in which it was written."""
     if all(len(commit.parents) < 2 for commit in line):
         return {}
-    aside = changes_since(root, since, aside=True)
-    parents = parents_since(root, since)
+    aside = changes_since(root, since, head, aside=True)
+    parents = parents_since(root, since, head)
     chain, at = list[str](), next(iter(parents), "")
     while at in parents:
         chain.append(at)

@@ -76,19 +76,20 @@ class History:
 NO_HISTORY = History(issue="no-repository")
 
 
-def history_of(root: Path) -> History:
+def history_of(root: Path, commit: str = "") -> History:
     """The revision of every file of the site at `root`, in one pass over history, which ends as
-    soon as each file is found."""
+    soon as each file is found; or of the site as it stood at a commit."""
+    start = commit or "HEAD"
     try:
         is_shallow = _is_shallow(root)
-        wanted = {path for path, _ in _listed(root, "HEAD")}
+        wanted = {path for path, _ in _listed(root, start)}
         if "kpisite.toml" not in wanted:
             return History(issue="no-repository")
-        head = commit_of(root, "HEAD")
-        found = _last_changes(root, wanted, is_shallow=is_shallow)
+        head = commit_of(root, start)
+        found = _last_changes(root, start, wanted, is_shallow=is_shallow)
         for path in wanted - set(found):
             found[path] = UNKNOWN
-        for path in _changed(root):
+        for path in () if commit else _changed(root):
             found[path] = UNCOMMITTED
     except GitRefuses as refusal:
         return History(issue=refusal.code, reason=refusal.reason)
@@ -96,9 +97,11 @@ def history_of(root: Path) -> History:
     return History(revisions=found, issue="shallow" if has_unknown else "", head=head)
 
 
-def _last_changes(root: Path, wanted: Collection[str], *, is_shallow: bool) -> dict[str, Revision]:
+def _last_changes(
+    root: Path, start: str, wanted: Collection[str], *, is_shallow: bool
+) -> dict[str, Revision]:
     left, found = set(wanted), dict[str, Revision]()
-    for commit, paths in _line(root, "HEAD", OF_THE_SITE, is_shallow=is_shallow):
+    for commit, paths in _line(root, start, OF_THE_SITE, is_shallow=is_shallow):
         found.update(dict.fromkeys(left & paths, commit.revision))
         left -= paths
         if not left:
@@ -246,11 +249,12 @@ class CommitOfFiles:
     files: tuple[FileChange, ...]
 
 
-def changes_since(root: Path, since: str, *, aside: bool = False) -> list[CommitOfFiles]:
-    """The commits of the line after `since`, the oldest first, each as it stands beside its first
-    parent; or `aside` of it, those that were merged in, each after those that it came from."""
+def changes_since(root: Path, since: str, head: str, *, aside: bool = False) -> list[CommitOfFiles]:
+    """The commits of the line after `since` up to `head`, the oldest first, each as it stands
+    beside its first parent; or `aside` of it, those that were merged in, each after those that it
+    came from."""
     order = ("--full-history", "--no-merges") if aside else _FIRST_PARENT
-    span = f"{since}..HEAD" if since else "HEAD"
+    span = f"{since}..{head}" if since else head
     found = []
     with answers(
         root, "log", "--reverse", "--topo-order", *order, "--no-show-signature", "--no-mailmap",
@@ -291,9 +295,10 @@ def _commit_of_files(about: bytes, files: Sequence[FileChange]) -> CommitOfFiles
     )  # fmt: skip
 
 
-def parents_since(root: Path, since: str) -> dict[str, tuple[str, ...]]:
-    """The parents of every commit that was added after `since`, on the line or aside of it."""
-    span = f"{since}..HEAD" if since else "HEAD"
+def parents_since(root: Path, since: str, head: str) -> dict[str, tuple[str, ...]]:
+    """The parents of every commit after `since` up to `head`, on the line or aside of it, that of
+    `head` first."""
+    span = f"{since}..{head}" if since else head
     with answers(root, "rev-list", "--parents", span, end=b"\n") as rows:
         return {id: tuple(parents) for id, *parents in (row.decode().split() for row in rows)}
 

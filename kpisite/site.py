@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 from kpisite.kept import Kept
-from kpisite.load import Loaded, examine, examine_files, site_theme
+from kpisite.load import Loaded, examine, examine_files, site_theme, theme_in
 from kpisite.outcomes.results import Result
 from kpisite.read.site import File
 from kpisite.root import find_site
@@ -119,18 +119,21 @@ class Site:
         require_sound(loaded)
         return loaded
 
-    def theme(self, loaded: Loaded) -> "Theme":
+    def theme(self, loaded: Loaded, past: "Past | None" = None) -> "Theme":
         """The theme of its pages."""
-        theme, _ = site_theme(self.root, loaded.ground)
+        if past is None:
+            theme, _ = site_theme(self.root, loaded.ground)
+        else:
+            theme, _ = theme_in(loaded.ground, past.find_theme)
         if theme is None:
             raise Unsound(loaded)
         return theme
 
-    def history(self) -> "History":
-        """The revision of each of its files, as far as git knows it."""
+    def history(self, commit: str = "") -> "History":
+        """The revision of each of its files, as far as git knows it, now or at a commit."""
         from kpisite.history import history_of
 
-        return history_of(self.root)
+        return history_of(self.root, commit)
 
     def at(self, revision: str) -> "Past":
         """The site as it stood at a commit; GitRefuses where there is none of that name."""
@@ -138,14 +141,15 @@ class Site:
 
         return past_of(self.root, commit_named(self.root, revision))
 
-    def authors(self, loaded: Loaded, history: "History") -> "Authors":
+    def authors(self, loaded: Loaded, history: "History", *, is_past: bool = False) -> "Authors":
         """Who wrote each entry of its files, which is found once for each commit."""
         from kpisite.blame import authors_of
         from kpisite.cache import RUNS, Store
 
         inputs = loaded.examination.inputs
         files = {one.path: one.content for one in (*inputs.ground, *inputs.records.values())}
-        return authors_of(self.root, history, Kept(Store(self.root, RUNS)), files)
+        kept = Kept(None if is_past else Store(self.root, RUNS))
+        return authors_of(self.root, history, kept, {} if is_past else files)
 
     def archive(self, loaded: Loaded) -> Path:
         """The folder of its archive of signed forms, which need not be there."""
@@ -172,9 +176,11 @@ class Site:
         workers: int | None = None,
         progress: "Progress | None" = None,
         why: str = "",
+        past: "Past | None" = None,
     ) -> "Built":
         """Builds the pages and forms that are selected, by default all, into `target`, whole or
-        not at all; by default with a process for every processor.
+        not at all; by default with a process for every processor.  Of a `past` state, which
+        `loaded` is of, the archive is left out: it is in no commit.
 
         Raises Unsound, and what `kpisite.build.build` and `kpisite.output.refuse_unfit` raise.
         """
@@ -184,7 +190,7 @@ class Site:
         from kpisite.pages.plan import Selection
 
         require_sound(loaded)
-        theme, archive = self.theme(loaded), self.archive(loaded)
+        theme, archive = self.theme(loaded, past), self.archive(loaded)
         refuse_unfit(self.root, target, archive)
         store = FormCache(self.root)
         try:
@@ -193,9 +199,9 @@ class Site:
                 target,
                 theme,
                 selection or Selection(),
-                history=self.history(),
-                authors=partial(self.authors, loaded),
-                archive=archive,
+                history=self.history("" if past is None else past.commit),
+                authors=partial(self.authors, loaded, is_past=past is not None),
+                archive=archive if past is None else None,
                 store=store,
                 workers=workers or default_workers(),
                 progress=progress or (lambda _stage, _done, _total: None),

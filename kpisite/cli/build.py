@@ -12,6 +12,7 @@ import click
 
 from kpisite.build import Built, NothingSelected
 from kpisite.check.ground import Ground
+from kpisite.cli.past import examined_past, past_or_stop
 from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import (
     MonthType,
@@ -52,6 +53,7 @@ REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 @click.option("--workers", type=click.IntRange(1), metavar="N")
 @click.option("--why", metavar="PATH", default="")
+@click.option("--rev", metavar="REV")
 @in_language
 @in_folder
 def build(
@@ -63,6 +65,7 @@ def build(
     output: Path | None,
     workers: int | None,
     why: str,
+    rev: str | None,
     language: Language | None,
     folder: Path | None,
 ) -> None:
@@ -72,14 +75,19 @@ def build(
     """
     started = monotonic()
     site = opened(folder)
+    if rev is not None and output is None:
+        raise click.UsageError(said("build-rev-output", rev=rev))
     target = _target(site, output, folder)
+    past = None if rev is None else past_or_stop(site, rev)
     restored = site.restore(target)
-    loaded = site.check(keeps=True, workers=workers)
+    loaded = site.check(keeps=True, workers=workers) if past is None else examined_past(past)
     book, issues = loaded.ground, loaded.issues
     language = language or book.site.model.language
     words = page_words(language)
     if restored:
         click.echo(words[restored].format(output=target), err=True)
+    if past is not None and past.has_todays_pay:
+        click.echo(said("build-todays-pay", rev=rev), err=True)
     if issues:
         show(issues, book, language, "text", to_stderr=True)
     if has_errors(issues):
@@ -102,6 +110,7 @@ def build(
             workers=workers,
             progress=progress,
             why=_place_of(why, target, folder),
+            past=past,
         )
     _say(built, book, target, selection, language, monotonic() - started)
 

@@ -5,15 +5,14 @@ from pathlib import Path
 import click
 
 from kpisite.cli.compared import COMPARED, Shown
+from kpisite.cli.past import past_or_stop
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
 from kpisite.cli.spoken import command, said
-from kpisite.cli.status import FOUND, MISUSED
+from kpisite.cli.status import FOUND
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.compare import State, compare
-from kpisite.git import GitRefuses
 from kpisite.load import assembled
-from kpisite.past import Past
 from kpisite.site import Site
 from kpisite.source import scan
 
@@ -67,13 +66,3 @@ def state_at(site: Site, revision: str) -> State:
         loaded=assembled(lambda: past.files),
         is_todays_pay=past.has_todays_pay,
     )
-
-
-def past_or_stop(site: Site, revision: str) -> Past:
-    """The files of a commit; the end, with a remedy, where git has none such."""
-    try:
-        return site.at(revision)
-    except GitRefuses as refusal:
-        why = said(f"history-{refusal.code}", revision=revision, reason=refusal.reason)
-        click.echo(why, err=True)
-        stop(MISUSED)

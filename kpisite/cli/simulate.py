@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from kpisite.cli.compared import COMPARED, Shown
-from kpisite.cli.diff import past_or_stop
+from kpisite.cli.past import past_or_stop
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, show, started_in, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND

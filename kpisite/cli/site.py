@@ -68,6 +68,14 @@ class MonthType(_MonthParameter):
             self.fail(said("not-a-month", value=value), param, ctx)
 
 
+def require_month(value: str) -> Month:
+    """The month that is named; a usage error for what is none."""
+    try:
+        return Month.parse(value)
+    except ValueError:
+        raise click.UsageError(said("not-a-month", value=value)) from None
+
+
 def started_in(folder: Path | None) -> Path:
     """The folder that a command works in: the shell's, or what `-C` says, before the command or
     after it."""

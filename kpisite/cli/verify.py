@@ -32,6 +32,7 @@ FORMAT = 1
               type=click.Path(path_type=Path))  # fmt: skip
 @click.option("--scan", is_flag=True)
 @click.option("--strict", is_flag=True)
+@click.option("--rev", metavar="REV")
 @click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder
@@ -40,16 +41,24 @@ def verify(
     trust: tuple[Path, ...],
     scan: bool,
     strict: bool,
+    rev: str | None,
     as_json: bool,
     language: Language | None,
     folder: Path | None,
 ) -> None:
-    """Verify printed forms: signatures, record, total, bytes; or look up the codes of scans."""
+    """Verify printed forms: signatures, record, total, bytes; or look up the codes of scans; or
+    compare a month with what it was at a commit."""
     del language  # the command line speaks it already
     start = started_in(folder)
     root = find_site(start)
     if root is None:
         raise click.UsageError(said("no-site", folder=start.resolve()))
+    if rev is not None:
+        from kpisite.cli.verify_month import verify_month
+
+        if len(files) != 1:
+            raise click.UsageError(said("verify-one-month"))
+        stop(verify_month(opened(folder), str(files[0]), rev, as_json=as_json))
     for file in (*files, *trust):
         if not (start / file).is_file():
             raise click.UsageError(said("verify-no-file", path=file))
