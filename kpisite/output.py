@@ -132,6 +132,16 @@ def can_be_updated(target: Path) -> bool:
     return os.geteuid() in (0, found.st_uid) and found.st_mode & stat.S_IRWXU == stat.S_IRWXU
 
 
+def files_below(tree: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of a tree that was built, by their paths in it, in order; no link is followed."""
+    for folder, folders, names in os.walk(tree):
+        folders[:] = sorted(one for one in folders if not (Path(folder) / one).is_symlink())
+        for name in sorted(names):
+            place = Path(folder) / name
+            if not name.startswith(".") and not place.is_symlink():
+                yield place.relative_to(tree).as_posix(), place.read_bytes()
+
+
 def stamps(target: Path, folders: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """The number, time of change, mode and owner of each of some folders of a site that is built:
     they are others once somebody else was at it, and added, removed or exchanged a file."""

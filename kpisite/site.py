@@ -113,9 +113,9 @@ class Site:
         or lies elsewhere."""
         return content_of(self.root, path)
 
-    def sound(self) -> Loaded:
+    def sound(self, *, keeps: bool = False) -> Loaded:
         """The site as `check` gives it; Unsound where an error stands in it."""
-        loaded = self.check()
+        loaded = self.check(keeps=keeps)
         require_sound(loaded)
         return loaded
 

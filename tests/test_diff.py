@@ -176,7 +176,7 @@ def test_past_months_are_scored_under_a_changed_policy(site: Path, tmp_path: Pat
     assert (september["before"]["grade"], september["after"]["grade"]) == ("良", "差")
     assert (september["before"]["total"], september["after"]["total"]) == ("68.0", "68.0")
     cost = next(one for one in found["sums"] if one["month"] == "2026-09" and not one["department"])
-    assert (cost["pay_before"], cost["pay_after"]) == ("1850.00", "1550.00")
+    assert cost["pay"] == [{"currency": "CNY", "before": "1850.00", "after": "1550.00"}]
     assert (site / "records/policies/rules.toml").read_text("utf-8") == POLICY.lstrip("\n")
 
 

@@ -102,7 +102,7 @@ def build(
     )
     if selection.pdf:
         can_print_or_stop(language)
-    with _reported(target, words), _ended_by_signals(), progress_shown() as progress:
+    with reported(target, words), _ended_by_signals(), progress_shown() as progress:
         built = site.build(
             loaded,
             target,
@@ -122,7 +122,7 @@ def _place_of(why: str, target: Path, folder: Path | None) -> str:
 
 
 @contextmanager
-def _reported(target: Path, words: Mapping[str, str]) -> Iterator[None]:
+def reported(target: Path, words: Mapping[str, str]) -> Iterator[None]:
     """What keeps a site from being built and is not kpisite's own fault, in a line."""
     try:
         yield

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from kpisite.core.exact import ZERO, difference, fixed, money, signed
+from kpisite.core.exact import ZERO, difference, fixed, signed
+from kpisite.core.money import Money
 from kpisite.core.text import Language
 from kpisite.desk.compare import Comparison, Move, Side, Sum
 from kpisite.words import command_words, page_words
 
 #: So many scorecards stand in a text or a comment; of more their number is, and JSON has them all.
 MOST_SHOWN = 200
+USUAL = Money().currency
 #: So many entries of one record.
 MOST_ENTRIES = 12
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
@@ -58,9 +60,14 @@ class Shown:
         value = None if side is None else getattr(side, what)
         if value is None:
             return ""
-        if isinstance(value, Decimal):
-            return money(value, self.of.places)
+        if isinstance(value, Decimal) and side is not None:
+            return self.amount(side.money, value)
         return value if isinstance(value, str) else str(value.say(self.language))
+
+    def amount(self, money: Money, value: Decimal) -> str:
+        """An amount, with its currency where that is another than most sites have."""
+        shown = money.show(value)
+        return shown if money.currency == USUAL else f"{money.currency} {shown}"
 
     def entries(self, move: Move) -> list[str]:
         """`细心 · 上级 4 → 5` for each entry that says something else."""
@@ -78,11 +85,11 @@ class Shown:
         said = [self.word("diff-moved", count=one.moved)]
         if one.regraded:
             said.append(self.word("diff-regraded", count=one.regraded))
-        change = difference(one.after, one.before)
-        if self.with_pay and change != ZERO:
-            before, after = (money(side, self.of.places) for side in (one.before, one.after))
-            change_shown = signed(change, self.of.places)
-            said.append(self.word("diff-cost", change=change_shown, before=before, after=after))
+        for money, before, after in one.pay if self.with_pay else ():
+            change = difference(after, before)
+            if change != ZERO:
+                facts = {"before": self.amount(money, before), "after": self.amount(money, after)}
+                said.append(self.word("diff-cost", change=signed(change, money.places), **facts))
         return page_words(self.language)["dot"].join(said)
 
     def remarks(self) -> Iterator[str]:
@@ -210,7 +217,7 @@ def _side(shown: Shown, side: Side | None) -> dict[str, Any] | None:
     grade = None if side.grade is None else side.grade.say(shown.language)
     data: dict[str, Any] = {"total": side.total, "grade": grade}
     if shown.with_pay:
-        data["pay"] = None if side.pay is None else fixed(side.pay, shown.of.places)
+        data["pay"] = None if side.pay is None else fixed(side.pay, side.money.places)
     return data
 
 
@@ -222,10 +229,14 @@ def _sum(shown: Shown, one: Sum) -> dict[str, Any]:
         "regraded": one.regraded,
     }
     if shown.with_pay:
-        data |= {
-            "pay_before": fixed(one.before, shown.of.places),
-            "pay_after": fixed(one.after, shown.of.places),
-        }
+        data["pay"] = [
+            {
+                "currency": money.currency,
+                "before": fixed(before, money.places),
+                "after": fixed(after, money.places),
+            }
+            for money, before, after in one.pay
+        ]
     return data
 
 

@@ -1,6 +1,8 @@
 """`kpisite export`: scorecards as files to take elsewhere."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,6 +21,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
+from kpisite.site import Site
 from kpisite.words import page_words
 
 
@@ -26,6 +29,9 @@ from kpisite.words import page_words
 @click.argument("employee", required=False)
 @click.argument("month_of_one", metavar="[MONTH]", type=MonthType(), required=False)
 @click.option("--workbook", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--csv", "as_csv", is_flag=True)
+@click.option("--tree", metavar="TREE", default="hr")
 @click.option("--month", type=MonthType())
 @click.option("--department", metavar="ID")
 @into("PATH")
@@ -35,6 +41,9 @@ def export(
     employee: str | None,
     month_of_one: Month | None,
     workbook: bool,
+    as_json: bool,
+    as_csv: bool,
+    tree: str,
     month: Month | None,
     department: str | None,
     output: Path | None,
@@ -42,12 +51,27 @@ def export(
     language: Language | None,
     folder: Path | None,
 ) -> None:
-    """Write EMPLOYEE's scorecard of MONTH, or all of --month, as a workbook that reckons.
+    """Write what a tree shows as data, or EMPLOYEE's scorecard of MONTH, or all of --month, as a
+    workbook that reckons.
 
     Of a month in two posts EMPLOYEE@DEPARTMENT is the part in the former department.
     """
-    if not workbook:
+    if workbook + as_json + as_csv != 1:
         raise click.UsageError(said("export-what"))
+    if not workbook:
+        if employee is not None or department is not None:
+            raise click.UsageError(said("export-tree-whole"))
+        site = opened(folder)
+        loaded = sound(site, language)
+        data = _data(site, loaded, tree, month)
+        language = language or loaded.ground.site.model.language
+        if as_json:
+            content = (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+            _put_json(content, output, started_in(folder), language, force=force)
+        else:
+            place = started_in(folder) / (output or f"export-{tree.replace('/', '-')}")
+            _put_tables(data, place, language, force=force)
+        return
     if (employee is None) == (month is None) or (month_of_one is None) != (employee is None):
         raise click.UsageError(said("export-whose"))
     if department is not None and month is None:
@@ -67,6 +91,40 @@ def export(
     refuse_to_replace(paths, language, force=force)
     for path, result in zip(paths, chosen, strict=True):
         write(path, site.workbook(loaded, result, language), language, force=force)
+
+
+def _data(site: Site, loaded: Loaded, tree: str, month: Month | None) -> dict[str, Any]:
+    """What a tree shows, of one month or of all; a usage error where there is no such tree."""
+    from kpisite.pages.exported import exported
+    from kpisite.pages.plan import Selection
+
+    months = frozenset() if month is None else frozenset({month})
+    plan = site.trees(loaded, Selection(months=months, pdf=False)).plan
+    audience = next((one for one in plan.audiences if one.folder == tree), None)
+    if audience is None:
+        known = ", ".join(one.folder for one in plan.audiences)
+        raise click.UsageError(said("no-tree", tree=tree, known=known))
+    return exported(plan, audience)
+
+
+def _put_json(
+    content: bytes, output: Path | None, here: Path, language: Language, *, force: bool
+) -> None:
+    if output is None or str(output) == "-":
+        click.echo(content, nl=False)
+        return
+    refuse_to_replace([here / output], language, force=force)
+    write(here / output, content, language, force=force)
+
+
+def _put_tables(data: dict[str, Any], place: Path, language: Language, *, force: bool) -> None:
+    from kpisite.pages.exported import tables
+    from kpisite.write.table import csv_bytes
+
+    found = {place / name: csv_bytes(rows) for name, rows in tables(data).items()}
+    refuse_to_replace(list(found), language, force=force)
+    for path, content in found.items():
+        write(path, content, language, force=force)
 
 
 def _chosen(

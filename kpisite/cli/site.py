@@ -93,12 +93,12 @@ def opened(folder: Path | None) -> "Site":
         raise click.UsageError(said("no-site", folder=start.resolve())) from None
 
 
-def sound(site: "Site", language: Language | None) -> "Loaded":
+def sound(site: "Site", language: Language | None, *, keeps: bool = False) -> "Loaded":
     """What is in the site, where nothing forbids scoring; else its errors, and the end."""
     from kpisite.site import Unsound
 
     try:
-        return site.sound()
+        return site.sound(keeps=keeps)
     except Unsound as unsound:
         found = unsound.loaded
         show(found.issues, found.book, language, "text", to_stderr=True)

@@ -14,6 +14,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.kinds import is_record
 from kpisite.core.exact import ZERO, total
 from kpisite.core.issue import Keys
+from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.inputs import digest
@@ -76,6 +77,7 @@ class Side:
     total: str
     grade: Text | None
     pay: Decimal | None
+    money: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +110,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """A department's month, or all: how many scorecards are otherwise, and what pay comes to."""
+    """A department's month, or all: how many scorecards are otherwise, and what their pay came to
+    and comes to, in each currency."""
 
     department: str
     month: str
     moved: int
     regraded: int
-    before: Decimal
-    after: Decimal
+    pay: tuple[tuple[Money, Decimal, Decimal], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +134,6 @@ class Comparison:
     rules: tuple[str, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
     departments: Mapping[str, Text] = field(default_factory=dict)
-    places: int = 2
-    """Of amounts, those of the currency."""
 
     @property
     def is_any(self) -> bool:
@@ -168,14 +168,26 @@ def _shown(move: Move, *, with_pay: bool) -> tuple[Any, ...]:
 
 
 def _sum(department: str, month: str, moves: Sequence[Move]) -> Sum:
+    sides = [side for one in moves for side in (one.before, one.after) if side is not None]
+    moneys = {side.money for side in sides if side.pay is not None}
     return Sum(
         department=department,
         month=month,
         moved=len(moves),
         regraded=sum(one.moves("grade") for one in moves),
-        before=total(one.before.pay or ZERO for one in moves if one.before),
-        after=total(one.after.pay or ZERO for one in moves if one.after),
+        pay=tuple(
+            (
+                money,
+                total(_paid(one.before, money) for one in moves),
+                total(_paid(one.after, money) for one in moves),
+            )
+            for money in sorted(moneys, key=lambda one: one.currency)
+        ),
     )
+
+
+def _paid(side: Side | None, money: Money) -> Decimal:
+    return ZERO if side is None or side.pay is None or side.money != money else side.pay
 
 
 def compare(before: State, after: State, months: frozenset[Month] = frozenset()) -> Comparison:
@@ -187,7 +199,11 @@ def compare(before: State, after: State, months: frozenset[Month] = frozenset())
     for identity in sorted(old.keys() | new.keys() | records.keys(), key=lambda one: (one[1], one)):
         if months and Month.parse(identity[1]) not in months:
             continue
-        sides = [_side(old.get(identity)), _side(new.get(identity))] if is_scored else [None, None]
+        sides = (
+            [_side(old.get(identity), before.ground), _side(new.get(identity), after.ground)]
+            if is_scored
+            else [None, None]
+        )
         data = records.get(identity)
         if sides[0] == sides[1] and data is None:
             continue
@@ -203,17 +219,17 @@ def compare(before: State, after: State, months: frozenset[Month] = frozenset())
         unknown=tuple(_unknown(before, after)),
         departments={one.id: one.name for one in after.ground.departments.model.department}
         | {one.id: one.name for one in before.ground.departments.model.department},
-        places=after.ground.site.model.money.money.places,
     )
 
 
-def _side(result: Result | None) -> Side | None:
+def _side(result: Result | None, ground: Ground) -> Side | None:
     if result is None:
         return None
     shown = f"{result.card.shown}{'?' if result.card.is_provisional else ''}"
     grade = None if result.grade is None else result.grade.name
     pay = None if result.wage is None else result.wage.value
-    return Side(department=result.department_id, total=shown, grade=grade, pay=pay)
+    money = ground.money_of(None if result.policy is None else result.policy.model)
+    return Side(department=result.department_id, total=shown, grade=grade, pay=pay, money=money)
 
 
 def _move(

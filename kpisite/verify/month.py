@@ -12,7 +12,7 @@ from kpisite.build import bytes_of
 from kpisite.core.month import Month
 from kpisite.jobs import jobs_of, made_by
 from kpisite.load import Loaded
-from kpisite.pages.plan import Plan, Selection
+from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Shares
 from kpisite.printing import lists_of_share
 from kpisite.trees import renderer_of
@@ -25,7 +25,7 @@ def month_of(loaded: Loaded, theme: Theme, month: Month) -> Mapping[str, str]:
 
 
 def _files(loaded: Loaded, theme: Theme, month: Month) -> Iterator[tuple[str, str]]:
-    plan = Plan(loaded.all, Selection(months=frozenset({month})), made_by=made_by())
+    plan = SitePlan(loaded.all, Selection(months=frozenset({month})), made_by=made_by())
     renderer = renderer_of(loaded, theme)
     for share in Shares(plan, "").all():
         for page in share.pages():
