@@ -35,9 +35,9 @@ IN_CODE = {
 }
 
 #: Faults of workbooks and CSV files, whose samples the tests of these make.
-IN_TABLES = {code for code in CODES if code.startswith(("table-", "cell-", "sheet-"))}
+IN_TABLES = {code for code in CODES if code.startswith(("table-", "cell-", "sheet-", "import-"))}
 IN_CODE |= IN_TABLES
-TABLE_TESTS = ("test_sheets.py", "test_tables.py")
+TABLE_TESTS = ("test_import.py", "test_sheets.py", "test_tables.py")
 
 MARKER = re.compile(r"# (error|warning): \[([a-z0-9-]+)\]")
 

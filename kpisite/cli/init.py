@@ -13,7 +13,7 @@ from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import FOUND
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.desk.start import NoShipped, shipped_schemes, site_on, small_site
+from kpisite.desk.start import NoShipped, empty_site, shipped_schemes, site_on, small_site
 from kpisite.edit.change import Change, write
 from kpisite.files import is_empty, make_folder, new_key
 from kpisite.load import examine_files
@@ -24,14 +24,16 @@ from kpisite.words import has_errors, key_words, page_words
 
 @command
 @click.argument("target", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--from", "scheme", metavar="SCHEME")
+@click.option("--from", "schemes", metavar="SCHEME", multiple=True)
+@click.option("--empty", is_flag=True)
 @click.option("--month", type=MonthType())
 @click.option("--list", "is_list", is_flag=True)
 @in_language
 @in_folder
 def init(
     target: Path | None,
-    scheme: str | None,
+    schemes: tuple[str, ...],
+    empty: bool,
     month: Month | None,
     is_list: bool,
     language: Language | None,
@@ -51,19 +53,23 @@ def init(
     root = started_in(folder) / (target or ".")
     if not is_empty(root):
         raise click.UsageError(said("init-not-empty", folder=root))
+    if len(schemes) > 1 and not empty:
+        raise click.UsageError(said("init-one-scheme"))
     month = month or Month.of(date.today()).plus(-1)
     try:
-        if scheme is None:
+        if empty:
+            files = empty_site(samples, schemes, language, month)
+        elif not schemes:
             files = small_site(samples, language, month)
         else:
-            files, month = site_on(samples, scheme, language, month, new_key)
-    except NoShipped:
-        raise click.UsageError(said("init-no-scheme", id=scheme)) from None
+            files, month = site_on(samples, schemes[-1], language, month, new_key)
+    except NoShipped as none:
+        raise click.UsageError(said("init-no-scheme", id=none.args[0])) from None
     loaded = examine_files(
         lambda: [File(path, one) for path, one in files.items() if path.endswith(".toml")],
         lambda _name: None,
     )
-    if has_errors(loaded.issues):
+    if has_errors(loaded.issues) and not empty:
         show(loaded.issues, loaded.book, language, "text", to_stderr=True)
         stop(FOUND)
     for name, schema in schemas(key_words()).items():
@@ -74,6 +80,9 @@ def init(
         make_folder(root)
         write(root, changes)
     place = "." if target is None else f'"{target}"' if " " in str(target) else str(target)
+    if empty:
+        click.echo(said("init-done-empty", folder=place, next=month.plus(1)))
+        return
     person = next((one for one in loaded.book.records if one.model.employee), None)
     facts = {
         "folder": place,

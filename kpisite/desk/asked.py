@@ -63,6 +63,12 @@ class Slot:
     step: Decimal | None = None
 
     @property
+    def as_written(self) -> Value:
+        """A percentage as the record says it."""
+        is_figure = isinstance(self.shown, Decimal)
+        return written_figure(Decimal(self.shown), is_percent=True) if is_figure else ""
+
+    @property
     def id(self) -> tuple[str, Keys, str]:
         """What it is known by, wherever it stands."""
         return self.path, self.keys, self.duty

@@ -47,7 +47,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
+class Cell:
     """A cell that stands for something: where it is, what is in it, and what was."""
 
     grid: Grid
@@ -57,18 +57,22 @@ class _Cell:
 
     @property
     def raw(self) -> Raw:
+        """What stands in it."""
         return self.grid.at(self.row, self.column)
 
     @property
     def said(self) -> str:
+        """The same as a text."""
         said = text_of(self.raw)
         return said.shown if isinstance(said, Broken) else said
 
     @property
     def is_changed(self) -> bool:
+        """Whether it says something else than it did."""
         return isinstance(self.raw, Broken) or self.said != text_of(self.base)
 
     def issue(self, code: str, **facts: Fact) -> Issue:
+        """A fault of the cell."""
         return self.grid.issue(code, self.row, self.column, **facts)
 
 
@@ -101,8 +105,8 @@ class _Back:
             return
         language: Language = "en" if about.get("language") == "en" else "zh"
         slots = rater_sheet(self.book, hand, language).slots
-        day, events = self.today, defaultdict[tuple[str, str], dict[str, _Cell]](dict)
-        duties = defaultdict[tuple[str, Keys], list[tuple[Slot, _Cell]]](list)
+        day, events = self.today, defaultdict[tuple[str, str], dict[str, Cell]](dict)
+        duties = defaultdict[tuple[str, Keys], list[tuple[Slot, Cell]]](list)
         marked: set[tuple[str, str]] = set()
         is_day_typed = False
         for line in _lines(self.ids):
@@ -145,7 +149,7 @@ class _Back:
         place = Place(self.ids.file)
         self.taken.issues.append(Issue(code=code, at=place, facts=facts))
 
-    def _cell(self, sheet: str, row: str, column: str, base: str) -> _Cell | None:
+    def _cell(self, sheet: str, row: str, column: str, base: str) -> Cell | None:
         """The cell that bears those keys, wherever it has come to stand."""
         grid = self.by_name.get(sheet)
         if grid is None:
@@ -157,7 +161,7 @@ class _Back:
             self._keys[sheet] = self._keys_of(grid)
         rows, columns = self._keys[sheet]
         if row in rows and column in columns:
-            return _Cell(grid=grid, row=rows[row], column=columns[column], base=base)
+            return Cell(grid=grid, row=rows[row], column=columns[column], base=base)
         key = row if row not in rows else column
         if f"{sheet} {key}" not in self._gone:
             self._gone.add(f"{sheet} {key}")
@@ -186,8 +190,8 @@ class _Back:
         slots: Mapping[tuple[str, Keys, str], Slot],
         path: str,
         keys_text: str,
-        cell: _Cell,
-        duties: dict[tuple[str, Keys], list[tuple[Slot, _Cell]]],
+        cell: Cell,
+        duties: dict[tuple[str, Keys], list[tuple[Slot, Cell]]],
     ) -> set[tuple[str, str]]:
         """Enters an edit where something was typed; in whose record and name a mark was given."""
         keys, duty = _keys(keys_text)
@@ -211,7 +215,7 @@ class _Back:
         self.taken.edits[path].append(Edit(keys=keys, value=value))
         return _marked_by(path, keys)
 
-    def _conflict(self, slot: Slot, cell: _Cell) -> None:
+    def _conflict(self, slot: Slot, cell: Cell) -> None:
         issue = cell.issue(
             "sheet-changed-meanwhile",
             path=slot.path,
@@ -222,7 +226,7 @@ class _Back:
         self.taken.issues.append(issue)
 
     def _duties(
-        self, duties: Mapping[tuple[str, Keys], Sequence[tuple[Slot, _Cell]]]
+        self, duties: Mapping[tuple[str, Keys], Sequence[tuple[Slot, Cell]]]
     ) -> set[tuple[str, str]]:
         """The marks that are lists of duties met: all of a list, or none."""
         marked: set[tuple[str, str]] = set()
@@ -244,7 +248,7 @@ class _Back:
                 marked |= _marked_by(path, keys)
         return marked
 
-    def _day(self, cell: _Cell, day: date) -> tuple[bool, date]:
+    def _day(self, cell: Cell, day: date) -> tuple[bool, date]:
         if is_empty(cell.raw):
             return False, day
         found = day_of(cell.raw)
@@ -269,7 +273,7 @@ class _Back:
             elif there.on is None or (is_day_typed and there.on != day):
                 self.taken.edits[path].append(Edit(keys=("rated", rater, "on"), value=day))
 
-    def _event(self, hand: Hand, cells: Mapping[str, _Cell]) -> None:
+    def _event(self, hand: Hand, cells: Mapping[str, Cell]) -> None:
         """An event more, where a row says one that the record does not."""
         if all(is_empty(cell.raw) for cell in cells.values()) or len(cells) < len(EVENT_FIELDS):
             return
@@ -278,7 +282,7 @@ class _Back:
             self.taken.issues.append(found)
             return
         share, event = found
-        if not _is_there(share.record, event):
+        if not is_event_there(share.record, event):
             edit = Edit(keys=("event",), value=event, is_new=True)
             if edit not in self.taken.edits[share.filed.path]:
                 self.taken.edits[share.filed.path].append(edit)
@@ -317,7 +321,7 @@ def _is_known(book: Book, record: Record, rater: str, hand: Hand) -> bool:
     return bool(hand.id) and (rater == "supervisor" or who_marks(book, record, rater) == hand.id)
 
 
-def decoded(slot: Slot, cell: _Cell) -> Value | Issue:
+def decoded(slot: Slot, cell: Cell) -> Value | Issue:
     """What was typed, as the record says it."""
     if slot.kind == "text":
         said = text_of(cell.raw)
@@ -338,7 +342,7 @@ def decoded(slot: Slot, cell: _Cell) -> Value | Issue:
     return _points(slot, cell, number)
 
 
-def _points(slot: Slot, cell: _Cell, number: Decimal) -> Value | Issue:
+def _points(slot: Slot, cell: Cell, number: Decimal) -> Value | Issue:
     assert slot.low is not None and slot.high is not None and slot.step is not None
     is_within = slot.low <= number <= slot.high and in_steps(number, slot.step)
     if not is_within or (slot.choices and number not in slot.choices):
@@ -348,7 +352,7 @@ def _points(slot: Slot, cell: _Cell, number: Decimal) -> Value | Issue:
     return number
 
 
-def _level(slot: Slot, cell: _Cell) -> Value | Issue:
+def _level(slot: Slot, cell: Cell) -> Value | Issue:
     labels = [one for one in slot.options if one.label == cell.said]
     meant = labels or [one for one in slot.options if cell.said in one.means]
     if len(meant) == 1:
@@ -357,7 +361,7 @@ def _level(slot: Slot, cell: _Cell) -> Value | Issue:
     return cell.issue("sheet-no-choice", typed=cell.said, choices=choices)
 
 
-def _event_of(hand: Hand, cells: Mapping[str, _Cell]) -> tuple[Share, dict[str, Any]] | Issue:
+def _event_of(hand: Hand, cells: Mapping[str, Cell]) -> tuple[Share, dict[str, Any]] | Issue:
     """A row of the events: whose it is, and what the record is to say."""
     for needed in ("person", "rule", "date"):
         if is_empty(cells[needed].raw):
@@ -396,7 +400,7 @@ def _event_of(hand: Hand, cells: Mapping[str, _Cell]) -> tuple[Share, dict[str, 
     return share, event
 
 
-def _is_there(record: Record, event: Mapping[str, Any]) -> bool:
+def is_event_there(record: Record, event: Mapping[str, Any]) -> bool:
     """Whether the record says the very same event."""
     for one in record.event:
         said = {"rule": one.rule, "date": one.date}

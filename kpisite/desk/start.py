@@ -86,9 +86,7 @@ def site_on(
     NoShipped where there is none.
     """
     schemes = shipped_schemes(samples)
-    chosen = next((one for one in schemes.values() if id in (one.id, one.form)), None)
-    if chosen is None:
-        raise NoShipped(id)
+    chosen = _chosen(schemes, id)
     while not Period(month, chosen.model.per).is_whole:
         month = month.plus(-1)
     kept = ("records/schemes/", "records/policies/", f"records/{month}/")
@@ -105,6 +103,37 @@ def site_on(
     if any(line.reads_pay() for _, policy in policies.values() for line in policy.pay):
         files |= _pay(month, new_key())
     return files | _month(files, month, language), month
+
+
+def _chosen(schemes: Mapping[str, Shipped], id: str) -> Shipped:
+    found = next((one for one in schemes.values() if id in (one.id, one.form)), None)
+    if found is None:
+        raise NoShipped(id)
+    return found
+
+
+def empty_site(
+    samples: Files, ids: Sequence[str], language: Language, month: Month
+) -> dict[str, bytes]:
+    """The files of a site without people, for a list of the staff to be imported into: settings,
+    and the small site's form or those shipped ones that are named; NoShipped where one is none."""
+    small = small_site(samples, language, month)
+    files = {
+        path: content
+        for path, content in small.items()
+        if not re.match(r"records/(staff/|departments|\d{4}-)", path)
+    }
+    if ids:
+        schemes = shipped_schemes(samples)
+        used = {one.id: one for id in ids for one in _with_grounds(_chosen(schemes, id), schemes)}
+        own = ("records/schemes/", "records/policies/")
+        files = {path: content for path, content in files.items() if not path.startswith(own)}
+        for one in used.values():
+            path = f"records/schemes/{one.id}.toml"
+            files[path] = _since(path, one.content, one.model.from_, month)
+        policies = _policies(samples, set(used), month)
+        files |= {path: content for path, (content, _) in policies.items()}
+    return files
 
 
 def _with_grounds(chosen: Shipped, schemes: Mapping[str, Shipped]) -> list[Shipped]:

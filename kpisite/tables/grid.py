@@ -35,6 +35,8 @@ class Grid:
     rows: tuple[tuple[Raw, ...], ...] = ()
     percents: frozenset[tuple[int, int]] = frozenset()
     hidden: frozenset[int] = frozenset()
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    """The first and the last cell of each area that is one cell to look at."""
     is_hidden: bool = False
     is_text: bool = False
     """Whether every cell is a text, as in a CSV file."""
@@ -50,7 +52,7 @@ class Grid:
             return ""
         return self.rows[row][column]
 
-    def issue(self, code: str, row: int, column: int = 0, **facts: Fact) -> Issue:
+    def issue(self, code: str, row: int, column: int = 0, /, **facts: Fact) -> Issue:
         """A fault of a cell, with its place and its address."""
         place = Place(self.label, row + 1, column + 1, column + 1)
         told: Mapping[str, Fact] = {"cell": address(row, column), **facts}

@@ -55,7 +55,8 @@ def _sheets(file: str, content: bytes) -> Iterator[Grid]:
     for one in metadata:
         look = found.get(one.name, Look())
         try:
-            rows = book.get_sheet_by_name(one.name).to_python(skip_empty_area=False)
+            sheet = book.get_sheet_by_name(one.name)
+            rows = sheet.to_python(skip_empty_area=False)
         except (CalamineError, OSError, ValueError):
             continue  # a chart is no table
         yield Grid(
@@ -64,6 +65,7 @@ def _sheets(file: str, content: bytes) -> Iterator[Grid]:
             rows=tuple(_rows(rows, look)),
             percents=look.percents,
             hidden=look.hidden,
+            merged=tuple((first, last) for first, last in sheet.merged_cell_ranges or ()),
             is_hidden=one.visible is not SheetVisibleEnum.Visible,
         )
 

@@ -159,3 +159,9 @@ def key_words() -> Mapping[str, Mapping[str, Text]]:
         model: {key: Text(zh=zh, en=en) for key, (zh, en) in keys.items()}
         for model, keys in _table("keys").items()
     }
+
+
+@cache
+def headings() -> Mapping[str, Any]:
+    """The heads under which people's tables have what can be taken in, by what it is."""
+    return _table("headings")
