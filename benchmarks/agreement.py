@@ -17,7 +17,7 @@ PAGES_COMPARED = 200
 NOT_PAIRED = "grades.html"
 
 _MONTH = re.compile(r"(\d{4}) 年 (\d{1,2}) 月")
-#: What is told besides under a year's name, such as the months that it has so far.
+#: What is reported besides under a year's name, such as the months that it has so far.
 _YEAR = re.compile(r"(\d{4}) 年(?:（至 \d+ 月）)?")
 #: Where all points of a column are whole, kpisite leaves the decimals out.
 _WHOLE = re.compile(r"\A(\d+)\.0\Z")

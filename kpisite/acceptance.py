@@ -36,7 +36,7 @@ WAIVER = Serial(Waiver)
 
 
 def waivers(document: Document) -> Iterator[Waiver]:
-    """The entries that fit; what is wrong with one that does not is told by its model."""
+    """The entries that fit; what is wrong with one that does not is reported by its model."""
     entries = document.data.get(KEY)
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, Mapping) and isinstance(entry.get("code"), str):

@@ -57,7 +57,7 @@ def words_of(content: bytes) -> str:
 
 
 def picture(content: bytes) -> "Image":
-    """The picture in shades of grey.  Pillow may have been told elsewhere to fill up what is cut
+    """The picture in shades of grey.  Pillow may have been asked elsewhere to fill up what is cut
     short, so that is looked for here."""
     from PIL import Image
 

@@ -1,4 +1,4 @@
-"""Laws of numbers, formulas, scorecards and pay, each against a second way of reckoning."""
+"""Laws of numbers, formulas, scorecards and pay, each against a second way of calculation."""
 
 import re
 from dataclasses import replace

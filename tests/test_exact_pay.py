@@ -1,4 +1,4 @@
-"""Pay comes of exact values and is rounded once, and nothing rounded is told as an equality."""
+"""Pay comes of exact values and is rounded once, and nothing rounded is reported as an equality."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,5 @@
-"""What a number over few people would tell of one of them is not told, unless the form says so."""
+"""What a number over few people would tell of one of them is not reported, unless the form says
+so."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One wrong value is one fault: what would only follow from it is not told besides."""
+"""One wrong value is one fault: what would only follow from it is not reported besides."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What people on the forms that ship are paid: each component as it was reckoned by hand."""
+"""What people on the forms that ship are paid: each component as it was computed by hand."""
 
 import csv
 from collections import defaultdict

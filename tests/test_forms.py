@@ -1,4 +1,4 @@
-"""Every form that ships: the records filled in on it come to what was reckoned by hand."""
+"""Every form that ships: the records filled in on it come to what was computed by hand."""
 
 import csv
 from collections import Counter

@@ -155,7 +155,7 @@ TOUCH_THE_DISK = (
     "kpisite.cache",
     "kpisite.archive.folder", "kpisite.fonts.build",
 )  # fmt: skip
-#: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
+#: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig takes it in no other way;
 #: what `archival`, `bundle`, `scan` and `kpisite.pdf` open are bytes in memory.
 WRITE_BESIDES = (
     "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.scan",

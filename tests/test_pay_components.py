@@ -1,4 +1,4 @@
-"""Components of pay, each as reckoned by hand, to the cent."""
+"""Components of pay, each as computed by hand, to the cent."""
 
 import csv
 import re
@@ -220,7 +220,7 @@ def test_the_wage_is_its_lines_added_up() -> None:
     assert paid(rules, one_month(80, sales=80_000, plan=80_000), salary) == Decimal("5500.10")
 
 
-#: Where a component is reckoned, and the form of the awards and pools that two of them pay.
+#: Where a component is computed, and the form of the awards and pools that two of them pay.
 AS_COMPUTED = ("test_pay_components.py", "test_pools_and_projects.py", "marked_months.py")
 
 

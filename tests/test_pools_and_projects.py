@@ -301,7 +301,7 @@ def test_a_share_without_a_wage_to_pay_it_is_reported() -> None:
         ('A = "100%"', []),
         ('A = "99.99%"', ["project-shares"]),
         ('A = "60%", B = "60%"', ["project-shares"]),
-        # What cannot be read is told once, and nothing that follows from it.
+        # What cannot be read is reported once, and nothing that follows from it.
         ('A = "0%", B = "120%"', ["out-of-range", "out-of-range"]),
         ('A = 0.5, B = "50%"', ["wrong-type"]),
         ("", ["empty"]),

@@ -123,7 +123,7 @@ class Company:
 
     @cache  # noqa: B019
     def amounts(self, appraisee: str) -> set[str]:
-        """The person's amounts of pay, and the figures that only pay is reckoned from."""
+        """The person's amounts of pay, and the figures that only pay is computed from."""
         wages = [result.wage for result in self.of(appraisee) if result.wage is not None]
         return set().union(
             *(tokens(f"{one.shown} {one.rule}") for wage in wages for one in wage.walk())

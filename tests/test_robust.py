@@ -1,4 +1,5 @@
-"""Whatever is in the files, `kpisite check` tells it and ends: no traceback, no exit 3, no hiding.
+"""Whatever is in the files, `kpisite check` reports it and ends: no traceback, no exit 3, no
+hiding.
 
 Sound files are mutated as keyboards, editors and copy-and-paste do; each round puts dozens of the
 results into one site.

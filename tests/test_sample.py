@@ -1,4 +1,4 @@
-"""The sample company: what was reckoned by hand is what `explain` says and what the pages show.
+"""The sample company: what was computed by hand is what `explain` says and what the pages show.
 
 `sample.csv` has every record on F02 with each component of the wage; the other tables have records
 on the other forms.
@@ -41,7 +41,7 @@ Row = dict[str, str]
 
 
 def rows(*tables: str) -> dict[Key, Row]:
-    """What was reckoned by hand, by appraisee and month; of all tables or of those named."""
+    """What was computed by hand, by appraisee and month; of all tables or of those named."""
     found: dict[Key, Row] = {}
     for table in TABLES:
         with table.open(encoding="utf-8", newline="") as file:
@@ -77,7 +77,7 @@ def book() -> Book:
 
 @pytest.fixture
 def scored() -> dict[Key, Result]:
-    """The results that were reckoned by hand."""
+    """The results that were computed by hand."""
     wanted = rows()
     return {key: result for key, result in sample_scorecards().items() if key in wanted}
 

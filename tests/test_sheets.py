@@ -51,7 +51,7 @@ def sent_back(site: Site, cells: Mapping[tuple[str, str, str], Any], month="2026
     return site.run("import", str(path), "--on", "2026-12-04", *more)
 
 
-def told(ran) -> list[str]:
+def reported(ran) -> list[str]:
     """The codes of what is wrong."""
     return [one["code"] for one in json.loads(ran.output)]
 
@@ -138,7 +138,7 @@ def test_a_record_changed_meanwhile_is_reported_and_not_written_over(laid_out: S
     before = laid_out.read(RECORD)
     ran = sent_back(laid_out, {(FORM, "discipline", "CS017:supervisor"): 8}, "2026-11", "--write")
     assert ran.code == 1 and laid_out.read(RECORD) == before
-    assert told(sent_back(laid_out, {}, "2026-11", "--json")) == ["sheet-changed-meanwhile"]
+    assert reported(sent_back(laid_out, {}, "2026-11", "--json")) == ["sheet-changed-meanwhile"]
     assert "[客服月度考核]:6:6: 错误[sheet-changed-meanwhile]: F6 填的是 8" in ran.errors
     ran = sent_back(laid_out, {(FORM, "discipline", "CS017:supervisor"): 7})
     assert ran.output == "没有要改的。\n", "obeyed literally, it goes"
@@ -167,15 +167,15 @@ def test_what_cannot_be_meant_is_reported_with_its_cell(laid_out: Site, code, ce
     before = laid_out.read(RECORD)
     ran = sent_back(laid_out, cells, "2026-11", "--write", "--json")
     assert ran.code == 1 and laid_out.read(RECORD) == before
-    (told,) = json.loads(ran.output)
-    assert told["code"] == code and told["line"] > 1, told
+    (reported,) = json.loads(ran.output)
+    assert reported["code"] == code and reported["line"] > 1, reported
 
 
 def test_an_empty_cell_deletes_nothing(laid_out: Site) -> None:
     assert laid_out.run("sheet", "2026-10").code == 0
     cell = (FORM, "discipline", "CS017:supervisor")
     ran = sent_back(laid_out, {cell: None}, "2026-10", "--json")
-    assert told(ran) == ["sheet-cleared"]
+    assert reported(ran) == ["sheet-cleared"]
 
 
 def test_a_duty_left_open_and_a_wrong_choice_of_one(site: Site) -> None:
@@ -191,9 +191,9 @@ def test_a_duty_left_open_and_a_wrong_choice_of_one(site: Site) -> None:
     assert site.run("sheet", "2026-11").code == 0
     first, second = ((FORM, f"discipline#{id}", "CS017:supervisor") for id in "ab")
     ran = sent_back(site, {first: MET}, "2026-11", "--json")
-    assert told(ran) == ["sheet-duty-open"]
+    assert reported(ran) == ["sheet-duty-open"]
     ran = sent_back(site, {second: "是"}, "2026-11", "--json")
-    assert told(ran) == ["sheet-no-choice"]
+    assert reported(ran) == ["sheet-no-choice"]
     ran = sent_back(site, {second: NOT_MET}, "2026-11", "--write")
     assert ran.code == 0, ran.errors
     assert tomllib.loads(site.read(RECORD))["marks"] == {"discipline": {"supervisor": ["a"]}}
@@ -263,7 +263,7 @@ def test_nobody_marks_in_the_name_of_another_by_the_hidden_sheet(laid_out: Site)
     content = _renamed(path.read_bytes(), keys, own)
     path.write_bytes(typed(content, {(FORM, "discipline", "CS017:supervisor"): 10}))
     ran = laid_out.run("import", str(path), "--json")
-    assert told(ran) == ["sheet-not-asked"]
+    assert reported(ran) == ["sheet-not-asked"]
 
 
 def test_sheets_that_may_hold_marks_are_not_written_over(laid_out: Site) -> None:

@@ -278,7 +278,7 @@ def placed(folder: Path, content: bytes) -> Path:
     return folder / "file.pdf"
 
 
-# What cannot be told, and why.
+# What cannot be known, and why.
 
 
 def test_other_versions_leave_the_bytes_undecided_and_are_named(

@@ -68,7 +68,7 @@ ALWAYS_RECALCULATE = """\
 
 
 def recalculated(workbooks: dict[str, Workbook], folder: Path) -> dict[str, Path]:
-    """The workbooks as LibreOffice reckons them, none having been told any result, by name."""
+    """The workbooks as LibreOffice computes them, none having been told any result, by name."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user/registrymodifications.xcu").write_text(ALWAYS_RECALCULATE)
@@ -87,7 +87,7 @@ def recalculated(workbooks: dict[str, Workbook], folder: Path) -> dict[str, Path
 
 
 def differences(workbook: Workbook, path: Path) -> Iterator[str]:
-    """Every cell that a spreadsheet reads otherwise than it was written or reckoned by us."""
+    """Every cell that a spreadsheet reads otherwise than it was written or computed by us."""
     read = CalamineWorkbook.from_path(path)
     assert read.sheet_names == [sheet.name for sheet in workbook.sheets]
     for sheet in workbook.sheets:
@@ -163,7 +163,7 @@ def scored() -> tuple[Book, tuple[Result, ...]]:
     return sample_book(), sample_results()
 
 
-# The independent reckoning.
+# The independent calculation.
 
 
 @pytest.mark.office

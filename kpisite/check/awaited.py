@@ -127,8 +127,8 @@ def to_sum(ground: Ground, filed: Filed[Record]) -> tuple[ToSum, ...]:
 
 
 def months_that_wait(ground: Ground, roster: Roster) -> Iterator[Issue]:
-    """Months in which something may still come, and whose records wait for it; told once a month,
-    as everybody waits at its beginning."""
+    """Months in which something may still come, and whose records wait for it; reported once a
+    month, as everybody waits at its beginning."""
     waiting: defaultdict[Month, list[str]] = defaultdict(list)
     for one in roster.records:
         if one.waits and one.month not in ground.closed:

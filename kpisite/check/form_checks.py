@@ -127,7 +127,7 @@ def without_misspelt(
     filed: Filed[Record], scheme: Scheme, figures: frozenset[str]
 ) -> Filed[Record]:
     """The record as lacking whatever an unknown name in it most likely means, so that a mistake in
-    a name is told once, and not as something missing too; `figures` are those that are asked
+    a name is reported once, and not as something missing too; `figures` are those that are asked
     for."""
     record = filed.model
     known = scheme.indicators

@@ -1,5 +1,5 @@
-"""References to things that are not there, told with what was probably meant, and not told where
-they may well be there: in a file or an entry that could not be read."""
+"""References to things that are not there, reported with what was probably meant, and not reported
+where they may well be there: in a file or an entry that could not be read."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -49,8 +49,8 @@ def has_unread(among: Ground | Roster, folder: str) -> bool:
 
 
 def without_follow_on(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Issue]:
-    """The issues that a model told of itself, at their places in its file, without those that only
-    follow from an entry left out of the same row of the form, or of what it adds up."""
+    """The issues that a model reports of itself, at their places in its file, without those that
+    only follow from an entry left out of the same row of the form, or of what it adds up."""
     for issue in issues:
         keys = filed.in_file(issue.at.keys) if isinstance(issue.at, Source) else ()
         named_in = _NAMED_IN.get(issue.code)

@@ -39,7 +39,7 @@ MOST_PLACES = 3
 
 def part_months_unstated(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Policies that do not say what is due to those who joined or left within the month, where
-    they pay somebody who did; told once for the policy, as one line there settles it."""
+    they pay somebody who did; reported once for the policy, as one line there settles it."""
     unstated = {one.path: several for one in ground.policies if (several := [*_without_rule(one)])}
     joiners: defaultdict[str, list[Recorded]] = defaultdict(list)
     for one in roster.records if unstated else ():

@@ -177,7 +177,7 @@ def _rated_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
 
 
 def _salary_issues(ground: Ground, entry: Entry, policy: Filed[Policy]) -> Iterator[Issue]:
-    """A base salary that pay is reckoned from, and that nobody wrote."""
+    """A base salary that pay is computed from, and that nobody wrote."""
     record, person = entry.record, entry.person
     pay = ground.pay.get(record.employee or "")
     if record.employee is None or person is None or record.part is not None or not ground.has_pay:

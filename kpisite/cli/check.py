@@ -32,7 +32,7 @@ def check(
     language: Language | None,
     folder: Path | None,
 ) -> None:
-    """Check the whole site and tell every fault; with PATHs, only what is wrong in those."""
+    """Check the whole site and report every fault; with PATHs, only what is wrong in those."""
     site = opened(folder)
     wanted = [_within(site.root, path, folder) for path in paths]
     loaded = site.check(keeps=True)

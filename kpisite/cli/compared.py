@@ -121,13 +121,13 @@ def _lines(shown: Shown) -> Iterator[str]:
         yield ""
         name = move.name.say(shown.language)
         yield f"{name} {move.address}  {move.month}  {shown.department(move.department)}"
-        told = [
+        reported = [
             f"{shown.word(f'diff-{what}')} {shown.turn(move, what)}"
             for what in ("total", "grade", *(("pay",) if shown.with_pay else ()))
             if move.moves(what)
         ]
-        if told and move.kind == "moved":
-            yield f"  {'   '.join(told)}"
+        if reported and move.kind == "moved":
+            yield f"  {'   '.join(reported)}"
         yield from (f"  {one}" for one in shown.entries(move))
     if shown.of.moves:
         yield ""

@@ -96,7 +96,7 @@ def why_ungraded(result: Result, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """What a working is told with."""
+    """What a working is reported with."""
 
     result: Result
     book: Ground

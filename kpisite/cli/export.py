@@ -52,7 +52,7 @@ def export(
     folder: Path | None,
 ) -> None:
     """Write what a tree shows as data, or EMPLOYEE's scorecard of MONTH, or all of --month, as a
-    workbook that reckons.
+    workbook that computes.
 
     Of a month in two posts EMPLOYEE@DEPARTMENT is the part in the former department.
     """

@@ -236,7 +236,9 @@ def _put(
     count = sum(len(wanted.edits.get(one.path, (1,))) for one in changes)
     if as_json:
         click.echo(
-            json.dumps(_told(changes, wanted, writes=writes), ensure_ascii=False, indent=2).encode()
+            json.dumps(
+                _report(changes, wanted, writes=writes), ensure_ascii=False, indent=2
+            ).encode()
         )
     elif not changes:
         click.echo(said("import-nothing"))
@@ -246,7 +248,7 @@ def _put(
     stop(CLEAN)
 
 
-def _told(changes: Sequence[Change], wanted: Wanted, *, writes: bool) -> dict[str, Any]:
+def _report(changes: Sequence[Change], wanted: Wanted, *, writes: bool) -> dict[str, Any]:
     files = [
         {
             "file": change.path,

@@ -66,8 +66,8 @@ def sheet(
             if content_at(path) != content:
                 save(path, content, over=force)
     if as_json:
-        told = {"month": str(month), "files": [str(path) for path in files]}
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2).encode())
+        reported = {"month": str(month), "files": [str(path) for path in files]}
+        click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     else:
         click.echo(said("sheet-done", month=month, count=len(files), folder=target))
 

@@ -88,7 +88,7 @@ def settle(value: Decimal) -> Decimal:
 
 def whole_again(value: Decimal) -> Decimal:
     """`value` settled where that makes it a number with an end, and to all its digits otherwise:
-    three thirds of a hundred are 100, and one of them is reckoned further as exactly as can be.
+    three thirds of a hundred are 100, and one of them is computed further as exactly as can be.
 
     >>> whole_again(total([quotient(HUNDRED, Decimal(3))] * 3)) == HUNDRED
     True

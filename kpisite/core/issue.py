@@ -55,7 +55,7 @@ class Fix:
 class Issue:
     """One thing to mend: a stable code, where, and the facts that its message names.
 
-    The words live in `words/faults.toml`, one entry a code, so that an issue can be told in any
+    The words live in `words/faults.toml`, one entry a code, so that an issue can be put in any
     language; `at` and `also` are sources or, in a file that cannot be read, places.
     """
 

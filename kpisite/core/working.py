@@ -30,7 +30,7 @@ class Kind(StrEnum):
     MARK = "mark"
     """A rater's points, as written in the record."""
     FIGURE = "figure"
-    """A figure of the record or the month that points or pay are reckoned from."""
+    """A figure of the record or the month that points or pay are computed from."""
     EVENT = "event"
     """A dated occurrence with its points."""
     STEP = "step"
@@ -52,7 +52,7 @@ OWN_RECORD = Source("")
 class Working:
     """A number that reaches a person: what it is, how it came, and what it rests on.
 
-    `value` is exact, in `unit`; `most` is the highest it could be.  `formula` reckons it from
+    `value` is exact, in `unit`; `most` is the highest it could be.  `formula` computes it from
     `parts`; a figure that somebody wrote has none.  `places` is how many decimals are printed
     where the scheme or policy has rounded; otherwise the number is printed in full.
 
@@ -78,7 +78,7 @@ class Working:
     word: str = ""
     """For a choice, the word that was chosen; its value is the word's number among the choices."""
     counts: bool = True
-    """Whether the number above is reckoned with this one; a self mark may only be shown."""
+    """Whether the number above is computed with this one; a self mark may only be shown."""
 
     @property
     def shown(self) -> str:
@@ -95,7 +95,7 @@ class Working:
 
     @property
     def rule(self) -> str:
-        """The reckoning with its figures, without the result; empty for a written figure."""
+        """The calculation with its figures, without the result; empty for a written figure."""
         return "" if self.formula is None or not self.parts else self.formula.text(self.parts)
 
     @property
@@ -172,12 +172,12 @@ def derive(
 
 
 EXACT_TOTAL = "exact-total"
-"""The id of a total that is told as it was before it was rounded."""
+"""The id of a total that is reported as it was before it was rounded."""
 UNROUNDED = Text(zh="取整前的总分", en="Total before rounding")
 
 
 def before_rounding(total: Working) -> Working:
-    """A total as it was before it was rounded, for what is reckoned further: a total of 84.45 that
+    """A total as it was before it was rounded, for what is computed further: a total of 84.45 that
     is shown as 84.5 pays 84.45%.  Where rounding changed nothing it is called the same."""
     if not isinstance(total.formula, Rounded):
         return total

@@ -57,7 +57,7 @@ def data_of(value: Any, *, with_texts: bool = True) -> Any:
     """A value of a model as plain data, the same for equal numbers and without what is as by
     default, so that a key that is new here changes nothing of what was written before it.
 
-    Without texts it says what a file means to the reckoning, however that is worded.
+    Without texts it says what a file means to the calculation, however that is worded.
     """
     if isinstance(value, Text):
         return [value.zh, value.en] if with_texts else None

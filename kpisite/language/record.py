@@ -275,7 +275,7 @@ PaySeal = Annotated[str, Field(pattern=r"^((hmac:)?[0-9a-f]{32})?$")]
 
 class ClosedCard(Model):
     """What a scorecard was when its month was closed: digests of its numbers and, apart, of the
-    wage, which somebody without the pay files cannot reckon."""
+    wage, which somebody without the pay files cannot compute."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     pay: PaySeal = ""

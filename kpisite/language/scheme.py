@@ -108,7 +108,7 @@ class Liability(Model):
 
 
 class Scheme(FileModel):
-    """A form and how it is reckoned, from a month on.
+    """A form and how it is computed, from a month on.
 
     The total is the parts added up, times the factors, plus the extra parts, less deductions and
     liabilities, plus bonuses, not below `floor` nor above `cap`, nor above what a veto lowers it

@@ -94,7 +94,7 @@ def figures_of_another_unit(
     comparisons: Iterable[Comparison], figures: Mapping[str, Placed]
 ) -> Iterator[Issue]:
     """The figures of a record, by id, that are not of the unit of what they are held against;
-    each is told once."""
+    each is reported once."""
     reported: set[str] = set()
     for comparison in comparisons:
         own = {figures[id]: id for id in comparison.metrics if id in figures}

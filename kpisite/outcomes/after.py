@@ -56,7 +56,7 @@ def allowed_seals(card: ClosedCard | None, entry: Amendment | None) -> list[tupl
 
 
 def holds(ground: Ground, result: Result, digest: str, pay: str) -> bool:
-    """Whether a result is what its digests say, of pay as far as that can be told."""
+    """Whether a result is what its digests say, of pay as far as that can be known."""
     return seal(result) == digest and pay_seal(ground, result) in (None, pay)
 
 

@@ -15,7 +15,7 @@ from kpisite.core.text import Text
 from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
 
-#: The fewest people of whom a mean is told.
+#: The fewest people of whom a mean is shown.
 FEWEST = 5
 #: So far from the others' mean is lenient or strict, as a share of the points.
 FAR = Decimal("0.05")

@@ -56,7 +56,7 @@ def _added_up(year: int, months: Sequence[Brief]) -> Working:
 
 
 def _of_month(brief: Brief, amount: Amount) -> Working:
-    """A component's amount in one month, told on that month's scorecard."""
+    """A component's amount in one month, shown on that month's scorecard."""
     month = str(brief.month)
     return Working(
         id=month,

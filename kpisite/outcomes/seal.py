@@ -38,7 +38,7 @@ _SAID = ("part", "scheme", "rated", "event", "remark", "notes")
 
 def fingerprint(ground: Ground, result: Result) -> str:
     """Digits in groups of four of all that the person is shown: twelve of the marks, the total and
-    the grade, and, where there is a wage and it can be told, twelve more of the wage.
+    the grade, and, where there is a wage and it can be known, twelve more of the wage.
 
     What is added to a record afterwards, such as the answer itself, changes nothing; neither do
     the form's wording and the order of entries.
@@ -57,7 +57,7 @@ def without_pay(fingerprint: str) -> str:
 
 
 def is_of(content: str, ground: Ground, result: Result, *, with_pay: bool) -> bool:
-    """Whether a fingerprint is that of the result; of its pay only as far as that can be told."""
+    """Whether a fingerprint is that of the result; of its pay only as far as that can be known."""
     digits = content.replace(" ", "")
     marks, pay = digits[:MARKS_DIGITS], digits[MARKS_DIGITS:]
     if marks != _marks(ground, result, result.card.total, result.grade):
@@ -170,7 +170,7 @@ def seal(result: Result) -> str:
 
 def pay_seal(ground: Ground, result: Result) -> str | None:
     """Thirty-two digits of the wage and of all that made it so, with the key where it rests on pay
-    files; empty where there is no wage, None where that cannot be told here."""
+    files; empty where there is no wage, None where that cannot be known here."""
     if result.wage is None:
         return ""
     if not rests_on_pay_files(result):
@@ -180,7 +180,7 @@ def pay_seal(ground: Ground, result: Result) -> str | None:
 
 
 def rests_on_pay_files(result: Result) -> bool:
-    """Whether the wage is reckoned from files that may live in another repository."""
+    """Whether the wage is computed from files that may live in another repository."""
     return result.policy is not None and result.policy.model.reads_pay
 
 

@@ -142,14 +142,14 @@ def quotas_of_few(
             }[within]
             groups[one.policy, one.month, group] += 1
             newest[one.policy] = max(newest.get(one.policy, one.month), one.month)
-    told: set[tuple[str, int]] = set()
+    reported: set[tuple[str, int]] = set()
     for (path, month, _), people in sorted(groups.items()):
         policy = ground.policy_at(path)
         assert policy is not None
         places = places_of(policy, people)
         idle = [name for name, share, count in places if share != "0%" and not count]
-        if month == newest[path] and idle and (path, people) not in told:
-            told.add((path, people))
+        if month == newest[path] and idle and (path, people) not in reported:
+            reported.add((path, people))
             language = ground.site.model.language
             listed = tuple(
                 f"{name.say(language)} {share} → {count}" for name, share, count in places

@@ -35,7 +35,7 @@ def lines_that_nobody_is_paid(
     """Lines of a pay file for a month in which no wage of the person pays them.
 
     One of a month to come waits for it; one of somebody whose record is still missing, or waits
-    for marks, is as late as the record, which is told by itself.
+    for marks, is as late as the record, which is reported by itself.
     """
     paid = _paid(ground, aftermaths, "lines")
     newest = max((one.month for one in aftermaths), default=None)

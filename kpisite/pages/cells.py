@@ -63,7 +63,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A text, a number or a day, and the formula that reckons it anew, without a sign before it.
+    """A text, a number or a day, and the formula that computes it anew, without a sign before it.
 
     Where there is an `input` it may be typed over, in a sheet that is locked otherwise; `link` is
     a place of the workbook to go to.
@@ -160,7 +160,7 @@ def placed(
     """`working` and all below it, in rows from `first` on, each before its parts.
 
     A wage rests on the total, which stands elsewhere: `total` are its address and those of its
-    parts, from which the total before it was rounded is reckoned in a row of the wage's own.
+    parts, from which the total before it was rounded is computed in a row of the wage's own.
     """
     below: list[PlacedWorking] = []
     addresses = []
@@ -188,7 +188,7 @@ def _formula(working: Working, addresses: Sequence[str]) -> str:
 
 
 def is_stated(working: Working) -> bool:
-    """Whether a record, a scheme or a policy states the value, so that nothing reckons it."""
+    """Whether a record, a scheme or a policy states the value, so that nothing computes it."""
     return working.formula is None or isinstance(working.formula, Constant)
 
 

@@ -9,7 +9,7 @@ from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
 from kpisite.outcomes.results import Result
 
-#: A change is told with at most so many places, as the rows are.
+#: A change is reported with at most so many places, as the rows are.
 MOST_PLACES_SHOWN = 2
 NOTHING = "–"
 

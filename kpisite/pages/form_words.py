@@ -51,7 +51,7 @@ class FormWords:
 
     @cached_property
     def raters(self) -> tuple[str, ...]:
-        """The raters with a column: all of them, or none on a form that is reckoned throughout."""
+        """The raters with a column: all of them, or none on a form that is computed throughout."""
         takes_marks = any(
             not isinstance(indicator, Measured) or indicator.reviewed
             for indicator in self.scheme.indicators.values()

@@ -70,7 +70,7 @@ class Summary:
     grades: tuple[str, ...]
     """Each grade that anybody has, and how many have it."""
     is_withheld: bool = False
-    """Whether the mean is not told, because a mean of so few would tell of one of them."""
+    """Whether the mean is not reported, because a mean of so few would tell of one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

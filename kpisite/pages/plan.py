@@ -121,7 +121,7 @@ class SitePlan:
 
     @cached_property
     def audiences(self) -> tuple[Audience, ...]:
-        """Everybody who has a tree; of people who are picked out no sums are told to those who may
+        """Everybody who has a tree; of people who are picked out no sums are shown to those who may
         not read of single people."""
         asked = self.selection
         return tuple(

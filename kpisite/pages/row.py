@@ -25,14 +25,14 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """How one number came about, for unfolding: the reckoning, its figures, and the files."""
+    """How one number came about, for unfolding: the calculation, its figures, and the files."""
 
     calculation: str
     leaves: tuple[Leaf, ...]
     places: tuple[str, ...]
     note: Markup
     computed: str = ""
-    """The reckoning without what is remarked on it."""
+    """The calculation without what is remarked on it."""
     remarks: tuple[str, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""The facts of one scorecard page, HTML or print, ready to be shown: no template reckons."""
+"""The facts of one scorecard page, HTML or print, ready to be shown: no template computes."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ from kpisite.pages.page import HtmlPage, Link, Page
 from kpisite.pages.plan import SitePlan, by_month
 from kpisite.words import month_in_words
 
-#: The fewest people whose mean is told to those who may not read their scorecards.
+#: The fewest people whose mean is shown to those who may not read their scorecards.
 FEWEST_IN_MEAN = 3
 #: The fewest whose grades are counted for them.
 FEWEST_IN_GRADES = 5

@@ -1,4 +1,5 @@
-"""A working as it unfolds under its number on a page: the reckoning, its figures, and the files."""
+"""A working as it unfolds under its number on a page: the calculation, its figures, and the
+files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Unfolding:
         )
 
     def _remarks(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
-        """Why there is no reckoning to show, and whose marks it still waits for."""
+        """Why there is no calculation to show, and whose marks it still waits for."""
         indicator = self.scheme.indicators.get(working.id)
         counted = [leaf for leaf in leaves if leaf.rater and leaf.counts]
         if working.calculation:
@@ -115,7 +116,7 @@ class Unfolding:
 
     def _leaves(self, working: Working, parts: Sequence[Working], depth: int) -> Iterator[Leaf]:
         """Everything below a working down to the written figures, each after what it is in; a
-        total that pay rests on is told elsewhere, and not to those who only pay."""
+        total that pay rests on is shown elsewhere, and not to those who only pay."""
         for part in parts:
             yield self._leaf(working, part, depth)
             below = [one for one in part.parts if one.kind not in (Kind.TOTAL, Kind.INDICATOR)]

@@ -1,7 +1,7 @@
 """What the workbook of a scorecard says: a form to read, and every working as a row to check.
 
 The form's cells and the derived workings are formulas over the figures that somebody wrote, so
-that HR can change a mark and watch the total, the grade and the wage move.  A spreadsheet reckons
+that HR can change a mark and watch the total, the grade and the wage move.  A spreadsheet computes
 in doubles, to some fifteen digits, where kpisite is exact: formulas drop what binary arithmetic
 adds before they round or compare (`CELL_PLACES`), and a written figure of more digits than a
 double holds stands in full beside its cell.
@@ -156,7 +156,7 @@ class _Sheets:
                 yield below
 
     def _shown(self, row: PlacedWorking, look: Look) -> Cell:
-        """The value of a working, wherever that is reckoned or written."""
+        """The value of a working, wherever that is computed or written."""
         return Cell(
             value=content_of(row.working),
             formula=f"{self._sheet_of('workbook-workings')}!{row.address}",
@@ -324,7 +324,7 @@ def _fact(label: str, cell: Cell) -> SheetRow:
 
 
 def _rule(working: Working) -> str:
-    """The reckoning with the figures of the record and what it came to; of a written figure, the
+    """The calculation with the figures of the record and what it came to; of a written figure, the
     digits that its cell cannot hold."""
     if is_stated(working):
         return "" if is_held_by_double(working.value) else plain(working.value)

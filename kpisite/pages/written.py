@@ -33,22 +33,22 @@ def _lines(
 ) -> Iterator[str]:
     """A line for each figure, or one for all where the same commit wrote them and nothing was there
     before."""
-    told = []
+    reported = []
     for leaf in leaves:
         if leaf.source is None:
             continue
         source = Source(leaf.source.path or record, leaf.source.keys)
         found = wrote_at(source, documents, authors)
         if found is not None:
-            told.append((leaf, found))
-    alike = {found for _, found in told}
-    if len(told) == len([leaf for leaf in leaves if leaf.source]) and len(alike) == 1:
+            reported.append((leaf, found))
+    alike = {found for _, found in reported}
+    if len(reported) == len([leaf for leaf in leaves if leaf.source]) and len(alike) == 1:
         (found,) = alike
         if found[1] is None:
             yield said_of(*found, language)
             return
     words = page_words(language)
-    for leaf, found in told:
+    for leaf, found in reported:
         figure = " ".join(one for one in (leaf.label, leaf.value) if one)
         yield words["written-figure"].format(figure=figure, said=said_of(*found, language))
 

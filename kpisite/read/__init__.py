@@ -1,1 +1,2 @@
-"""Files to documents: TOML read exactly, with the place of every entry, and every fault told."""
+"""Files to documents: TOML read exactly, with the place of every entry, and every issue
+reported."""

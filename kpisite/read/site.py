@@ -38,7 +38,7 @@ _HIDDEN = (
     r"\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f"
 )
-#: A text in another script has every character amiss; so many are told.
+#: A text in another script has every character amiss; so many are reported.
 MOST_CHARACTERS = 5
 _SUSPECT = re.compile(rf"[{_HIDDEN}]|\\[uUxbfre]|&[#A-Za-z]")
 _CONTROL = re.compile(rf"[{_HIDDEN}]")

@@ -19,7 +19,7 @@ from kpisite.read.tokens import is_string, tokens
 @dataclass(frozen=True, slots=True)
 class SyntaxIssue:
     """A code, the columns it covers, its facts, and the line as it was meant, where that is plain
-    enough to read on with; or what belongs in the place of the columns, which HR is told."""
+    enough to read on with; or what belongs in the place of the columns, which HR is shown."""
 
     code: str
     column: int
@@ -243,7 +243,7 @@ def _no_value(line: str, column: int) -> SyntaxIssue:
 
 
 def _string(line: str, column: int) -> SyntaxIssue:
-    """A fault in a text; `{ self = }` is told as one, too."""
+    """A fault in a text; `{ self = }` is reported as one, too."""
     if line[: column - 1].rstrip().endswith("="):
         return _no_value(line, column)
     return SyntaxIssue("unclosed-quote", column, column, {"sign": '"'})

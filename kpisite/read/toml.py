@@ -25,7 +25,7 @@ class TooDeep(ValueError):
         self.line = line
 
     def issue(self, path: str) -> Issue:
-        """The fault as HR is told it."""
+        """The fault as HR is shown it."""
         return Issue(code="too-deep", at=Place(path, self.line), facts={"most": DEEPEST})
 
 

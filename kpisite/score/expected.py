@@ -11,7 +11,7 @@ from kpisite.score.card import Scorecard
 
 
 def mismatches(card: Scorecard) -> Iterator[Issue]:
-    """Every stated number that differs from the reckoned one, with both in sight."""
+    """Every stated number that differs from the computed one, with both in sight."""
     expect = card.record.model.expect or {}
     if not expect:
         return

@@ -1,6 +1,6 @@
 """A scheme made ready for scoring: a record in, the working of its total out.
 
-The total is reckoned in one stated order: the parts added up by points or weight, times the
+The total is computed in one stated order: the parts added up by points or weight, times the
 factors, plus the extras, less deductions, plus bonuses, kept within floor and cap, lowered by a
 veto, rounded half up.
 """

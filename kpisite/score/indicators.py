@@ -53,7 +53,7 @@ def _marked(indicator: Marked, sheet: Sheet, raters: Raters) -> Working:
 
 
 def _measured(indicator: Measured, sheet: Sheet, raters: Raters) -> Working:
-    """What was reckoned; or the last review in its place, with what was reckoned in sight."""
+    """What was computed; or the last review in its place, with what was computed in sight."""
     note = sheet.record.note_on(indicator.id)
     made = _nothing_yet(indicator) if _waits(indicator, sheet) else indicator.measured(sheet)
     marks = _marks_on(indicator, sheet.record)
@@ -81,7 +81,7 @@ def _waits(indicator: Measured, sheet: Sheet) -> bool:
 
 
 def _nothing_yet(indicator: Measured) -> Working:
-    """No points until there is something to reckon them from."""
+    """No points until there is something to compute them from."""
     return derive(
         indicator.id, Kind.INDICATOR, indicator.name, Constant(ZERO), (), most=indicator.points
     )

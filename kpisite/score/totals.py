@@ -1,4 +1,4 @@
-"""Totals that take the place of one that was reckoned: by a ruling, or for a month in two posts."""
+"""Totals that take the place of one that was computed: by a ruling, or for a month in two posts."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -55,8 +55,8 @@ class Grid:
     def issue(self, code: str, row: int, column: int = 0, /, **facts: Fact) -> Issue:
         """A fault of a cell, with its place and its address."""
         place = Place(self.label, row + 1, column + 1, column + 1)
-        told: Mapping[str, Fact] = {"cell": address(row, column), **facts}
-        return Issue(code=code, at=place, facts=told)
+        reported: Mapping[str, Fact] = {"cell": address(row, column), **facts}
+        return Issue(code=code, at=place, facts=reported)
 
 
 class CannotRead(ValueError):

@@ -48,7 +48,7 @@ def broken(code: str, **facts: object) -> Finding:
 
 
 def undecided(code: str, **facts: object) -> Finding:
-    """It cannot be told here and now."""
+    """It cannot be known here and now."""
     return Finding(Verdict.UNDECIDED, code, facts)
 
 

@@ -210,7 +210,7 @@ def _environment(files: Mapping[str, str]) -> _Environment:
 
 
 def template_issue(name: str, text: str) -> tuple[int, str] | None:
-    """The line and the words of what keeps a template from being used, as far as that can be told
+    """The line and the words of what keeps a template from being used, as far as that can be known
     before there is anything to show."""
     environment = _environment({name: text})
     try:

@@ -2,7 +2,7 @@
 
 A text is always written as a text, whatever it begins with; a formula is only ever one that
 kpisite made over addresses and figures of its own.  Beside each formula stands the exact value to
-the nearest double, for readers that do not reckon on opening.  The bytes hold no clock.
+the nearest double, for readers that do not compute on opening.  The bytes hold no clock.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,7 +55,7 @@ _ALL = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter", "t
 
 def xlsx(workbook: Workbook, *, cached: bool = True) -> bytes:
     """The workbook as an .xlsx file; without `cached`, formulas stand beside zeros, so that a
-    value read from it can only be one that a spreadsheet reckoned."""
+    value read from it can only be one that a spreadsheet computed."""
     import xlsxwriter
 
     file = BytesIO()

@@ -2,7 +2,7 @@
 
 A formula refers to the workings that it stands on by position, and says the same thing as a
 value, as text with the actual figures in it, and as a spreadsheet formula.  Because the value is
-reckoned from the very formula that is shown, the page cannot explain a number that it did not
+computed from the very formula that is shown, the page cannot explain a number that it did not
 compute.  Formulas hold no figures of a person, so that one serves everybody on a scheme.
 """
 

@@ -36,7 +36,7 @@ class Binding(IntEnum):
 
 
 class Formula:
-    """A way to reckon one number from others."""
+    """A way to compute one number from others."""
 
     __slots__ = ()
 
@@ -50,11 +50,11 @@ class Formula:
         raise NotImplementedError
 
     def text(self, parts: Figures) -> str:
-        """The reckoning with the figures in it, as a clerk would write it."""
+        """The calculation with the figures in it, as a clerk would write it."""
         raise NotImplementedError
 
     def cell(self, cells: Cells) -> str:
-        """The reckoning as a spreadsheet writes it, `cells` being the addresses of the parts."""
+        """The calculation as a spreadsheet writes it, `cells` being the addresses of the parts."""
         raise NotImplementedError
 
     def binding_in(self, parts: Figures) -> Binding:
@@ -79,7 +79,7 @@ def changed_text(of: Formula, parts: Figures, then: str) -> str:
     return f"{text} {then}" if text == exact else f"{text} = {exact} {then}"
 
 
-#: A spreadsheet reckons in binary, where 84.95 may come out as 84.94999999999999.  Before it
+#: A spreadsheet computes in binary, where 84.95 may come out as 84.94999999999999.  Before it
 #: rounds, compares or counts whole steps, a formula drops what lies beyond so many places.
 CELL_PLACES = 10
 

@@ -30,7 +30,7 @@ class MonthFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
-    """All that one person's pay of one month may be reckoned from."""
+    """All that one person's pay of one month may be computed from."""
 
     record: Record
     record_at: Source
@@ -90,7 +90,7 @@ class Component(Model):
         return "month"
 
     def base_salary_needed(self) -> bool:
-        """Whether it is reckoned from the base salary of the pay file."""
+        """Whether it is computed from the base salary of the pay file."""
         return False
 
     def reads_pay(self) -> bool:
@@ -116,7 +116,7 @@ class Component(Model):
         return ""
 
     def working(self, grounds: Grounds) -> Working:
-        """The amount with its reckoning."""
+        """The amount with its calculation."""
         raise NotImplementedError
 
     def line(self, formula: Formula, parts: tuple[Working, ...], grounds: Grounds) -> Working:

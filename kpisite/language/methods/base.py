@@ -160,7 +160,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What a measured indicator is reckoned from: the record, and what lies around it.
+    """What a measured indicator is computed from: the record, and what lies around it.
 
     `figures` gives a figure of the records of the same month in the appraisee's department or on
     the same scheme, the record itself among them; `reports` those of the people who report to the
@@ -181,13 +181,13 @@ class Sheet:
 
 
 class Measured(Indicator):
-    """An indicator reckoned from figures and events.
+    """An indicator computed from figures and events.
 
-    Where it is `reviewed`, raters may put a mark of their own in place of what was reckoned, and
+    Where it is `reviewed`, raters may put a mark of their own in place of what was computed, and
     the last review present is the result (F05).
     """
 
-    reviewed: Flag = Field(default=False, description="Raters may correct the points reckoned")
+    reviewed: Flag = Field(default=False, description="Raters may correct the points computed")
 
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures it needs."""

@@ -94,7 +94,7 @@ class MetricBands(Marked):
             if (key in RISING) != rising:
                 yield Issue(code="steps-turn", at=at.at("bands", index))
             elif amount.is_percent != before.is_percent and amount.value and before.value:
-                continue  # Of two units, which is told, and then in no order.
+                continue  # Of two units, which is reported, and then in no order.
             elif (amount.value >= before.value) if rising else (amount.value <= before.value):
                 yield Issue(code="step-dead", at=at.at("bands", index))
         yield from unmarkable(self.bands, self.step, at)

@@ -153,7 +153,7 @@ def ladder_issues(
         if (edge[0] in RISING) != rising:
             yield Issue(code="steps-turn", at=at.at("steps", index))
         elif edge[2] != before[2] and edge[1] and before[1]:
-            continue  # Of two units, which is told, and then in no order.
+            continue  # Of two units, which is reported, and then in no order.
         elif (edge[1] >= before[1]) if rising else (edge[1] <= before[1]):
             if not (edge[1] == before[1] and (before[0], edge[0]) in _SAME_EDGE):
                 yield Issue(code="step-dead", at=at.at("steps", index))
