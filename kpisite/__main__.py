@@ -1,6 +1,6 @@
 """`python -m kpisite` is the command `kpisite`."""
 
-from kpisite.cli.main import main
+from kpisite.cli.start import main
 
 if __name__ == "__main__":
     main()

@@ -38,7 +38,7 @@ from kpisite.history import (
 )
 from kpisite.kept import Kept
 from kpisite.language.serial import Serial
-from kpisite.read.document import LARGEST_FILE
+from kpisite.read.file import LARGEST_FILE
 from kpisite.read.parse import read_document
 
 #: The files whose entries have authors: pay has a page of its own, and often its own repository.

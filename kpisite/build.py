@@ -11,16 +11,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from kpisite.answers import Output
 from kpisite.archive.published import publish_signed
 from kpisite.authors import NO_AUTHORS, Authors
 from kpisite.cache import FormCache
+from kpisite.core.digest import digest
 from kpisite.core.memory import gc_paused, heap_set_aside
+from kpisite.files import stamps
 from kpisite.history import NO_HISTORY, History
-from kpisite.inputs import digest
 from kpisite.jobs import jobs_of, made_by
 from kpisite.kept import OUTPUT, KeptOutput, KeptShare
 from kpisite.load import Loaded
-from kpisite.output import can_be_updated, staged, stamps, updated
+from kpisite.output import can_be_updated, staged, updated
 from kpisite.pages.page import HtmlPage, Page, TablePage, WorkbookPage
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Share, Shares
@@ -55,7 +57,8 @@ class NothingSelected(Exception):
 class Built:
     """What is in the folder after a build: pages by kind of audience, printed forms, and how many
     of these were new; what went otherwise than it should have when the site was out: a word of the
-    catalogue, a path; and why the file that was asked about was made."""
+    catalogue, a path; why the file that was asked about was made; and how it is known `again`,
+    where that is enough to see that nothing is to be done."""
 
     pages: Mapping[str, int]
     forms: int
@@ -65,6 +68,7 @@ class Built:
     is_cut_off: bool = False
     """Whether older history is left out, so that not every revision and author is known."""
     reasons: Sequence[Reason] = ()
+    again: Output | None = None
 
 
 def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
@@ -105,13 +109,13 @@ def build(
     """
     rests_on = _rests_on(loaded, theme, selection)
     name, before = _before(loaded, output)
-    whole = (
-        ""
-        if selection.pdf and archive is not None and archive.exists()
-        else _whole(loaded, rests_on, history)
-    )
+    again = None
+    if not (selection.pdf and archive is not None and archive.exists()):
+        place = "" if archive is None or not selection.pdf else str(archive)
+        again = Output(place=str(output), folders={}, archive=place, history=history.digest)
+    whole = "" if again is None else _whole(loaded, rests_on, history)
     if before is not None and whole and before.whole == whole and not why:
-        return replace(_built(before), is_cut_off=history.issue == "shallow")
+        return replace(_built(before, again), is_cut_off=history.issue == "shallow")
     plan = SitePlan(
         loaded.all, selection, history=history, authors=authors(history), made_by=made_by()
     )
@@ -155,11 +159,12 @@ def build(
         )
         if isinstance(staging, Update) and before is not None:
             staging.leave_out(before.files - now.files)
-    loaded.kept.put(name, "", OUTPUT, replace(now, folders=stamps(output, now.all_folders)))
+    now = replace(now, folders=stamps(output, now.all_folders))
+    loaded.kept.put(name, "", OUTPUT, now)
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()
     return replace(
-        _built(now),
+        _built(now, again),
         printed=printed,
         is_cut_off=history.issue == "shallow",
         remarks=tuple(dict.fromkeys([*copies.remarks, *staging.remarks])),
@@ -177,7 +182,7 @@ def _before(loaded: Loaded, output: Path) -> tuple[str, KeptOutput | None]:
     return name, before
 
 
-def _built(output: KeptOutput) -> Built:
+def _built(output: KeptOutput, again: Output | None) -> Built:
     """What is in a folder in which nothing was printed."""
     counts: Counter[str] = Counter()
     for one in output.shares.values():
@@ -187,14 +192,13 @@ def _built(output: KeptOutput) -> Built:
         forms=sum(one.forms for one in output.shares.values()),
         printed=0,
         scorecards=output.scorecards,
+        again=again and replace(again, folders=output.folders),
     )
 
 
 def _whole(loaded: Loaded, rests_on: Mapping[str, str], history: History) -> str:
     """A digest of all that anything in the folder rests on."""
-    revisions = [f"{path} {one!r}" for path, one in sorted(history.revisions.items())]
-    said = (history.head, history.issue, history.reason, *revisions)
-    return digest(loaded.examination.inputs.of_all, *rests_on.values(), *said)
+    return digest(loaded.examination.inputs.of_all, *rests_on.values(), history.digest)
 
 
 def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, str]:

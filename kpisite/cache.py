@@ -68,7 +68,7 @@ class Store:
         """Forgets a piece."""
         self._run("DELETE FROM piece WHERE key = ?", key)
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """The keys of all that is kept."""
         return [str(key) for (key,) in self._run("SELECT key FROM piece")]
 
@@ -134,7 +134,7 @@ class FormCache(Store):
 
     def forget_the_rest(self) -> None:
         """Deletes every form that the build before this call had no use for."""
-        for key in self.keys():
+        for key in self.names():
             if key not in self._used:
                 self.drop(key)
         self.shrink()

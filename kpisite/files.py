@@ -8,7 +8,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -228,3 +228,16 @@ def _open_folders(top: Path) -> None:
             if is_folder(folder):
                 with suppress(OSError):
                     folder.chmod(PRIVATE_FOLDER)
+
+
+def stamps(target: Path, folders: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The number, time of change, mode and owner of each of some folders of a site that is built:
+    they are others once somebody else was at it, and added, removed or exchanged a file."""
+    found: dict[str, tuple[int, ...]] = {}
+    for folder in folders:
+        with suppress(OSError):
+            status = os.lstat(f"{target}/{folder}")
+            found[folder] = (
+                status.st_ino, status.st_mtime_ns, status.st_mode, status.st_uid, status.st_gid
+            )  # fmt: skip
+    return found

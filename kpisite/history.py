@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kpisite.core.digest import digest
 from kpisite.git import GitRefuses, answers, blobs, path_of
 
 #: What of a site's folder is read by a build, and looked for in history.
@@ -71,6 +72,12 @@ class History:
         if self.issue and self.issue != "shallow":
             return UNKNOWN
         return self.revisions.get(path, UNCOMMITTED)
+
+    @property
+    def digest(self) -> str:
+        """What tells it from any other."""
+        said = (f"{path} {one!r}" for path, one in sorted(self.revisions.items()))
+        return digest(self.head, self.issue, self.reason, *said)
 
 
 NO_HISTORY = History(issue="no-repository")

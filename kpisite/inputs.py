@@ -7,13 +7,10 @@ were written.  What is not a record is the *ground*, and any change in it makes 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from hashlib import sha256
 
 from kpisite.check.kinds import is_record
-from kpisite.read.site import File
-
-#: So many hexadecimal digits tell one content from another.
-DIGITS = 32
+from kpisite.core.digest import digest
+from kpisite.read.file import File
 
 
 class Inputs:
@@ -32,17 +29,17 @@ class Inputs:
     @cached_property
     def of_file(self) -> Mapping[str, str]:
         """The digest of each record."""
-        return {path: digest_of_file(file) for path, file in self.records.items()}
+        return {path: file.digest for path, file in self.records.items()}
 
     @cached_property
     def all(self) -> Mapping[str, str]:
         """The digest of every file of the site."""
-        return {file.path: digest_of_file(file) for file in self.ground} | dict(self.of_file)
+        return {file.path: file.digest for file in self.ground} | dict(self.of_file)
 
     @cached_property
     def of_ground(self) -> str:
         """The digest of the ground."""
-        files = sorted(f"{file.path} {digest_of_file(file)}" for file in self.ground)
+        files = sorted(f"{file.path} {file.digest}" for file in self.ground)
         return digest(self.code, *files)
 
     @cached_property
@@ -65,16 +62,3 @@ class Inputs:
     def of_all(self) -> str:
         """The digest of the whole site."""
         return digest(self.of_ground, *self.of_month.values())
-
-
-def digest_of_file(file: File) -> str:
-    """What a file says, or why it says nothing, in few digits."""
-    if file.content is None:
-        return digest("nothing", file.issue, file.meant)
-    return sha256(file.content).hexdigest()[:DIGITS]
-
-
-def digest(*parts: str) -> str:
-    """A digest of several texts, none of which can run into the next."""
-    said = "".join(f"{len(part)} {part}\n" for part in parts)
-    return sha256(said.encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS]

@@ -8,14 +8,15 @@ from kpisite.acceptance import accept
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located
+from kpisite.core.digest import digest
 from kpisite.core.issue import Issue, Outcome
 from kpisite.core.memory import gc_paused
 from kpisite.examine.examination import Examination
-from kpisite.inputs import digest, digest_of_file
 from kpisite.kept import NOTHING_KEPT, WHOLE, Kept, KeptWhole
+from kpisite.look import Look
 from kpisite.outcomes.results import Result
 from kpisite.pages.site_results import SiteResults
-from kpisite.read.site import File
+from kpisite.read.file import File
 from kpisite.source import code_digest, packaged_theme, scan, theme_files
 from kpisite.words import has_errors
 from kpisite.write.theme import Theme, theme_of
@@ -62,13 +63,16 @@ FindTheme = Callable[[str], list[File] | None]
 """Gives the files of a theme of the site, by name."""
 
 
-def examine(root: Path, kept: Kept = NOTHING_KEPT, workers: int = 1) -> Loaded:
+def examine(
+    root: Path, kept: Kept = NOTHING_KEPT, workers: int = 1, look: Look | None = None
+) -> Loaded:
     """The site at `root`, read, checked and, where no error was found, scored: what cannot be
     scored is met here, and not first by the build.  What is `kept` of a run before is not found
-    again, and what this one finds is kept."""
+    again, and what this one finds is kept.  `look` has the files where somebody looked already."""
     with gc_paused(), kept.together():
         code = code_digest() if kept.is_there else ""
-        found = Examination(scan(root), code, kept, workers)
+        files = scan(root) if look is None else look.files
+        found = Examination(files, code, kept, workers)
         return _examined_again(found, partial(theme_files, root))
 
 
@@ -102,7 +106,7 @@ def _examined_again(found: Examination, find_theme: FindTheme) -> Loaded:
     """A site with everything wrong in it, or what was when all files and the theme were as they
     are."""
     name = found.ground.site.model.theme
-    files = sorted(f"{file.path} {digest_of_file(file)}" for file in find_theme(name) or ())
+    files = sorted(f"{file.path} {file.digest}" for file in find_theme(name) or ())
     key = digest(found.inputs.of_all, name, *files)
     kept = found.kept.get("whole", key, WHOLE)
     if kept is None:

@@ -13,7 +13,7 @@ one that is there, files and folders within are fitted in every build.
 import ctypes
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -140,19 +140,6 @@ def files_below(tree: Path) -> Iterator[tuple[str, bytes]]:
             place = Path(folder) / name
             if not name.startswith(".") and not place.is_symlink():
                 yield place.relative_to(tree).as_posix(), place.read_bytes()
-
-
-def stamps(target: Path, folders: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """The number, time of change, mode and owner of each of some folders of a site that is built:
-    they are others once somebody else was at it, and added, removed or exchanged a file."""
-    found: dict[str, tuple[int, ...]] = {}
-    for folder in folders:
-        with suppress(OSError):
-            status = (target / folder).lstat()
-            found[folder] = (
-                status.st_ino, status.st_mtime_ns, status.st_mode, status.st_uid, status.st_gid
-            )  # fmt: skip
-    return found
 
 
 def _hide(old: Path) -> None:

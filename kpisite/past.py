@@ -6,8 +6,7 @@ from pathlib import Path
 from kpisite.git import GitRefuses
 from kpisite.history import commit_of, is_cut_off, site_at
 from kpisite.load import FindTheme
-from kpisite.read.document import LARGEST_FILE
-from kpisite.read.site import File
+from kpisite.read.file import LARGEST_FILE, File
 from kpisite.source import RECORDS, files_in, scan, theme_files_in
 
 #: Pay may be kept in a repository of its own, which this one does not know.

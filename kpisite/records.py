@@ -10,7 +10,8 @@ from kpisite.core.month import Month
 from kpisite.inputs import Inputs
 from kpisite.language.record import Record
 from kpisite.read.document import Document
-from kpisite.read.site import File, read_file
+from kpisite.read.file import File
+from kpisite.read.site import read_file
 
 K = TypeVar("K")
 

@@ -15,10 +15,11 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 from kpisite.kept import Kept
 from kpisite.load import Loaded, examine, examine_files, site_theme, theme_in
+from kpisite.look import Look
 from kpisite.outcomes.results import Result
-from kpisite.read.site import File
+from kpisite.read.file import File
 from kpisite.root import find_site
-from kpisite.source import content_of, digest_of, scan, theme_files
+from kpisite.source import content_of, scan, theme_files
 from kpisite.spread import default_workers
 from kpisite.words import has_errors
 
@@ -84,20 +85,24 @@ class Site:
             raise NoSite(start)
         return cls(root)
 
-    def digest(self) -> str:
-        """What tells this state of its files from any other, for less than it takes to check it."""
-        return digest_of(self.root)
+    def look(self) -> Look:
+        """Its files as they stand now, and a digest of them, for less than it takes to check
+        them."""
+        return Look(self.root)
 
-    def check(self, *, keeps: bool = False, workers: int | None = None) -> Loaded:
+    def check(
+        self, *, keeps: bool = False, workers: int | None = None, look: Look | None = None
+    ) -> Loaded:
         """All that is wrong in the site, and what was read of it: the first argument of whatever
         is asked next about this state of it.
 
         What the run before found and `keeps` is not found again, and what this one finds is kept.
+        It is of the state that `look` saw, where one is given.
         """
         from kpisite.cache import RUNS, Store
 
         kept = Kept(Store(self.root, RUNS) if keeps else None)
-        return examine(self.root, kept, workers or default_workers())
+        return examine(self.root, kept, workers or default_workers(), look)
 
     def check_with(self, changed: Mapping[str, bytes]) -> Loaded:
         """All that would be wrong in the site with these files in it, by their paths."""

@@ -8,16 +8,16 @@ import errno
 import os
 import re
 import stat
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from fnmatch import translate
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from kpisite import fonts
-from kpisite.check.kinds import is_folder_of_kinds, meant_by
-from kpisite.read.document import LARGEST_FILE
-from kpisite.read.site import File
+from kpisite.read.file import LARGEST_FILE, File
 from kpisite.root import SITE_FILE, leads_out
 
 RECORDS = "records"
@@ -88,7 +88,7 @@ def _in_folder(root: Path, place: Path, folder: int, folders: list[Path]) -> Ite
         found = sorted(entries, key=lambda entry: entry.name)
     shown = _shown(root, place)
     is_printable = shown == place.relative_to(root).as_posix()
-    if not found and not is_folder_of_kinds(shown):
+    if not found and not _is_folder_of_kinds(shown):
         yield File(shown, None, "stray-file")
     for entry in found:
         name = entry.name
@@ -106,7 +106,22 @@ def _in_folder(root: Path, place: Path, folder: int, folders: list[Path]) -> Ite
             folders.append(place / name)
         else:
             path = _shown(root, place / name)
-            yield File(path, None, "stray-file", meant_by(path))
+            yield File(path, None, "stray-file", _meant_by(path))
+
+
+# What files mean is imported where it is asked: for most sites, never.
+
+
+def _is_folder_of_kinds(path: str) -> bool:
+    from kpisite.check.kinds import is_folder_of_kinds
+
+    return is_folder_of_kinds(path)
+
+
+def _meant_by(path: str) -> str:
+    from kpisite.check.kinds import meant_by
+
+    return meant_by(path)
 
 
 def _plain_file(folder: int, name: str, path: str) -> File:
@@ -232,10 +247,9 @@ def _link(root: Path, place: Path) -> File:
     return File(_shown(root, place), None, issue)
 
 
-def digest_of(root: Path) -> str:
-    """A digest of all that is read of the site at `root` and its themes, and of what cannot be:
-    where it is the same, nothing of the site has changed."""
-    files = scan(root)
+def all_theme_files(root: Path) -> list[File]:
+    """The files of every theme of the site."""
+    files: list[File] = []
     try:
         with os.scandir(root / THEMES) as entries:
             names = sorted(entry.name for entry in entries)
@@ -243,12 +257,7 @@ def digest_of(root: Path) -> str:
         names = []
     for name in names:
         files += theme_files(root, name) or ()
-    digest = sha256()
-    for file in files:
-        head = f"{file.path}\0{file.issue}\0{-1 if file.content is None else len(file.content)}\0"
-        digest.update(head.encode(errors="backslashreplace"))
-        digest.update(file.content or b"")
-    return digest.hexdigest()
+    return files
 
 
 def packaged_shell(folder: Path = Path(__file__).parent / "serve" / "shell") -> dict[str, bytes]:
@@ -293,11 +302,22 @@ def printing_code(folder: Path = Path(__file__).parent / "write") -> str:
     return sha256(b"\0".join(one.read_bytes() for one in sources)).hexdigest()
 
 
+def _libraries() -> list[str]:
+    """The libraries that are installed, each with its version."""
+    found: set[str] = set()
+    for folder in sys.path:
+        with suppress(OSError), os.scandir(folder or ".") as entries:
+            found.update(one.name for one in entries if one.name.endswith(".dist-info"))
+    return sorted(found)
+
+
 @cache
 def code_digest(folder: Path = Path(__file__).parent) -> str:
-    """A digest of the program: its modules, and the words, templates and fonts that it brings; and
-    of the typefaces of the machine, for which characters depend on them."""
+    """A digest of the program: its modules, and the words, templates and fonts that it brings; of
+    Python and the libraries that are installed, by their versions; and of the typefaces of the
+    machine, for which characters depend on them."""
     found = sorted(one for one in folder.rglob("*") if one.suffix in PROGRAM and one.is_file())
     parts = [one.read_bytes() for one in found]
     parts += [f"{one.name} {one.stat().st_size}".encode() for one in fonts.installed()]
+    parts += [sys.version.encode(), *(name.encode() for name in _libraries())]
     return sha256(b"\0".join(parts)).hexdigest()

@@ -27,7 +27,8 @@ from kpisite.pages.pay_rows import pay_row_of
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Shares
 from kpisite.pages.site_results import Digests, SiteResults
-from kpisite.read.site import File, read_site
+from kpisite.read.file import File
+from kpisite.read.site import read_site
 from kpisite.score.scorecard import score
 from kpisite.words import has_errors, severity_of
 
@@ -258,7 +259,7 @@ class Ran:
 
 def run(*arguments: str | Path, at: Path | None = None) -> Ran:
     """Runs the command line in this process, as though started in the folder `at`."""
-    from kpisite.cli.main import main
+    from kpisite.cli.start import main
 
     place = [] if at is None else ["-C", str(at)]
     output, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))

@@ -17,7 +17,8 @@ from kpisite.core.working import Working
 from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.summary_checks import after_issues
-from kpisite.read.site import File, read_site
+from kpisite.read.file import File
+from kpisite.read.site import read_site
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
 from kpisite.words import severity_of

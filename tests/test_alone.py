@@ -13,7 +13,8 @@ from kpisite.check.kinds import is_record
 from kpisite.check.roster import RECORDED, Roster
 from kpisite.core.issue import Issue
 from kpisite.read.document import Document, Documents
-from kpisite.read.site import File, read_site
+from kpisite.read.file import File
+from kpisite.read.site import read_site
 from tests.random_records import EVERY_METHOD, Files, random_site
 from tests.sites import POLICY, small_site
 

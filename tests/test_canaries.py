@@ -25,7 +25,7 @@ from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.page import Page
 from kpisite.pages.plan import SitePlan
 from kpisite.printing import lists_of
-from kpisite.read.site import File
+from kpisite.read.file import File
 from kpisite.trees import renderer_of
 from kpisite.words import severity_of
 from kpisite.write.html import Renderer

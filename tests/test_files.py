@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from kpisite.check.checks import BESIDE_FORMS
-from kpisite.read.site import File
+from kpisite.read.file import File
 
 RECORD = "records/2026-10/CS017.toml"
 STAFF = "records/staff/CS017.toml"

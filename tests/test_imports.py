@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.write.*",),
     ("kpisite.tables.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.update", "kpisite.output"),
+    ("kpisite.look", "kpisite.answers"),
     (
         "kpisite.archive",
         "kpisite.archive.copy",
@@ -182,6 +183,7 @@ MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
     "kpisite.git": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
+    "kpisite.cli.start": {("os", "environ"), ("Path", "cwd")},
     "kpisite.cli.archive": {("datetime", "now")},
     "kpisite.cli.archive_options": {("date", "today")},
     "kpisite.cli.close": {("date", "today")},

@@ -11,7 +11,8 @@ from kpisite.check.located import LOCATED, Located, all_located
 from kpisite.core.issue import Fact, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.read.site import File, read_file, read_site
+from kpisite.read.file import File
+from kpisite.read.site import read_file, read_site
 from tests.conftest import SOUND, Site
 from tests.test_faults import CODES, IN_CODE, sample
 

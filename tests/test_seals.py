@@ -84,7 +84,8 @@ def found_salaries(folder: Path) -> set[int]:
 
 def _loaded(files: Files) -> tuple[Book, object]:
     from kpisite.check.assemble import check
-    from kpisite.read.site import File, read_site
+    from kpisite.read.file import File
+    from kpisite.read.site import read_site
 
     documents, _ = read_site(File(path, text.encode()) for path, text in files.items())
     return check(documents)

@@ -7,7 +7,8 @@ import pytest
 
 from kpisite.check.assemble import check
 from kpisite.core.issue import Issue
-from kpisite.read.site import File, read_site
+from kpisite.read.file import File
+from kpisite.read.site import read_site
 from kpisite.words import worded
 from tests.small_forms import CARE, form, found, site
 

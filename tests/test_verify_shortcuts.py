@@ -85,7 +85,7 @@ def test_what_the_last_run_found_is_read_and_not_changed(own: Path) -> None:
 
 def pieces(site: Path) -> dict[str, bytes | None]:
     store = Store(site, RUNS)
-    found = {key: store.get(key) for key in Store.keys(store)}
+    found = {key: store.get(key) for key in Store.names(store)}
     store.close()
     return found
 

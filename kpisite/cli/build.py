@@ -4,27 +4,32 @@ import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
 import click
 
+from kpisite.answers import SECONDS, Answer
 from kpisite.build import Built, NothingSelected
 from kpisite.check.ground import Ground
 from kpisite.cli.past import examined_past, past_or_stop
 from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import (
     MonthType,
+    answers_for,
     in_folder,
     in_language,
     opened,
+    say,
     show,
     started_in,
     stop,
 )
 from kpisite.cli.spoken import command, said
-from kpisite.cli.status import FOUND, MISUSED
+from kpisite.cli.status import CLEAN, FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.output import Unfit
@@ -80,7 +85,11 @@ def build(
     target = _target(site, output, folder)
     past = None if rev is None else past_or_stop(site, rev)
     restored = site.restore(target)
-    loaded = site.check(keeps=True, workers=workers) if past is None else examined_past(past)
+    answers = None if why or past is not None else answers_for(site)
+    look = None if answers is None else answers.look
+    loaded = (
+        site.check(keeps=True, workers=workers, look=look) if past is None else examined_past(past)
+    )
     book, issues = loaded.ground, loaded.issues
     language = language or book.site.model.language
     words = page_words(language)
@@ -88,8 +97,7 @@ def build(
         click.echo(words[restored].format(output=target), err=True)
     if past is not None and past.has_todays_pay:
         click.echo(said("build-todays-pay", rev=rev), err=True)
-    if issues:
-        show(issues, book, language, "text", to_stderr=True)
+    told = [show(issues, book, language, "text", to_stderr=True)] if issues else []
     if has_errors(issues):
         click.echo(words["not-built"], err=True)
         stop(FOUND)
@@ -112,7 +120,15 @@ def build(
             why=_place_of(why, target, folder),
             past=past,
         )
-    _say(built, book, target, selection, language, monotonic() - started)
+    for code, path in built.remarks:
+        click.echo(words[code].format(path=path), err=True)
+    if built.is_cut_off:
+        told.append(say("err", words["history-cut-off"] + "\n"))
+    about = partial(_said, book=book, target=target, selection=selection, language=language)
+    say("out", about(built, seconds=f"{monotonic() - started:.1f}"))
+    if answers is not None and not built.remarks and built.again is not None:
+        told.append(("out", about(replace(built, printed=0), seconds=SECONDS)))
+        answers.keep(Answer(said=told, status=CLEAN), built.again)
 
 
 def _place_of(why: str, target: Path, folder: Path | None) -> str:
@@ -205,36 +221,34 @@ def can_print_or_stop(language: Language) -> None:
         stop(MISUSED)
 
 
-def _say(
+def _said(
     built: Built,
+    *,
     book: Ground,
     target: Path,
     selection: Selection,
     language: Language,
-    seconds: float,
-) -> None:
+    seconds: str,
+) -> str:
     words = page_words(language)
-    for code, path in built.remarks:
-        click.echo(words[code].format(path=path), err=True)
-    if built.is_cut_off:
-        click.echo(words["history-cut-off"], err=True)
-    click.echo(
+    lines = [
         words["built" if selection.pdf else "built-no-pdf"].format(
             scorecards=built.scorecards,
             pages=sum(built.pages.values()),
             forms=built.forms,
             printed=built.printed,
-            seconds=f"{seconds:.1f}",
+            seconds=seconds,
         )
-    )
+    ]
     names = {one.id: one.name.say(language) for one in book.site.model.audience}
     for kind in kinds(book):
         if built.pages.get(kind):
             name = words[f"audience-{kind}"] if kind in AUDIENCES else names[kind]
-            click.echo(f"  {name}  {target / trees_of(kind) / 'index.html'}")
+            lines.append(f"  {name}  {target / trees_of(kind) / 'index.html'}")
     if not selection.is_all:
-        click.echo(words["built-selection"])
+        lines.append(words["built-selection"])
     for reason in built.reasons:
         named = words["list-comma"].join(reason.paths)
         more = words["why-more"].format(count=reason.more) if reason.more else ""
-        click.echo(words[reason.word].format(paths=named + more))
+        lines.append(words[reason.word].format(paths=named + more))
+    return "".join(f"{line}\n" for line in lines)

@@ -5,9 +5,19 @@ from pathlib import Path
 
 import click
 
+from kpisite.answers import Answer
 from kpisite.check.located import Located
 from kpisite.cli.formats import FORMATS
-from kpisite.cli.site import in_folder, in_language, opened, show, started_in, stop
+from kpisite.cli.site import (
+    answers_for,
+    in_folder,
+    in_language,
+    opened,
+    say,
+    show,
+    started_in,
+    stop,
+)
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.text import Language
@@ -35,16 +45,20 @@ def check(
     """Check the whole site and report every fault; with PATHs, only what is wrong in those."""
     site = opened(folder)
     wanted = [_within(site.root, path, folder) for path in paths]
-    loaded = site.check(keeps=True)
+    answers = None if paths else answers_for(site)
+    loaded = site.check(keeps=True, look=None if answers is None else answers.look)
     book, issues, accepted = loaded.ground, loaded.issues, loaded.accepted
     if paths:
         issues = [issue for issue in issues if _is_in(issue, wanted)]
         accepted = [issue for issue in accepted if _is_in(issue, wanted)]
-    show(issues, book, language, format)
+    told = [show(issues, book, language, format)]
     if accepted and format == "text":
         words = page_words(language or book.site.model.language)
-        click.echo(words["check-accepted"].format(count=len(accepted)))
-    stop(FOUND if has_errors(issues) or (strict and issues) else CLEAN)
+        told.append(say("out", words["check-accepted"].format(count=len(accepted)) + "\n"))
+    status = FOUND if has_errors(issues) or (strict and issues) else CLEAN
+    if answers is not None:
+        answers.keep(Answer(said=told, status=status))
+    stop(status)
 
 
 def _within(root: Path, path: Path, folder: Path | None) -> str:

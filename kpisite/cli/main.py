@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from kpisite import __version__
+from kpisite.answers import Answers
 from kpisite.cli.console import make_fit
+from kpisite.cli.site import Started
 from kpisite.cli.spoken import Group, language_for, said, speak
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_MISTAKE
 
@@ -60,16 +62,17 @@ class _Commands(Mapping[str, click.Command]):
 @click.pass_context
 def kpisite(context: click.Context, folder: Path | None) -> None:
     """Performance appraisal as plain text: checked, scored exactly, published as a static site."""
-    context.obj = folder
+    context.obj = Started(folder, context.obj)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None, answers: Answers | None = None) -> None:
     """Runs the command line, by default on what the shell gave, and ends the process with its
-    status: exit 3 says that the fault is kpisite's own."""
+    status: exit 3 says that the fault is kpisite's own.  `answers` has what is kept for the next
+    time."""
     make_fit()
     speak(language_for(sys.argv[1:] if arguments is None else arguments))
     try:
-        code = kpisite.main(arguments, prog_name="kpisite", standalone_mode=False)
+        code = kpisite.main(arguments, prog_name="kpisite", standalone_mode=False, obj=answers)
     except (click.Abort, KeyboardInterrupt):
         code = INTERRUPTED
     except click.ClickException as error:

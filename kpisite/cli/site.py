@@ -7,11 +7,13 @@ can begin with that.
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from kpisite.answers import Answers, Piece, Where
 from kpisite.cli.spoken import said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
@@ -76,10 +78,31 @@ def require_month(value: str) -> Month:
         raise click.UsageError(said("not-a-month", value=value)) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a command finds when it starts: the folder that `-C` named ahead of it, and what it
+    answered before, where it was looked for."""
+
+    folder: Path | None
+    answers: Answers | None
+
+
+def _started() -> Started:
+    found = click.get_current_context().obj
+    assert isinstance(found, Started)
+    return found
+
+
 def started_in(folder: Path | None) -> Path:
     """The folder that a command works in: the shell's, or what `-C` says, before the command or
     after it."""
-    return Path(click.get_current_context().obj or ".") / (folder or ".")
+    return Path(_started().folder or ".") / (folder or ".")
+
+
+def answers_for(site: "Site") -> Answers | None:
+    """What was answered to this command for the site, with the look at it that was taken."""
+    answers = _started().answers
+    return answers if answers is not None and answers.look.root == site.root else None
 
 
 def opened(folder: Path | None) -> "Site":
@@ -128,15 +151,21 @@ def show(
     format: str,
     *,
     to_stderr: bool = False,
-) -> None:
-    """Prints `issues` in one of the formats; what machines read is UTF-8 on every terminal."""
+) -> Piece:
+    """Prints `issues` in one of the formats, and gives what was printed; what machines read is
+    UTF-8 on every terminal."""
     from kpisite.cli.formats import FORMATS
     from kpisite.cli.report import report_of
 
     language = language or book.site.model.language
-    report = report_of(issues, language)
-    written = FORMATS[format](report, language)
-    click.echo(written if format == "text" else written.encode(), nl=False, err=to_stderr)
+    written = FORMATS[format](report_of(issues, language), language)
+    return say("err" if to_stderr else "out" if format == "text" else "bytes", written)
+
+
+def say(where: Where, text: str) -> Piece:
+    """Says something, and gives it to be said again."""
+    click.echo(text.encode() if where == "bytes" else text, nl=False, err=where == "err")
+    return where, text
 
 
 @contextmanager

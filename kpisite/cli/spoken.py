@@ -9,12 +9,12 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import click
 
+from kpisite.cli.arguments import folder_of, values
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.root import find_site, site_file
 from kpisite.words import click_words, command_words
@@ -63,11 +63,11 @@ def _one_or_many(one: str, many: str, count: int) -> str:
 def language_for(arguments: Sequence[str]) -> Language:
     """The language that the command line was asked for, or that of the site where it was called;
     where there is neither, Chinese if the environment is Chinese, and else English."""
-    asked = _values(arguments, "--language")
+    asked = values(arguments, "--language")
     if asked and asked[-1] in LANGUAGES:
         return "zh" if asked[-1] == "zh" else "en"
     try:
-        root = find_site(Path().joinpath(*_values(arguments, "-C")))
+        root = find_site(folder_of(arguments))
         if root is not None:
             return "en" if _IN_ENGLISH.search(site_file(root)) else "zh"
     except OSError:
@@ -75,19 +75,6 @@ def language_for(arguments: Sequence[str]) -> Language:
     names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next((name for name in names if name), "")
     return "zh" if locale.lower().startswith("zh") else "en"
-
-
-def _values(arguments: Sequence[str], option: str) -> list[str]:
-    """What follows `option`, apart or in one word, as often as it is there."""
-    found = []
-    for index, word in enumerate(arguments):
-        if word == option and index + 1 < len(arguments):
-            found.append(arguments[index + 1])
-        elif word.startswith(f"{option}=") and option.startswith("--"):
-            found.append(word.partition("=")[2])
-        elif word.startswith(option) and word != option and not option.startswith("--"):
-            found.append(word.removeprefix(option))
-    return found
 
 
 class _Spoken(click.Command):

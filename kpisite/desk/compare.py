@@ -12,15 +12,16 @@ from typing import Any, Literal
 from kpisite.authors import as_text, leaves, paired
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import is_record
+from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO, total
 from kpisite.core.issue import Keys
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.inputs import digest
 from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
-from kpisite.read.site import File, read_file
+from kpisite.read.file import File
+from kpisite.read.site import read_file
 from kpisite.words import has_errors, page_words
 
 #: By which a scorecard is the same in both states: whose, of which month, in which former post.

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from kpisite.check.kinds import kind_of
 from kpisite.edit.text import put
-from kpisite.read.site import File, read_file
+from kpisite.read.file import File
+from kpisite.read.site import read_file
 
 FOLDERS = {"scheme": "records/schemes", "policy": "records/policies"}
 #: A month before all others, from which a rule holds that is tried.

@@ -17,7 +17,8 @@ from kpisite.edit.change import Edit, edited
 from kpisite.language.methods import DepartmentScore
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
-from kpisite.read.site import File, read_site
+from kpisite.read.file import File
+from kpisite.read.site import read_site
 
 Files = Mapping[str, bytes]
 

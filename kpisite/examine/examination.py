@@ -13,20 +13,21 @@ from kpisite.check.kinds import RECORD_KIND
 from kpisite.check.located import Located
 from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
+from kpisite.core.digest import digest
 from kpisite.core.issue import Issue
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.months import Months
 from kpisite.examine.people import People
 from kpisite.examine.run import Run
-from kpisite.inputs import Inputs, digest
+from kpisite.inputs import Inputs
 from kpisite.kept import ISSUES, UNRECORDED, Kept, KeptIssues, kept_issue
 from kpisite.outcomes.brief import Brief, brief_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.site_results import ByPath, Digests, SiteResults
-from kpisite.read.site import File
+from kpisite.read.file import File
 from kpisite.words import has_errors
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from kpisite.check.roster import RECORDED
+from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.run import Run
-from kpisite.inputs import digest
 from kpisite.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
 from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares

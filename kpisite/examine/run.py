@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from kpisite.inputs import Inputs
 from kpisite.kept import Kept
-from kpisite.read.site import File
+from kpisite.read.file import File
 from kpisite.spread import pieces_of, spread
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from kpisite.core.digest import digest
 from kpisite.core.month import Month
-from kpisite.inputs import digest
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, card_path

@@ -11,9 +11,6 @@ from kpisite.read.lines import lines_of_entries
 from kpisite.read.statements import statements
 from kpisite.read.toml import nodes
 
-#: A record is a few kilobytes; a file beyond this is something else put here by mistake.
-LARGEST_FILE = 1024 * 1024
-
 
 @dataclass(frozen=True)
 class Document:

@@ -2,35 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from hashlib import sha256
 from html import unescape
 from typing import Any
 
 from kpisite.core.issue import Fact, Issue, Keys, Outcome, Place, Source
 from kpisite.fonts import package_with, uncovered
-from kpisite.read.document import LARGEST_FILE, Document, Documents
+from kpisite.read.document import Document, Documents
+from kpisite.read.file import LARGEST_FILE, File
 from kpisite.read.parse import read_document
-
-
-@dataclass(frozen=True)
-class File:
-    """A file as found on disk: its path from the site's folder, and its bytes, or why there are
-    none: the code of a fault.  `meant` is the path that a misnamed one should have."""
-
-    path: str
-    content: bytes | None
-    issue: str = ""
-    meant: str = ""
-
-    @cached_property
-    def digest(self) -> str:
-        """Digits that no other content has; where there is none, why."""
-        if self.content is None:
-            return f"{self.issue} {self.meant}"
-        return sha256(self.content).hexdigest()
-
 
 #: Control characters, and marks that turn text round or vanish: none belongs in a form, and each
 #: can make a name or a number look like another.  Line break and tab are ordinary.

@@ -60,17 +60,17 @@ class Preview:
         """Reads the site anew where it is another than before; whatever is saved meanwhile wins."""
         while True:
             self._is_stale.clear()
-            digest = self.site.digest()
-            if digest == self._digest:
+            look = self.site.look()
+            if look.digest == self._digest:
                 return
             state: Loaded | Exception
             try:
-                state = self.site.check()
+                state = self.site.check(look=look)
             except Exception as error:  # a failing disk, or our own mistake: shown, and lived with
                 state = error
             if self._is_stale.is_set():
                 continue
-            self._digest = digest
+            self._digest = look.digest
             self._publish(state)
             return
 

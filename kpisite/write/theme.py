@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kpisite.core.issue import Issue, Outcome, Place, Source, nearest
+from kpisite.read.file import File
 from kpisite.read.parse import read_document
-from kpisite.read.site import File
 
 #: What no theme can do without, whatever else it holds.
 NEEDED = (

@@ -1,0 +1,100 @@
+"""What a command answered, to be answered again where nothing that it rests on is another.
+
+Kept are the words themselves: to give them again nothing has to be read, and little imported.
+"""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from kpisite.cache import RUNS, Store
+from kpisite.core.digest import digest
+from kpisite.files import stamps
+from kpisite.look import Look
+from kpisite.source import code_digest
+from kpisite.staging import asides
+
+#: What the names of answers in the store begin with, and how many are kept.
+ANSWER, MOST_KEPT = "answer ", 20
+#: Stands in an answer for the seconds that it takes.
+SECONDS = "\0seconds\0"
+
+Where = Literal["out", "err", "bytes"]
+"""Standard output, standard error, or standard output in UTF-8 on any terminal."""
+Piece = tuple[Where, str]
+"""Where something was said, and what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """The folder that an answer speaks of: what its folders were like (`stamps`), the archive of
+    signed forms, which was not there, and a digest of what git said."""
+
+    place: str
+    folders: Mapping[str, Sequence[int]]
+    archive: str
+    history: str
+
+    def is_as_it_was(self, root: Path) -> bool:
+        """Whether nobody was at it since."""
+        place = Path(self.place)
+        found = {folder: list(one) for folder, one in stamps(place, self.folders).items()}
+        return (
+            found == {folder: list(one) for folder, one in self.folders.items()}
+            and not os.path.lexists(self.archive)
+            and not asides(place)
+            and self.history == digest_of_history(root)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a command says, piece by piece, and the status that it ends with."""
+
+    said: Sequence[Piece]
+    status: int
+
+
+class Answers:
+    """What a command answered in the site that was looked at; `asked` are its words, and what else
+    besides the site its answer depends on."""
+
+    def __init__(self, look: Look, asked: Sequence[str]) -> None:
+        self.look = look
+        self._name = ANSWER + digest(*asked)
+
+    @property
+    def _key(self) -> str:
+        return digest(code_digest(), self.look.digest)
+
+    def found(self) -> Answer | None:
+        """The answer where it is the same as last time."""
+        with closing(Store(self.look.root, RUNS)) as store:
+            kept = store.get(self._name)
+        with suppress(ValueError, LookupError, TypeError):
+            read = json.loads(kept or b"{}")
+            output = Output(**read["output"]) if read["output"] else None
+            if read["key"] == self._key and (output is None or output.is_as_it_was(self.look.root)):
+                said = tuple((where, str(what)) for where, what in read["said"])
+                return Answer(said=said, status=int(read["status"]))
+        return None
+
+    def keep(self, answer: Answer, output: Output | None = None) -> None:
+        """Keeps what would be said next time."""
+        read = {**asdict(answer), "key": self._key, "output": output and asdict(output)}
+        with closing(Store(self.look.root, RUNS)) as store:
+            others = [name for name in store.names() if name.startswith(ANSWER)]
+            for name in others if len(others) >= MOST_KEPT else ():
+                store.drop(name)
+            store.put(self._name, json.dumps(read).encode())
+
+
+def digest_of_history(root: Path) -> str:
+    """A digest of what git knows of the site's files."""
+    from kpisite.history import history_of
+
+    return history_of(root).digest

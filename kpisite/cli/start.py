@@ -1,0 +1,67 @@
+"""What the shell starts: an answer that was given before, or else the command line.
+
+Where nothing has changed, only that has to be found out, and nothing else is imported.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from time import monotonic
+
+from kpisite.answers import SECONDS, Answer, Answers
+from kpisite.cli.arguments import folder_of
+from kpisite.cli.console import make_fit
+from kpisite.cli.status import INTERRUPTED
+from kpisite.look import Look
+from kpisite.root import find_site
+
+#: The commands that keep what they answer.
+ANSWERED = ("build", "check")
+#: Variables that their words may depend on.
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line, by default on what the shell gave, and ends the process with its
+    status."""
+    started = monotonic()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    make_fit()
+    try:
+        answers = _answers(words)
+        answer = None if answers is None else answers.found()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    if answer is not None:
+        with suppress(OSError):
+            _give(answer, f"{monotonic() - started:.1f}")
+            sys.exit(answer.status)
+    from kpisite.cli.main import main as begin
+
+    begin(words, answers)
+
+
+def _answers(words: Sequence[str]) -> Answers | None:
+    """What was answered to these words, where they are for a site and a command that answers the
+    same to the same; what a disk refuses is the command's own to report."""
+    if not any(word in ANSWERED for word in words):
+        return None
+    with suppress(OSError):
+        root = find_site(folder_of(words))
+        around = [str(Path.cwd()), *(os.environ.get(name, "") for name in LOCALE)]
+        return None if root is None else Answers(Look(root), [*around, *words])
+    return None
+
+
+def _give(answer: Answer, seconds: str) -> None:
+    for where, what in answer.said:
+        stream = sys.stderr if where == "err" else sys.stdout
+        if where == "bytes":
+            stream.flush()
+            stream.buffer.write(what.encode())
+        else:
+            stream.write(what.replace(SECONDS, seconds))
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
