@@ -110,6 +110,14 @@ def attachments_of(pdf: "pikepdf.Pdf") -> dict[str, bytes]:
     return {name: unpacked(spec.get_file().obj) for name, spec in pdf.attachments.items()}
 
 
+def metadata_of(pdf: "pikepdf.Pdf") -> Iterator[str]:
+    """What a PDF says of itself: its title and the like, and its packet of metadata."""
+    yield from (f"{key} {value}" for key, value in pdf.docinfo.items())
+    packet = pdf.Root.get("/Metadata")
+    if packet is not None:
+        yield unpacked(packet).decode("utf-8", "replace")
+
+
 def attachment(pdf: "pikepdf.Pdf", name: str) -> bytes:
     """One of the files that a PDF carries; empty where there is none of that name."""
     spec = pdf.attachments.get(name)

@@ -58,6 +58,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.why",
         "kpisite.build",
         "kpisite.bundle",
+        "kpisite.audit",
+        "kpisite.audit.*",
         "kpisite.trees",
     ),
     ("kpisite.sign.*",),

@@ -1,0 +1,1 @@
+"""A finished tree held against whom it is for: does anything in it belong to somebody else?"""

@@ -1,0 +1,164 @@
+"""What belongs to whom: ids, names, words and amounts, and which of them a reader may meet."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kpisite.check.book import Book
+from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.income import incomes
+from kpisite.outcomes.results import Result
+from kpisite.pages.audience import Audience, Capability
+from kpisite.pages.site_results import SiteResults
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+#: An amount to the cent; a length in a drawing is none.
+_AMOUNT = re.compile(r"(?<![\d.,])-?\d[\d,]*\.\d\d(?![\d%])")
+#: An amount that so many digits make one of a kind; others come up twice by chance.
+DISTINCT_DIGITS = 5
+#: A text of so many characters is somebody's own.
+LONG_TEXT = 8
+
+
+def amounts_in(text: str) -> set[str]:
+    """The amounts that a text says and that are not said by chance, without their commas."""
+    found = (one.replace(",", "").lstrip("-") for one in _AMOUNT.findall(text))
+    return {one for one in found if len(one.replace(".", "").strip("0")) >= DISTINCT_DIGITS}
+
+
+def ids_in(text: str, known: Iterable[str]) -> set[str]:
+    """The ids of people that stand in a text by themselves."""
+    return set(_ID.findall(text)) & set(known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What a reader may meet in their tree: people by id, and texts that may name anybody; amounts,
+    or all of them."""
+
+    people: frozenset[str]
+    texts: str
+    amounts: frozenset[str]
+    all_amounts: bool
+
+
+class Company:
+    """Everybody of a site, what is theirs, and what each audience may read."""
+
+    def __init__(self, book: Book, found: SiteResults) -> None:
+        self.book = book
+        self.found = found
+        self.names: Mapping[str, str] = {id: one.model.name for id, one in book.staff.items()}
+
+    @cached_property
+    def by_person(self) -> Mapping[str, Sequence[Brief]]:
+        """The scorecards of each appraisee."""
+        grouped: defaultdict[str, list[Brief]] = defaultdict(list)
+        for brief in self.found.briefs:
+            grouped[brief.appraisee_id].append(brief)
+        return grouped
+
+    @cached_property
+    def common(self) -> str:
+        """What is everybody's: forms and policies, what departments are called, the notes of
+        months."""
+        files = ("records/schemes/", "records/policies/")
+        of_all = [one.text for one in self.book.documents if one.path.startswith(files)]
+        of_all += [str(one.name) for one in self.book.departments.model.department]
+        of_all += [str(one.model.note) for one in self.book.months.values()]
+        return "\n".join(of_all)
+
+    @cached_property
+    def texts(self) -> Mapping[str, frozenset[str]]:
+        """What was written about each person: notes, remarks, answers, reasons."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for brief in self.found.briefs:
+            for text in _texts_of(self.found.results[brief.path]):
+                words = "".join(text.split())
+                if len(words) >= LONG_TEXT:
+                    found[brief.appraisee_id].add(words)
+        return {id: frozenset(several) for id, several in found.items()}
+
+    @cached_property
+    def amounts(self) -> Mapping[str, frozenset[str]]:
+        """The amounts of pay of each person."""
+        return {
+            id: frozenset(
+                amounts_in(
+                    " ".join(f"{one.wage.shown} {_shown(one)}" for one in briefs if one.wage)
+                )
+            )
+            for id, briefs in self.by_person.items()
+        }
+
+    def allowed_to(self, audience: Audience) -> Allowed:
+        """What an audience may meet, from its scope and its capabilities alone."""
+        seen = [one for one in self.found.briefs if audience.sees(one)]
+        names_people = audience.can(Capability.CARDS) or audience.can(Capability.PAYROLL)
+        shown = seen if names_people else []
+        written = [self._written(one) for one in shown]
+        texts = [self.common, *written]
+        people = {one.appraisee_id for one in shown} | ids_in("\n".join(written), self.names)
+        people |= {one.superior for one in shown if one.superior is not None}
+        people |= {one.appraisee.superior for one in shown if one.appraisee.superior is not None}
+        if names_people and not audience.scope.person:  # who has no record is listed as well
+            people |= {
+                one.id
+                for one in self.found.unrecorded
+                if audience.scope.takes_department(one.department)
+            }
+        texts += [self.names[id] for id in people if id in self.names]
+        sees_pay = audience.can(Capability.PAY)
+        is_of_all = audience.scope.departments is None and not audience.scope.person
+        return Allowed(
+            people=frozenset(people),
+            texts="\n".join(texts),
+            amounts=frozenset(self._figures(shown, with_pay=sees_pay)),
+            all_amounts=sees_pay and is_of_all,
+        )
+
+    def _written(self, brief: Brief) -> str:
+        """A record as it stands, and what an amendment of its month says of it."""
+        document = self.book.documents.get(brief.path)
+        amended = self.book.documents.get(f"records/{brief.month}/amendments.toml")
+        entries = () if amended is None else amended.data.get("amendment", ())
+        of_it = [
+            " ".join(map(str, entry.values()))
+            for entry in entries
+            if str(entry.get("appraisee", "")).startswith(brief.appraisee_id)
+        ]
+        return "\n".join(["" if document is None else document.text, *of_it])
+
+    def _figures(self, shown: Sequence[Brief], *, with_pay: bool) -> Iterator[str]:
+        """The amounts in what is shown, and sums of them."""
+        yield from amounts_in(self.common.replace("_", ""))
+        for brief in shown:
+            result = self.found.results[brief.path]
+            yield from amounts_in(self._written(brief).replace("_", ""))
+            trees = (result.card.total, result.wage if with_pay else None)
+            for tree in trees:
+                for one in () if tree is None else tree.walk():
+                    yield from amounts_in(f"{one.shown} {one.rule}")
+        for income in incomes(self.book, shown) if with_pay else ():
+            for one in income.working.walk():
+                yield from amounts_in(one.shown)
+
+
+def _shown(brief: Brief) -> str:
+    if brief.wage is None:
+        return ""
+    return " ".join((brief.wage.shown, *(f"{one.value:.2f}" for one in brief.wage.amounts)))
+
+
+def _texts_of(result: Result) -> Iterator[str]:
+    record = result.record
+    yield from (remark.text for remark in record.remark)
+    yield from record.notes.values()
+    if record.answer is not None:
+        yield record.answer.text
+    for appeal in record.appeal:
+        yield appeal.reason
+        if appeal.ruling is not None:
+            yield appeal.ruling.reasons
