@@ -5,13 +5,14 @@ With `--check` nothing is written, and the pages that are out of date are named.
 
 import sys
 
-from making import commands, faults, file_format, keys, methods, sources, themes
+from making import commands, faults, file_format, keys, methods, servers, sources, themes
 
 PAGES = {
     "commands.md": commands.commands,
     "faults.md": faults.faults,
     "format.md": file_format.file_format,
     "methods.md": methods.methods,
+    "nginx.conf": servers.nginx_of_the_sample,
     "themes.md": themes.themes,
 }
 """Every page that is made from the code, whole or between marks."""

@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.outcomes.*",),
     ("kpisite.words",),
     ("kpisite.pages.*",),
+    ("kpisite.publish",),
     ("kpisite.write.*",),
     ("kpisite.tables.*",),
     ("kpisite.source", "kpisite.staging", "kpisite.update", "kpisite.output"),
@@ -157,12 +158,15 @@ TOUCH_THE_DISK = (
     "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.update", "kpisite.output",
     "kpisite.cache",
     "kpisite.archive.folder", "kpisite.fonts.build",
+    "kpisite.audit.finding",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig takes it in no other way;
 #: what `archival`, `bundle`, `scan` and `kpisite.pdf` open are bytes in memory.
+#: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
+#: what `archival`, `bundle`, `scan`, `reading` and `kpisite.pdf` open are bytes in memory.
 WRITE_BESIDES = (
     "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.scan",
-    "kpisite.pdf",
+    "kpisite.pdf", "kpisite.audit.reading",
 )  # fmt: skip
 
 #: Calls and attributes that read or write files, whatever they are called on.

@@ -29,9 +29,9 @@ READERS = {
     "CS017": ("employees/CS017",),
     "CS001": ("employees/CS001", "managers/customer-service"),
     "PS001": ("employees/PS001", "managers/pre-sales"),
-    "HR001": ("employees/HR001", "hr"),
+    "HR001": ("employees/HR001", "managers/human-resources", "hr"),
     "HR002": ("employees/HR002", "payroll"),
-    "GM001": ("employees/GM001", "audiences/general-manager"),
+    "GM001": ("employees/GM001", "managers/general-office", "audiences/general-manager"),
     "CC002": ("employees/CC002", "audiences/works-council"),
     "CS005": ("employees/CS005", "audiences/works-council"),
 }

@@ -45,6 +45,11 @@ def findings(company: Company, output: Path) -> Iterator[Finding]:
         yield from sorted(set(_in_tree(company, known[folder], of_tree)))
 
 
+def has_forms(output: Path) -> bool:
+    """Whether there is anything printed among what is to be read."""
+    return any(output.rglob("*.pdf"))
+
+
 def trees_in(company: Company, output: Path) -> int:
     """How many trees stand under a folder."""
     known = audiences(company.book, company.found.briefs)

@@ -22,7 +22,7 @@ def audit(
     output: Path | None, as_json: bool, language: Language | None, folder: Path | None
 ) -> None:
     """Read a finished output, and say what in it belongs to somebody else."""
-    from kpisite.audit.finding import findings, trees_in
+    from kpisite.audit.finding import findings, has_forms, trees_in
     from kpisite.audit.owning import Company
     from kpisite.scan import has_libraries
 
@@ -32,7 +32,7 @@ def audit(
         raise click.UsageError(said("audit-nothing", folder=place))
     loaded = sound(site, language)
     words = command_words(language or spoken())
-    if any(place.rglob("*.pdf")) and not has_libraries():
+    if has_forms(place) and not has_libraries():
         click.echo(words["audit-library"], err=True)
         stop(MISUSED)
     company = Company(loaded.book, loaded.all)
