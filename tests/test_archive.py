@@ -21,7 +21,7 @@ import kpisite.cli.archive_options
 import kpisite.files
 from kpisite.archive.folder import digest_of
 from tests.marked_months import BY_GRADE, moved
-from tests.signed_copies import signed
+from tests.signed_copies import signed, signer
 from tests.signing_keys import PASSWORD, authority, keys_in
 from tests.sites import Ran, built, edit, run, shared, small_site, write
 from tests.trees import broken_links, digest, files_in, trees, whole
@@ -276,6 +276,22 @@ def test_a_signature_that_does_not_hold_keeps_a_form_out(site: Path, by_one: byt
     changed = by_one[:at] + b"/Lokk" + by_one[at + 5 :]
     assert "签名无效" in add(site, changed, code=1).errors
     assert not (site / "archive").exists()
+
+
+def test_where_the_site_says_whom_to_trust_a_signature_by_anybody_else_keeps_a_form_out(
+    site: Path, by_one: bytes
+) -> None:
+    """Anybody can make a key in anybody's name."""
+    (site / "trust").mkdir()
+    place = site / "trust/company.pem"
+    place.write_bytes(authority("别家").pem)
+    assert "签名无效" in add(site, by_one, code=1).errors
+    assert not (site / "archive").exists()
+    certificate = signer().signing_cert
+    assert certificate is not None
+    place.write_bytes(certificate.dump())
+    add(site, by_one)
+    assert "A1.no-pay.signed.pdf" in names(site)
 
 
 def test_a_form_of_somebody_or_of_a_month_that_the_site_does_not_know_is_refused(

@@ -1,21 +1,23 @@
 """Whether the signatures in a copy hold, as `kpisite.verify` sees them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kpisite.archive.folder import ArchiveRefuses
 from kpisite.pdf import Unreadable
 from kpisite.verify.paper import read_paper
 from kpisite.verify.report import Verdict
-from kpisite.verify.signatures import NoSigning, signatures_of
+from kpisite.verify.signatures import NoSigning, roots_in, signatures_of
 
 
-def signature_issue(content: bytes, now: datetime) -> str:
+def signature_issue(content: bytes, now: datetime, trusted: Sequence[bytes] = ()) -> str:
     """Who gave the first signature that does not hold, or in which capacity; empty where all do.
 
-    Whether anybody trusts their certificates is for `verify` to say, which is given the roots.
+    Whether anybody trusts their certificates is asked where it is said whom to trust.
     """
     try:
-        signatures = signatures_of(read_paper(content), (), now)
+        roots = roots_in(trusted) if trusted else []
+        signatures = signatures_of(read_paper(content), roots, now)
     except NoSigning:
         raise ArchiveRefuses("archive-no-sign") from None
     except Unreadable:

@@ -32,10 +32,12 @@ MAGIC = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What whoever brings files says of them: whose they are and of which month, where the files
-    do not say it; that unsigned ones are wanted; that a scan shows no pay; why there is another."""
+    do not say it; that unsigned ones are wanted; that a scan shows no pay; why there is another;
+    and the certificates of whom the site trusts, if it says that."""
 
     day: date
     now: datetime
+    trusted: tuple[bytes, ...] = ()
     address: str = ""
     month: Month | None = None
     unsigned: bool = False
@@ -138,7 +140,7 @@ def _of_ours(book: Ground, facts: PdfFacts, wish: Wish) -> _Identity:
 
 def _origin(facts: PdfFacts, content: bytes, wish: Wish) -> Origin:
     if facts.is_signed:
-        issue = signature_issue(content, wish.now)
+        issue = signature_issue(content, wish.now, wish.trusted)
         if issue:
             raise ArchiveRefuses("archive-not-authentic", issue=issue)
         return "signed"

@@ -33,6 +33,7 @@ from kpisite.cli.site import MonthType, in_folder, opened, sound, started_in, st
 from kpisite.cli.spoken import Group, said, spoken
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
+from kpisite.root import trusted
 
 
 @archive_command
@@ -67,6 +68,7 @@ def add(
     wish = Wish(
         day=day_of(day),
         now=datetime.now().astimezone(),
+        trusted=tuple(trusted(site.root)),
         address="" if whose is None else whose[0],
         month=None if whose is None else whose[1],
         unsigned=unsigned,
