@@ -11,7 +11,8 @@ from kpisite.language.site import SiteFile
 from kpisite.pages.audience import built_in
 from kpisite.pages.page import HtmlPage
 from kpisite.write.compact import Compactor
-from kpisite.write.html import Renderer, ThemeError
+from kpisite.write.html import Renderer
+from kpisite.write.template import ThemeError
 from kpisite.write.theme import Theme
 from tests.sites import ROOT
 

@@ -91,7 +91,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.archive.copy",
         "kpisite.archive.retention",
     ),
-    "jinja2": ("kpisite.write.html",),
+    "jinja2": ("kpisite.write.template",),
     "weasyprint": ("kpisite.write.pdf", "kpisite.write.room", "kpisite.write.tags"),
     "pydyf": ("kpisite.write.fields", "kpisite.write.structure", "kpisite.write.tags"),
     "pikepdf": (
@@ -103,7 +103,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("kpisite.write.workbook",),
     "markdown": ("kpisite.pages.prose",),
     "nh3": ("kpisite.pages.prose",),
-    "markupsafe": ("kpisite.pages.*", "kpisite.write.code", "kpisite.write.html"),
+    "markupsafe": (
+        "kpisite.pages.*",
+        "kpisite.write.code",
+        "kpisite.write.html",
+        "kpisite.write.template",
+    ),
     "toml_rs": ("kpisite.read.toml",),
     "lark": ("kpisite.core.formula.parsing",),
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-import kpisite.write.html
+import kpisite.write.template
 import kpisite.write.trial
 from kpisite.load import examine
 from kpisite.pages.page import SetPage
@@ -93,7 +93,7 @@ def test_a_template_that_reaches_out_or_cannot_be_read_is_a_fault(
 def test_a_template_that_tries_it_when_it_runs_stops_the_build_in_a_line(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kpisite.write.html, "MOST_SECONDS", 0.5)
+    monkeypatch.setattr(kpisite.write.template, "MOST_SECONDS", 0.5)
     # As on a page that `check` did not try.
     monkeypatch.setattr(kpisite.write.trial, "examples", lambda plan: ())
     site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
@@ -108,7 +108,7 @@ def test_a_template_that_tries_it_when_it_runs_stops_the_build_in_a_line(
 def test_what_goes_wrong_when_a_template_runs_is_met_by_check(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kpisite.write.html, "MOST_SECONDS", 0.5)
+    monkeypatch.setattr(kpisite.write.template, "MOST_SECONDS", 0.5)
     site = themed(tmp_path, {"grades.html": f"<p>\n{text}\n</p>"})
     assert reported(site) == [("theme-template", HOUSE + "grades.html", 2)]
     assert (run("build", "--no-pdf", at=site).code, (site / "output").exists()) == (1, False)
@@ -212,6 +212,10 @@ def test_a_file_of_a_theme_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
         ("@font-face { src: url(x.woff) }", 1),
         ("p { background: image-set('x.png' 1x) }", 1),
         ("p { background: u/* */rl(x) }", None),
+        ('p::after { content: "/*" }\nq { background: url(x) }', 2),
+        ("p::after { content: '\\'/*' }\nq { background: url(x) } /* */", 2),
+        ('p { content: \\"; }\n/* url(x) */', None),
+        ('p { content: "open\n/* url(x) */', None),
     ],
 )
 def test_a_style_sheet_loads_nothing(css: str, line: int | None, tmp_path: Path) -> None:
@@ -228,7 +232,7 @@ def test_our_own_style_sheets_and_templates_are_held_to_the_same() -> None:
         if name.endswith(".css"):
             assert line_that_loads(text) is None, name
         elif name.endswith(".html"):
-            assert kpisite.write.html.template_issue(name, text) is None, name
+            assert kpisite.write.template.template_issue(name, text) is None, name
 
 
 def plan() -> SitePlan:

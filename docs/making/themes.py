@@ -22,7 +22,7 @@ from kpisite.pages import (
     scorecard,
     trend,
 )
-from kpisite.write.html import FILTERS
+from kpisite.write.template import FILTERS
 from making import sources
 
 FACTS = re.compile(r"<!-- facts: (\w+) -->\n.*?<!-- end -->\n", re.DOTALL)

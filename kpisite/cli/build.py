@@ -39,8 +39,8 @@ from kpisite.site import OUTPUT, Site
 from kpisite.spread import WorkersLost
 from kpisite.staging import Busy
 from kpisite.words import has_errors, page_words
-from kpisite.write.html import ThemeError
 from kpisite.write.pdf import PrintError, WorkerLost
+from kpisite.write.template import ThemeError
 
 REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 

@@ -23,9 +23,9 @@ from kpisite.files import new_key
 from kpisite.serve.engine import Engine
 from kpisite.serve.preview import Preview
 from kpisite.source import packaged_shell
-from kpisite.write.html import ThemeError
 from kpisite.write.pdf import PrintError
 from kpisite.write.printer import NoPress, Printer
+from kpisite.write.template import ThemeError
 
 #: The names that this machine has for itself.
 NAMES = ("127.0.0.1", "localhost", "[::1]")

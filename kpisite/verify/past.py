@@ -26,8 +26,9 @@ from kpisite.spread import default_workers
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.changes import Since
 from kpisite.words import has_errors
-from kpisite.write.html import Renderer, ThemeError
+from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
+from kpisite.write.template import ThemeError
 from kpisite.write.theme import Theme
 
 

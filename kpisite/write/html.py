@@ -1,38 +1,13 @@
-"""Pages from templates: the one module that knows Jinja2.
+"""Pages as text: a theme's templates with the facts of a page in them.
 
-A theme's templates only show.  A name that is not there is an error, text is escaped unless it was
-made safe before, and the pieces of a scorecard, which stand in several trees, are set once.  They
-run in a sandbox and within a bound of time, for whoever may change a theme need not be one who may
-run programs where the site is built.
+The pieces of a scorecard, which stand in several trees, are set once.
 """
 
-import re
-import resource
-import signal
-import threading
-from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import SecurityError
-from jinja2.ext import Extension
-from jinja2.lexer import TOKEN_DATA, TOKEN_VARIABLE_END, Token, TokenStream
-from jinja2.nodes import Const, Getattr, Getitem, Node, Output, TemplateData
-from jinja2.runtime import Context, Macro
-from jinja2.sandbox import (
-    UNSAFE_ASYNC_GENERATOR_ATTRIBUTES,
-    UNSAFE_COROUTINE_ATTRIBUTES,
-    UNSAFE_FUNCTION_ATTRIBUTES,
-    UNSAFE_GENERATOR_ATTRIBUTES,
-    UNSAFE_METHOD_ATTRIBUTES,
-    ImmutableSandboxedEnvironment,
-    modifies_known_mutable,
-)
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kpisite.core.text import Language
 from kpisite.language.site import SiteFile
@@ -40,8 +15,14 @@ from kpisite.pages.page import CardPage, SetPage
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.pages.written import Written
 from kpisite.words import money_words
-from kpisite.write.code import qr
-from kpisite.write.compact import Compactor
+from kpisite.write.template import (
+    TooLong,
+    environment_of,
+    in_memory,
+    in_time,
+    is_of_templates,
+    theme_error,
+)
 from kpisite.write.theme import Theme
 
 #: The pieces of a scorecard's page that are the same for everybody who may read it.
@@ -49,238 +30,13 @@ PIECES = ("form", "notes", "answer")
 #: Those that are set once more for whoever sees the pay.
 PAID_PIECES = ("pay", "answer")
 
-#: What a template may do to a value besides what Jinja2 brings.
-FILTERS: Mapping[str, Any] = {"qr": qr}
-
-#: So many seconds of work a page may take; the largest of a large company takes one or two.
-MOST_SECONDS = 20.0
-#: So much memory a page of a site's own theme may take, besides what there is already.
-MOST_MEMORY = 1024 * 1024 * 1024
-
-
-class ThemeError(Exception):
-    """A template that cannot be used, or names what is not there: which, at which line (0 where
-    that is not known), and why; `is_bound` where it took all the time or memory of a page."""
-
-    def __init__(self, template: str, line: int, detail: str, *, is_bound: bool = False) -> None:
-        super().__init__(template, line, detail)
-        self.template = template
-        self.line = line
-        self.detail = detail
-        self.is_bound = is_bound
-
-    def __str__(self) -> str:
-        return f"{self.template}:{self.line}: {self.detail}".replace(":0: ", ": ", 1)
-
-
-class _TooLong(BaseException):
-    """A page was at work for longer than any page takes: a loop that does not end.
-
-    No `except Exception` between the loop and us may take it for something else.
-    """
-
-
-_SPECIAL = re.compile("[&<>\"']").search
-
-
-#: Types whose methods change them: a template sees values, and leaves them as they are.
-_MUTABLE: tuple[Any, ...] = ([], {}, set(), deque())
-
-#: Names that the sandbox has to look at when a template asks for them; all others that do not
-#: begin with an underscore are the figures and words of a page, and are given as they are.
-_WATCHED = (
-    {"format", "format_map", "mro"}
-    | UNSAFE_FUNCTION_ATTRIBUTES
-    | UNSAFE_METHOD_ATTRIBUTES
-    | UNSAFE_GENERATOR_ATTRIBUTES
-    | UNSAFE_COROUTINE_ATTRIBUTES
-    | UNSAFE_ASYNC_GENERATOR_ATTRIBUTES
-    | {name for one in _MUTABLE for name in dir(one) if modifies_known_mutable(one, name)}
-)
-
-
-class _CodeGenerator(CodeGenerator):
-    """Jinja2's, but text is escaped by `_Environment.escape`, and a name that the sandbox need not
-    look at is looked up without it: nearly all are."""
-
-    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802
-        if node.attr.startswith("_") or node.attr in _WATCHED:
-            super().visit_Getattr(node, frame)
-            return
-        self.write("environment.figure(")
-        self.visit(node.node, frame)
-        self.write(f", {node.attr!r})")
-
-    def visit_Output(self, node: Output, frame: Frame) -> None:  # noqa: N802
-        how = frame.eval_ctx
-        if how.volatile or not how.autoescape or frame.require_output_check:
-            super().visit_Output(node, frame)
-            return
-        begin, end = ("yield ", "") if frame.buffer is None else (f"{frame.buffer}.append(", ")")
-        for child in node.nodes:
-            self.writeline(begin, child)
-            if isinstance(child, TemplateData):
-                self.write(repr(child.data))
-            else:
-                self.write("environment.escape(")
-                self.visit(child, frame)
-                self.write(")")
-            self.write(end)
-
-
-class _Laid(Extension):
-    """Leaves out of a template what is laid out for people alone; lines keep their numbers."""
-
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        compact, line = Compactor(), 1
-        for token in stream:
-            # Jinja2 takes the break behind a statement itself, and leaves what follows it.
-            begins_line, line = token.lineno > line, token.lineno
-            if token.type == TOKEN_DATA:
-                line += token.value.count("\n")
-                text = compact.piece(token.value, begins_line=begins_line)
-                yield Token(token.lineno, token.type, text)
-            else:
-                if token.type == TOKEN_VARIABLE_END:
-                    compact.expression()
-                yield token
-
-
-#: The longest text or list that a template may multiply one to, and the largest power.
-_LONGEST = 100_000
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox: a template reaches what it is given, and nothing of Python behind that."""
-
-    code_generator_class = _CodeGenerator
-    intercepted_binops = frozenset(("*", "**", "%"))
-
-    @staticmethod
-    def escape(value: Any) -> str:
-        """`value` for HTML.  Nine texts in ten have nothing to escape, and pass as they are."""
-        is_safe = type(value) is Markup or (type(value) is str and not _SPECIAL(value))
-        return value if is_safe else escape(value)
-
-    @staticmethod
-    def figure(obj: Any, name: str) -> Any:
-        """What `obj` has under a name that needs no watching."""
-        try:
-            return getattr(obj, name)
-        except AttributeError:
-            try:
-                return obj[name]
-            except (TypeError, LookupError):
-                return StrictUndefined(obj=obj, name=name)
-
-    def call(__self, __context: Context, __obj: Any, *args: Any, **named: Any) -> Any:  # noqa: N805
-        """As the sandbox does it; of a macro it need not be asked whether it is safe."""
-        if type(__obj) is Macro:
-            return __context.call(__obj, *args, **named)
-        return super().call(__context, __obj, *args, **named)
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Products that stay within memory; one of numbers is what it is."""
-        if operator == "*":
-            size = max((len(one) for one in (left, right) if hasattr(one, "__len__")), default=0)
-            times = max((one for one in (left, right) if isinstance(one, int)), default=0)
-            if size * times > _LONGEST:
-                raise SecurityError(f"longer than {_LONGEST}")
-        elif operator == "**" and max(abs(left), abs(right)) > 1000:
-            raise SecurityError("a power beyond all figures")
-        elif operator == "%" and isinstance(left, str):
-            raise SecurityError("% on a text; write ~ between texts")
-        return super().call_binop(context, operator, left, right)
-
-
-def _environment(files: Mapping[str, str]) -> _Environment:
-    environment = _Environment(
-        loader=FunctionLoader(lambda name: (files[name], name, None) if name in files else None),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=[_Laid],
-    )
-    # The same records give the same page, whatever a theme does.
-    del environment.globals["lipsum"], environment.filters["random"]
-    environment.filters.update(FILTERS)
-    return environment
-
-
-def template_issue(name: str, text: str) -> tuple[int, str] | None:
-    """The line and the words of what keeps a template from being used, as far as that can be known
-    before there is anything to show."""
-    environment = _environment({name: text})
-    try:
-        with _in_time(), _in_memory():
-            tree = environment.parse(text, name, name)
-            environment.compile(tree, name, name)
-    except TemplateSyntaxError as error:
-        return error.lineno, error.message or type(error).__name__
-    except (_TooLong, RecursionError, MemoryError, ValueError, OverflowError, SyntaxError):
-        return 1, "it nests too deep, or is too large"
-    return next(_out_of_reach(tree), None)
-
-
-def _out_of_reach(tree: Node) -> Iterator[tuple[int, str]]:
-    for node in tree.find_all((Getattr, Getitem)):
-        name: Any = None
-        if isinstance(node, Getattr):
-            name = node.attr
-        elif isinstance(node, Getitem) and isinstance(node.arg, Const):
-            name = node.arg.value
-        if isinstance(name, str) and name.startswith("_"):
-            yield node.lineno, f"'{name}' is out of a template's reach"
-
-
-@contextmanager
-def _in_time() -> Iterator[None]:
-    """Raises `_TooLong` in work that takes more than `MOST_SECONDS` of the processor's time.
-
-    Only the first thread of a process can be called like that; in another there is no bound.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGVTALRM, _ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-@contextmanager
-def _in_memory() -> Iterator[None]:
-    """Lets the system refuse more than `MOST_MEMORY`, where it says how much there is in use."""
-    try:
-        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:
-        yield
-        return
-    most = used * resource.getpagesize() + MOST_MEMORY
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = min(one for one in (most, soft, hard) if one != resource.RLIM_INFINITY)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _ring(_number: int, _frame: object) -> None:
-    raise _TooLong(f"it takes more than {MOST_SECONDS:.0f} seconds; a loop may not end")
-
 
 class Renderer:
     """The templates of a theme, ready, in one language, for the company and the money of a site."""
 
     def __init__(self, theme: Theme, language: Language, site: SiteFile) -> None:
         self._theme = theme
-        self._environment = _environment(theme.files)
+        self._environment = environment_of(theme.files)
         self._environment.globals.update(
             w=money_words(language, site.money.money), company=site.company.say(language)
         )
@@ -292,18 +48,16 @@ class Renderer:
         """The page as text: a whole HTML document, for a screen or for the press."""
         facts: dict[str, Any] = dict(page.facts)
         try:
-            with _in_time(), _in_memory() if self._theme.is_own else nullcontext():
+            with in_time(), in_memory() if self._theme.is_own else nullcontext():
                 if isinstance(page, CardPage):
                     facts |= self._pieces_of(page)
                 return self._environment.get_template(page.template).render(
                     page=page, card=page.card, **facts
                 )
-        except TemplateError as error:
-            raise self._issue(error, page.template) from error
-        except (Exception, _TooLong) as error:
-            if not self._theme.is_own:
+        except (Exception, TooLong) as error:
+            if not self._theme.is_own and not is_of_templates(error):
                 raise  # our own mistake, and to be seen as one
-            raise self._issue(error, page.template) from error
+            raise theme_error(error, page.template, self._theme.files) from error
 
     def _pieces_of(self, page: CardPage) -> Mapping[str, Markup]:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
@@ -334,21 +88,3 @@ class Renderer:
     def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Markup:
         template = self._environment.get_template(f"{name}.html")
         return Markup(template.render(card=card, written=written))
-
-    def _issue(self, error: BaseException, template: str) -> ThemeError:
-        """`card.html:3: unexpected '}'`; where the line is not known, the template alone."""
-        line = 0
-        if isinstance(error, TemplateSyntaxError) and error.name:
-            template, line = error.name, error.lineno
-        else:
-            step = error.__traceback__
-            while step is not None:
-                if step.tb_frame.f_code.co_filename in self._theme.files:
-                    template, line = step.tb_frame.f_code.co_filename, step.tb_lineno
-                    compiled = step.tb_frame.f_globals.get("__jinja_template__")
-                    if compiled is not None:  # what Jinja2 did not see leaves from its own code
-                        line = compiled.get_corresponding_lineno(line)
-                step = step.tb_next
-        said = error.message if isinstance(error, TemplateError) else str(error)
-        is_bound = isinstance(error, _TooLong | MemoryError)
-        return ThemeError(template, line, said or type(error).__name__, is_bound=is_bound)

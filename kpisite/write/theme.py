@@ -29,7 +29,11 @@ NEEDED_FOR_SUMS = ("sums.html",)
 MORE = {"style-more.css": "style.css", "print-more.css": "print.css"}
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+#: A comment; but what stands in a text, or behind a backslash, begins none.
+_CSS_COMMENT = re.compile(
+    r"""\\.|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|(?P<comment>/\*.*?(?:\*/|\Z))""",
+    re.DOTALL,
+)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n]?|(.))")
 #: What makes a browser or the press fetch something.
 _CSS_LOADS = re.compile(r"@import\b|\b(?:url|src|image|image-set|cross-fade)\s*\(", re.IGNORECASE)
@@ -128,7 +132,7 @@ def _issues_of(path: str, name: str, text: str) -> Iterator[Issue]:
         if line is not None:
             yield Issue(code="theme-loads", at=Place(path, line))
     elif name.endswith(".html"):
-        from kpisite.write.html import template_issue
+        from kpisite.write.template import template_issue
 
         found = template_issue(name, text)
         if found is not None:
@@ -142,13 +146,18 @@ def line_that_loads(css: str) -> int | None:
     >>> line_that_loads("p { color: red }"), line_that_loads("p {\n background: \\75 rl(x) }")
     (None, 2)
     """
-    plain = _CSS_COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), css)
+    plain = _CSS_COMMENT.sub(_without_comment, css)
     lines = plain.split("\n")
     for number, line in enumerate(lines, 1):
         if _CSS_LOADS.search(_CSS_ESCAPE.sub(_unescaped, line)):
             return number
     joined = _CSS_LOADS.search(_CSS_ESCAPE.sub(_unescaped, plain))
     return None if joined is None else 1
+
+
+def _without_comment(found: re.Match[str]) -> str:
+    """Blanks for a comment, line by line; all else as it is."""
+    return re.sub(r"[^\n]", " ", found[0]) if found["comment"] else found[0]
 
 
 def _unescaped(found: re.Match[str]) -> str:

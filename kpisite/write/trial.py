@@ -17,7 +17,8 @@ def issues_when_shown(plan: SitePlan, theme: Theme, name: str) -> Iterator[Issue
     A template whose fault is known is not tried again, and a loop that does not end ends the trial,
     for each page may take its whole bound.
     """
-    from kpisite.write.html import Renderer, ThemeError
+    from kpisite.write.html import Renderer
+    from kpisite.write.template import ThemeError
 
     renderer = Renderer(theme, plan.language, plan.book.site.model)
     seen: set[tuple[str, int]] = set()
