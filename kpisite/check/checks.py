@@ -39,6 +39,10 @@ from kpisite.check.pay_checks import (
     pay_that_is_not_here,
     project_issues,
 )
+from kpisite.check.policy_figure_checks import (
+    figures_of_policies,
+    figures_that_policies_want,
+)
 from kpisite.check.reach import (
     averages_out_of_reach,
     bounds_out_of_reach,
@@ -288,6 +292,7 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
     project_issues,
     figures_that_nobody_asks_for,
     units_of_policies,
+    figures_of_policies,
     days_out_of_order,
     audience_issues,
 )
@@ -297,6 +302,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     record_issues,
     part_names_taken,
     units_of_records,
+    figures_that_policies_want,
     days_of_records,
 )
 

@@ -39,7 +39,7 @@ def figures_of_record(ground: Ground, entry: Entry, *, waits: bool) -> Outcome[C
     scheme, filed = entry.scheme.model, entry.filed
     issues = [
         *_stated(givens, scheme, waits=waits),
-        *_choices_unasked(scheme, filed),
+        *_choices_unasked(entry),
         *_lists(scheme, filed, waits=waits),
     ]
     for _ in found.all():
@@ -61,11 +61,19 @@ def with_figures(filed: Filed[Record], found: Computation) -> Filed[Record]:
 
 
 def _stated(givens: Givens, scheme: Scheme, *, waits: bool) -> Iterator[Issue]:
+    sound = [one for one in scheme.figure if ("", one.id) in scheme.plan.figures]
+    yield from stated_figures(givens, sound, waits=waits)
+
+
+def stated_figures(givens: Givens, figures: Sequence[Figure], *, waits: bool) -> Iterator[Issue]:
     """Figures that nobody states, and what is stated of those that somebody does."""
-    for figure in scheme.figure:
-        if figure.from_ is None or ("", figure.id) not in scheme.plan.figures:
+    for figure in figures:
+        if figure.from_ is None:
             continue
-        found = givens.stated(figure)
+        is_pay = figure.from_ == "pay"
+        if is_pay and not givens.ground.has_pay:
+            continue
+        found = givens.in_pay(figure) if is_pay else givens.stated(figure)
         if found is not None:
             yield from _misstated(figure, figure.label, figure.id, *found)
         elif figure.default is None and not (waits and figure.from_ == "record"):
@@ -144,8 +152,12 @@ def _in_other_unit(value: Quantity) -> str:
     return f'"{percent(quotient(value.value, HUNDRED))}"'
 
 
-def _choices_unasked(scheme: Scheme, filed: Filed[Record]) -> Iterator[Issue]:
-    known = {id for id, one in scheme.plan.of_record.items() if one.unit == "choice"}
+def _choices_unasked(entry: Entry) -> Iterator[Issue]:
+    filed, scheme = entry.filed, entry.scheme
+    assert scheme is not None, "the caller has looked"
+    figures = list(scheme.model.plan.of_record.values())
+    figures += () if entry.policy is None else entry.policy.model.figure
+    known = {one.id for one in figures if one.unit == "choice" and one.from_ == "record"}
     for id in filed.model.choices:
         if id not in known:
             yield unknown("metric", id, known, filed.at("choices", id))

@@ -30,6 +30,18 @@ class Givens:
         assert figure.from_ is not None
         return _ORIGINS[figure.from_](self, figure)
 
+    def in_pay(self, figure: Figure) -> Stated | None:
+        """What the pay file states of a figure; for pay alone, which the rest would give away."""
+        record = self.entry.record
+        filed = self.ground.pay.get(record.employee or "")
+        if filed is None:
+            return None
+        return _dated(filed.model.figure, figure.id, record.month, filed.at("figure"))
+
+    def _pay_file(self) -> Source | None:
+        record = self.entry.record
+        return None if record.employee is None else Source(f"records/pay/{record.employee}.toml")
+
     def built_in(self, name: str) -> Working | None:
         """What is known of everybody."""
         count = _BUILT_IN.get(name)
@@ -64,7 +76,7 @@ class Givens:
             "post": None if entry.person is None else entry.person.at("post"),
             "department": None if department is None else ground.department_at(department),
             "company": Source("records/company.toml"),
-            "pay": None,
+            "pay": self._pay_file(),
         }
         return places[figure.from_ or "record"]
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from kpisite.check.policy_plan import levels_of
 from kpisite.check.shape import Filed
-from kpisite.core.issue import Source
+from kpisite.core.issue import Outcome, Source
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.language.company import Company
 from kpisite.language.components import Component
+from kpisite.language.figures.levels import MONTHS, NO_LEVELS, Levels
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
@@ -99,6 +101,32 @@ class Ground:
         found = self.rules_at.get(path)
         return None if found is None else found.model
 
+    def levels_at(self, path: str) -> Levels:
+        """The figures of the policy at a path."""
+        return self.levels_and_issues[path][0]
+
+    @cached_property
+    def levels_and_issues(self) -> Mapping[str, Outcome[Levels]]:
+        """The figures of every policy, by its path, and what is wrong in them."""
+        return {
+            filed.path: levels_of(
+                filed.model,
+                tuple(one for one in self.schemes if one.model.id in filed.model.schemes),
+            )
+            if filed.model.figure or filed.model.table
+            else (NO_LEVELS, [])
+            for filed in self.policies
+        }
+
+    @cached_property
+    def of_months(self) -> frozenset[str]:
+        """The figures of earlier months that any policy asks for."""
+        return frozenset(
+            own.operands[0][1]
+            for levels, _ in self.levels_and_issues.values()
+            for own in levels.folds(MONTHS)
+        )
+
     @cached_property
     def comparisons_at(self) -> Mapping[str, tuple[Comparison, ...]]:
         """The figures of a record that each scheme and policy holds against one another, by its
@@ -118,7 +146,8 @@ class Ground:
         if paths not in self._figures_asked:
             pay = () if policy is None else policy.model.pay
             of_pay = (component.metrics() for component in pay)
-            self._figures_asked[paths] = scheme.model.metrics.union(*of_pay)
+            own = () if policy is None else policy.model.record_figures
+            self._figures_asked[paths] = scheme.model.metrics.union(own, *of_pay)
         return self._figures_asked[paths]
 
     @cached_property

@@ -71,7 +71,9 @@ def shape_issue(
             | "window-order"
             | "figure-origin"
             | "figure-fold"
-            | "axis-edges" as code
+            | "axis-edges"
+            | "condition-bounds"
+            | "limit-bound" as code
         ):
             # What a bonus gives is positive; a deduction takes, and a tally counts both ways.
             gives = keys[:1] == ("bonus",)

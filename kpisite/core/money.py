@@ -91,8 +91,10 @@ class Money:
 
     def rounds(self, formula: Formula) -> Formula:
         """The amount rounded once, at last; what is written needs no rounding."""
-        if isinstance(formula, Operand):
-            return formula
+        return formula if isinstance(formula, Operand) else self.rounds_always(formula)
+
+    def rounds_always(self, formula: Formula) -> Formula:
+        """The amount rounded, be it that of a figure itself."""
         return Rounded(formula, self.places, self.rounding)
 
     def cuts(self, formula: Formula) -> Formula:

@@ -77,6 +77,8 @@ class Working:
     """For a mark, whose it is: a rater's id in the scheme."""
     word: str = ""
     """For a choice, the word that was chosen; its value is the word's number among the choices."""
+    word_id: str = ""
+    """The id of what was chosen, where that has another name."""
     counts: bool = True
     """Whether the number above is computed with this one; a self mark may only be shown."""
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from kpisite.core.month import Month
 from kpisite.language.base import Id, Model, MonthOf
-from kpisite.language.figures.model import Value
+from kpisite.language.figures.value import Value
 
 
 class DatedFigure(Model):

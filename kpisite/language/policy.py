@@ -16,6 +16,8 @@ from kpisite.core.text import Text
 from kpisite.language.base import Flag, Id, MonthOf, Words
 from kpisite.language.components import COMPONENTS, Component
 from kpisite.language.consequence import Award, Eligibility, Pool, Ranking, Review
+from kpisite.language.figures.gate import Gate, Limit
+from kpisite.language.figures.model import Figure, TableFigure
 from kpisite.language.file import FileModel
 from kpisite.language.grade import Grade
 from kpisite.language.money import MoneyRules
@@ -54,6 +56,13 @@ class Policy(FileModel):
     ranking: Ranking = Ranking()
     grade: tuple[Grade, ...] = Field(default=(), description="None where only pay follows")
     quota: Quota | None = Field(default=None, description="Grades by rank, so many of each")
+    graded: Id | None = Field(
+        default=None, description="The figure that the grades go by, where not the total"
+    )
+    figure: tuple[Figure, ...] = ()
+    table: tuple[TableFigure, ...] = ()
+    gate: tuple[Gate, ...] = ()
+    limit: tuple[Limit, ...] = ()
     award: tuple[Award, ...] = ()
     review: tuple[Review, ...] = ()
     pool: Pool | None = None
@@ -76,6 +85,13 @@ class Policy(FileModel):
     def reads_pay(self) -> bool:
         """Whether wages rest on files in `records/pay/`, which may live in another repository."""
         return any(component.reads_pay() for component in self.pay)
+
+    @cached_property
+    def record_figures(self) -> frozenset[str]:
+        """The numbers that records state for its figures."""
+        return frozenset(
+            one.id for one in self.figure if one.from_ == "record" and one.unit != "choice"
+        )
 
     def answer_by(self, month: Month) -> date | None:
         """The last day on which a scorecard of `month` may be answered; none without a window, nor

@@ -28,7 +28,7 @@ from kpisite.language.base import (
     number_in,
     settable,
 )
-from kpisite.language.figures.model import Value
+from kpisite.language.figures.value import Value
 from kpisite.language.file import FileModel
 from kpisite.language.share import Weight
 

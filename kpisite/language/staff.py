@@ -20,7 +20,7 @@ from kpisite.language.base import (
     Words,
 )
 from kpisite.language.dated import DatedFigure
-from kpisite.language.figures.model import Value
+from kpisite.language.figures.value import Value
 from kpisite.language.file import FileModel
 
 SATURDAY = 5

@@ -1,9 +1,11 @@
 """What the checks of a month, and of the site, need of one result: small enough to be kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
 from kpisite.language.serial import Serial
 from kpisite.outcomes.after import name_in_month
@@ -33,6 +35,11 @@ class Aftermath:
     """Whether it is a person's that is graded and ranked."""
     title: Text
     scheme_id: str
+    grade: int | None
+    superior: str | None
+    per: Per
+    values: Mapping[str, Decimal]
+    """What limits ask for."""
     is_paid: bool
     is_formerly_sealed: bool
 
@@ -56,6 +63,10 @@ def aftermath_of(ground: Ground, result: Result) -> Aftermath:
         counts=result.is_person and not result.standing.left_out,
         title=result.card.appraisee.title,
         scheme_id=result.card.scheme.model.id,
+        grade=result.standing.grade,
+        superior=result.card.appraisee.superior,
+        per=result.card.scheme.model.per,
+        values=result.figures.values,
         is_paid=result.wage is not None,
         is_formerly_sealed=is_formerly_sealed(ground, result),
     )

@@ -16,6 +16,7 @@ from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import MonthFigures
 from kpisite.language.serial import Serial
+from kpisite.outcomes.figures import MonthValue
 from kpisite.outcomes.placing import LeftOut
 
 
@@ -78,6 +79,8 @@ class EarlierMonths:
     figures: tuple[MonthFigures, ...] = ()
     runs: Mapping[str, Run] = field(default_factory=dict)
     away: tuple[Month, ...] = ()
+    values: tuple[MonthValue, ...] = ()
+    """What figures were in earlier months that policies ask for again."""
 
 
 NO_HISTORY = EarlierMonths()

@@ -5,11 +5,12 @@ are the same, so are everybody's ranks and shares of pools.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from kpisite.check.ground import Ground
+from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, quotient, settle
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
@@ -17,6 +18,7 @@ from kpisite.language.consequence import Eligibility
 from kpisite.language.policy import Policy
 from kpisite.language.serial import Serial
 from kpisite.language.staff import Employee
+from kpisite.outcomes.figures import PolicyFigures, Surrounding
 from kpisite.outcomes.moved import points_moved
 from kpisite.score.card import Appraisee, Scorecard
 
@@ -50,6 +52,9 @@ class Placing:
     grade: int | None
     figures: Mapping[str, Decimal]
     points_off: Decimal
+    superior: str | None = None
+    values: Mapping[str, Decimal] = field(default_factory=dict)
+    """What the record gives of that which figures over people rest on."""
 
     @property
     def share_of_full(self) -> Decimal:
@@ -94,6 +99,8 @@ def placing_of(ground: Ground, card: Scorecard) -> Placing:
         grade=_grade(policy.model, card, appraisee) if is_graded and policy else None,
         figures={id: one.value for id, one in record.metrics.items() if id in compared},
         points_off=points_moved(card)[0].value if has_pool and not left_out else ZERO,
+        superior=appraisee.superior,
+        values={} if policy is None or left_out else _values(ground, card, policy),
     )
 
 
@@ -102,6 +109,16 @@ def _grade(policy: Policy, card: Scorecard, appraisee: Appraisee) -> int | None:
     if policy.quota is not None and appraisee.is_person:
         return None
     return policy.grade_of(card.total.value)
+
+
+def _values(ground: Ground, card: Scorecard, policy: Filed[Policy]) -> Mapping[str, Decimal]:
+    """What the record gives of that which figures over people rest on."""
+    leaves = ground.levels_at(policy.path).leaves
+    if not leaves:
+        return {}
+    figures = PolicyFigures(ground, card, policy, Surrounding())
+    found = {id: figures.figure_or_other(id) for id in sorted(leaves)}
+    return {id: one.value for id, one in found.items() if one is not None}
 
 
 def _compared(ground: Ground, policy: str) -> frozenset[str]:

@@ -150,8 +150,23 @@ def _minimum_wage(ground: Ground, result: Result, monthly: Decimal | None) -> De
     return monthly if days is None else ground.money_of(None).round(days.share_of(monthly))
 
 
+def figures_without_a_value(_ground: Ground, result: Result) -> Iterator[Issue]:
+    """Figures of the policy that cannot be computed for somebody, and amounts that nobody can be
+    given a part of."""
+    yield from result.figures.issues
+    if not result.figures.issues:
+        yield from result.figures.without_value
+    for id, share in sorted(result.standing.shares.items()):
+        if share.why not in ("", "unknown") and result.policy is not None:
+            component = next(one for one in result.policy.model.pay if one.id == id)
+            facts: dict[str, Fact] = {"name": component.name, "month": result.month}
+            code = f"split-{share.why}"
+            yield Issue(code=code, at=result.card.record.at(), facts=facts)
+
+
 RESULT_CHECKS: tuple[ResultCheck, ...] = (
     totals_that_differ,
+    figures_without_a_value,
     answer_to_what_changed,
     plan_still_missing,
     change_to_closed_month,

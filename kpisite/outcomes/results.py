@@ -2,14 +2,15 @@
 before."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, difference
+from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Working
 from kpisite.language.components import MonthFigures
@@ -19,6 +20,9 @@ from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.outcomes.carry import NO_CARRY, Carry, EarlierMonths, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
+from kpisite.outcomes.figures import PolicyFigures, Surrounding, month_values
+from kpisite.outcomes.gates import graded
+from kpisite.outcomes.limits import limit_leaves
 from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import PoolPortion, pool_shares
 from kpisite.outcomes.standing import Graded, Standing, standings
@@ -27,6 +31,18 @@ from kpisite.score.card import Scorecard
 
 #: A total that is final can be compared, graded or not.
 COMPARABLE = ("", "no-policy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figured:
+    """Of the figures of a policy, those that stand on the scorecard; what could not be computed;
+    and `values`, what limits ask for."""
+
+    shown: tuple[Working, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    without_value: tuple[Issue, ...] = ()
+    """Lines of the wage that stand on a figure of which nothing is known."""
+    values: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +64,7 @@ class Result:
     to_next: Decimal | None
     next_grade: Grade | None
     due: tuple[Due, ...]
+    figures: Figured = Figured()
 
     @property
     def grade(self) -> Grade | None:
@@ -148,26 +165,83 @@ def finish(
     `placed` and `pools` are by path, and asked for these scorecards alone; `history` is that of
     the months before.
     """
-    graded = tuple(
-        Graded(
-            card=card,
-            policy=ground.policy(card.scheme.model.id, card.record.model.month),
-            standing=placed[card.record.path],
-        )
-        for card in cards
-    )
-    due, after = consequences(ground, graded, history)
+    figured = {card.record.path: _figures(ground, card, placed, history) for card in cards}
+    standing = tuple(_graded(ground, card, placed, figured[card.record.path]) for card in cards)
+    due, after = consequences(ground, standing, history)
     made = []
-    for one in graded:
+    for one in standing:
         path = one.card.record.path
         own = due.get(path, ())
         money = ground.money_of(None if one.policy is None else one.policy.model)
         awards = tuple(award_working(each, money) for each in own if isinstance(each.rule, Award))
-        wage = wage_of(ground, one, history, awards, pools.get(path))
-        made.append(_result(one, history, wage, own))
+        figures = figured[path]
+        wage = wage_of(ground, one, history, awards, pools.get(path), figures)
+        made.append(replace(_result(one, history, wage, own), figures=_shown(ground, one, figures)))
         if one.record.part is None:
             after = _after(after, one)
+            if figures is not None:
+                values = month_values(figures, ground.of_months)
+                after = replace(after, values=(*after.values, *values))
     return tuple(made), after
+
+
+def _figures(
+    ground: Ground, card: Scorecard, placed: Mapping[str, Standing], history: EarlierMonths
+) -> PolicyFigures | None:
+    """The figures of the policy for a scorecard; None where it asks for none, and nobody asks for
+    what they were in later months."""
+    policy = ground.policy(card.scheme.model.id, card.record.model.month)
+    if policy is None or not (policy.model.figure or policy.model.table or ground.of_months):
+        return None
+    standing = placed[card.record.path]
+    around = Surrounding(
+        grade=standing.grade,
+        rank=standing.rank,
+        ranked=standing.ranked,
+        heads=standing.heads,
+        folds=standing.folds,
+        before=history.values,
+    )
+    return PolicyFigures(ground, card, policy, around)
+
+
+def _graded(
+    ground: Ground, card: Scorecard, placed: Mapping[str, Standing], figures: PolicyFigures | None
+) -> Graded:
+    policy = ground.policy(card.scheme.model.id, card.record.model.month)
+    standing = placed[card.record.path]
+    if policy is not None and figures is not None:
+        standing = graded(policy.model, standing, figures)
+        figures.regrade(standing.grade)
+    return Graded(card=card, policy=policy, standing=standing)
+
+
+def _shown(ground: Ground, one: Graded, figures: PolicyFigures | None) -> Figured:
+    """What of the policy's figures there is to show, and what could not be computed."""
+    if figures is None or one.policy is None or one.standing.left_out:
+        return Figured()
+    rules = one.policy.model
+    shown = tuple(
+        made
+        for each in (*rules.figure, *rules.table)
+        if each.shown and (made := figures.figure(each.id)) is not None
+    )
+    asked = limit_leaves(ground, one.policy)
+    values = {id: made for id in asked if (made := figures.figure_or_other(id)) is not None}
+    return Figured(
+        shown=shown,
+        issues=figures.placed_issues,
+        without_value=tuple(_without_value(one, rules, figures)),
+        values={id: made.value for id, made in values.items()},
+    )
+
+
+def _without_value(one: Graded, rules: Policy, figures: PolicyFigures) -> Iterator[Issue]:
+    for component in rules.pay if one.card.appraisee.is_person else ():
+        for id in component.figures():
+            if figures.figure(id) is None:
+                facts: dict[str, Fact] = {"name": component.name, "month": one.month, "id": id}
+                yield Issue(code="figure-no-value", at=one.card.record.at(), facts=facts)
 
 
 def _after(history: EarlierMonths, graded: Graded) -> EarlierMonths:

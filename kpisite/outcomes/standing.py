@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
@@ -10,10 +10,13 @@ from kpisite.check.shape import Filed
 from kpisite.core.exact import compare
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
+from kpisite.language.components import Share
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.serial import Serial
+from kpisite.outcomes.figures import FoldValue
+from kpisite.outcomes.groups import Groups, Place
 from kpisite.outcomes.placing import LeftOut, Placing
 from kpisite.outcomes.quota import Group, by_quota, group_of
 from kpisite.score.card import Scorecard
@@ -37,6 +40,11 @@ class Standing:
     lowest: tuple[str, ...] = ()
     why: tuple[Text, ...] = ()
     """Why it has its grade, where that is not the total's alone."""
+    heads: int = 0
+    folds: Mapping[str, FoldValue] = field(default_factory=dict)
+    """What the figures of its policy come to over people."""
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    """Its parts of what the policy splits."""
 
 
 #: How standings by path are kept between two builds.
@@ -88,6 +96,29 @@ def standings(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, Stand
         found.update(_ranked(several))
     for path, placed in by_quota(ground, placings).items():
         found[path] = replace(found[path], grade=placed.grade, why=(placed.why,))
+    return _with_groups(ground, placings, found)
+
+
+def _with_groups(
+    ground: Ground, placings: Sequence[Placing], found: dict[str, Standing]
+) -> Mapping[str, Standing]:
+    """The standings with what the figures of their policies come to over people."""
+    having = {filed.path for filed in ground.policies if filed.model.figure or filed.model.table}
+    if not any(one.policy in having for one in placings):
+        return found
+    places = {
+        path: Place(grade=one.grade, rank=one.rank, ranked=one.ranked)
+        for path, one in found.items()
+    }
+    groups = Groups(ground, placings, places)
+    for one in placings:
+        if one.policy in having and one.is_ranked:
+            found[one.path] = replace(
+                found[one.path],
+                heads=groups.heads_of(one),
+                folds=groups.folds(one),
+                shares=groups.shares(one),
+            )
     return found
 
 

@@ -13,6 +13,7 @@ from kpisite.core.month import Month
 from kpisite.language.record import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
 from kpisite.outcomes.aftermath import Aftermath, aftermath_of
+from kpisite.outcomes.limits import Member, limits_broken
 from kpisite.outcomes.quota import places_of
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result
@@ -164,9 +165,35 @@ def quotas_of_few(
             yield Issue(code="quota-few", at=at, facts=facts)
 
 
+def groups_beyond_limits(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """What groups come to that a limit of their policy does not allow."""
+    members = [
+        Member(
+            path=one.path,
+            month=one.month,
+            policy=one.policy,
+            policy_id=policy.id,
+            per=one.per,
+            grade=one.grade,
+            department=one.department,
+            post=one.title.say(ground.site.model.language),
+            scheme=one.scheme_id,
+            superior=one.superior,
+            appraisee=one.appraisee,
+            values=one.values,
+        )
+        for one in aftermaths
+        if one.counts and (policy := ground.policy_at(one.policy)) is not None
+    ]
+    yield from limits_broken(ground, members)
+
+
 SUMMARY_CHECKS: tuple[SummaryCheck, ...] = (
     averages_of_too_few,
     quotas_of_few,
+    groups_beyond_limits,
     scorecards_gone_from_closed_months,
     months_of_former_seals,
     keys_missing,

@@ -11,6 +11,7 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.components import Grounds
 from kpisite.language.project import Project
 from kpisite.outcomes.carry import EarlierMonths
+from kpisite.outcomes.figures import PolicyFigures
 from kpisite.outcomes.moved import points_moved
 from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Graded
@@ -24,6 +25,7 @@ def wage_of(
     history: EarlierMonths,
     awards: tuple[Working, ...],
     pool: PoolPortion | None,
+    figures: PolicyFigures | None = None,
 ) -> Working | None:
     """The components of the policy added up, each to the cent; None where it pays nothing."""
     card, policy, standing = graded.card, graded.policy, graded.standing
@@ -50,12 +52,18 @@ def wage_of(
         pay_at=record.at() if pay is None else pay.at(),
         awards=awards,
         pool=None if pool is None else pool.working(money),
+        figure=_nothing if figures is None else figures.figure,
+        shares=standing.shares,
         moved=partial(points_moved, card),
         projects=_projects(ground, graded.month),
     )
     lines = tuple(component.working(grounds) for component in policy.model.pay)
     label = policy.model.sum or WAGE
     return money.line("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines)
+
+
+def _nothing(_: str) -> Working | None:
+    return None
 
 
 def _projects(ground: Ground, month: Month) -> tuple[tuple[Project, Source], ...]:

@@ -3,6 +3,7 @@
 from kpisite.language.components.amounts import Awards, BaseSalary, PoolShare
 from kpisite.language.components.base import Component, Grounds, MonthFigures
 from kpisite.language.components.by_grade import ByGrade
+from kpisite.language.components.figure import FigurePay, Share, Split
 from kpisite.language.components.other import Other
 from kpisite.language.components.per_unit import PerPoint, PerUnit
 from kpisite.language.components.proportion import Proportion
@@ -19,16 +20,21 @@ COMPONENTS: tuple[type[Component], ...] = (
     Awards,
     PoolShare,
     ShareOf,
+    FigurePay,
+    Split,
     Other,
 )
 
 __all__ = [
     "COMPONENTS",
     "Component",
+    "FigurePay",
     "Grounds",
     "MonthFigures",
     "Other",
     "PerPoint",
+    "Share",
     "ShareOf",
+    "Split",
     "Tiers",
 ]

@@ -1,8 +1,8 @@
 """What every pay component has in common: its line on the wage, and the grounds it reads."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
 
 from kpisite.core.formula import Formula
 from kpisite.core.issue import Issue, Source
@@ -18,6 +18,9 @@ from kpisite.language.record import Record
 from kpisite.language.staff import Employee, Pay
 from kpisite.language.units import Comparison
 
+if TYPE_CHECKING:
+    from kpisite.language.components.figure import Share
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFigures:
@@ -26,6 +29,10 @@ class MonthFigures:
     month: Month
     figures: Mapping[str, Quantity]
     at: Source
+
+
+def _no_figure(_: str) -> Working | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,10 @@ class Grounds:
     """The person's part of the department's pool."""
     projects: tuple[tuple[Project, Source], ...] = ()
     """The projects of the month whose bonuses are shared."""
+    figure: Callable[[str], Working | None] = _no_figure
+    """Gives a figure of the policy."""
+    shares: Mapping[str, "Share"] = field(default_factory=dict)
+    """The person's part of what is split, by the component that splits it."""
     moved: Callable[[], tuple[Working, Working]]
     """Gives the points that the rows took off, and those that they put on."""
 
@@ -82,6 +93,10 @@ class Component(Model):
 
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures of the record that it needs."""
+        return ()
+
+    def figures(self) -> tuple[str, ...]:
+        """The ids of the figures of the policy that it needs."""
         return ()
 
     @property

@@ -9,20 +9,9 @@ from pydantic_core import PydanticCustomError
 from kpisite.core.exact import RoundingMode
 from kpisite.core.formula.parsing import LONGEST
 from kpisite.core.text import Text
-from kpisite.language.base import (
-    NUMBER_SCHEMA,
-    PERCENTAGE,
-    Amount,
-    Flag,
-    Id,
-    Model,
-    Name,
-    Quantity,
-    Words,
-    exact_number,
-    is_visible,
-    percentage_of,
-)
+from kpisite.language.base import Amount, Flag, Id, Model, Name, Quantity, Words
+from kpisite.language.figures.condition import Condition
+from kpisite.language.figures.value import VALUE_SCHEMA, Cell, Value, value_of
 
 FigureUnit = Literal["number", "percent", "points", "money", "choice"]
 """What a figure counts: `choice` is one of some words, such as a rank or a kind."""
@@ -33,28 +22,7 @@ their post, their department, the company, or their pay file."""
 
 Over = Annotated[str, Field(strict=True, min_length=1, max_length=40)]
 FormulaText = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST)]
-Places = Annotated[int, Field(ge=0, le=10, strict=True)]
-
-
-def _value(value: Any) -> Quantity | str:
-    """A number, a percentage in quotes, or one of the words of a choice."""
-    if isinstance(value, Quantity):
-        return value
-    if isinstance(value, str):
-        if PERCENTAGE.fullmatch(value):
-            return Quantity(percentage_of(value), is_percent=True)
-        if is_visible(value) and len(value) <= LONGEST:
-            return value
-        raise PydanticCustomError("figure-value", "a number, a percentage or a word")
-    return Quantity(exact_number(value))
-
-
-_VALUE_SCHEMA = {"anyOf": [NUMBER_SCHEMA, {"type": "string", "minLength": 1}]}
-Value = Annotated[Quantity | str, PlainValidator(_value), WithJsonSchema(_VALUE_SCHEMA)]
-"""What somebody states of a figure: a number or a percentage, or the word of a choice."""
-
-Cell = Value
-"""What stands in a table or at an edge of one: a number or a percentage, or a formula."""
+Places = Annotated[int, Field(ge=0, le=20, strict=True)]
 
 
 class Given(Model):
@@ -153,6 +121,7 @@ class Figure(Computed, Given):
     count: Id | None = None
     over: Over | None = None
     drop: Drop | None = None
+    where: Condition | None = Field(default=None, description="Only what this holds for")
 
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> "Figure":
@@ -160,7 +129,8 @@ class Figure(Computed, Given):
         if len(stated) != 1:
             raise PydanticCustomError("figure-origin", "one key that says where it comes from")
         is_fold = stated[0] in FOLDS
-        if is_fold != (self.over is not None) or (self.drop is not None and not is_fold):
+        bounds = self.drop is not None or self.where is not None
+        if is_fold != (self.over is not None) or (bounds and not is_fold):
             raise PydanticCustomError("figure-fold", "over, with a fold and only with one")
         return self
 
@@ -217,7 +187,7 @@ def _cells(value: Any) -> tuple[tuple[Quantity | str, ...], ...]:
     if not isinstance(value, list | tuple) or not value:
         raise PydanticCustomError("table-cells", "rows of cells")
     rows = [row if isinstance(row, list | tuple) else [row] for row in value]
-    return tuple(tuple(_value(cell) for cell in row) for row in rows)
+    return tuple(tuple(value_of(cell) for cell in row) for row in rows)
 
 
 Cells = Annotated[
@@ -227,7 +197,7 @@ Cells = Annotated[
         {
             "type": "array",
             "minItems": 1,
-            "items": {"anyOf": [_VALUE_SCHEMA, {"type": "array", "items": _VALUE_SCHEMA}]},
+            "items": {"anyOf": [VALUE_SCHEMA, {"type": "array", "items": VALUE_SCHEMA}]},
         }
     ),
 ]

@@ -21,7 +21,6 @@ from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 from kpisite.language.figures.model import (
     AXES,
-    Cell,
     Column,
     Computed,
     Figure,
@@ -31,6 +30,7 @@ from kpisite.language.figures.model import (
     TableAxis,
     TableFigure,
 )
+from kpisite.language.figures.value import Cell
 
 Name = tuple[str, str]
 """The list of whose rows a figure is, or nothing, and its id."""
@@ -127,6 +127,10 @@ class Scope:
 
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     built_in: Mapping[str, Text] = field(default_factory=lambda: BUILT_IN)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The words of those of them that are choices."""
+    folds: frozenset[str] = frozenset()
+    """What a fold may go over beside the rows of a list: months, or people."""
 
 
 def planned(
@@ -244,8 +248,11 @@ class _Planning:
 
     def _fold(self, one: Figure, fold: tuple[Fold, str], name: Name, at: Source) -> Planned | None:
         over = one.over or ""
+        if over in self.around.folds:
+            return self._fold_around(one, fold, name, at)
         if over not in self.lists:
-            self._tell("unknown-list", at.at("over"), **_known(over, self.lists))
+            known = sorted({*self.lists, *self.around.folds})
+            self._tell("unknown-list", at.at("over"), **_known(over, known))
             return None
         if (over, fold[1]) not in self.declared:
             known = sorted(id for of, id in self.declared if of == over)
@@ -255,11 +262,24 @@ class _Planning:
             name=name, label=one.label, model=one, at=at, operands=((over, fold[1]),), fold=fold
         )
 
+    def _fold_around(
+        self, one: Figure, fold: tuple[Fold, str], name: Name, at: Source
+    ) -> Planned | None:
+        """A fold over months or people: its operand, and the figures of its condition."""
+        names = [fold[1], *(() if one.where is None else one.where.named())]
+        operands = self._operands(list(dict.fromkeys(names)), "", at.at(fold[0]))
+        if operands is None:
+            return None
+        return Planned(name=name, label=one.label, model=one, at=at, operands=operands, fold=fold)
+
     def _table(self, one: TableFigure, name: Name, at: Source) -> Planned | None:
         names: list[str] = []
         axes = {key: self._axis(axis, name[0], names, at.at(key)) for key, axis in one.axes()}
         cells = tuple(
-            tuple(self._cell(cell, names, at.at("cells", n, m)) for m, cell in enumerate(row))
+            tuple(
+                self._table_cell(one, cell, names, at.at("cells", n, m))
+                for m, cell in enumerate(row)
+            )
             for n, row in enumerate(one.cells)
         )
         lines = (one.rows.lines, 1 if one.columns is None else one.columns.lines)
@@ -307,7 +327,22 @@ class _Planning:
     def _words_of(self, id: str, of: str) -> tuple[str, ...]:
         """The words of a choice; none of a number."""
         found = self.declared.get((of, id)) or self.declared.get(("", id))
-        return found[0].choices if found and isinstance(found[0], Given) else ()
+        if found is None:
+            return self.around.choices.get(id, ())
+        return found[0].choices if isinstance(found[0], Given) else ()
+
+    def _table_cell(
+        self, one: TableFigure, cell: Cell, names: list[str], at: Source
+    ) -> Formula | None:
+        """A cell; of a table that gives grades, one of these."""
+        words = self.around.choices.get("grade", ()) if one.unit == "choice" else ()
+        if not words:
+            return self._cell(cell, names, at)
+        if isinstance(cell, Quantity) or cell not in words:
+            meant = "" if isinstance(cell, Quantity) else cell
+            self._tell("unknown-choice", at, **_known(meant, words))
+            return None
+        return Choice(cell, words.index(cell) + 1)
 
     def _cell(self, cell: Cell, names: list[str], at: Source) -> Formula | None:
         if isinstance(cell, Quantity):

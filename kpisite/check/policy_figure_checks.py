@@ -1,0 +1,143 @@
+"""The checks of a policy's figures: what they name, when they are known, whose pay they would give
+away; and what a record, or whoever states one, owes them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kpisite.check.entry import Entry
+from kpisite.check.figure_checks import stated_figures
+from kpisite.check.givens import Givens
+from kpisite.check.ground import Ground
+from kpisite.check.known import has_unread, unknown
+from kpisite.check.policy_plan import asked_by
+from kpisite.check.shape import Filed
+from kpisite.core.issue import Fact, Issue, Source
+from kpisite.language.components import FigurePay, Split
+from kpisite.language.figures.gate import Limit
+from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels
+from kpisite.language.figures.model import Figure
+from kpisite.language.policy import Policy
+
+
+def figures_of_policies(ground: Ground) -> Iterator[Issue]:
+    """What is wrong in the figures of policies, and in what asks for them."""
+    if has_unread(ground, "records/schemes/") or any(one.left_out for one in ground.schemes):
+        return
+    for filed in ground.policies:
+        if filed.left_out:
+            continue
+        levels, issues = ground.levels_and_issues[filed.path]
+        for issue in issues:
+            assert isinstance(issue.at, Source)
+            yield replace(issue, at=Source(filed.path, issue.at.keys))
+        if issues:
+            continue
+        yield from _names(ground, filed, levels)
+        yield from _secrets(filed, levels)
+        yield from _levels(filed, levels)
+        yield from _idle(filed, levels)
+
+
+def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
+    """Figures and grades that nothing has."""
+    policy = filed.model
+    known = {id for of, id in levels.plan.names if not of}
+    forms = [one.model for one in ground.schemes if one.model.id in policy.schemes]
+    around = known | {*OF_POLICY}
+    for form in forms:
+        around |= {*form.scope.rows, *(one.id for one in (*form.figure, *form.table))}
+    grades = [grade.id for grade in policy.grade]
+    for index, gate in enumerate(policy.gate):
+        at = filed.at("gate", index)
+        if gate.grade_at_most not in grades:
+            yield unknown("grade", gate.grade_at_most, grades, at.at("grade-at-most"))
+        for id in gate.if_.named():
+            if id not in around:
+                yield unknown("figure", id, around, at.at("if"))
+    asked: list[tuple[str | None, Source]] = [(policy.graded, filed.at("graded"))]
+    for index, one in enumerate(policy.pay):
+        here = filed.at("pay", index)
+        if isinstance(one, FigurePay):
+            asked.append((one.figure, here.at("figure")))
+        if isinstance(one, Split):
+            asked += [(one.amount, here.at("amount")), (one.by, here.at("by"))]
+    for index, limit in enumerate(policy.limit):
+        asked += _asked_by_limit(limit, filed.at("limit", index))
+    for asked_id, at in asked:
+        if asked_id is not None and asked_id not in known:
+            yield unknown("figure", asked_id, known, at)
+
+
+def _asked_by_limit(limit: Limit, at: Source) -> Iterator[tuple[str, Source]]:
+    yield limit.figure, at.at("figure")
+    for key, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
+        if isinstance(bound, str):
+            yield bound, at.at(key)
+
+
+def _secrets(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
+    """Figures on pay files that a grade, or the scorecard of those who see no pay, would show."""
+    policy = filed.model
+    asked = [
+        (id, filed.at("gate", index, "if"))
+        for index, gate in enumerate(policy.gate)
+        for id in gate.if_.named()
+    ]
+    asked += [] if policy.graded is None else [(policy.graded, filed.at("graded"))]
+    for key, several in (("figure", policy.figure), ("table", policy.table)):
+        asked += [(one.id, filed.at(key, n, "shown")) for n, one in enumerate(several) if one.shown]
+    for id, at in asked:
+        if levels.is_secret(id):
+            yield Issue(code="figure-secret", at=at, facts={"id": id})
+        is_of_grade = "grade" in {name for _, name in levels.plan.needs(("", id))}
+        if is_of_grade and at.keys[-1] != "shown":
+            yield Issue(code="figure-of-grade", at=at, facts={"id": id})
+
+
+def _levels(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
+    """Folds over people, and splits, of what is known only when everybody's month is done."""
+    policy = filed.model
+    late = bool(policy.gate) or policy.graded is not None
+    for own in levels.folds(PEOPLE):
+        id = own.operands[0][1]
+        needs = {name for _, name in levels.plan.needs(own.name)}
+        is_of_limit = own.name[1] in levels.limits
+        if not is_of_limit and (levels.of(id) is Level.MONTHS or (late and "grade" in needs)):
+            yield _too_deep(id, Source(filed.path, (*own.at.keys, "over")))
+    for own in levels.folds(MONTHS):
+        if isinstance(own.model, Figure) and own.model.where is not None:
+            here = Source(filed.path, (*own.at.keys, "where"))
+            yield Issue(code="figure-where-months", at=here, facts={"id": own.name[1]})
+    for index, one in enumerate(policy.pay):
+        for key in ("amount", "by") if isinstance(one, Split) else ():
+            if levels.of(getattr(one, key)) is Level.MONTHS:
+                yield _too_deep(getattr(one, key), filed.at("pay", index, key))
+
+
+def _too_deep(id: str, at: Source) -> Issue:
+    return Issue(code="figure-too-deep", at=at, facts={"id": id})
+
+
+def _idle(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
+    """Figures that nothing asks for."""
+    policy = filed.model
+    asked = set(asked_by(policy)) | {
+        id for limit in policy.limit for id, _ in _asked_by_limit(limit, filed.at())
+    }
+    needed = {id for one in asked for _, id in levels.plan.needs(("", one))}
+    for key, several in (("figure", policy.figure), ("table", policy.table)):
+        for index, one in enumerate(several):
+            if one.id not in needed:
+                facts: dict[str, Fact] = {"id": one.id}
+                yield Issue(code="figure-idle", at=filed.at(key, index, "id"), facts=facts)
+
+
+def figures_that_policies_want(ground: Ground, entry: Entry) -> Iterator[Issue]:
+    """Figures of a policy that nobody states for a record, or states wrongly."""
+    if entry.policy is None or not entry.policy.model.figure or entry.scheme is None:
+        return
+    waits = ground.waits_in(entry.record.month)
+    givens = Givens(ground, entry, entry.filed.at())
+    own = {one.id for one in entry.scheme.model.figure}
+    figures = [one for one in entry.policy.model.figure if one.id not in own]
+    yield from stated_figures(givens, figures, waits=waits)

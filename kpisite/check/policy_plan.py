@@ -1,0 +1,45 @@
+"""The figures of a policy made ready, with the names that its forms give their formulas."""
+
+from kpisite.check.shape import Filed
+from kpisite.core.issue import Outcome, Source
+from kpisite.language.components import Split
+from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels
+from kpisite.language.figures.plan import Plan, Scope, planned
+from kpisite.language.policy import Policy
+from kpisite.language.scheme import Scheme
+
+
+def levels_of(policy: Policy, forms: tuple[Filed[Scheme], ...]) -> Outcome[Levels]:
+    """The figures of a policy by when they are known, and what is wrong in them."""
+    own = {one.id for one in (*policy.figure, *policy.table)}
+    rows: dict[str, tuple[str, ...]] = {}
+    choices = {"grade": tuple(grade.id for grade in policy.grade)}
+    for form in forms:
+        scheme = form.model
+        names = {*scheme.scope.rows, *(one.id for one in (*scheme.figure, *scheme.table))}
+        rows |= dict.fromkeys(names - own, ())
+        choices |= {one.id: one.choices for one in scheme.figure if one.id not in own}
+    built_in = {id: name for id, name in OF_POLICY.items() if id not in rows}
+    scope = Scope(rows=rows, built_in=built_in, choices=choices, folds=MONTHS | PEOPLE)
+    plan, issues = planned(policy.figure, policy.table, (), scope, Source(""))
+    levels = Levels(
+        plan=plan,
+        splits=tuple((one.amount, one.by) for one in policy.pay if isinstance(one, Split)),
+        limits=_of_limits_alone(policy, plan),
+        grade=Level.GROUP if policy.quota is not None else Level.OWN,
+    )
+    return levels, issues
+
+
+def _of_limits_alone(policy: Policy, plan: Plan) -> frozenset[str]:
+    """The figures that only limits ask for, which nobody's pay or grade rests on."""
+    needed = {id for one in asked_by(policy) for _, id in plan.needs(("", one))}
+    return frozenset(one.id for one in (*policy.figure, *policy.table)) - needed
+
+
+def asked_by(policy: Policy) -> frozenset[str]:
+    """The figures that pay, gates, the grade and the scorecard ask for."""
+    asked = {id for one in policy.pay for id in one.figures()}
+    asked |= {id for gate in policy.gate for id in gate.if_.named()}
+    asked |= {one.id for one in (*policy.figure, *policy.table) if one.shown}
+    return frozenset(asked | (set() if policy.graded is None else {policy.graded}))

@@ -1,0 +1,113 @@
+"""Pay by a figure of the policy: an amount, or a part of an amount that a group splits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from kpisite.core.exact import ZERO
+from kpisite.core.formula import Operand, Product, Quotient, Sum, sum_of_parts
+from kpisite.core.text import Text
+from kpisite.core.working import Kind, Unit, Working
+from kpisite.language.base import Id
+from kpisite.language.components.base import Component, Grounds
+from kpisite.language.quota import Within
+
+#: To whom the cents go that do not divide: by largest remainder, or from the highest key down.
+Odd = Literal["largest-remainder", "highest"]
+#: Why nobody can be given a part.
+Unsplit = Literal["", "empty", "negative", "amounts", "unknown"]
+
+
+class FigurePay(Component):
+    """What a figure comes to, rounded once to the places of its currency."""
+
+    says = Text(zh="金额等于某项数据的值。", en="The amount that a figure comes to.")
+
+    method: Literal["figure"]
+    figure: Id
+
+    def figures(self) -> tuple[str, ...]:
+        """The amount."""
+        return (self.figure,)
+
+    def working(self, grounds: Grounds) -> Working:
+        """The figure, rounded."""
+        made = grounds.figure(self.figure)
+        if made is None:  # why is reported with the figure
+            return self.line(Sum(()), (), grounds)
+        formula = grounds.money.rounds_always(Operand(0))
+        return self.line(formula, (made,), grounds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Somebody's part of an amount that a group splits by a key: all the keys together, among so
+    many people, and the odd `cent` that falls to it, of the money's last place."""
+
+    keys: Decimal = ZERO
+    people: int = 0
+    cent: Decimal = ZERO
+    why: Unsplit = ""
+
+
+class Split(Component):
+    """An amount that a group splits by a key: everybody's part is the amount times their key over
+    all keys together, cut off below the cent; the cents that are left go one each by largest
+    remainder, equals by id, or with `odd = "highest"` from the highest key down.  The parts come to
+    the amount exactly.
+
+    No key may be below zero, and not all of them zero.
+    """
+
+    says = Text(
+        zh="一笔总额按某项数据在组内分配，合计正好等于总额。",
+        en="A part of an amount that a group splits by a key, to the cent.",
+    )
+
+    method: Literal["split"]
+    amount: Id = Field(description="The figure that is split, the same for all of the group")
+    by: Id = Field(description="The figure that it is split by")
+    within: Within = "department"
+    odd: Odd = "largest-remainder"
+
+    def figures(self) -> tuple[str, ...]:
+        """The amount and the key."""
+        return (self.amount, self.by)
+
+    def working(self, grounds: Grounds) -> Working:
+        """The part of the amount, on the amount, the own key and all keys together."""
+        share = grounds.shares.get(self.id)
+        amount, key = grounds.figure(self.amount), grounds.figure(self.by)
+        if share is None or share.why or amount is None or key is None:
+            return self.line(Sum(()), (), grounds)
+        money = grounds.money
+        whole = money.line(
+            amount.id, Kind.STEP, amount.label, money.rounds_always(Operand(0)), (amount,)
+        )
+        keys = Working(
+            id="keys",
+            kind=Kind.FIGURE,
+            label=Text(
+                zh=f"{key.label.say('zh')}合计（{share.people} 人）",
+                en=f"{key.label.say('en')} of {share.people} together",
+            ),
+            value=share.keys,
+            unit=Unit.FIGURE,
+        )
+        exact = Quotient(Product((Operand(0), Operand(1))), Operand(2))
+        own = money.line("own-part", Kind.STEP, CUT, money.cuts(exact), (whole, key, keys))
+        cent = money.figure("odd-cent", ODD_CENT[self.odd], share.cent)
+        parts = (own, cent) if share.cent else (own,)
+        return self.line(sum_of_parts(len(parts)), parts, grounds)
+
+
+CUT = Text(zh="本人份额（最小单位以下舍去）", en="Own part, cut off below the smallest unit")
+ODD_CENT: Mapping[Odd, Text] = {
+    "largest-remainder": Text(
+        zh="尾差（按舍去部分从大到小）", en="Odd cent, from the largest part cut off down"
+    ),
+    "highest": Text(zh="尾差（按依据从高到低）", en="Odd cent, from the highest key down"),
+}

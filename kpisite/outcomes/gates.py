@@ -1,0 +1,66 @@
+"""The grade in the end: by a figure where the policy says so, and what gates leave of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kpisite.core.text import Text
+from kpisite.core.working import Unit, Working
+from kpisite.language.policy import Policy
+from kpisite.outcomes.figures import PolicyFigures
+from kpisite.outcomes.standing import Standing
+
+
+def graded(policy: Policy, standing: Standing, figures: PolicyFigures) -> Standing:
+    """The standing with the grade of the figure that the policy grades by, and no better one than
+    its gates allow; each reason in words that a clerk follows."""
+    if standing.left_out or not policy.grade:
+        return standing
+    if policy.graded is not None and policy.quota is None:
+        standing = _by_figure(policy, standing, figures.figure(policy.graded))
+    index = standing.grade
+    if index is None:
+        return standing
+    barred = list(_barred(policy, figures, index))
+    if not barred:
+        return standing
+    worst = max(grade for grade, _ in barred)
+    lines = tuple(_said(policy, worst, grade, why) for grade, why in barred)
+    return replace(standing, grade=worst, why=(*standing.why, *lines))
+
+
+def _by_figure(policy: Policy, standing: Standing, figure: Working | None) -> Standing:
+    if figure is None:
+        return replace(standing, grade=None)
+    said = figure.calculation or figure.shown
+    why = Text(
+        zh=f"等级按“{figure.label.say('zh')}”：{said}",
+        en=f"Graded by “{figure.label.say('en')}”: {said}",
+    )
+    if figure.unit is Unit.CHOICE:  # a table that gives grades
+        index: int | None = int(figure.value) - 1
+    else:
+        index = policy.grade_of(figure.value)
+    return replace(standing, grade=index, why=(*standing.why, why))
+
+
+def _barred(policy: Policy, figures: PolicyFigures, index: int) -> Iterator[tuple[int, Text]]:
+    """The best grade that each gate allows which bars the one that was reached, and why."""
+    ids = [grade.id for grade in policy.grade]
+    for gate in policy.gate:
+        best = ids.index(gate.grade_at_most)
+        why = gate.if_.holds(figures.figure_or_other) if best > index else None
+        if why is not None:
+            yield best, why
+
+
+def _said(policy: Policy, worst: int, best: int, why: Text) -> Text:
+    """`甲等：迟到 13 ≥ 13，不评特等`."""
+    final, barred = policy.grade[worst].name, [one.name for one in policy.grade[:best]]
+    zh, en = (
+        "、".join(one.say("zh") for one in barred),
+        ", ".join(one.say("en") for one in barred),
+    )
+    return Text(
+        zh=f"{final.say('zh')}：{why.say('zh')}，不评{zh}",
+        en=f"{final.say('en')}: {why.say('en')}, so not {en}",
+    )
