@@ -10,7 +10,9 @@ import pytest
 from kpisite.core.exact import total
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
+from tests.sites import built, write
 from tests.small_forms import CARE, form, found, issues, read, site
+from tests.trees import digest
 
 FORMS = Path(__file__).parent / "more_forms"
 MONTHS = [f"2026-{number:02}" for number in range(1, 13)]
@@ -252,7 +254,7 @@ def test_g07_says_how_the_part_came() -> None:
 
 def test_g07_all_at_nothing_is_an_error() -> None:
     files = site(form(CARE), pool((5000, "0%"), (5000, "0%")), rules("G07"))
-    assert set(issues(files)) == {"split-empty"}
+    assert set(issues(files)) == {"split-empty", "fold-of-few"}
 
 
 def test_a_key_below_zero_or_amounts_apart_are_errors() -> None:
@@ -261,7 +263,7 @@ def test_a_key_below_zero_or_amounts_apart_are_errors() -> None:
     assert {"split-amounts"} <= set(issues(files))
     below = rules("G07").replace("target × multiplier", "target × multiplier − 9000")
     files = site(form(CARE), pool((5000, "100%"), (4000, "100%")), below)
-    assert set(issues(files)) == {"split-negative"}
+    assert set(issues(files)) == {"split-negative", "fold-of-few"}
 
 
 def test_the_odd_cents_go_by_largest_remainder_or_from_the_highest_key_down() -> None:
@@ -397,3 +399,101 @@ def test_nothing_is_wrong_in_any_of_these_policies() -> None:
     for path in sorted(FORMS.glob("G*.toml")):
         codes = read(site(form(CARE), {}, path.read_text(encoding="utf-8")))[2]
         assert set(codes) <= {"pay-folder-missing"}, path
+
+
+# What changes with what, and what a page says.
+
+
+def clean(folder: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """What a site comes to that nobody has built before."""
+    write(files, folder)
+    return digest(built(folder, "--no-pdf"))
+
+
+@pytest.mark.parametrize(
+    ("name", "records", "edits"),
+    [
+        (
+            "G03",
+            months("A", mark(92, late_month=6), mark(92, late_month=7)),
+            [("2026-01/A", mark(92, late_month=5)), ("2026-01/A", mark(92, late_month=6))],
+        ),
+        (
+            "G01",
+            {f"A{n:02}": mark(one) for n, one in enumerate(TEN)},
+            [("A09", mark(99.5)), ("A00", mark(1)), ("A05", mark(95.5))],
+        ),
+        (
+            "G07",
+            pool((10000, "120%"), (8000, "100%"), (6000, "80%")),
+            [
+                ("C", mark(80, target=6000, rating='"90%"')),
+                ("A", mark(80, target=1, rating='"1%"')),
+            ],
+        ),
+    ],
+)
+def test_after_an_edit_everybody_has_what_a_clean_build_gives(
+    name: str, records: dict[str, str], edits: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    for number, edit in enumerate([None, *edits]):
+        records = records if edit is None else {**records, edit[0]: edit[1]}
+        files = site(form(CARE), records, rules(name))
+        write(files, tmp_path / "site")
+        now = digest(built(tmp_path / "site", "--no-pdf"))
+        assert now == clean(tmp_path / f"clean-{number}", files)
+
+
+def test_the_scorecard_says_why_the_grade_fell_and_what_the_balance_is(tmp_path: Path) -> None:
+    records = months("A", mark(92, late_month=6), mark(92, late_month=7))
+    write(site(form(CARE), records, rules("G03")), tmp_path / "a")
+    page = built(tmp_path / "a", "--no-pdf") / "employees/A/2026-02.html"
+    assert "甲等：迟到次数 13 ≥ 13，不评特等" in page.read_text(encoding="utf-8")
+    staff = {"records/staff/A.toml": posts("A", ("2026-01-01", "staff"))}
+    records = months("A", mark(93), mark(50))
+    write(site(form(CARE), records, rules("G04"), staff), tmp_path / "b")
+    page = built(tmp_path / "b", "--no-pdf") / "employees/A/2026-02.html"
+    assert "累计积分 143：93 + 50 = 143" in page.read_text(encoding="utf-8")
+
+
+def test_an_award_may_go_by_figures() -> None:
+    policy = (
+        rules("G03")
+        + '\n[[award]]\nid = "punctual"\nname = "全勤奖"\namount = 100\n'
+        + "if = { late = { to = 0 }, total = { from = 80 } }\n"
+        + '\n[[pay]]\nid = "awards"\nname = "奖励"\nmethod = "awards"\n'
+    )
+    records = {"A": mark(92), "B": mark(92, late_month=1), "C": mark(79)}
+    assert paid(only(site(form(CARE), records, policy))) == {"A": 100, "B": 0, "C": 0}
+
+
+def test_a_gate_may_name_a_figure_of_a_row() -> None:
+    rows = CARE.replace("[{ points", "[{ points") + (
+        '[[part]]\nid = "other"\nname = "其他"\nrole = "shown"\n[[part.indicator]]\nid = "rate"\n'
+        'name = "投诉率"\npoints = 10\nmethod = "steps"\nmetric = "complaints"\n'
+        "steps = [{ to = 2, points = 10 }, { points = 0 }]\n"
+    )
+    policy = (
+        'id = "rules"\nname = "制度"\nfrom = "2026-01"\nschemes = ["form"]\n'
+        '[[grade]]\nid = "a"\nname = "优"\nfrom = 90\n[[grade]]\nid = "b"\nname = "良"\n'
+        '[[gate]]\nid = "g"\nif = { complaints = { above = 2 } }\ngrade-at-most = "b"\n'
+    )
+    records = {"A": mark(95, complaints=2), "B": mark(95, complaints=3)}
+    results = only(site(form('[[part]]\nid = "work"\nname = "工作"\n' + rows), records, policy))
+    assert {id: one.grade.id for id, one in results.items() if one.grade} == {"A": "a", "B": "b"}
+
+
+def test_grades_go_by_a_figure_or_by_a_table_of_them() -> None:
+    policy = (
+        'id = "rules"\nname = "制度"\nfrom = "2026-01"\nschemes = ["form"]\ngraded = "@"\n'
+        '[[grade]]\nid = "a"\nname = "优"\nfrom = 180\n[[grade]]\nid = "b"\nname = "良"\n'
+        '[[figure]]\nid = "double"\nname = "两倍"\nis = "total × 2"\n'
+        '[[table]]\nid = "by-table"\nunit = "choice"\nrows = { figure = "double", from = [150] }\n'
+        'cells = ["a", "b"]\n'
+    )
+    records = {"A": mark(95), "B": mark(80)}
+    by_figure = only(site(form(CARE), records, policy.replace("@", "double")))
+    assert {id: one.grade.id for id, one in by_figure.items() if one.grade} == {"A": "a", "B": "b"}
+    assert by_figure["A"].standing.why[0].zh == "等级按“两倍”：95.0 × 2 = 190"
+    by_table = only(site(form(CARE), records, policy.replace("@", "by-table")))
+    assert {id: one.grade.id for id, one in by_table.items() if one.grade} == {"A": "a", "B": "a"}

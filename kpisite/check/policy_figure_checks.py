@@ -13,6 +13,7 @@ from kpisite.check.policy_plan import asked_by
 from kpisite.check.shape import Filed
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.components import FigurePay, Split
+from kpisite.language.consequence import Award, Review
 from kpisite.language.figures.gate import Limit
 from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels
 from kpisite.language.figures.model import Figure
@@ -45,7 +46,11 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
     forms = [one.model for one in ground.schemes if one.model.id in policy.schemes]
     around = known | {*OF_POLICY}
     for form in forms:
-        around |= {*form.scope.rows, *(one.id for one in (*form.figure, *form.table))}
+        around |= {
+            *form.scope.rows,
+            *form.metrics,
+            *(one.id for one in (*form.figure, *form.table)),
+        }
     grades = [grade.id for grade in policy.grade]
     for index, gate in enumerate(policy.gate):
         at = filed.at("gate", index)
@@ -54,6 +59,15 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
         for id in gate.if_.named():
             if id not in around:
                 yield unknown("figure", id, around, at.at("if"))
+    rules: tuple[tuple[str, tuple[Award | Review, ...]], ...] = (
+        ("award", policy.award),
+        ("review", policy.review),
+    )
+    for key, several in rules:
+        for index, rule in enumerate(several):
+            for id in () if rule.if_ is None else rule.if_.named():
+                if id not in around:
+                    yield unknown("figure", id, around, filed.at(key, index, "if"))
     asked: list[tuple[str | None, Source]] = [(policy.graded, filed.at("graded"))]
     for index, one in enumerate(policy.pay):
         here = filed.at("pay", index)
@@ -84,13 +98,18 @@ def _secrets(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
         for id in gate.if_.named()
     ]
     asked += [] if policy.graded is None else [(policy.graded, filed.at("graded"))]
+    asked += [
+        (id, filed.at("review", index, "if"))
+        for index, rule in enumerate(policy.review)
+        for id in (() if rule.if_ is None else rule.if_.named())
+    ]
     for key, several in (("figure", policy.figure), ("table", policy.table)):
         asked += [(one.id, filed.at(key, n, "shown")) for n, one in enumerate(several) if one.shown]
     for id, at in asked:
         if levels.is_secret(id):
             yield Issue(code="figure-secret", at=at, facts={"id": id})
         is_of_grade = "grade" in {name for _, name in levels.plan.needs(("", id))}
-        if is_of_grade and at.keys[-1] != "shown":
+        if is_of_grade and at.keys[0] in ("gate", "graded"):
             yield Issue(code="figure-of-grade", at=at, facts={"id": id})
 
 

@@ -16,7 +16,11 @@ def levels_of(policy: Policy, forms: tuple[Filed[Scheme], ...]) -> Outcome[Level
     choices = {"grade": tuple(grade.id for grade in policy.grade)}
     for form in forms:
         scheme = form.model
-        names = {*scheme.scope.rows, *(one.id for one in (*scheme.figure, *scheme.table))}
+        names = {
+            *scheme.scope.rows,
+            *scheme.metrics,
+            *(one.id for one in (*scheme.figure, *scheme.table)),
+        }
         rows |= dict.fromkeys(names - own, ())
         choices |= {one.id: one.choices for one in scheme.figure if one.id not in own}
     built_in = {id: name for id, name in OF_POLICY.items() if id not in rows}
@@ -41,5 +45,7 @@ def asked_by(policy: Policy) -> frozenset[str]:
     """The figures that pay, gates, the grade and the scorecard ask for."""
     asked = {id for one in policy.pay for id in one.figures()}
     asked |= {id for gate in policy.gate for id in gate.if_.named()}
+    for rule in policy.by_run.values():
+        asked |= set() if rule.if_ is None else set(rule.if_.named())
     asked |= {one.id for one in (*policy.figure, *policy.table) if one.shown}
     return frozenset(asked | (set() if policy.graded is None else {policy.graded}))

@@ -218,8 +218,9 @@ def scales_apart(ground: Ground) -> Iterator[Issue]:
 
 def _edges(filed: Filed[Policy]) -> Iterator[tuple[Text, str, Decimal, Source]]:
     """What a policy holds totals against: name, key, number and place."""
+    is_by_total = filed.model.graded is None
     for index, grade in enumerate(filed.model.grade):
-        if grade.from_ is not None:
+        if grade.from_ is not None and is_by_total:
             yield grade.name, "from", grade.from_, filed.at("grade", index, "from")
     for index, component in enumerate(filed.model.pay):
         if isinstance(component, Proportion):

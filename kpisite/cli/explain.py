@@ -71,6 +71,7 @@ def as_data(
         "total": result.card.total.shown,
         "grade": None if result.grade is None else result.grade.name.say(language),
         "why_grade": [why.say(language) for why in result.standing.why],
+        "figures": [_data(one, tree) for one in result.figures.shown],
         "no_grade": why_ungraded(result, language) or None,
         "pay": None
         if wage is None
@@ -161,6 +162,8 @@ def drawn(
             yield f"  {why.say(language)}"
     else:
         yield f"{words['no-grade']}{words['dot']}{why_ungraded(result, language)}"
+    for figure in result.figures.shown:
+        yield from _branch(figure, tree, "", "")
     if result.wage is not None:
         yield ""
         yield from _branch(result.wage, tree, "", "")

@@ -9,6 +9,7 @@ from pydantic import Field
 from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Flag, Id, Model, NotNegative, Positive, Words
+from kpisite.language.figures.condition import Condition as FigureCondition
 
 
 class Eligibility(Model):
@@ -42,6 +43,7 @@ class Condition(Model):
     at_least: Id | None = Field(default=None, description="This grade or a better one")
     events: tuple[Id, ...] = Field(default=(), description="One of these events happened")
     none_of: tuple[Id, ...] = Field(default=(), description="None of these events happened")
+    if_: FigureCondition | None = Field(default=None, description="Figures are so, as in a gate")
 
     @property
     def run(self) -> str:

@@ -87,6 +87,13 @@ class Policy(FileModel):
         return any(component.reads_pay() for component in self.pay)
 
     @cached_property
+    def asks_for_figures(self) -> bool:
+        """Whether anything in it goes by figures, of its own or of its forms."""
+        rules: tuple[Award | Review, ...] = (*self.award, *self.review)
+        has_own = self.figure or self.table or self.gate
+        return bool(has_own) or any(rule.if_ is not None for rule in rules)
+
+    @cached_property
     def record_figures(self) -> frozenset[str]:
         """The numbers that records state for its figures."""
         return frozenset(

@@ -18,6 +18,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
+from kpisite.language.figures.condition import Condition as FigureCondition
 from kpisite.language.staff import Employee
 from kpisite.outcomes.carry import Basis, EarlierMonths, Run
 from kpisite.outcomes.standing import Graded
@@ -124,7 +125,14 @@ def is_met(condition: Condition, graded: Graded) -> bool:
         and (at_least is None or _is_at_least(standing.grade, grades.index(at_least)))
         and (not condition.events or bool(happened & set(condition.events)))
         and not happened & set(condition.none_of)
+        and (condition.if_ is None or _is_so(condition.if_, graded))
     )
+
+
+def _is_so(condition: FigureCondition, graded: Graded) -> bool:
+    """Whether figures of the policy, or of the form, are as a rule wants them."""
+    figures = graded.figures
+    return figures is not None and condition.holds(figures.figure_or_other) is not None
 
 
 def _is_at_least(grade: int | None, other: int) -> bool:

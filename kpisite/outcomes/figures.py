@@ -20,6 +20,7 @@ from kpisite.language.figures.levels import MONTHS, OF_POLICY, Levels, over_of
 from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.grade import Grade
+from kpisite.language.methods.base import metric_working
 from kpisite.language.policy import Policy
 from kpisite.score.card import Scorecard
 
@@ -103,7 +104,14 @@ class PolicyFigures(Computation):
             return self._givens.built_in(id)
         if self._of_form is None:
             self._of_form = self._givens.computation(self._row_or_built_in)
-        return self._of_form.figure(id)
+        return self._of_form.figure(id) or self._metric(id)
+
+    def _metric(self, id: str) -> Working | None:
+        """A figure of the record that a row of the form asks for."""
+        stated = self.card.record.model.metrics.get(id)
+        if stated is None or id not in self.card.scheme.model.metrics:
+            return None
+        return metric_working(id, Text(zh=id, en=id), stated, OWN_RECORD)
 
     def _row(self, id: str) -> Working | None:
         rows = (one for one in self.card.total.walk() if one.id == id and one.kind in ROWS)

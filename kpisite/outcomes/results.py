@@ -191,7 +191,7 @@ def _figures(
     """The figures of the policy for a scorecard; None where it asks for none, and nobody asks for
     what they were in later months."""
     policy = ground.policy(card.scheme.model.id, card.record.model.month)
-    if policy is None or not (policy.model.figure or policy.model.table or ground.of_months):
+    if policy is None or not (policy.model.asks_for_figures or ground.of_months):
         return None
     standing = placed[card.record.path]
     around = Surrounding(
@@ -213,7 +213,7 @@ def _graded(
     if policy is not None and figures is not None:
         standing = graded(policy.model, standing, figures)
         figures.regrade(standing.grade)
-    return Graded(card=card, policy=policy, standing=standing)
+    return Graded(card=card, policy=policy, standing=standing, figures=figures)
 
 
 def _shown(ground: Ground, one: Graded, figures: PolicyFigures | None) -> Figured:

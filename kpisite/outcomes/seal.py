@@ -91,8 +91,17 @@ def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) 
         canonical_text(_shown(total)),
         canonical_text(result.standing.left_out),
         canonical_text(None if grade is None else [grade.id, grade.name.say(language)]),
+        *_besides(result),
     )
     return sha256(f"[{', '.join(around)}]".encode()).hexdigest()[:MARKS_DIGITS]
+
+
+def _besides(result: Result) -> list[str]:
+    """Why the grade is not the total's alone, and the figures of the policy on the scorecard; empty
+    where there are none, as it was before there were any."""
+    why = [_text(one) for one in result.standing.why]
+    figures = [_shown(one) for one in result.figures.shown]
+    return [canonical_text([why, figures])] if why or figures else []
 
 
 def _pay(ground: Ground, result: Result) -> str | None:
@@ -165,7 +174,9 @@ def seal(result: Result) -> str:
     of all that made them so.  Where the entries stand in their files does not matter."""
     grade = None if result.grade is None else [result.grade.id, *_text(result.grade.name)]
     whose = [result.appraisee_id, result.department_id]
-    return _digest([whose, _tree(result.card.total), grade])[:32]
+    figures = [_tree(one) for one in result.figures.shown]
+    besides = [figures] if figures else []
+    return _digest([whose, _tree(result.card.total), grade, *besides])[:32]
 
 
 def pay_seal(ground: Ground, result: Result) -> str | None:

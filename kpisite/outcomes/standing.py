@@ -15,7 +15,7 @@ from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.serial import Serial
-from kpisite.outcomes.figures import FoldValue
+from kpisite.outcomes.figures import FoldValue, PolicyFigures
 from kpisite.outcomes.groups import Groups, Place
 from kpisite.outcomes.placing import LeftOut, Placing
 from kpisite.outcomes.quota import Group, by_quota, group_of
@@ -58,6 +58,7 @@ class Graded:
     card: Scorecard
     policy: Filed[Policy] | None
     standing: Standing
+    figures: PolicyFigures | None = None
 
     @property
     def record(self) -> Record:

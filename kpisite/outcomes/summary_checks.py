@@ -10,6 +10,7 @@ from kpisite.check.kinds import SEAL_FILE
 from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
+from kpisite.language.figures.levels import over_of
 from kpisite.language.record import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
 from kpisite.outcomes.aftermath import Aftermath, aftermath_of
@@ -134,13 +135,7 @@ def quotas_of_few(
     for one in aftermaths:
         policy = ground.policy_at(one.policy)
         if one.counts and policy is not None and policy.quota is not None:
-            within = policy.quota.within or policy.ranking.within
-            group = {
-                "department": one.department,
-                "post": repr(one.title),
-                "scheme": one.scheme_id,
-                "company": "",
-            }[within]
+            group = _group_of(one, policy.quota.within or policy.ranking.within)
             groups[one.policy, one.month, group] += 1
             newest[one.policy] = max(newest.get(one.policy, one.month), one.month)
     reported: set[tuple[str, int]] = set()
@@ -190,10 +185,56 @@ def groups_beyond_limits(
     yield from limits_broken(ground, members)
 
 
+def folds_over_few(
+    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """Figures over so few people that what they come to gives one's own to another, once for each,
+    of the newest month."""
+    groups: defaultdict[tuple[str, str, str], dict[Month, int]] = defaultdict(
+        lambda: defaultdict(int)
+    )
+    for one in aftermaths:
+        if one.counts and one.policy:
+            for over in {over_of(own) for own in ground.levels_at(one.policy).over_people}:
+                group = _group_of(one, over)
+                groups[one.policy, over, group][one.month] += 1
+    told = set()
+    for (path, over, _), counts in sorted(groups.items()):
+        month = max(counts)
+        few = [own for own in ground.levels_at(path).over_people if over_of(own) == over]
+        for own in few if 1 < counts[month] < FEWEST_FOLDED else ():
+            if (path, own.name) not in told:
+                told.add((path, own.name))
+                facts: dict[str, Fact] = {
+                    "figure": own.label,
+                    "people": counts[month],
+                    "month": month,
+                    "least": FEWEST_FOLDED,
+                }
+                at = Source(path, (*own.at.keys, "over"))
+                yield Issue(code="fold-of-few", at=at, facts=facts)
+
+
+#: Of two people, each can take their own from what both come to.
+FEWEST_FOLDED = 3
+
+
+def _group_of(one: Aftermath, over: str) -> str:
+    among = {
+        "department": one.department,
+        "post": repr(one.title),
+        "scheme": one.scheme_id,
+        "company": "",
+        "reports": one.superior or "",
+    }
+    return among[over]
+
+
 SUMMARY_CHECKS: tuple[SummaryCheck, ...] = (
     averages_of_too_few,
     quotas_of_few,
     groups_beyond_limits,
+    folds_over_few,
     scorecards_gone_from_closed_months,
     months_of_former_seals,
     keys_missing,

@@ -11,7 +11,7 @@ from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import NO_TEXT, Language
-from kpisite.core.working import Kind
+from kpisite.core.working import Kind, Working
 from kpisite.history import UNKNOWN, Revision
 from kpisite.language.grade import Grade
 from kpisite.language.rater import APPRAISEE
@@ -109,6 +109,8 @@ class ScorecardFacts:
     """The rows that changed since then."""
     to_next: str
     next_grade: str
+    figures: tuple[str, ...]
+    """The figures of the policy that stand on the scorecard, each with how it came."""
     grade_why: tuple[str, ...]
     """Why the grade is not that of the total alone."""
     set_by: str
@@ -184,6 +186,7 @@ def scorecard_facts(
         since=() if before is None else changed_rows(before, result, language),
         to_next="" if result.to_next is None else fixed(result.to_next, places),
         next_grade="" if result.next_grade is None else form.say(result.next_grade.name),
+        figures=tuple(figure_line(one, language) for one in result.figures.shown),
         grade_why=tuple(form.say(why) for why in result.standing.why),
         set_by=_set_by(result, form),
         scale=None
@@ -204,6 +207,14 @@ def scorecard_facts(
         scheme_since=since.strip(),
         sources=(card.record.path, f"{scheme.id}{since}"),
     )
+
+
+def figure_line(working: Working, language: Language) -> str:
+    """A figure with how it came: `Balance 210: 93 + 117 = 210`."""
+    said = f"{working.label.say(language)} {working.shown}"
+    if not working.calculation:
+        return said
+    return f"{said}{'：' if language == 'zh' else ': '}{working.calculation}"
 
 
 def _said_of_all(rows: Sequence[Row]) -> tuple[str, ...]:
