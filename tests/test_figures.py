@@ -50,7 +50,7 @@ def computed(text: str, **values: str) -> tuple[str, Decimal]:
         ("a ^ 2 ÷ 3", {"a": "3"}, "3^2 ÷ 3", "3"),
         ("−a + 1_000", {"a": "3"}, "−3 + 1,000", "997"),
         ("（a ＋ b）× ２０％", {"a": "3", "b": "2"}, "(3 + 2) × 20%", "1"),
-        ("min(a, b)", {"a": "7548", "b": "7500"}, "7548 = 7,548 > 7500 → 7,500", "7500"),
+        ("min(a, b)", {"a": "7548", "b": "7500"}, "7548 = 7,548 > 7500 → 7500", "7500"),
         ("max(0, min(1, a))", {"a": "-0.5"}, "-0.5 = −0.5 < 0 → 0", "0"),
         ("max(0, min(1, a))", {"a": "0.5"}, "0.5", "0.5"),
         ("1.2 + 0.1 × round-up((a - 80) ÷ 20)", {"a": "105"},
@@ -268,3 +268,168 @@ def test_a_figure_of_rows_is_folded_over_them() -> None:
     assert [part.label.say("zh") for part in result.parts] == ["高等数学：折算学时", "2：折算学时"]
     assert said_of(result.parts[1]) == "30 × 0.9 = 27"
     assert said_of(row(card.total, "by-kind-2")) == "重复 → 0.9"
+
+
+FILTERED = """
+[[figure]]
+id = "long"
+name = "长课"
+count = "hours"
+over = "course"
+where = { hours = { from = 40 }, kind = { are = ["两头", "新课"] } }
+shown = true
+
+[[figure]]
+id = "least"
+min = "weighted"
+over = "course"
+shown = true
+"""
+
+
+def test_a_fold_takes_the_rows_that_its_condition_holds_for() -> None:
+    says = """
+    list.course = [
+      { name = "甲", hours = 40, size = 48, kind = "两头" },
+      { name = "乙", hours = 50, size = 55, kind = "重复" },
+      { name = "丙", hours = 39, size = 55, kind = "新课" },
+      { name = "丁", hours = 45, size = 55, kind = "新课" },
+    ]
+    """
+    card = only(form(ROW, top=WORKLOAD + FILTERED), says)
+    assert row(card.total, "long").value == 2
+    assert [part.label.say("zh") for part in row(card.total, "long").parts] == [
+        "甲：学时",
+        "丁：学时",
+    ]
+    # 40 × 1, 50 × 0.9, 39 × 1.2, 45 × 1.2
+    assert said_of(row(card.total, "least")) == "min(40, 45, 46.8, 54) → 40"
+
+
+GATED = """
+[[figure]]
+id = "late"
+name = "迟到"
+count = "late"
+over = "events"
+
+[[figure]]
+id = "worst"
+name = "最低得分率"
+min = "share"
+over = "indicators"
+on = "work"
+
+[[gate]]
+id = "often-late"
+name = "考勤门槛"
+if = { lateness = { from = 3 } }
+at-most = 59
+
+[[gate]]
+id = "weak"
+name = "短板门槛"
+on = "work"
+if = { any = [{ worst = { below = "40%" } }, { care = { to = 20 } }] }
+at-most = 50
+""".replace('id = "late"\nname', 'id = "lateness"\nname')
+GATED_ROWS = """
+[[part]]
+id = "work"
+name = "工作"
+
+[[part.indicator]]
+id = "care"
+name = "细心"
+points = 60
+method = "bands"
+bands = [{ points = "0-60" }]
+
+[[part.indicator]]
+id = "speed"
+name = "速度"
+points = 40
+method = "bands"
+bands = [{ points = "0-40" }]
+
+[[incident]]
+id = "late"
+name = "迟到"
+"""
+
+
+def marks(care: int, speed: int, lates: int = 0) -> str:
+    events = "".join(f"[[event]]\nrule = 'late'\ndate = 2026-10-1{n}\n" for n in range(lates))
+    return f"marks.care = {{ boss = {care} }}\nmarks.speed = {{ boss = {speed} }}\n{events}"
+
+
+@pytest.mark.parametrize(
+    ("care", "speed", "lates", "total", "said"),
+    [
+        (55, 38, 2, 93, []),
+        (55, 38, 3, 59, ["考勤门槛：迟到 3 ≥ 3"]),
+        (30, 20, 3, 50, ["考勤门槛：迟到 3 ≥ 3"]),  # 50 is lower already and stays
+        (60, 16, 0, 76, []),  # 16 ÷ 40 = 40%, on the edge
+        (60, 15, 0, 50, ["短板门槛：最低得分率 37.5% < 40%"]),
+        (20, 40, 0, 50, ["短板门槛：最低得分率 33.333333…% < 40%"]),
+    ],
+)
+def test_a_gate_caps_what_it_stands_on_and_says_why(
+    care: int, speed: int, lates: int, total: int, said: list[str]
+) -> None:
+    card = only(form(GATED_ROWS, top=GATED), marks(care, speed, lates))
+    assert card.total.value == total
+    gates = [one for one in card.total.walk() if one.id in ("often-late", "weak")]
+    assert [one.label.say("zh") for one in gates] == said
+
+
+def test_a_gate_may_not_rest_on_what_it_caps() -> None:
+    circle = GATED.replace("worst = { below", "work = { below").replace('"40%"', "40")
+    files = site(form(GATED_ROWS, top=circle), {"A": marks(55, 38)})
+    assert "figure-circle" in issues(files)
+
+
+PEERS = """
+[[part]]
+id = "work"
+name = "工作"
+
+[[part.indicator]]
+id = "care"
+name = "细心"
+step = 0.1
+method = "bands"
+bands = [{ points = "0-100" }]
+"""
+
+
+def test_the_highest_and_lowest_of_enough_marks_are_dropped() -> None:
+    raters = (
+        '{ boss = "50%", peers = { weight = "30%", peers = true, drop = { highest = 1, lowest = 1,'
+        ' from = 5 } }, reports = { weight = "20%", peers = true } }'
+    )
+    scheme = form(PEERS, top='missing = "share"\nrounding = { total = 3 }', raters=raters)
+    six = "{ a = 96, b = 92, c = 90, d = 88, e = 85, f = 70 }"
+    three = "{ a = 90, b = 80, c = 85 }"
+    says = f"marks.care = {{ boss = 88, peers = {six}, reports = {three} }}"
+    card = only(scheme, says)
+    assert card.total.value == number("87.625")  # 44 + 26.625 + 17
+    peers = next(one for one in card.total.walk() if one.rater == "peers")
+    assert peers.label.say("zh") == "peers（6 人平均，去掉 1 个最高、1 个最低）"
+    four = "{ a = 96, b = 92, c = 90, d = 82 }"
+    says = f"marks.care = {{ boss = 88, peers = {four}, reports = {{ a = 90, b = 80 }} }}"
+    # Four are all kept, 90; two reports do not count: 88 × 50% + 90 × 30% over 80%.
+    assert only(scheme, says).total.value == number("88.75")
+
+
+def test_votes_count_by_how_many_gave_each_answer() -> None:
+    raters = '{ boss = "20%", staff = { weight = "80%", votes = true } }'
+    scheme = form(PEERS, top="rounding = { total = 6 }", raters=raters)
+    says = "marks.care = { boss = 80, staff = { 100 = 3, 80 = 3, 60 = 1, 40 = 0 } }"
+    card = only(scheme, says)
+    assert card.total.value == number("84.571429")  # 16 + 600 ÷ 7 × 80%
+    staff = next(one for one in card.total.walk() if one.rater == "staff")
+    assert said_of(staff) == "(100 × 3 + 80 × 3 + 60 × 1) ÷ 7 = 85.714285…"
+    assert issues(site(scheme, {"A": says.replace("100 = 3, 80 = 3", "100 = 0, 80 = 0")})) == [
+        "peers-too-few"
+    ]

@@ -21,6 +21,7 @@ from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_
 from kpisite.check.date_checks import amendments_of_nothing, days_of_records, days_out_of_order
 from kpisite.check.entry import Entry
 from kpisite.check.figure_checks import figures_that_nobody_asks_for
+from kpisite.check.figure_reach import figures_left_idle
 from kpisite.check.file_checks import entries_that_stand_twice, too_long_for_paper
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import kind_of
@@ -291,6 +292,7 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
     pay_that_is_not_here,
     project_issues,
     figures_that_nobody_asks_for,
+    figures_left_idle,
     units_of_policies,
     figures_of_policies,
     days_out_of_order,

@@ -30,6 +30,31 @@ def figures_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
         yield replace(issue, at=Source(at.path, issue.at.keys))
 
 
+def gates_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """Gates that ask for what is not there, or for what rests on what they cap, and those that cap
+    at what is out of reach."""
+    heads = {part.id: part.most(scheme.scale) for part in scheme.part}
+    heads |= {one.id: one.most for part in scheme.part for one in part.section}
+    for index, gate in enumerate(scheme.gate):
+        here = at.at("gate", index)
+        known = {id for of, id in scheme.plan.names if not of} | {*scheme.scope.rows}
+        known |= scheme.scope.built_in.keys()
+        for id in gate.if_.named():
+            if id not in known:
+                yield unknown("figure", id, known, here.at("if"))
+        if gate.on is not None and gate.on not in heads:
+            yield unknown("part", gate.on, heads, here.at("on"))
+            continue
+        most = scheme.points if gate.on is None else heads[gate.on]
+        if gate.at_most >= most or (gate.on is None and gate.at_most < scheme.floor):
+            facts: dict[str, Fact] = {"gate": gate.name, "at-most": gate.at_most, "most": most}
+            facts["floor"] = scheme.floor
+            yield Issue(code="gate-outside", at=here.at("at-most"), facts=facts)
+        if gate.on is not None and gate.on in scheme.rests_on(gate.if_.named()):
+            facts = {"chain": f"{gate.id} → {', '.join(gate.if_.named())} → {gate.on}"}
+            yield Issue(code="figure-circle", at=here.at("on"), facts=facts)
+
+
 def figures_of_record(ground: Ground, entry: Entry, *, waits: bool) -> Outcome[Computation]:
     """The figures of a record, with all that is wrong in what is stated of them, and what cannot be
     computed; nothing is missing where the month `waits`."""

@@ -14,6 +14,7 @@ from kpisite.check.rewrite import number
 from kpisite.check.shape import Filed
 from kpisite.check.shape_issues import written
 from kpisite.check.taken_up import astray
+from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Fix, Issue, Keys, Source, nearest
 from kpisite.core.text import Text
 from kpisite.language.methods import (
@@ -164,6 +165,7 @@ def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
             here = filed.at("marks", indicator.id, rater)
             yield unknown("rater", rater, scheme.raters, here)
             continue
+        yield from _votes_issues(scheme, indicator, rater, mark, filed)
         for one in _each(scheme, rater, mark):
             for code, facts in _mark_issues(indicator, one, filed.model):
                 here = filed.at("marks", indicator.id, rater)
@@ -180,6 +182,24 @@ def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
         yield from _missing_marks(scheme, indicator, marks, at, filed, keys)
 
 
+def _votes_issues(
+    scheme: Scheme, indicator: Indicator, rater: str, mark: Mark, filed: Filed[Record]
+) -> Iterator[Issue]:
+    """Votes of which there are less than none, or that are not whole."""
+    if not scheme.raters[rater].votes or not isinstance(mark, Mapping):
+        return
+    for answer, count in mark.items():
+        if count < ZERO or count != count.to_integral_value():
+            facts: dict[str, Fact] = {
+                "indicator": indicator.name,
+                "rater": scheme.rater_name(rater),
+                "answer": answer,
+                "count": count,
+            }
+            at = filed.at("marks", indicator.id, rater)
+            yield Issue(code="votes-count", at=at, facts=facts)
+
+
 def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) -> Fix | None:
     """The points that a mark in quotes, or typed in full width, states, where they may be given."""
     digits = number(mark)
@@ -194,10 +214,8 @@ def takes_marks(indicator: Indicator) -> bool:
 
 
 def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:
-    """The single marks in what stands under a rater: one, or each peer's."""
-    if scheme.raters[rater].peers and isinstance(mark, Mapping):
-        return tuple(mark.values())
-    return (mark,)
+    """The single marks in what stands under a rater: one, each peer's, or each answer."""
+    return scheme.raters[rater].each(mark)
 
 
 def _mark_issues(indicator: Indicator, mark: Mark, record: Record) -> Issues:
@@ -247,7 +265,7 @@ def _too_few(scheme: Scheme, indicator: Indicator, id: str, mark: Mark, at: Sour
         "indicator": indicator.name,
         "rater": scheme.rater_name(id),
         "entry": f"{id} = {to_be_written(scheme.raters[id])}",
-        "count": Decimal(len(mark) if isinstance(mark, Mapping) else 1),
+        "count": scheme.raters[id].count_of(mark),
         "least": Decimal(scheme.raters[id].least),
     }
     return Issue(code="peers-too-few", at=at, facts=facts)
@@ -255,6 +273,8 @@ def _too_few(scheme: Scheme, indicator: Indicator, id: str, mark: Mark, at: Sour
 
 def to_be_written(rater: Rater) -> str:
     """An ellipsis for a mark; for peers a table of as many as there must be."""
+    if rater.votes:
+        return '{ "…" = … }'
     if not rater.peers:
         return "…"
     return "{ " + ", ".join(f"p{count} = …" for count in range(1, rater.least + 1)) + " }"

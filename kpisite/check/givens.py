@@ -63,6 +63,7 @@ class Givens:
             stated=self.stated,
             rows=self.entry.record.list_,
             others=others or self.built_in,
+            events=lambda rule: scheme.model.times(rule, self.entry.record, self.at),
         )
 
     def held_by(self, figure: Figure) -> Source | None:

@@ -76,7 +76,7 @@ _NAMED_IN = {
 #: The tables of a scheme, policy or record that stand for themselves.
 _ROWS = (
     "part", "section", "indicator", "deduction", "bonus", "veto", "event", "pay", "award", "review",
-    "figure", "table", "list",
+    "figure", "table", "list", "gate",
 )  # fmt: skip
 #: The tables of a record of which each entry stands for itself.
 _ENTRIES = ("marks", "metrics", "notes", "rated", "survey", "task")

@@ -5,7 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from kpisite.check.figure_checks import figures_of_form
+from kpisite.check.figure_checks import figures_of_form, gates_of_form
+from kpisite.check.figure_reach import reach_of_figures
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
@@ -23,6 +24,8 @@ def issues_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from _bounds(scheme, at)
     yield from _vetoes(scheme, at)
     yield from figures_of_form(scheme, at)
+    yield from gates_of_form(scheme, at)
+    yield from reach_of_figures(scheme, at)
     for index, deduction in enumerate(scheme.deduction):
         yield from deduction.most_issues(at.at("deduction", index))
     for index, rule in enumerate(scheme.bonus):

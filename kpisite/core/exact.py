@@ -218,6 +218,17 @@ def percent(value: Decimal) -> str:
     parts = fraction(value)
     if parts is not None:
         return f"{parts.numerator}/{parts.denominator}"
+    return percentage(value)
+
+
+@memoized
+def percentage(value: Decimal) -> str:
+    """A share that was computed, as a percentage whatever fraction it may be: 14 of 19 are
+    `73.684210…%`.
+
+    >>> percentage(quotient(Decimal(14), Decimal(19)))
+    '73.684210…%'
+    """
     text = plain(CONTEXT.multiply(value, HUNDRED))
     whole, _, digits = text.partition(".")
     return f"{text}%" if len(digits) <= MOST_PLACES else f"{whole}.{digits[:6]}…%"

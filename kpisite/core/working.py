@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from kpisite.core.exact import CONTEXT, HUNDRED, fixed, money, percent, plain
+from kpisite.core.exact import CONTEXT, HUNDRED, fixed, money, percent, percentage, plain
 from kpisite.core.formula import Formula, Rounded, readable
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
@@ -92,7 +92,7 @@ class Working:
         if self.places is not None:
             return fixed(self.value, self.places).replace("-", "−")
         if self.unit is Unit.SHARE:
-            return percent(self.value)
+            return percent(self.value) if self.formula is None else percentage(self.value)
         return readable(self.value)
 
     @property

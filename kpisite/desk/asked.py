@@ -103,7 +103,7 @@ class Share:
         return tuple(
             id
             for id, one in self.scheme.raters.items()
-            if id not in self.raters and not one.peers and (id == APPRAISEE or id in before)
+            if id not in self.raters and not one.is_several and (id == APPRAISEE or id in before)
         )
 
 
@@ -143,7 +143,7 @@ def _shares(
     record, about = filed.model, of_record(book, filed.model)
     by_hand: dict[str, list[str]] = {}
     for rater, how in scheme.raters.items():
-        if how.peers or (rater == APPRAISEE) != own:
+        if how.is_several or (rater == APPRAISEE) != own:
             continue
         hand = record.employee if own else who_marks(book, record, rater) or about.asked
         if hand is not None:

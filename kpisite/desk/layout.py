@@ -98,7 +98,7 @@ class RecordLayout:
 
     def _rated(self) -> Iterator[Line]:
         for id, rater in self.scheme.raters.items():
-            if rater.peers:
+            if rater.is_several:
                 continue
             by, name = self._rated_by(id)
             entry = "{ on = … }" if id == APPRAISEE else f"{{ by = {by}, on = … }}"
@@ -191,7 +191,7 @@ class RecordLayout:
 
     def _notes(self) -> Iterator[Line]:
         for id, rater in self.scheme.raters.items():
-            if id != APPRAISEE and not rater.peers:
+            if id != APPRAISEE and not rater.is_several:
                 name = self.say(self.scheme.rater_name(id))
                 yield id, '"…"', self.word("new-note", rater=name)
         for id, name_of in self.scheme.notes.items():

@@ -1,13 +1,16 @@
 """Who marks on a form and who signs it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.exact import ONE, total
 from kpisite.core.text import Text
-from kpisite.language.base import Flag, Id, Model, Words
+from kpisite.language.base import Flag, Id, Model, Words, number_in
+from kpisite.language.figures.model import Drop
 from kpisite.language.record import Mark
 from kpisite.language.share import Weight
 
@@ -17,26 +20,53 @@ class Rater(Model):
 
     With a `weight` the marks are blended; `in-turn` raters review one after the other, and the
     last review that is there is the result; `shown` marks stand on the form and count for
-    nothing.  `peers` give several marks, of which only the mean is shown, from at least `least`.
+    nothing.  `peers` give several marks, of which only the mean is shown, from at least `least`;
+    `drop` leaves the highest and the lowest of them out.  `votes` are counted for each answer, as
+    `{ 100 = 3, 80 = 4 }`.
     """
 
     weight: Weight | None = None
     role: Literal["counted", "in-turn", "shown"] = "counted"
     name: Words | None = None
     peers: Flag = False
+    votes: Flag = Field(default=False, description="A mark is how many gave each answer")
+    drop: Drop | None = Field(default=None, description="Of several marks")
     least: Annotated[int, Field(ge=1, strict=True)] = 3
 
+    @property
+    def is_several(self) -> bool:
+        """Whether it stands for several people, none of whom is named."""
+        return self.peers or self.votes
+
+    def count_of(self, mark: Mark) -> Decimal:
+        """How many people gave a mark."""
+        if not isinstance(mark, Mapping):
+            return ONE
+        return total(mark.values()) if self.votes else Decimal(len(mark))
+
     def is_enough(self, mark: Mark) -> bool:
-        """Whether a mark may count: anybody's own, or those of enough peers."""
-        if not self.peers:
-            return True
-        return (len(mark) if isinstance(mark, Mapping) else 1) >= self.least
+        """Whether a mark may count: anybody's own, or those of enough people."""
+        return not self.is_several or self.count_of(mark) >= self.least
+
+    def each(self, mark: Mark) -> tuple[Mark, ...]:
+        """The single marks in what stands under the rater: one, each peer's, or each answer."""
+        if not self.is_several or not isinstance(mark, Mapping):
+            return (mark,)
+        return tuple(map(_answer, mark)) if self.votes else tuple(mark.values())
 
     @model_validator(mode="after")
     def _weighs_if_counted(self) -> "Rater":
         if (self.weight is None) == (self.role == "counted"):
             raise PydanticCustomError("rater-weight", "a weight where the mark is counted")
         return self
+
+
+def _answer(written: str) -> Mark:
+    """The mark that an answer of a vote states: points, or the name of a level."""
+    try:
+        return number_in(written)
+    except PydanticCustomError:
+        return written
 
 
 def written_rater(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """`schemes/ID.toml`: a form, read from top to bottom as on paper."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
@@ -12,6 +12,7 @@ from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
 from kpisite.core.issue import Keys, Outcome, Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text, canonical_text
+from kpisite.core.working import Working
 from kpisite.language.base import (
     NUMBER_SCHEMA,
     Flag,
@@ -27,8 +28,10 @@ from kpisite.language.base import (
 from kpisite.language.figures.model import Figure, RowList, TableFigure
 from kpisite.language.figures.plan import Plan, Scope, planned
 from kpisite.language.file import FileModel
+from kpisite.language.gate import FormGate
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.methods.base import Surroundings
+from kpisite.language.methods.tally import times_on_record
 from kpisite.language.part import Part
 from kpisite.language.rater import (
     APPRAISEE,
@@ -137,6 +140,7 @@ class Scheme(FileModel):
     figure: tuple[Figure, ...] = ()
     table: tuple[TableFigure, ...] = ()
     list_: tuple[RowList, ...] = ()
+    gate: tuple[FormGate, ...] = ()
     part: Annotated[tuple[Part, ...], Field(min_length=1)]
     deduction: tuple[Deduction, ...] = ()
     bonus: tuple[EventRule, ...] = ()
@@ -218,7 +222,7 @@ class Scheme(FileModel):
     @cached_property
     def plan_and_issues(self) -> Outcome[Plan]:
         """The figures of the form, and what is wrong in them; `at` is a file without a name."""
-        if not (self.figure or self.table or self.list_):
+        if not (self.figure or self.table or self.list_ or self.gate):
             return Plan(), []
         return planned(self.figure, self.table, self.list_, self.scope, Source(""))
 
@@ -231,7 +235,12 @@ class Scheme(FileModel):
             rows |= {one.id: tuple(row.id for row in one.indicator) for one in part.section}
         for id, one in self.indicators.items():
             rows[id] = one.metrics() if isinstance(one, Marked | Measured) else ()
-        return Scope(rows=rows)
+        return Scope(
+            rows=rows,
+            sections=tuple(one.id for part in self.part for one in part.section),
+            indicators=tuple(self.indicators),
+            rules=tuple(self.rules),
+        )
 
     @cached_property
     def looks_at(self) -> frozenset[Surroundings]:
@@ -287,6 +296,22 @@ class Scheme(FileModel):
             for metric in indicator.metrics()
             if ("", metric) not in self.plan.names
         )
+
+    def rests_on(self, names: Iterable[str]) -> frozenset[str]:
+        """The ids of all figures and rows that these rest on, and these themselves."""
+        found: set[str] = set()
+        ahead = list(names)
+        while ahead:
+            name = ahead.pop()
+            if name not in found:
+                found.add(name)
+                ahead += self.scope.rows.get(name, ())
+                ahead += (id for _, id in self.plan.needs(("", name)))
+        return frozenset(found)
+
+    def times(self, rule: str, record: Record, at: Source) -> tuple[Working, ...]:
+        """The events of a rule in a record, each with how often it happened."""
+        return times_on_record(rule, self.rules[rule].name, record, at)
 
     def written_metrics(self, indicator: Indicator) -> tuple[str, ...]:
         """The figures that a row wants of the record itself; the form's own figures, which it may

@@ -80,7 +80,7 @@ def _marks(view: CopyView, value: Mapping[str, Any]) -> Any:
 
 
 def _of_raters(view: CopyView, marks: Mapping[str, Any]) -> dict[str, Any]:
-    alone = {id for id, rater in view.scheme.raters.items() if not rater.peers} | {NOTE}
+    alone = {id for id, rater in view.scheme.raters.items() if not rater.is_several} | {NOTE}
     return {
         rater: mark
         for rater, mark in marks.items()
@@ -208,6 +208,7 @@ SCHEME: Mapping[str, Rule] = {
     "figure": whole,
     "table": whole,
     "list": whole,
+    "gate": whole,
     "part": whole,
     "deduction": whole,
     "bonus": whole,

@@ -48,7 +48,7 @@ class Unfolding:
     @property
     def _unnamed(self) -> frozenset[str]:
         """Whose marks and answers are by nobody in particular: peers, and respondents."""
-        peers = (id for id, rater in self.scheme.raters.items() if rater.peers)
+        peers = (id for id, rater in self.scheme.raters.items() if rater.is_several)
         return frozenset((*peers, "survey"))
 
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:

@@ -22,7 +22,8 @@ class Scoring:
         """The rows that were made, by id."""
         self._scheme = scheme
         self._row_of = row_of
-        self._computation = None if not scheme.plan.figures else self._new_computation()
+        has_figures = scheme.plan.figures or scheme.gate
+        self._computation = self._new_computation() if has_figures else None
 
     def _new_computation(self) -> Computation:
         sheet = self.sheet
@@ -33,6 +34,7 @@ class Scoring:
             stated=sheet.stated,
             rows=sheet.record.list_,
             others=self._other,
+            events=lambda rule: self._scheme.times(rule, sheet.record, sheet.at),
         )
 
     def _other(self, id: str) -> Working | None:
@@ -42,7 +44,8 @@ class Scoring:
         return self.sheet.built_in(id) if row is None else replace(row, kind=Kind.STEP)
 
     def figure(self, id: str) -> Working | None:
-        """A figure of the record; None where it cannot be computed yet."""
+        """A figure of the record, or the points of a row of the form; None where it cannot be
+        computed yet."""
         return None if self._computation is None else self._computation.figure(id)
 
     def figures_of(self, indicator: Indicator) -> dict[str, Working]:

@@ -30,12 +30,14 @@ from kpisite.language.scheme import Scheme
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
 from kpisite.score.card import UNVETOED
 from kpisite.score.figures import Scoring
+from kpisite.score.gates import gates_met
 from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
 from kpisite.score.totals import TOTAL
 
 #: So many workings are kept for other records with the same marks.
 MOST_KEPT = 10_000
+WITHOUT_GATE = Text(zh="限分之前的总分", en="Total before it is capped")
 WITHOUT_VETO = Text(zh="未否决时的总分", en="Total without the veto")
 
 
@@ -73,12 +75,14 @@ class Form:
             *vetoes(scheme.veto, record, at),
             *liabilities(scheme.liability, sheet, sets_total=True),
         )
+        label = WITHOUT_VETO if overruling else WITHOUT_GATE
+        overruling += gates_met(scheme, None, scoring.figure)
         places = scheme.rounding.total
         formula = self._before_rounding(len(taken) + len(given))
         beside = (*incidents(scheme.incident, record, at), *scoring.shown())
         rows = (*parts, *taken, *given, *beside)
         if overruling:
-            unvetoed = derive(UNVETOED, Kind.STEP, WITHOUT_VETO, formula, rows, most=scheme.points)
+            unvetoed = derive(UNVETOED, Kind.STEP, label, formula, rows, most=scheme.points)
             formula = _lowered(len(overruling))
             rows = (*overruling, unvetoed)
         rounded = Rounded(formula, places)
@@ -131,7 +135,20 @@ class Form:
             most=part.most(self._scheme.scale),
             places=self._scheme.rounding.part,
         )
+        made = self._gated(made, scoring)
         return replace(made, counts=False) if part.role == "shown" else made
+
+    def _gated(self, made: Working, scoring: Scoring) -> Working:
+        """A part or section, as low as the gates on it that took effect."""
+        gates = gates_met(self._scheme, made.id, scoring.figure) if self._scheme.gate else ()
+        if not gates:
+            return made
+        assert made.formula is not None
+        formula, count = made.formula, len(made.parts)
+        for index in range(count, count + len(gates)):
+            formula = Minimum(formula, Operand(index))
+        parts = (*made.parts, *gates)
+        return replace(made, formula=formula, parts=parts, value=formula.value(parts))
 
     def _part_formula(self, part: Part) -> Formula:
         scale = self._scheme.scale
@@ -151,7 +168,7 @@ class Form:
         if section.floor is not None or section.cap is not None:
             formula = Clamp(formula, section.floor, section.cap)
         places = self._scheme.rounding.part
-        return derive(
+        made = derive(
             section.id,
             Kind.SECTION,
             section.name,
@@ -160,6 +177,7 @@ class Form:
             most=section.most,
             places=places,
         )
+        return self._gated(made, scoring)
 
     def _indicator(self, indicator: Indicator, scoring: Scoring) -> Working:
         """The indicator's working; the same marks are not computed twice."""

@@ -4,13 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from kpisite.core.exact import ZERO
+from kpisite.core.exact import ZERO, plain, total
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.formula import mean as mean_of
+from kpisite.core.formula.fold import fold_of
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import Indicator
+from kpisite.language.rater import Rater
 from kpisite.language.record import Mark
 from kpisite.language.scheme import Scheme
 
@@ -35,9 +37,12 @@ class Raters:
             if id not in marks or not rater.is_enough(marks[id]):
                 continue
             label, mark, here = self._scheme.rater_name(id), marks[id], at.at(id)
-            if rater.peers and isinstance(mark, Mapping):
-                each = tuple(marked(id, label, one, here) for one in mark.values())
-                given[id] = _peers(id, label, each, here)
+            if rater.is_several and isinstance(mark, Mapping):
+                each = tuple(marked(id, label, one, here) for one in rater.each(mark))
+                if rater.votes:
+                    given[id] = _votes(id, label, each, tuple(mark.values()), here)
+                else:
+                    given[id] = _peers(rater, id, label, each, here)
             else:
                 given[id] = marked(id, label, mark, here)
         return given
@@ -48,7 +53,7 @@ class Raters:
         for id, rater in self._scheme.raters.items():
             if id in marks and not rater.is_enough(marks[id]):
                 mark, name = marks[id], self._scheme.rater_name(id)
-                count = len(mark) if isinstance(mark, Mapping) else 1
+                count = rater.count_of(mark)
                 few.append(
                     Working(
                         id=f"{id}-too-few",
@@ -57,7 +62,7 @@ class Raters:
                             zh=f"{name.say('zh')}（{count} 人，不足 {rater.least} 人，不计入）",
                             en=f"{name.say('en')} ({count}, fewer than {rater.least})",
                         ),
-                        value=Decimal(count),
+                        value=count,
                         unit=Unit.FIGURE,
                         sources=(at.at(id),),
                         counts=False,
@@ -103,21 +108,65 @@ class Raters:
         return self._blends[raters]
 
 
-def _peers(id: str, label: Text, each: tuple[Working, ...], at: Source) -> Working:
+def _peers(
+    rater: Rater,
+    id: str,
+    label: Text,
+    each: tuple[Working, ...],
+    at: Source,
+) -> Working:
     """The mean of peers' marks as one figure: who gave which is nobody's to see."""
-    mean = mean_of(len(each)).value(each)
-    count = len(each)
+    drop, count = rater.drop, len(each)
+    zh, en = f"{count} 人平均", f"mean of {count}"
+    formula = mean_of(count)
+    if drop is not None and count >= drop.least:
+        formula = fold_of("mean", each, drop.highest, drop.lowest)
+        zh += f"，去掉 {drop.highest} 个最高、{drop.lowest} 个最低"
+        en += f" without the {drop.highest} highest and {drop.lowest} lowest"
     return Working(
         id=id,
         kind=Kind.MARK,
-        label=Text(
-            zh=f"{label.say('zh')}（{count} 人平均）", en=f"{label.say('en')} (mean of {count})"
-        ),
-        value=mean,
+        label=Text(zh=f"{label.say('zh')}（{zh}）", en=f"{label.say('en')} ({en})"),
+        value=formula.value(each),
         most=each[0].most,
         sources=(at,),
         rater=id,
     )
+
+
+def _votes(
+    id: str,
+    label: Text,
+    each: tuple[Working, ...],
+    counts: tuple[Decimal, ...],
+    at: Source,
+) -> Working:
+    """The mean of a vote, each answer by how many gave it: `(100 × 3 + 80 × 4) ÷ 7`."""
+    parts = tuple(
+        replace(one, id=f"{id}-{index + 1}", rater="", label=_voted(one, count))
+        for index, (one, count) in enumerate(zip(each, counts, strict=True))
+    )
+    given = [index for index, count in enumerate(counts) if count]
+    terms = tuple(Product((Operand(index), Constant(counts[index]))) for index in given)
+    return derive(
+        id,
+        Kind.MARK,
+        Text(
+            zh=f"{label.say('zh')}（{plain(total(counts))} 票）",
+            en=f"{label.say('en')} ({plain(total(counts))} votes)",
+        ),
+        Quotient(Sum(terms), Constant(total(counts))),
+        parts,
+        most=each[0].most,
+        sources=(at,),
+        rater=id,
+    )
+
+
+def _voted(answer: Working, count: Decimal) -> Text:
+    """An answer with how many gave it."""
+    votes = plain(count)
+    return Text(zh=f"{answer.shown} 分：{votes} 票", en=f"{answer.shown}: {votes} votes")
 
 
 def _blend(raters: tuple[str, ...], weights: Mapping[str, Decimal]) -> Formula:

@@ -6,7 +6,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import ClassVar, Literal
 
 from kpisite.core.exact import CONTEXT, ZERO, compare, product
-from kpisite.core.formula.arithmetic import Constant
+from kpisite.core.formula.arithmetic import Constant, Operand
 from kpisite.core.formula.base import (
     Binding,
     Cells,
@@ -83,10 +83,10 @@ class Extreme(Formula):
         if len(self.terms) == 2:
             first, other = self.terms
             sign = within if chosen is first else beyond
-            then = f"{sign} {bracketed(other, parts, Binding.SUM)} → {readable(value)}"
+            then = f"{sign} {bracketed(other, parts, Binding.SUM)} → {_result(chosen, parts)}"
             return changed_text(first, parts, then)
         texts = ", ".join(term.text(parts) for term in self.terms)
-        return f"{self.which}({texts}) → {readable(value)}"
+        return f"{self.which}({texts}) → {_result(chosen, parts)}"
 
     def cell(self, cells: Cells) -> str:
         return f"{self.which.upper()}({','.join(term.cell(cells) for term in self.terms)})"
@@ -95,6 +95,12 @@ class Extreme(Formula):
     def cell_binding(self) -> Binding:
         """A function's own brackets hold what is in it."""
         return Binding.ATOM
+
+
+def _result(chosen: Formula, parts: Figures) -> str:
+    """The number that was chosen, as it is written where it is one of the figures."""
+    is_figure = isinstance(chosen, Constant | Operand)
+    return chosen.text(parts) if is_figure else readable(chosen.value(parts))
 
 
 #: A whole power up to this is multiplied out, and so exact.

@@ -8,9 +8,10 @@ zero, a choice that a table lacks, a number beyond all that can be printed.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, DivisionByZero, DivisionUndefined
+from functools import partial
 
 from kpisite.core.exact import LARGEST, ZERO, plain
-from kpisite.core.formula import Rounded
+from kpisite.core.formula import Constant, Operand, Quotient, Rounded
 from kpisite.core.formula.fold import fold_of
 from kpisite.core.formula.table import OutsideTable
 from kpisite.core.issue import Fact, Issue, Source
@@ -18,7 +19,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Quantity
 from kpisite.language.figures.model import Figure, FigureUnit, Given, TableFigure
-from kpisite.language.figures.plan import Name, Plan, Planned
+from kpisite.language.figures.plan import EVENTS, Name, Plan, Planned
 
 Stated = tuple[Quantity | str, Source]
 """What somebody stated of a figure, and where."""
@@ -40,8 +41,9 @@ class Computation:
     """The figures of one record.
 
     `at` is the record and `form` the path of the form.  `stated` gives what was stated of a given
-    figure that is no column, `rows` are those of the record's lists, and `others` gives what is no
-    figure.  A figure is computed when it is asked for, once.
+    figure that is no column, `rows` are those of the record's lists, `others` gives what is no
+    figure, and `events` those of a rule with how often each happened.  A figure is computed when
+    it is asked for, once.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Computation:
         stated: Callable[[Figure], Stated | None],
         rows: Mapping[str, Sequence[Mapping[str, Quantity | str]]],
         others: Lookup,
+        events: Callable[[str], Sequence[Working]] = lambda _: (),
     ) -> None:
         self._plan = plan
         self._at = at
@@ -59,6 +62,7 @@ class Computation:
         self._stated = stated
         self._rows = rows
         self._others = others
+        self._events = events
         self._made: dict[tuple[Name, int], Working | None] = {}
         self.issues: list[Issue] = []
 
@@ -88,7 +92,7 @@ class Computation:
         if own.given is not None:
             return self._given(own, own.given, row)
         if own.fold is not None:
-            return self._folded(own, own.operands[0])
+            return self._folded(own, own.operands[0] if own.operands else ("", own.fold[1]))
         parts = [self._of(operand, row) for operand in own.operands]
         return self._derived(own, tuple(parts), row)
 
@@ -149,18 +153,18 @@ class Computation:
         try:
             made = make()
         except OutsideTable:
-            self._tell("table-outside", own, facts)
+            self._report("table-outside", own, facts)
             return None
         except ArithmeticError as error:
             code = "figure-divisor-zero" if _is_by_zero(error) else "figure-undefined"
-            self._tell(code, own, facts)
+            self._report(code, own, facts)
             return None
         if abs(made.value) >= LARGEST:
-            self._tell("figure-too-large", own, facts | {"value": plain(made.value)[:20]})
+            self._report("figure-too-large", own, facts | {"value": plain(made.value)[:20]})
             return None
         return made
 
-    def _tell(self, code: str, own: Planned, facts: Mapping[str, Fact]) -> None:
+    def _report(self, code: str, own: Planned, facts: Mapping[str, Fact]) -> None:
         """Reports what keeps a figure of this record from being a number."""
         self.issues.append(Issue(code=code, at=self._at, facts=facts, also=(self._in_form(own),)))
 
@@ -168,26 +172,64 @@ class Computation:
         """The entry of a figure in the file of the form."""
         return Source(self._form, own.at.keys)
 
+    # Folds.
+
     def _folded(self, own: Planned, each: Name) -> Working | None:
-        count = len(self._rows.get(each[0], ()))
-        parts = [self._of(each, row) for row in range(count)]
-        present = tuple(part for part in parts if part is not None)
-        if len(present) < len(parts):
-            return None
+        """A fold, of which `each` is the first operand where it has any."""
         assert isinstance(own.model, Figure) and own.fold is not None
-        if not present and own.fold[0] not in ("sum", "count"):
-            return (
-                None  # of no rows there is no mean; that there are none is reported with the list
-            )
+        parts = self._each(own, own.model, own.fold[1])
+        if parts is None:
+            return None
         drop = own.model.drop
-        is_dropped = drop is not None and len(present) >= drop.least
-        ends = (drop.highest, drop.lowest) if drop is not None and is_dropped else (0, 0)
-        formula = fold_of(own.fold[0], present, *ends)
+        kind = "sum" if own.model.over == EVENTS else own.fold[0]
+        if not parts and kind not in ("sum", "count"):
+            self._report("fold-of-nothing", own, {"figure": own.label, "id": own.name[1]})
+            return None
+        ends = (0, 0)
+        if drop is not None and len(parts) >= drop.least:
+            ends = (drop.highest, drop.lowest)
+        formula = fold_of(kind, parts, *ends)
         if own.model.places is not None:
             places = own.model.places + 2 * (own.model.unit == "percent")
             formula = Rounded(formula, places, own.model.round)
-        planned = replace(own, formula=formula)
-        return self._kept(own, 0, lambda: _working(planned, own.name[1], own.label, present))
+        made = replace(own, formula=formula)
+        return self._kept(own, 0, lambda: _working(made, own.name[1], own.label, parts))
+
+    def _each(self, own: Planned, model: Figure, each: str) -> tuple[Working, ...] | None:
+        """What is folded, as far as the condition holds; None while anything of it is missing."""
+        over = model.over or ""
+        if over == EVENTS:
+            return tuple(self._events(each))
+        found: list[Working | None] = []
+        for figure in self._elements(own, over):
+            working = figure(each)
+            if working is None:
+                found.append(None)
+            elif model.where is None or model.where.holds(figure) is not None:
+                found.append(working)
+        return None if None in found else tuple(one for one in found if one is not None)
+
+    def _elements(self, own: Planned, over: str) -> Iterator[Lookup]:
+        """What a fold goes over, each as a look-up of its figures."""
+        if over in self._plan.lists:
+            for row in range(len(self._rows.get(over, ()))):
+                yield partial(self._in_row, over, row)
+        else:
+            for _, id in own.operands:
+                yield partial(self._of_form_row, id)
+
+    def _in_row(self, of: str, row: int, id: str) -> Working | None:
+        name = (of, id) if (of, id) in self._plan.names else ("", id)
+        return self._of(name, row)
+
+    def _of_form_row(self, row: str, what: str) -> Working | None:
+        """The points of a row of the form, or their share of its full points."""
+        working = self._others(row)
+        if working is None or what == "points" or not working.most:
+            return working
+        formula = Quotient(Operand(0), Constant(working.most))
+        label = working.label
+        return derive(f"{row}-share", Kind.STEP, label, formula, (working,), unit=Unit.SHARE)
 
     def _id(self, own: Planned, row: int) -> str:
         return f"{own.name[1]}-{row + 1}" if own.name[0] else own.name[1]
@@ -211,6 +253,8 @@ def _working(own: Planned, id: str, label: Text, parts: tuple[Working, ...]) -> 
     assert own.formula is not None
     model = own.model
     unit = model.unit if isinstance(model, Given | TableFigure) else None
+    if own.fold is not None and own.fold[0] != "count":
+        unit = unit or _unit_of_all(parts)
     places = getattr(model, "places", None)
     is_percent = unit == "percent"
     shown = UNITS[unit]
@@ -221,6 +265,13 @@ def _working(own: Planned, id: str, label: Text, parts: tuple[Working, ...]) -> 
         id, Kind.STEP, label, formula, parts,
         unit=shown, places=None if is_percent or unit == "money" else places,
     )  # fmt: skip
+
+
+def _unit_of_all(parts: Sequence[Working]) -> FigureUnit | None:
+    """That of figures which are all percentages, or all points."""
+    units = {part.unit for part in parts}
+    alike: Mapping[Unit, FigureUnit] = {Unit.SHARE: "percent", Unit.POINTS: "points"}
+    return alike.get(units.pop()) if len(units) == 1 else None
 
 
 def misstated(given: Given, value: Quantity | str) -> str:

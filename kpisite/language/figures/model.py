@@ -120,6 +120,7 @@ class Figure(Computed, Given):
     max: Id | None = None
     count: Id | None = None
     over: Over | None = None
+    on: Id | None = Field(default=None, description="The part or section whose rows it is over")
     drop: Drop | None = None
     where: Condition | None = Field(default=None, description="Only what this holds for")
 
@@ -129,7 +130,7 @@ class Figure(Computed, Given):
         if len(stated) != 1:
             raise PydanticCustomError("figure-origin", "one key that says where it comes from")
         is_fold = stated[0] in FOLDS
-        bounds = self.drop is not None or self.where is not None
+        bounds = any(one is not None for one in (self.drop, self.where, self.on))
         if is_fold != (self.over is not None) or (bounds and not is_fold):
             raise PydanticCustomError("figure-fold", "over, with a fold and only with one")
         return self

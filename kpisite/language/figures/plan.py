@@ -35,6 +35,11 @@ from kpisite.language.figures.value import Cell
 Name = tuple[str, str]
 """The list of whose rows a figure is, or nothing, and its id."""
 
+EVENTS, SECTIONS, INDICATORS = "events", "sections", "indicators"
+"""What a fold of a form may be over beside its lists: events of a rule, and rows of the form."""
+OF_ROWS = ("points", "share")
+"""What may be folded of rows of the form: their points, or the share of their full points."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -129,8 +134,25 @@ class Scope:
     built_in: Mapping[str, Text] = field(default_factory=lambda: BUILT_IN)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The words of those of them that are choices."""
+    sections: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    rules: tuple[str, ...] | None = None
+    """The ids of the rules whose events may be folded; None where no events are at hand."""
     folds: frozenset[str] = frozenset()
     """What a fold may go over beside the rows of a list: months, or people."""
+
+    def within(self, over: str, on: str | None) -> tuple[str, ...]:
+        """The sections or indicators of the form, or of one row of it, in the form's order."""
+        every = self.sections if over == SECTIONS else self.indicators
+        if on is None:
+            return every
+        below, ahead = set[str](), [on]
+        while ahead:
+            for one in self.rows.get(ahead.pop(), ()):
+                if one in self.rows and one not in below:
+                    below.add(one)
+                    ahead.append(one)
+        return tuple(one for one in every if one in below)
 
 
 def planned(
@@ -176,6 +198,8 @@ class _Planning:
 
     def columns(self, rows: RowList, at: Source) -> None:
         """Takes in the columns of a list, which are given."""
+        if rows.id in (EVENTS, SECTIONS, INDICATORS, *self.around.folds):
+            self._tell("figure-name-taken", at.at("id"), id=rows.id)
         for n, column in enumerate(rows.columns):
             here = at.at("columns", n)
             name = (rows.id, column.id)
@@ -250,6 +274,10 @@ class _Planning:
         over = one.over or ""
         if over in self.around.folds:
             return self._fold_around(one, fold, name, at)
+        if over == EVENTS and self.around.rules is not None:
+            return self._fold_of_events(one, fold, name, at)
+        if over in (SECTIONS, INDICATORS) and self.around.rows:
+            return self._fold_of_rows(one, fold, name, at)
         if over not in self.lists:
             known = sorted({*self.lists, *self.around.folds})
             self._tell("unknown-list", at.at("over"), **_known(over, known))
@@ -258,9 +286,42 @@ class _Planning:
             known = sorted(id for of, id in self.declared if of == over)
             self._tell("unknown-figure", at.at(fold[0]), **_known(fold[1], known))
             return None
-        return Planned(
-            name=name, label=one.label, model=one, at=at, operands=((over, fold[1]),), fold=fold
-        )
+        operands: tuple[Name, ...] = ((over, fold[1]),)
+        if one.where is not None:
+            asked = self._operands(list(one.where.named()), over, at.at("where"))
+            if asked is None:
+                return None
+            operands += asked
+        return Planned(name=name, label=one.label, model=one, at=at, operands=operands, fold=fold)
+
+    def _fold_of_events(
+        self, one: Figure, fold: tuple[Fold, str], name: Name, at: Source
+    ) -> Planned | None:
+        """How often something happened: its rule stands for a figure."""
+        rules = self.around.rules or ()
+        if fold[0] != "count" or one.where is not None or one.drop is not None:
+            self._tell("events-counted", at, id=one.id)
+            return None
+        if fold[1] not in rules:
+            self._tell("unknown-figure", at.at(fold[0]), **_known(fold[1], rules))
+            return None
+        return Planned(name=name, label=one.label, model=one, at=at, fold=fold)
+
+    def _fold_of_rows(
+        self, one: Figure, fold: tuple[Fold, str], name: Name, at: Source
+    ) -> Planned | None:
+        """A fold over sections or indicators: these are its operands."""
+        for key, id in ((fold[0], fold[1]), *(("where", id) for id in _asked(one))):
+            if id not in OF_ROWS:
+                self._tell("unknown-figure", at.at(key), **_known(id, OF_ROWS))
+                return None
+        rows = self.around.within(one.over or "", one.on)
+        if not rows:
+            key, id = ("over", one.over or "") if one.on is None else ("on", one.on)
+            self._tell("unknown-figure", at.at(key), **_known(id, self.around.rows))
+            return None
+        operands = tuple(("", row) for row in rows)
+        return Planned(name=name, label=one.label, model=one, at=at, operands=operands, fold=fold)
 
     def _fold_around(
         self, one: Figure, fold: tuple[Fold, str], name: Name, at: Source
@@ -380,6 +441,11 @@ class _Planning:
 
     def _tell(self, code: str, at: Source, **facts: Fact) -> None:
         self.issues.append(Issue(code=code, at=at, facts=facts))
+
+
+def _asked(one: Figure) -> tuple[str, ...]:
+    """What the condition of a fold asks for."""
+    return () if one.where is None else tuple(one.where.named())
 
 
 def _known(id: str, known: Sequence[str] | Mapping[str, object]) -> dict[str, Fact]:

@@ -197,6 +197,16 @@ def event_on_record(id: str, name: Text, event: Event, at: Source) -> Working:
     )
 
 
+def times_on_record(id: str, name: Text, record: Record, at: Source) -> tuple[Working, ...]:
+    """The events of a rule in the order of their days, each with how often it happened."""
+    found = sorted(
+        (event.date, index) for index, event in enumerate(record.event) if event.rule == id
+    )
+    return tuple(
+        event_on_record(id, name, record.event[index], at.at("event", index)) for _, index in found
+    )
+
+
 def dated(name: Text, day: date) -> Text:
     """What happened on a day: `2026-10-12 Late`."""
     return Text(zh=f"{day} {name.say('zh')}", en=f"{day} {name.say('en')}")

@@ -1,0 +1,241 @@
+"""What is said of a form's figures before any record is there: whether full points can be reached,
+whether a gate can take effect, whether a divisor may be zero, whether a table is in order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from itertools import pairwise
+from typing import Any
+
+from kpisite.check.ground import Ground
+from kpisite.check.known import has_unread
+from kpisite.check.policy_plan import asked_by
+from kpisite.core.exact import ONE, ZERO, compare, product
+from kpisite.core.formula import Edge, Formula, Quotient
+from kpisite.core.issue import Fact, Issue, Source
+from kpisite.language.base import Quantity
+from kpisite.language.figures.condition import Bounds, Combined, Together
+from kpisite.language.figures.model import TableAxis, TableFigure
+from kpisite.language.figures.plan import Name, Planned
+from kpisite.language.figures.ranges import ANY, Range, Ranges, range_of
+from kpisite.language.methods.figure import FigureIndicator
+from kpisite.language.scheme import Scheme
+
+
+def reach_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """What cannot be, or always is, whatever a record says."""
+    if scheme.plan_and_issues[1]:
+        return
+    ranges = Ranges(scheme.plan, lambda id: _of_row(scheme, id))
+    for index, table in enumerate(scheme.table):
+        yield from _order(table, at.at("table", index))
+    for name, own in scheme.plan.figures.items():
+        yield from _divisors(scheme, name, own, ranges, at)
+    yield from _unreachable(scheme, ranges, at)
+    yield from _gates(scheme, ranges, at)
+
+
+def _of_row(scheme: Scheme, id: str) -> Range:
+    """How far the points of a row go, as far as a row says so; days and months are never below
+    zero."""
+    indicator = scheme.indicators.get(id)
+    if indicator is not None:
+        return Range(indicator.lowest, indicator.highest)
+    if id == "full":
+        return Range(scheme.points, scheme.points)
+    if id in ("days-in-month", "service-months", "months-served"):
+        return Range(ONE)
+    return Range(ZERO) if id in scheme.scope.built_in else ANY
+
+
+# Divisors.
+
+
+def _divisors(
+    scheme: Scheme, name: Name, own: Planned, ranges: Ranges, at: Source
+) -> Iterator[Issue]:
+    """Divisors that are zero whatever a record says; and those that may be where the figure rests
+    on points, so that it would be found only after everything is scored."""
+    if own.formula is None:
+        return
+    operands = ranges.operands(own)
+    rests_on_rows = any(("", row) in scheme.plan.needs(name) for row in scheme.scope.rows if row)
+    for bottom in _bottoms(own.formula):
+        found = range_of(bottom, operands)
+        facts: dict[str, Fact] = {"figure": own.label, "id": name[1]}
+        here = Source(at.path, own.at.keys)
+        if found.is_zero:
+            yield Issue(code="divisor-always-zero", at=here, facts=facts)
+        elif rests_on_rows and found.takes(ZERO):
+            yield Issue(code="divisor-of-points", at=here, facts=facts)
+
+
+def _bottoms(formula: Formula) -> Iterator[Formula]:
+    """The divisors in a formula."""
+    if isinstance(formula, Quotient):
+        yield formula.bottom
+    for part in _parts_of(formula):
+        yield from _bottoms(part)
+
+
+def _parts_of(value: Any) -> Iterator[Formula]:
+    """The formulas that a formula is made of, those too that stand in its rows and edges."""
+    for one in fields(value):
+        found = getattr(value, one.name)
+        ahead = [found]
+        while ahead:
+            part = ahead.pop()
+            if isinstance(part, Formula):
+                yield part
+            elif isinstance(part, tuple):
+                ahead += part
+            elif isinstance(part, Edge):
+                yield part.at
+
+
+# Full points.
+
+
+def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
+    """Rows whose figure never comes to their full points."""
+    for indicator, here in scheme.placed_indicators(at):
+        if not isinstance(indicator, FigureIndicator):
+            continue
+        own = scheme.plan.figures.get(("", indicator.figure))
+        top = ranges.of(("", indicator.figure)).high
+        if own is None or top is None:
+            continue
+        is_percent = getattr(own.model, "unit", None) == "percent"
+        top = product((top, indicator.points)) if is_percent else top
+        if compare(top, indicator.points) < 0:
+            facts: dict[str, Fact] = {"indicator": indicator.name, "top": top}
+            facts["points"] = indicator.points
+            yield Issue(code="points-unreachable", at=here.at("figure"), facts=facts)
+
+
+# Gates.
+
+
+def _gates(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
+    for index, gate in enumerate(scheme.gate):
+        verdict = _verdict(gate.if_, ranges)
+        if verdict is not None:
+            code = "gate-always" if verdict else "gate-never"
+            here = at.at("gate", index, "if")
+            yield Issue(code=code, at=here, facts={"gate": gate.name})
+
+
+def _verdict(condition: Together, ranges: Ranges) -> bool | None:
+    """Whether a condition always or never holds; None where it depends."""
+    found = [_of_bounds(bounds, ranges.of(("", id))) for id, bounds in condition.figures.items()]
+    if isinstance(condition, Combined) and condition.any:
+        each = [_verdict(one, ranges) for one in condition.any]
+        found.append(True if True in each else None if None in each else False)
+    return False if False in found else None if None in found else True
+
+
+def _of_bounds(bounds: Bounds, of: Range) -> bool | None:
+    found: list[bool | None] = []
+    for sign, stated in bounds.stated():
+        if not isinstance(stated, Quantity):
+            return None
+        found.append(_of_bound(sign, stated, of))
+    if bounds.are:
+        numbers = [one.value for one in bounds.are if isinstance(one, Quantity)]
+        is_out = len(numbers) == len(bounds.are) and not any(map(of.takes, numbers))
+        found.append(False if is_out else None)
+    return False if False in found else None if None in found else True
+
+
+def _of_bound(sign: str, stated: Quantity, of: Range) -> bool | None:
+    """Whether all of a range keeps a bound, or none of it does."""
+    at = stated.value
+    if sign in "≥>":
+        is_all = of.low is not None and (of.low >= at if sign == "≥" else of.low > at)
+        is_none = of.high is not None and (of.high < at if sign == "≥" else of.high <= at)
+    else:
+        is_all = of.high is not None and (of.high <= at if sign == "≤" else of.high < at)
+        is_none = of.low is not None and (of.low > at if sign == "≤" else of.low >= at)
+    return True if is_all else False if is_none else None
+
+
+# Tables.
+
+
+def _order(table: TableFigure, at: Source) -> Iterator[Issue]:
+    """Edges of which one swallows the next, and cells that rise and fall."""
+    for key, axis in table.axes():
+        yield from _edges(axis, at.at(key))
+    if table.any_order:
+        return
+    cells = [
+        [cell.value if isinstance(cell, Quantity) else None for cell in row] for row in table.cells
+    ]
+    lines = [*cells, *(list(column) for column in zip(*cells, strict=False))]
+    is_mixed = any(_turns([one for one in line if one is not None]) for line in lines)
+    of_words = any(
+        isinstance(one, str) for _, axis in table.axes() for one in axis.edges if axis.key == "are"
+    )
+    if is_mixed and not of_words:
+        yield Issue(code="table-turns", at=at.at("cells"), facts={"id": table.id})
+
+
+def _edges(axis: TableAxis, at: Source) -> Iterator[Issue]:
+    key = axis.key.rstrip("_")
+    stated = [(n, one) for n, one in enumerate(axis.edges)]
+    if axis.key == "are":
+        seen: list[Quantity | str] = []
+        for n, one in stated:
+            if one in seen:
+                yield Issue(code="table-edges", at=at.at(key, n), facts={"key": key})
+            seen.append(one)
+        return
+    falls = axis.key in ("from_", "above")
+    numbers = [(n, one.value) for n, one in stated if isinstance(one, Quantity)]
+    for (_, before), (n, after) in pairwise(numbers):
+        if (after >= before) if falls else (after <= before):
+            yield Issue(code="table-edges", at=at.at(key, n), facts={"key": key})
+
+
+def _turns(line: Sequence[object]) -> bool:
+    """Whether numbers both rise and fall."""
+    signs = {(b > a) - (b < a) for a, b in pairwise(line)}  # type: ignore[operator]
+    return {1, -1} <= signs
+
+
+# What nothing asks for.
+
+
+def figures_left_idle(ground: Ground) -> Iterator[Issue]:
+    """Figures of a form that no row, gate or other figure of it asks for, and no policy."""
+    is_lacking = any(one.left_out for one in ground.schemes) or any(
+        one.left_out for one in ground.policies
+    )
+    if is_lacking or has_unread(ground, "records/policies/"):
+        return
+    for filed in ground.schemes:
+        scheme = filed.model
+        if not scheme.plan.figures or scheme.plan_and_issues[1]:
+            continue
+        asked = {id for gate in scheme.gate for id in gate.if_.named()}
+        asked |= {id for names in scheme.scope.rows.values() for id in names}
+        asked |= {one.id for one in (*scheme.figure, *scheme.table) if one.shown}
+        asked |= _asked_by_policies(ground, scheme.id)
+        needed = {name for id in asked for name in scheme.plan.needs(("", id))}
+        for key, several in (("figure", scheme.figure), ("table", scheme.table)):
+            for index, one in enumerate(several):
+                if (one.of or "", one.id) not in needed:
+                    facts: dict[str, Fact] = {"id": one.id}
+                    yield Issue(code="figure-idle", at=filed.at(key, index, "id"), facts=facts)
+
+
+def _asked_by_policies(ground: Ground, scheme: str) -> set[str]:
+    """The names that the figures, gates, limits and pay of a form's policies ask for."""
+    asked: set[str] = set()
+    for filed in ground.policies:
+        if scheme in filed.model.schemes:
+            plan = ground.levels_and_issues[filed.path][0].plan
+            asked |= {id for one in plan.figures.values() for _, id in one.operands}
+            asked |= asked_by(filed.model)
+            asked |= {one.figure for one in filed.model.limit}
+            asked |= {id for one in filed.model.pay for id in one.metrics()}
+    return asked
