@@ -149,7 +149,7 @@ def failing(*_: object, **__: object) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (kpisite.build, "Plan"),
+        (kpisite.build, "SitePlan"),
         (Renderer, "render"),
         (Staging, "write"),
         (kpisite.build, "print_all"),
@@ -514,7 +514,7 @@ def test_a_selection_of_nothing_is_refused_and_the_old_site_stays(
 
 
 @pytest.mark.parametrize(
-    ("selection", "told"),
+    ("selection", "reported"),
     [
         ("--employee=A9", "A9"),
         ("--department=desks", "desks"),
@@ -613,7 +613,7 @@ def test_a_theme_of_ones_own_changes_what_it_has_and_takes_the_rest(site: Path) 
 
 
 @pytest.mark.parametrize(
-    ("theme", "files", "told"),
+    ("theme", "files", "reported"),
     [
         ("ours", {"theme.toml": 'extends = "default"', "card.html": "{{ nothing }}"}, "nothing"),
         (
