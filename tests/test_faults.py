@@ -116,8 +116,8 @@ def test_the_words_of_a_fault_are_filled_in(code, language, site):
 
 
 def test_every_code_that_the_source_can_report_has_words():
-    """A code is a literal in `Issue(code=…)`, in `SyntaxIssue(…)`, before the facts that a method yields,
-    or an `issue` of a file; codes that are put together have samples."""
+    """A code is a literal in `Issue(code=…)`, in `SyntaxIssue(…)`, before the facts that a method
+    yields, or an `issue` of a file; codes that are put together have samples."""
     reported = {
         node.value
         for file in PACKAGE.rglob("*.py")

@@ -12,6 +12,7 @@ from typing import Literal
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster, ToSum
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
@@ -98,8 +99,7 @@ def figure_name(row: Indicator | Component, metric: str) -> Text:
         if metric == benchmark.metric:
             return benchmark.name
         if metric == benchmark.against:
-            zh, en = benchmark.name.say("zh"), benchmark.name.say("en")
-            return Text(zh=f"{zh}的对照值", en=f"what {en} is held against")
+            return caption("held-against", name=benchmark.name)
     for key, name in _NAMED:
         if getattr(row, key, None) == metric:
             return getattr(row, name, None) or row.name

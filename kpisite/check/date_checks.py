@@ -7,18 +7,19 @@ from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.language.record import Record
 from kpisite.language.staff import Employee
 
-BEGIN = Text(zh="考核期第一天", en="the first day of the period appraised")
-END = Text(zh="考核期最后一天", en="the last day of the period appraised")
-JOINED = Text(zh="入职日期", en="the day of joining")
-LEFT = Text(zh="离职日期", en="the last day of employment")
-CLOSED = Text(zh="封账日期", en="the day of closing")
-TASK_FROM = Text(zh="任务的开始日期", en="the task's first day")
+BEGIN = caption("period-begin")
+END = caption("period-end")
+JOINED = caption("day-of-joining")
+LEFT = caption("day-of-leaving")
+CLOSED = caption("day-of-closing")
+TASK_FROM = caption("task-begin")
 
 Dated = tuple[Source, date, Text, date]
 """An entry, its day, and the day with its name that it may not lie before, or after."""

@@ -14,9 +14,9 @@ from kpisite.check.rewrite import number
 from kpisite.check.shape import Filed
 from kpisite.check.shape_issues import written
 from kpisite.check.taken_up import astray
+from kpisite.core.captions import listed
 from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Fix, Issue, Keys, Source, nearest
-from kpisite.core.text import Text
 from kpisite.language.methods import (
     DepartmentScore,
     EventRule,
@@ -249,10 +249,7 @@ def _missing_marks(
         has_line = bool(set(marks) - {NOTE})
         facts: dict[str, Fact] = {
             "indicator": indicator.name,
-            "rater": Text(
-                zh="、".join(name.say("zh") for name in names),
-                en=", ".join(name.say("en") for name in names),
-            ),
+            "rater": listed(names),
             "entries": entries if has_line else f"{keys[-1]} = {{ {entries} }}",
             "meant": str(keys[-1]) if has_line else "",
         }

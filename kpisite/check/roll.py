@@ -15,6 +15,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown_employee
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption, listed
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
@@ -23,9 +24,9 @@ from kpisite.language.staff import Employee
 
 #: What an absence is called where it covers the whole of what a form appraises.
 AWAY = {
-    "leave": Text(zh="请假", en="leave"),
-    "sick": Text(zh="病假", en="sick leave"),
-    "maternity": Text(zh="产假", en="maternity leave"),
+    "leave": caption("leave"),
+    "sick": caption("sick-leave"),
+    "maternity": caption("maternity-leave"),
 }
 
 
@@ -269,11 +270,7 @@ def _away_all(employee: Employee, days: set[date]) -> Text | None:
     if not days or not days <= set[date]().union(*away.values()):
         return None
     kinds = {kind for kind, of_kind in away.items() if of_kind}
-    names = [AWAY[kind] for kind in sorted(kinds)]
-    return Text(
-        zh="、".join(name.say("zh") for name in names),
-        en=", ".join(name.say("en") for name in names),
-    )
+    return listed(AWAY[kind] for kind in sorted(kinds))
 
 
 def _taken_out(ground: Ground, one: Unrecorded) -> Text | None:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from kpisite.check.kinds import KINDS
+from kpisite.core.captions import caption
 from kpisite.core.exact import percent
 from kpisite.core.text import Text
 from kpisite.language.base import Model, models_in
@@ -66,13 +67,8 @@ def _loosen(node: Any) -> None:
             _loosen(inner)
 
 
-DEFINE_WORDS = Text(
-    zh="多处共用的键，写一次，用 like 引用", en="keys that several entries share, written once"
-)
-LIKE_WORDS = Text(
-    zh="取 [define] 中这个名称下的键；自己写的优先",
-    en="has the keys under this name in [define]; its own come first",
-)
+DEFINE_WORDS = caption("define")
+LIKE_WORDS = caption("like")
 
 
 def _models_below(model: type[Model]) -> Iterator[type[Model]]:

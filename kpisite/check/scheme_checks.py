@@ -7,6 +7,7 @@ from typing import cast
 
 from kpisite.check.figure_checks import figures_of_form, gates_of_form
 from kpisite.check.figure_reach import reach_of_figures
+from kpisite.core.captions import caption
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
@@ -168,6 +169,4 @@ def _alike_once(issues: Iterable[Issue]) -> Iterator[Issue]:
 
 def _from_to(first: Text, last: Text) -> Text:
     """The names of rows from the first to the last, for a sentence that puts quotes around them."""
-    return Text(
-        zh=f"{first.say('zh')}”至“{last.say('zh')}", en=f"{first.say('en')}” to “{last.say('en')}"
-    )
+    return caption("from-to", first=first, last=last)

@@ -11,8 +11,8 @@ from typing import Any
 
 from kpisite.check.known import unknown
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source, nearest
-from kpisite.core.text import Text
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -20,9 +20,9 @@ from kpisite.language.scheme import Scheme
 #: The lists of a record whose entries count by a row of the form: the key by which an entry names
 #: the row or rule, what that is, and what the list holds.
 COUNTED = {
-    "event": ("rule", "rule", Text(zh="事项", en="events")),
-    "survey": ("of", "indicator", Text(zh="问卷", en="a survey")),
-    "task": ("of", "indicator", Text(zh="计划任务", en="tasks")),
+    "event": ("rule", "rule", caption("events")),
+    "survey": ("of", "indicator", caption("a-survey")),
+    "task": ("of", "indicator", caption("tasks")),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import CONTEXT, HUNDRED, fixed, money, percent, percentage, plain
 from kpisite.core.formula import Formula, Rounded, readable
 from kpisite.core.issue import Source
@@ -175,7 +176,7 @@ def derive(
 
 EXACT_TOTAL = "exact-total"
 """The id of a total that is reported as it was before it was rounded."""
-UNROUNDED = Text(zh="取整前的总分", en="Total before rounding")
+UNROUNDED = caption("total-before-rounding")
 
 
 def before_rounding(total: Working) -> Working:

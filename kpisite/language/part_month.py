@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import product, quotient, total
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -16,8 +17,8 @@ from kpisite.language.staff import Employee
 
 PartMonth = Literal["calendar-days", "21.75-days", "30-days", "whole"]
 
-DAYS = Text(zh="在职天数", en="Days employed")
-WEEKDAYS = Text(zh="在职天数（周一至周五）", en="Days employed, Monday to Friday")
+DAYS = caption("days-employed")
+WEEKDAYS = caption("weekdays-employed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

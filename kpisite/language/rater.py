@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, total
-from kpisite.core.text import Text
 from kpisite.language.base import Flag, Id, Model, Words, number_in
 from kpisite.language.figures.model import Drop
 from kpisite.language.record import Mark
@@ -80,19 +80,19 @@ def written_rater(value: Any) -> Any:
 
 #: What the usual raters are called on a form that does not name them itself.
 RATER_NAMES = {
-    "self": Text(zh="自评", en="Self"),
-    "supervisor": Text(zh="上级", en="Supervisor"),
-    "manager": Text(zh="经理", en="Manager"),
-    "general-manager": Text(zh="总经理", en="General manager"),
-    "peer": Text(zh="同事", en="Peers"),
-    "customer": Text(zh="客户", en="Customers"),
+    "self": caption("self"),
+    "supervisor": caption("supervisor"),
+    "manager": caption("manager"),
+    "general-manager": caption("general-manager"),
+    "peer": caption("peers"),
+    "customer": caption("customers"),
 }
 
 
 #: The rater, and signer, who is the person appraised.
 APPRAISEE = "self"
 #: What the line of that person is called on a form that does not name it.
-APPRAISEE_NAME = Text(zh="本人", en="Appraisee")
+APPRAISEE_NAME = caption("appraisee")
 
 
 class Signature(Model):

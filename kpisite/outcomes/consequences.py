@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
+from kpisite.core.captions import caption, listed
 from kpisite.core.formula import Constant
 from kpisite.core.money import Money
 from kpisite.core.month import Month
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.figures.condition import Condition as FigureCondition
@@ -166,17 +166,14 @@ def _basis(rule: Award | Review, graded: Graded) -> Basis:
     if rule.events or rule.none_of:
         return _happened(graded, (*rule.events, *rule.none_of))
     month, total = graded.month, graded.card.total
-    label = Text(zh=f"{month} 总分", en=f"{month} total")
+    label = caption("month-total", month=month)
     return Basis(month=month, label=label, value=total.value, places=total.places)
 
 
 def _rank(graded: Graded, rank: int) -> Basis:
     return Basis(
         month=graded.month,
-        label=Text(
-            zh=f"{graded.month} 名次（共 {graded.standing.ranked} 人）",
-            en=f"{graded.month} rank of {graded.standing.ranked}",
-        ),
+        label=caption("month-rank", month=graded.month, count=graded.standing.ranked),
         value=Decimal(rank),
         most=Decimal(graded.standing.ranked),
         is_count=True,
@@ -192,10 +189,7 @@ def _happened(graded: Graded, ids: Sequence[str]) -> Basis:
     ]
     return Basis(
         month=graded.month,
-        label=Text(
-            zh=f"{graded.month} {'、'.join(name.say('zh') for name in names)}（次）",
-            en=f"{graded.month} {', '.join(name.say('en') for name in names)} (times)",
-        ),
+        label=caption("month-times", month=graded.month, names=listed(names)),
         value=Decimal(sum(event.count for _, event in events)),
         is_count=True,
         sources=tuple(graded.card.record.at("event", index) for index, _ in events),

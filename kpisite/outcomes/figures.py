@@ -8,6 +8,7 @@ from kpisite.check.entry import Entry
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Rounded
 from kpisite.core.formula.fold import fold_of
@@ -129,10 +130,7 @@ class PolicyFigures(Computation):
         found = (self.around.folds or {}).get(own.name[1])
         if found is None:
             return None
-        label = Text(
-            zh=f"{own.label.say('zh')}（{found.people} 人）",
-            en=f"{own.label.say('en')} ({found.people} people)",
-        )
+        label = caption("of-people", label=own.label, count=found.people)
         unit, places = unit_of(own)
         return Working(
             id=own.name[1],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kpisite.core.captions import caption, listed
 from kpisite.core.text import Text
 from kpisite.core.working import Unit, Working
 from kpisite.language.policy import Policy
@@ -32,10 +33,7 @@ def _by_figure(policy: Policy, standing: Standing, figure: Working | None) -> St
     if figure is None:
         return replace(standing, grade=None)
     said = figure.calculation or figure.shown
-    why = Text(
-        zh=f"等级按“{figure.label.say('zh')}”：{said}",
-        en=f"Graded by “{figure.label.say('en')}”: {said}",
-    )
+    why = caption("graded-by", label=figure.label, value=said)
     if figure.unit is Unit.CHOICE:  # a table that gives grades
         index: int | None = int(figure.value) - 1
     else:
@@ -56,11 +54,4 @@ def _barred(policy: Policy, figures: PolicyFigures, index: int) -> Iterator[tupl
 def _said(policy: Policy, worst: int, best: int, why: Text) -> Text:
     """`甲等：迟到 13 ≥ 13，不评特等`."""
     final, barred = policy.grade[worst].name, [one.name for one in policy.grade[:best]]
-    zh, en = (
-        "、".join(one.say("zh") for one in barred),
-        ", ".join(one.say("en") for one in barred),
-    )
-    return Text(
-        zh=f"{final.say('zh')}：{why.say('zh')}，不评{zh}",
-        en=f"{final.say('en')}: {why.say('en')}, so not {en}",
-    )
+    return caption("barred", final=final, why=why, barred=listed(barred))

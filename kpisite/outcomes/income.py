@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kpisite.check.ground import Ground
+from kpisite.core.captions import caption
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -51,7 +52,7 @@ def _added_up(year: int, months: Sequence[Brief]) -> Working:
         derive(id, Kind.PAY, names[id], sum_of_parts(len(amounts)), tuple(amounts), unit=Unit.MONEY)
         for id, amounts in lines.items()
     )
-    label = Text(zh=f"{year} 年收入", en=f"Income of {year}")
+    label = caption("income-of-year", year=year)
     return derive("income", Kind.WAGE, label, sum_of_parts(len(parts)), parts, unit=Unit.MONEY)
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.formula import Operand, Sum
 from kpisite.core.text import Text
@@ -21,8 +22,8 @@ def points_moved(card: Scorecard) -> tuple[Working, Working]:
             moved = difference(working.value, starts[working.id])
             (on if moved > ZERO else off).append((working, abs(moved)))
     return (
-        _moved("points-off", Text(zh="扣分合计", en="Points taken off"), off),
-        _moved("points-on", Text(zh="加分合计", en="Points put on"), on),
+        _moved("points-off", caption("points-taken-off"), off),
+        _moved("points-on", caption("points-put-on"), on),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
+from kpisite.core.captions import caption
 from kpisite.core.exact import CONTEXT, ZERO, total
 from kpisite.core.formula import (
     Constant,
@@ -38,43 +39,36 @@ class PoolPortion:
 
     def working(self, money: Money) -> Working:
         """The amount on all that it is made of."""
-        points = _figure("pool-points", Text(zh="部门扣分合计", en="Points off in all"), self.off)
+        points = _figure("pool-points", caption("points-off"), self.off)
         pool = money.line(
             "pool",
             Kind.STEP,
-            Text(zh="奖金池", en="Pool"),
+            caption("pool"),
             money.rounds(Product((Operand(0), Constant(self.per_point)))),
             (points,),
         )
         each = money.line(
             "pool-each",
             Kind.STEP,
-            Text(zh="平分（不足一分的舍去）", en="An even part, cut off below the cent"),
+            caption("even-part"),
             money.cuts(Quotient(Difference(Operand(0), Operand(1)), Operand(2))),
             (
                 pool,
-                money.figure(
-                    "pool-best", Text(zh="先奖第一名", en="Reward of the best"), self.best
-                ),
-                _figure(
-                    "pool-people", Text(zh="分享人数", en="People sharing"), Decimal(self.people)
-                ),
+                money.figure("pool-best", caption("reward-of-the-best"), self.best),
+                _figure("pool-people", caption("people-sharing"), Decimal(self.people)),
             ),
         )
         parts = (
             each,
             money.figure("pool-cent", ODD_CENT, self.cent),
-            money.figure("pool-reward", Text(zh="本人奖励", en="Own reward"), self.reward),
+            money.figure("pool-reward", caption("own-reward"), self.reward),
         )
-        label = Text(zh="奖金池所得", en="Part of the pool")
+        label = caption("part-of-the-pool")
         return money.line("pool-share", Kind.STEP, label, sum_of_parts(3), parts)
 
 
-BEST = Text(zh="先奖第一名", en="Reward of the best")
-ODD_CENT = Text(
-    zh="尾差一分（各人余数相同，按总分从高到低）",
-    en="Odd cent, from the highest total down, as all remainders are equal",
-)
+BEST = caption("reward-of-the-best")
+ODD_CENT = caption("odd-cent-by-total")
 #: How shares of pools by path are kept between two builds.
 POOL_SHARES = Serial(dict[str, PoolPortion])
 

@@ -3,10 +3,10 @@
 from functools import partial
 
 from kpisite.check.ground import Ground
+from kpisite.core.captions import caption
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.issue import Source
 from kpisite.core.month import Month
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.components import Grounds
 from kpisite.language.project import Project
@@ -16,7 +16,7 @@ from kpisite.outcomes.moved import points_moved
 from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Graded
 
-WAGE = Text(zh="本月工资", en="Wage of the month")
+WAGE = caption("wage-of-the-month")
 
 
 def wage_of(

@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Constant, Formula, Operand, Product, sum_of_parts
 from kpisite.core.issue import Source
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.methods import EventRule, Sheet
 from kpisite.language.methods.tally import dated, event_on_record, events_workings
 from kpisite.language.record import Record
 from kpisite.language.scheme import Incident, Liability, Veto
 
-AMONG_REPORTS = Text(zh="下属发生次数", en="Times among those who report")
+AMONG_REPORTS = caption("times-among-reports")
 
 
 def adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple[Working, ...]:

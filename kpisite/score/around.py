@@ -9,16 +9,16 @@ from functools import cached_property
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.exact import compare, quotient, settle, total
 from kpisite.core.formula import Operand, Rounded
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods.base import Figures
 from kpisite.language.record import Record
 from kpisite.score.card import Scorecard
 from kpisite.score.totals import out_of, ruled
 
-UNROUNDED = Text(zh="取整前的平均分", en="Mean before rounding")
+UNROUNDED = caption("mean-before-rounding")
 
 Group = tuple[str, str | None]
 
@@ -130,7 +130,7 @@ def _mean(totals: Sequence[Decimal]) -> Working:
     It is held against steps as it is shown, so that 90.00 is never below 90; where rounding changed
     it, it stands on what it was before.
     """
-    label = Text(zh=f"部门平均分（{len(totals)} 人）", en=f"Department's mean of {len(totals)}")
+    label = caption("department-mean", count=len(totals))
     mean = quotient(total(totals), Decimal(len(totals)))
     exact = Working(id="mean-before-rounding", kind=Kind.FIGURE, label=UNROUNDED, value=mean)
     rounded = Rounded(Operand(0), 2)

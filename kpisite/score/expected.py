@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kpisite.core.captions import caption, listed
 from kpisite.core.exact import compare, plain
 from kpisite.core.issue import Fact, Issue, nearest
 from kpisite.core.text import Text
@@ -46,7 +47,6 @@ def _is_taken(card: Scorecard, working: Working, stated: Decimal) -> bool:
 
 def _rows(working: Working) -> Text:
     """What the number is made of, for finding the row where paper and scheme part."""
-    return Text(
-        zh="、".join(f"{part.label.say('zh')} {part.shown}" for part in working.parts),
-        en=", ".join(f"{part.label.say('en')} {part.shown}" for part in working.parts),
+    return listed(
+        caption("label-and-value", label=part.label, value=part.shown) for part in working.parts
     )

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
+from kpisite.core.captions import caption
 from kpisite.core.formula import (
     Clamp,
     Constant,
@@ -21,7 +22,6 @@ from kpisite.core.formula import (
     Sum,
     sum_of_parts,
 )
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods import Indicator, Marked, Sheet
 from kpisite.language.part import Part, Section, worth
@@ -37,8 +37,8 @@ from kpisite.score.totals import TOTAL
 
 #: So many workings are kept for other records with the same marks.
 MOST_KEPT = 10_000
-WITHOUT_GATE = Text(zh="限分之前的总分", en="Total before it is capped")
-WITHOUT_VETO = Text(zh="未否决时的总分", en="Total without the veto")
+WITHOUT_GATE = caption("total-before-it-is-capped")
+WITHOUT_VETO = caption("total-without-the-veto")
 
 
 class Form:

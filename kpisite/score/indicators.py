@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import HUNDRED, ZERO
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.issue import Source
@@ -14,7 +15,7 @@ from kpisite.language.methods.base import mark_working, metric_working
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.score.raters import Raters
 
-AS_COMPUTED = Text(zh="按登记计算", en="As computed")
+AS_COMPUTED = caption("as-computed")
 
 
 def indicator_working(indicator: Indicator, sheet: Sheet, raters: Raters) -> Working:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO, plain, total
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.formula import mean as mean_of
@@ -58,10 +59,7 @@ class Raters:
                     Working(
                         id=f"{id}-too-few",
                         kind=Kind.FIGURE,
-                        label=Text(
-                            zh=f"{name.say('zh')}（{count} 人，不足 {rater.least} 人，不计入）",
-                            en=f"{name.say('en')} ({count}, fewer than {rater.least})",
-                        ),
+                        label=caption("too-few", name=name, count=count, least=rater.least),
                         value=count,
                         unit=Unit.FIGURE,
                         sources=(at.at(id),),
@@ -117,16 +115,16 @@ def _peers(
 ) -> Working:
     """The mean of peers' marks as one figure: who gave which is nobody's to see."""
     drop, count = rater.drop, len(each)
-    zh, en = f"{count} 人平均", f"mean of {count}"
-    formula = mean_of(count)
+    formula, said = mean_of(count), caption("mean-of", label=label, count=count)
     if drop is not None and count >= drop.least:
         formula = fold_of("mean", each, drop.highest, drop.lowest)
-        zh += f"，去掉 {drop.highest} 个最高、{drop.lowest} 个最低"
-        en += f" without the {drop.highest} highest and {drop.lowest} lowest"
+        said = caption(
+            "mean-without", label=label, count=count, highest=drop.highest, lowest=drop.lowest
+        )
     return Working(
         id=id,
         kind=Kind.MARK,
-        label=Text(zh=f"{label.say('zh')}（{zh}）", en=f"{label.say('en')} ({en})"),
+        label=said,
         value=formula.value(each),
         most=each[0].most,
         sources=(at,),
@@ -151,10 +149,7 @@ def _votes(
     return derive(
         id,
         Kind.MARK,
-        Text(
-            zh=f"{label.say('zh')}（{plain(total(counts))} 票）",
-            en=f"{label.say('en')} ({plain(total(counts))} votes)",
-        ),
+        caption("votes", label=label, count=plain(total(counts))),
         Quotient(Sum(terms), Constant(total(counts))),
         parts,
         most=each[0].most,
@@ -165,8 +160,7 @@ def _votes(
 
 def _voted(answer: Working, count: Decimal) -> Text:
     """An answer with how many gave it."""
-    votes = plain(count)
-    return Text(zh=f"{answer.shown} 分：{votes} 票", en=f"{answer.shown}: {votes} votes")
+    return caption("voted", value=answer.shown, count=plain(count))
 
 
 def _blend(raters: tuple[str, ...], weights: Mapping[str, Decimal]) -> Formula:

@@ -12,6 +12,7 @@ from kpisite.check.entry import Entry
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import OWN_RECORD, Working
@@ -24,7 +25,7 @@ from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.form import Form
 from kpisite.score.totals import joined, ruled
 
-DEPARTMENT = Text(zh="部门", en="Department")
+DEPARTMENT = caption("department")
 
 #: Gives all records of a month, in their order.
 RecordsOf = Callable[[Month], Sequence[Filed[Record]]]

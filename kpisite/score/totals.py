@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
+from kpisite.core.captions import caption
 from kpisite.core.exact import product, quotient
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Rounded, Sum
 from kpisite.core.month import Period
@@ -13,9 +14,9 @@ from kpisite.core.working import Kind, Working, before_rounding, derive
 from kpisite.language.staff import Employee
 from kpisite.score.card import Scorecard
 
-TOTAL = Text(zh="总分", en="Total")
-ORIGINAL = Text(zh="原评总分", en="Original total")
-OWN_PART = Text(zh="本部门部分", en="This department's part")
+TOTAL = caption("total")
+ORIGINAL = caption("original-total")
+OWN_PART = caption("department-part")
 
 
 def ruled(card: Scorecard) -> Scorecard:
@@ -29,7 +30,7 @@ def ruled(card: Scorecard) -> Scorecard:
     decided = Working(
         id="ruling",
         kind=Kind.FIGURE,
-        label=Text(zh=f"{ruling.on} 申诉裁定", en=f"Ruling of {ruling.on}"),
+        label=caption("ruling-of", day=ruling.on),
         value=ruling.total,
         sources=(at,),
         note=ruling.reasons,
@@ -85,10 +86,7 @@ def _brought(card: Scorecard, into: Working) -> Working:
     return Working(
         id=f"part-{card.appraisee.department}",
         kind=Kind.FIGURE,
-        label=Text(
-            zh=f"{card.scheme.model.name.say('zh')}（原部门）",
-            en=f"{card.scheme.model.name.say('en')} (former department)",
-        ),
+        label=caption("former-department", form=card.scheme.model.name),
         value=total.value,
         most=None if card.total.most == into.most else card.total.most,
         places=total.places,

@@ -2,16 +2,16 @@
 
 from typing import Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Operand, Sum, sum_of_parts
 from kpisite.core.issue import Source
 from kpisite.core.month import Month, Period
-from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.components.by_days import ByDays
 
-BASE_SALARY = Text(zh="基本工资", en="Base salary")
+BASE_SALARY = caption("base-salary")
 
 
 def base_salary(grounds: Grounds) -> Working:
@@ -28,7 +28,7 @@ def base_salary(grounds: Grounds) -> Working:
 class BaseSalary(ByDays):
     """The dated base salary of the pay file, for the days served of the month."""
 
-    says = Text(zh="薪资文件中当月有效的基本工资。", en="The base salary of the pay file.")
+    says = caption("says-base-salary")
 
     method: Literal["salary"]
 
@@ -53,7 +53,7 @@ class BaseSalary(ByDays):
 class Awards(Component):
     """The awards of the policy that are due this month."""
 
-    says = Text(zh="本月应发的一次性奖励之和。", en="The month's awards, added up.")
+    says = caption("says-awards")
 
     method: Literal["awards"]
 
@@ -70,9 +70,7 @@ class Awards(Component):
 class PoolShare(Component):
     """The person's part of the department's pool: the reward of the best, and an even share."""
 
-    says = Text(
-        zh="部门扣分积成的奖金池中本人所得。", en="The person's part of the department's pool."
-    )
+    says = caption("says-pool-share")
 
     method: Literal["pool"]
 

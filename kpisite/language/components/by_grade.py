@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Operand
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import Grounds, amount_idle
 from kpisite.language.components.by_days import ByDays
@@ -17,7 +17,7 @@ from kpisite.language.grade import Grade
 class ByGrade(ByDays):
     """What the grade table states for the month's grade."""
 
-    says = Text(zh="按考核等级查表的金额。", en="An amount looked up by the month's grade.")
+    says = caption("says-by-grade")
 
     method: Literal["by-grade"]
     column: Literal["salary", "bonus"] = "salary"

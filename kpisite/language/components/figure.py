@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Operand, Product, Quotient, Sum, sum_of_parts
 from kpisite.core.text import Text
@@ -24,7 +25,7 @@ Unsplit = Literal["", "empty", "negative", "amounts", "unknown"]
 class FigurePay(Component):
     """What a figure comes to, rounded once to the places of its currency."""
 
-    says = Text(zh="金额等于某项数据的值。", en="The amount that a figure comes to.")
+    says = caption("says-figure-pay")
 
     method: Literal["figure"]
     figure: Id
@@ -62,10 +63,7 @@ class Split(Component):
     No key may be below zero, and not all of them zero.
     """
 
-    says = Text(
-        zh="一笔总额按某项数据在组内分配，合计正好等于总额。",
-        en="A part of an amount that a group splits by a key, to the cent.",
-    )
+    says = caption("says-split")
 
     method: Literal["split"]
     amount: Id = Field(description="The figure that is split, the same for all of the group")
@@ -90,10 +88,7 @@ class Split(Component):
         keys = Working(
             id="keys",
             kind=Kind.FIGURE,
-            label=Text(
-                zh=f"{key.label.say('zh')}合计（{share.people} 人）",
-                en=f"{key.label.say('en')} of {share.people} together",
-            ),
+            label=caption("of-all", label=key.label, count=share.people),
             value=share.keys,
             unit=Unit.FIGURE,
         )
@@ -104,10 +99,8 @@ class Split(Component):
         return self.line(sum_of_parts(len(parts)), parts, grounds)
 
 
-CUT = Text(zh="本人份额（最小单位以下舍去）", en="Own part, cut off below the smallest unit")
+CUT = caption("own-part-cut-off-below")
 ODD_CENT: Mapping[Odd, Text] = {
-    "largest-remainder": Text(
-        zh="尾差（按舍去部分从大到小）", en="Odd cent, from the largest part cut off down"
-    ),
-    "highest": Text(zh="尾差（按依据从高到低）", en="Odd cent, from the highest key down"),
+    "largest-remainder": caption("odd-cent-from-the-largest"),
+    "highest": caption("odd-cent-from-the-highest-key-down"),
 }

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.formula import sum_of_parts
-from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.components.base import Component, Grounds
 
@@ -11,9 +11,7 @@ from kpisite.language.components.base import Component, Grounds
 class Other(Component):
     """Whatever `pay/ID.toml` lists for the month, allowances and corrections, added up."""
 
-    says = Text(
-        zh="薪资文件中当月的其他项目之和。", en="The month's other lines of the pay file, added up."
-    )
+    says = caption("says-other")
 
     method: Literal["other"]
 

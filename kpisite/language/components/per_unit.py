@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Constant, Difference, Operand, Product
 from kpisite.core.issue import Issue, Source
-from kpisite.core.text import Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Number, Positive, Quantity, Words
 from kpisite.language.components.base import Component, Grounds, amount_idle
@@ -18,7 +18,7 @@ from kpisite.language.units import Comparison, Placed
 class PerUnit(Component):
     """A figure of the record times an amount."""
 
-    says = Text(zh="按件计发：数据项乘单价。", en="A figure times an amount each.")
+    says = caption("says-per-unit")
 
     method: Literal["per-unit"]
     metric: Id
@@ -53,10 +53,7 @@ class PerPoint(Component):
     """The points that tallies, steps and distances put on, less those they took off, each worth
     `each`; as a pool counts them."""
 
-    says = Text(
-        zh="按加扣分折算金额：（加分 − 扣分）× 每分金额。",
-        en="Points put on less points taken off, each worth an amount.",
-    )
+    says = caption("says-per-point")
 
     fines = True
 

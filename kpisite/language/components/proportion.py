@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, ZERO
 from kpisite.core.formula import (
     Constant,
@@ -15,7 +16,6 @@ from kpisite.core.formula import (
     Product,
     Quotient,
 )
-from kpisite.core.text import Text
 from kpisite.core.working import Working, before_rounding
 from kpisite.language.base import Number, Positive
 from kpisite.language.components.amounts import base_salary
@@ -33,10 +33,7 @@ class Proportion(ByDays):
     always takes the number shown.
     """
 
-    says = Text(
-        zh="按总分占满分的比例计发，可设起付分。",
-        en="In proportion to the total, from a threshold on.",
-    )
+    says = caption("says-proportion")
 
     method: Literal["proportion"]
     amount: Positive | None = None

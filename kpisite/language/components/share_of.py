@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Constant, Operand, Product, sum_of_parts
 from kpisite.core.issue import Source
@@ -14,16 +15,13 @@ from kpisite.language.components.base import Component, Grounds
 from kpisite.language.project import OddCents, Project
 from kpisite.language.share import Weight
 
-BONUS = Text(zh="销售人员的奖金", en="The salesperson's bonus")
-SET_ASIDE = Text(zh="分给参与人员", en="Set aside for those who worked on it")
-OWN_SHARE = Text(zh="本人份额", en="Own share")
-CUT = Text(zh="本人所得（不足一分的舍去）", en="Own part, cut off below the cent")
+BONUS = caption("salesperson-bonus")
+SET_ASIDE = caption("set-aside")
+OWN_SHARE = caption("own-share")
+CUT = caption("own-part")
 ODD_CENT: Mapping[OddCents, Text] = {
-    "remainder": Text(
-        zh="尾差一分（按舍去部分从大到小，相同的按份额）",
-        en="Odd cent, from the largest part cut off down, equals by share",
-    ),
-    "share": Text(zh="尾差一分（按份额从大到小）", en="Odd cent, from the largest share down"),
+    "remainder": caption("odd-cent-by-remainder"),
+    "share": caption("odd-cent-by-share"),
 }
 
 
@@ -36,7 +34,7 @@ class ShareOf(Component):
     `odd-cents = "share"` from the largest share down.
     """
 
-    says = Text(zh="他人项目奖金的固定比例，按份额分。", en="A share of somebody else's bonus.")
+    says = caption("says-share-of")
 
     method: Literal["share-of"]
     rate: Weight

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, ZERO, percent
 from kpisite.core.formula import (
     Clamp,
@@ -34,7 +35,7 @@ from kpisite.language.methods.base import metric_working
 from kpisite.language.share import Multiple, Portion
 from kpisite.language.units import Comparison, Placed
 
-MONEY = Text(zh="提成（金额）", en="the commission, which is money")
+MONEY = caption("commission")
 
 
 class Tier(Model):
@@ -69,10 +70,7 @@ class Tiers(Component):
     A plan is above zero: every multiple of none is none, so that anything would reach the highest
     tier.  Where it is zero and something was done, `zero-plan` is the rate."""
 
-    says = Text(
-        zh="按实际完成额所达到的档位提成，可全额计，也可分段计。",
-        en="A rate by how far the actual figure goes, on all of it or slice by slice.",
-    )
+    says = caption("says-tiers")
 
     method: Literal["tiers"]
     actual: Id

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
 
+from kpisite.core.captions import caption
 from kpisite.core.text import Text
 from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import BUILT_IN, Name, Plan, Planned
@@ -21,14 +22,14 @@ PEOPLE = frozenset({"department", "post", "scheme", "company", "reports"})
 #: What the formulas of a policy may name beside its figures, and those of its forms.
 OF_POLICY: Mapping[str, Text] = {
     **BUILT_IN,
-    "total": Text(zh="总分", en="Total"),
-    "exact-total": Text(zh="取整前的总分", en="Total before rounding"),
-    "rank": Text(zh="名次", en="Rank"),
-    "ranked": Text(zh="参加排名的人数", en="People ranked"),
-    "heads": Text(zh="部门人数", en="People of the department"),
-    "grade": Text(zh="等级", en="Grade"),
-    "month": Text(zh="月份", en="Month"),
-    "base-salary": Text(zh="基本工资", en="Base salary"),
+    "total": caption("total"),
+    "exact-total": caption("total-before-rounding"),
+    "rank": caption("rank"),
+    "ranked": caption("people-ranked-levels"),
+    "heads": caption("people-of-the-department"),
+    "grade": caption("grade"),
+    "month": caption("month"),
+    "base-salary": caption("base-salary"),
 }
 #: Those of them that a record alone does not give.
 OF_GROUP = frozenset({"rank", "ranked", "heads"})

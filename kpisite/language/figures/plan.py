@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kpisite.core.captions import caption
 from kpisite.core.formula import Constant, Edge, Formula, Operand, Rounded
 from kpisite.core.formula.parsing import CALLS, Unreadable, parsed
 from kpisite.core.formula.table import Axis, Choice, Table
@@ -116,12 +117,12 @@ class Plan:
 
 #: What a formula may name beside the figures of the file: of whom and of which period they are.
 BUILT_IN: Mapping[str, Text] = {
-    "days-employed": Text(zh="在职天数", en="Days employed"),
-    "days-in-month": Text(zh="当月天数", en="Days in the month"),
-    "months-served": Text(zh="本年在职月数", en="Months served this year"),
-    "service-months": Text(zh="司龄月数", en="Months of service"),
-    "absent-days": Text(zh="本年缺勤天数", en="Days absent this year"),
-    "full": Text(zh="满分", en="Full points"),
+    "days-employed": caption("days-employed"),
+    "days-in-month": caption("days-in-the-month"),
+    "months-served": caption("months-served-this-year"),
+    "service-months": caption("months-of-service"),
+    "absent-days": caption("days-absent-this-year"),
+    "full": caption("full-points"),
 }
 
 

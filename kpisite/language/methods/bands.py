@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, ZERO, plain
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
@@ -93,10 +94,7 @@ class Bands(Marked):
     holds it.  A form that leaves marks out on purpose says `gaps = true`.
     """
 
-    says = Text(
-        zh="评分人按评分标准分档，在一档之内给分。",
-        en="The rater gives points inside one band of a rubric.",
-    )
+    says = caption("says-bands")
 
     method: Literal["bands"]
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]

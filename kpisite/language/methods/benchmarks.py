@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, ZERO
 from kpisite.core.formula import Constant, Edge, Lookup, LookupRow, Operand, sum_of_parts
 from kpisite.core.issue import Fact, Issue, Source
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
@@ -31,9 +31,7 @@ class Benchmarks(Measured):
     """Points by how many figures lie above their benchmark, or below where lower is better; a
     figure equal to its benchmark does not beat it unless `ties` says so."""
 
-    says = Text(
-        zh="按优于对照值的指标个数给分。", en="Points by how many figures beat their benchmark."
-    )
+    says = caption("says-benchmarks")
 
     method: Literal["benchmarks"]
     benchmarks: Annotated[tuple[Benchmark, ...], Field(min_length=1)]
@@ -75,7 +73,7 @@ class Benchmarks(Measured):
         beaten = derive(
             f"{self.id}-beaten",
             Kind.STEP,
-            Text(zh="优于对照的个数", en="Benchmarks beaten"),
+            caption("benchmarks-beaten"),
             sum_of_parts(len(wins)),
             wins,
             most=Decimal(len(wins)),
@@ -88,7 +86,7 @@ class Benchmarks(Measured):
         record = sheet.record
         parts = [metric_working(one.metric, one.name, record.metrics[one.metric], sheet.at)]
         if isinstance(one.against, str):
-            name = Text(zh="对照", en="Benchmark")
+            name = caption("benchmark")
             figure = record.metrics[one.against]
             parts.append(metric_working(one.against, name, figure, sheet.at))
             against: Operand | Constant = Operand(1)

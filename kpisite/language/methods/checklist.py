@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption, listed
 from kpisite.core.exact import CONTEXT, ZERO, plain
 from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
 from kpisite.core.issue import Fact, Issue, Source
@@ -64,10 +65,7 @@ def by_count(counts: Iterable[Count]) -> Formula:
 class Checklist(Marked):
     """The rater lists the duties met, by their ids, or states how many; an empty list is none."""
 
-    says = Text(
-        zh="评分人列出做到的各项，按项数查表或每项计分。",
-        en="The rater lists what was met; points by the count, or for each.",
-    )
+    says = caption("says-checklist")
 
     method: Literal["checklist"]
     duties: Annotated[tuple[Duty, ...], Field(min_length=1)]
@@ -116,11 +114,7 @@ class Checklist(Marked):
         """The names of the duties met."""
         if not isinstance(mark, tuple):
             return NO_TEXT
-        met = [duty.name for duty in self.duties if duty.id in mark]
-        return Text(
-            zh="、".join(name.say("zh") for name in met),
-            en=", ".join(name.say("en") for name in met),
-        )
+        return listed(duty.name for duty in self.duties if duty.id in mark)
 
     @cached_property
     def formula(self) -> Formula:
@@ -136,7 +130,7 @@ class Checklist(Marked):
         count = Working(
             id=f"{rater}-met",
             kind=Kind.FIGURE,
-            label=Text(zh="做到项数", en="Duties met"),
+            label=caption("duties-met"),
             value=met,
             most=Decimal(len(self.duties)),
             unit=Unit.FIGURE,

@@ -6,16 +6,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.formula import Constant
 from kpisite.core.issue import Issue, Source
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Quantity
 from kpisite.language.methods.base import Measured, Sheet, Surroundings
 from kpisite.language.methods.steps import Step, edges_of, ladder_issues, ladder_of, lowest_of
 from kpisite.language.units import Comparison, Placed
 
-MEAN = Text(zh="部门平均分（单位是分）", en="the mean of the totals, which is in points")
+MEAN = caption("mean-in-points")
 
 
 class DepartmentAverage(Measured):
@@ -26,10 +26,7 @@ class DepartmentAverage(Measured):
     other's total.
     """
 
-    says = Text(
-        zh="按部门当月平均分所达到的档位给分；求平均时本项都按满分计。",
-        en="Points by the mean of the department's totals, this row counted in full.",
-    )
+    says = caption("says-department-average")
 
     looks_at = frozenset[Surroundings]({"average"})
 

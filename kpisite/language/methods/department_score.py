@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Positive
 from kpisite.language.methods.base import Measured, Sheet, Surroundings
@@ -19,7 +19,7 @@ class DepartmentScore(Measured):
     is stated, the total counts out of that: no less than the form's full points, as the row would
     be worth more than its own, but more where a form of 80 counts as 80 of 100 (F08)."""
 
-    says = Text(zh="取本人所在部门当月的部门绩效总分。", en="The total of the person's department.")
+    says = caption("says-department-score")
 
     looks_at = frozenset[Surroundings]({"department"})
 
@@ -38,7 +38,7 @@ class DepartmentScore(Measured):
         part = Working(
             id="department",
             kind=Kind.FIGURE,
-            label=Text(zh="部门总分", en="Department's total"),
+            label=caption("department-total"),
             value=total.value,
             most=total.most,
             places=total.places,

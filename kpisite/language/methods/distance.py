@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import (
     Clamp,
@@ -20,7 +21,6 @@ from kpisite.core.formula import (
     Sum,
 )
 from kpisite.core.issue import Fact, Issue, Source
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Positive, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
@@ -34,10 +34,7 @@ class Distance(Measured):
     count pro rata.  No more than `most-lost` is taken, by default all of the points.
     """
 
-    says = Text(
-        zh="偏离目标每满一步扣分，可只计整步，可设最多扣分。",
-        en="Points lost for each step away from a target.",
-    )
+    says = caption("says-distance")
 
     method: Literal["distance"]
     metric: Id

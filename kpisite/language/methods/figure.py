@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product
 from kpisite.core.issue import Source
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Number
 from kpisite.language.methods.base import Measured, Sheet, metric_working
@@ -17,10 +17,7 @@ class FigureIndicator(Measured):
     """The figure is the points, or, where it is a percentage, the share of them; kept at or above
     `floor` and at or below `cap`, where these are stated."""
 
-    says = Text(
-        zh="指标的得分即某项数据的值；该数据为百分比时，按满分乘以该比例。",
-        en="The points are what a figure comes to, or, of a percentage, that share of the points.",
-    )
+    says = caption("says-figure-indicator")
 
     method: Literal["figure"]
     figure: Id

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import CONTEXT, plain
 from kpisite.core.formula import Constant, Operand, Product
 from kpisite.core.issue import Fact, Issue, Source, nearest
@@ -37,7 +38,7 @@ class Level(Model):
 class Levels(Marked):
     """The rater chooses one level; the mark is its id or, for levels in points, its points."""
 
-    says = Text(zh="评分人选定一个等次，得该等次的分数。", en="The rater chooses one level.")
+    says = caption("says-levels")
 
     method: Literal["levels"]
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]

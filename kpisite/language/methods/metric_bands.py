@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import compare
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
@@ -50,10 +51,7 @@ class MetricBand(Edged, Band):
 class MetricBands(Marked):
     """The first band, from the best, whose edge the figure reaches; the rater's mark lies in it."""
 
-    says = Text(
-        zh="数据决定档次，评分人在该档之内给分。",
-        en="A figure picks the band; the rater marks inside it.",
-    )
+    says = caption("says-metric-bands")
 
     method: Literal["metric-bands"]
     metric: Id

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, settle
 from kpisite.core.formula import Constant, Difference, Formula, Operand, Product, Quotient
 from kpisite.core.issue import Source
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words
 from kpisite.language.methods.base import Measured, Sheet, Surroundings, Within, metric_working
@@ -23,10 +23,7 @@ class Rank(Measured):
     many were ranked, and nobody else's figure.
     """
 
-    says = Text(
-        zh="按数据在组内的名次给分：第一名满分，最后一名零分，中间按名次递减。",
-        en="Points by rank in a group: the first all, the last none, between pro rata.",
-    )
+    says = caption("says-rank")
 
     looks_at = frozenset[Surroundings]({"records"})
 
@@ -59,7 +56,7 @@ class Rank(Measured):
         rank = Working(
             id=f"{self.id}-rank",
             kind=Kind.FIGURE,
-            label=Text(zh="名次", en="Rank"),
+            label=caption("rank"),
             value=Decimal(ahead + 1),
             unit=Unit.FIGURE,
             parts=(metric,),
@@ -68,7 +65,7 @@ class Rank(Measured):
         count = Working(
             id=f"{self.id}-count",
             kind=Kind.FIGURE,
-            label=Text(zh="参加排名人数", en="People ranked"),
+            label=caption("people-ranked"),
             value=Decimal(len(values)),
             unit=Unit.FIGURE,
         )

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, percent, plain
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient
 from kpisite.core.issue import Fact, Issue, Source
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Quantity, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
@@ -28,10 +28,7 @@ class Ratio(Measured):
     into a ratio that is the better the larger they are, and is always a fault.
     """
 
-    says = Text(
-        zh="按实际与目标之比计分，可设上限，可越低越好。",
-        en="Points in proportion of the actual figure to its target.",
-    )
+    says = caption("says-ratio")
 
     method: Literal["ratio"]
     actual: Id
@@ -119,7 +116,7 @@ class Ratio(Measured):
         parts = [metric_working(self.actual, label, record.metrics[self.actual], sheet.at)]
         target: Formula
         if isinstance(self.target, str):
-            name = self.target_name or Text(zh="目标", en="Target")
+            name = self.target_name or caption("target")
             parts.append(metric_working(self.target, name, record.metrics[self.target], sheet.at))
             target = Operand(1)
         else:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO, plain, product
 from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
 from kpisite.core.issue import Fact, Issue, Source
@@ -69,10 +70,7 @@ class Step(Edged):
 class Steps(Measured):
     """A figure is looked up in steps, from the best to the worst; below the last it gives none."""
 
-    says = Text(
-        zh="按指标值所达到的档位给分，可升可降，边界可含可不含。",
-        en="A figure is looked up in steps that rise or fall, edges included or not.",
-    )
+    says = caption("says-steps")
 
     method: Literal["steps"]
     metric: Id

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, compare, percent, total
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.issue import Fact, Issue, Keys, Source, nearest
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Positive, Words
 from kpisite.language.methods.base import Measured, Sheet
@@ -34,10 +34,7 @@ class SurveyMean(Measured):
     `least` is none, a month without respondents gives no points (F08).
     """
 
-    says = Text(
-        zh="多人问卷，每题取平均分，再按权重合计。",
-        en="The mean of several respondents' answers, weighted.",
-    )
+    says = caption("says-survey-mean")
 
     takes_from: ClassVar = "survey"
 
@@ -129,7 +126,7 @@ class SurveyMean(Measured):
         sum_ = Working(
             id=f"{question.id}-sum",
             kind=Kind.FIGURE,
-            label=Text(zh="得分合计", en="Sum of the answers"),
+            label=caption("sum-of-the-answers"),
             value=total(answer for _, answer in answers),
             unit=Unit.FIGURE,
             sources=tuple(at for at, _ in answers),
@@ -145,7 +142,7 @@ def _respondents(id: str, count: int) -> Working:
     return Working(
         id=f"{id}-count",
         kind=Kind.FIGURE,
-        label=Text(zh="份数", en="Respondents"),
+        label=caption("respondents"),
         value=Decimal(count),
         unit=Unit.FIGURE,
     )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, ZERO, plain, total
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Sum, sum_of_parts
 from kpisite.core.issue import Fact, Issue, Keys, Source
@@ -174,7 +175,7 @@ def event_working(rule: EventRule, event: Event, at: Source) -> Working:
     count = Working(
         id=f"{rule.id}-count",
         kind=Kind.FIGURE,
-        label=Text(zh="次数", en="Times"),
+        label=caption("times"),
         value=Decimal(event.count),
         unit=Unit.FIGURE,
         sources=(at.at("count"),),
@@ -255,10 +256,7 @@ class Tally(Measured):
     """Starts at `start`, which is the full points unless stated, and counts dated events off and
     on, kept between `floor` and `cap`; either may be "none"."""
 
-    says = Text(
-        zh="从起始分起，按逐日登记的事项加减分，有下限和上限。",
-        en="Dated events counted down, up or both ways, between a floor and a cap.",
-    )
+    says = caption("says-tally")
 
     takes_from: ClassVar = "event"
 

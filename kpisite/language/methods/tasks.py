@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import HUNDRED, ONE, compare, percent, total
 from kpisite.core.issue import Fact, Issue, Keys, Source
-from kpisite.core.text import Text
 from kpisite.language.methods.base import Issues, Planned, points_issues
 from kpisite.language.record import Mark, Record, Task
 
@@ -16,10 +16,7 @@ class Tasks(Planned):
     """Each task is marked from 0 to 100 by every rater, and counts by its weight; the weights of
     a record's tasks add up to 100%."""
 
-    says = Text(
-        zh="当月计划任务写在记录中，各有权重，逐项评分。",
-        en="Tasks written in the record, each with its weight and marks.",
-    )
+    says = caption("says-tasks")
 
     takes_from: ClassVar = "task"
 
