@@ -254,8 +254,9 @@ GIVEN = {
     "ScorecardFacts", "Signer", "Row", "Work", "Leaf", "Reply",
     "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Happening", "PlanLine", "Line", "Trend",
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
-    "DepartmentFacts", "WageLine", "PaySheet", "PayPeriod", "SignatureLine", "FormCode", "Month",
-    "WithoutRecord", "PolicySum", "Chart", "Changed", "Source",
+    "Changed", "Chart", "DepartmentFacts", "FormCode", "Happening", "Month", "Overview", "PayLine",
+    "PayPeriod", "PaySheet", "Period", "PolicySum", "Share", "SignatureLine", "Source", "WageLine",
+    "WithoutRecord",
 }  # fmt: skip
 
 

@@ -94,6 +94,10 @@ class Brief:
     is_closed: bool
     superior: str | None
     shares: Mapping[str, Decimal]
+    rows: Mapping[str, Decimal]
+    """What each row of the form came to, by its id."""
+    reached: Mapping[str, Decimal]
+    """That as a share of the most it could be."""
 
     @property
     def appraisee_id(self) -> str:
@@ -153,6 +157,8 @@ def brief_of(ground: Ground, result: Result) -> Brief:
         is_closed=result.month in ground.closed,
         superior=(None if rated is None else rated.by) or card.appraisee.superior,
         shares=shares_by_role(card.total),
+        rows={one.id: one.value for one in _rows(card.total)},
+        reached={one.id: quotient(one.value, one.most) for one in _rows(card.total) if one.most},
     )
 
 
@@ -168,6 +174,10 @@ def _parts(reached: Working) -> Iterator[Decimal]:
             yield one.value
         elif one.kind is Kind.STEP:
             yield from _parts(one)
+
+
+def _rows(reached: Working) -> Iterator[Working]:
+    return (one for one in reached.walk() if one.kind is Kind.INDICATOR)
 
 
 def shares_by_role(reached: Working) -> dict[str, Decimal]:

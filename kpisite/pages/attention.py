@@ -1,6 +1,6 @@
 """What in a month needs a person, in words."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from kpisite.words import page_words
 
 #: A fall by so many points from one month to the next is worth a manager's word.
 NOTABLE_FALL = Decimal(5)
-#: A sentence names at most so many; the lists show everybody.
+#: A sentence names at most so many; the others unfold beneath it.
 MOST_NAMED = 8
 
 
@@ -67,17 +67,24 @@ class Phrasing:
         return Markup('<a href="{}">{}</a>').format(self.href(brief), name)
 
     def about(self, key: str, several: Sequence[Brief], **facts: object) -> Markup:
-        """The sentence about so many, of whom the first are named."""
-        named = [self.name(one) for one in several[:MOST_NAMED]]
+        """The sentence about so many, of whom the first are named, and the others unfold."""
+        named = [self.name(one) for one in several]
         return self.listed(key, len(several), named, **facts)
 
     def listed(self, key: str, count: int, named: Sequence[Markup], **facts: object) -> Markup:
         """The sentence about `count`, of whom these are named."""
         words = page_words(self.language)
-        names = Markup(words["list-comma"]).join(named)
-        if len(named) < count:
+        comma = Markup(words["list-comma"])
+        names, rest = comma.join(named[:MOST_NAMED]), named[MOST_NAMED:]
+        if rest or len(named) < count:
             names += words["and-others"]
-        return self.sentence(key, count=count, names=names, **facts)
+        said = self.sentence(key, count=count, names=names, **facts)
+        if rest:
+            more = words["more-names"].format(count=len(rest))
+            said += Markup("<details><summary>{}</summary>{}</details>").format(
+                more, comma.join(rest)
+            )
+        return said
 
 
 def _reviews(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
@@ -114,19 +121,19 @@ def _calls(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
 def _unanswered(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]:
     """How many have yet to answer: by the last day for it, then those for whom none is stated,
     then those whose month was closed without their answer."""
-    by_day: Counter[date] = Counter()
-    others: Counter[str] = Counter()
+    by_day: defaultdict[date, list[Brief]] = defaultdict(list)
+    others: defaultdict[str, list[Brief]] = defaultdict(list)
     for one in briefs:
         if one.awaits_answer and one.is_closed:
-            others["unanswered-closed"] += 1
+            others["unanswered-closed"].append(one)
         elif one.awaits_answer and one.answer_by is None:
-            others["unanswered"] += 1
+            others["unanswered"].append(one)
         elif one.awaits_answer and one.answer_by is not None:
-            by_day[one.answer_by] += 1
-    for day, count in sorted(by_day.items()):
-        yield phrasing.sentence("unanswered-until", count=count, day=day)
-    for key, count in sorted(others.items()):
-        yield phrasing.sentence(key, count=count)
+            by_day[one.answer_by].append(one)
+    for day, several in sorted(by_day.items()):
+        yield phrasing.about("unanswered-until", several, day=day)
+    for key, several in sorted(others.items()):
+        yield phrasing.about(key, several)
 
 
 def disputes_of_earlier_months(

@@ -7,10 +7,12 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience
-from kpisite.pages.lines import Line, Listed, filled, line_of, tables, with_trends
+from kpisite.pages.lines import Line, Listed, Summary, filled, line_of, tables, with_trends
 from kpisite.pages.navigation import ways
+from kpisite.pages.overview import overview
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.totals import means_charts
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
 
@@ -27,6 +29,7 @@ def department_months(
     of_months = by_month(results)
     months = list(of_months)
     summaries = []
+    means: list[tuple[Month, Summary]] = []
     for index, (month, of_month) in enumerate(of_months.items()):
         path = f"{prefix}{month}/index.html"
         sheets = tables(
@@ -35,6 +38,8 @@ def department_months(
         label = month_in_words(month, plan.language)
         in_short = tuple(sheet.summary for sheet in sheets)
         summaries.append((label, f"{month}/index.html", in_short))
+        means += [(month, sheet.summary) for sheet in sheets]
+        glance = overview(plan, audience, month, results, lambda one: f"{one.appraisee_id}.html")
         before = months[index - 1] if index else None
         after = months[index + 1] if index + 1 < len(months) else None
         without = _unrecorded(plan, audience, department, month)
@@ -68,6 +73,7 @@ def department_months(
                     ),
                     *(_earlier_disputes(plan, results, month) if after is None else ()),
                 ),
+                "overview": glance,
                 "calibration": plan.calibrated(audience, department.id, month, of_month),
                 "pdf": SUMMARY if plan.selection.pdf else "",
                 **ways(plan, audience),
@@ -86,6 +92,7 @@ def department_months(
             "department": name,
             "months": tuple(reversed(summaries)),
             "people": people,
+            "charts": means_charts(means, plan.language),
             "has": filled(people),
             **ways(plan, audience),
             "up": Link(plan.words("all-departments"), "../index.html") if prefix else None,

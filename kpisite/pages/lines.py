@@ -6,11 +6,25 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
+from markupsafe import Markup
+
 from kpisite.check.ground import Ground
-from kpisite.core.exact import ZERO, decimal_places, fixed, plain, quotient, signed, total
+from kpisite.core.exact import (
+    ONE,
+    ZERO,
+    decimal_places,
+    fixed,
+    half_up,
+    plain,
+    quotient,
+    signed,
+    total,
+)
 from kpisite.core.text import Language
 from kpisite.language.grade import Grade
+from kpisite.language.scheme import Scheme
 from kpisite.outcomes.brief import Brief
+from kpisite.pages.charts import bar
 from kpisite.pages.scale import Scale, place_on_scale, scale
 from kpisite.pages.trend import Trend, trends
 from kpisite.words import page_words, period_in_words
@@ -19,6 +33,8 @@ T = TypeVar("T")
 
 #: A list shows a part of a form with at most so many places; the scorecard shows more.
 MOST_PLACES_SHOWN = 2
+#: So many rows are named as the weakest, where there are more, and so many people are compared.
+MOST_WEAK, FEWEST_COMPARED = 3, 2
 #: A space at which no line ends.
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -59,6 +75,15 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """How much of a whole something is: in words, and as a picture beside them."""
+
+    name: str
+    figure: str
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """A sheet in short.  `people` is 0 where departments are appraised; `counted` is how many of
     the scorecards make the mean where that is not all of them, and otherwise 0."""
@@ -71,6 +96,8 @@ class Summary:
     """Each grade that anybody has, and how many have it."""
     is_withheld: bool = False
     """Whether the mean is not reported, because a mean of so few would tell of one of them."""
+    counts: tuple[Share, ...] = ()
+    """Each grade of the policy, how many have it, and how many of a hundred that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +111,12 @@ class Table:
     lines: tuple[Line, ...]
     has: Filled
     scale: Scale | None
+    weakest: tuple[Share, ...] = ()
+    """The rows of the form with the lowest share of their points, over all the lines."""
+    rows: tuple[str, ...] = ()
+    """The names of the form's rows, for `figures`."""
+    figures: tuple[tuple[str, ...], ...] = ()
+    """What each line came to in each row."""
 
 
 def line_of(book: Ground, brief: Brief, language: Language, *, href: str, pdf: str = "") -> Line:
@@ -187,7 +220,36 @@ def _summary(book: Ground, sheet: Sequence[Brief], language: Language) -> Summar
             for grade in (() if policy is None else policy.grade)
             if counted[grade.id]
         ),
+        counts=tuple(
+            Share(
+                name=grade.name.say(language),
+                figure=str(counted[grade.id]),
+                picture=bar(_percent(Decimal(counted[grade.id]), sum(counted.values()))),
+            )
+            for grade in (() if policy is None else policy.grade)
+            if counted
+        ),
     )
+
+
+def _percent(value: Decimal, of: int) -> str:
+    return plain(half_up(quotient(value * 100, Decimal(of)), 1))
+
+
+def _weakest(scheme: Scheme, sheet: Sequence[Listed], language: Language) -> Iterator[Share]:
+    """The rows in which the people of a sheet have the lowest share of the points, of several."""
+    final = [one.brief for one in sheet if not one.brief.is_provisional]
+    means = {}
+    for id in scheme.indicators:
+        shares = [one.reached[id] for one in final if id in one.reached]
+        if shares:
+            means[id] = quotient(total(shares), Decimal(len(shares)))
+    if len(final) < FEWEST_COMPARED or len(means) <= MOST_WEAK:
+        return
+    for id in sorted(means, key=lambda one: means[one])[:MOST_WEAK]:
+        share = fixed(min(max(means[id], ZERO), ONE) * 100, 1)
+        name = scheme.indicators[id].name.say(language)
+        yield Share(name=name, figure=f"{share}%", picture=bar(share))
 
 
 def _table(book: Ground, sheet: Sequence[Listed], language: Language) -> Table:
@@ -211,4 +273,16 @@ def _table(book: Ground, sheet: Sequence[Listed], language: Language) -> Table:
         lines=lines,
         has=filled(lines),
         scale=None if policy is None else scale(policy, scheme.points, ZERO, language),
+        weakest=tuple(_weakest(scheme, sheet, language)),
+        rows=tuple(one.name.say(language) for one in scheme.indicators.values()),
+        figures=tuple(_figures(scheme, one.brief) for one in ordered),
+    )
+
+
+def _figures(scheme: Scheme, brief: Brief) -> tuple[str, ...]:
+    """What a scorecard came to in each row of its form, a dash for none."""
+    found = (brief.rows.get(id) for id in scheme.indicators)
+    return tuple(
+        "–" if one is None else plain(half_up(one, MOST_PLACES_SHOWN)).replace("-", "−")
+        for one in found
     )

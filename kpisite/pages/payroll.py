@@ -1,12 +1,12 @@
 """Payroll's pages: the wages of each month and year, to read and as tables for other programs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from kpisite.core.exact import ZERO, total
+from kpisite.core.exact import total
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.working import Working
@@ -14,12 +14,16 @@ from kpisite.outcomes.brief import Brief, BriefWage
 from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
+from kpisite.pages.overview import change_of_pay, in_all
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
 from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
+
+#: A year has none before it to be held against.
+NOTHING_AROUND: Mapping[str, object] = {"before": None, "after": None, "change": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,30 @@ def payroll_month(
     plan: SitePlan, audience: Audience, month: Month, seen: Sequence[Brief]
 ) -> Iterator[Page]:
     """The wages of one month."""
-    if any(one.wage is not None for one in seen):
+    paid = paid_months(plan.seen_by(audience))
+    if month in paid:
         tables = tables_of_month(plan.book, seen, plan.pay_row, plan.language)
         label = month_in_words(month, plan.language)
-        yield from _pages_of(plan, audience, month, label, tables)
+        at = paid.index(month)
+        last = [one for one in plan.seen_by(audience) if one.month == month.plus(-1)]
+        change = change_of_pay(plan, seen, last)
+        around = {
+            "before": _month_link(plan, paid[at - 1] if at else None),
+            "after": _month_link(plan, paid[at + 1] if at + 1 < len(paid) else None),
+            "change": plan.words("pay-change").format(change=change) if change else "",
+        }
+        yield from _pages_of(plan, audience, month, label, tables, around)
+
+
+def paid_months(seen: Iterable[Brief]) -> list[Month]:
+    """The months in which anybody is paid, which have a page each."""
+    return sorted({one.month for one in seen if one.wage is not None})
+
+
+def _month_link(plan: SitePlan, month: Month | None) -> Link | None:
+    if month is None:
+        return None
+    return Link(month_in_words(month, plan.language, with_year=False), f"{month}.html")
 
 
 def _year(month: Month) -> int:
@@ -106,34 +130,25 @@ def _period(
         name=label,
         href=f"{period}.html",
         people=len({brief.appraisee_id for brief, _ in paid}),
-        sum=_in_all([(moneys[name], total(values)) for name, values in by_policy.items()], plan),
+        sum=in_all(plan, [(moneys[name], total(values)) for name, values in by_policy.items()]),
         policies=tuple(
             PolicySum(
                 policy=names[name],
                 people=len(values),
-                sum=_in_all([(moneys[name], total(values))], plan),
+                sum=in_all(plan, [(moneys[name], total(values))]),
             )
             for name, values in sorted(by_policy.items())
         ),
     )
 
 
-def _in_all(amounts: Iterable[tuple[Money, Decimal]], plan: SitePlan) -> str:
-    """The sum of some amounts, of each currency by itself: another than the site's with its code,
-    for what is of two currencies adds up to nothing."""
-    usual = plan.book.money_of(None)
-    sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
-    for one, amount in amounts:
-        sums[one].append(amount)
-    said = [
-        f"{'' if one.currency == usual.currency else one.currency + ' '}{one.show(total(several))}"
-        for one, several in sorted(sums.items(), key=lambda item: item[0] != usual)
-    ]
-    return " + ".join(said) or usual.show(ZERO)
-
-
 def _pages_of(
-    plan: SitePlan, audience: Audience, period: Month | int, label: str, tables: Sequence[PayTable]
+    plan: SitePlan,
+    audience: Audience,
+    period: Month | int,
+    label: str,
+    tables: Sequence[PayTable],
+    around: Mapping[str, object] = NOTHING_AROUND,
 ) -> Iterator[Page]:
     """A month's or year's page, its workbook and its records."""
     title = f"{plan.words('payroll-title')} · {label}"
@@ -142,6 +157,12 @@ def _pages_of(
     is_month = isinstance(period, Month)
     suffixes = ("xlsx", "csv", "pdf") if plan.selection.pdf else ("xlsx", "csv")
     sheets = tuple(pay_sheet(table, plan.language) for table in tables)
+    sums = [(plan.book.money_of(table.policy), table.in_all) for table in tables]
+    grand = {
+        "people": len({one.appraisee.id for table in tables for one in table.people}),
+        "in_all": in_all(plan, sums),
+        "signers": tuple(plan.words(f"{key}-by") for key in ("prepared", "checked", "approved")),
+    }
     yield HtmlPage(
         audience=audience,
         path=f"{period}.html",
@@ -150,6 +171,8 @@ def _pages_of(
         facts={
             "month": label,
             "sheets": sheets,
+            **grand,
+            **around,
             "up": Link(plan.words("all-months"), "index.html"),
             "unrecorded": unpaid,
             **ways(plan, audience),
@@ -164,6 +187,7 @@ def _pages_of(
             title=title,
             facts={
                 "sheets": sheets,
+                **grand,
                 "unrecorded": unpaid,
                 "confidential": True,
                 "version": plan.version_of_month(period) if isinstance(period, Month) else "",

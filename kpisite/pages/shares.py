@@ -14,6 +14,7 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.page import Page
+from kpisite.pages.payroll import paid_months
 from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.registry import (
     DEPARTMENT_PAGES,
@@ -65,10 +66,10 @@ class Shares:
                     pages=partial(_over_all, plan, audience, make),
                 )
             for make_month in makers(MONTH_PAGES, audience):
-                for month, of_month in by_month(within).items():
+                for month in by_month(within):
                     yield Share(
                         name=f"{audience.folder} {make_month.__name__} {month}",
-                        key=self._of_wages(audience.folder, str(month), of_month),
+                        key=self._of_wages(audience.folder, month, within),
                         pages=partial(_over_month, plan, audience, make_month, month),
                     )
             for make_for in makers(DEPARTMENT_PAGES, audience):
@@ -93,14 +94,17 @@ class Shares:
         briefs = [f"{id} {plan.digests[id].briefs}" for id in plan.by_employee]
         return digest(self._look, *briefs, *map(repr, plan.unrecorded))
 
-    def _of_wages(self, folder: str, month: str, briefs: Sequence[Brief]) -> str:
+    def _of_wages(self, folder: str, month: Month, within: Sequence[Brief]) -> str:
+        """The wages of a month and of the one before, and in which months anybody is paid."""
         digests = self._plan.digests
         people = [
             f"{one.path} {digests[one.appraisee_id].briefs} {digests[one.appraisee_id].pay}"
-            for one in briefs
+            for one in within
+            if one.month in (month, month.plus(-1))
         ]
-        missing = [repr(one) for one in self._plan.unrecorded if str(one.month) == month]
-        return digest(self._look, folder, month, *people, *missing)
+        paid = map(str, paid_months(within))
+        missing = [repr(one) for one in self._plan.unrecorded if one.month == month]
+        return digest(self._look, folder, str(month), *paid, "", *people, *missing)
 
     def _of_figures(self, month: Month) -> str:
         """Who wrote the figures that a month's records share."""

@@ -10,6 +10,7 @@ from kpisite.pages.lines import Summary, by_form, summaries
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.totals import means_charts
 from kpisite.words import month_in_words
 
 #: The fewest people whose mean is shown to those who may not read their scorecards.
@@ -37,6 +38,7 @@ def _of_enough(summary: Summary, of_form: Sequence[Brief]) -> Summary:
         counted=summary.counted if counted >= FEWEST_IN_MEAN else 0,
         mean=summary.mean if counted >= FEWEST_IN_MEAN else "",
         grades=summary.grades if graded >= FEWEST_IN_GRADES else (),
+        counts=summary.counts if graded >= FEWEST_IN_GRADES else (),
         is_withheld=counted < FEWEST_IN_MEAN,
     )
 
@@ -58,6 +60,14 @@ def department_sums(
         facts={
             "department": name,
             "months": tuple(reversed(months)),
+            "charts": means_charts(
+                [
+                    (month, summary)
+                    for month, (_, of_month) in zip(by_month(seen), months, strict=True)
+                    for summary in of_month
+                ],
+                plan.language,
+            ),
             **ways(plan, audience),
             "up": Link(plan.words("all-departments"), "../index.html"),
         },

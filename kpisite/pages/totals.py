@@ -1,11 +1,15 @@
 """Totals and means over the months as pictures, with the grades that they lie among."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from kpisite.check.ground import Ground
+from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.charts import Bound, Chart, Point, line_chart
+from kpisite.pages.lines import Summary
 from kpisite.words import page_words
 
 
@@ -26,6 +30,21 @@ def totals_chart(
     ]
     title = page_words(language)["chart-totals"]
     return line_chart(title, points, tuple(grade_bounds(ground, newest, language)))
+
+
+def means_charts(means: Iterable[tuple[Month, Summary]], language: Language) -> tuple[Chart, ...]:
+    """A department's means over the months, form by form; a mean that is withheld is no point."""
+    by_form: defaultdict[str, list[Point]] = defaultdict(list)
+    for month, one in means:
+        if one.mean and not one.is_withheld:
+            point = Point(month=month, name=str(month), value=Decimal(one.mean), shown=one.mean)
+            by_form[one.scheme].append(point)
+    words = page_words(language)
+    drawn = (
+        line_chart(f"{words['chart-means']}{words['dot']}{form}", points)
+        for form, points in by_form.items()
+    )
+    return tuple(one for one in drawn if one is not None)
 
 
 def grade_bounds(ground: Ground, brief: Brief, language: Language) -> Iterable[Bound]:
