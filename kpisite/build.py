@@ -23,7 +23,7 @@ from kpisite.jobs import jobs_of, made_by
 from kpisite.kept import OUTPUT, KeptOutput, KeptShare
 from kpisite.load import Loaded
 from kpisite.output import can_be_updated, staged, updated
-from kpisite.pages.page import HtmlPage, Page, TablePage, WorkbookPage
+from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Share, Shares
 from kpisite.printing import job_key, lists_of_share, salt_of
@@ -71,6 +71,10 @@ class Built:
     again: Output | None = None
 
 
+#: The files of a theme that stand in every tree.
+FIXED = ("style.css", "script.js")
+
+
 def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
     """The bytes of a page; None of one that is printed apart, for that takes longer."""
     match page:
@@ -80,6 +84,8 @@ def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
             return xlsx(page.workbook)
         case TablePage():
             return csv_bytes(page.rows)
+        case ScriptPage():
+            return page.text.encode()
         case _:
             return None
 
@@ -129,7 +135,12 @@ def build(
     shares = list(Shares(plan, look).all())
     said = reasons(why, before, shares, rests_on, examined.inputs.all, examined.people)
     clean = {} if before is None else _clean(shares, before)
-    fixed = {f"{one.folder}/style.css": theme.files["style.css"] for one in plan.audiences}
+    fixed = {
+        f"{one.folder}/{name}": theme.files[name]
+        for one in plan.audiences
+        for name in FIXED
+        if name in theme.files
+    }
     printed = 0
     with _folder(output, clean, len(shares) - len(clean)) as staging:
         made = {share: one for share, one in clean.items() if _is_taken_over(staging, one)}

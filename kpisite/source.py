@@ -24,8 +24,10 @@ RECORDS = "records"
 THEMES = "themes"
 #: What is read of a theme; pictures and fonts are not, for no page loads any.
 THEME_FILES = (".html", ".css", ".toml")
+#: What only a theme of ours may bring: a site's own runs nothing.
+SCRIPT = ".js"
 #: What of the package itself shows in what is made.
-PROGRAM = (".py", ".toml", ".html", ".css")
+PROGRAM = (".py", ".toml", ".html", ".css", ".js")
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 #: What other programs put beside the records, and prose for people, in the shell's patterns.  All
@@ -273,7 +275,7 @@ def packaged_theme(name: str) -> dict[str, str] | None:
     return {
         file.name: file.read_text(encoding="utf-8")
         for file in sorted(folder.iterdir())
-        if file.name.endswith(THEME_FILES)
+        if file.name.endswith((*THEME_FILES, SCRIPT))
     }
 
 

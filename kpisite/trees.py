@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kpisite.archive.published import publish_signed
 from kpisite.authors import NO_AUTHORS, Authors
-from kpisite.build import bytes_of
+from kpisite.build import FIXED, bytes_of
 from kpisite.history import History
 from kpisite.jobs import jobs_from, made_by
 from kpisite.load import Loaded
@@ -76,8 +76,8 @@ class Trees:
         audience, path = self._split(place)
         if audience is None:
             return None
-        if path == "style.css":
-            return self.theme.files["style.css"].encode()
+        if path in FIXED and path in self.theme.files:
+            return self.theme.files[path].encode()
         page = page_at(self.plan, audience, path)
         return None if page is None else bytes_of(self.renderer, page)
 

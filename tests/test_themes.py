@@ -254,9 +254,9 @@ GIVEN = {
     "ScorecardFacts", "Signer", "Row", "Work", "Leaf", "Reply",
     "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Happening", "PlanLine", "Line", "Trend",
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
-    "Changed", "Chart", "DepartmentFacts", "FormCode", "Happening", "Month", "Overview", "PayLine",
-    "PayPeriod", "PaySheet", "Period", "PolicySum", "Share", "SignatureLine", "Source", "WageLine",
-    "WithoutRecord",
+    "Changed", "Chart", "DepartmentFacts", "FormCode", "Month", "Overview",
+    "PayPeriod", "PaySheet", "Period", "PolicySum", "ScriptPage", "Share", "SignatureLine",
+    "Source", "Try", "WageLine", "WhatIf", "WithoutRecord",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from kpisite.pages.audience import Audience
+from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.cells import Workbook
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.pages.written import Written
@@ -38,6 +38,17 @@ class Page:
     def place(self) -> str:
         """Its path under the output folder."""
         return f"{self.audience.folder}/{self.path}"
+
+    @property
+    def index(self) -> str:
+        """The file by which people are found in its tree; empty where there is none."""
+        is_of_many = not self.audience.scope.person
+        return "search.js" if is_of_many and self.audience.can(Capability.CARDS) else ""
+
+    @property
+    def lists_people(self) -> bool:
+        """Whether its tree has lists of people, which a reader may want to narrow."""
+        return bool(self.index) or self.audience.can(Capability.PAYROLL)
 
     @property
     def root(self) -> str:
@@ -110,3 +121,10 @@ class TablePage(Page):
     """Rows for other programs, as comma-separated values."""
 
     rows: Sequence[tuple[str | Decimal, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptPage(Page):
+    """Data that a page's script loads."""
+
+    text: str

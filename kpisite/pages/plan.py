@@ -29,6 +29,7 @@ from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.pages.site_results import SiteResults
 from kpisite.pages.totals import totals_chart
+from kpisite.pages.what_if import what_if
 from kpisite.pages.written import Written, written_of
 from kpisite.words import money_words, month_in_words, period_in_words
 
@@ -269,6 +270,9 @@ class SitePlan:
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
             "signed": self.signed.get(f"{audience.folder}/{path}"),
             "chart": self._chart(brief, audience),
+            "what_if": what_if(self.results[brief.path], self.language)
+            if audience.scope.person
+            else None,
             "with_places": audience.can(Capability.PLACES),
             "up": Link(self._list_name(audience, brief), "index.html"),
         }

@@ -30,6 +30,7 @@ from kpisite.pages.page import Page
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.search import search_index
 from kpisite.pages.sums import department_sums
 
 Pages = Callable[[], Iterator[Page]]
@@ -59,6 +60,7 @@ class Made(Generic[M]):
 PAGES: tuple[Made[Maker], ...] = (
     Made(by=own_months, needs=Capability.CARDS, layouts=(OWN,)),
     Made(by=company_page, needs=Capability.SUMS, layouts=(DEPARTMENTS,)),
+    Made(by=search_index, needs=Capability.CARDS, layouts=(ONE_DEPARTMENT, DEPARTMENTS)),
     Made(by=payroll_pages, needs=Capability.PAYROLL),
     Made(by=grades_page, needs=Capability.GRADES),
 )

@@ -55,8 +55,8 @@ HEADERS = {
 }
 #: As docs/nginx.conf has it, but that the bar's own page may frame the page.
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'self'; "
-    "form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'; form-action 'none'"
 )
 BAR_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

@@ -1,0 +1,48 @@
+"""The index that people are found by: of one tree, over what its reader may see and no more."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from kpisite.outcomes.brief import Brief
+from kpisite.pages.audience import Audience
+from kpisite.pages.page import Page, ScriptPage
+from kpisite.pages.plan import SitePlan
+from kpisite.words import month_in_words
+
+#: The file of a tree that its pages load when somebody begins to search.
+INDEX = "search.js"
+
+
+def search_index(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+    """Everybody's id, name, post, and the months and departments that there are scorecards of."""
+    months = sorted({one.month for one in seen})
+    departments = [department for department, _ in plan.departments(seen)]
+    at_month = {month: index for index, month in enumerate(months)}
+    at_department = {one.id: index for index, one in enumerate(departments)}
+    of_person: defaultdict[str, list[Brief]] = defaultdict(list)
+    for one in seen:
+        if one.part is None:
+            of_person[one.appraisee_id].append(one)
+    people = [
+        [
+            id,
+            several[-1].appraisee.name.say(plan.language),
+            several[-1].appraisee.title.say(plan.language),
+            [
+                [at_month[one.month], at_department[one.department_id]]
+                for one in sorted(several, key=lambda one: one.month)
+            ],
+        ]
+        for id, several in sorted(of_person.items())
+    ]
+    index = {
+        "path": f"{audience.layout.card}.html",
+        "months": [[str(month), month_in_words(month, plan.language)] for month in months],
+        "departments": [[one.id, one.name.say(plan.language)] for one in departments],
+        "people": people,
+    }
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    yield ScriptPage(
+        audience=audience, path=INDEX, title=INDEX, text=f"window.kpisiteIndex({text});\n"
+    )
