@@ -1,12 +1,15 @@
 """Figures of a form: formulas, tables and folds over lists, each value worked by hand."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from kpisite.core.formula.parsing import Unreadable, parsed
 from kpisite.core.working import Working
-from tests.small_forms import form, found, issues, number, only, row, site
+from tests.sites import run, write
+from tests.small_forms import form, found, issues, number, only, row, site, staff
 
 ROW = """
 [[part]]
@@ -433,3 +436,28 @@ def test_votes_count_by_how_many_gave_each_answer() -> None:
     assert issues(site(scheme, {"A": says.replace("100 = 3, 80 = 3", "100 = 0, 80 = 0")})) == [
         "peers-too-few"
     ]
+
+
+DOCS = Path(__file__).parents[1] / "docs/figures.md"
+
+
+def test_the_example_of_the_docs_runs_as_it_says(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", DOCS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    files = {
+        found[1]: body
+        for language, body in blocks
+        if language == "toml" and (found := re.match(r"# (records/\S+\.toml)\n", body))
+    }
+    assert len(files) == 2
+    files |= {
+        "kpisite.toml": 'company = "示例"\n',
+        "records/departments.toml": '[[department]]\nid = "desk"\nname = "客服部"\nmanager = "M"\n',
+        "records/staff/M.toml": staff("M", superior=""),
+        "records/staff/A01.toml": staff("A01", scheme="okr"),
+    }
+    write(files, tmp_path)
+    assert run("check", at=tmp_path).output == "没有发现问题。\n"
+    said = run("explain", "A01", "2026-10", at=tmp_path).output
+    (shown,) = (body for language, body in blocks if language == "text")
+    for line in shown.splitlines():
+        assert line in said

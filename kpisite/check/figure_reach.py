@@ -4,13 +4,15 @@ whether a gate can take effect, whether a divisor may be zero, whether a table i
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
 from kpisite.check.policy_plan import asked_by
 from kpisite.core.exact import ONE, ZERO, compare, product
 from kpisite.core.formula import Edge, Formula, Quotient
+from kpisite.core.formula.functions import Power
+from kpisite.core.formula.table import Axis, Choice
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Quantity
 from kpisite.language.figures.condition import Bounds, Combined, Together
@@ -31,6 +33,7 @@ def reach_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
     for name, own in scheme.plan.figures.items():
         yield from _divisors(scheme, name, own, ranges, at)
     yield from _unreachable(scheme, ranges, at)
+    yield from _ranked(scheme, at)
     yield from _gates(scheme, ranges, at)
 
 
@@ -47,34 +50,53 @@ def _of_row(scheme: Scheme, id: str) -> Range:
     return Range(ZERO) if id in scheme.scope.built_in else ANY
 
 
-# Divisors.
+# Figures without a value.
 
 
 def _divisors(
     scheme: Scheme, name: Name, own: Planned, ranges: Ranges, at: Source
 ) -> Iterator[Issue]:
-    """Divisors that are zero whatever a record says; and those that may be where the figure rests
-    on points, so that it would be found only after everything is scored."""
+    """Divisors that are zero whatever a record says; and figures on points that may come to
+    nothing, which would be found only after everything is scored."""
     if own.formula is None:
         return
     operands = ranges.operands(own)
-    rests_on_rows = any(("", row) in scheme.plan.needs(name) for row in scheme.scope.rows if row)
-    for bottom in _bottoms(own.formula):
-        found = range_of(bottom, operands)
-        facts: dict[str, Fact] = {"figure": own.label, "id": name[1]}
-        here = Source(at.path, own.at.keys)
-        if found.is_zero:
-            yield Issue(code="divisor-always-zero", at=here, facts=facts)
-        elif rests_on_rows and found.takes(ZERO):
-            yield Issue(code="divisor-of-points", at=here, facts=facts)
+    facts: dict[str, Fact] = {"figure": own.label, "id": name[1]}
+    here = Source(at.path, own.at.keys)
+    if any(range_of(one.bottom, operands).is_zero for one in _within(own.formula, Quotient)):
+        yield Issue(code="divisor-always-zero", at=here, facts=facts)
+    elif _rests_on_points(scheme, name) and _may_have_none(own.formula, operands):
+        yield Issue(code="figure-of-points", at=here, facts=facts)
 
 
-def _bottoms(formula: Formula) -> Iterator[Formula]:
-    """The divisors in a formula."""
-    if isinstance(formula, Quotient):
-        yield formula.bottom
+def _rests_on_points(scheme: Scheme, name: Name) -> bool:
+    """Whether a figure is known only once rows of the form are scored."""
+    return any(id in scheme.scope.rows for of, id in scheme.plan.needs(name) if not of)
+
+
+def _may_have_none(formula: Formula, operands: Sequence[Range]) -> bool:
+    """Whether some record could leave a formula without a value."""
+    if any(range_of(one.bottom, operands).takes(ZERO) for one in _within(formula, Quotient)):
+        return True
+    for power in _within(formula, Power):
+        low = range_of(power.base, operands).low
+        if not power.is_exact and (low is None or low <= ZERO):
+            return True
+    return any(
+        axis.is_of_equals and not isinstance(axis.edges[0].at, Choice)
+        for axis in _within(formula, Axis)
+    )
+
+
+F = TypeVar("F", bound=Formula)
+
+
+def _within(formula: Formula, kind: type[F]) -> Iterator[F]:
+    """The formulas of one kind that a formula is made of, itself among them."""
+    if isinstance(formula, kind):
+        yield formula
     for part in _parts_of(formula):
-        yield from _bottoms(part)
+        yield from _within(part, kind)
 
 
 def _parts_of(value: Any) -> Iterator[Formula]:
@@ -104,12 +126,22 @@ def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
         top = ranges.of(("", indicator.figure)).high
         if own is None or top is None:
             continue
-        is_percent = getattr(own.model, "unit", None) == "percent"
+        is_percent = scheme.plan.unit_of(own.name) == "percent"
         top = product((top, indicator.points)) if is_percent else top
         if compare(top, indicator.points) < 0:
             facts: dict[str, Fact] = {"indicator": indicator.name, "top": top}
             facts["points"] = indicator.points
             yield Issue(code="points-unreachable", at=here.at("figure"), facts=facts)
+
+
+def _ranked(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """Rows that rank by a figure that is computed: others are ranked by what records state."""
+    for indicator, here in scheme.placed_indicators(at):
+        for _, metric in indicator.ranks():
+            own = scheme.plan.figures.get(("", metric))
+            if own is not None and metric not in scheme.plan.of_record:
+                facts: dict[str, Fact] = {"indicator": indicator.name, "id": metric}
+                yield Issue(code="figure-not-ranked", at=here.at("metric"), facts=facts)
 
 
 # Gates.

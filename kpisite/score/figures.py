@@ -35,6 +35,7 @@ class Scoring:
             rows=sheet.record.list_,
             others=self._other,
             events=lambda rule: self._scheme.times(rule, sheet.record, sheet.at),
+            is_checked=True,
         )
 
     def _other(self, id: str) -> Working | None:

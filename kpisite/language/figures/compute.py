@@ -18,7 +18,7 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Quantity
-from kpisite.language.figures.model import Figure, FigureUnit, Given, TableFigure
+from kpisite.language.figures.model import Figure, FigureUnit, Given
 from kpisite.language.figures.plan import EVENTS, Name, Plan, Planned
 
 Stated = tuple[Quantity | str, Source]
@@ -42,7 +42,8 @@ class Computation:
 
     `at` is the record and `form` the path of the form.  `stated` gives what was stated of a given
     figure that is no column, `rows` are those of the record's lists, `others` gives what is no
-    figure, and `events` those of a rule with how often each happened.  A figure is computed when
+    figure, and `events` those of a rule with how often each happened.  In a record that
+    `is_checked` nothing is reported that rests on points.  A figure is computed when
     it is asked for, once.
     """
 
@@ -55,6 +56,8 @@ class Computation:
         rows: Mapping[str, Sequence[Mapping[str, Quantity | str]]],
         others: Lookup,
         events: Callable[[str], Sequence[Working]] = lambda _: (),
+        *,
+        is_checked: bool = False,
     ) -> None:
         self._plan = plan
         self._at = at
@@ -63,6 +66,7 @@ class Computation:
         self._rows = rows
         self._others = others
         self._events = events
+        self._is_checked = is_checked
         self._made: dict[tuple[Name, int], Working | None] = {}
         self.issues: list[Issue] = []
 
@@ -144,7 +148,7 @@ class Computation:
         if len(present) < len(parts) or own.formula is None:
             return None
         return self._kept(
-            own, row, lambda: _working(own, self._id(own, row), self._label(own, row), present)
+            own, row, lambda: self._working(own, self._id(own, row), self._label(own, row), present)
         )
 
     def _kept(self, own: Planned, row: int, make: Callable[[], Working]) -> Working | None:
@@ -159,7 +163,7 @@ class Computation:
             code = "figure-divisor-zero" if _is_by_zero(error) else "figure-undefined"
             self._report(code, own, facts)
             return None
-        if abs(made.value) >= LARGEST:
+        if not self._is_checked and abs(made.value) >= LARGEST:
             self._report("figure-too-large", own, facts | {"value": plain(made.value)[:20]})
             return None
         return made
@@ -190,10 +194,10 @@ class Computation:
             ends = (drop.highest, drop.lowest)
         formula = fold_of(kind, parts, *ends)
         if own.model.places is not None:
-            places = own.model.places + 2 * (own.model.unit == "percent")
+            places = own.model.places + 2 * (self._plan.unit_of(own.name) == "percent")
             formula = Rounded(formula, places, own.model.round)
         made = replace(own, formula=formula)
-        return self._kept(own, 0, lambda: _working(made, own.name[1], own.label, parts))
+        return self._kept(own, 0, lambda: self._working(made, own.name[1], own.label, parts))
 
     def _each(self, own: Planned, model: Figure, each: str) -> tuple[Working, ...] | None:
         """What is folded, as far as the condition holds; None while anything of it is missing."""
@@ -231,6 +235,15 @@ class Computation:
         label = working.label
         return derive(f"{row}-share", Kind.STEP, label, formula, (working,), unit=Unit.SHARE)
 
+    def _working(self, own: Planned, id: str, label: Text, parts: tuple[Working, ...]) -> Working:
+        assert own.formula is not None
+        unit, places = self._plan.unit_of(own.name), getattr(own.model, "places", None)
+        # Money that has not been rounded would be hidden by an amount to the cent.
+        shown = Unit.FIGURE if unit == "money" and places is None else UNITS[unit]
+        if unit == "percent":
+            places = None
+        return derive(id, Kind.STEP, label, own.formula, parts, unit=shown, places=places)
+
     def _id(self, own: Planned, row: int) -> str:
         return f"{own.name[1]}-{row + 1}" if own.name[0] else own.name[1]
 
@@ -247,31 +260,6 @@ class Computation:
 def _is_by_zero(error: ArithmeticError) -> bool:
     """Whether a division by zero, or of zero by zero, went wrong."""
     return isinstance(error, DivisionByZero) or DivisionUndefined in (error.args or ((),))[0]
-
-
-def _working(own: Planned, id: str, label: Text, parts: tuple[Working, ...]) -> Working:
-    assert own.formula is not None
-    model = own.model
-    unit = model.unit if isinstance(model, Given | TableFigure) else None
-    if own.fold is not None and own.fold[0] != "count":
-        unit = unit or _unit_of_all(parts)
-    places = getattr(model, "places", None)
-    is_percent = unit == "percent"
-    shown = UNITS[unit]
-    if unit == "money" and places is None:
-        shown = Unit.FIGURE  # to the cent it would hide what has not been rounded
-    formula = own.formula
-    return derive(
-        id, Kind.STEP, label, formula, parts,
-        unit=shown, places=None if is_percent or unit == "money" else places,
-    )  # fmt: skip
-
-
-def _unit_of_all(parts: Sequence[Working]) -> FigureUnit | None:
-    """That of figures which are all percentages, or all points."""
-    units = {part.unit for part in parts}
-    alike: Mapping[Unit, FigureUnit] = {Unit.SHARE: "percent", Unit.POINTS: "points"}
-    return alike.get(units.pop()) if len(units) == 1 else None
 
 
 def misstated(given: Given, value: Quantity | str) -> str:

@@ -25,6 +25,7 @@ from kpisite.language.figures.model import (
     Column,
     Computed,
     Figure,
+    FigureUnit,
     Fold,
     Given,
     RowList,
@@ -104,6 +105,20 @@ class Plan:
     @cached_property
     def _needs(self) -> dict[Name, frozenset[Name]]:
         return {}
+
+    def unit_of(self, name: Name) -> FigureUnit | None:
+        """What a figure counts, as it says or, of a fold, as what is folded does; None for a plain
+        number."""
+        own = self.figures.get(name)
+        if own is None:
+            return None
+        stated = own.model.unit if isinstance(own.model, Given | TableFigure) else None
+        if stated is not None or own.fold is None or own.fold[0] == "count":
+            return stated
+        assert isinstance(own.model, Figure)
+        if own.model.over in (SECTIONS, INDICATORS):
+            return "percent" if own.fold[1] == "share" else "points"
+        return self.unit_of(own.operands[0]) if own.operands else None
 
     @cached_property
     def of_record(self) -> Mapping[str, Figure]:
