@@ -151,6 +151,13 @@ def is_on_line(root: Path, commit: str) -> bool:
         return any(id.decode() == commit for id in ids)
 
 
+def way_from_top(root: Path) -> str:
+    """The way from the repository's root to the site, with a slash at its end; empty where they are
+    one."""
+    with answers(root, "rev-parse", "--show-prefix", end=b"\n") as found:
+        return path_of(next(found, b""))
+
+
 def is_cut_off(root: Path) -> bool:
     """Whether older history is left out of the repository (a shallow clone)."""
     return _is_shallow(root)

@@ -279,6 +279,11 @@ def packaged_theme(name: str) -> dict[str, str] | None:
     }
 
 
+def packaged_ci(forge: str) -> bytes:
+    """What a forge runs for a site."""
+    return (Path(__file__).parent / "samples" / "ci" / f"{forge}.yml").read_bytes()
+
+
 def packaged_samples() -> dict[str, bytes]:
     """The files to begin a site with, by their paths: `start/`, `schemes/` and `policies/`.
 

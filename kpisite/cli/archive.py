@@ -29,6 +29,7 @@ from kpisite.cli.archive_reports import (
     status_data,
     status_text,
 )
+from kpisite.cli.as_data import with_json
 from kpisite.cli.site import MonthType, in_folder, opened, sound, started_in, stop
 from kpisite.cli.spoken import Group, said, spoken
 from kpisite.cli.status import FOUND, MISUSED
@@ -44,6 +45,7 @@ from kpisite.root import trusted
 @click.option("--without-pay", is_flag=True)
 @click.option("--unsigned", is_flag=True)
 @click.option("--reason", metavar="TEXT")
+@with_json
 @on_a_day
 @in_archive
 @in_this_language

@@ -24,6 +24,7 @@ from kpisite.cli.archive_options import (
     show_report,
 )
 from kpisite.cli.archive_reports import due_data, due_text
+from kpisite.cli.as_data import with_json
 from kpisite.cli.site import in_folder, opened
 from kpisite.cli.spoken import said
 
@@ -68,7 +69,7 @@ def due(
 
 def _hold_command(function: Callable[..., Any]) -> click.Command:
     """Makes a command about what is held, and why."""
-    for option in (in_folder, in_this_language, in_archive, on_a_day, _REASON, _WHAT):
+    for option in (with_json, in_folder, in_this_language, in_archive, on_a_day, _REASON, _WHAT):
         function = option(function)
     return archive_command(function)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kpisite.check.ground import Ground
+from kpisite.cli.as_data import with_json
 from kpisite.cli.build import can_print_or_stop
 from kpisite.cli.site import (
     MonthType,
@@ -27,6 +28,7 @@ from kpisite.language.staff import Employee
 @click.option("--for", "person", metavar="EMPLOYEE")
 @click.option("--month", type=MonthType())
 @into("FILE")
+@with_json
 @in_language
 @in_folder
 def blank(

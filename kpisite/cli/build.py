@@ -15,6 +15,7 @@ import click
 from kpisite.answers import SECONDS, Answer
 from kpisite.build import Built, NothingSelected
 from kpisite.check.ground import Ground
+from kpisite.cli.as_data import is_asked, note, with_json
 from kpisite.cli.past import examined_past, past_or_stop
 from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import (
@@ -59,6 +60,7 @@ REMEDY = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 @click.option("--workers", type=click.IntRange(1), metavar="N")
 @click.option("--why", metavar="PATH", default="")
 @click.option("--rev", metavar="REV")
+@with_json
 @in_language
 @in_folder
 def build(
@@ -85,7 +87,7 @@ def build(
     target = _target(site, output, folder)
     past = None if rev is None else past_or_stop(site, rev)
     restored = site.restore(target)
-    answers = None if why or past is not None else answers_for(site)
+    answers = None if why or past is not None or is_asked() else answers_for(site)
     look = None if answers is None else answers.look
     loaded = (
         site.check(keeps=True, workers=workers, look=look) if past is None else examined_past(past)
@@ -231,6 +233,13 @@ def _said(
     seconds: str,
 ) -> str:
     words = page_words(language)
+    note(
+        output=str(target),
+        scorecards=built.scorecards,
+        pages=dict(sorted(built.pages.items())),
+        forms=built.forms,
+        printed=built.printed,
+    )
     lines = [
         words["built" if selection.pdf else "built-no-pdf"].format(
             scorecards=built.scorecards,

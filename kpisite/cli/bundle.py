@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from kpisite.cli.as_data import with_json
 from kpisite.cli.build import can_print_or_stop, known_audiences
 from kpisite.cli.site import (
     MonthType,
@@ -26,6 +27,7 @@ from kpisite.words import page_words
 @click.argument("month", type=MonthType())
 @click.option("--audience", metavar="ID", default=SIGNED_IN)
 @into("FILE")
+@with_json
 @in_language
 @in_folder
 def bundle(

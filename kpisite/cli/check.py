@@ -32,17 +32,20 @@ from kpisite.words import has_errors, page_words
     default="text",
     show_default=True,
 )
+@click.option("--json", "as_json", is_flag=True)
 @click.option("--strict", is_flag=True)
 @in_language
 @in_folder
 def check(
     paths: tuple[Path, ...],
     format: str,
+    as_json: bool,
     strict: bool,
     language: Language | None,
     folder: Path | None,
 ) -> None:
     """Check the whole site and report every fault; with PATHs, only what is wrong in those."""
+    format = "json" if as_json else format
     site = opened(folder)
     wanted = [_within(site.root, path, folder) for path in paths]
     answers = None if paths else answers_for(site)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kpisite.check.ground import Ground
+from kpisite.cli.as_data import with_json
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, sound
 from kpisite.cli.spoken import command
@@ -36,6 +37,7 @@ MOST_NAMED = 8
     "--despite-open",
     is_flag=True,
 )
+@with_json
 @in_language
 @in_folder
 def close(

@@ -8,6 +8,7 @@ import click
 
 from kpisite.check.kinds import SCHEMA_FOLDER
 from kpisite.check.schemas import schemas
+from kpisite.cli.as_data import with_json
 from kpisite.cli.site import MonthType, in_folder, in_language, saving, show, started_in, stop
 from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import FOUND
@@ -28,6 +29,7 @@ from kpisite.words import has_errors, key_words, page_words
 @click.option("--empty", is_flag=True)
 @click.option("--month", type=MonthType())
 @click.option("--list", "is_list", is_flag=True)
+@with_json
 @in_language
 @in_folder
 def init(

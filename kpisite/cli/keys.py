@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kpisite.cli.as_data import with_json
 from kpisite.cli.refusals import require_library
 from kpisite.cli.site import in_folder, in_language, opened, saving, started_in
 from kpisite.cli.spoken import command, said
@@ -20,6 +21,7 @@ FOLDER = "demo-keys"
 @click.argument("what", metavar="demo", expose_value=False, type=click.Choice(["demo"]))
 @click.argument("into", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option("--staff", metavar="ID", multiple=True)
+@with_json
 @in_language
 @in_folder
 def keys(

@@ -16,14 +16,19 @@ from kpisite.words import key_words
 @command
 @click.argument("kind", required=False, type=click.Choice([kind.name for kind in KINDS]))
 @click.option("--write", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
 @in_folder
-def schema(kind: str | None, write: bool, folder: Path | None) -> None:
+def schema(kind: str | None, write: bool, as_json: bool, folder: Path | None) -> None:
     """Print the JSON Schema of one KIND of file, or of all, or write them into the site."""
     all_schemas = schemas(key_words())
     if write:
         root = opened(folder).root
         for name, one in all_schemas.items():
             save_in_site(root, f"{SCHEMA_FOLDER}/{name}.json", _dumped(one), over=True)
+        if as_json:
+            files = [f"{SCHEMA_FOLDER}/{name}.json" for name in all_schemas]
+            click.echo(_dumped({"format": 1, "files": files}).encode(), nl=False)
+            return
         click.echo(said("schemas-written", count=len(all_schemas), folder=root / SCHEMA_FOLDER))
         return
     click.echo(_dumped(all_schemas[kind] if kind else all_schemas).encode(), nl=False)

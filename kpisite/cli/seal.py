@@ -8,6 +8,7 @@ import click
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.cli.as_data import with_json
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import in_folder, in_language, opened, saving, sound
 from kpisite.cli.spoken import command
@@ -23,6 +24,7 @@ from kpisite.words import page_words
 
 
 @command
+@with_json
 @in_language
 @in_folder
 def seal(language: Language | None, folder: Path | None) -> None:

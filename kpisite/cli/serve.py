@@ -1,8 +1,9 @@
 """`kpisite serve`: the site of every audience in a browser, up to date while files are edited."""
 
+import json
 import signal
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -35,10 +36,16 @@ SAID = ("serve-refused", "serve-no-way-in", "serve-not-there", "serve-no-press",
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N")
 @click.option("--address", type=click.Choice(["127.0.0.1", "::1"]), default="127.0.0.1")
 @click.option("--no-pdf", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder
 def serve(
-    port: int | None, address: str, no_pdf: bool, language: Language | None, folder: Path | None
+    port: int | None,
+    address: str,
+    no_pdf: bool,
+    as_json: bool,
+    language: Language | None,
+    folder: Path | None,
 ) -> None:
     """Show the site of every audience in a browser, and each change as soon as it is saved."""
     site = opened(folder)
@@ -52,10 +59,11 @@ def serve(
     from kpisite.serve.preview import Preview
     from kpisite.serve.server import PortTaken, Server
 
-    engine, announcer = Engine(), _Announcer(language)
+    say = _as_json if as_json else _in_words
+    engine, announcer = Engine(), _Announcer(language, say)
     preview = Preview(site, Selection(pdf=not no_pdf), announcer.described)
     words = command_words(spoken())
-    with _ended_quietly():
+    with _ended_quietly(say):
         try:
             server = Server(
                 address, port, engine, preview,
@@ -67,7 +75,7 @@ def serve(
             stop(MISUSED)
         try:
             server.begin()
-            click.echo(said("serve-at", url=server.url))
+            say("serve-at", url=server.url)
 
             def refresh() -> None:
                 announcer.begun = monotonic()
@@ -84,11 +92,22 @@ def serve(
             server.end()
 
 
+def _in_words(key: str, **facts: object) -> None:
+    click.echo(said(key, **facts))
+
+
+def _as_json(key: str, **facts: object) -> None:
+    """What happened as an object on a line of its own, for other programs."""
+    line = json.dumps({"event": key.removeprefix("serve-"), **facts}, ensure_ascii=False)
+    click.echo(line.encode() + b"\n", nl=False)
+
+
 class _Announcer:
     """Says what became of each state of the site, to the bar and on the terminal."""
 
-    def __init__(self, language: Language | None) -> None:
+    def __init__(self, language: Language | None, say: Callable[..., None]) -> None:
         self._language = language
+        self._say = say
         self.begun = monotonic()
 
     def described(self, state: Loaded | Exception) -> Mapping[str, Any]:
@@ -100,7 +119,7 @@ class _Announcer:
         if state.issues:
             show(state.issues, state.book, language, "text", to_stderr=True)
         if not has_errors(state.issues):
-            click.echo(said("serve-made", seconds=f"{monotonic() - self.begun:.2f}"))
+            self._say("serve-made", seconds=f"{monotonic() - self.begun:.2f}")
         report = report_of(state.issues, language)
         return _facts(report, language)
 
@@ -153,7 +172,7 @@ def _facts_of_issue(issue: ReportedIssue, words: Mapping[str, str]) -> dict[str,
 
 
 @contextmanager
-def _ended_quietly() -> Iterator[None]:
+def _ended_quietly(say: Callable[..., None]) -> Iterator[None]:
     """Lets Ctrl-C, `kill` and a closed terminal end the command, as it is meant to end; one of them
     is enough, and a second may not disturb the end."""
     stopping = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -167,7 +186,7 @@ def _ended_quietly() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(said("serve-end"))
+        say("serve-end")
     except BaseException:
         for one, handler in before.items():
             signal.signal(one, handler)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpisite.cli.as_data import with_json
 from kpisite.cli.copies import Copy, copies, forms_of
 from kpisite.cli.key_options import KeyOptions, key_options
 from kpisite.cli.progress import progress_shown
@@ -80,6 +81,7 @@ class _Look:
 @click.option("--on-behalf", metavar="NAME", multiple=True)
 @click.option("--remaining", is_flag=True)
 @click.option("--output", "into", metavar="DIR", type=click.Path(path_type=Path))
+@with_json
 @in_language
 @in_folder
 def sign(

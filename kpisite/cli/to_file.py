@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from kpisite.cli.as_data import note_file
 from kpisite.cli.site import saving
 from kpisite.core.text import Language
 from kpisite.files import save
@@ -37,4 +38,5 @@ def write(path: Path, content: bytes, language: Language, *, force: bool) -> Non
     words = page_words(language)
     with saving(words, path):
         save(path, content, over=force)
+    note_file(path)
     click.echo(words["file-written"].format(path=path))
