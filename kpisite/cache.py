@@ -19,6 +19,7 @@ from kpisite.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
 CACHE = ".kpisite"
 FORMS = "forms.sqlite"
 RUNS = "runs.sqlite"
+EDITOR = "editor.sqlite"
 #: Where older versions kept each form as a file.
 BEFORE = "pdf"
 #: Beside a store while it is written; SQLite reads them when it opens it.

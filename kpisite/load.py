@@ -69,17 +69,33 @@ def examine(
     """The site at `root`, read, checked and, where no error was found, scored: what cannot be
     scored is met here, and not first by the build.  What is `kept` of a run before is not found
     again, and what this one finds is kept.  `look` has the files where somebody looked already."""
-    with gc_paused(), kept.together():
-        code = code_digest() if kept.is_there else ""
-        files = scan(root) if look is None else look.files
-        found = Examination(files, code, kept, workers)
-        return _examined_again(found, partial(theme_files, root))
+
+    def files() -> list[File]:
+        return scan(root) if look is None else list(look.files)
+
+    return examine_again(files, partial(theme_files, root), kept, workers)
 
 
-def examine_files(files: Callable[[], list[File]], find_theme: FindTheme) -> Loaded:
+def examine_again(
+    files: Callable[[], list[File]],
+    find_theme: FindTheme,
+    kept: Kept = NOTHING_KEPT,
+    workers: int = 1,
+) -> Loaded:
     """The site of these files, wherever they were read from, as `examine` does it."""
+    if not kept.is_there:
+        return examine_files(files, find_theme, workers)
+    with gc_paused(), kept.together():
+        found = Examination(files(), code_digest(), kept, workers)
+        return _examined_again(found, find_theme)
+
+
+def examine_files(
+    files: Callable[[], list[File]], find_theme: FindTheme, workers: int = 1
+) -> Loaded:
+    """The same, with nothing kept."""
     with gc_paused():
-        found = Examination(files(), "", NOTHING_KEPT, workers=1)
+        found = Examination(files(), "", NOTHING_KEPT, workers)
         return _examined(found, find_theme)
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
-from kpisite.kept import Kept
-from kpisite.load import Loaded, examine, examine_files, site_theme, theme_in
+from kpisite.kept import NOTHING_KEPT, Kept
+from kpisite.load import Loaded, examine, examine_again, site_theme, theme_in
 from kpisite.look import Look
 from kpisite.outcomes.results import Result
 from kpisite.read.file import File
@@ -104,14 +104,15 @@ class Site:
         kept = Kept(Store(self.root, RUNS) if keeps else None)
         return examine(self.root, kept, workers or default_workers(), look)
 
-    def check_with(self, changed: Mapping[str, bytes]) -> Loaded:
-        """All that would be wrong in the site with these files in it, by their paths."""
+    def check_with(self, changed: Mapping[str, bytes], kept: Kept = NOTHING_KEPT) -> Loaded:
+        """All that would be wrong in the site with these files in it, by their paths; what is
+        `kept` of a call before is not found again."""
 
         def files() -> list[File]:
             there = [file for file in scan(self.root) if file.path not in changed]
             return there + [File(path, content) for path, content in changed.items()]
 
-        return examine_files(files, partial(theme_files, self.root))
+        return examine_again(files, partial(theme_files, self.root), kept)
 
     def content(self, path: str) -> bytes | None:
         """The bytes of one of its files, None where it is not there; OSError for what is no file

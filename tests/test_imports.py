@@ -76,6 +76,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.site",),
     ("kpisite.desk.*",),
     ("kpisite.serve.*",),
+    ("kpisite.lsp", "kpisite.lsp.*"),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
 )
@@ -125,6 +126,8 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "http": ("kpisite.serve.server",),
     "socket": ("kpisite.serve.server",),
     "socketserver": ("kpisite.serve.server",),
+    "pygls": ("kpisite.lsp.server",),
+    "lsprotocol": ("kpisite.lsp.server",),
     "watchfiles": ("kpisite.serve.watch",),
     "pyhanko": ("kpisite.sign.*", "kpisite.verify.changes", "kpisite.verify.signatures"),
     "pyhanko_certvalidator": ("kpisite.sign.*", "kpisite.verify.signatures"),
@@ -136,7 +139,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     ),
     "cryptography": ("kpisite.sign.demo", "kpisite.verify.container"),
     # pyHanko is called so.  It asks a time-stamp server where one is named, and nobody else does.
-    "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures"),
+    "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures", "kpisite.lsp.server"),
     "uharfbuzz": ("kpisite.sign.stamp",),
     "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
     "shutil": ("kpisite.files", "kpisite.git"),

@@ -19,8 +19,9 @@ from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_MISTAKE
 #: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (
     "amend", "answer", "archive", "audit", "blank", "build", "bundle", "check", "ci", "close",
-    "diff", "doctor", "explain", "export", "import", "init", "keys", "new", "owners", "pack",
-    "publish", "rule", "schema", "seal", "serve", "sheet", "sign", "simulate", "status", "verify",
+    "diff", "doctor", "explain", "export", "import", "init", "keys", "lsp", "new", "owners",
+    "pack", "publish", "rule", "schema", "seal", "serve", "sheet", "sign", "simulate", "status",
+    "verify",
 )  # fmt: skip
 
 MODULES = {"status": "pending", "import": "importing"}

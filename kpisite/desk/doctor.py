@@ -20,6 +20,7 @@ EXTRAS = {
     "scan": ("zxingcpp", "PIL", "pypdfium2"),
     "sheets": ("python_calamine",),
     "serve": ("watchfiles",),
+    "lsp": ("pygls",),
 }
 #: What is printed with.
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

@@ -7,6 +7,7 @@ the `#` away, and `kpisite.edit` puts a value that comes from elsewhere in its p
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from kpisite.check.awaited import figure_name
 from kpisite.check.form_checks import to_be_written
@@ -53,7 +54,7 @@ class RecordLayout:
 
     def word(self, key: str, **facts: object) -> str:
         """A word of the catalogue."""
-        return command_words(self.language)[key].format(**facts)
+        return word_of(self.language, key, **facts)
 
     def _head(self) -> Iterator[str]:
         whose = self.whose
@@ -138,35 +139,15 @@ class RecordLayout:
             if marked:
                 yield f"# {self.say(part.name)}"
             for row in marked:
-                said = self.word("new-comma").join((self.say(row.name), self._bounds(row)))
+                said = self.word("new-comma").join(
+                    (self.say(row.name), row_bounds(row, self.language))
+                )
                 yield f"# {row.id:{width}} = {self._entry(row)}  # {said}"
 
     def _entry(self, row: Indicator) -> str:
         raters = self.scheme.raters
         marks = (f"{id} = {to_be_written(rater)}" for id, rater in raters.items())
         return f"{{ {', '.join(marks)} }}"
-
-    def _bounds(self, row: Indicator) -> str:
-        """What a rater may write in the row."""
-        if isinstance(row, Measured):
-            return self.word("new-reviewed", most=plain(row.points))
-        if isinstance(row, Levels):
-            levels = (
-                plain(row.points_of(one))
-                if one.id is None
-                else f'"{one.id}" = {plain(row.points_of(one))}'
-                for one in row.levels
-            )
-            return self.word("new-list").join(levels)
-        if isinstance(row, Checklist):
-            duties = ", ".join(f'"{one.id}"' for one in row.duties)
-            return self.word("new-checklist", duties=f"[{duties}]", most=len(row.duties))
-        low, high = "0", plain(row.most)
-        if isinstance(row, Bands | MetricBands):
-            low = plain(min(one.low for one in row.bands))
-        step = "" if row.step == ONE else self.word("new-step", step=plain(row.step))
-        picked = self.word("new-picked") if isinstance(row, MetricBands) else ""
-        return f"{low}–{high}{step}{picked}"
 
     def _figures(self) -> Iterator[Line]:
         """The figures that the rows and the pay ask for, each once, and of which unit."""
@@ -245,6 +226,35 @@ class RecordLayout:
         low, high = rule.points
         points = plain(low) if low == high else f"{plain(low)} … {plain(high)}"
         return f"{self.say(rule.name)} {points}".replace("-", "−")
+
+
+def row_bounds(row: Indicator, language: Language) -> str:
+    """What a rater may write in the row."""
+    word = partial(word_of, language)
+    if isinstance(row, Measured):
+        return word("new-reviewed", most=plain(row.points))
+    if isinstance(row, Levels):
+        levels = (
+            plain(row.points_of(one))
+            if one.id is None
+            else f'"{one.id}" = {plain(row.points_of(one))}'
+            for one in row.levels
+        )
+        return word("new-list").join(levels)
+    if isinstance(row, Checklist):
+        duties = ", ".join(f'"{one.id}"' for one in row.duties)
+        return word("new-checklist", duties=f"[{duties}]", most=len(row.duties))
+    low, high = "0", plain(row.most)
+    if isinstance(row, Bands | MetricBands):
+        low = plain(min(one.low for one in row.bands))
+    step = "" if row.step == ONE else word("new-step", step=plain(row.step))
+    picked = word("new-picked") if isinstance(row, MetricBands) else ""
+    return f"{low}–{high}{step}{picked}"
+
+
+def word_of(language: Language, key: str, **facts: object) -> str:
+    """A word of the catalogue."""
+    return command_words(language)[key].format(**facts)
 
 
 def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text, bool]]:
