@@ -6,6 +6,7 @@ from typing import cast, get_args
 
 import click
 
+from kpisite.cli.as_data import with_json
 from kpisite.cli.site import in_folder, in_language, opened, sound, started_in
 from kpisite.cli.spoken import command, said
 from kpisite.cli.to_file import into, refuse_to_replace, write
@@ -21,6 +22,7 @@ from kpisite.publish import SERVERS, Place, SignIn, readers
 @click.option("--root", metavar="PATH", default=Place().root)
 @click.option("--sign-in", type=click.Choice(get_args(SignIn)), default=None)
 @into("FILE")
+@with_json
 @in_language
 @in_folder
 def publish(
