@@ -6,12 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kpisite.core.exact import total
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
+from kpisite.pages.workbook import scorecard_workbook
 from tests.sites import built, write
 from tests.small_forms import CARE, form, found, issues, read, site
+from tests.test_workbook import assert_libreoffice_agrees
 from tests.trees import digest
 
 FORMS = Path(__file__).parent / "more_forms"
@@ -497,3 +501,62 @@ def test_grades_go_by_a_figure_or_by_a_table_of_them() -> None:
     assert by_figure["A"].standing.why[0].zh == "等级按“两倍”：95.0 × 2 = 190"
     by_table = only(site(form(CARE), records, policy.replace("@", "by-table")))
     assert {id: one.grade.id for id, one in by_table.items() if one.grade} == {"A": "a", "B": "a"}
+
+
+@given(
+    keys=st.lists(st.integers(0, 10_000), min_size=3, max_size=6).filter(any),
+    cents=st.integers(0, 1_000_000),
+)
+@settings(max_examples=25)
+def test_what_is_split_comes_to_the_amount(keys: list[int], cents: int) -> None:
+    amount = Decimal(cents).scaleb(-2)
+    policy = (
+        rules("G07")
+        .replace('sum  = "target"\nover = "department"', f'is   = "{amount}"')
+        .replace('is   = "target × multiplier"', 'is   = "target"')
+    )
+    records = {
+        id: mark(80, target=key, rating='"100%"') for id, key in zip("ABCDEF", keys, strict=False)
+    }
+    wages = list(paid(only(site(form(CARE), records, policy))).values())
+    assert total(wages) == amount
+    for wage, key in zip(wages, keys, strict=True):
+        assert abs(wage - amount * key / sum(keys)) < Decimal("0.01")
+
+
+@pytest.mark.office
+def test_libreoffice_computes_the_same_pay(tmp_path: Path) -> None:
+    post = (
+        'id = "A"\nname = "员工"\njoined = 2024-01-01\n[[post]]\nfrom = 2024-01-01\n'
+        'department = "desk"\ntitle = "专员"\nscheme = "form"\nsuperior = "M"\n'
+        "figures = { range-from = 5000, range-to = 7500 }\n"
+    )
+    wage = {
+        "records/pay/A.toml": (
+            'employee = "A"\nfigure = [{ id = "performance-wage", from = "2026-01", is = 3000 }]\n'
+        )
+    }
+    raised = {"records/staff/A.toml": post, **salaries(A=7400)}
+    ranked = {f"A{n:02}": mark(one) for n, one in enumerate(TEN)}
+    sold = {"2026-03/A": 50000, "2026-06/A": 200000}
+    quarters = {name: mark(80, sales=one, quota=100000) for name, one in sold.items()}
+    rates = {"A": mark(80, completion='"96%"', collection='"88%"')}
+    staff = {"records/staff/A.toml": posts("A", ("2026-01-01", "staff"))}
+    people = pool((10000, "120%"), (8000, "100%"), (6000, "80%"))
+    december = {"2026-12/A": mark(86, attended=21)}
+    small, quarterly = form(CARE), form(CARE, top='per = "quarter"')
+    sites = {
+        "G01": site(small, ranked, rules("G01")),
+        "G02": site(small, rates, rules("G02"), wage),
+        "G04": site(small, months("A", mark(93), mark(50)), rules("G04"), staff),
+        "G07": site(small, people, rules("G07")),
+        "G08": site(small, {"A": mark(80, sales="16499.99", quota=33000)}, rules("G08")),
+        "G08-quarter": site(quarterly, quarters, rules("G08-quarter")),
+        "G09": site(small, {"A": mark(90)}, rules("G09"), raised),
+        "G11": site(small, december, rules("G11"), {**year(), **salaries(A=8000)}),
+    }
+    workbooks = {}
+    for name, files in sites.items():
+        book, results, _ = read(files)
+        workbooks[name] = scorecard_workbook(book, results[-1], "zh")
+    assert_libreoffice_agrees(workbooks, tmp_path)

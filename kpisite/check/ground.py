@@ -112,6 +112,7 @@ class Ground:
             filed.path: levels_of(
                 filed.model,
                 tuple(one for one in self.schemes if one.model.id in filed.model.schemes),
+                self.site.model.language,
             )
             if filed.model.figure or filed.model.table
             else (NO_LEVELS, [])

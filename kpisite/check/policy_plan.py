@@ -2,6 +2,7 @@
 
 from kpisite.check.shape import Filed
 from kpisite.core.issue import Outcome, Source
+from kpisite.core.text import Language
 from kpisite.language.components import Split
 from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels
 from kpisite.language.figures.plan import Plan, Scope, planned
@@ -9,7 +10,9 @@ from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 
 
-def levels_of(policy: Policy, forms: tuple[Filed[Scheme], ...]) -> Outcome[Levels]:
+def levels_of(
+    policy: Policy, forms: tuple[Filed[Scheme], ...], language: Language
+) -> Outcome[Levels]:
     """The figures of a policy by when they are known, and what is wrong in them."""
     own = {one.id for one in (*policy.figure, *policy.table)}
     rows: dict[str, tuple[str, ...]] = {}
@@ -24,7 +27,13 @@ def levels_of(policy: Policy, forms: tuple[Filed[Scheme], ...]) -> Outcome[Level
         rows |= dict.fromkeys(names - own, ())
         choices |= {one.id: one.choices for one in scheme.figure if one.id not in own}
     built_in = {id: name for id, name in OF_POLICY.items() if id not in rows}
-    scope = Scope(rows=rows, built_in=built_in, choices=choices, folds=MONTHS | PEOPLE)
+    scope = Scope(
+        rows=rows,
+        built_in=built_in,
+        choices=choices,
+        shown_as={grade.id: grade.name.say(language) for grade in policy.grade},
+        folds=MONTHS | PEOPLE,
+    )
     plan, issues = planned(policy.figure, policy.table, (), scope, Source(""))
     levels = Levels(
         plan=plan,

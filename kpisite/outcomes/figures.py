@@ -14,7 +14,7 @@ from kpisite.core.formula import Rounded
 from kpisite.core.formula.fold import fold_of
 from kpisite.core.issue import Issue, Source
 from kpisite.core.month import Month, Period
-from kpisite.core.text import Text
+from kpisite.core.text import Language, Text
 from kpisite.core.working import OWN_RECORD, Kind, Unit, Working, before_rounding, derive
 from kpisite.language.figures.compute import Computation, Stated
 from kpisite.language.figures.levels import MONTHS, OF_POLICY, Levels, over_of
@@ -221,7 +221,9 @@ def _count(id: str, value: int | None) -> Working | None:
     )
 
 
-def grade_figure(grades: tuple[Grade, ...], index: int | None, language: str) -> Working | None:
+def grade_figure(
+    grades: tuple[Grade, ...], index: int | None, language: Language
+) -> Working | None:
     """The grade as a choice among those of its policy."""
     if index is None:
         return None
@@ -232,7 +234,7 @@ def grade_figure(grades: tuple[Grade, ...], index: int | None, language: str) ->
         label=OF_POLICY["grade"],
         value=Decimal(index + 1),
         unit=Unit.CHOICE,
-        word=grade.name.say("en" if language == "en" else "zh"),
+        word=grade.name.say(language),
         word_id=grade.id,
     )
 

@@ -18,6 +18,7 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.components.by_grade import ByGrade
 from kpisite.language.grade import Grade
 from kpisite.language.methods import Marked
+from kpisite.language.policy import Policy
 from kpisite.outcomes.results import Result
 from kpisite.pages.cells import (
     DEEPEST_FORMULA,
@@ -69,8 +70,8 @@ class _Sheets:
         self._facts = scorecard_facts(book, result, language)
         self._scheme = result.card.scheme.model
         self._grades: tuple[Grade, ...] = ()
-        if result.policy is not None and result.grade is not None:
-            self._grades = result.policy.model.grade[:DEEPEST_FORMULA]
+        if policy is not None and result.grade is not None and _is_by_total(result, policy):
+            self._grades = policy.grade[:DEEPEST_FORMULA]
         self._total = placed(result.card.total, ROWS_ABOVE + 1)
         first = ROWS_ABOVE + 1 + len(self._total)
         total = (self._total[0].address, *(row.address for row in self._total if row.depth == 1))
@@ -126,7 +127,7 @@ class _Sheets:
             said = words["provisional" if self._result.card.is_provisional else "no-grade"]
             return Cell(value=said, across=across)
         total = f"{self._sheet_of('workbook-workings')}!{self._total[0].address}"
-        formula = self._by_grade(total, "A")
+        formula = self._by_grade(total, "A") if self._grades else ""
         return Cell(value=self._say(grade.name), formula=formula, across=across)
 
     def _sheet_of(self, word: str) -> str:
@@ -317,6 +318,11 @@ class _Sheets:
         for row in range(last - 1, 1, -1):
             formula = f"IF({total}>={table}!B{row},{table}!{column}{row},{formula})"
         return formula
+
+
+def _is_by_total(result: Result, policy: Policy) -> bool:
+    """Whether the grade is that of the total alone, which a spreadsheet can look up."""
+    return not result.standing.why and policy.quota is None and policy.graded is None
 
 
 def _fact(label: str, cell: Cell) -> SheetRow:

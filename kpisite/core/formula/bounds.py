@@ -143,7 +143,9 @@ class Rounded(Formula):
         return text if is_said else f"{text} = {exact}"
 
     def cell(self, cells: Cells) -> str:
-        of = settled(self.of, cells)
+        # To more places than binary arithmetic has there is nothing to drop before.
+        is_fine = self.places >= CELL_PLACES
+        of = self.of.cell(cells) if is_fine else settled(self.of, cells)
         if self.mode != "half-even":
             return f"{_FUNCTIONS[self.mode]}({of},{self.places})"
         # No function of every spreadsheet rounds so: half up, less one where that was an odd tie.

@@ -154,6 +154,8 @@ class Scope:
     indicators: tuple[str, ...] = ()
     rules: tuple[str, ...] | None = None
     """The ids of the rules whose events may be folded; None where no events are at hand."""
+    shown_as: Mapping[str, str] = field(default_factory=dict)
+    """What grades are called, by the words that formulas name them by."""
     folds: frozenset[str] = frozenset()
     """What a fold may go over beside the rows of a list: months, or people."""
 
@@ -390,7 +392,8 @@ class _Planning:
                 self._tell("unknown-choice", here, **_known(meant, words))
                 return None
             if words and isinstance(stated, str):
-                edges.append(Edge("=", Choice(stated, words.index(stated) + 1)))
+                shown = self._shown(axis.figure, stated)
+                edges.append(Edge("=", Choice(shown, words.index(stated) + 1)))
                 continue
             edge = self._cell(stated, names, here)
             if edge is None:
@@ -400,6 +403,10 @@ class _Planning:
             left = sorted(set(words) - {one for one in axis.edges if isinstance(one, str)})
             self._tell("table-uncovered", at.at("are"), words=tuple(left))
         return Axis(number, tuple(edges))
+
+    def _shown(self, id: str, word: str) -> str:
+        """What a choice is called where it is shown."""
+        return self.around.shown_as.get(word, word) if id == "grade" else word
 
     def _words_of(self, id: str, of: str) -> tuple[str, ...]:
         """The words of a choice; none of a number."""
@@ -419,7 +426,7 @@ class _Planning:
             meant = "" if isinstance(cell, Quantity) else cell
             self._tell("unknown-choice", at, **_known(meant, words))
             return None
-        return Choice(cell, words.index(cell) + 1)
+        return Choice(self._shown("grade", cell), words.index(cell) + 1)
 
     def _cell(self, cell: Cell, names: list[str], at: Source) -> Formula | None:
         if isinstance(cell, Quantity):
