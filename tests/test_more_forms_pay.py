@@ -12,19 +12,22 @@ from hypothesis import strategies as st
 from kpisite.core.exact import total
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
+from kpisite.outcomes.seal import KEYED, pay_seal
 from kpisite.pages.workbook import scorecard_workbook
 from tests.sites import built, write
 from tests.small_forms import CARE, form, found, issues, read, site
 from tests.test_workbook import assert_libreoffice_agrees
 from tests.trees import digest
 
-FORMS = Path(__file__).parent / "more_forms"
+SAMPLES = Path(__file__).parents[1] / "samples/forms"
 MONTHS = [f"2026-{number:02}" for number in range(1, 13)]
 
 
 def rules(name: str) -> str:
-    """The policy of a form."""
-    return (FORMS / f"{name}.toml").read_text(encoding="utf-8")
+    """The policy of a form as the sample site has it, for a form of one mark, `form`."""
+    id = name.lower()
+    text = (SAMPLES / f"records/policies/{id}.toml").read_text(encoding="utf-8")
+    return text.replace(f'"{id}"', '"rules"', 1).replace(f'["{id}"]', '["form"]', 1)
 
 
 def mark(points: object, **metrics: object) -> str:
@@ -350,6 +353,15 @@ def test_g09_a_raise(salary: int, points: int, base: int, lump: int, position: s
 # G11: coefficients of department, person and company; served months; rounding once.
 
 
+RANGED = {
+    "records/staff/A.toml": (
+        'id = "A"\nname = "员工"\njoined = 2024-01-01\n[[post]]\nfrom = 2024-01-01\n'
+        'department = "desk"\ntitle = "专员"\nscheme = "form"\nsuperior = "M"\n'
+        "figures = { range-from = 5000, range-to = 7500 }\n"
+    )
+}
+
+
 def year(coefficients: str = "") -> Mapping[str, str]:
     return {
         "records/company.toml": (
@@ -399,10 +411,34 @@ def test_g11_the_years_bonus(
     assert part(results["2026-11/A"].wage, "yearly").value == 0
 
 
-def test_nothing_is_wrong_in_any_of_these_policies() -> None:
-    for path in sorted(FORMS.glob("G*.toml")):
-        codes = read(site(form(CARE), {}, path.read_text(encoding="utf-8")))[2]
-        assert set(codes) <= {"pay-folder-missing"}, path
+def samples() -> dict[str, str]:
+    """The sample site."""
+    return {
+        path.relative_to(SAMPLES).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(SAMPLES.rglob("*.toml"))
+    }
+
+
+def test_the_sample_site_has_these_forms_filled_in() -> None:
+    book, every, codes = read(samples())
+    assert set(codes) <= {"limit-warning", "fold-of-few"} and book.policies
+    results = {one.appraisee_id: one for one in every}
+    wages = {id: one.wage.value for id, one in results.items() if one.wage is not None}
+    grades = {id: one.grade.id for id, one in results.items() if one.grade is not None}
+    assert total(one for id, one in wages.items() if id.startswith("F")) == 5_050
+    assert [wages[f"S0{n}"] for n in range(1, 5)] == [3750, 2400, 4060, 0]
+    assert [grades[f"Y0{n}"] for n in range(1, 6)] == [
+        "first",
+        "second",
+        "third",
+        "third",
+        "second",
+    ]
+    assert [results[f"L0{n}"].figures.shown[0].value for n in (1, 2)] == [93, 184]
+    assert [str(wages[f"K0{n}"]) for n in range(1, 4)] == ["12419.49", "7767.82", "3812.69"]
+    assert [wages[f"C0{n}"] for n in range(1, 6)] == [750, Decimal("825.00"), 1650, 2000, 5700]
+    assert [wages[f"R0{n}"] for n in range(1, 4)] == [6540, 8066, 7600]
+    assert wages["B11"] == 1056
 
 
 # What changes with what, and what a page says.
@@ -560,3 +596,17 @@ def test_libreoffice_computes_the_same_pay(tmp_path: Path) -> None:
         book, results, _ = read(files)
         workbooks[name] = scorecard_workbook(book, results[-1], "zh")
     assert_libreoffice_agrees(workbooks, tmp_path)
+
+
+def test_pay_by_figures_on_pay_files_is_sealed_with_the_key_and_wants_a_salary() -> None:
+    policy = rules("G09")
+    files = site(form(CARE), {"A": mark(90)}, policy, {**salaries(A=7400), **RANGED})
+    book, results, _ = read(files)
+    assert results[0].policy is not None and results[0].policy.model.reads_pay
+    assert (pay_seal(book, results[0]) or "").startswith(KEYED)
+    assert "salary-missing" in issues(
+        site(form(CARE), {"A": mark(90)}, policy, {**salaries(M=1), **RANGED})
+    )
+    assert "pay-folder-missing" in issues(site(form(CARE), {"A": mark(90)}, policy, RANGED))
+    by_rank = read(site(form(CARE), {"A": mark(90)}, rules("G01")))[1][0]
+    assert by_rank.policy is not None and not by_rank.policy.model.reads_pay

@@ -158,10 +158,16 @@ class Ground:
             filed.path: tuple(
                 component
                 for index, component in enumerate(filed.model.pay)
-                if component.base_salary_needed() and filed.is_whole(filed.in_file(("pay", index)))
+                if self._needs_salary(filed.path, component)
+                and filed.is_whole(filed.in_file(("pay", index)))
             )
             for filed in self.policies
         }
+
+    def _needs_salary(self, path: str, component: Component) -> bool:
+        plan = self.levels_at(path).plan
+        needs = (name for id in component.figures() for _, name in plan.needs(("", id)))
+        return component.base_salary_needed() or "base-salary" in needs
 
     @cached_property
     def sound_marks(self) -> defaultdict[str, set[tuple[str, str]]]:

@@ -27,7 +27,7 @@ def pay_that_is_not_here(ground: Ground) -> Iterator[Issue]:
         return
     for filed in ground.policies:
         for index, component in enumerate(filed.model.pay):
-            if component.reads_pay():
+            if filed.model.is_of_pay_files(component):
                 facts: dict[str, Fact] = {"component": component.name}
                 at = filed.at("pay", index, "method")
                 yield Issue(code="pay-folder-missing", at=at, facts=facts)

@@ -101,7 +101,7 @@ def site_on(
     policies = _policies(samples, {one.id for one in used}, month)
     files |= {path: content for path, (content, _) in policies.items()}
     _give_posts(files, chosen, used)
-    if any(line.reads_pay() for _, policy in policies.values() for line in policy.pay):
+    if any(policy.reads_pay for _, policy in policies.values()):
         files |= _pay(month, new_key())
     return files | _month(files, month, language), month
 

@@ -84,7 +84,20 @@ class Policy(FileModel):
     @cached_property
     def reads_pay(self) -> bool:
         """Whether wages rest on files in `records/pay/`, which may live in another repository."""
-        return any(component.reads_pay() for component in self.pay)
+        return any(self.is_of_pay_files(component) for component in self.pay)
+
+    def is_of_pay_files(self, component: Component) -> bool:
+        """Whether a line rests on files in `records/pay/`, by itself or by figures."""
+        return component.reads_pay() or (bool(component.figures()) and self._names_pay)
+
+    @cached_property
+    def _names_pay(self) -> bool:
+        """Whether any figure comes from pay files, or names the base salary."""
+        names = {id for figure in self.figure for id in figure.named}
+        names |= {id for table in self.table for id in table.named}
+        return any(one.from_ == "pay" for one in self.figure) or any(
+            "base-salary" in name for name in names
+        )
 
     @cached_property
     def asks_for_figures(self) -> bool:

@@ -136,6 +136,13 @@ class Figure(Computed, Given):
         return self
 
     @property
+    def named(self) -> Iterator[str]:
+        """The formula, and the figures that it takes."""
+        yield from (text for text in (self.is_, self.fold and self.fold[1]) if text)
+        if self.where is not None:
+            yield from self.where.named()
+
+    @property
     def fold(self) -> tuple[Fold, str] | None:
         """What is done to the figures that it is made of, and which these are."""
         for key in FOLDS:
@@ -212,6 +219,14 @@ class TableFigure(Computed):
     columns: TableAxis | None = None
     cells: Cells
     any_order: Flag = Field(default=False, description="The cells may rise and fall")
+
+    @property
+    def named(self) -> Iterator[str]:
+        """The figures that it goes by, and the formulas of its edges and cells."""
+        for _, axis in self.axes():
+            yield axis.figure
+            yield from (edge for edge in axis.edges if isinstance(edge, str))
+        yield from (cell for row in self.cells for cell in row if isinstance(cell, str))
 
     def axes(self) -> Iterator[tuple[str, TableAxis]]:
         """Its axes, by their keys."""
