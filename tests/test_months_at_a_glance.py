@@ -137,3 +137,16 @@ def test_wages_of_the_month_before_change_the_page_of_the_next(tmp_path: Path) -
     edit(site, "records/2026-09/A1.toml", "sales = 70000", "sales = 72000")
     # 2,000 × 0.5% = 10 more in September, and so 10 less of a change to October.
     assert "比上月 +5,373.45" in words_of(page(built(site, "--no-pdf"), "payroll/2026-10.html"))
+
+
+def test_the_own_grade_is_marked_in_the_own_table_and_in_no_other(output: Path) -> None:
+    # A1 came to 78.0 in October: 良.
+    own = page(output, "employees/A1/grades.html")
+    assert re.findall(r'<tr class="own"><th scope="row">(.*?)</th>', own) == ["良（本人）"]
+    assert 'class="own"' not in page(output, "managers/desk/grades.html")
+
+
+def test_a_link_to_the_grades_is_called_as_the_page_is(output: Path) -> None:
+    title = re.search(r"<h1>(.*?)</h1>", page(output, "hr/grades.html"))
+    assert title is not None
+    assert f'<a href="grades.html">{title[1]}</a>' in page(output, "hr/index.html")

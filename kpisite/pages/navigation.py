@@ -19,7 +19,7 @@ class Way:
 
 
 WAYS: tuple[Way, ...] = (
-    Way(word="how-grades", path="grades.html", is_there=SitePlan.has_grades),
+    Way(word="grades-title", path="grades.html", is_there=SitePlan.has_grades),
 )  # fmt: skip
 
 
