@@ -19,7 +19,7 @@ from kpisite.words import command_words
 WORDS = {
     "printing": "doctor-printing", "fonts": "doctor-fonts", "git": "doctor-git",
     "sign": "doctor-sign", "scan": "doctor-scan", "sheets": "doctor-sheets",
-    "serve": "doctor-serve", "writing": "doctor-writing",
+    "serve": "doctor-serve", "lsp": "doctor-lsp", "writing": "doctor-writing",
 }  # fmt: skip
 STATES = {
     "there": "doctor-there",
