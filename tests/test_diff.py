@@ -1,6 +1,7 @@
 """`kpisite diff` and `kpisite simulate`: what is otherwise for people in two states of a site."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,14 @@ def test_past_months_are_scored_under_a_changed_policy(site: Path, tmp_path: Pat
     assert (september["before"]["grade"], september["after"]["grade"]) == ("良", "差")
     assert (september["before"]["total"], september["after"]["total"]) == ("68.0", "68.0")
     cost = next(one for one in found["sums"] if one["month"] == "2026-09" and not one["department"])
+    in_all = next(one for one in found["sums"] if not one["month"] and not one["department"])
+    assert in_all["changed"] == len(found["scorecards"]) > 1
+    before, after = (
+        sum(Decimal(one[side]["pay"]) for one in found["scorecards"])
+        for side in ("before", "after")
+    )
+    (paid,) = in_all["pay"]
+    assert (Decimal(paid["before"]), Decimal(paid["after"])) == (before, after)
     assert cost["pay"] == [{"currency": "CNY", "before": "1850.00", "after": "1550.00"}]
     assert (site / "records/policies/rules.toml").read_text("utf-8") == POLICY.lstrip("\n")
 

@@ -132,7 +132,8 @@ def _lines(shown: Shown) -> Iterator[str]:
     if shown.of.moves:
         yield ""
     for one in shown.of.sums():
-        yield f"{one.month}  {shown.department(one.department)}  {shown.sum(one)}"
+        month = one.month or shown.word("diff-all-months")
+        yield f"{month}  {shown.department(one.department)}  {shown.sum(one)}"
     yield from remarks
     if shown.of.is_any:
         yield shown.word("diff-digest", digest=shown.digest)
@@ -166,7 +167,8 @@ def _markdown(shown: Shown) -> Iterator[str]:
         yield f"| {' | '.join(map(_escaped, cells))} | {what} |"
     yield ""
     for one in shown.of.sums():
-        place = f"{one.month} {shown.department(one.department)}"
+        month = one.month or shown.word("diff-all-months")
+        place = f"{month} {shown.department(one.department)}"
         yield f"- **{_escaped(place)}** {_escaped(shown.sum(one))}"
     yield from (f"- {_escaped(one)}" for one in shown.remarks())
     if shown.of.is_any:
@@ -224,7 +226,7 @@ def _side(shown: Shown, side: Side | None) -> dict[str, Any] | None:
 def _sum(shown: Shown, one: Sum) -> dict[str, Any]:
     data: dict[str, Any] = {
         "department": one.department or None,
-        "month": one.month,
+        "month": one.month or None,
         "changed": one.moved,
         "regraded": one.regraded,
     }

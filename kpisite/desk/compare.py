@@ -152,9 +152,11 @@ class Comparison:
         return digest(*said, *self.rules, *map(repr, self.unknown))[:12]
 
     def sums(self) -> Iterator[Sum]:
-        """What moved, by month and department, then all of each month."""
-        for month in sorted({one.month for one in self.moves}):
-            of_month = [one for one in self.moves if one.month == month]
+        """What moved, by month and department, then all of each month; of several months, then all
+        of them, under no month."""
+        months = sorted({one.month for one in self.moves})
+        for month in [*months, ""] if len(months) > 1 else months:
+            of_month = [one for one in self.moves if month in ("", one.month)]
             for id in [*self.departments, ""]:
                 several = [one for one in of_month if not id or one.department == id]
                 if several:
