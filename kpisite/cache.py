@@ -3,7 +3,6 @@
 It lies in the site's `.kpisite/`, for the eyes of its owner alone: it holds what the forms hold.
 """
 
-import fcntl
 import os
 import sqlite3
 import stat
@@ -13,6 +12,15 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 
+from kpisite.core.system import (
+    HAS_OWNERS,
+    O_CLOEXEC,
+    O_DIRECTORY,
+    O_NOFOLLOW,
+    OPENS_FOLDERS,
+    lock,
+    user,
+)
 from kpisite.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
 
 #: The folder within a site, and the stores in it.
@@ -25,7 +33,7 @@ BEFORE = "pdf"
 #: Beside a store while it is written; SQLite reads them when it opens it.
 SIDECARS = ("", "-journal", "-wal", "-shm")
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 _SCHEMA = "CREATE TABLE piece (key TEXT PRIMARY KEY, digest BLOB, content BLOB)"
 _SETTINGS = (
     "PRAGMA trusted_schema = OFF",
@@ -151,7 +159,7 @@ def _is_private(folder: Path) -> bool:
         with suppress(FileExistsError):
             folder.mkdir(PRIVATE_FOLDER)
         found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != user():
             return False
         folder.chmod(PRIVATE_FOLDER)
         with suppress(FileExistsError):
@@ -191,8 +199,9 @@ def _is_clean(file: Path) -> bool:
         found = file.lstat()
     except FileNotFoundError:
         return True
-    is_ours = found.st_uid == os.geteuid() and found.st_nlink == 1
-    return stat.S_ISREG(found.st_mode) and is_ours and not found.st_mode & 0o077
+    is_ours = found.st_uid == user() and found.st_nlink == 1
+    is_shut = not found.st_mode & 0o077 or not HAS_OWNERS
+    return stat.S_ISREG(found.st_mode) and is_ours and is_shut
 
 
 def _has_our_shape(connection: sqlite3.Connection) -> bool:
@@ -232,10 +241,11 @@ def scratch() -> Iterator[Path]:
         yield folder
     finally:
         delete(folder)
-        os.close(descriptor)
+        if descriptor is not None:
+            os.close(descriptor)
 
 
-def _locked_folder(home: Path) -> tuple[Path, int]:
+def _locked_folder(home: Path) -> tuple[Path, int | None]:
     """A new folder, and a descriptor that holds its lock.
 
     Until it is locked another process may take it for a forsaken one and delete it: then what is
@@ -244,10 +254,12 @@ def _locked_folder(home: Path) -> tuple[Path, int]:
     while True:
         folder = home / f"kpisite-{token()}"
         folder.mkdir(PRIVATE_FOLDER)
+        if not OPENS_FOLDERS:
+            return folder, None
         with suppress(FileNotFoundError):
             descriptor = os.open(folder, _FOLDER)
             with suppress(OSError):  # a disk without locks
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+                lock(descriptor, waits=True)
             if _bears_its_name(folder, descriptor):
                 return folder, descriptor
             os.close(descriptor)
@@ -263,10 +275,10 @@ def _bears_its_name(folder: Path, descriptor: int) -> bool:
 def _delete_forsaken(home: Path) -> None:
     for folder in home.glob("kpisite-" + "[0-9a-f]" * 16):
         with suppress(OSError):
-            if is_folder(folder) and folder.lstat().st_uid == os.geteuid():
+            if is_folder(folder) and folder.lstat().st_uid == user():
                 descriptor = os.open(folder, _FOLDER)
                 try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    lock(descriptor)
                     delete(folder)
                 finally:
                     os.close(descriptor)

@@ -10,15 +10,40 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+
+from kpisite.core.system import (
+    O_BINARY,
+    O_CLOEXEC,
+    O_DIRECTORY,
+    O_NOFOLLOW,
+    OPENS_FOLDERS,
+    give_to,
+    link,
+    set_mode,
+)
 
 #: Modes of what holds pay: for the eyes of whoever runs kpisite.
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 #: What a disk answers that knows no hard links, or not across this place.
 NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+_NAMED = os.O_RDONLY | O_DIRECTORY | O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_BINARY
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A folder in which names are looked up: open or, where none can be opened, by its path."""
+
+    path: str
+    descriptor: int | None
+
+    def name(self, name: str) -> str:
+        """What the system is to be asked for, in the open folder if there is one."""
+        return name if self.descriptor is not None else f"{self.path}/{name}"
 
 
 def token() -> str:
@@ -33,7 +58,7 @@ def save(path: Path, content: bytes, *, over: bool) -> None:
     over is replaced; what it led to stays.
     """
     make_private(path.parent)
-    with _opened(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as folder:
+    with _opened(path.parent) as folder:
         _put(folder, path.name, content, over=over, mode=PRIVATE_FILE)
 
 
@@ -84,72 +109,105 @@ def save_in_site(
     with the rights of `mode`, or else with those of the file that is written over, or with those
     that the umask leaves."""
     *folders, name = path.split("/")
-    with _opened(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) as top:
-        folder = os.dup(top)
+    with _opened(root) as folder:
         try:
             for one in folders:
-                with suppress(FileExistsError):
-                    os.mkdir(one, dir_fd=folder)
-                inner = os.open(one, _FOLDER, dir_fd=folder)
-                os.close(folder)
-                folder = inner
+                _enter(folder, one)
             content = content.encode() if isinstance(content, str) else content
             mode = _mode_of(folder, name) if over and mode is None else mode
             _put(folder, name, content, over=over, mode=mode)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(root / path)) from None
-        finally:
-            os.close(folder)
 
 
-def _mode_of(folder: int, name: str) -> int | None:
+def _enter(folder: _Folder, name: str) -> None:
+    """Goes into a folder in it, which is made where it is not there; into no link to one."""
+    place = folder.name(name)
+    with suppress(FileExistsError):
+        if folder.descriptor is None:
+            Path(place).mkdir()
+        else:
+            os.mkdir(place, dir_fd=folder.descriptor)
+    if folder.descriptor is None:
+        if not is_folder(place):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    else:
+        inner = os.open(name, _FOLDER, dir_fd=folder.descriptor)
+        os.close(folder.descriptor)
+        folder.descriptor = inner
+    folder.path = f"{folder.path}/{name}"
+
+
+def _status(folder: _Folder, name: str) -> os.stat_result:
+    if folder.descriptor is None:
+        return os.lstat(folder.name(name))
+    return os.stat(name, dir_fd=folder.descriptor, follow_symlinks=False)
+
+
+def _mode_of(folder: _Folder, name: str) -> int | None:
     """The rights of a file in an open folder; None where there is no ordinary one."""
     with suppress(FileNotFoundError):
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        status = _status(folder, name)
         return stat.S_IMODE(status.st_mode) if stat.S_ISREG(status.st_mode) else None
     return None
 
 
 @contextmanager
-def _opened(path: Path, flags: int) -> Iterator[int]:
-    descriptor = os.open(path, flags)
+def _opened(path: Path) -> Iterator[_Folder]:
+    folder = _Folder(str(path), os.open(path, _NAMED) if OPENS_FOLDERS else None)
     try:
-        yield descriptor
+        yield folder
     finally:
-        os.close(descriptor)
+        if folder.descriptor is not None:
+            os.close(folder.descriptor)
 
 
-def _put(folder: int, name: str, content: bytes, *, over: bool, mode: int | None) -> None:
+def _put(folder: _Folder, name: str, content: bytes, *, over: bool, mode: int | None) -> None:
     """Puts a file into an open folder in one step: under another name first, then under its own."""
-    aside = f".kpisite-{token()}"
-    write_new(aside, content, mode=mode, folder=folder, is_safe=True)
+    aside = folder.name(f".kpisite-{token()}")
+    write_new(aside, content, mode=mode, folder=folder.descriptor, is_safe=True)
     try:
         if over:
             _refuse_what_is_no_file(folder, name)
-            os.rename(aside, name, src_dir_fd=folder, dst_dir_fd=folder)
+            _replace(folder, aside, name)
         else:
             _give_name(folder, aside, name, content, mode)
     finally:
         with suppress(FileNotFoundError):
-            os.unlink(aside, dir_fd=folder)
+            _unlink(aside, folder.descriptor)
 
 
-def _refuse_what_is_no_file(folder: int, name: str) -> None:
+def _replace(folder: _Folder, aside: str, name: str) -> None:
+    if folder.descriptor is None:
+        Path(aside).replace(folder.name(name))
+    else:
+        os.replace(aside, name, src_dir_fd=folder.descriptor, dst_dir_fd=folder.descriptor)
+
+
+def _unlink(path: str, folder: int | None) -> None:
+    if folder is None:
+        Path(path).unlink()
+    else:
+        os.unlink(path, dir_fd=folder)
+
+
+def _refuse_what_is_no_file(folder: _Folder, name: str) -> None:
     """Keeps `--force` from putting a file in the place of `/dev/null`, a pipe or a folder."""
     with suppress(FileNotFoundError):
-        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        status = _status(folder, name)
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
             raise FileExistsError(errno.EEXIST, "It is there and is no ordinary file")
 
 
-def _give_name(folder: int, aside: str, name: str, content: bytes, mode: int | None) -> None:
+def _give_name(folder: _Folder, aside: str, name: str, content: bytes, mode: int | None) -> None:
     """Links a file under a name that must be free; where there are no links, writes it there."""
     try:
-        os.link(aside, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        link(aside, folder.name(name), folder.descriptor)
     except OSError as error:
         if error.errno not in NO_LINKS:
             raise
-        write_new(name, content, mode=mode, folder=folder, is_safe=True)
+        place = folder.name(name)
+        write_new(place, content, mode=mode, folder=folder.descriptor, is_safe=True)
 
 
 def write_new(
@@ -166,12 +224,17 @@ def write_new(
     Its mode is the one given, or else what the umask leaves.  `is_safe` waits until the disk has
     it, so that not even a power cut leaves it empty.
     """
-    file = os.open(path, _NEW, 0o666 if mode is None else mode & PRIVATE_FILE, dir_fd=folder)
+    rights = 0o666 if mode is None else mode & PRIVATE_FILE
+    file = (
+        os.open(path, _NEW, rights)
+        if folder is None
+        else os.open(path, _NEW, rights, dir_fd=folder)
+    )
     try:
         if owner is not None:
-            os.fchown(file, *owner)
+            give_to(file, owner)
         if mode is not None:
-            os.fchmod(file, mode)
+            set_mode(file, mode)
         rest = memoryview(content)
         while rest:  # a nearly full disk takes a part and no error
             rest = rest[os.write(file, rest) :]
@@ -179,7 +242,7 @@ def write_new(
             os.fsync(file)
     except BaseException:
         with suppress(OSError):
-            os.unlink(path, dir_fd=folder)
+            _unlink(path, folder)
         raise
     finally:
         os.close(file)

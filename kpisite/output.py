@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kpisite.cache import CACHE
+from kpisite.core.system import O_CLOEXEC, O_DIRECTORY, OPENS_FOLDERS, user
 from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
 from kpisite.root import SITE_FILE
 from kpisite.source import RECORDS, THEMES
@@ -129,7 +130,7 @@ def updated(target: Path) -> Iterator[Update]:
 def can_be_updated(target: Path) -> bool:
     """Whether single files in a site that is built are ours to exchange."""
     found = target.lstat()
-    return os.geteuid() in (0, found.st_uid) and found.st_mode & stat.S_IRWXU == stat.S_IRWXU
+    return user() in (0, found.st_uid) and found.st_mode & stat.S_IRWXU == stat.S_IRWXU
 
 
 def files_below(tree: Path) -> Iterator[tuple[str, bytes]]:
@@ -199,7 +200,9 @@ def _home(target: Path) -> Path:
 
 def _mount(folder: Path) -> tuple[int, str]:
     """What tells one mounted place from another: a folder can be moved in none but its own."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if not OPENS_FOLDERS:
+        return folder.stat().st_dev, ""
+    descriptor = os.open(folder, os.O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     try:
         facts = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii").splitlines()
         mount = next((line for line in facts if line.startswith("mnt_id:")), "")
@@ -261,7 +264,7 @@ def _make_movable(tree: Path) -> None:
 def _exchange(one: Path, other: Path) -> bool:
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
+    except (OSError, AttributeError, TypeError):
         return False
     done = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
     return int(done) == 0

@@ -17,6 +17,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from kpisite import fonts
+from kpisite.core.system import (
+    O_BINARY,
+    O_CLOEXEC,
+    O_DIRECTORY,
+    O_NOFOLLOW,
+    O_NONBLOCK,
+    OPENS_FOLDERS,
+)
 from kpisite.read.file import LARGEST_FILE, File
 from kpisite.root import SITE_FILE, leads_out
 
@@ -70,7 +78,7 @@ def _below(root: Path, top: Path) -> Iterator[File]:
     while folders:
         place = folders.pop()
         try:
-            folder = os.open(place, _FOLDER if place != top else _FOLDER & ~os.O_NOFOLLOW)
+            folder = _open_folder(place, follow=place == top)
         except FileNotFoundError:
             continue
         except OSError:
@@ -81,12 +89,21 @@ def _below(root: Path, top: Path) -> Iterator[File]:
         except OSError:
             yield File(_shown(root, place), None, "file-unreadable")
         finally:
-            os.close(folder)
+            if folder is not None:
+                os.close(folder)
 
 
-def _in_folder(root: Path, place: Path, folder: int, folders: list[Path]) -> Iterator[File]:
+def _open_folder(place: Path, *, follow: bool) -> int | None:
+    """The folder, open; None where the system opens none, and it is known by its path."""
+    if OPENS_FOLDERS:
+        return os.open(place, _FOLDER & ~O_NOFOLLOW if follow else _FOLDER)
+    place.stat()  # as FileNotFoundError where it is not there
+    return None
+
+
+def _in_folder(root: Path, place: Path, folder: int | None, folders: list[Path]) -> Iterator[File]:
     """What stands in an open folder; its own folders join those that are yet to be looked into."""
-    with os.scandir(folder) as entries:
+    with os.scandir(place if folder is None else folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     shown = _shown(root, place)
     is_printable = shown == place.relative_to(root).as_posix()
@@ -99,7 +116,7 @@ def _in_folder(root: Path, place: Path, folder: int, folders: list[Path]) -> Ite
         if name.lower().endswith(".toml") and not name.startswith("."):
             is_plain = is_printable and name.isprintable()
             if is_plain and entry.is_file(follow_symlinks=False):
-                yield _plain_file(folder, name, f"{shown}/{name}")
+                yield _plain_file(place, folder, name, f"{shown}/{name}")
             else:
                 yield _file(root, place / name, _shown(root, place / name))
         elif entry.is_symlink() and (place / name).is_dir():
@@ -126,10 +143,13 @@ def _meant_by(path: str) -> str:
     return meant_by(path)
 
 
-def _plain_file(folder: int, name: str, path: str) -> File:
+def _plain_file(place: Path, folder: int | None, name: str, path: str) -> File:
     """A file of an open folder, which is no link: opened, looked at and read once."""
     try:
-        file = os.open(name, _FILE, dir_fd=folder)
+        if folder is None:
+            file = os.open(place / name, _FILE)
+        else:
+            file = os.open(name, _FILE, dir_fd=folder)
     except OSError:
         return File(path, None, "file-unreadable")
     try:
@@ -150,9 +170,9 @@ def _plain_file(folder: int, name: str, path: str) -> File:
         os.close(file)
 
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 #: What is no file, such as a pipe, would keep whoever opens it waiting.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FILE = os.O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_BINARY
 
 
 def files_in(tree: Mapping[str, bytes | None]) -> list[File]:
@@ -186,7 +206,7 @@ def is_passed_over(path: str) -> bool:
 
 def _shown(root: Path, place: Path) -> str:
     """The path from the site's folder as it can be printed, in escapes where it cannot."""
-    path = os.fsencode(place.relative_to(root)).decode(errors="backslashreplace")
+    path = os.fsencode(place.relative_to(root).as_posix()).decode(errors="backslashreplace")
     if path.isprintable():
         return path
     return "".join(

@@ -5,7 +5,6 @@ that nobody can foresee, and is for the eyes of its owner alone.
 """
 
 import errno
-import fcntl
 import os
 import re
 import stat
@@ -14,7 +13,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kpisite.core.system import (
+    O_BINARY,
+    O_CLOEXEC,
+    O_DIRECTORY,
+    O_NOFOLLOW,
+    O_NONBLOCK,
+    give_to,
+    link,
+)
+from kpisite.core.system import lock as hold
 from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, delete, is_file, is_folder, token, write_new
+
+_SAME = os.O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_BINARY
+_FOLDER = os.O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 
 #: The mark of a folder that kpisite built, and that it may therefore replace.
 MARKER = ".kpisite-output"
@@ -62,7 +74,7 @@ class Staging:
         if not self._has_old(folder) or not is_file(f"{self.old}/{path}"):
             return False
         try:
-            os.link(f"{self.old}/{path}", f"{self.folder}/{path}", follow_symlinks=False)
+            link(f"{self.old}/{path}", f"{self.folder}/{path}")
         except OSError:
             return False
         return True
@@ -70,7 +82,7 @@ class Staging:
     def fit(self, place: str) -> None:
         """Gives a folder the mode and the owner of the whole."""
         if not self.is_ours:
-            os.chown(place, *self.owner)
+            give_to(place, self.owner)
         os.chmod(place, self.mode)
 
     def mark(self, folder: Path) -> None:
@@ -79,7 +91,7 @@ class Staging:
         with suppress(FileExistsError):
             write_new(marker, b"", mode=PRIVATE_FILE)
         if not self.is_ours:
-            os.chown(marker, *self.owner)
+            give_to(marker, self.owner)
         os.chmod(marker, self.mode & 0o666)
 
     def _make(self, folder: str) -> None:
@@ -108,7 +120,7 @@ class Staging:
         old = f"{self.old}/{path}"
         wanted = (len(content), stat.S_IFREG | self.mode & 0o666, *self.owner)
         try:
-            file = os.open(old, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            file = os.open(old, _SAME)
             try:
                 found = os.fstat(file)
                 if (found.st_size, found.st_mode, found.st_uid, found.st_gid) != wanted:
@@ -123,7 +135,7 @@ class Staging:
 
 
 def _is_linked(old: str, place: str, found: os.stat_result) -> bool:
-    os.link(old, place, follow_symlinks=False)
+    link(old, place)
     if os.path.samestat(found, os.lstat(place)):
         return True
     os.unlink(place)  # somebody put another file there at this moment
@@ -148,7 +160,7 @@ def prepared(folder: Path, target: Path) -> Staging:
     )
     try:
         if not staging.is_ours:
-            os.chown(folder, *owner)
+            give_to(folder, owner)
     except OSError:  # not a group of ours: what it may read, our own may not
         staging.owner, staging.is_ours = (made.st_uid, made.st_gid), True
         staging.mode &= ~stat.S_IRWXG
@@ -226,7 +238,7 @@ def lock(folder: Path) -> Iterator[bool | None]:
     """Holds the lock on a folder, which ends with this process however it ends; whether we do,
     None where nobody can know: the folder is gone or another user's, or the disk has no locks."""
     try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(folder, _FOLDER)
     except OSError:
         yield None
         return
@@ -238,7 +250,7 @@ def lock(folder: Path) -> Iterator[bool | None]:
 
 def _is_locked(descriptor: int) -> bool | None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        hold(descriptor)
     except OSError as error:
         return False if error.errno in (errno.EACCES, errno.EAGAIN) else None
     return True

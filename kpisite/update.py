@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kpisite.core.system import HAS_OWNERS, give_to, group, user
 from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
 from kpisite.staging import IGNORE, MARKER, Staging, asides, lock
 
@@ -52,7 +53,7 @@ def put_in_place(update: Update, target: Path) -> None:
     content = json.dumps(listed).encode()
     aside = f"{folder}/{JOURNAL}.new"
     write_new(aside, content, mode=PRIVATE_FILE, is_safe=True)
-    os.rename(aside, f"{folder}/{JOURNAL}")
+    os.replace(aside, f"{folder}/{JOURNAL}")
     _carry_out(folder, target)
 
 
@@ -70,10 +71,10 @@ def finish_updates(target: Path) -> bool:
 def _is_left_by_us(place: Path, target: Path) -> bool:
     """Whether a folder aside has a journal that a build of ours wrote: it is private and belongs to
     whoever builds, or to whom a build by root had given it."""
-    found, owners = place.lstat(), {os.geteuid()}
-    if os.geteuid() == 0 and is_folder(target):
+    found, owners = place.lstat(), {user()}
+    if user() == 0 and is_folder(target):
         owners.add(target.lstat().st_uid)
-    is_private = not found.st_mode & 0o077 and found.st_uid in owners
+    is_private = (not HAS_OWNERS or not found.st_mode & 0o077) and found.st_uid in owners
     return is_private and is_file(place / MARKER) and is_file(place / JOURNAL)
 
 
@@ -84,7 +85,7 @@ def _carry_out(folder: Path, target: Path) -> None:
     for path in filter(_is_below, listed["put"]):
         if os.path.lexists(f"{folder}/{path}"):
             _make_like(path.rpartition("/")[0], folder, target, folders)
-            os.rename(f"{folder}/{path}", f"{target}/{path}")
+            os.replace(f"{folder}/{path}", f"{target}/{path}")
     emptied = set()
     for path in filter(_is_below, listed["removed"]):
         above = path.rpartition("/")[0]
@@ -120,8 +121,8 @@ def _make_like(path: str, folder: Path, target: Path, folders: dict[str, bool]) 
         os.unlink(place)  # a file, or a link, in the way
     wanted = os.lstat(f"{folder}/{path}")
     os.mkdir(place, PRIVATE_FOLDER)
-    if (wanted.st_uid, wanted.st_gid) != (os.geteuid(), os.getegid()):
-        os.chown(place, wanted.st_uid, wanted.st_gid)
+    if (wanted.st_uid, wanted.st_gid) != (user(), group()):
+        give_to(place, (wanted.st_uid, wanted.st_gid))
     os.chmod(place, stat.S_IMODE(wanted.st_mode))
     folders[path] = True
 

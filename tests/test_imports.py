@@ -144,7 +144,6 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
     "shutil": ("kpisite.files", "kpisite.git"),
     "tempfile": ("kpisite.cache",),
-    "fcntl": ("kpisite.staging", "kpisite.cache"),
     "sqlite3": ("kpisite.cache",),
     "argparse": ("kpisite.fonts.build",),
     "python_calamine": ("kpisite.tables.reading",),

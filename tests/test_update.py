@@ -104,7 +104,7 @@ def dying(function):
 class Dying:
     def __getattr__(self, name):
         found = getattr(os, name)
-        return dying(found) if name in ("rename", "unlink", "mkdir", "rmdir", "chmod") else found
+        return dying(found) if name in ("replace", "unlink", "mkdir", "rmdir", "chmod") else found
 
 kpisite.update.os = Dying()
 with updated(Path(sys.argv[1])) as update:

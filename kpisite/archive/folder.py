@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kpisite.archive.copy import ABOUT, Archived, BrokenAbout, about, named, read_about
 from kpisite.core.month import Month
+from kpisite.core.system import O_BINARY, O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK
 from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, delete, is_folder, save
 from kpisite.pdf import LARGEST_FILE, MIB
 from kpisite.staging import MARKER, lock
@@ -74,7 +75,7 @@ def refuse_unfit_archive(root: Path, archive: Path, kept_out: tuple[str, ...]) -
 def read_bounded(path: Path, *, follow: bool = False) -> bytes:
     """The bytes of an ordinary file that is no larger than a copy may be; with `follow` of that
     which a link leads to."""
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    flags = os.O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_BINARY | (0 if follow else O_NOFOLLOW)
     try:
         file = os.open(path, flags)
     except OSError as error:

@@ -32,6 +32,7 @@ from kpisite.cli.site import (
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND, MISUSED
 from kpisite.core.month import Month
+from kpisite.core.system import STOPPING
 from kpisite.core.text import Language
 from kpisite.output import Unfit
 from kpisite.pages.audience import AUDIENCES, kinds, trees_of
@@ -178,7 +179,7 @@ def _ended_by_signals() -> Iterator[None]:
         stop(128 + number)
 
     before = {}
-    for one in (signal.SIGTERM, signal.SIGHUP):
+    for one in (one for one in STOPPING if one is not signal.SIGINT):
         if signal.getsignal(one) is signal.SIG_DFL:  # `nohup` has it ignored
             with suppress(ValueError):  # not the main thread, which alone is told
                 before[one] = signal.signal(one, end)

@@ -15,6 +15,7 @@ from kpisite.cli.report import IssueReport, ReportedIssue, excerpt, report_of
 from kpisite.cli.site import in_folder, in_language, opened, show, stop
 from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import MISUSED
+from kpisite.core.system import STOPPING
 from kpisite.core.text import Language
 from kpisite.load import Loaded
 from kpisite.words import command_words, has_errors, page_words
@@ -175,14 +176,13 @@ def _facts_of_issue(issue: ReportedIssue, words: Mapping[str, str]) -> dict[str,
 def _ended_quietly(say: Callable[..., None]) -> Iterator[None]:
     """Lets Ctrl-C, `kill` and a closed terminal end the command, as it is meant to end; one of them
     is enough, and a second may not disturb the end."""
-    stopping = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def end(_number: int, _frame: object) -> None:
-        for one in stopping:
+        for one in STOPPING:
             signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = {one: signal.signal(one, end) for one in stopping}
+    before = {one: signal.signal(one, end) for one in STOPPING}
     try:
         yield
     except KeyboardInterrupt:

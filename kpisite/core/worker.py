@@ -6,38 +6,39 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_all_start_methods, get_context, parent_process
-from multiprocessing.connection import Connection, Pipe
-from multiprocessing.context import ForkProcess
+from multiprocessing.connection import Pipe
+from multiprocessing.process import BaseProcess
 from typing import Any
 
-_PR_SET_PDEATHSIG = 1
-#: What stops a build: Ctrl-C, `kill`, and a terminal that is closed.
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+from kpisite.core.system import STOPPING, end_at_once, mask
+
+_PR_SET_PDEATHSIG, _KILLED = 1, 9
 
 
 @contextmanager
 def signals_held() -> Iterator[None]:
     """Holds back what would stop this process while it forks, so that no worker meets it before
     `become_worker` has said what to do."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    before = mask("SIG_BLOCK", STOPPING)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        mask("SIG_SETMASK", before)
 
 
 def become_worker() -> None:
     """Leaves an interrupt to the parent, and lets the system end this process when the parent is
     killed, which could not tell it so."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    for one in STOPPING:
+        if one is not signal.SIGINT:
+            signal.signal(one, signal.SIG_DFL)
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _KILLED)
     parent = parent_process()
     if parent is not None and parent.pid != os.getppid():
-        os.kill(os.getpid(), signal.SIGKILL)  # it was killed before the system was asked
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+        end_at_once()  # it was killed before the system was asked
+    mask("SIG_UNBLOCK", STOPPING)
 
 
 class RemoteLost(Exception):
@@ -47,7 +48,7 @@ class RemoteLost(Exception):
 class Remote:
     """An object in a process of its own, which does what it is asked, one thing after the other."""
 
-    def __init__(self, process: ForkProcess, pipe: "Connection[Any, Any]") -> None:
+    def __init__(self, process: BaseProcess, pipe: Any) -> None:
         self._process = process
         self._pipe = pipe
         self._answers: dict[int, Any] = {}
@@ -58,7 +59,8 @@ class Remote:
         if "fork" not in get_all_start_methods():
             return None
         ours, theirs = Pipe()
-        process = get_context("fork").Process(target=_serve, args=(make, theirs, ours), daemon=True)
+        context: Any = get_context("fork")
+        process = context.Process(target=_serve, args=(make, theirs, ours), daemon=True)
         with signals_held():
             try:
                 process.start()
@@ -93,9 +95,7 @@ class Remote:
         self._process.join()
 
 
-def _serve(
-    make: Callable[[], object], pipe: "Connection[Any, Any]", not_ours: "Connection[Any, Any]"
-) -> None:
+def _serve(make: Callable[[], object], pipe: Any, not_ours: Any) -> None:
     become_worker()
     not_ours.close()  # while a copy is open here, nobody would learn that the parent has gone
     made = make()

@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe
 from multiprocessing.context import SpawnProcess
 from threading import Lock
+from typing import Any
 
 from kpisite.core.worker import become_worker, signals_held
 from kpisite.write.pdf import (
@@ -36,7 +37,7 @@ class Printer:
     def __init__(self) -> None:
         self._lock = Lock()
         self._process: SpawnProcess | None = None
-        self._pipe: Connection[tuple[str, Job], bytes | Exception] | None = None
+        self._pipe: Any = None
         self._given = 0
 
     def make_ready(self) -> None:
@@ -66,6 +67,7 @@ class Printer:
                 raise WorkerLost(job.key, job.title, "") from None
         if isinstance(answer, Exception):
             raise answer
+        assert isinstance(answer, bytes)
         return answer
 
     def end(self) -> None:

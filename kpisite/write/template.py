@@ -6,7 +6,6 @@ theme need not be one who may run programs where the site is built.
 """
 
 import re
-import resource
 import signal
 import threading
 from collections import deque
@@ -33,6 +32,7 @@ from jinja2.sandbox import (
 )
 from markupsafe import Markup, escape
 
+from kpisite.core.system import library
 from kpisite.write.code import qr
 from kpisite.write.compact import Compactor
 
@@ -229,16 +229,18 @@ def in_time() -> Iterator[None]:
 
     Only the first thread of a process can be called like that; in another there is no bound.
     """
-    if threading.current_thread() is not threading.main_thread():
+    is_first = threading.current_thread() is threading.main_thread()
+    clock: Any = signal
+    if not is_first or not hasattr(signal, "setitimer"):
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
+    before = signal.signal(clock.SIGVTALRM, _ring)
+    clock.setitimer(clock.ITIMER_VIRTUAL, MOST_SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        clock.setitimer(clock.ITIMER_VIRTUAL, 0)
+        signal.signal(clock.SIGVTALRM, before)
 
 
 @contextmanager
@@ -247,6 +249,9 @@ def in_memory() -> Iterator[None]:
     try:
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except OSError:
+        used = 0
+    resource = library("resource")
+    if resource is None or not used:
         yield
         return
     most = used * resource.getpagesize() + MOST_MEMORY

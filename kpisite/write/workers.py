@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, Pipe, wait
-from multiprocessing.context import ForkProcess
+from multiprocessing.process import BaseProcess
+from typing import Any
 
 from kpisite.core.worker import become_worker, signals_held
 from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, print_one
@@ -39,7 +40,7 @@ def print_all(jobs: Iterable[Job], *, stylesheet: str, workers: int) -> Iterator
 class _Worker:
     """A forked process, our end of the pipe to it, and the job that it is at."""
 
-    process: ForkProcess
+    process: BaseProcess
     pipe: "Connection[Job, bytes | PrintError]"
     key: str = ""
     title: str = ""
@@ -93,11 +94,11 @@ def _print_by_workers(
 
 def _fork(press: Press, busy: dict[object, _Worker]) -> _Worker:
     """A new worker, entered among the busy ones."""
-    ours, theirs = Pipe()
+    pipe: Any = Pipe()
+    ours, theirs = pipe
     others = [worker.pipe for worker in busy.values()]
-    process = get_context("fork").Process(
-        target=_work, args=(press, theirs, [ours, *others]), daemon=True
-    )
+    context: Any = get_context("fork")
+    process = context.Process(target=_work, args=(press, theirs, [ours, *others]), daemon=True)
     with signals_held():
         process.start()
     theirs.close()
