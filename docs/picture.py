@@ -1,5 +1,6 @@
 """Takes docs/scorecard.png, the picture in the README, one scorecard on a desk and on a phone; and
-docs/looks.png, the top of it on a phone in two themes, by day and by night.
+docs/looks.png, the top of it on a phone in two themes, by day and by night; and docs/sheet.png and
+docs/sheet.zh.png, the form of a rater's sheet, as LibreOffice prints it.
 
 After `make test`, which installs Chromium and Playwright, and a build of the sample:
 
@@ -15,12 +16,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PAGE = "employees/CS017/2026-10.html"
 PICTURE, LOOKS = ROOT / "docs/scorecard.png", ROOT / "docs/looks.png"
+SHEETS = {"en": ROOT / "docs/sheet.png", "zh": ROOT / "docs/sheet.zh.png"}
 #: So much of the page is shown in each look.
 LOOK = 760
 Scheme = Literal["light", "dark"]
@@ -48,6 +50,29 @@ def main(output: Path) -> None:
         beside([view(browser, output / PAGE, width) for width in (DESK, PHONE)], PICTURE)
         beside(list(looks(browser)), LOOKS)
         browser.close()
+    sheets()
+
+
+def sheets() -> None:
+    """The form in the sheet of the small site's rater, with its next month laid out."""
+    for language, place in SHEETS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            site = Path(folder) / "site"
+            run = [sys.executable, "-m", "kpisite"]
+            init = ["init", str(site), "--language", language, "--month", "2026-10"]
+            for command in (init, ["-C", str(site), "sheet", "2026-10"]):
+                subprocess.run([*run, *command], check=True)
+            (book,) = (site / "sheets/2026-10").iterdir()
+            book = book.rename(Path(folder) / "sheet.xlsx")
+            office = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(book)]
+            subprocess.run(office, check=True, capture_output=True)
+            page = ["pdftoppm", "-r", "110", "-f", "2", "-l", "2", "-png", "-singlefile"]
+            subprocess.run([*page, f"{folder}/sheet.pdf", f"{folder}/sheet"], check=True)
+            taken = Image.open(f"{folder}/sheet.png").convert("RGB")
+            inverted = ImageChops.invert(taken.convert("L")).crop((0, 0, taken.width, 700))
+            box = inverted.getbbox() or (0, 0, taken.width, taken.height)
+            shown = taken.crop((box[0] - 12, box[1] - 12, box[2] + 12, box[3] + 12))
+            shown.quantize(64, dither=Image.Dither.NONE).save(place, optimize=True)
 
 
 def looks(browser: Browser) -> Iterator[Image.Image]:

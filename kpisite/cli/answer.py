@@ -12,6 +12,9 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.answering import RECORD_ORDER, STATES, State, answer_edit
 from kpisite.edit.change import edited
+from kpisite.load import Loaded
+from kpisite.outcomes.results import Result
+from kpisite.site import Site
 
 
 @command
@@ -37,20 +40,34 @@ def answer(
     language: Language | None,
     folder: Path | None,
 ) -> None:
-    """Write PERSON's answer to the scorecard of MONTH, with the fingerprint of what it says now."""
+    """Write PERSON's answer to the scorecard of MONTH, with the fingerprint of what it says now.
+
+    Several people who answer alike are named together, parted by commas.
+    """
     site = opened(folder)
     loaded = sound(site, language)
     language = language or loaded.book.site.model.language
-    result = explained(site, loaded, person, month, language).result
-    if result.record.part is not None or not result.is_person:
-        raise click.UsageError(said("answer-whole", id=person))
-    if result.card.is_provisional:
-        raise click.UsageError(said("answer-provisional", id=person, month=month))
     on = date.today() if day is None else day.date()
-    path = result.card.record.path
-    with editing(loaded, language):
-        edit = answer_edit(loaded.book, result, state, on, words, witness)
-        change = edited(path, site.content(path), [edit], RECORD_ORDER)
-    put_in_place(site, loaded, [change], language, dry_run=dry_run, as_json=as_json)
-    text = said("written" if change.is_any else "written-already", path=path)
-    report([change], text, dry_run=dry_run, as_json=as_json)
+    changes = []
+    for id in dict.fromkeys(one.strip() for one in person.split(",")):
+        result = _answerable(site, loaded, id, month, language)
+        path = result.card.record.path
+        with editing(loaded, language):
+            edit = answer_edit(loaded.book, result, state, on, words, witness)
+            changes.append(edited(path, site.content(path), [edit], RECORD_ORDER))
+    put_in_place(site, loaded, changes, language, dry_run=dry_run, as_json=as_json)
+    lines = (
+        said("written" if change.is_any else "written-already", path=change.path)
+        for change in changes
+    )
+    report(changes, "\n".join(lines), dry_run=dry_run, as_json=as_json)
+
+
+def _answerable(site: Site, loaded: Loaded, id: str, month: Month, language: Language) -> Result:
+    """The scorecard that somebody answers: a person's, of the whole month, and final."""
+    result = explained(site, loaded, id, month, language).result
+    if result.record.part is not None or not result.is_person:
+        raise click.UsageError(said("answer-whole", id=id))
+    if result.card.is_provisional:
+        raise click.UsageError(said("answer-provisional", id=id, month=month))
+    return result

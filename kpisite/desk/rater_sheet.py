@@ -274,7 +274,7 @@ class _Form:
         self.waiting = self._waiting()
         is_one = len(self.shares) == 1
         note = 40 if is_one else 16
-        widths = [8 if column.rater else note for column in self.columns]
+        widths = [self._width(column) if column.rater else note for column in self.columns]
         return Worksheet(
             name=self.name,
             widths=(0, 18, 10, 46 if is_one else 44, *widths),
@@ -332,6 +332,11 @@ class _Form:
         if not column.rater:
             return self.within.word("sheet-why")
         return self.within.say(self.scheme.rater_name(column.rater))
+
+    def _width(self, column: _Column) -> int:
+        """Enough for the longest word over the column, as far as columns can be wide."""
+        words = self._column_name(column).split()
+        return min(max([8, *(len(word) + 3 for word in words if word.isascii())]), 14)
 
     def _heading(self, name: Text, indent: int = 0) -> None:
         label = Cell(value=self.within.say(name), look=Look.PART, across=3, indent=indent)
@@ -623,7 +628,7 @@ def _first(within: _Workbook, waiting: dict[str, tuple[str, list[_Waiting]]]) ->
         lines.append(_person_line(within, share, *waiting[share.address]))
     return Worksheet(
         name=word("sheet-first"),
-        widths=(0, 22, 22, 30, 12, 12),
+        widths=(0, 20, 18, 26, 10, 24),
         lines=tuple(lines),
         hidden_rows=1,
         is_locked=True,

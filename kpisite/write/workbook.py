@@ -23,7 +23,7 @@ DEEPEST_FOLD = 7
 A4 = 9
 #: In percent, what goes over several pages is printed so large.
 WIDE_SCALE = 60
-LINE_HEIGHT = 17
+LINE_HEIGHT, SMALL_LINE_HEIGHT = 17, 13
 HIGHEST_LINE = 400
 #: What a spreadsheet would take for the start of a formula if somebody typed it.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -189,13 +189,16 @@ class _Writer:
     def _height(self, line: SheetRow) -> float:
         """As many lines as the fullest cell takes; spreadsheets do not find out by themselves for
         cells that go over several columns."""
-        lines, column = 1, 0
+        height, column = LINE_HEIGHT, 0
         for cell in line.cells:
             width = sum(self._sheet.widths[column : column + cell.across]) - 2 * cell.indent
             column += cell.across
+            each = SMALL_LINE_HEIGHT if cell.look is Look.RUBRIC else LINE_HEIGHT
+            width += width // 4 if cell.look is Look.RUBRIC else 0  # of smaller type
             if isinstance(cell.value, str) and width > 0:
-                lines = max(lines, sum(_lines(text, width) for text in cell.value.split("\n")))
-        return min(lines * LINE_HEIGHT + 3, HIGHEST_LINE)
+                lines = sum(_lines(text, width) for text in cell.value.split("\n"))
+                height = max(height, lines * each)
+        return min(height + 3, HIGHEST_LINE)
 
 
 def _lines(text: str, width: int) -> int:
