@@ -161,7 +161,7 @@ NOWHERE = (
 
 #: Modules that may touch the disk, beyond reading files of the package itself.
 TOUCH_THE_DISK = (
-    "kpisite.root",
+    "kpisite.root", "kpisite.core.system",
     "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.update", "kpisite.output",
     "kpisite.cache",
     "kpisite.archive.folder", "kpisite.fonts.build",
