@@ -156,6 +156,7 @@ def test_g03_bars_grades_and_leaves_the_total() -> None:
     assert february.card.total.value == 92
     assert february.standing.why[0].zh == "甲等：迟到次数 13 ≥ 13，不评特等"
     assert february.to_next is None
+    assert february.figures.shown[0].calculation == "6 + 7 = 13"
     assert [one.zh for one in results["2026-01/B"].standing.why] == [
         "乙等：旷工天数 2.5 > 2，不评特等、甲等"
     ]

@@ -41,6 +41,19 @@ def _by_figure(policy: Policy, standing: Standing, figure: Working | None) -> St
     return replace(standing, grade=index, why=(*standing.why, why))
 
 
+def evidence(policy: Policy, figures: PolicyFigures) -> Iterator[Working]:
+    """The computed figures for which gates hold, each once, so that they can be unfolded."""
+    seen: set[str] = set()
+    for gate in policy.gate:
+        if gate.if_.holds(figures.figure_or_other) is None:
+            continue
+        for id in gate.if_.named():
+            made = figures.figure(id) if id not in seen else None
+            seen.add(id)
+            if made is not None and made.parts:
+                yield made
+
+
 def _barred(policy: Policy, figures: PolicyFigures, index: int) -> Iterator[tuple[int, Text]]:
     """The best grade that each gate allows which bars the one that was reached, and why."""
     ids = [grade.id for grade in policy.grade]

@@ -21,7 +21,7 @@ from kpisite.language.record import Record
 from kpisite.outcomes.carry import NO_CARRY, Carry, EarlierMonths, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
 from kpisite.outcomes.figures import PolicyFigures, Surrounding, month_values
-from kpisite.outcomes.gates import graded
+from kpisite.outcomes.gates import evidence, graded
 from kpisite.outcomes.limits import limit_leaves
 from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import PoolPortion, pool_shares
@@ -226,6 +226,9 @@ def _shown(ground: Ground, one: Graded, figures: PolicyFigures | None) -> Figure
         for each in (*rules.figure, *rules.table)
         if each.shown and (made := figures.figure(each.id)) is not None
     )
+    if one.standing.why:
+        known = {made.id for made in shown}
+        shown += tuple(made for made in evidence(rules, figures) if made.id not in known)
     asked = limit_leaves(ground, one.policy)
     values = {id: made for id in asked if (made := figures.figure_or_other(id)) is not None}
     return Figured(
