@@ -611,3 +611,18 @@ def test_pay_by_figures_on_pay_files_is_sealed_with_the_key_and_wants_a_salary()
     assert "pay-folder-missing" in issues(site(form(CARE), {"A": mark(90)}, policy, RANGED))
     by_rank = read(site(form(CARE), {"A": mark(90)}, rules("G01")))[1][0]
     assert by_rank.policy is not None and not by_rank.policy.model.reads_pay
+
+
+def test_a_sum_over_people_of_what_grades_and_records_give_counts_everybody() -> None:
+    policy = (
+        'id = "rules"\nname = "制度"\nfrom = "2026-01"\nschemes = ["form"]\n'
+        '[[grade]]\nid = "a"\nname = "优"\nfrom = 90\n[[grade]]\nid = "b"\nname = "良"\n'
+        '[[figure]]\nid = "sold"\nfrom = "record"\n'
+        '[[table]]\nid = "each"\nrows = { figure = "grade", are = ["a", "b"] }\ncells = [2, 1]\n'
+        '[[figure]]\nid = "worth"\nis = "sold × each"\n'
+        '[[figure]]\nid = "all"\nsum = "worth"\nover = "department"\n'
+        '[[figure]]\nid = "share"\nis = "worth ÷ all × 100"\nplaces = 2\n'
+        '[[pay]]\nid = "paid"\nname = "按比例"\nmethod = "figure"\nfigure = "share"\n'
+    )
+    records = {"A": mark(95, sold=10), "B": mark(80, sold=20), "C": mark(80, sold=40)}
+    assert paid(only(site(form(CARE), records, policy))) == {"A": 25, "B": 25, "C": 50}

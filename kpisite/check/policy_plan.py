@@ -39,7 +39,7 @@ def levels_of(
         plan=plan,
         splits=tuple((one.amount, one.by) for one in policy.pay if isinstance(one, Split)),
         limits=_of_limits_alone(policy, plan),
-        grade=Level.GROUP if policy.quota is not None else Level.OWN,
+        grade=Level.GROUP,  # no record alone gives the grade of its place
     )
     return levels, issues
 

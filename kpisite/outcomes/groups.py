@@ -94,6 +94,8 @@ class Groups:
             found = figures.named(own.operands[0][1])
             if found is not None:
                 parts.append(found)
+            elif own.fold[0] != "count":
+                return None  # without one of them it would be another number
         if not parts and own.fold[0] not in ("sum", "count"):
             return None
         value = fold_of(own.fold[0], tuple(parts)).value(parts)

@@ -110,6 +110,13 @@ def _broken(
 ) -> Iterator[Issue]:
     figures = _OfGroup(ground, filed, several[0], groups)
     own = figures.named(limit.figure)
+    if own is None:
+        unknown: dict[str, Fact] = {
+            "name": limit.label,
+            "month": several[0].month,
+            "id": limit.figure,
+        }
+        yield Issue(code="figure-no-value", at=at.at("figure"), facts=unknown)
     for key, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
         if own is None or bound is None:
             continue
@@ -190,6 +197,8 @@ class _OfGroup(Computation):
             found = figures.named(each[1])
             if found is not None:
                 parts.append(found)
+            elif own.fold[0] != "count":
+                return None
         if not parts and own.fold[0] not in ("sum", "count"):
             return None
         return _bare(own.name[1], fold_of(own.fold[0], tuple(parts)).value(parts))

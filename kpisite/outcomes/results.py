@@ -241,8 +241,10 @@ def _shown(ground: Ground, one: Graded, figures: PolicyFigures | None) -> Figure
 
 def _without_value(one: Graded, rules: Policy, figures: PolicyFigures) -> Iterator[Issue]:
     for component in rules.pay if one.card.appraisee.is_person else ():
+        share = one.standing.shares.get(component.id)
+        is_unknown = share is not None and share.why == "unknown"
         for id in component.figures():
-            if figures.figure(id) is None:
+            if figures.figure(id) is None or is_unknown:
                 facts: dict[str, Fact] = {"name": component.name, "month": one.month, "id": id}
                 yield Issue(code="figure-no-value", at=one.card.record.at(), facts=facts)
 
