@@ -6,7 +6,7 @@ put in place: a few files where they stand, much as a whole new folder.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from kpisite.core.memory import gc_paused, heap_set_aside
 from kpisite.files import stamps
 from kpisite.history import NO_HISTORY, History
 from kpisite.jobs import jobs_of, made_by
-from kpisite.kept import OUTPUT, KeptOutput, KeptShare
+from kpisite.kept import KeptOutput, KeptShare, folders_of
 from kpisite.load import Loaded
 from kpisite.output import can_be_updated, staged, updated
 from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
@@ -29,6 +29,7 @@ from kpisite.pages.shares import Share, Shares
 from kpisite.printing import job_key, lists_of_share, salt_of
 from kpisite.spread import pieces_of, spread
 from kpisite.staging import Staging
+from kpisite.stands import Files, Stands
 from kpisite.update import Update
 from kpisite.why import Reason, reasons
 from kpisite.write.html import Renderer
@@ -114,7 +115,8 @@ def build(
     site there.
     """
     rests_on = _rests_on(loaded, theme, selection)
-    name, before = _before(loaded, output)
+    stands = Stands(loaded.kept, output)
+    before = stands.before
     again = None
     if not (selection.pdf and archive is not None and archive.exists()):
         place = "" if archive is None or not selection.pdf else str(archive)
@@ -133,8 +135,10 @@ def build(
     examined = loaded.examination
     look = digest(examined.inputs.of_ground, *rests_on.values())
     shares = list(Shares(plan, look).all())
-    said = reasons(why, before, shares, rests_on, examined.inputs.all, examined.people)
+    said = reasons(why, stands, shares, rests_on, examined.inputs.all, examined.people)
     clean = {} if before is None else _clean(shares, before)
+    gone = stands.files_of_all(() if before is None else before.shares.keys() - clean.keys())
+    clean = {} if gone is None else clean
     fixed = {
         f"{one.folder}/{name}": theme.files[name]
         for one in plan.audiences
@@ -143,11 +147,11 @@ def build(
     }
     printed = 0
     with _folder(output, clean, len(shares) - len(clean)) as staging:
-        made = {share: one for share, one in clean.items() if _is_taken_over(staging, one)}
+        taken = _taken_over(staging, stands, clean)
         work = _Work(
             plan=plan,
             renderer=Renderer(theme, plan.language, loaded.ground.site.model),
-            shares=[share for share in shares if share.name not in made],
+            shares=[share for share in shares if share.name not in taken],
             staging=staging,
         )
         for place, content in fixed.items():
@@ -155,12 +159,13 @@ def build(
         if copies.places and archive is not None:
             publish_signed(plan, archive, staging)
         with gc_paused():
-            made |= work.write_all(workers, progress)
+            made = work.write_all(workers, progress)
         if selection.pdf:
             with heap_set_aside():
                 printed = work.print_all(theme, store, workers, progress)
         now = KeptOutput(
-            shares=made,
+            shares={name: clean[name] for name in taken}
+            | {name: one for name, (one, _) in made.items()},
             besides=tuple(sorted(fixed.keys() | copies.places)),
             rests_on=rests_on,
             inputs=examined.inputs.all,
@@ -168,10 +173,14 @@ def build(
             scorecards=len(plan.briefs),
             folders={},
         )
-        if isinstance(staging, Update) and before is not None:
-            staging.leave_out(before.files - now.files)
-    now = replace(now, folders=stamps(output, now.all_folders))
-    loaded.kept.put(name, "", OUTPUT, now)
+        files = {name: places for name, (_, places) in made.items()}
+        standing = set(now.besides).union(*files.values())
+        if isinstance(staging, Update) and before is not None and gone is not None:
+            staging.leave_out(gone.union(before.besides) - standing)
+    folders = folders_of(standing.union(*taken.values()))
+    folders |= before.folders.keys() if isinstance(staging, Update) and before else set()
+    now = replace(now, folders=stamps(output, folders))
+    stands.keep(now, files)
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()
     return replace(
@@ -181,16 +190,6 @@ def build(
         remarks=tuple(dict.fromkeys([*copies.remarks, *staging.remarks])),
         reasons=said if why else (),
     )
-
-
-def _before(loaded: Loaded, output: Path) -> tuple[str, KeptOutput | None]:
-    """What the build before left in a folder, by the name that it is kept under; nothing where
-    somebody else was at it since."""
-    name = f"output {digest(str(output))}"
-    before = loaded.kept.get(name, "", OUTPUT)
-    if before is None or stamps(output, before.folders) != before.folders:
-        return name, None
-    return name, before
 
 
 def _built(output: KeptOutput, again: Output | None) -> Built:
@@ -244,9 +243,16 @@ def _folder(
     return staged(output)
 
 
-def _is_taken_over(staging: Staging, share: KeptShare) -> bool:
-    """Whether the files of a share stand where they should, or were brought there."""
-    return isinstance(staging, Update) or all(map(staging.take_over, share.files))
+def _taken_over(staging: Staging, stands: Stands, clean: Iterable[str]) -> dict[str, Files]:
+    """The shares whose files stand where they should, or were brought there: then with these."""
+    if isinstance(staging, Update):
+        return dict.fromkeys(clean, ())
+    known = {share: stands.files_of(share) for share in clean}
+    return {
+        share: files
+        for share, files in known.items()
+        if files is not None and all(map(staging.take_over, files))
+    }
 
 
 class _Noted:
@@ -261,6 +267,10 @@ class _Noted:
         return True
 
 
+Written = tuple[KeptShare, Files]
+"""A share that was written, and where its pages stand."""
+
+
 @dataclass(kw_only=True)
 class _Work:
     """All that making pages takes."""
@@ -270,13 +280,13 @@ class _Work:
     shares: Sequence[Share]
     staging: Staging
 
-    def write_all(self, workers: int, progress: Progress) -> dict[str, KeptShare]:
+    def write_all(self, workers: int, progress: Progress) -> dict[str, Written]:
         """Writes the pages of every share but those that are printed."""
         people = [share.person for share in self.shares if share.person]
         pieces = list(_pieces(self.shares))
         if sum(len(self.plan.by_employee[one]) for one in people) < WORTH_A_FORK:
             workers = 1
-        done, made = 0, dict[str, KeptShare]()
+        done, made = 0, dict[str, Written]()
         answers = spread(lambda piece: self._write(pieces[piece]), len(pieces), workers)
         for piece, written in zip(pieces, answers, strict=True):
             made.update(zip((share.name for share in piece), written, strict=True))
@@ -284,10 +294,10 @@ class _Work:
             progress("pages", done, len(people))
         return made
 
-    def _write(self, shares: Sequence[Share]) -> list[KeptShare]:
+    def _write(self, shares: Sequence[Share]) -> list[Written]:
         return [self._write_share(share) for share in shares]
 
-    def _write_share(self, share: Share) -> KeptShare:
+    def _write_share(self, share: Share) -> Written:
         counts: Counter[str] = Counter()
         files, forms = [], 0
         for page in share.pages():
@@ -298,7 +308,7 @@ class _Work:
             else:
                 self.staging.write(page.place, content)
                 counts[page.audience.kind] += 1
-        return KeptShare(key=share.key, pages=dict(counts), forms=forms, files=tuple(files))
+        return KeptShare(key=share.key, pages=dict(counts), forms=forms), tuple(files)
 
     def print_all(self, theme: Theme, store: FormCache, workers: int, progress: Progress) -> int:
         """Prints every form once for all trees that hold the same one; how many were not kept."""

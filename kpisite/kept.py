@@ -4,7 +4,7 @@ None of it is needed, and none of it is believed without its key.  A piece of th
 in one line and then its value as JSON; whoever reads it says which key it must have.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -21,7 +21,6 @@ from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Standing
-from kpisite.pages.pay_rows import PayRow
 
 T = TypeVar("T")
 
@@ -121,7 +120,6 @@ class KeptPerson:
 
     briefs: tuple[Brief, ...]
     aftermaths: tuple[Aftermath, ...]
-    pay_rows: tuple[PayRow, ...]
     issues: tuple[Located, ...]
 
 
@@ -143,25 +141,23 @@ class KeptWhole:
 @dataclass(frozen=True, slots=True)
 class Face:
     """What of an appraisee is to be known without reading more: the key of all that the results
-    rest on, digests of the aftermaths, of the briefs and of
-    what lists of wages unfold, and whether anything is wrong."""
+    rest on, a digest of the aftermaths, by the path of each record digests of its brief and of what
+    lists of wages unfold of it, and whether anything is wrong."""
 
     key: str
     aftermaths: str
-    briefs: str
-    pay: str
+    of_records: Mapping[str, tuple[str, str]]
     has_issues: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptShare:
-    """The pages of one share as they stand in an output: how many for each kind of audience, how
-    many printed, and all their places."""
+    """The pages of one share as they stand in an output: how many for each kind of audience, and
+    how many printed.  Their places are kept apart, for they are many."""
 
     key: str
     pages: Mapping[str, int]
     forms: int
-    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,25 +176,21 @@ class KeptOutput:
     scorecards: int
     folders: Mapping[str, tuple[int, ...]]
 
-    @property
-    def files(self) -> set[str]:
-        """All files of the output."""
-        return {place for one in self.shares.values() for place in one.files}.union(self.besides)
 
-    @property
-    def all_folders(self) -> set[str]:
-        """All folders of the output, from its own downwards."""
-        found = {""}
-        for place in self.files:
-            folder = place.rpartition("/")[0]
-            while folder not in found:
-                found.add(folder)
-                folder = folder.rpartition("/")[0]
-        return found
+def folders_of(files: Iterable[str]) -> set[str]:
+    """The folders that files of an output stand in, and those above."""
+    found = {""}
+    for place in files:
+        folder = place.rpartition("/")[0]
+        while folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 GROUND = Serial(KeptGround)
 OUTPUT = Serial(KeptOutput)
+FILES = Serial(tuple[str, ...])
 MONTH = Serial(KeptMonth)
 PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)

@@ -112,5 +112,5 @@ class Trees:
 
 def renderer_of(loaded: Loaded, theme: Theme) -> Renderer:
     """The templates of a theme, ready for a site."""
-    language = loaded.book.site.model.language
-    return Renderer(theme, language, loaded.book.site.model)
+    language = loaded.ground.site.model.language
+    return Renderer(theme, language, loaded.ground.site.model)

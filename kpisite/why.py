@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpisite.check.kinds import is_record
-from kpisite.kept import KeptOutput
 from kpisite.pages.shares import Share
+from kpisite.stands import Stands
 
 #: So many files are named.
 MOST_NAMED = 10
@@ -25,7 +25,7 @@ class Reason:
 
 def reasons(
     place: str,
-    before: KeptOutput | None,
+    stands: Stands,
     shares: Sequence[Share],
     rests_on: Mapping[str, str],
     inputs: Mapping[str, str],
@@ -36,9 +36,12 @@ def reasons(
     `rests_on` and `inputs` are the digests of what every page rests on and of each file of the
     site, `own_records` the paths of each person's records.
     """
+    before = stands.before
+    if not place:
+        return ()
     if before is None:
         return (Reason("why-first"),)
-    name = next((name for name, one in before.shares.items() if place in one.files), None)
+    name = next((name for name in before.shares if place in (stands.files_of(name) or ())), None)
     now = {share.name: share for share in shares}
     if name is None or name not in now:
         is_besides = place in before.besides

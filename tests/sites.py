@@ -233,7 +233,10 @@ def plan_of(
         briefs=briefs(book, found),
         results={one.card.record.path: one for one in found},
         pay_rows={one.card.record.path: pay_row_of(one, book.site.model.language) for one in found},
-        digests={one.appraisee_id: Digests(results="", briefs="", pay="") for one in found},
+        digests=dict.fromkeys(
+            (one.appraisee_id for one in found),
+            Digests(results="", of_records={one.card.record.path: ("", "") for one in found}),
+        ),
         unrecorded=unrecorded(book, book.roster),
     )
     return SitePlan(everything, selection or Selection(), **more)

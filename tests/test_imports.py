@@ -56,6 +56,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "kpisite.past",
         "kpisite.jobs",
         "kpisite.printing",
+        "kpisite.stands",
         "kpisite.why",
         "kpisite.build",
         "kpisite.bundle",

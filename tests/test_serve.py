@@ -7,6 +7,7 @@ import signal
 import socket
 import weakref
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from kpisite.serve import watch
 from kpisite.serve.preview import Preview
 from kpisite.site import Site
 from tests.conftest import SOUND
+from tests.lively_site import EDITS, lively_site, put
 from tests.served import Served, serving
 from tests.sites import built, edit, run, write
 from tests.trees import files_in
@@ -223,8 +225,8 @@ def test_a_save_while_the_site_is_read_wins(
     root, shown = write(SOUND, tmp_path), list[str]()
     check = Site.check
 
-    def saved_meanwhile(site: Site) -> Loaded:
-        loaded = check(site)
+    def saved_meanwhile(site: Site, **more: Any) -> Loaded:
+        loaded = check(site, **more)
         if "supervisor = 8" in (root / RECORD).read_text():
             edit(root, RECORD, "supervisor = 8", "supervisor = 7")
             assert preview.outdate()
@@ -343,3 +345,23 @@ def test_without_the_library_the_command_says_how_to_bring_it(
 
 def test_outside_of_a_site_there_is_nothing_to_serve(tmp_path: Path) -> None:
     assert run("serve", at=tmp_path).code == 2
+
+
+def test_after_every_save_the_pages_are_those_of_a_clean_build(tmp_path: Path) -> None:
+    chance = Random(5)
+    files, site, clean = lively_site(), tmp_path / "site", tmp_path / "clean"
+    write(files, site)
+    preview = Preview(Site(site), Selection(pdf=False), lambda _: {})
+    for _ in range(6):
+        before, sound = dict(files), dict(files)
+        for one in chance.sample(EDITS, 3):
+            one(sound, chance)
+        put(sound, before, site)
+        preview.refresh()
+        shutil.rmtree(clean, ignore_errors=True)
+        write(sound, clean)
+        if run("build", "--no-pdf", at=clean).code == 0:
+            found = files_in(clean / "output")
+            del found[".kpisite-output"]
+            assert {place: preview.file(place) for place in found} == found
+        files = sound

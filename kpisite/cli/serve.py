@@ -116,9 +116,9 @@ class _Announcer:
         if isinstance(state, Exception):
             self.failed(state)
             return _facts_of_failure(state, self._language or spoken())
-        language = self._language or state.book.site.model.language
+        language = self._language or state.ground.site.model.language
         if state.issues:
-            show(state.issues, state.book, language, "text", to_stderr=True)
+            show(state.issues, state.ground, language, "text", to_stderr=True)
         if not has_errors(state.issues):
             self._say("serve-made", seconds=f"{monotonic() - self.begun:.2f}")
         report = report_of(state.issues, language)

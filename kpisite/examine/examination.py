@@ -171,7 +171,7 @@ class Examination:
             briefs=self.briefs,
             results=ByPath(self._whose, self._results_by_path),
             digests={
-                id: Digests(results=face.key, briefs=face.briefs, pay=face.pay)
+                id: Digests(results=face.key, of_records=face.of_records)
                 for id, face in self._people.faces.items()
             },
             pay_rows=ByPath(self._whose, self._pay_rows_of),
@@ -191,7 +191,7 @@ class Examination:
         )
 
     def _pay_rows_of(self, id: str) -> Mapping[str, PayRow]:
-        return {one.path: one for one in self._people.person(id).pay_rows}
+        return {one.path: one for one in self._people.pay_rows(id)}
 
     def _results_by_path(self, id: str) -> Mapping[str, Result]:
         return {one.card.record.path: one for one in self._people.results_of(id)}

@@ -1,7 +1,7 @@
 """Each person alone, month after month, to the results."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import groupby
 
@@ -16,7 +16,7 @@ from kpisite.outcomes.brief import BRIEFS, brief_of
 from kpisite.outcomes.carry import NO_HISTORY
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result, finish
-from kpisite.pages.pay_rows import PAY_ROWS, pay_row_of
+from kpisite.pages.pay_rows import PAY_ROWS, PayRow, pay_row_of
 
 #: So many are a piece of the work.
 PEOPLE_A_PIECE = 25
@@ -66,16 +66,18 @@ class People:
         for month in self._run.inputs.by_month if todo else ():
             self._months.places(month)  # before the fork, once for all
         found = self._run.for_each(todo, self._found, PEOPLE_A_PIECE)
-        for id, person in found.items():
+        for id, (person, pay_rows) in found.items():
             kept.put(f"person {id}", self._keys[id], PERSON, person)
+            kept.put(f"pay {id}", self._keys[id], PAY_ROWS, pay_rows)
             self._read[id] = person
         faces = {
-            id: _face(key, found[id]) if id in found else before[id]
+            id: _face(key, *found[id]) if id in found else before[id]
             for id, key in self._keys.items()
         }
         if found or faces.keys() != before.keys():
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
+                kept.drop(f"pay {id}")
             kept.put("people", "", FACES, faces)
         return faces
 
@@ -83,19 +85,24 @@ class People:
         """An appraisee's months in brief."""
         if id not in self._read:
             kept = self._run.kept.get(f"person {id}", self.faces[id].key, PERSON)
-            self._read[id] = self._found(id) if kept is None else kept
+            self._read[id] = self._found(id)[0] if kept is None else kept
         return self._read[id]
 
-    def _found(self, id: str) -> KeptPerson:
+    def pay_rows(self, id: str) -> tuple[PayRow, ...]:
+        """What lists of wages unfold of an appraisee's months."""
+        kept = self._run.kept.get(f"pay {id}", self.faces[id].key, PAY_ROWS)
+        return self._found(id)[1] if kept is None else kept
+
+    def _found(self, id: str) -> tuple[KeptPerson, tuple[PayRow, ...]]:
         ground, found = self._base.ground, self.results_of(id)
-        return KeptPerson(
+        person = KeptPerson(
             briefs=tuple(brief_of(ground, one) for one in found),
             aftermaths=tuple(aftermath_of(ground, one) for one in found),
-            pay_rows=tuple(pay_row_of(one, ground.site.model.language) for one in found),
             issues=self._base.located(
                 issue for one in found for check in RESULT_CHECKS for issue in check(ground, one)
             ),
         )
+        return person, tuple(pay_row_of(one, ground.site.model.language) for one in found)
 
     def results_of(self, id: str) -> tuple[Result, ...]:
         """An appraisee's results, month by month; none of somebody who has no record."""
@@ -116,11 +123,16 @@ def month_of(path: str) -> str:
     return path.split("/")[1]
 
 
-def _face(key: str, person: KeptPerson) -> Face:
+def _face(key: str, person: KeptPerson, pay_rows: Iterable[PayRow]) -> Face:
     return Face(
         key=key,
         aftermaths=digest(AFTERMATHS.as_bytes(person.aftermaths).decode()),
-        briefs=digest(BRIEFS.as_bytes(person.briefs).decode()),
-        pay=digest(PAY_ROWS.as_bytes(person.pay_rows).decode()),
+        of_records={
+            brief.path: (
+                digest(BRIEFS.as_bytes((brief,)).decode()),
+                digest(PAY_ROWS.as_bytes((row,)).decode()),
+            )
+            for brief, row in zip(person.briefs, pay_rows, strict=True)
+        },
         has_issues=bool(person.issues),
     )

@@ -4,7 +4,7 @@ A piece whose key is that of the build before has the same pages, and need not b
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -12,7 +12,7 @@ from kpisite.core.digest import digest
 from kpisite.core.month import Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
-from kpisite.pages.audience import Audience, card_path
+from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.page import Page
 from kpisite.pages.payroll import paid_months
 from kpisite.pages.plan import SitePlan, by_month
@@ -46,6 +46,7 @@ class Shares:
     def __init__(self, plan: SitePlan, look: str) -> None:
         self._plan = plan
         self._look = look
+        self._readers: dict[str, str] = {}
 
     def all(self) -> Iterator[Share]:
         """The lists of every tree about several people, the longest first, then those of each
@@ -80,25 +81,29 @@ class Shares:
             people = sorted({one.appraisee_id for one in plan.in_department(id)})
             missing = [repr(one) for one in plan.unrecorded if one.department == id]
             folders = [audience.folder for audience, _ in several]
-            in_brief = [plan.digests[person].briefs for person in people]
+            in_brief = [self._in_brief(person) for person in people]
             yield Share(
                 name=f"department {id}",
                 key=digest(self._look, *folders, "", *people, *in_brief, *missing),
                 pages=partial(_pages_from, [pages for _, pages in several]),
             )
 
+    def _in_brief(self, id: str) -> str:
+        """A digest of somebody's months in brief."""
+        of_records = self._plan.digests[id].of_records
+        return digest(*(f"{path} {brief}" for path, (brief, _) in of_records.items()))
+
     @cached_property
     def _everybody(self) -> str:
         """A digest of everybody's months in brief."""
-        plan = self._plan
-        briefs = [f"{id} {plan.digests[id].briefs}" for id in plan.by_employee]
-        return digest(self._look, *briefs, *map(repr, plan.unrecorded))
+        briefs = [f"{id} {self._in_brief(id)}" for id in self._plan.by_employee]
+        return digest(self._look, *briefs, *map(repr, self._plan.unrecorded))
 
     def _of_wages(self, folder: str, month: Month, within: Sequence[Brief]) -> str:
         """The wages of a month and of the one before, and in which months anybody is paid."""
         digests = self._plan.digests
         people = [
-            f"{one.path} {digests[one.appraisee_id].briefs} {digests[one.appraisee_id].pay}"
+            f"{one.path} {' '.join(digests[one.appraisee_id].of_records[one.path])}"
             for one in within
             if one.month in (month, month.plus(-1))
         ]
@@ -106,26 +111,62 @@ class Shares:
         missing = [repr(one) for one in self._plan.unrecorded if one.month == month]
         return digest(self._look, folder, str(month), *paid, "", *people, *missing)
 
-    def _of_figures(self, month: Month) -> str:
-        """Who wrote the figures that a month's records share."""
-        return self._plan.authors.digest_of(f"records/{month}/month.toml")
-
     def _of_person(self, id: str) -> Share:
-        plan = self._plan
-        rests_on = [self._look, id, plan.digests[id].results]
-        for brief in plan.by_employee[id]:
-            rests_on += [brief.path, repr(plan.history.of(brief.path))]
-            rests_on += [plan.authors.digest_of(brief.path), self._of_figures(brief.month)]
-            for audience in plan.readers(brief):
-                place = f"{audience.folder}/{card_path(audience, brief)}"
-                rests_on += [place, repr(plan.signed.get(place))]
-        rests_on += [repr(one) for one in plan.unrecorded if one.id == id]
+        plan, months = self._plan, self._plan.by_employee[id]
+        departments = sorted({one.department_id for one in months})
         return Share(
             name=f"person {id}",
-            key=digest(*rests_on),
+            key=digest(
+                self._look,
+                id,
+                plan.digests[id].results,
+                str(id in plan.own_trees),
+                *map(self._readers_in, departments),
+                *(f"{one.path} {self._written(one)}" for one in months),
+                *self._signed[id],
+                *self._without_record[id],
+            ),
             person=id,
             pages=partial(_pages_of, plan, id),
         )
+
+    def _written(self, brief: Brief) -> str:
+        """What is known of who wrote a record, and the figures that its month shares."""
+        plan = self._plan
+        if not plan.history.revisions and not plan.authors.stories:
+            return plan.history.issue
+        authors = map(plan.authors.digest_of, (brief.path, f"records/{brief.month}/month.toml"))
+        return " ".join([repr(plan.history.of(brief.path)), *authors])
+
+    def _readers_in(self, department: str) -> str:
+        """Whose trees the scorecards of a department are in, besides people's own."""
+        if department not in self._readers:
+            seeing = [
+                one.folder
+                for one in self._plan.shared_trees
+                if one.can(Capability.CARDS) and one.scope.takes_department(department)
+            ]
+            self._readers[department] = digest(*seeing)
+        return self._readers[department]
+
+    @cached_property
+    def _signed(self) -> Mapping[str, list[str]]:
+        """By person, what stands signed beside the scorecards' pages."""
+        plan, found = self._plan, defaultdict[str, list[str]](list)
+        for brief in plan.briefs if plan.signed else ():
+            for audience in plan.readers(brief):
+                place = f"{audience.folder}/{card_path(audience, brief)}"
+                if place in plan.signed:
+                    found[brief.appraisee_id].append(f"{place} {plan.signed[place]!r}")
+        return found
+
+    @cached_property
+    def _without_record(self) -> Mapping[str, list[str]]:
+        """By person, the months without a record."""
+        found = defaultdict[str, list[str]](list)
+        for one in self._plan.unrecorded:
+            found[one.id].append(repr(one))
+        return found
 
 
 def _over_all(plan: SitePlan, audience: Audience, make: Maker) -> Iterator[Page]:

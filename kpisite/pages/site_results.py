@@ -47,12 +47,11 @@ class ByPath(Mapping[str, T]):
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Digests: of what an appraisee's results rest on, of what they are in brief, and of what lists
-    of wages unfold of them."""
+    """Digests: of what an appraisee's results rest on, and by the path of each record, of what its
+    result is in brief, and of what lists of wages unfold of it."""
 
     results: str
-    briefs: str
-    pay: str
+    of_records: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,10 +6,13 @@ also the one that an interrupt ends at once.  The threads that answer browsers a
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import NoReturn, TypeVar
 
 T = TypeVar("T")
+
+#: Seconds after which an interrupt is met that came in the moment before the wait for a task.
+LONGEST_WAIT = 0.5
 
 
 class Engine:
@@ -21,7 +24,11 @@ class Engine:
     def run(self) -> NoReturn:
         """Does what it is asked until something is raised, as by an interrupt."""
         while True:
-            self._tasks.get()()
+            try:
+                task = self._tasks.get(timeout=LONGEST_WAIT)
+            except Empty:
+                continue
+            task()
 
     def post(self, task: Callable[[], object]) -> None:
         """Has a task done some time soon; it may raise nothing."""

@@ -65,7 +65,7 @@ class Preview:
                 return
             state: Loaded | Exception
             try:
-                state = self.site.check(look=look)
+                state = self.site.check(keeps=True, look=look)
             except Exception as error:  # a failing disk, or our own mistake: shown, and lived with
                 state = error
             if self._is_stale.is_set():
@@ -87,7 +87,7 @@ class Preview:
         self.board.post({**more, **self._describe(state), "built": self._built})
 
     def _made(self, loaded: Loaded) -> Trees:
-        theme, site = self.site.theme(loaded), loaded.book.site.model
+        theme, site = self.site.theme(loaded), loaded.ground.site.model
         key = theme, site.language, site.company, site.money
         warm = None if self._renderer is None or self._renderer[0] != key else self._renderer[1]
         trees = self.site.trees(loaded, self._selection, renderer=warm)
@@ -124,7 +124,7 @@ class Preview:
 
 def _listed(audience: Audience, loaded: Loaded) -> dict[str, str]:
     """How the bar names an audience, and the group of its like that it is listed in."""
-    book, language = loaded.book, loaded.book.site.model.language
+    book, language = loaded.ground, loaded.ground.site.model.language
     words = page_words(language)
     person, departments = audience.scope.person, audience.scope.departments
     if audience.kind not in AUDIENCES:
