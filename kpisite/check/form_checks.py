@@ -65,7 +65,7 @@ def _row_issues(
         yield issue
         doubtful |= rows
     for indicator in known.values():
-        cache_key = indicator.cache_key(record) if isinstance(indicator, Marked) else None
+        cache_key = indicator.cache_key(record)
         if cache_key is None or filed.left_out:
             yield from _indicator_issues(filed, scheme, indicator, doubtful)
         elif cache_key not in sound:
@@ -156,7 +156,7 @@ def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
     marks = filed.model.marks.get(indicator.id, {})
     at = filed.at("marks", indicator.id) if marks else filed.at("marks")
     given = {rater: mark for rater, mark in marks.items() if rater != NOTE}
-    if given and not takes_marks(indicator):
+    if given and not indicator.takes_marks:
         facts: dict[str, Fact] = {"indicator": indicator.name}
         yield Issue(code="mark-not-asked", at=at, facts=facts)
         return
@@ -206,11 +206,6 @@ def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) 
     if not digits or any(True for _ in _mark_issues(indicator, Decimal(digits), record)):
         return None
     return Fix(at, digits)
-
-
-def takes_marks(indicator: Indicator) -> bool:
-    """Whether raters give the row marks of its own."""
-    return isinstance(indicator, Marked) or (isinstance(indicator, Measured) and indicator.reviewed)
 
 
 def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Literal
 
 from kpisite.check.book import Book
-from kpisite.check.form_checks import takes_marks
 from kpisite.check.shape import Filed
 from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, plain
 from kpisite.core.issue import Keys
@@ -168,7 +167,7 @@ def _shares(
 def mark_slots(row: Indicator, share: Share, rater: str, language: Language) -> tuple[Slot, ...]:
     """The cells that a rater fills in for a row: one, or one for each duty of a list; none where
     nobody marks it."""
-    if not takes_marks(row):
+    if not row.takes_marks:
         return ()
     keys: Keys = ("marks", row.id, rater)
     mark = share.record.marks.get(row.id, {}).get(rater)

@@ -127,7 +127,7 @@ class RecordLayout:
 
     def _marks(self) -> Iterator[str]:
         """The rows that raters mark, part by part; the names of all are as wide."""
-        rows = [one for one in self.scheme.indicators.values() if _is_marked(one)]
+        rows = [one for one in self.scheme.indicators.values() if one.takes_marks]
         if not rows:
             return
         width = max(len(one.id) for one in rows)
@@ -135,7 +135,7 @@ class RecordLayout:
         yield "[marks]"
         for part in self.scheme.part:
             within = [*part.indicator, *(one for each in part.section for one in each.indicator)]
-            marked = [one for one in within if _is_marked(one)]
+            marked = [one for one in within if one.takes_marks]
             if marked:
                 yield f"# {self.say(part.name)}"
             for row in marked:
@@ -285,11 +285,6 @@ def _percentages(scheme: Scheme, policy: Policy | None) -> Mapping[str, bool]:
         if one.example is not None
         for metric in one.metrics
     }
-
-
-def _is_marked(row: Indicator) -> bool:
-    """Whether raters give it marks of its own."""
-    return isinstance(row, Marked) or (isinstance(row, Measured) and row.reviewed)
 
 
 def _table(name: str, lines: tuple[Line, ...], said: str = "") -> Iterator[str]:

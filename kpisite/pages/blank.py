@@ -9,7 +9,7 @@ from kpisite.check.ground import Ground
 from kpisite.core.exact import percent, plain
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language
-from kpisite.language.methods import Indicator, Measured
+from kpisite.language.methods import Indicator
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
@@ -143,7 +143,7 @@ def _row(form: FormWords, indicator: Indicator) -> BlankRow:
         most=plain(indicator.most),
         text=prose("" if indicator.text is None else form.say(indicator.text)),
         criteria=rubric(indicator, form.language),
-        is_marked=not isinstance(indicator, Measured) or indicator.reviewed,
+        is_marked=indicator.is_filled_in,
     )
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.methods import Marked, Planned, SurveyMean
+from kpisite.language.methods import Planned, SurveyMean
 from kpisite.pages.charts import bar
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
@@ -101,7 +101,7 @@ class FormRows:
     def _cache_key(self, working: Working) -> tuple[str, str] | None:
         """All that the row depends on, where that is no more than the raters' marks."""
         indicator = self.form.scheme.indicators.get(working.id)
-        if not isinstance(indicator, Marked) or working.kind is not Kind.INDICATOR:
+        if indicator is None or working.kind is not Kind.INDICATOR:
             return None
         return indicator.cache_key(self.unfolding.record)
 

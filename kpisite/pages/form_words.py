@@ -6,7 +6,6 @@ from functools import cached_property
 
 from kpisite.core.exact import percent
 from kpisite.core.text import Language, Text
-from kpisite.language.methods import Measured
 from kpisite.language.scheme import Scheme
 from kpisite.pages.row import Row
 from kpisite.words import page_words
@@ -52,10 +51,7 @@ class FormWords:
     @cached_property
     def raters(self) -> tuple[str, ...]:
         """The raters with a column: all of them, or none on a form that is computed throughout."""
-        takes_marks = any(
-            not isinstance(indicator, Measured) or indicator.reviewed
-            for indicator in self.scheme.indicators.values()
-        )
+        takes_marks = any(indicator.is_filled_in for indicator in self.scheme.indicators.values())
         return tuple(self.scheme.raters) if takes_marks else ()
 
     @cached_property

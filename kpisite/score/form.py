@@ -23,7 +23,7 @@ from kpisite.core.formula import (
     sum_of_parts,
 )
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.methods import Indicator, Marked, Sheet
+from kpisite.language.methods import Indicator, Sheet
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -182,7 +182,7 @@ class Form:
     def _indicator(self, indicator: Indicator, scoring: Scoring) -> Working:
         """The indicator's working; the same marks are not computed twice."""
         record = scoring.sheet.record
-        key = indicator.cache_key(record) if isinstance(indicator, Marked) else None
+        key = indicator.cache_key(record)
         if key is None:
             return self._computed(indicator, scoring)
         kept = self._kept.get(key)

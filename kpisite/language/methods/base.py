@@ -75,6 +75,24 @@ class Indicator(Model):
         """Whether raters give it points, in whole multiples of `step`."""
         return False
 
+    @property
+    def takes_marks(self) -> bool:
+        """Whether raters give the row marks of its own."""
+        return False
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether raters mark the row, or the tasks that the record writes in its place."""
+        return self.takes_marks
+
+    def metrics(self) -> tuple[str, ...]:
+        """The ids of the figures that bound its marks, or that it needs."""
+        return ()
+
+    def cache_key(self, record: Record) -> tuple[str, str] | None:
+        """All that the row rests on, where that is no more than the raters' marks."""
+        return None
+
     def step_issues(self, at: Source) -> Iterator[Issue]:
         """Full points that are no multiple of the step, so that nobody could be given them."""
         if self.is_marked_in_steps and self.points % self.step:
@@ -118,13 +136,14 @@ Issues = Iterator[tuple[str, dict[str, Fact]]]
 class Marked(Indicator):
     """An indicator for which every rater gives a mark."""
 
+    @property
+    def takes_marks(self) -> bool:
+        """Always."""
+        return True
+
     def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """What is wrong with `mark`; nothing where it can be scored."""
         raise NotImplementedError
-
-    def metrics(self) -> tuple[str, ...]:
-        """The ids of the figures that bound the marks."""
-        return ()
 
     def metric_label(self, metric: str) -> Text:
         """What one of these figures is called."""
@@ -189,9 +208,10 @@ class Measured(Indicator):
 
     reviewed: Flag = Field(default=False, description="Raters may correct the points computed")
 
-    def metrics(self) -> tuple[str, ...]:
-        """The ids of the figures it needs."""
-        return ()
+    @property
+    def takes_marks(self) -> bool:
+        """Where raters may correct it."""
+        return self.reviewed
 
     @property
     def is_marked_in_steps(self) -> bool:
@@ -210,6 +230,11 @@ class Measured(Indicator):
 
 class Planned(Indicator):
     """An indicator whose rows the record itself writes, each marked by every rater."""
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Always, row by row."""
+        return True
 
     def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """What is wrong with the rows; `at` is the record."""
