@@ -59,17 +59,23 @@ class Month:
         return f"{self.year:04}-{self.number:02}"
 
 
-Per = Literal["month", "quarter", "year"]
+Per = Literal["month", "two-months", "quarter", "four-months", "half-year", "year"]
 
-MONTHS_IN: dict[Per, int] = {"month": 1, "quarter": 3, "year": 12}
+#: The calendar year is cut into as many of each as go into it.
+MONTHS_IN: dict[Per, int] = {
+    "month": 1, "two-months": 2, "quarter": 3, "four-months": 4, "half-year": 6, "year": 12,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What one appraisal is about: a month, or the quarter or year as far as its `last` month.
+    """What one appraisal is about: a month, or the quarter, half-year or year as far as its `last`
+    month.
 
     >>> [str(month) for month in Period(Month(2026, 9), "quarter").months]
     ['2026-07', '2026-08', '2026-09']
+    >>> str(Period(Month(2026, 8), "half-year").first), Period(Month(2026, 8), "four-months").is_whole
+    ('2026-07', True)
     """
 
     last: Month

@@ -17,7 +17,7 @@ from kpisite.check.located import Located
 from kpisite.core.exact import plain
 from kpisite.core.issue import Fact, Issue, Severity
 from kpisite.core.money import Money
-from kpisite.core.month import Month, Period
+from kpisite.core.month import MONTHS_IN, Month, Period
 from kpisite.core.text import Language, Text
 
 #: So many names a message lists, and how many more there are.
@@ -139,13 +139,13 @@ def month_in_words(month: Month, language: Language, *, with_year: bool = True) 
 
 
 def period_in_words(period: Period, language: Language, *, with_year: bool = True) -> str:
-    """The month, the quarter or the year that is appraised, as people say it."""
+    """The month, the quarter, the year or the like that is appraised, as people say it."""
     words = page_words(language)
     if period.per == "month":
         return month_in_words(period.last, language, with_year=with_year)
-    quarter = (period.last.number + 2) // 3
+    part = (period.last.number - 1) // MONTHS_IN[period.per] + 1
     key = period.per if with_year or period.per == "year" else f"{period.per}-alone"
-    said = words[f"period-{key}"].format(year=period.last.year, quarter=quarter)
+    said = words[f"period-{key}"].format(year=period.last.year, part=part)
     if period.is_whole:
         return said
     month = month_in_words(period.last, language, with_year=False)
