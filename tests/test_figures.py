@@ -461,3 +461,41 @@ def test_the_example_of_the_docs_runs_as_it_says(tmp_path: Path) -> None:
     (shown,) = (body for language, body in blocks if language == "text")
     for line in shown.splitlines():
         assert line in said
+
+
+UNITS = """
+[[figure]]
+id = "fund"
+from = "record"
+unit = "money"
+
+[[figure]]
+id = "growth"
+from = "record"
+unit = "percent"
+
+[[figure]]
+id = "plain"
+from = "record"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_mixed"),
+    [
+        ("fund + growth", True),
+        ("fund + 5%", True),
+        ("fund + full", True),
+        ("max(growth, full)", True),
+        ("fund × (1 + growth)", False),
+        ("fund - 500", False),
+        ("fund ÷ fund + growth", False),
+        ("plain + growth", False),
+        ("full × growth + 5", False),
+    ],
+)
+def test_money_points_and_percentages_are_not_added_up(text: str, is_mixed: bool) -> None:
+    top = f'{UNITS}\n[[figure]]\nid = "result"\nis = "{text}"\n'
+    says = 'metrics = { fund = 100, growth = "5%", plain = 1 }'
+    found_issues = issues(site(form(ROW, top=top), {"A": says}))
+    assert ("figure-units" in found_issues) == is_mixed

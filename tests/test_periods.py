@@ -65,6 +65,10 @@ FIRST, FAILED = {"A": 90, "B": 70}, {"A": 50, "B": 90}
         (Period(Month(2026, 9), "quarter"), ("2026-07", "2026-09", True)),
         (Period(Month(2026, 8), "quarter"), ("2026-07", "2026-08", False)),
         (Period(Month(2026, 12), "year"), ("2026-01", "2026-12", True)),
+        (Period(Month(2026, 12), "half-year"), ("2026-07", "2026-12", True)),
+        (Period(Month(2026, 8), "half-year"), ("2026-07", "2026-08", False)),
+        (Period(Month(2026, 8), "four-months"), ("2026-05", "2026-08", True)),
+        (Period(Month(2026, 10), "two-months"), ("2026-09", "2026-10", True)),
         (Period(Month(2026, 2)), ("2026-02", "2026-02", True)),
     ],
 )
@@ -206,6 +210,26 @@ def test_pages_name_the_quarter(tmp_path: Path) -> None:
     page = words_of((output / "employees/A/2026-09.html").read_text(encoding="utf-8"))
     assert "2026 年第 3 季度" in page
     assert "比 第 2 季度 +4.5" in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("period", "months", "said"),
+    [
+        ("half-year", ("2026-06", "2026-12"), "2026 年第 2 个半年"),
+        ("four-months", ("2026-04", "2026-08"), "2026 年第 2 个四月期"),
+        ("two-months", ("2026-02", "2026-04"), "2026 年第 2 个双月"),
+    ],
+)
+def test_a_form_may_appraise_half_a_year_or_some_months(
+    period: str, months: tuple[str, str], said: str, tmp_path: Path
+) -> None:
+    reported: Months = {months[0]: {"A": 80}, months[1]: {"A": 84.5}}
+    files = company(period, reported)
+    assert issues(files) == []
+    assert found(files)[f"{months[1]}/A"].change == Decimal("4.5")
+    output = built(write(files, tmp_path), "--no-pdf")
+    page = words_of((output / f"employees/A/{months[1]}.html").read_text(encoding="utf-8"))
+    assert said in page
 
 
 def test_an_amended_month_moves_what_was_due_and_never_doubles_it(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import cast
 
 from kpisite.check.figure_checks import figures_of_form, gates_of_form
 from kpisite.check.figure_reach import reach_of_figures
+from kpisite.check.figure_unit_checks import units_of_figures
 from kpisite.core.captions import caption
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.issue import Fact, Issue, Source, nearest
@@ -27,6 +28,7 @@ def issues_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from figures_of_form(scheme, at)
     yield from gates_of_form(scheme, at)
     yield from reach_of_figures(scheme, at)
+    yield from units_of_figures(scheme, at)
     for index, deduction in enumerate(scheme.deduction):
         yield from deduction.most_issues(at.at("deduction", index))
     for index, rule in enumerate(scheme.bonus):

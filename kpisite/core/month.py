@@ -74,8 +74,8 @@ class Period:
 
     >>> [str(month) for month in Period(Month(2026, 9), "quarter").months]
     ['2026-07', '2026-08', '2026-09']
-    >>> str(Period(Month(2026, 8), "half-year").first), Period(Month(2026, 8), "four-months").is_whole
-    ('2026-07', True)
+    >>> Period(Month(2026, 8), "half-year").is_whole, Period(Month(2026, 8), "four-months").is_whole
+    (False, True)
     """
 
     last: Month

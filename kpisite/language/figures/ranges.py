@@ -259,6 +259,6 @@ def _most(rows: RowList) -> Decimal | None:
 
 def _given(given: Given) -> Range:
     if given.unit == "choice":
-        return Range(ONE, Decimal(len(given.choices)))
+        return ANY  # a word, with which nothing is computed
     low = None if given.low is None else given.low.value
     return Range(low, None if given.high is None else given.high.value)

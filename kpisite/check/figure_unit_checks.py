@@ -1,0 +1,74 @@
+"""The checks of what figures count: in formulas, at the edges of tables, in gates, and where a
+method holds a computed figure against its own edges."""
+
+from collections.abc import Iterator, Mapping
+
+from kpisite.core.exact import ZERO
+from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.text import Text
+from kpisite.language.base import Quantity
+from kpisite.language.figures.units import UNLIKE, Counts, Mixed, Units
+from kpisite.language.scheme import Scheme
+
+NAMES: Mapping[Counts, Text] = {
+    "any": Text(zh="数", en="a number"),
+    "plain": Text(zh="不是百分数的数", en="a plain number"),
+    "number": Text(zh="不是百分数的数", en="a plain number"),
+    "percent": Text(zh="百分数", en="a percentage"),
+    "share": Text(zh="百分数", en="a percentage"),
+    "money": Text(zh="金额", en="money"),
+    "points": Text(zh="分数", en="points"),
+    "choice": Text(zh="选项的词", en="a word of a choice"),
+}
+
+
+def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
+    """Units that meet though they may not; `at` is the form's file."""
+    if scheme.plan_and_issues[1]:
+        return
+    units = Units(scheme.plan, lambda id: _of_row(scheme, id))
+    for (_, id), own in scheme.plan.figures.items():
+        for mixed in units.mixed(own):
+            yield _issue(own.label, id, mixed, Source(at.path, own.at.keys))
+            break
+    for index, gate in enumerate(scheme.gate):
+        conditions = (gate.if_, *gate.if_.any)
+        stated = (
+            (id, bound)
+            for one in conditions
+            for id, bounds in one.figures.items()
+            for _, bound in bounds.stated()
+        )
+        for id, bound in stated:
+            mixed_one = _mixed(units, id, bound)
+            if mixed_one is not None:
+                yield _issue(gate.name, id, mixed_one, at.at("gate", index, "if"))
+    for comparison in scheme.comparisons(at):
+        example = comparison.example
+        for metric in comparison.metrics if example is not None and not comparison.odd else ():
+            assert example is not None
+            if ("", metric) in scheme.plan.figures and metric not in scheme.plan.of_record:
+                found = _mixed(units, metric, example.quantity)
+                if found is not None:
+                    yield _issue(comparison.name, metric, found, example.at)
+
+
+def _of_row(scheme: Scheme, id: str) -> Counts:
+    return "points" if id in scheme.scope.rows or id == "full" else "any"
+
+
+def _mixed(units: Units, id: str, bound: Quantity | str) -> Mixed | None:
+    """A bound that is not of the unit of its figure."""
+    if not isinstance(bound, Quantity) or bound.value == ZERO:
+        return None
+    of, stated = units.of(("", id)), "share" if bound.is_percent else "number"
+    pair: frozenset[Counts] = frozenset((of, stated))  # type: ignore[arg-type]
+    return Mixed(stated, of) if pair in UNLIKE else None  # type: ignore[arg-type]
+
+
+def _issue(name: Text, id: str, mixed: Mixed, at: Source) -> Issue:
+    facts: dict[str, Fact] = {"figure": name, "id": id}
+    if mixed.one == "choice":
+        return Issue(code="choice-computed", at=at, facts=facts)
+    facts |= {"one": NAMES[mixed.one], "other": NAMES[mixed.other]}
+    return Issue(code="figure-units", at=at, facts=facts)
