@@ -13,6 +13,7 @@ from kpisite.core.exact import total
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import KEYED, pay_seal
+from kpisite.pages.what_if import what_if
 from kpisite.pages.workbook import scorecard_workbook
 from tests.sites import built, write
 from tests.small_forms import CARE, form, found, issues, read, site
@@ -626,3 +627,10 @@ def test_a_sum_over_people_of_what_grades_and_records_give_counts_everybody() ->
     )
     records = {"A": mark(95, sold=10), "B": mark(80, sold=20), "C": mark(80, sold=40)}
     assert paid(only(site(form(CARE), records, policy))) == {"A": 25, "B": 25, "C": 50}
+
+
+@pytest.mark.parametrize("name", ["G01", "G03"])
+def test_a_total_that_is_tried_out_promises_no_grade_that_ranks_or_gates_decide(name: str) -> None:
+    records = {f"A{n:02}": mark(one) for n, one in enumerate(TEN)}
+    tried = what_if(only(site(form(CARE), records, rules(name)))["A00"], "zh")
+    assert tried is not None and '"grades":[]' in tried.data

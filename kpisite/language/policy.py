@@ -130,6 +130,11 @@ class Policy(FileModel):
                 return index
         return len(self.grade) - 1
 
+    @property
+    def grades_by_total_alone(self) -> bool:
+        """Whether a total says its grade by itself, with no rank, figure or gate."""
+        return self.quota is None and self.graded is None and not self.gate
+
     def allowed_from(self, index: int, shown: Decimal) -> int:
         """The best grade, from that one down, that a rounded total is enough for."""
         for lower in range(index, len(self.grade)):

@@ -75,7 +75,8 @@ def what_if(result: Result, language: Language) -> WhatIf | None:
         return None
     if not found.tries or isinstance(total, str):
         return None
-    grades = () if result.policy is None else result.policy.model.grade
+    policy = None if result.policy is None else result.policy.model
+    grades = () if policy is None or not policy.grades_by_total_alone else policy.grade
     data = {
         "total": total,
         "places": result.card.total.places or 0,
