@@ -9,7 +9,9 @@ import pytest
 
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
+from tests.sites import built, write
 from tests.small_forms import found, issues, number, row
+from tests.trees import words_of
 
 SAMPLES = Path(__file__).parents[1] / "samples/forms"
 
@@ -97,6 +99,13 @@ def test_the_ballot_is_exact_until_it_is_rounded() -> None:
 def test_the_worse_of_two_parts_counts(id: str, grade: str) -> None:
     result = results()[f"2026-10/{id}"]
     assert result.grade is not None and result.grade.id == grade
+
+
+def test_the_page_says_by_which_gate_the_total_is_set(tmp_path: Path) -> None:
+    output = built(write(files(), tmp_path), "--no-pdf", "--employee=A02")
+    page = words_of((output / "employees/A02/2026-10.html").read_text(encoding="utf-8"))
+    assert "总分由下列事项所定：有章节不到 40%：最低的章节 33.333333…% < 40%。" in page
+    assert "已是最高等级" not in page
 
 
 def test_an_audit_fails_by_a_critical_no_and_is_marginal_below_three_quarters() -> None:

@@ -250,15 +250,17 @@ def _revised(revision: Revision, form: FormWords) -> str:
 
 
 def _set_by(result: Result, form: FormWords) -> str:
-    """The events that set the total, each with its day; empty where no veto holds."""
-    events = [
-        form.say(one.label)
-        for veto in result.card.set_by
-        for one in veto.walk()
-        if one.kind is Kind.EVENT
+    """The events that set the total, each with its day, and the gates that cap it, each with its
+    reason; empty where nothing does."""
+    gates = {gate.id for gate in result.card.scheme.model.gate}
+    causes = [
+        form.say(cause.label)
+        for one in result.card.set_by
+        for cause in ((one,) if one.id in gates else one.walk())
+        if one.id in gates or cause.kind is Kind.EVENT
     ]
-    listed = form.words["list-comma"].join(events)
-    return form.words["total-set"].format(by=listed) if events else ""
+    listed = form.words["list-comma"].join(causes)
+    return form.words["total-set"].format(by=listed) if causes else ""
 
 
 def _form_words(result: Result, language: Language, forms: dict[str, FormWords]) -> FormWords:
