@@ -8,7 +8,7 @@ put in place: a few files where they stand, much as a whole new folder.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kpisite.answers import Output
@@ -29,7 +29,7 @@ from kpisite.pages.shares import Share, Shares
 from kpisite.printing import job_key, lists_of_share, salt_of
 from kpisite.spread import pieces_of, spread
 from kpisite.staging import Staging
-from kpisite.stands import Files, Stands
+from kpisite.stands import Files, Prints, Stands
 from kpisite.update import Update
 from kpisite.why import Reason, reasons
 from kpisite.write.html import Renderer
@@ -180,7 +180,10 @@ def build(
     folders = folders_of(standing.union(*taken.values()))
     folders |= before.folders.keys() if isinstance(staging, Update) and before else set()
     now = replace(now, folders=stamps(output, folders))
-    stands.keep(now, files)
+    if selection.pdf:
+        left = () if before is None else before.shares.keys() - taken.keys()
+        store.forget(stands.prints_of(left).difference(*work.prints.values()))
+    stands.keep(now, files, work.prints)
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()
     return replace(
@@ -279,6 +282,8 @@ class _Work:
     renderer: Renderer
     shares: Sequence[Share]
     staging: Staging
+    #: By share, the keys of all that was printed of it.
+    prints: dict[str, Prints] = field(default_factory=dict)
 
     def write_all(self, workers: int, progress: Progress) -> dict[str, Written]:
         """Writes the pages of every share but those that are printed."""
@@ -322,8 +327,10 @@ class _Work:
         def wanted() -> Iterator[Job]:
             done = 0
             for share in self.shares:
+                self.prints[share.name] = ()
                 for is_list, job, where in self._jobs(share):
                     key = job_key(salt, job)
+                    self.prints[share.name] += (key,)
                     kept = lists.get(key) or store.get(key)
                     if key in places:  # a form without pay is the same for those who see pay
                         places[key] += where

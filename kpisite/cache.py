@@ -6,7 +6,7 @@ It lies in the site's `.kpisite/`, for the eyes of its owner alone: it holds wha
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -140,6 +140,12 @@ class FormCache(Store):
         """The form kept under `key`, where it is the one that was put there."""
         self._used.add(key)
         return super().get(key)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Deletes forms that nobody will ask for again."""
+        for key in keys:
+            self.drop(key)
+        self.shrink()
 
     def forget_the_rest(self) -> None:
         """Deletes every form that the build before this call had no use for."""

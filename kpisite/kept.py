@@ -191,6 +191,7 @@ def folders_of(files: Iterable[str]) -> set[str]:
 GROUND = Serial(KeptGround)
 OUTPUT = Serial(KeptOutput)
 FILES = Serial(tuple[str, ...])
+PRINTS = Serial(tuple[str, ...])
 MONTH = Serial(KeptMonth)
 PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)

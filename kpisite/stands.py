@@ -6,9 +6,10 @@ from pathlib import Path
 
 from kpisite.core.digest import digest
 from kpisite.files import stamps
-from kpisite.kept import FILES, OUTPUT, Kept, KeptOutput
+from kpisite.kept import FILES, OUTPUT, PRINTS, Kept, KeptOutput
 
 Files = tuple[str, ...]
+Prints = tuple[str, ...]
 
 
 class Stands:
@@ -43,15 +44,29 @@ class Stands:
             found.update(files)
         return found
 
-    def keep(self, now: KeptOutput, files: Mapping[str, Files]) -> None:
-        """Keeps what stands there now; `files` are those of the shares that were made."""
+    def prints_of(self, shares: Iterable[str]) -> set[str]:
+        """The keys of what was printed of several shares, as far as they are known."""
+        found = (self._kept.get(self._prints(share), "", PRINTS) for share in shares)
+        return {key for keys in found for key in keys or ()}
+
+    def keep(
+        self, now: KeptOutput, files: Mapping[str, Files], prints: Mapping[str, Prints]
+    ) -> None:
+        """Keeps what stands there now; `files` and `prints` are those of the shares that were
+        made."""
         before = {} if self.before is None else self.before.shares
         with self._kept.together():
             for share in before.keys() - now.shares.keys():
                 self._kept.drop(self._files(share))
+                self._kept.drop(self._prints(share))
             for share, places in files.items():
                 self._kept.put(self._files(share), now.shares[share].key, FILES, places)
+            for share, keys in prints.items():
+                self._kept.put(self._prints(share), "", PRINTS, keys)
             self._kept.put(f"output {self._id}", "", OUTPUT, now)
 
     def _files(self, share: str) -> str:
         return f"files {self._id} {share}"
+
+    def _prints(self, share: str) -> str:
+        return f"prints {self._id} {share}"

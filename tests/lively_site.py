@@ -403,6 +403,20 @@ def settings(files: Files, random: Random) -> None:
         )
 
 
+def an_audience(files: Files, random: Random) -> None:
+    """Somebody more who reads, or one fewer."""
+    text, start = files.get("kpisite.toml", ""), "\n[[audience]]"
+    if start in text and random.random() < 0.5:
+        files["kpisite.toml"] = text[: text.rindex(start)]
+        return
+    scope = random.choice(['"all"', '["desk"]', '["store", "desk"]', '["nowhere"]'])
+    sees = random.choice(["", "cards = true\n", "cards = true\npay = true\nreviews = true\n"])
+    files["kpisite.toml"] = (
+        f'{text}{start}\nid = "more-{text.count(start)}"\nname = "外人"\n'
+        f"departments = {scope}\n{sees}"
+    )
+
+
 def looks(files: Files, random: Random) -> None:
     """A theme of the site's own comes, changes, or goes."""
     if "themes/own/theme.toml" in files and random.random() < 0.3:
@@ -427,7 +441,7 @@ def excuses(files: Files, random: Random) -> None:
 
 EDITS: tuple[Edit, ...] = (
     mark, mark, mark, mark, event, words, words, spoil, mend, mend, mend, leave_out, a_month,
-    staff, forms, rules, wages, departments, settings, looks, excuses,
+    staff, forms, rules, wages, departments, settings, an_audience, looks, excuses,
 )  # fmt: skip
 
 
