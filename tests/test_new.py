@@ -59,7 +59,7 @@ def test_a_month_is_laid_out_and_can_be_built_at_once(site: Site) -> None:
     assert built.code == 0, built.errors
     page = site.read("output/employees/CS017/2026-11.html")
     assert "评分或数据未齐" in page and "尚缺自评、上级评分" in page and "数据未到" in page
-    assert '<span class="total">–</span>' in page, "what is missing is no zero"
+    assert '<span class="total soft">—</span>' in page, "what is missing is no zero"
     assert "0.0" not in page
     zero = {"self": 0, "supervisor": 0}
     steps = [Edit(keys=("marks", "discipline"), value=zero)]
