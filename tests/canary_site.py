@@ -126,6 +126,56 @@ id = "late"
 name = "迟到"
 points = [-3, -0.1]
 evidence = true
+
+[[list]]
+id = "course"
+name = "培训"
+least = 0
+columns = [{ id = "hours", name = "课时" }]
+
+[[figure]]
+id = "learned"
+name = "培训课时"
+sum = "hours"
+over = "course"
+shown = true
+
+[[figure]]
+id = "kind"
+name = "类别"
+from = "record"
+unit = "choice"
+choices = ["甲类", "乙类"]
+default = "甲类"
+
+[[table]]
+id = "by-kind"
+name = "类别系数"
+rows = { figure = "kind", are = ["甲类", "乙类"] }
+cells = [1, 2]
+any-order = true
+shown = true
+
+[[figure]]
+id = "own"
+name = "个人系数"
+from = "person"
+default = 1
+shown = true
+
+[[figure]]
+id = "reach"
+name = "岗位系数"
+from = "post"
+default = 1
+shown = true
+
+[[figure]]
+id = "days"
+name = "应出勤"
+from = "month"
+default = 22
+shown = true
 """
 
 POLICY = """
@@ -149,6 +199,18 @@ salary = 1_800
 id = "low"
 name = "差"
 salary = 1_200
+
+[[figure]]
+id = "secret"
+name = "协议津贴"
+from = "pay"
+default = 50
+
+[[pay]]
+id = "agreed"
+name = "津贴"
+method = "figure"
+figure = "secret"
 
 [[pay]]
 id = "base"
@@ -233,6 +295,12 @@ on = 2026-10-13
 by = "M1"
 text = "记事一"
 
+[choices]
+kind = "乙类"
+
+[[list.course]]
+hours = 7.5
+
 [notes]
 supervisor = "评语一"
 
@@ -268,6 +336,11 @@ month = "2026-10"
 name = "补贴一"
 amount = 61.25
 reason = "缘由一"
+
+[[figure]]
+id = "secret"
+from = "2026-04"
+is = 81.25
 """
 
 PROJECTS = """
@@ -291,6 +364,8 @@ def _staff(id: str, department: str, boss: str = "") -> str:
         more = (
             '\n[[absence]]\nkind = "sick"\nfrom = 2026-10-20\nto = 2026-10-21\n'
             f'\n[[post]]\nfrom = 2026-02-01\ndepartment = "desk"\ntitle = "专员一"\n{form}'
+            "figures = { reach = 1.25 }\n"
+            '\n[[figure]]\nid = "own"\nfrom = "2026-02"\nis = 1.75\n'
         )
     head = "probation = 2024-06-30\nleft = 2029-12-31\n" if id == "A1" else ""
     return (
@@ -335,7 +410,7 @@ def files() -> Files:
         "records/staff/M2.toml": _staff("M2", "store"),
         "records/staff/A9.toml": _staff("A9", "desk", "M1"),
         f"records/{NOW}/month.toml": (
-            f'month = "{NOW}"\nnote = "月注一"\n[excused]\nA9 = "病假一"\n'
+            f'month = "{NOW}"\nnote = "月注一"\nfigures = {{ days = 21 }}\n[excused]\nA9 = "病假一"\n'
         ),
         f"records/{BEFORE}/month.toml": f'month = "{BEFORE}"\n[excused]\nA9 = "病假二"\n',
         f"records/pay/{NOW}.toml": PROJECTS,
@@ -440,6 +515,7 @@ _POLICY = "records/policies/rules.toml"
 #: A change to every key about a person.
 CHANGES = (
     Change("MonthFile.note", _MONTH, "月注一", "月注二", everybody),
+    Change("MonthFile.figures", _MONTH, "days = 21", "days = 20", everybody),
     Change("MonthFile.excused", _MONTH, "病假一", "病假二", excuses),
     Change("Employee.name", _STAFF, "员工A1", "员工甲", lists),
     Change("Employee.joined", _STAFF, "joined = 2024-01-01", "joined = 2023-12-31", nobody),
@@ -448,6 +524,10 @@ CHANGES = (
     Change("Post.title", _STAFF, "专员一", "专员二", card),
     Change("Post.from", _STAFF, "2026-02-01", "2026-02-02", nobody),
     Change("Post.superior", _STAFF, '"M1"\n\n[[ab', '"M2"\n\n[[ab', nobody),
+    Change("Post.figures", _STAFF, "reach = 1.25", "reach = 1.3", card),
+    Change("DatedFigure.is", _STAFF, "is = 1.75", "is = 1.8", card),
+    Change("DatedFigure.from", _STAFF, 'from = "2026-02"', 'from = "2026-03"', nobody),
+    Change("DatedFigure.is", _PAY, "is = 81.25", "is = 81.26", wage),
     Change("Absence.kind", _STAFF, '"sick"', '"leave"', nobody),
     Change("Absence.from", _STAFF, "2026-10-20", "2026-10-19", nobody),
     Change("Absence.to", _STAFF, "2026-10-21", "2026-10-22", nobody),
@@ -461,6 +541,8 @@ CHANGES = (
     Change("Project.shares", _PROJECTS, 'A1 = "60%", A2 = "40%"', 'A1 = "59%", A2 = "41%"', shared),
     Change("Record.metrics", _CARD, "sales = 70_000", "sales = 70_001", wage),
     Change("Record.metrics", _CARD, "hits = 90", "hits = 80", total),
+    Change("Record.choices", _CARD, '"乙类"', '"甲类"', card),
+    Change("Record.list", _CARD, "hours = 7.5", "hours = 8", card),
     Change("Record.marks", _CARD, "supervisor = 20", "supervisor = 20.5", total),
     Change("Record.marks", _CARD, "旁注一", "旁注二", card),
     Change("Record.marks", _CARD, "A2 = 20, A3 = 21", "A2 = 21, A3 = 20", nobody),
@@ -508,6 +590,7 @@ CHANGES = (
 
 #: Keys that are the same for everybody, that a file is found by, or that a program writes.
 OTHERWISE = {
+    "DatedFigure.id", "Employee.figure", "Pay.figure",
     "MonthFile.month", "MonthFile.missing", "MonthFile.accept", "Employee.id", "Employee.post",
     "Employee.absence", "Employee.accept", "Post.department", "Post.scheme", "Pay.employee",
     "Pay.salary", "Pay.line", "Pay.accept", "PayLine.month", "MonthPay.month", "MonthPay.project",
