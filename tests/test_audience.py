@@ -88,7 +88,7 @@ def test_the_names_that_no_site_may_give_its_own_audience_are_those_of_the_table
 #: What only the table of audiences may say: the names of its rows, in a comparison or a look-up.
 BY_NAME = re.compile(
     r"""\bRole\b|audience\.(kind|folder)\s*(==|!=|is|in|not in)\s*["'({[]|"""
-    r"""\bbuilt_in\(|\bAUDIENCES\[|sees_pay|sees_department"""
+    r"""\bbuilt_in\(["']|\bAUDIENCES\[|sees_pay|sees_department"""
 )
 #: The table itself; a blank form stands in a tree of its own, which HR prints.
 IN_THE_TABLE = {"pages/audience.py", "pages/blank.py"}

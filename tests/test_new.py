@@ -66,7 +66,8 @@ def test_a_month_is_laid_out_and_can_be_built_at_once(site: Site) -> None:
     marked = edited(RECORD, (site.root / RECORD).read_bytes(), steps).after
     site.write({RECORD: marked}).run("build", "--no-pdf")
     page = site.read("output/employees/CS017/2026-11.html")
-    assert '<span class="total">0.0</span>' in page, "and a zero is a mark"
+    assert '<span class="total soft">—</span>' in page and "尚缺自评" not in page
+    assert "目前 0.0" in page, "and a zero is a mark"
 
 
 def test_nothing_is_written_over_and_who_is_missing_is_added(site: Site) -> None:

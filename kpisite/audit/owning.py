@@ -110,13 +110,13 @@ class Company:
                 if audience.scope.takes_department(one.department)
             }
         texts += [self.names[id] for id in people if id in self.names]
-        sees_pay = audience.can(Capability.PAY)
+        with_pay = audience.can(Capability.PAY)
         is_of_all = audience.scope.departments is None and not audience.scope.person
         return Allowed(
             people=frozenset(people),
             texts="\n".join(texts),
-            amounts=frozenset(self._figures(shown, with_pay=sees_pay)),
-            all_amounts=sees_pay and is_of_all,
+            amounts=frozenset(self._figures(shown, with_pay=with_pay)),
+            all_amounts=with_pay and is_of_all,
         )
 
     def _written(self, brief: Brief) -> str:
