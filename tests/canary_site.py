@@ -410,7 +410,8 @@ def files() -> Files:
         "records/staff/M2.toml": _staff("M2", "store"),
         "records/staff/A9.toml": _staff("A9", "desk", "M1"),
         f"records/{NOW}/month.toml": (
-            f'month = "{NOW}"\nnote = "月注一"\nfigures = {{ days = 21 }}\n[excused]\nA9 = "病假一"\n'
+            f'month = "{NOW}"\nnote = "月注一"\nfigures = {{ days = 21 }}\n'
+            '[excused]\nA9 = "病假一"\n'
         ),
         f"records/{BEFORE}/month.toml": f'month = "{BEFORE}"\n[excused]\nA9 = "病假二"\n',
         f"records/pay/{NOW}.toml": PROJECTS,
