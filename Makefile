@@ -11,7 +11,8 @@ PYTHONS_TESTS := $(addprefix tests/test_,exact.py toml.py pay_components.py expl
 # Tests that together run through most of the program in few minutes: branches are followed in these
 # alone, for that takes nearly twice the time, and over all tests would be most of `make test`.
 COVERED_TESTS := $(addprefix tests/test_,faults.py pay_components.py set_totals.py explain.py check.py \
-	themes.py closing.py schemas.py compact.py)
+	themes.py closing.py schemas.py compact.py figures.py more_forms.py more_forms_pay.py quotas.py \
+	tables.py import.py sheets.py diff.py)
 # `make mutants MUTANTS_ARGS="--each 2 kpisite/score"`: so many in each function, of these modules.
 MUTANTS_ARGS ?=
 # `make lock UPGRADE=--upgrade` moves every pin to the newest release allowed.

@@ -5,6 +5,7 @@ pages are for: whose page it is, total, grade, rank, and every row of every tabl
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -13,14 +14,16 @@ from pathlib import Path
 #: Spread evenly over a large site, besides every page that is asked for by name.
 PAGES_COMPARED = 200
 
-#: Hugo has one page of the grades for everybody, kpisite one in each tree.
-NOT_PAIRED = "grades.html"
+#: Hugo has one page of the grades for everybody, kpisite one in each tree, and HR's of each month.
+NOT_PAIRED = re.compile(r"(.*/)?grades\.html|hr/\d{4}-\d{2}\.html")
 
 _MONTH = re.compile(r"(\d{4}) 年 (\d{1,2}) 月")
 #: What is reported besides under a year's name, such as the months that it has so far.
 _YEAR = re.compile(r"(\d{4}) 年(?:（至 \d+ 月）)?")
 #: Where all points of a column are whole, kpisite leaves the decimals out.
 _WHOLE = re.compile(r"\A(\d+)\.0\Z")
+#: What stands beside a figure to explain it, or a second time for a narrow screen.
+BESIDES = frozenset({"why", "fold", "done"})
 #: Elements without an end.
 _VOID = frozenset({"br", "meta", "link", "col", "rect", "line", "circle", "polyline"})
 
@@ -43,16 +46,22 @@ def differing(ours: Path, theirs: Path, always: str = "") -> list[str]:
     step = max(len(mine) // PAGES_COMPARED, 1)
     compared = {*mine[::step], *(page for page in mine if always and always in page)}
     return sorted(set(mine) ^ set(other)) or [
-        page for page in sorted(compared) if figures(ours / page) != figures(theirs / page)
+        page for page in sorted(compared) if not agree(figures(ours / page), figures(theirs / page))
     ]
 
 
+def agree(mine: Figures, other: Figures) -> bool:
+    """Whether kpisite's page says all that Hugo's does; it has further tables, of its charts and of
+    what changed, which Hugo's user would not write."""
+    beside = Counter(mine.rows)
+    beside.subtract(other.rows)
+    alike = (mine.heading, list(mine.answer)) == (other.heading, list(other.answer))
+    return alike and all(count >= 0 for count in beside.values())
+
+
 def _pages(folder: Path) -> list[str]:
-    return sorted(
-        page.relative_to(folder).as_posix()
-        for page in folder.rglob("*.html")
-        if page.name != NOT_PAIRED
-    )
+    paths = (page.relative_to(folder).as_posix() for page in folder.rglob("*.html"))
+    return sorted(path for path in paths if not NOT_PAIRED.fullmatch(path))
 
 
 def figures(page: Path) -> Figures:
@@ -101,7 +110,7 @@ class _Reader(HTMLParser):
             self.found.answer = [*self.found.answer, text]
         elif tag in ("th", "td") and not self._is_in("thead"):
             self._row.append(text)
-        elif tag == "tr" and self._row:
+        elif tag == "tr" and any(self._row):
             self.found.rows.append(tuple(self._row))
         while self._path and self._path.pop()[0] != tag:
             pass
@@ -109,7 +118,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._is_in("svg", "details") and not self._is_in("summary"):
             return
-        if not self._is_in("svg") and ("span", "why") not in self._path:
+        besides = any(tag == "span" and {*of.split()} & BESIDES for tag, of in self._path)
+        if not self._is_in("svg") and not besides:
             self._said.append(data)
 
     def _is_in(self, *tags: str) -> bool:

@@ -180,7 +180,7 @@ def build(
     folders = folders_of(standing.union(*taken.values()))
     folders |= before.folders.keys() if isinstance(staging, Update) and before else set()
     now = replace(now, folders=stamps(output, folders))
-    if selection.pdf:
+    if selection.is_all and selection.pdf:  # a part of the site forgets nothing
         left = () if before is None else before.shares.keys() - taken.keys()
         store.forget(stands.prints_of(left).difference(*work.prints.values()))
     stands.keep(now, files, work.prints)

@@ -222,12 +222,15 @@ def test_the_wage_is_its_lines_added_up() -> None:
 
 #: Where a component is computed, and the form of the awards and pools that two of them pay.
 AS_COMPUTED = ("test_pay_components.py", "test_pools_and_projects.py", "marked_months.py")
+#: Policies of the second sample site, whose pay `test_more_forms_pay.py` holds to the cent.
+SAMPLES = Path(__file__).parents[1] / "samples/forms/records/policies"
 
 
 def test_every_component_is_computed_here() -> None:
     names = {one.model_fields["method"].annotation.__args__[0] for one in COMPONENTS}  # type: ignore[union-attr]
-    text = "".join(Path(__file__).with_name(one).read_text(encoding="utf-8") for one in AS_COMPUTED)
-    assert names <= set(re.findall(r'method = "([a-z-]+)"', text))
+    files = [*(Path(__file__).with_name(one) for one in AS_COMPUTED), *SAMPLES.glob("*.toml")]
+    text = "".join(one.read_text(encoding="utf-8") for one in files)
+    assert names <= set(re.findall(r'method *= "([a-z-]+)"', text))
 
 
 def test_components_of_one_name_stand_in_the_records_with_the_amount_of_each(

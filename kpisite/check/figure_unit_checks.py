@@ -3,6 +3,7 @@ method holds a computed figure against its own edges."""
 
 from collections.abc import Iterator, Mapping
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
@@ -11,14 +12,14 @@ from kpisite.language.figures.units import UNLIKE, Counts, Mixed, Units
 from kpisite.language.scheme import Scheme
 
 NAMES: Mapping[Counts, Text] = {
-    "any": Text(zh="数", en="a number"),
-    "plain": Text(zh="不是百分数的数", en="a plain number"),
-    "number": Text(zh="不是百分数的数", en="a plain number"),
-    "percent": Text(zh="百分数", en="a percentage"),
-    "share": Text(zh="百分数", en="a percentage"),
-    "money": Text(zh="金额", en="money"),
-    "points": Text(zh="分数", en="points"),
-    "choice": Text(zh="选项的词", en="a word of a choice"),
+    "any": caption("counts-any"),
+    "plain": caption("counts-plain"),
+    "number": caption("counts-plain"),
+    "percent": caption("counts-share"),
+    "share": caption("counts-share"),
+    "money": caption("counts-money"),
+    "points": caption("counts-points"),
+    "choice": caption("counts-choice"),
 }
 
 
