@@ -53,6 +53,7 @@ def test_sums_name_nobody_and_have_no_page_of_anybody(tmp_path: Path) -> None:
     assert {*files_in(tree)} - {"grades.html", "grades.pdf"} == {
         "index.html",
         "desk/index.html",
+        "script.js",
         "style.css",
     }
     assert not re.search("员工A|records/", whole(tree))

@@ -490,7 +490,10 @@ from = "record"
         ("fund × (1 + growth)", False),
         ("fund - 500", False),
         ("fund ÷ fund + growth", False),
-        ("plain + growth", False),
+        ("plain + growth", True),
+        ("max(growth, plain)", True),
+        ("plain - 5%", True),
+        ("plain × growth + plain", False),
         ("full × growth + 5", False),
     ],
 )
@@ -499,3 +502,43 @@ def test_money_points_and_percentages_are_not_added_up(text: str, is_mixed: bool
     says = 'metrics = { fund = 100, growth = "5%", plain = 1 }'
     found_issues = issues(site(form(ROW, top=top), {"A": says}))
     assert ("figure-units" in found_issues) == is_mixed
+
+
+GROWTH = """
+[[figure]]
+id = "growth"
+name = "增长"
+from = "record"
+unit = "percent"
+"""
+
+
+@pytest.mark.parametrize(
+    ("result", "is_reported"),
+    [
+        ('[[figure]]\nid = "result"\nis = "growth"\n', True),
+        ('[[figure]]\nid = "result"\nis = "min(100%, growth)"\n', True),
+        ('[[figure]]\nid = "result"\nis = "growth × 100"\n', False),
+        ('[[figure]]\nid = "result"\nis = "min(100%, growth)"\nunit = "percent"\n', False),
+        (
+            '[[table]]\nid = "result"\nrows = { figure = "growth", from = ["100%", "90%"] }\n'
+            'cells = ["100%", "50% + (growth - 90%) × 5", 0]\n',
+            True,
+        ),
+        (
+            '[[table]]\nid = "result"\nrows = { figure = "growth", from = ["100%", "90%"] }\n'
+            'cells = ["100%", "50% + (growth - 90%) × 5", 0]\nunit = "percent"\n',
+            False,
+        ),
+        (
+            '[[table]]\nid = "result"\nrows = { figure = "growth", from = ["90%"] }\n'
+            "cells = [100, 0]\n",
+            False,
+        ),
+    ],
+)
+def test_a_percentage_that_would_count_as_points_is_reported(
+    result: str, is_reported: bool
+) -> None:
+    files = site(form(ROW, top=GROWTH + result), {"A": 'metrics = { growth = "97%" }'})
+    assert ("figure-unit-unstated" in issues(files)) == is_reported

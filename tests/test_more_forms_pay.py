@@ -132,6 +132,42 @@ def test_g02_a_coefficient_by_completion_and_collection() -> None:
 # G03: gates on the grade by counts over the year, limits on the unit.
 
 
+BUILT_IN_NAMES = """
+[[figure]]
+id = "{id}"
+name = "人数"
+from = "record"
+"""
+BY_NAME = """
+[[figure]]
+id = "due"
+is = "{id} × 100"
+
+[[pay]]
+id = "due"
+name = "奖金"
+method = "figure"
+figure = "due"
+"""
+
+
+@pytest.mark.parametrize(
+    ("id", "is_taken"),
+    [("heads", True), ("month", True), ("rank", True), ("crew", False), ("due", True)],
+)
+def test_a_figure_of_a_form_does_not_give_way_to_another_of_its_name_unreported(
+    id: str, is_taken: bool
+) -> None:
+    """A form's 30 heads were paid as the one person of the department."""
+    scheme = form(CARE, top=BUILT_IN_NAMES.format(id=id))
+    policy = 'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n' + BY_NAME.format(
+        id="crew" if id == "due" else id
+    )
+    scheme += "" if id != "due" else BUILT_IN_NAMES.format(id="crew")
+    found_issues = issues(site(scheme, {"A": mark(80, **{id: 30})}, policy))
+    assert ("figure-name-taken" in found_issues) == is_taken
+
+
 def months(id: str, *each: str) -> dict[str, str]:
     """The records of somebody from January on."""
     return {f"{month}/{id}": one for month, one in zip(MONTHS, each, strict=False)}

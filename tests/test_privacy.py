@@ -196,13 +196,17 @@ def notes_of(filled: Record) -> Iterator[str]:
     yield from filter(None, (filled.note_on(id) for id in filled.marks))
 
 
+#: What stands in every tree beside the pages of its months.
+OF_ANY_TREE = ("index.html", "grades.html", "style.css", "script.js")
+
+
 def test_an_employees_tree_is_about_that_persons_months_and_no_others(
     sample: Path, company: Company
 ) -> None:
     for employee, tree in employee_trees(sample / "output").items():
         months = {str(result.month) for result in company.of(employee)}
         for path in files_in(tree):
-            assert path in ("index.html", "grades.html", "style.css") or path[:7] in months, path
+            assert path in OF_ANY_TREE or path[:7] in months, path
         departments = {result.department_id for result in company.of(employee)}
         for path in set(re.findall(r"records/[\w/@.-]+", whole(tree))):
             is_own = re.search(rf"/{employee}(@[\w-]+)?\.toml$", path)

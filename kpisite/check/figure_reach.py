@@ -19,6 +19,7 @@ from kpisite.language.figures.condition import Bounds, Combined, Together
 from kpisite.language.figures.model import TableAxis, TableFigure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.figures.ranges import ANY, Range, Ranges, range_of
+from kpisite.language.figures.units import Units
 from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.scheme import Scheme
 
@@ -127,6 +128,8 @@ def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
         if own is None or top is None:
             continue
         is_percent = scheme.plan.unit_of(own.name) == "percent"
+        if not is_percent and Units(scheme.plan, lambda _: "any").of(own.name) == "percent":
+            continue  # it counts as points by mistake, which is reported
         top = product((top, indicator.points)) if is_percent else top
         if compare(top, indicator.points) < 0:
             facts: dict[str, Fact] = {"indicator": indicator.name, "top": top}

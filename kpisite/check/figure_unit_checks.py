@@ -9,6 +9,7 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 from kpisite.language.figures.units import UNLIKE, Counts, Mixed, Units
+from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.scheme import Scheme
 
 NAMES: Mapping[Counts, Text] = {
@@ -32,6 +33,7 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
         for mixed in units.mixed(own):
             yield _issue(own.label, id, mixed, Source(at.path, own.at.keys))
             break
+    yield from _shares_that_count_as_points(scheme, units, at)
     for index, gate in enumerate(scheme.gate):
         conditions = (gate.if_, *gate.if_.any)
         stated = (
@@ -52,6 +54,20 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
                 found = _mixed(units, metric, example.quantity)
                 if found is not None:
                     yield _issue(comparison.name, metric, found, example.at)
+
+
+def _shares_that_count_as_points(scheme: Scheme, units: Units, at: Source) -> Iterator[Issue]:
+    """Rows by a figure that comes to a percentage and does not say so: 97% would be 0.97 points."""
+    asked = dict.fromkeys(
+        one.figure for one in scheme.indicators.values() if isinstance(one, FigureIndicator)
+    )
+    for id in asked:
+        own = scheme.plan.figures.get(("", id))
+        if own is None or scheme.plan.unit_of(own.name) is not None:
+            continue
+        if units.of(own.name) == "percent":
+            facts: dict[str, Fact] = {"figure": own.label, "id": id}
+            yield Issue(code="figure-unit-unstated", at=Source(at.path, own.at.keys), facts=facts)
 
 
 def _of_row(scheme: Scheme, id: str) -> Counts:

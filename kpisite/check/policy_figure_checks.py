@@ -16,7 +16,8 @@ from kpisite.language.components import FigurePay, Split
 from kpisite.language.consequence import Award, Review
 from kpisite.language.figures.gate import Limit
 from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels
-from kpisite.language.figures.model import Figure
+from kpisite.language.figures.model import Computed, Figure
+from kpisite.language.figures.plan import BUILT_IN
 from kpisite.language.policy import Policy
 
 
@@ -34,6 +35,7 @@ def figures_of_policies(ground: Ground) -> Iterator[Issue]:
         if issues:
             continue
         yield from _names(ground, filed, levels)
+        yield from _taken(ground, filed)
         yield from _secrets(filed, levels)
         yield from _levels(filed, levels)
         yield from _idle(filed, levels)
@@ -87,6 +89,29 @@ def _asked_by_limit(limit: Limit, at: Source) -> Iterator[tuple[str, Source]]:
     for key, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
         if isinstance(bound, str):
             yield bound, at.at(key)
+
+
+def _taken(ground: Ground, filed: Filed[Policy]) -> Iterator[Issue]:
+    """Figures of a form that the formulas of its policy could not name: what is built in there, or
+    a figure of the policy, has the same id."""
+    policy = filed.model
+    own = {one.id: one for one in (*policy.figure, *policy.table)}
+    for form in ground.schemes:
+        if form.model.id not in policy.schemes or not own:
+            continue
+        for key, entries in (("figure", form.model.figure), ("table", form.model.table)):
+            for index, one in enumerate(entries):
+                is_built_in = one.id in OF_POLICY and one.id not in BUILT_IN
+                if is_built_in or (one.id in own and not _same(one, own[one.id])):
+                    at = form.at(key, index, "id")
+                    yield Issue(code="figure-name-taken", at=at, facts={"id": one.id})
+
+
+def _same(one: Computed, other: Computed) -> bool:
+    """Whether both say that the same person, post, department or file states it."""
+    if not (isinstance(one, Figure) and isinstance(other, Figure)):
+        return False
+    return one.from_ is not None and one.from_ == other.from_
 
 
 def _secrets(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:

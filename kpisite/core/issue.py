@@ -83,6 +83,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     ('grade', '')
     >>> nearest("A3", ["A1", "A2"]), nearest("fom", ["form", "from"])
     ('', '')
+
+    Of two that are equally near, the one of which it is a longer or shorter form was meant.
+
+    >>> nearest("grades", ["grade", "graded"])
+    'grade'
     """
     most = min((len(word) + 4) // 5, _MOST_EDITS)
     edits = {
@@ -92,6 +97,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     }
     fewest = min(edits.values(), default=most + 1)
     found = [other for other, count in edits.items() if count == fewest]
+    if len(found) > 1:
+        found = [one for one in found if word.startswith(one) or one.startswith(word)]
     if len(found) != 1 or fewest > most or fewest >= min(len(word), len(found[0])):
         return ""
     return found[0]

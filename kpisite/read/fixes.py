@@ -1,5 +1,6 @@
 """Where a machine writes what an issue's remedy says."""
 
+import re
 from collections.abc import Callable
 
 from kpisite.core.issue import Fix, Issue, Place, Source
@@ -20,11 +21,26 @@ def fix_of(issue: Issue, document_at: DocumentAt) -> tuple[Place, str] | None:
     document = document_at(fix.at.path)
     if document is None:
         return None
-    if issue.fix is None and not fix.is_key and not isinstance(document.value(fix.at.keys), str):
-        return None
-    keys = fix.at.keys
+    keys, text = fix.at.keys, fix.text
+    if issue.fix is None and not fix.is_key:
+        within = _put_in(document.value(keys), issue)
+        if within is None:
+            return None
+        text = within
     place = document.place(keys) if fix.is_key else document.value_place(keys)
-    return None if place is None else (place, fix.text)
+    return None if place is None else (place, text)
+
+
+def _put_in(value: object, issue: Issue) -> str | None:
+    """The text with the name that was meant, which it is or, a formula, has in it."""
+    id, meant = issue.facts.get("id"), str(issue.facts["meant"])
+    if not isinstance(value, str):
+        return None
+    if not isinstance(id, str) or not issue.code.endswith("-figure") or value == id:
+        return f'"{meant}"'
+    mended, count = re.subn(rf"(?<![\w-]){re.escape(id)}(?![\w-])", meant, value)
+    is_plain = not {'"', "\\"} & set(mended) and mended.isprintable()
+    return f'"{mended}"' if count and is_plain else None
 
 
 def _name_meant(issue: Issue) -> Fix | None:

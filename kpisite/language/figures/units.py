@@ -36,6 +36,10 @@ APART: frozenset[frozenset[Counts]] = frozenset(
         ("share", "money"), ("share", "points"),
     )
 )  # fmt: skip
+#: What may not be added up besides: what somebody states takes no unit from what it meets.
+SUMS_APART: frozenset[frozenset[Counts]] = APART | frozenset(
+    frozenset(pair) for pair in (("plain", "percent"), ("plain", "share"))
+)
 #: What may not be held against one another besides: edges and bounds are of their figure's unit.
 UNLIKE: frozenset[frozenset[Counts]] = APART | frozenset(
     frozenset(pair) for pair in (("percent", "number"), ("share", "plain"), ("percent", "plain"))
@@ -126,9 +130,21 @@ def _counts(formula: Formula, operands: Sequence[Counts], wrong: list[Mixed]) ->
             for axis in (formula.rows, formula.columns):
                 if axis is not None:
                     _held(axis, operands, wrong)
-            cells = {_counts(one, operands, wrong) for row in formula.cells for one in row}
-            return cells.pop() if len(cells) == 1 else "any"
+            return _of_cells(formula, operands, wrong)
     return "any"
+
+
+def _of_cells(table: Table, operands: Sequence[Counts], wrong: list[Mixed]) -> Counts:
+    """What the cells count: percentages where one of them is, and nothing says otherwise."""
+    cells = [one for row in table.cells for one in row]
+    counted = {
+        _counts(one, operands, wrong)
+        for one in cells
+        if not (isinstance(one, Constant) and one.figure == ZERO and not one.is_percent)
+    }
+    if counted & {"share", "percent"} and counted <= {"share", "percent", "any"}:
+        return "percent"
+    return counted.pop() if len(counted) == 1 else "any"
 
 
 def _held(axis: Axis, operands: Sequence[Counts], wrong: list[Mixed]) -> None:
@@ -147,7 +163,7 @@ def _met(each: Sequence[Counts], wrong: list[Mixed]) -> Counts:
     _no_choice(each, wrong)
     found: Counts = "number"
     for one in each:
-        if frozenset((found, one)) in APART:
+        if frozenset((found, one)) in SUMS_APART:
             wrong.append(Mixed(found, one))
             return "any"
         if found in ("number", "any", "plain", "share"):
