@@ -219,7 +219,7 @@ def scored() -> dict[tuple[str, str], Result]:
     return sample_scorecards()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its loop would be in the way of what runs one of its own
 def browser() -> Iterator["Browser"]:
     from playwright.sync_api import sync_playwright
 

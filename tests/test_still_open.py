@@ -44,13 +44,13 @@ def test_answers_to_come_are_counted_where_nobody_has_answered(tmp_path: Path) -
     write(files({"A": says(80), "B": says(70)}), tmp_path)
     built(tmp_path, "--no-pdf")
     for path in ("hr/index.html", "managers/desk/2026-10/index.html"):
-        assert "2人尚未答复，截止2026-11-11。" in page(tmp_path, path)
+        assert "2人尚未答复，截止2026-11-11：员工A、员工B。" in page(tmp_path, path)
 
 
 def test_answers_to_come_are_counted_where_no_day_is_stated(tmp_path: Path) -> None:
     write(files({"A": says(80), "B": says(70) + answer("acknowledged", "CONTENT")}, ""), tmp_path)
     built(tmp_path, "--no-pdf")
-    assert "1人尚未答复，没有规定截止日期。" in page(tmp_path, "hr/index.html")
+    assert "1人尚未答复，没有规定截止日期：员工A。" in page(tmp_path, "hr/index.html")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_objection_stays_in_sight_when_its_month_is_closed_and_another_begins
         assert open_still in page(tmp_path, path), path
     september = page(tmp_path, "managers/desk/2026-09/index.html")
     assert open_still not in september
-    assert "1人有异议或拒签" in september and "1人在封账之前没有答复。" in september
+    assert "1人有异议或拒签" in september and "1人在封账之前没有答复：员工B。" in september
     link = (tmp_path / "output/managers/desk/2026-10/index.html").read_text(encoding="utf-8")
     assert 'href="../2026-09/A.html"' in link
     assert (tmp_path / "output/managers/desk/2026-09/A.html").exists()
