@@ -542,3 +542,9 @@ def test_a_percentage_that_would_count_as_points_is_reported(
 ) -> None:
     files = site(form(ROW, top=GROWTH + result), {"A": 'metrics = { growth = "97%" }'})
     assert ("figure-unit-unstated" in issues(files)) == is_reported
+
+
+def test_a_form_takes_nothing_from_pay_files() -> None:
+    """A total by it, or a cap, would give pay away; it was asked for, and then never used."""
+    top = '[[figure]]\nid = "result"\nfrom = "pay"\ndefault = 1\n'
+    assert "figure-secret" in issues(site(form(ROW, top=top), {"A": ""}))

@@ -403,3 +403,15 @@ def test_a_formula_in_a_text_stays_a_text(november: Site) -> None:
     with zipfile.ZipFile(sheet) as archive:
         forms = [archive.read(name).decode() for name in archive.namelist() if "sheet" in name]
     assert not any("cmd|" in one.partition("<f>")[2].partition("</f>")[0] for one in forms)
+
+
+def test_two_answers_for_one_value_are_refused_and_neither_is_written(november: Site) -> None:
+    mapped(november, ATTENDANCE)
+    before = november.read(RECORD)
+    rows = [("CS017", "李娜", None, 21, 0.98), ("CS017", "李娜", None, 21, 0.91)]
+    ran = november.run("import", attendance(november, *rows), "--month", "2026-11", "--write")
+    assert ran.code == 1 and f"{RECORD} metrics.conversion" in ran.errors
+    assert november.read(RECORD) == before
+    alike = attendance(november, rows[0], rows[0])
+    assert november.run("import", alike, "--month", "2026-11", "--write").code == 0
+    assert 'conversion = "98%"' in november.read(RECORD)

@@ -33,7 +33,12 @@ def none_around(month: Month) -> Sequence[Filed[Record]]:
 @cache
 def alone() -> list[tuple[Book, Scorecard]]:
     """Scorecards that rest on no other record: of the company, and of random records."""
-    books = (sample_book(), random_book(forms_of(ROOT), count=200, seed=7))
+    folder = ROOT / "samples/forms"
+    more = {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in folder.rglob("*.toml")
+    }
+    books = (sample_book(), book_of(more), random_book(forms_of(ROOT), count=200, seed=7))
     return [
         (book, card)
         for book in books

@@ -28,6 +28,10 @@ def figures_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
     for issue in scheme.plan_and_issues[1]:
         assert isinstance(issue.at, Source)
         yield replace(issue, at=Source(at.path, issue.at.keys))
+    for index, figure in enumerate(scheme.figure):
+        if figure.from_ == "pay":  # a total, or what caps it, by it would give pay away
+            here = at.at("figure", index, "from")
+            yield Issue(code="figure-secret", at=here, facts={"id": figure.id})
 
 
 def gates_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:

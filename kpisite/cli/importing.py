@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kpisite.check.kinds import FileKind
+from kpisite.check.kinds import SEAL_FILE, FileKind
 from kpisite.check.located import Located, all_located
 from kpisite.check.shape import shaped
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, show, started_in, stop
@@ -49,6 +49,16 @@ class Wanted:
     files: dict[str, bytes] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
+    contested: list[str] = field(default_factory=list)
+
+    def twice(self) -> str | None:
+        """A place for which two values are wanted, neither of which may be chosen in silence."""
+        for path, edits in self.edits.items():
+            values: dict[tuple[str | int, ...], Any] = {}
+            for one in edits:
+                if not one.is_new and values.setdefault(tuple(one.keys), one.value) != one.value:
+                    return f"{path} {'.'.join(map(str, one.keys))}"
+        return next(iter(self.contested), None)
 
     def add(self, taken: Taken) -> None:
         """What one file asks for besides."""
@@ -60,7 +70,9 @@ class Wanted:
     def add_staff(self, taken: StaffTaken) -> None:
         """What a list of the staff asks for besides."""
         self.issues += taken.issues
-        self.files |= taken.files
+        for path, content in taken.files.items():
+            if self.files.setdefault(path, content) != content and path != SEAL_FILE:
+                self.contested.append(path)
         for path, edits in taken.edits.items():
             self.edits.setdefault(path, []).extend(edits)
 
@@ -193,7 +205,7 @@ def import_(
     if wanted.issues and has_errors(wanted.issues):
         _report_issues(wanted, loaded, language, as_json=as_json)
         stop(FOUND)
-    if wanted.issues and not as_json:
+    if wanted.issues:
         show(_located(wanted), loaded.book, language, "text", to_stderr=True)
     _put(site, loaded, wanted, language, writes=writes, as_json=as_json)
 
@@ -224,6 +236,10 @@ def _put(
     as_json: bool,
 ) -> None:
     """Shows or writes what is wanted, where the site is as sound with it as without."""
+    twice = wanted.twice()
+    if twice is not None:
+        click.echo(said("import-twice", place=twice), err=True)
+        stop(FOUND)
     with editing(loaded, language):
         changes = [
             edited(path, site.content(path), edits, RECORD_ORDER)

@@ -305,7 +305,7 @@ def _keys(text: str) -> tuple[Keys, str]:
     """The keys of a value, and the duty; nothing where the hidden sheet was meddled with."""
     try:
         *keys, duty = json.loads(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return (), ""
     return tuple(one for one in keys if isinstance(one, str | int)), str(duty)
 

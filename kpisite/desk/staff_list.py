@@ -310,7 +310,8 @@ class _List:
 
     def _raised(self, person: _Person, since: date | None) -> None:
         filed = self.book.pay.get(person.id)
-        last = max((one.from_, one.amount) for one in filed.model.salary) if filed else None
+        salaries = () if filed is None else filed.model.salary
+        last = max(((one.from_, one.amount) for one in salaries), default=None)
         if last is not None and last[1] == person.salary:
             return
         if last is None:

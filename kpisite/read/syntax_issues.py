@@ -32,7 +32,8 @@ class SyntaxIssue:
 def syntax_issue_at(detail: str, line: str, column: int) -> SyntaxIssue:
     """The issue at `column` of `line`, of which the parser says `detail`.
 
-    >>> slip_at("string values must be quoted, expected literal string", "share = 40%", 9).code
+    >>> detail = "string values must be quoted, expected literal string"
+    >>> syntax_issue_at(detail, "share = 40%", 9).code
     'missing-quote'
     """
     if any(words in detail for words in _UNPRINTABLE):
