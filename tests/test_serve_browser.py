@@ -169,7 +169,7 @@ def test_a_form_is_printed_when_it_is_opened_and_anew_when_its_record_is_saved(
     with watching(browser, root, DESK) as (window, server):
         link = window.frame.locator("a[href$='.pdf']").first
         link.wait_for()
-        assert not (root / ".kpisite").exists()
+        assert not (root / ".kpisite/forms.sqlite").exists(), "nothing is printed unasked"
         with window.page.expect_response(is_form) as opened:
             link.click()
         assert opened.value.status == 200
