@@ -70,6 +70,8 @@ def test_a_list_of_the_staff_makes_a_site_in_which_nothing_is_wrong(
     assert person == {"id": "00017", "name": "李娜", "joined": date(2026, 1, 5), "post": [post]}
     pay = tomllib.loads(site.read("records/pay/00017.toml"))
     assert pay["salary"] == [{"from": "2026-01", "amount": 4000.5}]
+    private = [root / "records/pay/00017.toml", root / "records/pay/seal.toml"]
+    assert [one.stat().st_mode & 0o777 for one in private] == [0o600, 0o600]
     departments = tomllib.loads(site.read("records/departments.toml"))["department"]
     assert departments[0] == {"id": "customer-service", "name": "客服部", "manager": "00001"}
     assert [one["id"] for one in departments] == ["customer-service", "dept-1"]

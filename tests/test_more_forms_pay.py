@@ -16,7 +16,7 @@ from kpisite.outcomes.seal import KEYED, pay_seal
 from kpisite.pages.what_if import what_if
 from kpisite.pages.workbook import scorecard_workbook
 from tests.sites import built, write
-from tests.small_forms import CARE, form, found, issues, read, site
+from tests.small_forms import CARE, form, found, issues, read, site, staff
 from tests.test_workbook import assert_libreoffice_agrees
 from tests.trees import digest
 
@@ -130,6 +130,32 @@ def test_g02_a_coefficient_by_completion_and_collection() -> None:
 
 
 # G03: gates on the grade by counts over the year, limits on the unit.
+
+
+REPORTS = """
+[[figure]]
+id = "least"
+max = "base-salary"
+over = "reports"
+
+[[pay]]
+id = "least"
+name = "津贴"
+method = "figure"
+figure = "least"
+"""
+
+
+def test_a_fold_over_a_single_report_gives_that_ones_pay_away() -> None:
+    """Over two people each takes their own away; over one report there is nothing to take away."""
+    policy = 'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n' + REPORTS
+    people = {
+        "records/staff/A.toml": staff("A"),
+        "records/staff/B.toml": staff("B", superior="A"),
+        **salaries(A=9000, B=5000),
+    }
+    files = site(form(CARE), {"A": mark(80), "B": mark(80)}, policy, people)
+    assert "fold-of-few" in issues(files)
 
 
 BUILT_IN_NAMES = """

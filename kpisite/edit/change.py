@@ -15,10 +15,13 @@ from typing import Any
 from kpisite.core.issue import Issue, Keys
 from kpisite.edit.text import add, put
 from kpisite.edit.written import Value
-from kpisite.files import delete, save_in_site
+from kpisite.files import PRIVATE_FILE, delete, save_in_site
 from kpisite.read.parse import read_document
 
 _MARK = b"\xef\xbb\xbf"
+
+#: What people earn: a new file is for its owner alone.
+PAY = "records/pay/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +150,9 @@ def write(root: Path, changes: Iterable[Change]) -> None:
     try:
         for change in changes:
             if change.is_any:
-                save_in_site(root, change.path, change.after, over=change.before is not None)
+                is_new = change.before is None
+                mode = PRIVATE_FILE if is_new and change.path.startswith(PAY) else None
+                save_in_site(root, change.path, change.after, over=not is_new, mode=mode)
                 done.append(change)
     except OSError:
         for change in reversed(done):

@@ -198,11 +198,14 @@ def folds_over_few(
             for over in {over_of(own) for own in ground.levels_at(one.policy).over_people}:
                 group = _group_of(one, over)
                 groups[one.policy, over, group][one.month] += 1
+    appraised = {(one.policy, one.appraisee, one.month) for one in aftermaths}
     told = set()
-    for (path, over, _), counts in sorted(groups.items()):
+    for (path, over, group), counts in sorted(groups.items()):
         month = max(counts)
         few = [own for own in ground.levels_at(path).over_people if over_of(own) == over]
-        for own in few if 1 < counts[month] < FEWEST_FOLDED else ():
+        # One report is somebody else than the superior, who reads what it comes to.
+        alone = 0 if over == "reports" and (path, group, month) in appraised else 1
+        for own in few if alone < counts[month] < FEWEST_FOLDED else ():
             if (path, own.name) not in told:
                 told.add((path, own.name))
                 facts: dict[str, Fact] = {
