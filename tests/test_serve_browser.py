@@ -179,7 +179,7 @@ def test_a_form_is_printed_when_it_is_opened_and_anew_when_its_record_is_saved(
         with window.page.expect_response(is_form) as again:
             edit(root, RECORD, "supervisor = 8", "supervisor = 7")
         assert again.value.status == 200
-        assert server.site(form).content != before
+        server.wait(lambda state: server.site(form).content != before)
 
 
 def test_a_page_that_is_gone_says_so_and_the_bar_leads_on(browser: Browser, tmp_path: Path) -> None:
