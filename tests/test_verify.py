@@ -26,8 +26,7 @@ BARE = "output/managers/desk/2026-10/A1.pdf"
 TRIED = 40
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def verified_site(factory: pytest.TempPathFactory) -> Path:
     """The small company in git, built; nobody changes it."""
 
     def make(folder: Path) -> None:
@@ -36,7 +35,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         commit(folder, small_site() | {".gitignore": "output\n.kpisite\n"}, "2026-11-02")
         built(folder)
 
-    return shared(tmp_path_factory, "verified", make)
+    return shared(factory, "verified", make)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return verified_site(tmp_path_factory)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from kpisite.cache import RUNS, Store
 from kpisite.verify.past import Past
 from tests.repositories import commit, git
-from tests.sites import built, record, run, shared, small_site
-from tests.test_verify import FORM, RECORD, verify
+from tests.sites import record, run, small_site
+from tests.test_verify import FORM, RECORD, verified_site, verify
 
 HOUSE = "themes/house/"
 THEME = {
@@ -22,13 +22,7 @@ DEFAULT = (Path(__file__).parent.parent / "kpisite/themes/default/print.html").r
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def make(folder: Path) -> None:
-        folder.mkdir()
-        git(folder, "init", "-q")
-        commit(folder, small_site() | {".gitignore": "output\n.kpisite\n"}, "2026-11-02")
-        built(folder)
-
-    return shared(tmp_path_factory, "verified-shortcuts", make)
+    return verified_site(tmp_path_factory)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from kpisite.check.figure_unit_checks import is_unstated_share, units_in
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
 from kpisite.check.policy_plan import asked_by
@@ -19,7 +20,6 @@ from kpisite.language.figures.condition import Bounds, Combined, Together
 from kpisite.language.figures.model import TableAxis, TableFigure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.figures.ranges import ANY, Range, Ranges, range_of
-from kpisite.language.figures.units import Units
 from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.scheme import Scheme
 
@@ -120,6 +120,7 @@ def _parts_of(value: Any) -> Iterator[Formula]:
 
 def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
     """Rows whose figure never comes to their full points."""
+    units = units_in(scheme)
     for indicator, here in scheme.placed_indicators(at):
         if not isinstance(indicator, FigureIndicator):
             continue
@@ -127,9 +128,9 @@ def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
         top = ranges.of(("", indicator.figure)).high
         if own is None or top is None:
             continue
-        is_percent = scheme.plan.unit_of(own.name) == "percent"
-        if not is_percent and Units(scheme.plan, lambda _: "any").of(own.name) == "percent":
+        if is_unstated_share(scheme, units, own):
             continue  # it counts as points by mistake, which is reported
+        is_percent = scheme.plan.unit_of(own.name) == "percent"
         top = product((top, indicator.points)) if is_percent else top
         if compare(top, indicator.points) < 0:
             facts: dict[str, Fact] = {"indicator": indicator.name, "top": top}

@@ -8,6 +8,7 @@ from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
+from kpisite.language.figures.plan import Planned
 from kpisite.language.figures.units import UNLIKE, Counts, Mixed, Units
 from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.scheme import Scheme
@@ -28,7 +29,7 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """Units that meet though they may not; `at` is the form's file."""
     if scheme.plan_and_issues[1]:
         return
-    units = Units(scheme.plan, lambda id: _of_row(scheme, id))
+    units = units_in(scheme)
     for (_, id), own in scheme.plan.figures.items():
         for mixed in units.mixed(own):
             yield _issue(own.label, id, mixed, Source(at.path, own.at.keys))
@@ -56,6 +57,16 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
                     yield _issue(comparison.name, metric, found, example.at)
 
 
+def units_in(scheme: Scheme) -> Units:
+    """The units of a form's figures."""
+    return Units(scheme.plan, lambda id: _of_row(scheme, id))
+
+
+def is_unstated_share(scheme: Scheme, units: Units, own: Planned) -> bool:
+    """Whether a figure comes to a percentage and does not say so."""
+    return scheme.plan.unit_of(own.name) is None and units.of(own.name) == "percent"
+
+
 def _shares_that_count_as_points(scheme: Scheme, units: Units, at: Source) -> Iterator[Issue]:
     """Rows by a figure that comes to a percentage and does not say so: 97% would be 0.97 points."""
     asked = dict.fromkeys(
@@ -63,9 +74,7 @@ def _shares_that_count_as_points(scheme: Scheme, units: Units, at: Source) -> It
     )
     for id in asked:
         own = scheme.plan.figures.get(("", id))
-        if own is None or scheme.plan.unit_of(own.name) is not None:
-            continue
-        if units.of(own.name) == "percent":
+        if own is not None and is_unstated_share(scheme, units, own):
             facts: dict[str, Fact] = {"figure": own.label, "id": id}
             yield Issue(code="figure-unit-unstated", at=Source(at.path, own.at.keys), facts=facts)
 

@@ -9,7 +9,7 @@ from kpisite.check.figure_checks import stated_figures
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown
-from kpisite.check.policy_plan import asked_by
+from kpisite.check.policy_plan import asked_by, names_of
 from kpisite.check.shape import Filed
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.components import FigurePay, Split
@@ -46,13 +46,7 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
     policy = filed.model
     known = {id for of, id in levels.plan.names if not of}
     forms = [one.model for one in ground.schemes if one.model.id in policy.schemes]
-    around = known | {*OF_POLICY}
-    for form in forms:
-        around |= {
-            *form.scope.rows,
-            *form.metrics,
-            *(one.id for one in (*form.figure, *form.table)),
-        }
+    around = known.union(OF_POLICY, *map(names_of, forms))
     grades = [grade.id for grade in policy.grade]
     for index, gate in enumerate(policy.gate):
         at = filed.at("gate", index)

@@ -10,6 +10,12 @@ from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 
 
+def names_of(scheme: Scheme) -> set[str]:
+    """What a form gives the formulas of its policy to name."""
+    figures = (one.id for one in (*scheme.figure, *scheme.table))
+    return {*scheme.scope.rows, *scheme.metrics, *figures}
+
+
 def levels_of(
     policy: Policy, forms: tuple[Filed[Scheme], ...], language: Language
 ) -> Outcome[Levels]:
@@ -19,12 +25,7 @@ def levels_of(
     choices = {"grade": tuple(grade.id for grade in policy.grade)}
     for form in forms:
         scheme = form.model
-        names = {
-            *scheme.scope.rows,
-            *scheme.metrics,
-            *(one.id for one in (*scheme.figure, *scheme.table)),
-        }
-        rows |= dict.fromkeys(names - own, ())
+        rows |= dict.fromkeys(names_of(scheme) - own, ())
         choices |= {one.id: one.choices for one in scheme.figure if one.id not in own}
     built_in = {id: name for id, name in OF_POLICY.items() if id not in rows}
     scope = Scope(

@@ -23,8 +23,9 @@ from kpisite.core.formula import (
 )
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
 from kpisite.core.formula.table import Choice, Table
+from kpisite.language.figures.each import OfEach
 from kpisite.language.figures.model import Figure, Given, RowList
-from kpisite.language.figures.plan import EVENTS, Name, Plan, Planned
+from kpisite.language.figures.plan import EVENTS, Planned
 
 #: Beyond this, bounds are as good as none.
 FARTHEST = Decimal(10) ** 30
@@ -209,24 +210,8 @@ _KNOWN: dict[type[Formula], Callable[..., Range]] = {
 }
 
 
-class Ranges:
-    """The ranges of the figures of a plan; `others` gives those of what is no figure."""
-
-    def __init__(self, plan: Plan, others: Callable[[str], Range]) -> None:
-        self._plan = plan
-        self._others = others
-        self._found: dict[Name, Range] = {}
-
-    def of(self, name: Name) -> Range:
-        """How far a figure goes."""
-        if name not in self._found:
-            own = self._plan.figures.get(name)
-            self._found[name] = self._others(name[1]) if own is None else self._new(own)
-        return self._found[name]
-
-    def operands(self, own: Planned) -> list[Range]:
-        """How far those go that a figure rests on."""
-        return [self.of(one) for one in own.operands]
+class Ranges(OfEach[Range]):
+    """How far the figures of a plan go."""
 
     def _new(self, own: Planned) -> Range:
         if own.given is not None:

@@ -5,7 +5,7 @@ A number that a formula states takes the unit of what it meets, so that `1 + gro
 `fund - 500` are right; a percentage that it states does not.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,7 +22,8 @@ from kpisite.core.formula import (
 )
 from kpisite.core.formula.functions import Extreme, Negative, RoundedOperand
 from kpisite.core.formula.table import Axis, Choice, Table
-from kpisite.language.figures.plan import Name, Plan, Planned
+from kpisite.language.figures.each import OfEach
+from kpisite.language.figures.plan import Planned
 
 Counts = Literal["any", "plain", "percent", "money", "points", "choice", "number", "share"]
 """`plain` is what somebody states that is no percentage, `any` what nothing is known of; `number`
@@ -54,20 +55,8 @@ class Mixed:
     other: Counts
 
 
-class Units:
-    """The units of the figures of a plan; `others` gives those of what is no figure."""
-
-    def __init__(self, plan: Plan, others: Callable[[str], Counts]) -> None:
-        self._plan = plan
-        self._others = others
-        self._found: dict[Name, Counts] = {}
-
-    def of(self, name: Name) -> Counts:
-        """What a figure counts."""
-        if name not in self._found:
-            own = self._plan.figures.get(name)
-            self._found[name] = self._others(name[1]) if own is None else self._new(own)
-        return self._found[name]
+class Units(OfEach[Counts]):
+    """The units of the figures of a plan."""
 
     def _new(self, own: Planned) -> Counts:
         stated = self._plan.unit_of(own.name)
@@ -79,10 +68,6 @@ class Units:
             return "any"
         found, _ = self._in(own.formula, self.operands(own))
         return {"share": "percent", "number": "any"}.get(found, found)  # type: ignore[return-value]
-
-    def operands(self, own: Planned) -> list[Counts]:
-        """What those count that a figure rests on."""
-        return [self.of(one) for one in own.operands]
 
     def mixed(self, own: Planned) -> Iterator[Mixed]:
         """The units that meet in a figure though they may not, and a unit that it states and does
