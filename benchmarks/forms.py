@@ -21,7 +21,7 @@ import pikepdf
 
 from benchmarks.company import write_company
 from benchmarks.measure import Seconds, seconds
-from kpisite.pdf import attachments_of, facts_in, lines_in, opened
+from kpisite.paper.pdf import attachments_of, facts_in, lines_in, opened
 
 ROOT = Path(__file__).resolve().parents[1]
 MONTH = "2026-10"

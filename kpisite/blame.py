@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kpisite.authors import (
+from kpisite.core.issue import Keys
+from kpisite.examine.kept import Kept
+from kpisite.history.authors import (
     NO_AUTHORS,
     NOT_COMMITTED,
     UNKNOWN_COMMIT,
@@ -24,9 +26,7 @@ from kpisite.authors import (
     paired,
     story_of,
 )
-from kpisite.core.issue import Keys
-from kpisite.git import GitRefuses, blobs
-from kpisite.history import (
+from kpisite.history.commits import (
     CommitOfFiles,
     FileChange,
     History,
@@ -36,7 +36,7 @@ from kpisite.history import (
     is_on_line,
     parents_since,
 )
-from kpisite.kept import Kept
+from kpisite.history.git import GitRefuses, blobs
 from kpisite.language.serial import Serial
 from kpisite.read.file import LARGEST_FILE
 from kpisite.read.parse import read_document

@@ -12,26 +12,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kpisite.core.month import Month
+from kpisite.core.spread import default_workers
 from kpisite.core.text import Language, Text
-from kpisite.kept import NOTHING_KEPT, Kept
-from kpisite.load import Loaded, examine, examine_again, site_theme, theme_in
+from kpisite.disk.root import find_site
+from kpisite.examine.kept import NOTHING_KEPT, Kept
+from kpisite.examine.load import Loaded, examine, examine_again, site_theme, theme_in
 from kpisite.look import Look
 from kpisite.outcomes.results import Result
 from kpisite.read.file import File
-from kpisite.root import find_site
 from kpisite.source import content_of, scan, theme_files
-from kpisite.spread import default_workers
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them
-    from kpisite.authors import Authors
-    from kpisite.build import Built, Progress
-    from kpisite.history import History
+    from kpisite.history.authors import Authors
+    from kpisite.history.commits import History
     from kpisite.language.scheme import Scheme
     from kpisite.language.staff import Employee
     from kpisite.pages.plan import Selection
-    from kpisite.past import Past
-    from kpisite.trees import Trees
+    from kpisite.products.build import Built, Progress
+    from kpisite.products.past import Past
+    from kpisite.products.trees import Trees
     from kpisite.write.html import Renderer
     from kpisite.write.theme import Theme
 
@@ -99,7 +99,7 @@ class Site:
         What the run before found and `keeps` is not found again, and what this one finds is kept.
         It is of the state that `look` saw, where one is given.
         """
-        from kpisite.cache import RUNS, Store
+        from kpisite.disk.cache import RUNS, Store
 
         kept = Kept(Store(self.root, RUNS) if keeps else None)
         return examine(self.root, kept, workers or default_workers(), look)
@@ -137,20 +137,20 @@ class Site:
 
     def history(self, commit: str = "") -> "History":
         """The revision of each of its files, as far as git knows it, now or at a commit."""
-        from kpisite.history import history_of
+        from kpisite.history.commits import history_of
 
         return history_of(self.root, commit)
 
     def at(self, revision: str) -> "Past":
         """The site as it stood at a commit; GitRefuses where there is none of that name."""
-        from kpisite.past import commit_named, past_of
+        from kpisite.products.past import commit_named, past_of
 
         return past_of(self.root, commit_named(self.root, revision))
 
     def authors(self, loaded: Loaded, history: "History", *, is_past: bool = False) -> "Authors":
         """Who wrote each entry of its files, which is found once for each commit."""
         from kpisite.blame import authors_of
-        from kpisite.cache import RUNS, Store
+        from kpisite.disk.cache import RUNS, Store
 
         inputs = loaded.examination.inputs
         files = {one.path: one.content for one in (*inputs.ground, *inputs.records.values())}
@@ -169,7 +169,7 @@ class Site:
 
         To be asked before `check`, whose work would be for nothing where the disk refuses.
         """
-        from kpisite.output import restore
+        from kpisite.products.output import restore
 
         return restore(target)
 
@@ -188,12 +188,12 @@ class Site:
         not at all; by default with a process for every processor.  Of a `past` state, which
         `loaded` is of, the archive is left out: it is in no commit.
 
-        Raises Unsound, and what `kpisite.build.build` and `kpisite.output.refuse_unfit` raise.
+        Raises Unsound, and what `products.build.build` and `products.output.refuse_unfit` raise.
         """
-        from kpisite.build import build
-        from kpisite.cache import FormCache
-        from kpisite.output import refuse_unfit
+        from kpisite.disk.cache import FormCache
         from kpisite.pages.plan import Selection
+        from kpisite.products.build import build
+        from kpisite.products.output import refuse_unfit
 
         require_sound(loaded)
         theme, archive = self.theme(loaded, past), self.archive(loaded)
@@ -225,7 +225,7 @@ class Site:
     ) -> "Trees":
         """What `build` would write, each page made when it is asked for."""
         from kpisite.pages.plan import Selection
-        from kpisite.trees import Trees
+        from kpisite.products.trees import Trees
 
         require_sound(loaded)
         return Trees(
@@ -272,15 +272,15 @@ class Site:
         month: Month | None = None,
     ) -> bytes:
         """A form to fill in by hand, as a PDF."""
-        from kpisite.printing import print_blank
+        from kpisite.products.printing import print_blank
 
         require_sound(loaded)
         return print_blank(loaded.ground, self.theme(loaded), scheme, language, person, month)
 
     def bundle(self, loaded: Loaded, department: str, month: Month, audience: str) -> bytes | None:
         """A department's month as one PDF for a kind of audience; None where it has no form."""
-        from kpisite.bundle import bundle_of
-        from kpisite.cache import FormCache
+        from kpisite.disk.cache import FormCache
+        from kpisite.products.bundle import bundle_of
 
         require_sound(loaded)
         store = FormCache(self.root)

@@ -25,8 +25,8 @@ from kpisite.core.system import (
     O_NONBLOCK,
     OPENS_FOLDERS,
 )
+from kpisite.disk.root import SITE_FILE, leads_out
 from kpisite.read.file import LARGEST_FILE, File
-from kpisite.root import SITE_FILE, leads_out
 
 RECORDS = "records"
 THEMES = "themes"

@@ -19,7 +19,7 @@ import pytest
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.check.roll import unrecorded
-from kpisite.load import load
+from kpisite.examine.load import load
 from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.results import Result, results
 from kpisite.pages.page import Page

@@ -13,7 +13,7 @@ import pytest
 from kpisite.core.month import Month
 from kpisite.desk.asked import MET, Slot, hands
 from kpisite.desk.rater_sheet import IDS, rater_sheet
-from kpisite.load import load
+from kpisite.examine.load import load
 from kpisite.tables.grid import Raw
 from kpisite.tables.reading import grids
 from tests.sites import ROOT, run

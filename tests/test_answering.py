@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.site import Site as KpiSite
 from tests.conftest import Site
 

@@ -48,8 +48,8 @@ def test_where_nothing_has_changed_no_file_is_read_as_a_form(
     line = ["-C", str(site), *words]
     in_a_process(*line)
     ran = in_a_process(*line, env={**os.environ, "PYTHONPROFILEIMPORTTIME": "1"})
-    assert "kpisite.answers" in ran.stderr
-    assert "pydantic" not in ran.stderr and "kpisite.load" not in ran.stderr
+    assert "kpisite.products.answers" in ran.stderr
+    assert "pydantic" not in ran.stderr and "kpisite.examine.load" not in ran.stderr
 
 
 def append(site: Path, path: str, text: str) -> None:

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 
 from kpisite.core.attachment import Attachment
-from kpisite.jobs import jobs_of
+from kpisite.examine.load import site_theme
 from kpisite.language.base import Model
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
@@ -30,8 +30,8 @@ from kpisite.language.record import (
 )
 from kpisite.language.record import Plan as Improvement
 from kpisite.language.scheme import Scheme
-from kpisite.load import site_theme
 from kpisite.pages import carried
+from kpisite.products.jobs import jobs_of
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Press
 from tests.archives import (

@@ -18,7 +18,7 @@ import pypdfium2
 import pytest
 
 import kpisite.cli.archive_options
-import kpisite.files
+import kpisite.disk.files
 from kpisite.archive.folder import digest_of
 from tests.marked_months import BY_GRADE, moved
 from tests.signed_copies import signed, signer

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from kpisite.authors import Authors, Story, Wrote, carried, story_of
 from kpisite.blame import authors_of
-from kpisite.cache import RUNS, Store
-from kpisite.history import history_of
-from kpisite.kept import NOTHING_KEPT, Kept
+from kpisite.disk.cache import RUNS, Store
+from kpisite.examine.kept import NOTHING_KEPT, Kept
+from kpisite.history.authors import Authors, Story, Wrote, carried, story_of
+from kpisite.history.commits import history_of
 from kpisite.read.toml import parsed
 from kpisite.source import scan
 from tests.repositories import commit, git

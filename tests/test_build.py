@@ -13,12 +13,12 @@ from textwrap import dedent
 
 import pytest
 
-import kpisite.build
 import kpisite.cli.build
-import kpisite.output
+import kpisite.products.build
+import kpisite.products.output
 import kpisite.write.pdf
-from kpisite.staging import MARKER, Staging
-from kpisite.update import Update
+from kpisite.disk.staging import MARKER, Staging
+from kpisite.disk.update import Update
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from tests.sites import (
@@ -51,7 +51,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
         for job in jobs:
             yield job.key, f"%PDF\n{words_of(job.html)}\n%%EOF".encode()
 
-    monkeypatch.setattr(kpisite.build, "print_all", print_all)
+    monkeypatch.setattr(kpisite.products.build, "print_all", print_all)
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
 
 
@@ -120,8 +120,8 @@ def test_several_workers_write_the_same_pages_as_one(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = digest(built(site, "--no-pdf"))
-    monkeypatch.setattr(kpisite.build, "WORTH_A_FORK", 1)
-    monkeypatch.setattr(kpisite.build, "PEOPLE_AT_A_TIME", 1)
+    monkeypatch.setattr(kpisite.products.build, "WORTH_A_FORK", 1)
+    monkeypatch.setattr(kpisite.products.build, "PEOPLE_AT_A_TIME", 1)
     together = digest(built(site, "--no-pdf", "--workers", "2", "--output", "together"))
     assert together == alone
 
@@ -149,11 +149,11 @@ def failing(*_: object, **__: object) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (kpisite.build, "SitePlan"),
+        (kpisite.products.build, "SitePlan"),
         (Renderer, "render"),
         (Staging, "write"),
-        (kpisite.build, "print_all"),
-        (kpisite.output, "_swap"),
+        (kpisite.products.build, "print_all"),
+        (kpisite.products.output, "_swap"),
     ],
 )
 def test_a_stage_that_fails_leaves_the_old_site_as_it_was(
@@ -173,9 +173,9 @@ def test_a_stage_that_fails_leaves_the_old_site_as_it_was(
 
 STOPPING = """
 import os, signal, sys, time
-from kpisite.update import Update
-from kpisite.staging import Staging
-from kpisite.update import Update
+from kpisite.disk.update import Update
+from kpisite.disk.staging import Staging
+from kpisite.disk.update import Update
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have them ignored
 signal.signal(signal.SIGINT, signal.default_int_handler)
 count, parent = 0, os.getpid()
@@ -191,8 +191,8 @@ def slowed(write):
     return slow
 
 Staging.write, Update.write = slowed(Staging.write), slowed(Update.write)
-import kpisite.build
-kpisite.build.WORTH_A_FORK = {worth}
+import kpisite.products.build
+kpisite.products.build.WORTH_A_FORK = {worth}
 from kpisite.cli.main import main
 main(["build", "-C", sys.argv[1], "--workers", "2", *sys.argv[2:]])
 """

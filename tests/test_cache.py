@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-import kpisite.printing
-from kpisite.cache import FormCache, scratch
-from kpisite.printing import salt_of
+import kpisite.products.printing
+from kpisite.disk.cache import FormCache, scratch
+from kpisite.products.printing import salt_of
 from kpisite.source import printing_code
 from tests.sites import ROOT, built, edit, run, small_site, write
 from tests.test_build import press
@@ -256,5 +256,5 @@ def test_a_form_that_other_code_printed_is_not_taken(
     with (code / "tags.py").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     assert printing_code(code) != printing_code()
-    monkeypatch.setattr(kpisite.printing, "printing_code", lambda: printing_code(code))
+    monkeypatch.setattr(kpisite.products.printing, "printing_code", lambda: printing_code(code))
     assert salt_of("") != before

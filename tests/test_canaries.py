@@ -14,19 +14,19 @@ from typing import Any, get_args
 
 import pytest
 
-from kpisite.build import bytes_of
-from kpisite.jobs import jobs_of
+from kpisite.examine.load import Loaded, examine_files, theme_in
 from kpisite.language.base import Model
 from kpisite.language.project import MonthPay
 from kpisite.language.record import MonthFile, Record
 from kpisite.language.staff import Employee, Pay
-from kpisite.load import Loaded, examine_files, theme_in
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.page import Page
 from kpisite.pages.plan import SitePlan
-from kpisite.printing import lists_of
+from kpisite.products.build import bytes_of
+from kpisite.products.jobs import jobs_of
+from kpisite.products.printing import lists_of
+from kpisite.products.trees import renderer_of
 from kpisite.read.file import File
-from kpisite.trees import renderer_of
 from kpisite.words import severity_of
 from kpisite.write.html import Renderer
 from tests.canary_site import CHANGES, OTHERWISE, Change, files

@@ -332,7 +332,7 @@ def test_exit_3_where_the_fault_is_our_own(site, monkeypatch):
     def stage(*_):
         raise ZeroDivisionError("a stage went wrong")
 
-    monkeypatch.setattr("kpisite.load.Examination", stage)
+    monkeypatch.setattr("kpisite.examine.load.Examination", stage)
     ran = site.run("check")
     assert ran.code == 3 and ran.output == ""
     assert "ZeroDivisionError" in ran.errors and "不是记录有误" in ran.errors

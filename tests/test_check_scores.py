@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from kpisite.load import examine
+from kpisite.examine.load import examine
 from tests.marked_months import FORM, months, policy, says
 from tests.random_records import EVERY_METHOD, forms_of, random_site
 from tests.sites import ROOT

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kpisite.examine.load import load
 from kpisite.language.record import REMOVED, Amendment
-from kpisite.load import load
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
 from tests.marked_months import (

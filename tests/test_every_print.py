@@ -8,11 +8,11 @@ import pytest
 
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES
-from kpisite.jobs import jobs_of
-from kpisite.load import site_theme
+from kpisite.examine.load import site_theme
 from kpisite.outcomes.results import results
 from kpisite.pages.plan import Selection
-from kpisite.printing import blank_job, lists_of
+from kpisite.products.jobs import jobs_of
+from kpisite.products.printing import blank_job, lists_of
 from kpisite.score.scorecard import score
 from kpisite.write.archival import Finish
 from kpisite.write.bundle import bundled

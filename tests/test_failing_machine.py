@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import kpisite.build
-import kpisite.cache
+import kpisite.disk.cache
+import kpisite.products.build
 import kpisite.write.pdf
 from kpisite.write.pdf import Press
 from tests.machines import as_somebody, given_to_somebody, open_folder
@@ -281,8 +281,8 @@ def test_closing_and_schemas_follow_no_link(site: Path, tmp_path: Path) -> None:
 def test_a_process_that_is_killed_while_it_writes_pages_is_said_in_a_line(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kpisite.build, "WORTH_A_FORK", 1)
-    monkeypatch.setattr(kpisite.build._Work, "_write", lambda *_: os.kill(os.getpid(), 9))
+    monkeypatch.setattr(kpisite.products.build, "WORTH_A_FORK", 1)
+    monkeypatch.setattr(kpisite.products.build._Work, "_write", lambda *_: os.kill(os.getpid(), 9))
     ran = run("build", "--no-pdf", "--workers", "2", at=site)
     is_one_line(ran.code, ran.errors, "一个进程被系统终止了（网页）")
     assert left_over(site) == []
@@ -325,7 +325,7 @@ def test_a_machine_without_a_place_for_temporary_files_is_not_told_to_install_li
     def nowhere() -> str:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
 
-    monkeypatch.setattr(kpisite.cache, "gettempdir", nowhere)
+    monkeypatch.setattr(kpisite.disk.cache, "gettempdir", nowhere)
     ran = run("build", at=site)
     is_one_line(ran.code, ran.errors, "No usable temporary directory")
     assert "libpango" not in ran.errors

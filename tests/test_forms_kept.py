@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from kpisite.cache import FORMS, FormCache, Store
+from kpisite.disk.cache import FORMS, FormCache, Store
 from tests.lively_site import lively_site
 from tests.sites import edit, run, write
 

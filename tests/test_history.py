@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from kpisite.history import (
+from kpisite.history.commits import (
     UNCOMMITTED,
     UNKNOWN,
     Revision,

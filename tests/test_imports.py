@@ -15,21 +15,11 @@ PACKAGE = Path(kpisite.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite", "kpisite.core.*"),
     ("kpisite.fonts", "kpisite.fonts.build"),
-    (
-        "kpisite.files",
-        "kpisite.cache",
-        "kpisite.git",
-        "kpisite.history",
-        "kpisite.authors",
-        "kpisite.scan",
-        "kpisite.pdf",
-        "kpisite.root",
-    ),
+    ("kpisite.disk.*", "kpisite.history.*", "kpisite.paper.*"),
     ("kpisite.read.*",),
     ("kpisite.language.*",),
     ("kpisite.edit.*",),
     ("kpisite.check.*",),
-    ("kpisite.inputs", "kpisite.spread"),
     ("kpisite.score.*",),
     ("kpisite.outcomes.*",),
     ("kpisite.words",),
@@ -37,47 +27,18 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.publish",),
     ("kpisite.write.*",),
     ("kpisite.tables.*",),
-    ("kpisite.source", "kpisite.staging", "kpisite.update", "kpisite.output"),
-    ("kpisite.look", "kpisite.answers"),
-    (
-        "kpisite.archive",
-        "kpisite.archive.copy",
-        "kpisite.archive.folder",
-        "kpisite.archive.published",
-    ),
-    (
-        "kpisite.acceptance",
-        "kpisite.kept",
-        "kpisite.blame",
-        "kpisite.records",
-        "kpisite.examine",
-        "kpisite.examine.*",
-        "kpisite.load",
-        "kpisite.past",
-        "kpisite.jobs",
-        "kpisite.printing",
-        "kpisite.stands",
-        "kpisite.why",
-        "kpisite.build",
-        "kpisite.bundle",
-        "kpisite.audit",
-        "kpisite.audit.*",
-        "kpisite.trees",
-    ),
+    ("kpisite.source",),
+    ("kpisite.look",),
+    ("kpisite.archive.*",),
+    ("kpisite.examine.*", "kpisite.audit.*", "kpisite.blame"),
+    ("kpisite.products.*",),
     ("kpisite.sign.*",),
-    ("kpisite.verify", "kpisite.verify.*"),
-    (
-        "kpisite.archive.pdf",
-        "kpisite.archive.retention",
-        "kpisite.archive.authentic",
-        "kpisite.archive.taking",
-        "kpisite.archive.checking",
-        "kpisite.archive.unsigned",
-    ),
+    ("kpisite.verify.*",),
+    ("kpisite.preservation.*",),
     ("kpisite.site",),
     ("kpisite.desk.*",),
     ("kpisite.serve.*",),
-    ("kpisite.lsp", "kpisite.lsp.*"),
+    ("kpisite.lsp.*",),
     ("kpisite.cli.*",),
     ("kpisite.__main__",),
 )
@@ -91,7 +52,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.cli.closing",
         "kpisite.pages.attachments",
         "kpisite.archive.copy",
-        "kpisite.archive.retention",
+        "kpisite.preservation.retention",
     ),
     "jinja2": ("kpisite.write.template",),
     "weasyprint": ("kpisite.write.pdf", "kpisite.write.room", "kpisite.write.tags"),
@@ -99,7 +60,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "pikepdf": (
         "kpisite.write.archival",
         "kpisite.write.bundle",
-        "kpisite.pdf",
+        "kpisite.paper.pdf",
     ),
     "segno": ("kpisite.write.code",),
     "xlsxwriter": ("kpisite.write.workbook",),
@@ -117,12 +78,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
     "fontTools": ("kpisite.fonts", "kpisite.fonts.build"),
     "multiprocessing": (
-        "kpisite.spread",
+        "kpisite.core.spread",
         "kpisite.write.printer",
         "kpisite.write.workers",
         "kpisite.core.worker",
     ),
-    "concurrent": ("kpisite.spread", "kpisite.serve.engine"),
+    "concurrent": ("kpisite.core.spread", "kpisite.serve.engine"),
     # Nothing else answers anybody; and this, at loopback addresses only.
     "http": ("kpisite.serve.server",),
     "socket": ("kpisite.serve.server",),
@@ -142,16 +103,16 @@ BEHIND: dict[str, tuple[str, ...]] = {
     # pyHanko is called so.  It asks a time-stamp server where one is named, and nobody else does.
     "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures", "kpisite.lsp.server"),
     "uharfbuzz": ("kpisite.sign.stamp",),
-    "ctypes": ("kpisite.output", "kpisite.core.worker", "kpisite.write.pdf"),
-    "shutil": ("kpisite.files", "kpisite.git"),
-    "tempfile": ("kpisite.cache",),
-    "sqlite3": ("kpisite.cache",),
+    "ctypes": ("kpisite.products.output", "kpisite.core.worker", "kpisite.write.pdf"),
+    "shutil": ("kpisite.disk.files", "kpisite.history.git"),
+    "tempfile": ("kpisite.disk.cache",),
+    "sqlite3": ("kpisite.disk.cache",),
     "argparse": ("kpisite.fonts.build",),
     "python_calamine": ("kpisite.tables.reading",),
-    "subprocess": ("kpisite.git",),
-    "zxingcpp": ("kpisite.scan",),
-    "PIL": ("kpisite.scan",),
-    "pypdfium2": ("kpisite.scan",),
+    "subprocess": ("kpisite.history.git",),
+    "zxingcpp": ("kpisite.paper.scan",),
+    "PIL": ("kpisite.paper.scan",),
+    "pypdfium2": ("kpisite.paper.scan",),
 }
 
 #: Libraries that nothing imports: what would reach out of the folder, and what runs text as code.
@@ -162,19 +123,19 @@ NOWHERE = (
 
 #: Modules that may touch the disk, beyond reading files of the package itself.
 TOUCH_THE_DISK = (
-    "kpisite.root", "kpisite.core.system",
-    "kpisite.source", "kpisite.files", "kpisite.staging", "kpisite.update", "kpisite.output",
-    "kpisite.cache",
+    "kpisite.disk.root", "kpisite.core.system",
+    "kpisite.source", "kpisite.products.output",
+    "kpisite.disk.files", "kpisite.disk.staging", "kpisite.disk.update", "kpisite.disk.cache",
     "kpisite.archive.folder", "kpisite.fonts.build",
     "kpisite.audit.finding",
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig takes it in no other way;
-#: what `archival`, `bundle`, `scan` and `kpisite.pdf` open are bytes in memory.
+#: what `archival`, `bundle`, `scan` and `kpisite.paper.pdf` open are bytes in memory.
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
-#: what `archival`, `bundle`, `scan`, `reading` and `kpisite.pdf` open are bytes in memory.
+#: what `archival`, `bundle`, `scan`, `reading` and `kpisite.paper.pdf` open are bytes in memory.
 WRITE_BESIDES = (
-    "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.scan",
-    "kpisite.pdf", "kpisite.audit.reading",
+    "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.paper.scan",
+    "kpisite.paper.pdf", "kpisite.audit.reading",
 )  # fmt: skip
 
 #: Calls and attributes that read or write files, whatever they are called on.
@@ -195,7 +156,7 @@ OF_THE_MOMENT = {
 #: `git` shows git the path and the home folder, and hides what would lead it elsewhere.
 MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
-    "kpisite.git": {("os", "environ")},
+    "kpisite.history.git": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
     "kpisite.cli.start": {("os", "environ"), ("Path", "cwd")},
     "kpisite.cli.archive": {("datetime", "now")},

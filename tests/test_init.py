@@ -7,7 +7,7 @@ import pytest
 
 from kpisite.core.month import Month
 from kpisite.desk.start import NoShipped, shipped_schemes, site_on, small_site
-from kpisite.load import examine, examine_files
+from kpisite.examine.load import examine, examine_files
 from kpisite.read.file import File
 from kpisite.source import packaged_samples
 from tests.sites import ROOT, run

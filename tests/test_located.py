@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from kpisite.acceptance import WAIVER, waivers
 from kpisite.check.assemble import check
 from kpisite.check.located import LOCATED, Located, all_located
 from kpisite.core.issue import Fact, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
+from kpisite.examine.acceptance import WAIVER, waivers
 from kpisite.read.file import File
 from kpisite.read.site import read_file, read_site
 from tests.conftest import SOUND, Site

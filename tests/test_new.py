@@ -11,7 +11,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES
 from kpisite.desk.new import laid_out, missing_in, month_waiting
 from kpisite.edit.change import Edit, edited
-from kpisite.load import examine
+from kpisite.examine.load import examine
 from kpisite.words import has_errors
 from tests.conftest import Site
 from tests.random_records import EVERY_METHOD

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import kpisite.build
+import kpisite.products.build
 import kpisite.write.pdf
-from kpisite.load import load
+from kpisite.examine.load import load
 from kpisite.write.pdf import Job
 from tests.sites import POLICY, SCHEME, built, edit, pay, person, record, run, small_site, write
 from tests.trees import files_in
@@ -52,7 +52,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
             text = f"{job.title}\n{job.author}\n{job.language}\n{job.fingerprint}\n{job.html}"
             yield job.key, f"%PDF\n{text}\n%%EOF".encode()
 
-    monkeypatch.setattr(kpisite.build, "print_all", print_all)
+    monkeypatch.setattr(kpisite.products.build, "print_all", print_all)
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
 
 

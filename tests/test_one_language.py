@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kpisite.core.text import LANGUAGES, Language
-from kpisite.load import examine
+from kpisite.examine.load import examine
 from kpisite.outcomes.results import Result
 from kpisite.words import severity_of
 from tests.marked_months import AWARD, FORM, PAID, policy, says

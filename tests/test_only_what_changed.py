@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from kpisite.load import examine_files
+from kpisite.examine.load import examine_files
 from kpisite.source import files_in, theme_files_in
 from kpisite.words import has_errors
 from tests.lively_site import EDITS, RECORD_EDITS, Edit, Files, lively_site, put

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import kpisite.output
-from kpisite.staging import MARKER
+import kpisite.products.output
+from kpisite.disk.staging import MARKER
 from tests.machines import SOMEBODY, as_somebody, given_to_somebody, mounted, open_folder
 from tests.sites import ROOT, built, edit, run, small_site, write
 from tests.test_build import left_over, stopped_halfway
@@ -192,7 +192,7 @@ def test_over_another_users_site_the_new_one_is_out_and_what_is_left_is_a_warnin
 def test_without_an_exchange_the_site_is_replaced_all_the_same(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kpisite.output, "_exchange", lambda *_: False)
+    monkeypatch.setattr(kpisite.products.output, "_exchange", lambda *_: False)
     before = digest(built(site, "--no-pdf"))
     changed(site)
     after = digest(built(site, "--no-pdf"))
@@ -204,8 +204,8 @@ def test_without_an_exchange_the_site_is_replaced_all_the_same(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import kpisite.output
-rename, exchange, count = Path.rename, kpisite.output._exchange, 0
+import kpisite.products.output
+rename, exchange, count = Path.rename, kpisite.products.output._exchange, 0
 
 def kill_after(done):
     global count
@@ -215,9 +215,9 @@ def kill_after(done):
     return done
 
 if {exchanges}:
-    kpisite.output._exchange = lambda *both: kill_after(exchange(*both))
+    kpisite.products.output._exchange = lambda *both: kill_after(exchange(*both))
 else:
-    kpisite.output._exchange = lambda *_: False
+    kpisite.products.output._exchange = lambda *_: False
     Path.rename = lambda self, to: kill_after(rename(self, to))
 from kpisite.cli.main import main
 main(["build", "-C", sys.argv[1], "--no-pdf"])
@@ -303,7 +303,7 @@ def test_a_kill_while_a_volume_is_brought_up_to_date_leaves_whole_trees(
         old_trees = trees_in(built(site, "--no-pdf"))
         changed(site)
         killed(site, which, exchanges=exchanges)
-        kpisite.output.restore(site / "output")
+        kpisite.products.output.restore(site / "output")
         found = trees_in(site / "output")
         assert found.keys() == old_trees.keys()
         for name, tree in found.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpisite.core.month import Month, Period
-from kpisite.load import load
+from kpisite.examine.load import load
 from tests.marked_months import Months, absent, months
 from tests.sites import built, run, write
 from tests.small_forms import CARE, Files, form, found, issues, record, site, staff

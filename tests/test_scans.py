@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from kpisite.scan import UnreadableScan, codes_in
+from kpisite.paper.scan import UnreadableScan, codes_in
 from kpisite.write.code import qr
 from kpisite.write.pdf import Press
 

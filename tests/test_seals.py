@@ -19,7 +19,7 @@ from kpisite.check.book import Book
 from kpisite.check.kinds import SEAL_FILE
 from kpisite.check.shape import Filed
 from kpisite.core.text import canonical_text
-from kpisite.load import examine, load
+from kpisite.examine.load import examine, load
 from kpisite.outcomes import seal as seals
 from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.seal import fingerprint, former_pay_seal, former_seal

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kpisite.check.book import Book
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.pages.plan import Selection
 from kpisite.serve import watch
 from kpisite.serve.preview import Preview

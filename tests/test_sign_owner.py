@@ -8,7 +8,7 @@ import pytest
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from kpisite.pdf import SignatureLine
+from kpisite.paper.pdf import SignatureLine
 from kpisite.sign.owner import is_of
 from tests.repositories import commit, git
 from tests.signing_keys import PASSWORD, authority

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kpisite import build as build_module
 from kpisite.check.book import Book
 from kpisite.core.month import Month
 from kpisite.pages.plan import Selection
+from kpisite.products import build as build_module
 from kpisite.site import NoScorecard, NoSite, Site, Unsound
 from tests.conftest import SOUND
 from tests.sites import in_a_process, small_site, write

@@ -186,7 +186,8 @@ OF_MACHINES = (
 )
 
 
-#: Why a PDF is not read, as `kpisite.pdf` says it: each command that reads one has its own words.
+#: Why a PDF is not read, as `kpisite.paper.pdf` says it: each command that reads one has its own
+#: words.
 UNREADABLE = ("not-pdf", "truncated", "too-large", "encrypted", "bomb", "damaged")
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import kpisite.write.template
 import kpisite.write.trial
-from kpisite.load import examine
+from kpisite.examine.load import examine
 from kpisite.pages.page import SetPage
 from kpisite.pages.plan import SitePlan
 from kpisite.source import packaged_theme

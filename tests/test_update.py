@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kpisite.output import Unfit, restore, updated
-from kpisite.staging import MARKER, Busy
-from kpisite.update import JOURNAL
+from kpisite.disk.staging import MARKER, Busy
+from kpisite.disk.update import JOURNAL
+from kpisite.products.output import Unfit, restore, updated
 from tests.sites import ROOT
 from tests.trees import files_in
 
@@ -87,8 +87,8 @@ def test_two_at_once_are_refused(output: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import kpisite.update
-from kpisite.output import updated
+import kpisite.disk.update
+from kpisite.products.output import updated
 
 count = 0
 
@@ -106,7 +106,7 @@ class Dying:
         found = getattr(os, name)
         return dying(found) if name in ("replace", "unlink", "mkdir", "rmdir", "chmod") else found
 
-kpisite.update.os = Dying()
+kpisite.disk.update.os = Dying()
 with updated(Path(sys.argv[1])) as update:
     update.write("a/index.html", b"new")
     update.write("a/d/e.html", b"added")

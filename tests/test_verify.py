@@ -265,7 +265,7 @@ def places(length: int) -> list[int]:
 
 
 def is_caught(content: bytes, past: Past) -> bool:
-    from kpisite.pdf import Unreadable
+    from kpisite.paper.pdf import Unreadable
     from kpisite.verify.form import verify_form
     from kpisite.verify.report import Level, Verdict
     from tests.signing_moment import MOMENT
@@ -289,9 +289,9 @@ def test_other_versions_leave_the_bytes_undecided_and_are_named(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = {"weasyprint": "1.0", "pango": "1.2"}
-    import kpisite.jobs
+    import kpisite.products.jobs
 
-    made = kpisite.jobs.made_by()
+    made = kpisite.products.jobs.made_by()
     monkeypatch.setattr("kpisite.verify.past.made_by", lambda: dict(made) | real)
     monkeypatch.setattr("kpisite.verify.levels.made_by", lambda: dict(made) | real)
     report = verify(site, site / FORM, code=0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kpisite.cache import RUNS, Store
+from kpisite.disk.cache import RUNS, Store
 from kpisite.verify.past import Past
 from tests.repositories import commit, git
 from tests.sites import record, run, small_site

@@ -13,7 +13,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from kpisite.pdf import Unreadable
+from kpisite.paper.pdf import Unreadable
 from kpisite.verify.form import verify_form
 from kpisite.verify.paper import read_paper
 from kpisite.verify.past import Past

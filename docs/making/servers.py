@@ -1,6 +1,6 @@
 """nginx.conf: what `kpisite publish nginx` writes for the sample company."""
 
-from kpisite.load import load
+from kpisite.examine.load import load
 from kpisite.publish import Place, nginx, readers
 from making import sources
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from kpisite.archive.copy import ABOUT, Archived, BrokenAbout, about, named, read_about
 from kpisite.core.month import Month
 from kpisite.core.system import O_BINARY, O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK
-from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, delete, is_folder, save
-from kpisite.pdf import LARGEST_FILE, MIB
-from kpisite.staging import MARKER, lock
+from kpisite.disk.files import PRIVATE_FILE, PRIVATE_FOLDER, delete, is_folder, save
+from kpisite.disk.staging import MARKER, lock
+from kpisite.paper.pdf import LARGEST_FILE, MIB
 
 #: In each month's folder: the digest and the name of each file in it.
 SUMS = "SHA256SUMS"

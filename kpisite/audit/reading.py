@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from html import unescape
 from io import BytesIO
 
-from kpisite.pdf import Unreadable, attachments_of, metadata_of, opened
-from kpisite.scan import words_of
+from kpisite.paper.pdf import Unreadable, attachments_of, metadata_of, opened
+from kpisite.paper.scan import words_of
 
 #: A packed file may come to so many times its size, and to so much.
 MOST_UNPACKED = 64 * 1024 * 1024

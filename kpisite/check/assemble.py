@@ -31,12 +31,12 @@ from kpisite.check.shape import Filed, shaped
 from kpisite.core.issue import Fact, Issue, Outcome, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
+from kpisite.disk.root import SITE_FILE
 from kpisite.language.base import Id
 from kpisite.language.record import Closings, Record
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Department, Departments
 from kpisite.read.document import Document, Documents
-from kpisite.root import SITE_FILE
 
 DEPARTMENTS_FILE = "records/departments.toml"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kpisite.disk.root import SITE_FILE
 from kpisite.language.base import Model
 from kpisite.language.company import Company
 from kpisite.language.policy import Policy
@@ -12,7 +13,6 @@ from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Rec
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Departments, Employee, Pay, Seal
-from kpisite.root import SITE_FILE
 
 CLOSINGS_FILE = "records/closed.toml"
 SEAL_FILE = "records/pay/seal.toml"

@@ -12,7 +12,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.answering import RECORD_ORDER, STATES, State, answer_edit
 from kpisite.edit.change import edited
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.site import Site
 

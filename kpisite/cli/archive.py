@@ -5,10 +5,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.archive.checking import check_archive
 from kpisite.archive.folder import ArchiveRefuses, claimed_archive, months_in
-from kpisite.archive.taking import Taken, Wish, archive_one, taken
-from kpisite.archive.unsigned import signing_states
 from kpisite.cli.archive_keeping import due, hold, release
 from kpisite.cli.archive_options import (
     OF_THE_CALL,
@@ -34,7 +31,10 @@ from kpisite.cli.site import MonthType, in_folder, opened, sound, started_in, st
 from kpisite.cli.spoken import Group, said, spoken
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
-from kpisite.root import trusted
+from kpisite.disk.root import trusted
+from kpisite.preservation.checking import check_archive
+from kpisite.preservation.taking import Taken, Wish, archive_one, taken
+from kpisite.preservation.unsigned import signing_states
 
 
 @archive_command

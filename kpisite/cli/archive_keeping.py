@@ -8,9 +8,6 @@ from typing import Any
 import click
 
 from kpisite.archive.folder import claimed_archive, copies_of, months_in
-from kpisite.archive.retention import delete_due, due_on
-from kpisite.archive.retention import hold as hold_in
-from kpisite.archive.retention import release as release_in
 from kpisite.cli import archive_options
 from kpisite.cli.archive_options import (
     archive_command,
@@ -27,6 +24,9 @@ from kpisite.cli.archive_reports import due_data, due_text
 from kpisite.cli.as_data import with_json
 from kpisite.cli.site import in_folder, opened
 from kpisite.cli.spoken import said
+from kpisite.preservation.retention import delete_due, due_on
+from kpisite.preservation.retention import hold as hold_in
+from kpisite.preservation.retention import release as release_in
 
 
 @archive_command

@@ -15,8 +15,8 @@ from kpisite.cli.site import started_in, stop
 from kpisite.cli.spoken import Command
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.text import LANGUAGES
-from kpisite.load import Loaded
-from kpisite.output import OF_THE_SITE
+from kpisite.examine.load import Loaded
+from kpisite.products.output import OF_THE_SITE
 from kpisite.site import Site
 
 #: What is wrong with the call or the machine, and not with a file.

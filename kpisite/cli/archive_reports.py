@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kpisite.archive.checking import Checked, Quality
 from kpisite.archive.folder import ArchiveRefuses
-from kpisite.archive.retention import Overdue
-from kpisite.archive.unsigned import STATES, SigningState
 from kpisite.cli.spoken import said
 from kpisite.core.month import Month
+from kpisite.preservation.checking import Checked, Quality
+from kpisite.preservation.retention import Overdue
+from kpisite.preservation.unsigned import STATES, SigningState
 
 #: What a file is that lacks a quality.
 LACKING: dict[Quality, str] = {

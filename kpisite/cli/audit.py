@@ -24,7 +24,7 @@ def audit(
     """Read a finished output, and say what in it belongs to somebody else."""
     from kpisite.audit.finding import findings, has_forms, trees_in
     from kpisite.audit.owning import Company
-    from kpisite.scan import has_libraries
+    from kpisite.paper.scan import has_libraries
 
     site = opened(folder)
     place = site.root / OUTPUT if output is None else started_in(folder) / output

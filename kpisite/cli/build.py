@@ -12,8 +12,6 @@ from typing import NoReturn
 
 import click
 
-from kpisite.answers import SECONDS, Answer
-from kpisite.build import Built, NothingSelected
 from kpisite.check.ground import Ground
 from kpisite.cli.as_data import is_asked, note, with_json
 from kpisite.cli.past import examined_past, past_or_stop
@@ -32,14 +30,16 @@ from kpisite.cli.site import (
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND, MISUSED
 from kpisite.core.month import Month
+from kpisite.core.spread import WorkersLost
 from kpisite.core.system import STOPPING
 from kpisite.core.text import Language
-from kpisite.output import Unfit
+from kpisite.disk.staging import Busy
 from kpisite.pages.audience import AUDIENCES, kinds, trees_of
 from kpisite.pages.plan import Selection
+from kpisite.products.answers import SECONDS, Answer
+from kpisite.products.build import Built, NothingSelected
+from kpisite.products.output import Unfit
 from kpisite.site import OUTPUT, Site
-from kpisite.spread import WorkersLost
-from kpisite.staging import Busy
 from kpisite.words import has_errors, page_words
 from kpisite.write.pdf import PrintError, WorkerLost
 from kpisite.write.template import ThemeError

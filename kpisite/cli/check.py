@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from kpisite.answers import Answer
 from kpisite.check.located import Located
 from kpisite.cli.formats import FORMATS
 from kpisite.cli.site import (
@@ -21,6 +20,7 @@ from kpisite.cli.site import (
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.text import Language
+from kpisite.products.answers import Answer
 from kpisite.words import has_errors, page_words
 
 

@@ -8,9 +8,9 @@ from kpisite.cli.as_data import note_file, with_json
 from kpisite.cli.site import in_folder, in_language, opened, saving
 from kpisite.cli.spoken import command, said, spoken
 from kpisite.core.text import Language
-from kpisite.files import save_in_site
-from kpisite.git import GitRefuses
-from kpisite.history import way_from_top
+from kpisite.disk.files import save_in_site
+from kpisite.history.commits import way_from_top
+from kpisite.history.git import GitRefuses
 from kpisite.source import packaged_ci
 from kpisite.words import page_words
 

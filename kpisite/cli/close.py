@@ -13,7 +13,7 @@ from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, 
 from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.files import delete, save_in_site
+from kpisite.disk.files import delete, save_in_site
 from kpisite.language.record import Closed
 from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.results import Result

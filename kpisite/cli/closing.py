@@ -13,7 +13,7 @@ from kpisite.check.kinds import CLOSINGS_FILE, SEAL_FILE
 from kpisite.check.shape import Filed
 from kpisite.cli.site import saving
 from kpisite.core.month import Month
-from kpisite.files import PRIVATE_FILE, new_key, save_in_site
+from kpisite.disk.files import PRIVATE_FILE, new_key, save_in_site
 from kpisite.language.record import Closed
 from kpisite.language.staff import Seal
 from kpisite.outcomes.after import sealed_with_key

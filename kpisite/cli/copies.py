@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpisite.core.month import Month
-from kpisite.files import is_file
+from kpisite.disk.files import is_file
+from kpisite.disk.staging import MARKER
 from kpisite.pages.audience import SIGNED_IN
-from kpisite.pdf import LARGEST_FILE, MIB
+from kpisite.paper.pdf import LARGEST_FILE, MIB
 from kpisite.sign.form import Refused
-from kpisite.staging import MARKER
 
 #: Beside the output of a build: the signed copies of its forms, each at the path of its form.
 SIGNED = "signed"

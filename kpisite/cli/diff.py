@@ -12,7 +12,7 @@ from kpisite.cli.status import FOUND
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.compare import State, compare
-from kpisite.load import assembled
+from kpisite.examine.load import assembled
 from kpisite.site import Site
 from kpisite.source import scan
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from kpisite.authors import NO_AUTHORS, Authors, Wrote
 from kpisite.check.ground import Ground
 from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command
@@ -18,6 +17,7 @@ from kpisite.core.issue import Place, Source
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.core.working import EXACT_TOTAL, Kind, Working
+from kpisite.history.authors import NO_AUTHORS, Authors, Wrote
 from kpisite.outcomes.results import Result
 from kpisite.pages.written import said_of, wrote_at
 from kpisite.words import page_words

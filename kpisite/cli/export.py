@@ -19,7 +19,7 @@ from kpisite.cli.spoken import command, said
 from kpisite.cli.to_file import into, refuse_to_replace, write
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.site import Site
 from kpisite.words import page_words

@@ -26,10 +26,10 @@ from kpisite.desk.proposal import Proposal, mapping_text, proposed
 from kpisite.desk.sheet_back import Taken, is_rater_sheet, taken_back
 from kpisite.desk.staff_list import StaffTaken, staff_taken
 from kpisite.desk.taken_in import Into, taken_in
+from kpisite.disk.files import content_at, new_key
 from kpisite.edit.change import Change, Edit, edited
-from kpisite.files import content_at, new_key
+from kpisite.examine.load import Loaded
 from kpisite.language.mapping import NOT_TAKEN, Mapping
-from kpisite.load import Loaded
 from kpisite.read.document import Document
 from kpisite.read.parse import read_document
 from kpisite.site import Site

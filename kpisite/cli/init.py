@@ -15,9 +15,9 @@ from kpisite.cli.status import FOUND
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.start import NoShipped, empty_site, shipped_schemes, site_on, small_site
+from kpisite.disk.files import is_empty, make_folder, new_key
 from kpisite.edit.change import Change, write
-from kpisite.files import is_empty, make_folder, new_key
-from kpisite.load import examine_files
+from kpisite.examine.load import examine_files
 from kpisite.read.file import File
 from kpisite.source import packaged_samples
 from kpisite.words import has_errors, key_words, page_words

@@ -13,7 +13,7 @@ import click
 
 from kpisite.cli.copies import read_bounded
 from kpisite.cli.spoken import said
-from kpisite.root import find_site, trusted
+from kpisite.disk.root import find_site, trusted
 from kpisite.sign.form import Refused
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from kpisite.cli.refusals import require_library
 from kpisite.cli.site import in_folder, in_language, opened, saving, started_in
 from kpisite.cli.spoken import command, said
 from kpisite.core.text import Language
-from kpisite.files import save, token
+from kpisite.disk.files import save, token
 from kpisite.words import page_words
 
 #: Where the keys go if no folder is named.

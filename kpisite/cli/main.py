@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from kpisite import __version__
-from kpisite.answers import Answers
 from kpisite.cli.console import make_fit
 from kpisite.cli.site import Started
 from kpisite.cli.spoken import Group, language_for, said, speak
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_MISTAKE
+from kpisite.products.answers import Answers
 
 #: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (

@@ -12,8 +12,8 @@ from kpisite.cli.to_file import into, refuse_to_replace, write
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.owners import owners as owners_of
-from kpisite.git import GitRefuses
-from kpisite.history import way_from_top
+from kpisite.history.commits import way_from_top
+from kpisite.history.git import GitRefuses
 
 #: A space that is no part of a path.
 _ENTRY = re.compile(r"(?<!\\) ")

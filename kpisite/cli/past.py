@@ -5,9 +5,9 @@ import click
 from kpisite.cli.site import stop
 from kpisite.cli.spoken import said
 from kpisite.cli.status import MISUSED
-from kpisite.git import GitRefuses
-from kpisite.load import Loaded, examine_files
-from kpisite.past import Past
+from kpisite.examine.load import Loaded, examine_files
+from kpisite.history.git import GitRefuses
+from kpisite.products.past import Past
 from kpisite.site import Site
 
 

@@ -16,7 +16,7 @@ from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.pending import Pending, pending
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.site import Site
 from kpisite.words import command_words, has_errors, month_in_words
 
@@ -71,7 +71,7 @@ def status(
 
 def _found(site: Site, loaded: Loaded, month: Month, language: Language) -> tuple[Pending, ...]:
     """All that is pending in a site that can be scored; signatures where forms are archived."""
-    from kpisite.archive.unsigned import signing_states
+    from kpisite.preservation.unsigned import signing_states
 
     archive = site.archive(loaded)
     signing = []

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import click
 
-from kpisite.build import Progress
 from kpisite.cli.spoken import said
+from kpisite.products.build import Progress
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.code import FormCode, parse_code
 from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
-from kpisite.scan import UnreadableScan, codes_in, has_libraries
+from kpisite.paper.scan import UnreadableScan, codes_in, has_libraries
 from kpisite.site import Site
 from kpisite.verify.past import Past
 from kpisite.verify.scan import Age, Scanned, looked_up

@@ -9,7 +9,7 @@ from kpisite.check.kinds import KINDS, SCHEMA_FOLDER
 from kpisite.check.schemas import schemas
 from kpisite.cli.site import in_folder, opened
 from kpisite.cli.spoken import command, said
-from kpisite.files import save_in_site
+from kpisite.disk.files import save_in_site
 from kpisite.words import key_words
 
 

@@ -14,7 +14,7 @@ from kpisite.cli.site import in_folder, in_language, opened, saving, sound
 from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.files import save_in_site
+from kpisite.disk.files import save_in_site
 from kpisite.language.record import Amendment, Amendments, ClosedCard
 from kpisite.outcomes.after import amendments, holds_formerly, name_in_month
 from kpisite.outcomes.results import Result

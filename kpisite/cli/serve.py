@@ -17,7 +17,7 @@ from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import MISUSED
 from kpisite.core.system import STOPPING
 from kpisite.core.text import Language
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.words import command_words, has_errors, page_words
 
 #: The words of the bar, by what the bar calls them.

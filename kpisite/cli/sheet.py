@@ -14,7 +14,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.asked import Hand, hands
 from kpisite.desk.rater_sheet import rater_sheet
-from kpisite.files import content_at, save
+from kpisite.disk.files import content_at, save
 from kpisite.words import page_words
 from kpisite.write.workbook import xlsx
 

@@ -27,7 +27,7 @@ from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.files import save
+from kpisite.disk.files import save
 from kpisite.sign.form import Refused, SignField, SignForm, field_of, field_to_sign, read_form
 from kpisite.site import OUTPUT
 from kpisite.words import page_words

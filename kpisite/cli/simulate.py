@@ -13,7 +13,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.compare import State, compare
 from kpisite.desk.simulate import NoRule, is_rule, replayed
-from kpisite.load import assembled
+from kpisite.examine.load import assembled
 from kpisite.read.file import File
 from kpisite.site import Site
 from kpisite.source import scan

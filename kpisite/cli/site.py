@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from kpisite.answers import Answers, Piece, Where
 from kpisite.cli.spoken import said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
+from kpisite.products.answers import Answers, Piece, Where
 from kpisite.words import page_words
 
 if TYPE_CHECKING:
     from kpisite.check.ground import Ground
     from kpisite.check.located import Located
-    from kpisite.load import Loaded
+    from kpisite.examine.load import Loaded
     from kpisite.site import Explained, Site
 
 F = TypeVar("F", bound=Callable[..., Any])

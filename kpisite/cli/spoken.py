@@ -16,7 +16,7 @@ import click
 
 from kpisite.cli.arguments import folder_of, values
 from kpisite.core.text import LANGUAGES, Language
-from kpisite.root import find_site, site_file
+from kpisite.disk.root import find_site, site_file
 from kpisite.words import click_words, command_words
 
 _spoken: list[Language] = ["zh"]

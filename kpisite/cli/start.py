@@ -10,12 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from kpisite.answers import SECONDS, Answer, Answers
 from kpisite.cli.arguments import folder_of
 from kpisite.cli.console import make_fit
 from kpisite.cli.status import INTERRUPTED
+from kpisite.disk.root import find_site
 from kpisite.look import Look
-from kpisite.root import find_site
+from kpisite.products.answers import SECONDS, Answer, Answers
 
 #: The commands that keep what they answer.
 ANSWERED = ("build", "check")

@@ -10,7 +10,7 @@ import click
 from kpisite.cli.as_data import note_file
 from kpisite.cli.site import saving
 from kpisite.core.text import Language
-from kpisite.files import save
+from kpisite.disk.files import save
 from kpisite.words import page_words
 
 F = TypeVar("F", bound=Callable[..., Any])

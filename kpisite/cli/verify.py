@@ -16,8 +16,8 @@ from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.memory import gc_paused
 from kpisite.core.text import Language
-from kpisite.pdf import Unreadable
-from kpisite.root import TRUST, find_site, trusted
+from kpisite.disk.root import TRUST, find_site, trusted
+from kpisite.paper.pdf import Unreadable
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.report import Report, Verdict
 

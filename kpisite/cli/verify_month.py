@@ -8,7 +8,7 @@ from kpisite.cli.past import examined_past, past_or_stop
 from kpisite.cli.site import require_month, show, stop
 from kpisite.cli.spoken import said
 from kpisite.cli.status import CLEAN, FOUND
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.site import Site
 from kpisite.verify.month import differences, month_of
 from kpisite.words import has_errors

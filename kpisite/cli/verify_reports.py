@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kpisite.cli.spoken import said
-from kpisite.pdf import LARGEST_FILE, MIB, Unreadable
+from kpisite.paper.pdf import LARGEST_FILE, MIB, Unreadable
 from kpisite.verify.report import Finding, Report, Signature, Verdict
 
 

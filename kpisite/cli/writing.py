@@ -12,7 +12,7 @@ from kpisite.cli.spoken import said
 from kpisite.cli.status import FOUND
 from kpisite.core.text import Language
 from kpisite.edit.change import CannotEdit, Change, write
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.site import Site
 from kpisite.words import has_errors, page_words
 

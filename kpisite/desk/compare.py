@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from kpisite.authors import as_text, leaves, paired
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import is_record
 from kpisite.core.digest import digest
@@ -18,7 +17,8 @@ from kpisite.core.issue import Keys
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
+from kpisite.history.authors import as_text, leaves, paired
 from kpisite.outcomes.results import Result
 from kpisite.read.file import File
 from kpisite.read.site import read_file

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from kpisite.fonts import FURTHER
-from kpisite.git import has_git
+from kpisite.history.git import has_git
 from kpisite.write.pdf import missing_libraries
 
 #: There; not there, though it is needed; or not there, which takes away no more than it is for.

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from kpisite.archive.unsigned import SigningState
 from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
 from kpisite.check.roll import to_be_recorded
@@ -20,6 +19,7 @@ from kpisite.language.record import Record
 from kpisite.outcomes.after import wants_plan
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.still_open import awaits_answer, has_open_objection
+from kpisite.preservation.unsigned import SigningState
 
 #: In the order in which they are asked for.
 Kind = Literal["record", "mark", "figure", "entries", "ruling", "answer", "plan", "signature"]

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from kpisite.core.issue import Issue, Keys
+from kpisite.disk.files import PRIVATE_FILE, delete, save_in_site
 from kpisite.edit.text import add, put
 from kpisite.edit.written import Value
-from kpisite.files import PRIVATE_FILE, delete, save_in_site
 from kpisite.read.parse import read_document
 
 _MARK = b"\xef\xbb\xbf"

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from kpisite.acceptance import waivers
 from kpisite.check.assemble import check_record
+from kpisite.examine.acceptance import waivers
 from kpisite.examine.base import Base
+from kpisite.examine.kept import MONTH, KeptMonth, KeptRecord
 from kpisite.examine.run import Run
-from kpisite.kept import MONTH, KeptMonth, KeptRecord
 from kpisite.outcomes.placing import placing_of
 from kpisite.read.site import read_file
 from kpisite.score.scorecard import Scorer, looks_around

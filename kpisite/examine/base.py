@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 
-from kpisite.acceptance import waivers
 from kpisite.check.assemble import check_ground, shelved
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located, located
 from kpisite.core.issue import Issue
 from kpisite.core.month import Month
+from kpisite.examine.acceptance import waivers
+from kpisite.examine.kept import GROUND, KeptGround
+from kpisite.examine.records import Records, Shelf, Texts
 from kpisite.examine.run import Run
-from kpisite.kept import GROUND, KeptGround
 from kpisite.read.document import Documents
 from kpisite.read.site import read_site
-from kpisite.records import Records, Shelf, Texts
 from kpisite.words import has_errors
 
 #: The shelves of a ground whose files are many, or large, and mostly nobody's concern.

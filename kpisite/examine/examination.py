@@ -5,7 +5,6 @@ from dataclasses import fields
 from functools import cached_property
 from itertools import chain
 
-from kpisite.acceptance import Waiver
 from kpisite.check.assemble import alone, check_roster
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
@@ -15,13 +14,14 @@ from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
 from kpisite.core.digest import digest
 from kpisite.core.issue import Issue
+from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
+from kpisite.examine.inputs import Inputs
+from kpisite.examine.kept import ISSUES, UNRECORDED, Kept, KeptIssues, kept_issue
 from kpisite.examine.months import Months
 from kpisite.examine.people import People
 from kpisite.examine.run import Run
-from kpisite.inputs import Inputs
-from kpisite.kept import ISSUES, UNRECORDED, Kept, KeptIssues, kept_issue
 from kpisite.outcomes.brief import Brief, brief_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.summary_checks import SUMMARY_CHECKS

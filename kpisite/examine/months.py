@@ -7,8 +7,8 @@ from kpisite.check.roster import RECORDED
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
+from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
 from kpisite.examine.run import Run
-from kpisite.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
 from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.standing import STANDINGS, standings

@@ -8,9 +8,9 @@ from itertools import groupby
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
+from kpisite.examine.kept import FACES, PERSON, Face, KeptPerson
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
-from kpisite.kept import FACES, PERSON, Face, KeptPerson
 from kpisite.outcomes.aftermath import AFTERMATHS, aftermath_of
 from kpisite.outcomes.brief import BRIEFS, brief_of
 from kpisite.outcomes.carry import NO_HISTORY

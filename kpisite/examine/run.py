@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import TypeVar
 
-from kpisite.inputs import Inputs
-from kpisite.kept import Kept
+from kpisite.core.spread import pieces_of, spread
+from kpisite.examine.inputs import Inputs
+from kpisite.examine.kept import Kept
 from kpisite.read.file import File
-from kpisite.spread import pieces_of, spread
 
 T = TypeVar("T")
 

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from kpisite.authors import leaves
-from kpisite.cache import EDITOR, Store
 from kpisite.check.assemble import alone
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import RECORD_KIND, is_record
 from kpisite.check.shape import Filed
 from kpisite.core.issue import Keys
 from kpisite.core.text import Language
-from kpisite.kept import Kept
+from kpisite.disk.cache import EDITOR, Store
+from kpisite.examine.kept import Kept
+from kpisite.examine.load import Loaded
+from kpisite.history.authors import leaves
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
-from kpisite.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.read.document import Document
 from kpisite.read.file import File

@@ -16,9 +16,9 @@ from pygls.uris import from_fs_path, to_fs_path
 from kpisite import __version__
 from kpisite.check.located import Located
 from kpisite.core.issue import Place
+from kpisite.disk.root import find_site
 from kpisite.lsp.answers import Mending, definition, hover, mendings, offers
 from kpisite.lsp.buffers import Buffers
-from kpisite.root import find_site
 from kpisite.words import worded
 
 #: So many seconds after the last change is it said what is wrong.

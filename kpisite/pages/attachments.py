@@ -15,7 +15,7 @@ from kpisite.check.ground import Ground
 from kpisite.core.attachment import Attachment
 from kpisite.core.issue import Keys
 from kpisite.core.text import Language
-from kpisite.history import UNKNOWN, Revision
+from kpisite.history.commits import UNKNOWN, Revision
 from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import shown_workings

@@ -11,11 +11,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from kpisite.authors import NO_AUTHORS, Authors
 from kpisite.check.roll import Unrecorded
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.history import NO_HISTORY, History
+from kpisite.history.authors import NO_AUTHORS, Authors
+from kpisite.history.commits import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
 from kpisite.outcomes.results import Result

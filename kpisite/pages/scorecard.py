@@ -12,7 +12,7 @@ from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
 from kpisite.core.text import NO_TEXT, Language
 from kpisite.core.working import Kind, Working
-from kpisite.history import UNKNOWN, Revision
+from kpisite.history.commits import UNKNOWN, Revision
 from kpisite.language.grade import Grade
 from kpisite.language.rater import APPRAISEE
 from kpisite.outcomes.after import version_of

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from kpisite.authors import Authors, Wrote
 from kpisite.core.issue import Source
 from kpisite.core.text import Language
+from kpisite.history.authors import Authors, Wrote
 from kpisite.pages.row import Leaf, Row
 from kpisite.read.document import Documents
 from kpisite.words import page_words

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
-from kpisite.cache import FormCache
-from kpisite.load import Loaded
+from kpisite.disk.cache import FormCache
+from kpisite.examine.load import Loaded
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.plan import Selection
-from kpisite.printing import job_key, salt_of
+from kpisite.products.printing import job_key, salt_of
+from kpisite.products.trees import Trees
 from kpisite.serve.board import Board
 from kpisite.site import Site
-from kpisite.trees import Trees
 from kpisite.words import has_errors, page_words
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from kpisite.files import new_key
+from kpisite.disk.files import new_key
 from kpisite.serve.engine import Engine
 from kpisite.serve.preview import Preview
 from kpisite.source import packaged_shell

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-from kpisite.root import SITE_FILE
+from kpisite.disk.root import SITE_FILE
 from kpisite.source import RECORDS, THEMES, is_passed_over
 
 #: Saves that follow one another this closely, in milliseconds, are one; but none waits for longer.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kpisite.pdf import (
+from kpisite.paper.pdf import (
     FACTS,
     LARGEST_FILE,
     MIB,

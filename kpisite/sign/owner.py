@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from asn1crypto import x509
 
-from kpisite.pdf import SignatureLine
+from kpisite.paper.pdf import SignatureLine
 
 #: Letters that stand together, and digits that do: authorities write numbers beside names.
 _WORD = re.compile(r"[^\W\d_]+|\d+")

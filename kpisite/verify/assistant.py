@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from kpisite.core.worker import Remote, RemoteLost
-from kpisite.pdf import Unreadable
+from kpisite.paper.pdf import Unreadable
 from kpisite.verify.changes import Since
 from kpisite.verify.report import Signature
 

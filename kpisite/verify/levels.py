@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from kpisite import fonts
-from kpisite.jobs import made_by
 from kpisite.outcomes.results import Result
-from kpisite.scan import has_libraries, words_of
+from kpisite.paper.scan import has_libraries, words_of
+from kpisite.products.jobs import made_by
 from kpisite.verify.changes import Since
 from kpisite.verify.paper import Paper
 from kpisite.verify.past import Past

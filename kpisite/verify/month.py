@@ -8,14 +8,14 @@ the revision of a record, and who wrote its figures.
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
-from kpisite.build import bytes_of
 from kpisite.core.month import Month
-from kpisite.jobs import jobs_of, made_by
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Shares
-from kpisite.printing import lists_of_share
-from kpisite.trees import renderer_of
+from kpisite.products.build import bytes_of
+from kpisite.products.jobs import jobs_of, made_by
+from kpisite.products.printing import lists_of_share
+from kpisite.products.trees import renderer_of
 from kpisite.write.theme import Theme
 
 

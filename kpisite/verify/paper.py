@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kpisite.pdf import Field, SignatureLine, attachments_of, facts_in, fields_of, lines_in, opened
+from kpisite.paper.pdf import (
+    Field,
+    SignatureLine,
+    attachments_of,
+    facts_in,
+    fields_of,
+    lines_in,
+    opened,
+)
 
 #: What a form must say of itself, each a text.
 _NEEDED = ("appraisee", "month", "copy", "fingerprint", "version", "revision", "total", "kpisite")

@@ -7,22 +7,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kpisite.cache import CACHE, RUNS, Store
 from kpisite.check.ground import Ground
 from kpisite.core.memory import gc_paused
 from kpisite.core.month import Month
+from kpisite.core.spread import default_workers
+from kpisite.disk.cache import CACHE, RUNS, Store
 from kpisite.examine.examination import Examination
-from kpisite.git import GitRefuses
-from kpisite.history import Commit, History, Revision, is_cut_off, line_of
-from kpisite.jobs import jobs_of, made_by
-from kpisite.kept import NOTHING_KEPT, Kept
-from kpisite.load import FindTheme, theme_in
+from kpisite.examine.kept import NOTHING_KEPT, Kept
+from kpisite.examine.load import FindTheme, theme_in
+from kpisite.history.commits import Commit, History, Revision, is_cut_off, line_of
+from kpisite.history.git import GitRefuses
 from kpisite.outcomes.results import Result
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.site_results import SiteResults
-from kpisite.past import past_of
+from kpisite.products.jobs import jobs_of, made_by
+from kpisite.products.past import past_of
 from kpisite.source import RECORDS, code_digest
-from kpisite.spread import default_workers
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.changes import Since
 from kpisite.words import has_errors

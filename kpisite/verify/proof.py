@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from kpisite.core.month import Month
-from kpisite.history import UNKNOWN, Commit, Revision
+from kpisite.history.commits import UNKNOWN, Commit, Revision
 from kpisite.outcomes.after import version_of
 from kpisite.verify.levels import (
     attached,

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, site_digits
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import MARKS_DIGITS, is_of
 from kpisite.verify.past import Past

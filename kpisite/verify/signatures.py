@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from kpisite.pdf import SignatureLine
+from kpisite.paper.pdf import SignatureLine
 from kpisite.sign.form import open_reader
 from kpisite.verify.changes import Since, since
 from kpisite.verify.container import is_tidy

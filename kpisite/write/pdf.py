@@ -23,8 +23,8 @@ from types import ModuleType
 from typing import Any, cast
 
 from kpisite import fonts
-from kpisite.cache import scratch
 from kpisite.core.attachment import Attachment
+from kpisite.disk.cache import scratch
 from kpisite.write.archival import Finish, finished
 
 #: The libraries that set the type, and what each is asked for its version by.

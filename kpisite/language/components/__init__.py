@@ -1,9 +1,9 @@
 """What a month's pay is made of.  A new component is a class here and a line in `COMPONENTS`."""
 
 from kpisite.language.components.amounts import Awards, BaseSalary, PoolShare
-from kpisite.language.components.base import Component, Grounds, MonthFigures
+from kpisite.language.components.base import Component, Grounds, MonthFigures, Share
 from kpisite.language.components.by_grade import ByGrade
-from kpisite.language.components.figure import FigurePay, Share, Split
+from kpisite.language.components.figure import FigurePay, Split
 from kpisite.language.components.other import Other
 from kpisite.language.components.per_unit import PerPoint, PerUnit
 from kpisite.language.components.proportion import Proportion

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from decimal import Decimal
+from typing import ClassVar, Literal
 
+from kpisite.core.exact import ZERO
 from kpisite.core.formula import Formula
 from kpisite.core.issue import Issue, Source
 from kpisite.core.money import YUAN, Money
@@ -18,8 +20,19 @@ from kpisite.language.record import Record
 from kpisite.language.staff import Employee, Pay
 from kpisite.language.units import Comparison
 
-if TYPE_CHECKING:
-    from kpisite.language.components.figure import Share
+#: Why nobody can be given a part.
+Unsplit = Literal["", "empty", "negative", "amounts", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Somebody's part of an amount that a group splits by a key: all the keys together, among so
+    many people, and the odd `cent` that falls to it, of the money's last place."""
+
+    keys: Decimal = ZERO
+    people: int = 0
+    cent: Decimal = ZERO
+    why: Unsplit = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +77,7 @@ class Grounds:
     """The projects of the month whose bonuses are shared."""
     figure: Callable[[str], Working | None] = _no_figure
     """Gives a figure of the policy."""
-    shares: Mapping[str, "Share"] = field(default_factory=dict)
+    shares: Mapping[str, Share] = field(default_factory=dict)
     """The person's part of what is split, by the component that splits it."""
     moved: Callable[[], tuple[Working, Working]]
     """Gives the points that the rows took off, and those that they put on."""

@@ -1,14 +1,11 @@
 """Pay by a figure of the policy: an amount, or a part of an amount that a group splits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
 from kpisite.core.captions import caption
-from kpisite.core.exact import ZERO
 from kpisite.core.formula import Operand, Product, Quotient, Sum, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
@@ -18,8 +15,6 @@ from kpisite.language.quota import Within
 
 #: To whom the cents go that do not divide: by largest remainder, or from the highest key down.
 Odd = Literal["largest-remainder", "highest"]
-#: Why nobody can be given a part.
-Unsplit = Literal["", "empty", "negative", "amounts", "unknown"]
 
 
 class FigurePay(Component):
@@ -41,17 +36,6 @@ class FigurePay(Component):
             return self.line(Sum(()), (), grounds)
         formula = grounds.money.rounds_always(Operand(0))
         return self.line(formula, (made,), grounds)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """Somebody's part of an amount that a group splits by a key: all the keys together, among so
-    many people, and the odd `cent` that falls to it, of the money's last place."""
-
-    keys: Decimal = ZERO
-    people: int = 0
-    cent: Decimal = ZERO
-    why: Unsplit = ""
 
 
 class Split(Component):

@@ -11,27 +11,27 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kpisite.answers import Output
 from kpisite.archive.published import publish_signed
-from kpisite.authors import NO_AUTHORS, Authors
-from kpisite.cache import FormCache
 from kpisite.core.digest import digest
 from kpisite.core.memory import gc_paused, heap_set_aside
-from kpisite.files import stamps
-from kpisite.history import NO_HISTORY, History
-from kpisite.jobs import jobs_of, made_by
-from kpisite.kept import KeptOutput, KeptShare, folders_of
-from kpisite.load import Loaded
-from kpisite.output import can_be_updated, staged, updated
+from kpisite.core.spread import pieces_of, spread
+from kpisite.disk.cache import FormCache
+from kpisite.disk.files import stamps
+from kpisite.disk.staging import Staging
+from kpisite.disk.update import Update
+from kpisite.examine.kept import KeptOutput, KeptShare, folders_of
+from kpisite.examine.load import Loaded
+from kpisite.history.authors import NO_AUTHORS, Authors
+from kpisite.history.commits import NO_HISTORY, History
 from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Share, Shares
-from kpisite.printing import job_key, lists_of_share, salt_of
-from kpisite.spread import pieces_of, spread
-from kpisite.staging import Staging
-from kpisite.stands import Files, Prints, Stands
-from kpisite.update import Update
-from kpisite.why import Reason, reasons
+from kpisite.products.answers import Output
+from kpisite.products.jobs import jobs_of, made_by
+from kpisite.products.output import can_be_updated, staged, updated
+from kpisite.products.printing import job_key, lists_of_share, salt_of
+from kpisite.products.stands import Files, Prints, Stands
+from kpisite.products.why import Reason, reasons
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.table import csv_bytes

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpisite.core.digest import digest
-from kpisite.git import GitRefuses, answers, blobs, path_of
+from kpisite.history.git import GitRefuses, answers, blobs, path_of
 
 #: What of a site's folder is read by a build, and looked for in history.
 OF_THE_SITE = ("kpisite.toml", "records", "themes")

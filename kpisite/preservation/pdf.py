@@ -7,7 +7,7 @@ from typing import Any
 
 from kpisite.archive.copy import SignedLine
 from kpisite.archive.folder import ArchiveRefuses
-from kpisite.pdf import (
+from kpisite.paper.pdf import (
     FACTS,
     Unreadable,
     attachment,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kpisite.check.kinds import is_record
 from kpisite.pages.shares import Share
-from kpisite.stands import Stands
+from kpisite.products.stands import Stands
 
 #: So many files are named.
 MOST_NAMED = 10

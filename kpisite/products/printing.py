@@ -7,7 +7,6 @@ from kpisite import __version__, fonts
 from kpisite.check.ground import Ground
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.jobs import made_by, merged
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.pages.attachments import stating_nothing
@@ -16,6 +15,7 @@ from kpisite.pages.page import PrintedList
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.registry import own_lists
 from kpisite.pages.shares import Share, Shares
+from kpisite.products.jobs import made_by, merged
 from kpisite.source import printing_code
 from kpisite.words import page_words
 from kpisite.write.html import Renderer

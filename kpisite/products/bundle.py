@@ -4,16 +4,16 @@ begins, then the forms, with bookmarks."""
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kpisite.cache import FormCache
 from kpisite.core.month import Month
-from kpisite.history import History
-from kpisite.jobs import jobs_of, made_by, merged
-from kpisite.load import Loaded
+from kpisite.disk.cache import FormCache
+from kpisite.examine.load import Loaded
+from kpisite.history.commits import History
 from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.department import SUMMARY
 from kpisite.pages.page import PrintedList
 from kpisite.pages.plan import Selection, SitePlan
-from kpisite.printing import job_key, list_job, printed_lists, salt_of
+from kpisite.products.jobs import jobs_of, made_by, merged
+from kpisite.products.printing import job_key, list_job, printed_lists, salt_of
 from kpisite.words import month_in_words, page_words
 from kpisite.write.archival import Finish
 from kpisite.write.bundle import bundled, pages_in

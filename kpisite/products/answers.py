@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from kpisite.cache import RUNS, Store
 from kpisite.core.digest import digest
-from kpisite.files import stamps
+from kpisite.disk.cache import RUNS, Store
+from kpisite.disk.files import stamps
+from kpisite.disk.staging import asides
 from kpisite.look import Look
 from kpisite.source import code_digest
-from kpisite.staging import asides
 
 #: What the names of answers in the store begin with, and how many are kept.
 ANSWER, MOST_KEPT = "answer ", 20
@@ -95,6 +95,6 @@ class Answers:
 
 def digest_of_history(root: Path) -> str:
     """A digest of what git knows of the site's files."""
-    from kpisite.history import history_of
+    from kpisite.history.commits import history_of
 
     return history_of(root).digest

@@ -7,7 +7,7 @@ from kpisite.check.assemble import alone
 from kpisite.check.kinds import RECORD_KIND, kind_of
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
-from kpisite.inputs import Inputs
+from kpisite.examine.inputs import Inputs
 from kpisite.language.record import Record
 from kpisite.read.document import Document
 from kpisite.read.file import File

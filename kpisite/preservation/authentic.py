@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kpisite.archive.folder import ArchiveRefuses
-from kpisite.pdf import Unreadable
+from kpisite.paper.pdf import Unreadable
 from kpisite.verify.paper import read_paper
 from kpisite.verify.report import Verdict
 from kpisite.verify.signatures import NoSigning, roots_in, signatures_of

@@ -23,7 +23,15 @@ from kpisite.core.system import (
     link,
 )
 from kpisite.core.system import lock as hold
-from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, delete, is_file, is_folder, token, write_new
+from kpisite.disk.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    delete,
+    is_file,
+    is_folder,
+    token,
+    write_new,
+)
 
 _SAME = os.O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_BINARY
 _FOLDER = os.O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC

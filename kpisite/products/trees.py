@@ -8,16 +8,16 @@ from functools import cached_property
 from pathlib import Path
 
 from kpisite.archive.published import publish_signed
-from kpisite.authors import NO_AUTHORS, Authors
-from kpisite.build import FIXED, bytes_of
-from kpisite.history import History
-from kpisite.jobs import jobs_from, made_by
-from kpisite.load import Loaded
+from kpisite.examine.load import Loaded
+from kpisite.history.authors import NO_AUTHORS, Authors
+from kpisite.history.commits import History
 from kpisite.pages.audience import Audience
 from kpisite.pages.page import PrintedForm, PrintedList
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.registry import page_at
-from kpisite.printing import list_job
+from kpisite.products.build import FIXED, bytes_of
+from kpisite.products.jobs import jobs_from, made_by
+from kpisite.products.printing import list_job
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme

@@ -10,12 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from kpisite import scan
-from kpisite.archive.authentic import signature_issue
 from kpisite.archive.copy import Archived, Origin, Series
 from kpisite.archive.folder import ArchiveRefuses, copies_of, digest_of, put, read_bounded
-from kpisite.archive.pdf import PdfFacts, read_pdf
-from kpisite.archive.retention import keep_until
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, parse_code, site_digits
@@ -23,6 +19,10 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.language.record import Record
 from kpisite.outcomes.seal import MARKS_DIGITS
+from kpisite.paper import scan
+from kpisite.preservation.authentic import signature_issue
+from kpisite.preservation.pdf import PdfFacts, read_pdf
+from kpisite.preservation.retention import keep_until
 from kpisite.words import command_words, month_in_words
 
 #: What a file of each kind begins with.

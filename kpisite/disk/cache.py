@@ -21,7 +21,7 @@ from kpisite.core.system import (
     lock,
     user,
 )
-from kpisite.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
+from kpisite.disk.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
 
 #: The folder within a site, and the stores in it.
 CACHE = ".kpisite"

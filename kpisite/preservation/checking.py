@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from kpisite import scan
-from kpisite.archive.authentic import signature_issue
 from kpisite.archive.copy import ABOUT, Archived, named
 from kpisite.archive.folder import (
     DELETED,
@@ -30,9 +28,11 @@ from kpisite.archive.folder import (
     read_bounded,
     sums_of,
 )
-from kpisite.archive.pdf import read_pdf
-from kpisite.archive.retention import deleted_of, holds_of
 from kpisite.core.month import Month
+from kpisite.paper import scan
+from kpisite.preservation.authentic import signature_issue
+from kpisite.preservation.pdf import read_pdf
+from kpisite.preservation.retention import deleted_of, holds_of
 
 Quality = Literal["authentic", "whole", "usable", "safe"]
 QUALITIES: tuple[Quality, ...] = ("authentic", "whole", "usable", "safe")

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpisite.core.system import HAS_OWNERS, give_to, group, user
-from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
-from kpisite.staging import IGNORE, MARKER, Staging, asides, lock
+from kpisite.disk.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
+from kpisite.disk.staging import IGNORE, MARKER, Staging, asides, lock
 
 #: Within a folder aside: what is to be done, once it is all there.
 JOURNAL = ".journal"

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 
-from kpisite.acceptance import accept
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located
 from kpisite.core.digest import digest
 from kpisite.core.issue import Issue, Outcome
 from kpisite.core.memory import gc_paused
+from kpisite.examine.acceptance import accept
 from kpisite.examine.examination import Examination
-from kpisite.kept import NOTHING_KEPT, WHOLE, Kept, KeptWhole
+from kpisite.examine.kept import NOTHING_KEPT, WHOLE, Kept, KeptWhole
 from kpisite.look import Look
 from kpisite.outcomes.results import Result
 from kpisite.pages.site_results import SiteResults

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kpisite.acceptance import Waiver
-from kpisite.cache import Store
 from kpisite.check.located import Facts, Located
 from kpisite.check.roll import Unrecorded
 from kpisite.check.roster import Recorded
 from kpisite.core.issue import Fix, Issue, Place, Source
+from kpisite.disk.cache import Store
+from kpisite.examine.acceptance import Waiver
 from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.brief import Brief

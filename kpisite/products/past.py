@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpisite.git import GitRefuses
-from kpisite.history import commit_of, is_cut_off, site_at
-from kpisite.load import FindTheme
+from kpisite.examine.load import FindTheme
+from kpisite.history.commits import commit_of, is_cut_off, site_at
+from kpisite.history.git import GitRefuses
 from kpisite.read.file import LARGEST_FILE, File
 from kpisite.source import RECORDS, files_in, scan, theme_files_in
 

@@ -5,8 +5,8 @@ from functools import cached_property
 from pathlib import Path
 
 from kpisite.core.digest import digest
-from kpisite.files import stamps
-from kpisite.kept import FILES, OUTPUT, PRINTS, Kept, KeptOutput
+from kpisite.disk.files import stamps
+from kpisite.examine.kept import FILES, OUTPUT, PRINTS, Kept, KeptOutput
 
 Files = tuple[str, ...]
 Prints = tuple[str, ...]

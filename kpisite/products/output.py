@@ -17,13 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from kpisite.cache import CACHE
 from kpisite.core.system import O_CLOEXEC, O_DIRECTORY, OPENS_FOLDERS, user
-from kpisite.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
-from kpisite.root import SITE_FILE
+from kpisite.disk.cache import CACHE
+from kpisite.disk.files import PRIVATE_FILE, PRIVATE_FOLDER, is_file, is_folder, write_new
+from kpisite.disk.root import SITE_FILE
+from kpisite.disk.staging import IGNORE, MARKER, Staging, aside, asides, claimed, lock, prepared
+from kpisite.disk.update import Update, finish_updates, put_in_place
 from kpisite.source import RECORDS, THEMES
-from kpisite.staging import IGNORE, MARKER, Staging, aside, asides, claimed, lock, prepared
-from kpisite.update import Update, finish_updates, put_in_place
 
 #: The folders of a site that are not for building into.
 OF_THE_SITE = (RECORDS, THEMES, CACHE, ".git")

@@ -1,0 +1,1 @@
+"""What git remembers: commits, and who wrote which line of a file on which day."""
