@@ -60,10 +60,10 @@ from kpisite.check.roster_checks import (
     names_that_differ_by_case,
     parts_alone,
 )
-from kpisite.check.scheme_checks import issues_of_form
+from kpisite.check.scheme_checks import issues_of_scheme
 from kpisite.check.shape import Filed
 from kpisite.check.taken_up import pay_astray
-from kpisite.check.ungoverned import forms_without_policy
+from kpisite.check.ungoverned import schemes_without_policy
 from kpisite.check.unit_checks import units_among_records, units_of_policies, units_of_records
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
@@ -125,7 +125,7 @@ def versions_that_stand_twice(ground: Ground) -> Iterator[Issue]:
 def scheme_issues(ground: Ground) -> Iterator[Issue]:
     """What is wrong within a scheme."""
     for filed in ground.schemes:
-        yield from without_follow_on(filed, issues_of_form(filed.model, Source(filed.path)))
+        yield from without_follow_on(filed, issues_of_scheme(filed.model, Source(filed.path)))
 
 
 def policy_issues(ground: Ground) -> Iterator[Issue]:
@@ -315,7 +315,7 @@ ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     parts_alone,
     departments_not_appraised,
     totals_beyond_their_scale,
-    forms_without_policy,
+    schemes_without_policy,
     part_months_unstated,
     parts_that_are_not_paid,
     units_among_records,

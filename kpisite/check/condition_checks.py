@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown
-from kpisite.check.reach import forms_of_policy
+from kpisite.check.reach import schemes_of_policy
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import MONTHS_IN, Per
 
@@ -14,12 +14,12 @@ def names_in_conditions(ground: Ground) -> Iterator[Issue]:
     would never come true, or for `none-of` always."""
     for filed in ground.policies:
         policy = filed.model
-        forms = [one for one in ground.schemes if one.model.id in policy.schemes]
+        schemes = [one for one in ground.schemes if one.model.id in policy.schemes]
         is_read = not any(is_unread(ground, f"records/schemes/{id}") for id in policy.schemes)
-        if filed.left_out or not is_read or any(one.left_out for one in forms):
+        if filed.left_out or not is_read or any(one.left_out for one in schemes):
             continue
-        rules = {id for form in forms for id in form.model.rules}
-        figures = {id for form in forms for id in form.model.metrics}
+        rules = {id for scheme in schemes for id in scheme.model.rules}
+        figures = {id for scheme in schemes for id in scheme.model.metrics}
         figures |= {id for component in policy.pay for id in component.metrics()}
         for key, conditions in (("award", policy.award), ("review", policy.review)):
             for index, one in enumerate(conditions):
@@ -39,10 +39,10 @@ def conditions_beyond_the_year(ground: Ground) -> Iterator[Issue]:
     """Reviews after more months of one year than their forms are filled in, as four times for
     a quarter's; they would never come true."""
     for filed in ground.policies:
-        forms = [one for one in forms_of_policy(ground, filed) if not one.left_out]
-        if filed.left_out or not forms:
+        schemes = [one for one in schemes_of_policy(ground, filed) if not one.left_out]
+        if filed.left_out or not schemes:
             continue
-        most = max(forms, key=lambda one: _times_a_year(one.model.per))
+        most = max(schemes, key=lambda one: _times_a_year(one.model.per))
         times = _times_a_year(most.model.per)
         for index, one in enumerate(filed.model.review):
             if one.in_all is not None and one.in_all > times:

@@ -23,7 +23,7 @@ from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 
 
-def figures_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
+def figures_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """What is wrong in the figures of a form, whoever they are of; `at` is its file."""
     for issue in scheme.plan_and_issues[1]:
         assert isinstance(issue.at, Source)
@@ -34,7 +34,7 @@ def figures_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
             yield Issue(code="figure-secret", at=here, facts={"id": figure.id})
 
 
-def gates_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
+def gates_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """Gates that ask for what is not there, or for what rests on what they cap, and those that cap
     at what is out of reach."""
     heads = {part.id: part.most(scheme.scale) for part in scheme.part}

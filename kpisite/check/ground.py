@@ -83,7 +83,7 @@ class Ground:
         return {scheme: tuple(policies) for scheme, policies in named.items()}
 
     @cached_property
-    def form_at(self) -> Mapping[str, Filed[Scheme]]:
+    def filed_scheme(self) -> Mapping[str, Filed[Scheme]]:
         """The versions of schemes by their paths."""
         return {filed.path: filed for filed in self.schemes}
 
@@ -94,7 +94,7 @@ class Ground:
 
     def scheme_at(self, path: str) -> Scheme:
         """The version of a scheme that stands at `path`."""
-        return self.form_at[path].model
+        return self.filed_scheme[path].model
 
     def policy_at(self, path: str) -> Policy | None:
         """The version of a policy that stands at `path`; none for no path."""

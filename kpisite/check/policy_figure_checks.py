@@ -45,8 +45,8 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
     """Figures and grades that nothing has."""
     policy = filed.model
     known = {id for of, id in levels.plan.names if not of}
-    forms = [one.model for one in ground.schemes if one.model.id in policy.schemes]
-    around = known.union(OF_POLICY, *map(names_of, forms))
+    schemes = [one.model for one in ground.schemes if one.model.id in policy.schemes]
+    around = known.union(OF_POLICY, *map(names_of, schemes))
     grades = [grade.id for grade in policy.grade]
     for index, gate in enumerate(policy.gate):
         at = filed.at("gate", index)
@@ -90,14 +90,14 @@ def _taken(ground: Ground, filed: Filed[Policy]) -> Iterator[Issue]:
     a figure of the policy, has the same id."""
     policy = filed.model
     own = {one.id: one for one in (*policy.figure, *policy.table)}
-    for form in ground.schemes:
-        if form.model.id not in policy.schemes or not own:
+    for scheme in ground.schemes:
+        if scheme.model.id not in policy.schemes or not own:
             continue
-        for key, entries in (("figure", form.model.figure), ("table", form.model.table)):
+        for key, entries in (("figure", scheme.model.figure), ("table", scheme.model.table)):
             for index, one in enumerate(entries):
                 is_built_in = one.id in OF_POLICY and one.id not in BUILT_IN
                 if is_built_in or (one.id in own and not _same(one, own[one.id])):
-                    at = form.at(key, index, "id")
+                    at = scheme.at(key, index, "id")
                     yield Issue(code="figure-name-taken", at=at, facts={"id": one.id})
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
 from kpisite.check.roster import Roster
-from kpisite.check.scheme_checks import issues_of_form
+from kpisite.check.scheme_checks import issues_of_scheme
 from kpisite.check.shape import Filed
 from kpisite.core.exact import product, quotient, total
 from kpisite.core.issue import Fact, Issue, Source
@@ -116,16 +116,16 @@ def averages_out_of_reach(ground: Ground) -> Iterator[Issue]:
     if any(one.left_out for one in ground.schemes) or has_unread(ground, "records/schemes/"):
         return
     sound = {filed.path: filed for filed in _sound(ground.schemes)}
-    for form in sound.values():
-        for indicator, here in form.model.placed_indicators(Source(form.path)):
+    for scheme in sound.values():
+        for indicator, here in scheme.model.placed_indicators(Source(scheme.path)):
             if isinstance(indicator, DepartmentAverage):
-                yield from _beyond_the_mean(ground, form, indicator, here)
+                yield from _beyond_the_mean(ground, scheme, indicator, here)
 
 
 def _beyond_the_mean(
-    ground: Ground, form: Filed[Scheme], indicator: DepartmentAverage, at: Source
+    ground: Ground, scheme: Filed[Scheme], indicator: DepartmentAverage, at: Source
 ) -> Iterator[Issue]:
-    tops = [highest_total(one) for one in _forms_beside(ground, form.model)]
+    tops = [highest_total(one) for one in _schemes_beside(ground, scheme.model)]
     stated = [top for top in tops if top is not None]
     if len(stated) < len(tops):
         return
@@ -136,12 +136,12 @@ def _beyond_the_mean(
         first, *others = beyond
         key = str(first.at.keys[-1])
         issue = out_of_reach(
-            indicator.name, key, first.quantity.value, form.model.name, most, first.at
+            indicator.name, key, first.quantity.value, scheme.model.name, most, first.at
         )
-        yield replace(issue, also=(*(one.at for one in others), form.at("points")))
+        yield replace(issue, also=(*(one.at for one in others), scheme.at("points")))
 
 
-def _forms_beside(ground: Ground, scheme: Scheme) -> list[Scheme]:
+def _schemes_beside(ground: Ground, scheme: Scheme) -> list[Scheme]:
     """The forms, in all versions, that are filled in by the departments that fill in this one."""
     posts = [post for filed in ground.staff.values() for post in filed.model.post]
     departments = {post.department for post in posts if post.scheme == scheme.id}
@@ -160,21 +160,21 @@ def totals_beyond_their_scale(ground: Ground, roster: Roster) -> Iterator[Issue]
         if (one.scheme, department.scheme) in seen:
             continue
         seen.add((one.scheme, department.scheme))
-        form, theirs = ground.form_at[one.scheme], ground.form_at[department.scheme]
-        for indicator, at in form.model.placed_indicators(Source(form.path)):
+        scheme, theirs = ground.filed_scheme[one.scheme], ground.filed_scheme[department.scheme]
+        for indicator, at in scheme.model.placed_indicators(Source(scheme.path)):
             if isinstance(indicator, DepartmentScore) and indicator.of is not None:
-                if indicator.of < theirs.model.points and not (form.left_out or theirs.left_out):
+                if indicator.of < theirs.model.points and not (scheme.left_out or theirs.left_out):
                     yield _beyond(indicator, indicator.of, theirs, at)
 
 
-def _beyond(indicator: DepartmentScore, of: Decimal, form: Filed[Scheme], at: Source) -> Issue:
+def _beyond(indicator: DepartmentScore, of: Decimal, scheme: Filed[Scheme], at: Source) -> Issue:
     facts: dict[str, Fact] = {
         "indicator": indicator.name,
         "of": of,
-        "scheme": form.model.name,
-        "points": form.model.points,
+        "scheme": scheme.model.name,
+        "points": scheme.model.points,
     }
-    return Issue(code="of-below-full", at=at.at("of"), facts=facts, also=(form.at("points"),))
+    return Issue(code="of-below-full", at=at.at("of"), facts=facts, also=(scheme.at("points"),))
 
 
 def edges_out_of_reach(ground: Ground) -> Iterator[Issue]:
@@ -183,13 +183,13 @@ def edges_out_of_reach(ground: Ground) -> Iterator[Issue]:
     for filed in ground.policies:
         if filed.left_out:
             continue
-        for form in _sound(forms_of_policy(ground, filed)):
-            most = highest_total(form.model)
+        for scheme in _sound(schemes_of_policy(ground, filed)):
+            most = highest_total(scheme.model)
             beyond = [] if most is None else [one for one in _edges(filed) if one[2] > most]
             if most is not None and beyond:
                 name, key, value, at = beyond[0]
-                issue = out_of_reach(name, key, value, form.model.name, most, at)
-                also = (*(one[3] for one in beyond[1:]), form.at("points"))
+                issue = out_of_reach(name, key, value, scheme.model.name, most, at)
+                also = (*(one[3] for one in beyond[1:]), scheme.at("points"))
                 yield replace(issue, also=also)
 
 
@@ -199,20 +199,20 @@ def scales_apart(ground: Ground) -> Iterator[Issue]:
     for filed in ground.policies:
         if filed.left_out or next(_edges(filed), None) is None:
             continue
-        forms = list(_sound(forms_of_policy(ground, filed)))
-        apart = (one for one in forms if one.model.points != forms[0].model.points)
-        form = next(apart, None)
-        if form is not None:
-            first = forms[0]
+        schemes = list(_sound(schemes_of_policy(ground, filed)))
+        apart = (one for one in schemes if one.model.points != schemes[0].model.points)
+        scheme = next(apart, None)
+        if scheme is not None:
+            first = schemes[0]
             facts: dict[str, Fact] = {
                 "policy": filed.model.name,
                 "first": first.model.name,
                 "points": first.model.points,
-                "second": form.model.name,
-                "other": form.model.points,
+                "second": scheme.model.name,
+                "other": scheme.model.points,
             }
-            at = filed.at("schemes", filed.model.schemes.index(form.model.id))
-            also = (first.at("points"), form.at("points"))
+            at = filed.at("schemes", filed.model.schemes.index(scheme.model.id))
+            also = (first.at("points"), scheme.at("points"))
             yield Issue(code="scales-apart", at=at, facts=facts, also=also)
 
 
@@ -230,7 +230,7 @@ def _edges(filed: Filed[Policy]) -> Iterator[tuple[Text, str, Decimal, Source]]:
                     yield component.name, key, value, filed.at("pay", index, key)
 
 
-def forms_of_policy(ground: Ground, policy: Filed[Policy]) -> list[Filed[Scheme]]:
+def schemes_of_policy(ground: Ground, policy: Filed[Policy]) -> list[Filed[Scheme]]:
     """The versions of its forms that hold while the policy does."""
     held = []
     for id in policy.model.schemes:
@@ -248,7 +248,7 @@ def _sound(schemes: Iterable[Filed[Scheme]]) -> Iterator[Filed[Scheme]]:
     for filed in schemes:
         severe = (
             one
-            for one in issues_of_form(filed.model, Source(filed.path))
+            for one in issues_of_scheme(filed.model, Source(filed.path))
             if one.code != "part-scaled"
         )
         if not filed.left_out and next(severe, None) is None:

@@ -59,8 +59,8 @@ def departments_not_appraised(ground: Ground, roster: Roster) -> Iterator[Issue]
     for one in roster.records:
         if one.asked is None or one.is_unsure or (one.asked, one.month) in roster.departments:
             continue
-        form, stem = ground.form_at[one.scheme], f"records/{one.month}/{one.asked}"
-        if form.left_out or is_unread(ground, f"records/schemes/{form.model.id}"):
+        scheme, stem = ground.filed_scheme[one.scheme], f"records/{one.month}/{one.asked}"
+        if scheme.left_out or is_unread(ground, f"records/schemes/{scheme.model.id}"):
             continue
         if f"{stem}.toml" not in unsure and not is_unread(roster, stem):
             facts: dict[str, Fact] = {"department": one.asked, "month": one.month}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from kpisite.check.figure_checks import figures_of_form, gates_of_form
+from kpisite.check.figure_checks import figures_of_scheme, gates_of_scheme
 from kpisite.check.figure_reach import reach_of_figures
 from kpisite.check.figure_unit_checks import units_of_figures
 from kpisite.core.captions import caption
@@ -19,14 +19,14 @@ from kpisite.language.scheme import Scheme
 from kpisite.language.units import mixed_units
 
 
-def issues_of_form(scheme: Scheme, at: Source) -> Iterator[Issue]:
+def issues_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """What is wrong with the form taken as a whole; `at` is its file."""
     yield from _sums(scheme, at)
     yield from _idle_weights(scheme, at)
     yield from _bounds(scheme, at)
     yield from _vetoes(scheme, at)
-    yield from figures_of_form(scheme, at)
-    yield from gates_of_form(scheme, at)
+    yield from figures_of_scheme(scheme, at)
+    yield from gates_of_scheme(scheme, at)
     yield from reach_of_figures(scheme, at)
     yield from units_of_figures(scheme, at)
     for index, deduction in enumerate(scheme.deduction):

@@ -11,7 +11,7 @@ from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month
 
 
-def forms_without_policy(ground: Ground, roster: Roster) -> Iterator[Issue]:
+def schemes_without_policy(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Forms with records in months that no policy governs, once a form, where the form does not
     say that it is scored only; and those that say so and are governed all the same."""
     months: defaultdict[str, set[Month]] = defaultdict(set)

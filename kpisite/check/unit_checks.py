@@ -28,12 +28,12 @@ from kpisite.language.units import (
 def units_of_policies(ground: Ground) -> Iterator[Issue]:
     """Lines of pay that want a figure in another unit than one another, or than the form does."""
     for filed in ground.policies:
-        forms = (ground.scheme(id, filed.model.from_) for id in filed.model.schemes)
+        schemes = (ground.scheme(id, filed.model.from_) for id in filed.model.schemes)
         rows = [
             one
-            for form in forms
-            if form is not None and not form.left_out
-            for one in form.model.comparisons(form.at())
+            for scheme in schemes
+            if scheme is not None and not scheme.left_out
+            for one in scheme.model.comparisons(scheme.at())
             if not one.odd
         ]
         lines = filed.model.comparisons(filed.at())

@@ -95,14 +95,14 @@ def _of_heads(book: Book, grid: Grid, head: int, heads: int) -> Proposal | None:
     values = {}
     if into == "staff" and usual["title"] and not usual["scheme"]:
         ordered[usual["title"]] = ("title", "scheme")
-        values = {"scheme": _forms_of_titles(book, grid, head - 1 + heads, said, usual)}
+        values = {"scheme": _schemes_of_titles(book, grid, head - 1 + heads, said, usual)}
     mapping = TableMapping(
         into=into, sheet=sheet, head=head, heads=heads, of=of, columns=ordered, values=values
     )
     return Proposal(mapping=mapping, unknown=unknown, score=score)
 
 
-def _forms_of_titles(
+def _schemes_of_titles(
     book: Book, grid: Grid, first: int, said: Sequence[str], usual: dict[str, str]
 ) -> dict[str, str]:
     """Which form goes with each title: that of a site with one form, but for whoever others report

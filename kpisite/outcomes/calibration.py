@@ -52,17 +52,17 @@ class GradeShare:
 def raters(ground: Ground, briefs: Iterable[Brief]) -> list[RaterView]:
     """How every superior who marked at least `FEWEST` people on a form did so, against the mean of
     all the others on the same form; what forms have in common is only their scale."""
-    by_form: defaultdict[str, defaultdict[str, list[Decimal]]]
-    by_form = defaultdict(lambda: defaultdict(list))
+    by_scheme: defaultdict[str, defaultdict[str, list[Decimal]]]
+    by_scheme = defaultdict(lambda: defaultdict(list))
     names: dict[str, Text] = {}
     for brief in briefs:
         scheme, share = ground.scheme_at(brief.scheme), brief.shares.get("supervisor")
         if brief.superior is not None and share is not None and brief.is_person:
-            by_form[scheme.id][brief.superior].append(share)
+            by_scheme[scheme.id][brief.superior].append(share)
             names[scheme.id] = scheme.name
     return [
         _view(who, names[form], by_rater)
-        for form, by_rater in sorted(by_form.items())
+        for form, by_rater in sorted(by_scheme.items())
         for who, given in sorted(by_rater.items())
         if len(given) >= FEWEST
     ]

@@ -183,12 +183,12 @@ def _department(
 def _current(results: Iterable[Brief], last: Month) -> Iterator[tuple[Month, list[Brief]]]:
     """Of each form its newest month, as long as no other has been due up to the month `last`: that
     of a quarter stands for three months, and a form that was given up goes with its month."""
-    by_form: defaultdict[str, defaultdict[Month, list[Brief]]] = defaultdict(
+    by_scheme: defaultdict[str, defaultdict[Month, list[Brief]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for one in results:
-        by_form[one.scheme][one.month].append(one)
-    for _, months in sorted(by_form.items()):
+        by_scheme[one.scheme][one.month].append(one)
+    for _, months in sorted(by_scheme.items()):
         month = max(months)
         if month.plus(MONTHS_IN[months[month][0].period.per]) > last:
             yield month, months[month]

@@ -172,7 +172,7 @@ class Listed:
 def with_trends(listed: Sequence[Listed], language: Language) -> tuple[Line, ...]:
     """The lines in their order, with their trends, those of one form to one scale."""
     lines = [one.line for one in listed]
-    for places in _by_form((one.brief, place) for place, one in enumerate(listed)):
+    for places in _by_scheme((one.brief, place) for place, one in enumerate(listed)):
         drawn = trends([listed[place].months for place in places], language)
         for place, trend in zip(places, drawn, strict=True):
             if trend is not None:
@@ -182,21 +182,21 @@ def with_trends(listed: Sequence[Listed], language: Language) -> tuple[Line, ...
 
 def summaries(book: Ground, briefs: Iterable[Brief], language: Language) -> tuple[Summary, ...]:
     """The sheets of these scorecards in short."""
-    return tuple(_summary(book, sheet, language) for sheet in by_form(briefs))
+    return tuple(_summary(book, sheet, language) for sheet in by_scheme(briefs))
 
 
-def by_form(briefs: Iterable[Brief]) -> Iterator[list[Brief]]:
+def by_scheme(briefs: Iterable[Brief]) -> Iterator[list[Brief]]:
     """These scorecards form by form."""
-    return _by_form((one, one) for one in briefs)
+    return _by_scheme((one, one) for one in briefs)
 
 
 def tables(book: Ground, listed: Iterable[Listed], language: Language) -> tuple[Table, ...]:
     """The lines by form, each sheet from the highest total to the lowest."""
-    sheets = _by_form((one.brief, one) for one in listed)
+    sheets = _by_scheme((one.brief, one) for one in listed)
     return tuple(_table(book, sheet, language) for sheet in sheets)
 
 
-def _by_form(items: Iterable[tuple[Brief, T]]) -> Iterator[list[T]]:
+def _by_scheme(items: Iterable[tuple[Brief, T]]) -> Iterator[list[T]]:
     """What comes with each of these scorecards, form by form."""
     sheets: defaultdict[str, list[T]] = defaultdict(list)
     for brief, item in items:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience, Capability
-from kpisite.pages.lines import Summary, by_form, summaries
+from kpisite.pages.lines import Summary, by_scheme, summaries
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page
 from kpisite.pages.plan import SitePlan, by_month
@@ -24,15 +24,15 @@ def summaries_for(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> 
     if audience.can(Capability.CARDS):
         return summaries(plan.book, seen, plan.language)
     return tuple(
-        _of_enough(summary, of_form)
-        for of_form in by_form(seen)
-        for summary in summaries(plan.book, of_form, plan.language)
+        _of_enough(summary, of_scheme)
+        for of_scheme in by_scheme(seen)
+        for summary in summaries(plan.book, of_scheme, plan.language)
     )
 
 
-def _of_enough(summary: Summary, of_form: Sequence[Brief]) -> Summary:
-    counted = len({one.appraisee_id for one in of_form if one.is_person and not one.reason})
-    graded = sum(one.is_person and one.grade is not None for one in of_form)
+def _of_enough(summary: Summary, of_scheme: Sequence[Brief]) -> Summary:
+    counted = len({one.appraisee_id for one in of_scheme if one.is_person and not one.reason})
+    graded = sum(one.is_person and one.grade is not None for one in of_scheme)
     return replace(
         summary,
         counted=summary.counted if counted >= FEWEST_IN_MEAN else 0,

@@ -34,15 +34,15 @@ def totals_chart(
 
 def means_charts(means: Iterable[tuple[Month, Summary]], language: Language) -> tuple[Chart, ...]:
     """A department's means over the months, form by form; a mean that is withheld is no point."""
-    by_form: defaultdict[str, list[Point]] = defaultdict(list)
+    by_scheme: defaultdict[str, list[Point]] = defaultdict(list)
     for month, one in means:
         if one.mean and not one.is_withheld:
             point = Point(month=month, name=str(month), value=Decimal(one.mean), shown=one.mean)
-            by_form[one.scheme].append(point)
+            by_scheme[one.scheme].append(point)
     words = page_words(language)
     drawn = (
         line_chart(f"{words['chart-means']}{words['dot']}{form}", points)
-        for form, points in by_form.items()
+        for form, points in by_scheme.items()
     )
     return tuple(one for one in drawn if one is not None)
 
