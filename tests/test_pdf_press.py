@@ -142,6 +142,25 @@ def test_only_the_packaged_fonts_are_used_whatever_the_page_asks_for() -> None:
     assert all(re.fullmatch(r"[A-Z]{6}\+Noto-Sans-SC(-Semi-Bold|-Italic)*", name) for name in used)
 
 
+def test_quotes_are_as_wide_as_those_of_the_pages_language() -> None:
+    def widths(language: str) -> tuple[float, set[str]]:
+        pdf = printed(short("<p>“a” it’s</p>").replace("zh-CN", language), language=language)
+        word = re.search(
+            r'xMin="([\d.]+)".*xMax="([\d.]+)".*“a”', read_by("pdftotext", pdf, "-bbox")
+        )
+        assert word is not None
+        faces = [
+            line.split()[0].partition("+")[2] for line in read_by("pdffonts", pdf).splitlines()[2:]
+        ]
+        return float(word[2]) - float(word[1]), set(faces)
+
+    chinese, english, japanese = (widths(one) for one in ("zh-CN", "en", "ja"))
+    assert chinese[0] > 20 and english[0] < 15 and japanese[0] < 15  # at ten points
+    assert chinese[1] == {"Noto-Sans-SC"}
+    assert english[1] == {"Noto-Sans-SC", "Latin-marks"}
+    assert japanese[1] == {"Noto-Sans-JP"}
+
+
 def test_a_character_without_a_glyph_is_named_once_where_it_first_comes_up() -> None:
     assert fonts.outside_ours(f"{RARE}\t☑很好👍☑\u2009−1.0\n👍") == ("☑", "👍")
     assert fonts.uncovered("\ue001好👍\ue000\ue001") == ("\ue001", "\ue000")

@@ -4,6 +4,11 @@ Noto Sans SC in two weights travels with the package, complete, because a form m
 wherever it is printed, and a colleague called 㛃 or 𬭎 must find the name in it. How the files were
 made, and from what, is told in `kpisite.fonts.build`.
 
+Two smaller ones stand before it where a page's language has shapes of its own: Noto Sans JP, with
+the characters of JIS X 0208 as Japan writes them, and the Western quotes and dashes of English,
+which a Chinese typeface sets as wide as a character. The style sheet of the forms chooses by
+`:lang`.
+
 Behind it stand typefaces of the machine, for characters that it lacks and for no others: `FURTHER`.
 What none of them can draw is printed as a stand-in that names it.
 """
@@ -20,6 +25,19 @@ FOLDER = Path(__file__).parent
 TYPEFACE_DIGITS = 16
 FAMILY = "Noto Sans SC"
 FILES = {400: FOLDER / "NotoSansSC-Regular.ttf", 600: FOLDER / "NotoSansSC-SemiBold.ttf"}
+#: What stands before these on pages in English and in Japanese.
+OF_LANGUAGES = {
+    "Latin marks": {
+        400: FOLDER / "LatinMarks-Regular.ttf",
+        600: FOLDER / "LatinMarks-SemiBold.ttf",
+    },
+    "Noto Sans JP": {
+        400: FOLDER / "NotoSansJP-Regular.ttf",
+        600: FOLDER / "NotoSansJP-SemiBold.ttf",
+    },
+}
+#: All files that forms are set in.
+PACKAGED = (*FILES.values(), *(file for face in OF_LANGUAGES.values() for file in face.values()))
 COVERAGE = FOLDER / "coverage.txt"
 #: What `FURTHER` draws where it is installed, by package: what a remedy may promise.
 FURTHER_COVERAGE = FOLDER / "further.txt"

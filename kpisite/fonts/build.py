@@ -1,7 +1,8 @@
 """Makes the files of this folder again from the fonts as they are published on npm.
 
     npm pack @expo-google-fonts/noto-sans-sc@0.4.3 @expo-google-fonts/noto-sans@0.4.2
-    python -m kpisite.fonts.build THE_FOLDER_WITH_BOTH_TGZ
+    npm pack @expo-google-fonts/noto-sans-jp@0.4.3
+    python -m kpisite.fonts.build THE_FOLDER_WITH_ALL_TGZ
 
 With Debian's fonts-hanazono and fonts-symbola on the machine, the list of what these draw besides
 is written too.  The same packages and the same fontTools give the same bytes. Four things are done
@@ -29,12 +30,14 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.reorderGlyphs import reorderGlyphs
 
-from kpisite.fonts import COVERAGE, FILES, FOLDER, FURTHER, FURTHER_COVERAGE
+from kpisite.fonts import COVERAGE, FILES, FOLDER, FURTHER, FURTHER_COVERAGE, OF_LANGUAGES
 
 CHINESE = "expo-google-fonts-noto-sans-sc-0.4.3.tgz"
+JAPANESE = "expo-google-fonts-noto-sans-jp-0.4.3.tgz"
 LETTERS = "expo-google-fonts-noto-sans-0.4.2.tgz"
 SHA256 = {
     CHINESE: "0d69d0f4971d2ff574e3d93cbc218dc950bf3f3f8f8e2c008d97687ed53aee59",
+    JAPANESE: "563ee80509692e2b2f42ceae6a0b82afecb90daa1b3d025bcebdf3d9120f43a3",
     LETTERS: "98cf14a19b8e67a0e76bfd4d5df98937b9734e6dde570bd750f2259042042548",
 }
 STYLES = {400: "400Regular", 600: "600SemiBold"}
@@ -55,19 +58,23 @@ BORROWED = (
     *range(0x20A0, 0x20C0),  # currencies
 )
 FIGURE_SPACE = 0x2007
+#: What stands among English words and is as wide as a Chinese character in a Chinese typeface; and
+#: the spaces, which Pango takes out of the typeface of what is before them.
+SPACES = (0x0020, 0x00A0)
+MARKS = (*SPACES, 0x00B7, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026)
 
 
 def main() -> None:
     """Writes the fonts, the list of characters and the licence."""
     parser = argparse.ArgumentParser(description="Make the packaged fonts again.")
-    parser.add_argument("packages", type=Path, help="the folder with both npm packages")
+    parser.add_argument("packages", type=Path, help="the folder with the npm packages")
     parser.add_argument("--into", type=Path, default=FOLDER, help="where to write")
     arguments = parser.parse_args()
     build(arguments.packages, arguments.into)
 
 
 def build(packages: Path, into: Path) -> None:
-    """Writes every file that is made, from the two npm packages in the folder `packages`."""
+    """Writes every file that is made, from the npm packages in the folder `packages`."""
     covered: set[int] = set()
     for weight, file in FILES.items():
         style = STYLES[weight]
@@ -78,6 +85,11 @@ def build(packages: Path, into: Path) -> None:
         put_in_order(font)
         name_both_owners(font, letters)
         font.save(into / file.name)
+        marks(letters, font).save(into / OF_LANGUAGES["Latin marks"][weight].name)
+        japanese = open_font(extract(packages / JAPANESE, f"{style}/NotoSansJP_{style}.ttf"))
+        japanese = strip(japanese, list_common_japanese())
+        put_in_order(japanese, list_common_japanese())
+        japanese.save(into / OF_LANGUAGES["Noto Sans JP"][weight].name)
         covered = covered & set(font.getBestCmap()) if covered else set(font.getBestCmap())
     lines = (f"{first:X}-{last:X}\n" for first, last in split_into_ranges(covered))
     (into / COVERAGE.name).write_text("".join(lines), encoding="ascii")
@@ -104,8 +116,9 @@ def open_font(file: io.BytesIO) -> TTFont:
     return TTFont(file, recalcTimestamp=False)
 
 
-def strip(font: TTFont) -> TTFont:
-    """The font with all its characters, without what a horizontal page on paper does not use."""
+def strip(font: TTFont, characters: Iterable[int] = ()) -> TTFont:
+    """The font with all its characters, or with those given, without what a horizontal page on
+    paper does not use."""
     options = subset.Options(
         layout_features=["kern", "mark", "ccmp"],
         hinting=False,
@@ -114,7 +127,7 @@ def strip(font: TTFont) -> TTFont:
     )
     options.drop_tables += ["BASE", "STAT", "gasp", "vhea", "vmtx"]
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=font.getBestCmap())
+    subsetter.populate(unicodes=tuple(characters) or font.getBestCmap())
     subsetter.subset(font)
     saved = io.BytesIO()
     font.save(saved)
@@ -162,10 +175,35 @@ def add_character(font: TTFont, character: int, glyph: str) -> None:
             table.cmap.setdefault(character, glyph)
 
 
-def put_in_order(font: TTFont) -> None:
+def marks(letters: TTFont, beside: TTFont) -> TTFont:
+    """The marks of English alone, as high and as deep as the typeface that they stand beside, so
+    that no line is set wider for them."""
+    font = strip(letters, MARKS)
+    for table, names in HEIGHTS.items():
+        for name in names:
+            setattr(font[table], name, getattr(beside[table], name))
+    for space in SPACES:
+        of_ours = beside["hmtx"][beside.getBestCmap()[space]][0]
+        font["hmtx"][font.getBestCmap()[space]] = (of_ours, 0)
+    for record in font["name"].names:
+        if record.nameID in (1, 4, 6, 16):
+            name = record.toUnicode().replace("Noto Sans", "Latin marks")
+            record.string = name.replace("NotoSans", "LatinMarks")
+    return font
+
+
+#: How high and deep a line of a typeface is, by the tables that say so.
+HEIGHTS = {
+    "hhea": ("ascent", "descent", "lineGap"),
+    "OS/2": ("sTypoAscender", "sTypoDescender", "sTypoLineGap", "usWinAscent", "usWinDescent"),
+}
+
+
+def put_in_order(font: TTFont, common: Iterable[int] | None = None) -> None:
     """Numbers the glyphs by how likely a scorecard is to need them."""
     glyphs = font.getBestCmap()
-    wanted = [glyphs[character] for character in list_common_characters() if character in glyphs]
+    common = list_common_characters() if common is None else common
+    wanted = [glyphs[character] for character in common if character in glyphs]
     reorderGlyphs(font, list(dict.fromkeys([".notdef", *wanted, *font.getGlyphOrder()])))
 
 
@@ -177,6 +215,16 @@ def list_common_characters() -> Iterator[int]:
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             yield from map(ord, bytes((row, cell)).decode("gb2312", errors="ignore"))
+
+
+def list_common_japanese() -> Iterator[int]:
+    """Western letters, then JIS X 0208: kana and signs, its 2,965 common characters, its others."""
+    yield from range(0x20, 0x7F)
+    yield from range(0xA0, 0x100)
+    yield from range(0x2000, 0x2070)
+    for row in range(0xA1, 0xF5):
+        for cell in range(0xA1, 0xFF):
+            yield from map(ord, bytes((row, cell)).decode("euc_jp", errors="ignore"))
 
 
 def name_both_owners(font: TTFont, letters: TTFont) -> None:
@@ -216,9 +264,10 @@ def list_further(covered: set[int]) -> str:
     return "".join(lines)
 
 
-def join_licences(chinese: str, letters: str) -> str:
-    """The Open Font License, once, under the copyright lines of both fonts."""
-    return f"{letters.splitlines()[0]}\n{chinese}"
+def join_licences(first: str, *others: str) -> str:
+    """The Open Font License, once, under the copyright lines of all fonts."""
+    lines = dict.fromkeys(one.splitlines()[0] for one in reversed(others))
+    return "\n".join((*(one for one in lines if one != first.splitlines()[0]), first))
 
 
 if __name__ == "__main__":

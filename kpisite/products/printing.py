@@ -118,5 +118,5 @@ def job_key(salt: str, job: Job) -> str:
 def salt_of(stylesheet: str) -> str:
     """All but the job itself that a printed form's bytes depend on."""
     parts = [__version__, printing_code(), stylesheet, *made_by().values()]
-    parts += [f"{file.name} {file.stat().st_size}" for file in fonts.FILES.values()]
+    parts += [f"{file.name} {file.stat().st_size}" for file in fonts.PACKAGED]
     return sha256("\0".join(parts).encode()).hexdigest()

@@ -253,14 +253,17 @@ def _content_of_fonts(
 def _fonts_shown(cache: Path) -> str:
     """Fontconfig's configuration: our fonts, and of the machine's the further typefaces alone,
     without their neighbours. Pango takes one of these for a character that the family asked for
-    lacks, so that a form without rare characters has the same bytes with them and without."""
+    lacks, so that a form without rare characters has the same bytes with them and without.
+    Whatever family is asked for and not here is ours, and not that of a single language."""
     further = fonts.installed()
     folders = [fonts.FOLDER, *dict.fromkeys(file.parent for file in further)]
     shown = "".join(f"<dir>{escape(str(one))}</dir>" for one in folders)
     hidden = "".join(f"<glob>{escape(str(one))}/*</glob>" for one in folders[1:])
     kept = "".join(f"<glob>{escape(str(one))}</glob>" for one in further)
+    ours = f'<edit name="family" mode="append_last"><string>{fonts.FAMILY}</string></edit>'
     return (
-        f"<fontconfig>{shown}<cachedir>{escape(str(cache))}</cachedir><selectfont>"
+        f"<fontconfig>{shown}<cachedir>{escape(str(cache))}</cachedir>"
+        f'<match target="pattern">{ours}</match><selectfont>'
         f"<rejectfont>{hidden}</rejectfont><acceptfont>{kept}</acceptfont>"
         "</selectfont></fontconfig>"
     )
