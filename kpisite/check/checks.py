@@ -42,6 +42,7 @@ from kpisite.check.pay_checks import (
 )
 from kpisite.check.policy_figure_checks import (
     figures_of_policies,
+    figures_that_forms_lack,
     figures_that_policies_want,
 )
 from kpisite.check.reach import (
@@ -319,6 +320,7 @@ ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     part_months_unstated,
     parts_that_are_not_paid,
     units_among_records,
+    figures_that_forms_lack,
     forgotten,
     months_left_out,
     months_that_wait,

@@ -1,7 +1,7 @@
 """The checks of a policy's figures: what they name, when they are known, whose pay they would give
 away; and what a record, or whoever states one, owes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from kpisite.check.entry import Entry
@@ -10,12 +10,15 @@ from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown
 from kpisite.check.policy_plan import asked_by, names_of
+from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.text import Text
 from kpisite.language.components import FigurePay, Split
 from kpisite.language.consequence import Award, Review
 from kpisite.language.figures.gate import Limit
-from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels
+from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels, over_of
 from kpisite.language.figures.model import Computed, Figure
 from kpisite.language.figures.plan import BUILT_IN
 from kpisite.language.policy import Policy
@@ -130,6 +133,12 @@ def _secrets(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
         is_of_grade = "grade" in {name for _, name in levels.plan.needs(("", id))}
         if is_of_grade and at.keys[0] in ("gate", "graded"):
             yield Issue(code="figure-of-grade", at=at, facts={"id": id})
+    for own in levels.over_pay:
+        key = levels.picks_one_out(own)
+        if key:
+            here = Source(filed.path, (*own.at.keys, key))
+            facts: dict[str, Fact] = {"figure": own.label, "key": key}
+            yield Issue(code="figure-of-one", at=here, facts=facts)
 
 
 def _levels(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
@@ -168,6 +177,54 @@ def _idle(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
             if one.id not in needed:
                 facts: dict[str, Fact] = {"id": one.id}
                 yield Issue(code="figure-idle", at=filed.at(key, index, "id"), facts=facts)
+
+
+def figures_that_forms_lack(ground: Ground, roster: Roster) -> Iterator[Issue]:
+    """Lines of pay and grades by a figure that a form of the policy does not have, once for each
+    form that somebody fills in: of them there would be no number, nor of what they fold."""
+    seen = set()
+    for one in roster.records:
+        form = ground.form_at.get(one.scheme)
+        policy = None if form is None else ground.policy(form.model.id, one.month)
+        if form is None or policy is None or not one.is_person or (form.path, policy.path) in seen:
+            continue
+        seen.add((form.path, policy.path))
+        if form.left_out or policy.left_out or not ground.levels_at(policy.path).plan.figures:
+            continue
+        for name, id, at in _paid_and_graded_by(policy):
+            lacking = sorted(_lacking(ground.levels_at(policy.path), id, names_of(form.model)))
+            if lacking:
+                facts: dict[str, Fact] = {
+                    "name": name,
+                    "id": lacking[0],
+                    "form": form.model.name,
+                    "path": form.path,
+                }
+                yield Issue(code="figure-of-other-form", at=at, facts=facts)
+
+
+def _paid_and_graded_by(policy: Filed[Policy]) -> Iterator[tuple[Text, str, Source]]:
+    """The figures without which something has no number: what it is called, the figure, where."""
+    if policy.model.graded is not None:
+        yield caption("grade"), policy.model.graded, policy.at("graded")
+    for index, line in enumerate(policy.model.pay):
+        for key in ("figure", "amount", "by"):
+            id = getattr(line, key, None)
+            if id is not None and id in line.figures():
+                yield line.name, id, policy.at("pay", index, key)
+
+
+def _lacking(levels: Levels, id: str, names: Set[str]) -> Iterator[str]:
+    """What a figure rests on and neither the policy nor the form has; of earlier months, and of
+    those that are counted, there are as many as have it."""
+    own = levels.plan.figures.get(("", id))
+    if own is None:
+        if id not in names and id not in OF_POLICY:
+            yield id
+        return
+    is_counted = own.fold is not None and (own.fold[0] == "count" or over_of(own) in MONTHS)
+    for _, operand in () if is_counted else own.operands:
+        yield from _lacking(levels, operand, names)
 
 
 def figures_that_policies_want(ground: Ground, entry: Entry) -> Iterator[Issue]:

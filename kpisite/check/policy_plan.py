@@ -1,5 +1,7 @@
 """The figures of a policy made ready, with the names that its forms give their formulas."""
 
+from collections.abc import Iterable
+
 from kpisite.check.shape import Filed
 from kpisite.core.issue import Outcome, Source
 from kpisite.core.text import Language
@@ -40,6 +42,7 @@ def levels_of(
         plan=plan,
         splits=tuple((one.amount, one.by) for one in policy.pay if isinstance(one, Split)),
         limits=_of_limits_alone(policy, plan),
+        seen=_needed(plan, asked_by(policy)),
         grade=Level.GROUP,  # no record alone gives the grade of its place
     )
     return levels, issues
@@ -47,8 +50,13 @@ def levels_of(
 
 def _of_limits_alone(policy: Policy, plan: Plan) -> frozenset[str]:
     """The figures that only limits ask for, which nobody's pay or grade rests on."""
-    needed = {id for one in asked_by(policy) for _, id in plan.needs(("", one))}
+    needed = _needed(plan, asked_by(policy))
     return frozenset(one.id for one in (*policy.figure, *policy.table)) - needed
+
+
+def _needed(plan: Plan, asked: Iterable[str]) -> frozenset[str]:
+    """What is asked for, with all that it rests on."""
+    return frozenset(id for one in asked for _, id in plan.needs(("", one)))
 
 
 def asked_by(policy: Policy) -> frozenset[str]:

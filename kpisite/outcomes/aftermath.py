@@ -40,6 +40,8 @@ class Aftermath:
     per: Per
     values: Mapping[str, Decimal]
     """What limits ask for."""
+    gives_away: tuple[str, ...]
+    """What of its pay would give another's away."""
     is_paid: bool
     is_formerly_sealed: bool
 
@@ -67,6 +69,7 @@ def aftermath_of(ground: Ground, result: Result) -> Aftermath:
         superior=result.card.appraisee.superior,
         per=result.card.scheme.model.per,
         values=result.figures.values,
+        gives_away=result.standing.gives_away,
         is_paid=result.wage is not None,
         is_formerly_sealed=is_formerly_sealed(ground, result),
     )

@@ -9,10 +9,9 @@ from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
-from kpisite.core.exact import ZERO
 from kpisite.core.formula import Rounded
 from kpisite.core.formula.fold import fold_of
-from kpisite.core.issue import Issue, Source
+from kpisite.core.issue import Issue
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language, Text
 from kpisite.core.working import OWN_RECORD, Kind, Unit, Working, before_rounding, derive
@@ -90,6 +89,10 @@ class PolicyFigures(Computation):
         if figure.from_ == "pay":
             return self._givens.in_pay(figure)
         return self._givens.stated(figure)
+
+    def awaits_pay(self, id: str) -> bool:
+        """Whether a figure rests on pay files that are not here."""
+        return not self.ground.has_pay and self.levels.is_secret(id)
 
     # What is no figure of the policy.
 
@@ -248,10 +251,9 @@ def _salary(figures: PolicyFigures) -> Working | None:
     """The base salary that holds in the month; none where the pay file states none."""
     pay = figures.ground.pay.get(figures.card.appraisee.id)
     index = None if pay is None else pay.model.salary_in(figures.card.record.model.month)
-    amount = ZERO if pay is None or index is None else pay.model.salary[index].amount
-    sources: tuple[Source, ...] = ()
-    if pay is not None and index is not None:
-        sources = (pay.at("salary", index, "amount"),)
+    if pay is None or index is None:
+        return None
+    amount, sources = pay.model.salary[index].amount, (pay.at("salary", index, "amount"),)
     money = figures.ground.money_of(figures.policy.model)
     return money.figure("base-salary", OF_POLICY["base-salary"], amount, sources=sources)
 

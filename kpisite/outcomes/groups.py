@@ -77,7 +77,7 @@ class Groups:
 
     def fold(self, own: Planned, placing: Placing) -> FoldValue | None:
         """A fold over the people around somebody."""
-        several = self._around(placing, over_of(own))
+        several = self.around(placing, over_of(own))
         key = own.name[1], tuple(one.path for one in several)
         if key not in self._made:
             self._made[key] = None
@@ -101,7 +101,7 @@ class Groups:
         value = fold_of(own.fold[0], tuple(parts)).value(parts)
         return FoldValue(value=value, people=len(parts))
 
-    def _around(self, placing: Placing, over: str) -> Sequence[Placing]:
+    def around(self, placing: Placing, over: str) -> Sequence[Placing]:
         policy = self.ground.policy_at(placing.policy)
         assert policy is not None
         if over == "reports":
@@ -127,13 +127,16 @@ class Groups:
         }
 
     def _share(self, rule: Split, policy: Policy, placing: Placing) -> Share:
-        several = self._around(placing, rule.within)
+        several = self.around(placing, rule.within)
+        for id in rule.figures():
+            lacking = (one.appraisee for one in several if self.of(one).named(id) is None)
+            of = next(lacking, None)
+            if of is not None:
+                return Share(why="unknown", lacking=id, of=of)
         keys = {one.path: self.of(one).named(rule.by) for one in several}
         amounts = [self.of(one).named(rule.amount) for one in several]
         values = {path: one.value for path, one in keys.items() if one is not None}
         stated = {one.value for one in amounts if one is not None}
-        if len(values) < len(several) or None in amounts:
-            return Share(why="unknown")
         if len(stated) > 1:
             return Share(why="amounts")
         if any(value < ZERO for value in values.values()):

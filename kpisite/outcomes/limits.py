@@ -49,11 +49,16 @@ def limit_leaves(ground: Ground, policy: Filed[Policy]) -> frozenset[str]:
     return frozenset(found) - {"heads", "grade"}
 
 
+def _asked(limit: Limit) -> Iterator[tuple[str, Quantity | str]]:
+    """What a limit holds against what, by their keys."""
+    yield "figure", limit.figure
+    for key, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
+        if bound is not None:
+            yield key, bound
+
+
 def _named(limit: Limit) -> Iterator[str]:
-    yield limit.figure
-    for bound in (limit.at_most, limit.at_least):
-        if isinstance(bound, str):
-            yield bound
+    yield from (one for _, one in _asked(limit) if isinstance(one, str))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,22 +114,20 @@ def _broken(
     at: Source,
 ) -> Iterator[Issue]:
     figures = _OfGroup(ground, filed, several[0], groups)
-    own = figures.named(limit.figure)
-    if own is None:
-        unknown: dict[str, Fact] = {
-            "name": limit.label,
-            "month": several[0].month,
-            "id": limit.figure,
-        }
-        yield Issue(code="figure-no-value", at=at.at("figure"), facts=unknown)
-    for key, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
-        if own is None or bound is None:
+    levels, values = ground.levels_at(filed.path), dict[str, Quantity | Working]()
+    for key, asked in _asked(limit):
+        found = figures.named(asked) if isinstance(asked, str) else asked
+        if found is not None:
+            values[key] = found
+        elif isinstance(asked, str) and (ground.has_pay or not levels.is_secret(asked)):
+            facts: dict[str, Fact] = {"name": limit.label, "month": several[0].month, "id": asked}
+            yield Issue(code="figure-no-value", at=at.at(key), facts=facts)
+    own = values.get("figure")
+    for key, sign in (("at-most", 1), ("at-least", -1)):
+        other = values.get(key)
+        if own is None or other is None or compare(own.value, other.value) != sign:
             continue
-        other = figures.named(bound) if isinstance(bound, str) else bound
-        sign = 1 if key == "at-most" else -1
-        if other is None or compare(own.value, other.value) != sign:
-            continue
-        facts: dict[str, Fact] = {
+        facts = {
             "limit": limit.label,
             "month": several[0].month,
             "group": _called(ground, limit.within, several[0]),

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
@@ -240,13 +241,22 @@ def _shown(ground: Ground, one: Graded, figures: PolicyFigures | None) -> Figure
 
 
 def _without_value(one: Graded, rules: Policy, figures: PolicyFigures) -> Iterator[Issue]:
+    """Lines of the pay that have no number, for their own figures or for a colleague's."""
     for component in rules.pay if one.card.appraisee.is_person else ():
+        if any(figures.awaits_pay(id) for id in component.figures()):
+            continue
+        facts: dict[str, Fact] = {"name": component.name, "month": one.month}
+        at = one.card.record.at()
+        unknown = next((id for id in component.figures() if figures.figure(id) is None), None)
         share = one.standing.shares.get(component.id)
-        is_unknown = share is not None and share.why == "unknown"
-        for id in component.figures():
-            if figures.figure(id) is None or is_unknown:
-                facts: dict[str, Fact] = {"name": component.name, "month": one.month, "id": id}
-                yield Issue(code="figure-no-value", at=one.card.record.at(), facts=facts)
+        if unknown is not None:
+            yield Issue(code="figure-no-value", at=at, facts=facts | {"id": unknown})
+        elif share is not None and share.lacking:
+            facts |= {"id": share.lacking, "of": share.of}
+            yield Issue(code="split-unknown", at=at, facts=facts)
+    if rules.graded is not None and rules.quota is None and figures.figure(rules.graded) is None:
+        facts = {"name": caption("grade"), "month": one.month, "id": rules.graded}
+        yield Issue(code="figure-no-value", at=one.card.record.at(), facts=facts)
 
 
 def _after(history: EarlierMonths, graded: Graded) -> EarlierMonths:

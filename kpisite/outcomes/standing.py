@@ -17,6 +17,7 @@ from kpisite.language.record import Record
 from kpisite.language.serial import Serial
 from kpisite.outcomes.figures import FoldValue, PolicyFigures
 from kpisite.outcomes.groups import Groups, Place
+from kpisite.outcomes.pay_of_few import PayOfFew
 from kpisite.outcomes.placing import LeftOut, Placing
 from kpisite.outcomes.quota import Group, by_quota, group_of
 from kpisite.score.card import Scorecard
@@ -45,6 +46,8 @@ class Standing:
     """What the figures of its policy come to over people."""
     shares: Mapping[str, Share] = field(default_factory=dict)
     """Its parts of what the policy splits."""
+    gives_away: tuple[str, ...] = ()
+    """The figures and lines of its pay in which a reader could find what another is paid."""
 
 
 #: How standings by path are kept between two builds.
@@ -112,6 +115,7 @@ def _with_groups(
         for path, one in found.items()
     }
     groups = Groups(ground, placings, places)
+    of_few = PayOfFew.of(ground, groups)
     for one in placings:
         if one.policy in having and one.is_ranked:
             found[one.path] = replace(
@@ -119,6 +123,7 @@ def _with_groups(
                 heads=groups.heads_of(one),
                 folds=groups.folds(one),
                 shares=groups.shares(one),
+                gives_away=of_few.given_away(one),
             )
     return found
 

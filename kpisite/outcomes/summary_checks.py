@@ -10,12 +10,11 @@ from kpisite.check.kinds import SEAL_FILE
 from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
-from kpisite.language.figures.levels import over_of
 from kpisite.language.record import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
 from kpisite.outcomes.aftermath import Aftermath, aftermath_of
+from kpisite.outcomes.few_people import folds_over_few, pay_given_away, quotas_of_few
 from kpisite.outcomes.limits import Member, limits_broken
-from kpisite.outcomes.quota import places_of
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.unpaid import lines_that_nobody_is_paid, shares_that_nobody_is_paid
@@ -125,41 +124,6 @@ def policies_that_fine(
                 yield Issue(code="legal-points", at=policy.at("pay", index), facts=facts)
 
 
-def quotas_of_few(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
-) -> Iterator[Issue]:
-    """Groups so small that a quota leaves a grade to nobody: what it does to them, once for each
-    policy, of its newest month."""
-    groups: defaultdict[tuple[str, Month, str], int] = defaultdict(int)
-    newest: dict[str, Month] = {}
-    for one in aftermaths:
-        policy = ground.policy_at(one.policy)
-        if one.counts and policy is not None and policy.quota is not None:
-            group = _group_of(one, policy.quota.within or policy.ranking.within)
-            groups[one.policy, one.month, group] += 1
-            newest[one.policy] = max(newest.get(one.policy, one.month), one.month)
-    reported: set[tuple[str, int]] = set()
-    for (path, month, _), people in sorted(groups.items()):
-        policy = ground.policy_at(path)
-        assert policy is not None
-        places = places_of(policy, people)
-        idle = [name for name, share, count in places if share != "0%" and not count]
-        if month == newest[path] and idle and (path, people) not in reported:
-            reported.add((path, people))
-            language = ground.site.model.language
-            listed = tuple(
-                f"{name.say(language)} {share} → {count}" for name, share, count in places
-            )
-            facts: dict[str, Fact] = {
-                "people": people,
-                "month": month,
-                "places": listed,
-                "grade": idle[0],
-            }
-            at = ground.rules_at[path].at("quota")
-            yield Issue(code="quota-few", at=at, facts=facts)
-
-
 def groups_beyond_limits(
     ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
@@ -185,59 +149,12 @@ def groups_beyond_limits(
     yield from limits_broken(ground, members)
 
 
-def folds_over_few(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
-) -> Iterator[Issue]:
-    """Figures over so few people that what they come to gives one's own to another, once for each,
-    of the newest month."""
-    groups: defaultdict[tuple[str, str, str], dict[Month, int]] = defaultdict(
-        lambda: defaultdict(int)
-    )
-    for one in aftermaths:
-        if one.counts and one.policy:
-            for over in {over_of(own) for own in ground.levels_at(one.policy).over_people}:
-                group = _group_of(one, over)
-                groups[one.policy, over, group][one.month] += 1
-    appraised = {(one.policy, one.appraisee, one.month) for one in aftermaths}
-    told = set()
-    for (path, over, group), counts in sorted(groups.items()):
-        month = max(counts)
-        few = [own for own in ground.levels_at(path).over_people if over_of(own) == over]
-        # One report is somebody else than the superior, who reads what it comes to.
-        alone = 0 if over == "reports" and (path, group, month) in appraised else 1
-        for own in few if alone < counts[month] < FEWEST_FOLDED else ():
-            if (path, own.name) not in told:
-                told.add((path, own.name))
-                facts: dict[str, Fact] = {
-                    "figure": own.label,
-                    "people": counts[month],
-                    "month": month,
-                    "least": FEWEST_FOLDED,
-                }
-                at = Source(path, (*own.at.keys, "over"))
-                yield Issue(code="fold-of-few", at=at, facts=facts)
-
-
-#: Of two people, each can take their own from what both come to.
-FEWEST_FOLDED = 3
-
-
-def _group_of(one: Aftermath, over: str) -> str:
-    among = {
-        "department": one.department,
-        "post": repr(one.title),
-        "scheme": one.scheme_id,
-        "company": "",
-        "reports": one.superior or "",
-    }
-    return among[over]
-
-
 SUMMARY_CHECKS: tuple[SummaryCheck, ...] = (
     averages_of_too_few,
     quotas_of_few,
     groups_beyond_limits,
     folds_over_few,
+    pay_given_away,
     scorecards_gone_from_closed_months,
     months_of_former_seals,
     keys_missing,

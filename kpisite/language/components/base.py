@@ -33,6 +33,10 @@ class Share:
     people: int = 0
     cent: Decimal = ZERO
     why: Unsplit = ""
+    lacking: str = ""
+    """Of the figures that it goes by, the first that somebody of the group has none of."""
+    of: str = ""
+    """Who that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

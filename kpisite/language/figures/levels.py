@@ -54,6 +54,8 @@ class Levels:
     """Of each line of pay that splits an amount, that and the figure that it goes by."""
     limits: frozenset[str] = frozenset()
     """The figures that only limits ask for."""
+    seen: frozenset[str] = frozenset()
+    """The figures that anything asks for which people are shown."""
     _made: dict[Name, Level] = field(default_factory=dict)
 
     def of(self, id: str) -> Level:
@@ -85,6 +87,25 @@ class Levels:
         own = self.plan.figures.get(name)
         model = None if own is None else own.model
         return name[1] == SECRET or (isinstance(model, Figure) and model.from_ == "pay")
+
+    @cached_property
+    def over_pay(self) -> tuple[Planned, ...]:
+        """The folds over people of what rests on pay files, as far as people are shown what is
+        computed from them: of these, nobody must be able to tell what another is paid."""
+        folds = (one for one in self.over_people if one.name[1] in self.seen)
+        return tuple(one for one in folds if self.is_secret(one.name[1]))
+
+    def picks_one_out(self, own: Planned) -> str:
+        """The key by which a fold of pay says what one of the people is paid however many there
+        are, or what a few of them are; or nothing."""
+        model, fold = own.model, own.fold
+        assert isinstance(model, Figure) and fold is not None
+        asked = () if model.where is None else model.where.named()
+        if fold[0] == "count":
+            return "where" if any(self.is_secret(id) for id in asked) else ""
+        if fold[0] not in ("sum", "mean"):
+            return fold[0]
+        return next((key for key in ("drop", "where") if getattr(model, key) is not None), "")
 
     @cached_property
     def over_people(self) -> tuple[Planned, ...]:
