@@ -146,16 +146,25 @@ figure = "least"
 """
 
 
-def test_a_fold_over_a_single_report_gives_that_ones_pay_away() -> None:
+@pytest.mark.parametrize(
+    ("fold", "expected"),
+    [
+        ('max = "total"', "fold-of-few"),
+        ('max = "base-salary"', "figure-of-one"),
+        ('sum = "base-salary"', "pay-given-away"),
+    ],
+)
+def test_a_fold_over_a_single_report_gives_that_one_away(fold: str, expected: str) -> None:
     """Over two people each takes their own away; over one report there is nothing to take away."""
     policy = 'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n' + REPORTS
+    policy = policy.replace('max = "base-salary"', fold)
     people = {
         "records/staff/A.toml": staff("A"),
         "records/staff/B.toml": staff("B", superior="A"),
         **salaries(A=9000, B=5000),
     }
     files = site(form(CARE), {"A": mark(80), "B": mark(80)}, policy, people)
-    assert "fold-of-few" in issues(files)
+    assert expected in issues(files)
 
 
 BUILT_IN_NAMES = """
