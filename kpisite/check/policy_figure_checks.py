@@ -184,7 +184,7 @@ def figures_that_forms_lack(ground: Ground, roster: Roster) -> Iterator[Issue]:
     form that somebody fills in: of them there would be no number, nor of what they fold."""
     seen = set()
     for one in roster.records:
-        form = ground.form_at.get(one.scheme)
+        form = ground.filed_scheme.get(one.scheme)
         policy = None if form is None else ground.policy(form.model.id, one.month)
         if form is None or policy is None or not one.is_person or (form.path, policy.path) in seen:
             continue
