@@ -122,6 +122,28 @@ def test_an_entry_is_taken_out_with_its_line() -> None:
     assert drop(RECORD, ("metrics", "plan")) == RECORD
 
 
+def test_an_entry_between_brackets_goes_with_its_comma() -> None:
+    text = 'a = { x = 1, y = "p, q", z = 3 }\ne = [{ r = 1 }, { r = 2 }]\n'
+    for keys, after in {
+        ("a", "x"): 'a = { y = "p, q", z = 3 }',
+        ("a", "y"): "a = { x = 1, z = 3 }",
+        ("a", "z"): 'a = { x = 1, y = "p, q" }',
+        ("e", 0): "e = [ { r = 2 }]",
+        ("e", 1): "e = [{ r = 1 }]",
+    }.items():
+        assert after in drop(text, keys), keys
+    assert drop("a = { x = 1 } # x\n", ("a", "x")) == "a = {} # x\n"
+
+
+def test_an_element_goes_with_its_lines_and_comments_of_others_stay() -> None:
+    gone = drop(RECORD, ("event", 0))
+    assert gone == RECORD.replace('\n[[event]]\nrule = "late"\ndate = 2026-10-12 # 考勤表\n', "")
+    edits = [Edit(keys=("event", 0), is_gone=True), Edit(keys=("metrics", "sales"), is_gone=True)]
+    change = edited("records/2026-10/CS017.toml", RECORD.encode(), edits)
+    assert "event" not in tomllib.loads(change.after.decode())
+    assert "# the answer to come" in change.after.decode()
+
+
 def test_a_table_under_a_header_is_exchanged_entry_by_entry() -> None:
     text = '[answer]\nstate = "refused" # so\nwitness = "M"\n'
     after = put(text, ("answer",), HeadedTable(state="acknowledged", on=date(2026, 11, 9)))

@@ -1,6 +1,6 @@
 """A file as it is to be: made from what stands there, shown as a diff, written whole or not at all.
 
-`Edit` is one step, a value to put or an element to add.  What a file says afterwards is read again
+`Edit` is one step, a value to put, an element to add, or what is to go.  What a file says afterwards is read again
 and held against what was to be said, so that no mistake of ours can write another number than was
 asked for.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from kpisite.core.issue import Issue, Keys
 from kpisite.disk.files import PRIVATE_FILE, delete, save_in_site
-from kpisite.edit.text import add, put
+from kpisite.edit.text import add, drop, put
 from kpisite.edit.written import Value
 from kpisite.read.parse import read_document
 
@@ -26,11 +26,13 @@ PAY = "records/pay/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A value to stand at `keys` or, where it `is_new`, an element more in the list there."""
+    """A value to stand at `keys`; where it `is_new`, an element more in the list there, and where
+    it `is_gone`, nothing any more."""
 
     keys: Keys
-    value: Value
+    value: Value = ""
     is_new: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +75,25 @@ def edited(
     document, issues = read_document(path, before or b"")
     if document is None or issues:
         raise CannotEdit(issues)
-    text, data = document.text, deepcopy(dict(document.data))
+    text, data, edits = document.text, deepcopy(dict(document.data)), tuple(edits)
     for edit in edits:
-        if isinstance(edit.value, Mapping) and edit.is_new:
+        if edit.is_gone:
+            text = drop(text, edit.keys)
+        elif isinstance(edit.value, Mapping) and edit.is_new:
             text = add(text, edit.keys, edit.value, order)
         else:
             text = put(text, edit.keys, edit.value, order)
         _do(data, edit)
     after = before if text == document.text and before is not None else _as_before(text, before)
-    _hold_against(path, after, data)
+    _hold_against(path, after, data, has_gone=any(one.is_gone for one in edits))
     return Change(path=path, before=before, after=after)
 
 
 def _do(data: Any, edit: Edit) -> None:
     """The edit on plain data, in place."""
+    if edit.is_gone:
+        _at(data, edit.keys[:-1]).pop(edit.keys[-1])
+        return
     for key, following in zip(edit.keys, edit.keys[1:], strict=False):
         if isinstance(data, dict):
             data.setdefault(key, [] if isinstance(following, int) else {})
@@ -97,11 +104,26 @@ def _do(data: Any, edit: Edit) -> None:
         data[edit.keys[-1]] = edit.value
 
 
-def _hold_against(path: str, content: bytes, data: Mapping[str, Any]) -> None:
+def _at(data: Any, keys: Keys) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
+
+
+def _hold_against(path: str, content: bytes, data: Mapping[str, Any], *, has_gone: bool) -> None:
     """CannotEdit where the file would not say what it is to say."""
     document, issues = read_document(path, content)
-    if document is None or issues or document.data != _plain(data):
+    said = _filled if has_gone else _plain
+    if document is None or issues or said(document.data) != said(_plain(data)):
         raise CannotEdit(())
+
+
+def _filled(value: Any) -> Any:
+    """The value without tables and lists that have nothing in them: what is left of one whose last
+    entry went may stand there or not."""
+    if isinstance(value, Mapping):
+        return {key: inner for key, one in value.items() if (inner := _filled(one)) not in ({}, [])}
+    return [_filled(one) for one in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

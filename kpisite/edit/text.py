@@ -65,12 +65,35 @@ def add(text: str, keys: Keys, entries: Mapping[str, Any], order: Sequence[str] 
 
 
 def drop(text: str, keys: Keys) -> str:
-    """The text without the entry of a line of its own, which need not be there."""
+    """The text without what is at `keys`, which need not be there: a line of its own, an element
+    of a list with all below it, or an entry between brackets with its comma."""
     if _at(parsed(text), keys) is _MISSING:
         return text
-    found = next(one for one in statements(text) if one.keys == keys and not one.is_header)
+    own = _within(statements(text), keys)
+    if not own:
+        return _without_entry(text, keys)
     lines = text.split("\n")
-    return "\n".join((*lines[: found.first - 1], *lines[found.last :]))
+    first, last = own[0].first - 1, own[-1].last
+    if own[0].is_header and first and not lines[first - 1].strip():
+        first -= 1  # the empty line that parted it from what is above
+    return "\n".join((*lines[:first], *lines[last:]))
+
+
+def _without_entry(text: str, keys: Keys) -> str:
+    """The text without an entry of a table in braces or a list in brackets."""
+    around, own = _span(text, keys[:-1]), _span(text, keys)
+    assert around is not None and own is not None, "what has no line stands between brackets"
+    first, last = around
+    inner = nodes("x = " + text[first:last])["x"]["value"]
+    spans = (_span_of("x = " + text[first:last], node) for node in _leaves(inner))
+    ends = sorted(first + one[1] - 4 for one in spans if one is not None)
+    before = [end for end in ends if end <= own[0]]
+    if before:
+        return text[: before[-1]] + text[own[1] :]
+    comma = text.find(",", own[1], last)
+    if len(ends) > 1 and comma >= 0:
+        return text[: first + 1] + text[comma + 1 :]
+    return text[: first + 1] + text[last - 1 :]
 
 
 def _within(stated: Sequence[Statement], keys: Keys) -> list[Statement]:
