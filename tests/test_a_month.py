@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from kpisite.core.month import Month
-from kpisite.desk.asked import MET, Slot, hands
-from kpisite.desk.rater_sheet import IDS, rater_sheet
+from kpisite.desk.asked import MET, Slot
+from kpisite.desk.hands import hands
+from kpisite.desk.sheets.ids import IDS
+from kpisite.desk.sheets.rater_sheet import rater_sheet
 from kpisite.examine.load import load
 from kpisite.tables.grid import Raw
 from kpisite.tables.reading import grids
@@ -78,7 +80,7 @@ def fill_in(site: Path, month: str, *, own: bool) -> int:
     """Types full marks and figures into every sheet of those who mark; how many cells that were."""
     book, _ = load(site)
     count = 0
-    for hand in hands(book, Month.parse(month), own=own):
+    for hand in hands(book, Month.parse(month), "own" if own else "raters"):
         slots = rater_sheet(book, hand, book.site.model.language).slots
         (path,) = (
             one

@@ -124,13 +124,14 @@ def test_an_entry_is_taken_out_with_its_line() -> None:
 
 def test_an_entry_between_brackets_goes_with_its_comma() -> None:
     text = 'a = { x = 1, y = "p, q", z = 3 }\ne = [{ r = 1 }, { r = 2 }]\n'
-    for keys, after in {
+    expected: dict[Keys, str] = {
         ("a", "x"): 'a = { y = "p, q", z = 3 }',
         ("a", "y"): "a = { x = 1, z = 3 }",
         ("a", "z"): 'a = { x = 1, y = "p, q" }',
         ("e", 0): "e = [ { r = 2 }]",
         ("e", 1): "e = [{ r = 1 }]",
-    }.items():
+    }
+    for keys, after in expected.items():
         assert after in drop(text, keys), keys
     assert drop("a = { x = 1 } # x\n", ("a", "x")) == "a = {} # x\n"
 

@@ -42,7 +42,13 @@ IN_TABLES = {
     and not (FAULTS / f"{code}.toml").exists()
 }
 IN_CODE |= IN_TABLES
-TABLE_TESTS = ("test_import.py", "test_sheets.py", "test_tables.py")
+TABLE_TESTS = (
+    "test_import.py",
+    "test_import_again.py",
+    "test_peer_sheets.py",
+    "test_sheets.py",
+    "test_tables.py",
+)
 
 MARKER = re.compile(r"# (error|warning): \[([a-z0-9-]+)\]")
 

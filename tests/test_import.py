@@ -186,7 +186,7 @@ def test_figures_and_counts_come_into_the_records_of_their_month(november: Site)
     now = tomllib.loads(november.read(RECORD))
     assert now["metrics"] == {"conversion": "36.5%"}
     event = {"rule": "late", "date": date(2026, 11, 30), "count": 2, "source": "表.xlsx"}
-    assert now["event"] == [event]
+    assert now["event"] == [event | {"imported": "表"}]
     assert '# supervisor = "…"  # 上级的评语' in november.read(RECORD), "comments stay"
     assert november.run("import", path, "--month", "2026-11").output == "没有要改的。\n"
     assert november.run("import", path).code == 2, "of which month, nobody said"
@@ -305,8 +305,15 @@ def test_answers_to_a_survey_come_one_a_row(site: Site) -> None:
     assert survey[1] == {"of": "opinion", "by": "r2", "answers": {"kind": 4, "fast": 3}}
     assert site.run("import", path, "--month", "2026-11").output == "没有要改的。\n"
     path = given(site, rows[0], ("CS017", "r1", 1, 1))
+    ran = site.run("import", path, "--month", "2026-11", "--write")
+    assert ran.code == 0, "answers of the same person take the place of those before"
+    survey = tomllib.loads(site.read(RECORD))["survey"]
+    assert [one["answers"] for one in survey] == [{"kind": 1, "fast": 1}, {"kind": 4, "fast": 3}]
+    path = given(site, ("工号", "态度", "快慢"), ("CS017", 5, 5))
+    assert site.run("import", path, "--month", "2026-11", "--write").code == 0
+    path = given(site, ("工号", "态度", "快慢"), ("CS017", 1, 1))
     ran = site.run("import", path, "--month", "2026-11", "--json")
-    assert told(ran) == ["import-answers-differ"]
+    assert told(ran) == ["import-answers-differ"], "nobody knows whose answers these were"
 
 
 def test_a_mapping_is_proposed_from_the_heads_and_works_as_it_is(november: Site) -> None:
@@ -412,7 +419,12 @@ def test_two_answers_for_one_value_are_refused_and_neither_is_written(november: 
     before = november.read(RECORD)
     rows = [("CS017", "李娜", None, 21, 0.98), ("CS017", "李娜", None, 21, 0.91)]
     ran = november.run("import", attendance(november, *rows), "--month", "2026-11", "--write")
-    assert ran.code == 1 and f"{RECORD} metrics.conversion" in ran.errors
+    codes = told(
+        november.run("import", str(november.root / "表.xlsx"), "--month", "2026-11", "--json")
+    )
+    assert codes == ["import-contested"]
+    assert ran.code == 1 and "错误[import-contested]: E5 要把" in ran.errors
+    assert "E4 要写成 98%" in ran.errors and "metrics.conversion" in ran.errors
     assert november.read(RECORD) == before
     alike = attendance(november, rows[0], rows[0])
     assert november.run("import", alike, "--month", "2026-11", "--write").code == 0

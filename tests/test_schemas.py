@@ -12,16 +12,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from kpisite.check.kinds import KINDS, kind_of
+from kpisite.check.kinds import KINDS, MAPPING_KIND, kind_of
 from kpisite.check.schemas import schemas
 from kpisite.words import key_words
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = schemas(key_words())
+ALL = [kind.name for kind in (*KINDS, MAPPING_KIND)]
 TOMBI = Path(sys.executable).parent / "tombi"
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+@pytest.mark.parametrize("kind", ALL)
 def test_each_kind_of_file_has_a_valid_schema_that_is_printed_on_demand(kind, run):
     ran = run("schema", kind)
     printed = json.loads(ran.output)
@@ -29,7 +30,7 @@ def test_each_kind_of_file_has_a_valid_schema_that_is_printed_on_demand(kind, ru
     jsonschema.Draft7Validator.check_schema(printed)
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+@pytest.mark.parametrize("kind", ALL)
 def test_the_schemas_in_the_repository_are_up_to_date(kind):
     """If this fails, run `kpisite schema --write`."""
     written = (ROOT / "records/.schema" / f"{kind}.json").read_text(encoding="utf-8")
@@ -37,7 +38,7 @@ def test_the_schemas_in_the_repository_are_up_to_date(kind):
     assert {file.stem for file in (ROOT / "records/.schema").iterdir()} == SCHEMAS.keys()
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+@pytest.mark.parametrize("kind", ALL)
 def test_an_editor_shows_for_every_key_what_it_means_in_both_languages(kind):
     schema = SCHEMAS[kind]
     for name, table in ("", schema), *schema.get("$defs", {}).items():
@@ -48,7 +49,7 @@ def test_an_editor_shows_for_every_key_what_it_means_in_both_languages(kind):
             assert "](" not in entry["description"], "a link is of no use in an editor"
 
 
-@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+@pytest.mark.parametrize("kind", ALL)
 def test_a_default_stands_as_one_writes_it(kind):
     schema = SCHEMAS[kind]
     below = {"$defs": schema.get("$defs", {})}
@@ -83,7 +84,7 @@ def test_every_file_of_the_sample_company_fits_the_schema_of_its_kind():
         seen.add(kind.name)
         issues = [error.message for error in validators[kind.name].iter_errors(as_json(data))]
         assert not issues, (file, issues[:3])
-    assert seen >= SCHEMAS.keys() - {"closed", "amendments", "company"}
+    assert seen >= SCHEMAS.keys() - {"closed", "amendments", "company", "mapping"}
 
 
 def tombi(folder, *paths):

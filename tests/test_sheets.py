@@ -18,9 +18,12 @@ from kpisite.check.book import Book
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.answering import RECORD_ORDER
-from kpisite.desk.asked import MET, NOT_MET, Hand, Slot, hands
-from kpisite.desk.rater_sheet import IDS, rater_sheet
-from kpisite.desk.sheet_back import taken_back
+from kpisite.desk.asked import MET, NOT_MET, Slot
+from kpisite.desk.collected import agreed
+from kpisite.desk.hands import Hand, hands
+from kpisite.desk.sheets.back import How, taken_back
+from kpisite.desk.sheets.ids import IDS
+from kpisite.desk.sheets.rater_sheet import rater_sheet
 from kpisite.edit.change import edited
 from kpisite.tables.grid import Grid
 from kpisite.tables.reading import grids
@@ -97,7 +100,7 @@ def test_what_is_typed_is_shown_then_written_and_the_comments_stay(laid_out: Sit
     assert now["notes"] == {"supervisor": "好\n继续"}
     assert now["rated"] == {"supervisor": {"by": "CS001", "on": date(2026, 12, 4)}}
     event = {"rule": "late", "date": date(2026, 11, 15), "count": 2, "source": "考勤表"}
-    assert now["event"] == [event]
+    assert now["event"] == [event | {"imported": "sheet CS001 event-1"}]
     kept = [line for line in before.splitlines() if line.startswith("#")]
     filled = ("# supervisor", "# discipline", "# conversion")
     assert all(line in laid_out.read(RECORD) for line in kept if not line.startswith(filled))
@@ -325,12 +328,12 @@ def test_the_untouched_sheets_of_the_sample_change_nothing() -> None:
     book, month = sample_book(), Month(2026, 10)
     chosen: list[tuple[Hand, Language]] = [(one, "zh") for one in hands(book, month)]
     chosen += [(one, "en") for one in hands(book, month)[::4]]
-    chosen += [(one, "en") for one in hands(book, month, own=True)[::12]]
+    chosen += [(one, "en") for one in hands(book, month, "own")[::12]]
     assert len(chosen) > 20
     for hand, language in chosen:
         content = xlsx(rater_sheet(book, hand, language).workbook)
-        taken = taken_back(book, grids("x", content), TODAY)
-        assert (dict(taken.edits), taken.issues) == ({}, []), hand.id
+        taken = taken_back(book, grids("x", content), How(today=TODAY))
+        assert (taken.asks, taken.events, taken.issues) == ([], [], []), hand.id
 
 
 @settings(max_examples=5)
@@ -344,7 +347,7 @@ def test_what_is_typed_comes_into_its_key_and_every_other_sign_stays(seed, data)
     hand = data.draw(st.sampled_from(hands(book, month)))
     sheet = rater_sheet(book, hand, "en")
     sheets = grids("x", xlsx(sheet.workbook))
-    assert dict(taken_back(book, sheets, TODAY).edits) == {}
+    assert taken_back(book, sheets, How(today=TODAY)).asks == []
     rng = Random(seed)
     places = {
         (row[3], row[4]): tuple(map(str, row[:3])) for one in sheets if one.name == IDS
@@ -359,10 +362,11 @@ def test_what_is_typed_comes_into_its_key_and_every_other_sign_stays(seed, data)
         places[slot.path, json.dumps([*slot.keys, slot.duty], ensure_ascii=False)]: said
         for slot, said, _ in wanted.values()
     }
-    taken = taken_back(book, _typed_in(sheets, cells), TODAY)
-    assert taken.issues == []
+    taken = taken_back(book, _typed_in(sheets, cells), How(today=TODAY))
+    all_edits, issues = agreed(taken, {})
+    assert taken.issues == issues == []
     files = made.files()
-    for path, edits in taken.edits.items():
+    for path, edits in all_edits.items():
         before = files[path]
         after = edited(path, before.encode(), edits, RECORD_ORDER).after.decode()
         then, now = (tomllib.loads(text, parse_float=Decimal) for text in (before, after))

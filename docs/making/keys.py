@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from kpisite.check.kinds import KINDS
+from kpisite.check.kinds import KINDS, MAPPING_KIND
 from kpisite.core.exact import LARGEST, percent, plain
 from kpisite.language import share
 from kpisite.language.base import Model
@@ -44,8 +44,11 @@ def _models_in(field: Any) -> Iterator[type[Model]]:
         yield from _models_in(argument)
 
 
+FILES = (*KINDS, MAPPING_KIND)
+"""Every kind of file that people write."""
+
 IN_FORMAT = {
-    one.__name__: one for kind in KINDS for one in models_below(kind.model, into_methods=False)
+    one.__name__: one for kind in FILES for one in models_below(kind.model, into_methods=False)
 }
 """The models whose tables stand in format.md; all others stand in methods.md."""
 
@@ -80,7 +83,7 @@ def _words(model: type[Model], key: str) -> list[str]:
 
 def must_match_the_code() -> None:
     """Stops where a key has no words, or where there are words for a key that is gone."""
-    models = {one for kind in KINDS for one in models_below(kind.model, into_methods=True)} | set(
+    models = {one for kind in FILES for one in models_below(kind.model, into_methods=True)} | set(
         IN_FORMAT.values()
     )
     known = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kpisite.disk.root import SITE_FILE
 from kpisite.language.base import Model
 from kpisite.language.company import Company
+from kpisite.language.mapping import Mapping as Mapping_
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
@@ -67,6 +68,9 @@ KINDS: tuple[FileKind, ...] = (
         **{"month": "month", "employee|department": "id"},
     ),
 )
+
+#: What says how a table of somebody's is taken in: it stands beside the table, wherever that is.
+MAPPING_KIND = FileKind("mapping", re.compile(r".*\.import\.toml"), Mapping_, {})
 
 RECORD_KIND = KINDS[-1]
 MONTH_KIND = next(one for one in KINDS if one.name == "month")

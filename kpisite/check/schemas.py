@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from kpisite.check.kinds import KINDS
+from kpisite.check.kinds import KINDS, MAPPING_KIND
 from kpisite.core.captions import caption
 from kpisite.core.exact import percent
 from kpisite.core.text import Text
@@ -19,7 +19,7 @@ KeyWords = Mapping[str, Mapping[str, Text]]
 
 def schemas(words: KeyWords) -> dict[str, dict[str, Any]]:
     """The schemas by the name of the kind; `words` stand beside the keys, in both languages."""
-    return {kind.name: _schema(kind.name, kind.model, words) for kind in KINDS}
+    return {kind.name: _schema(kind.name, kind.model, words) for kind in (*KINDS, MAPPING_KIND)}
 
 
 def _schema(name: str, model: type[Model], words: KeyWords) -> dict[str, Any]:

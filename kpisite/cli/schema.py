@@ -5,16 +5,21 @@ from pathlib import Path
 
 import click
 
-from kpisite.check.kinds import KINDS, SCHEMA_FOLDER
+from kpisite.check.kinds import KINDS, MAPPING_KIND, SCHEMA_FOLDER
 from kpisite.check.schemas import schemas
 from kpisite.cli.site import in_folder, opened
 from kpisite.cli.spoken import command, said
 from kpisite.disk.files import save_in_site
 from kpisite.words import key_words
 
+#: The kinds that have one: of the files of a site, and of those beside tables.
+NAMES = [kind.name for kind in (*KINDS, MAPPING_KIND)]
+
 
 @command
-@click.argument("kind", required=False, type=click.Choice([kind.name for kind in KINDS]))
+@click.argument(
+    "kind", required=False, type=click.Choice([kind.name for kind in (*KINDS, MAPPING_KIND)])
+)
 @click.option("--write", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @in_folder

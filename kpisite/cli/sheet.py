@@ -12,8 +12,8 @@ from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, 
 from kpisite.cli.spoken import command, said
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.desk.asked import Hand, hands
-from kpisite.desk.rater_sheet import rater_sheet
+from kpisite.desk.hands import Hand, HandKind, hands
+from kpisite.desk.sheets.rater_sheet import rater_sheet
 from kpisite.disk.files import content_at, save
 from kpisite.words import page_words
 from kpisite.write.workbook import xlsx
@@ -26,6 +26,7 @@ FOLDER = "sheets"
 @click.argument("month", type=MonthType())
 @click.option("--rater", "raters", metavar="ID", multiple=True)
 @click.option("--self", "own", is_flag=True)
+@click.option("--peers", is_flag=True)
 @click.option("--each", is_flag=True)
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @click.option("--force", is_flag=True)
@@ -36,6 +37,7 @@ def sheet(
     month: Month,
     raters: tuple[str, ...],
     own: bool,
+    peers: bool,
     each: bool,
     output: Path | None,
     force: bool,
@@ -44,17 +46,20 @@ def sheet(
     folder: Path | None,
 ) -> None:
     """Make a workbook for each rater of MONTH, with their people and rows, to be taken back."""
+    if own and peers:
+        raise click.UsageError(said("sheet-one-kind"))
     site = opened(folder)
     loaded = sound(site, language)
     book = loaded.book
     language = language or book.site.model.language
-    chosen = _chosen(book, hands(book, month, own=own), month, raters)
+    kind: HandKind = "own" if own else "peers" if peers else "raters"
+    chosen = _chosen(book, hands(book, month, kind), month, raters)
     if each:
         chosen = [replace(one, shares=(share,)) for one in chosen for share in one.shares]
     target = output or site.root / FOLDER / str(month)
-    names = [_file_name(one, each=each, own=own) for one in chosen]
+    names = [_file_name(one, each=each) for one in chosen]
     files = {
-        target / name: xlsx(rater_sheet(book, one, language).workbook)
+        target / name: xlsx(rater_sheet(book, one, language, is_each=each).workbook)
         for name, one in zip(names, chosen, strict=True)
     }
     for path, content in files.items():
@@ -84,16 +89,16 @@ def _chosen(book: Ground, found: Sequence[Hand], month: Month, raters: Sequence[
     return [one for one in found if not raters or one.id in raters]
 
 
-def _file_name(hand: Hand, *, each: bool, own: bool) -> str:
+def _file_name(hand: Hand, *, each: bool) -> str:
     """`2026-11-CS001-王敏.xlsx`; one of a single appraisee names them too."""
-    return "-".join(one for one in _name_parts(hand, each=each, own=own) if one) + ".xlsx"
+    return "-".join(one for one in _name_parts(hand, each=each) if one) + ".xlsx"
 
 
-def _name_parts(hand: Hand, *, each: bool, own: bool) -> Iterator[str]:
+def _name_parts(hand: Hand, *, each: bool) -> Iterator[str]:
     yield str(hand.month)
     yield hand.id or said("sheet-nobody")
     yield hand.name if hand.id else ""
-    if own:
-        yield said("sheet-own-file")
-    elif each:
+    if hand.kind != "raters":
+        yield said(f"sheet-{hand.kind}-file")
+    if each and hand.kind != "own":
         yield hand.shares[0].address

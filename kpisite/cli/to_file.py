@@ -33,10 +33,14 @@ def refuse_to_replace(paths: Sequence[Path], language: Language, *, force: bool)
         raise click.UsageError(page_words(language)["file-there"].format(path=there))
 
 
-def write(path: Path, content: bytes, language: Language, *, force: bool) -> None:
-    """Writes a file and says so; ends the command where it cannot be written."""
+def write(
+    path: Path, content: bytes, language: Language, *, force: bool, is_silent: bool = False
+) -> None:
+    """Writes a file and says so unless that is to be silent; ends the command where it cannot be
+    written."""
     words = page_words(language)
     with saving(words, path):
         save(path, content, over=force)
     note_file(path)
-    click.echo(words["file-written"].format(path=path))
+    if not is_silent:
+        click.echo(words["file-written"].format(path=path))

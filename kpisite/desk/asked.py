@@ -6,17 +6,14 @@ coming back are of one mind.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from kpisite.check.book import Book
 from kpisite.check.shape import Filed
 from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, plain
 from kpisite.core.issue import Keys
-from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
-from kpisite.desk.pending import of_record, who_marks
 from kpisite.edit.written import Value
 from kpisite.language.methods import Indicator, Marked
 from kpisite.language.methods.checklist import Checklist
@@ -75,8 +72,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """One appraisee's record in the hands of somebody: in the name of which raters they mark, and
-    whether it is through them that figures and events are asked for."""
+    """One appraisee's record in the hands of somebody: in the name of which raters they mark, as
+    which `peer` among several, and whether it is through them that figures and events are asked
+    for, and who writes what stands beside the marks (`writes_why`)."""
 
     filed: Filed[Record]
     scheme: Scheme
@@ -84,6 +82,8 @@ class Share:
     address: str
     raters: tuple[str, ...]
     is_superior: bool
+    peer: str = ""
+    writes_why: bool = True
 
     @property
     def record(self) -> Record:
@@ -93,8 +93,8 @@ class Share:
     @property
     def seen(self) -> tuple[str, ...]:
         """The raters whose marks stand beside: the appraisee's own where the form has them, and
-        those of the reviewers before; nobody who weighs in at the same time."""
-        if self.raters == (APPRAISEE,):
+        those of the reviewers before; nobody who weighs in at the same time, and none for peers."""
+        if self.raters == (APPRAISEE,) or self.peer:
             return ()
         order = [id for id, one in self.scheme.raters.items() if one.role == "in-turn"]
         own = [order.index(id) for id in self.raters if id in order]
@@ -106,64 +106,6 @@ class Share:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hand:
-    """Somebody who marks, by id, with all that they are asked about; nobody's id is empty."""
-
-    id: str
-    name: str
-    month: Month
-    shares: tuple[Share, ...] = field(default=())
-
-
-def hands(book: Book, month: Month, *, own: bool = False) -> tuple[Hand, ...]:
-    """Everybody who marks in the month, or with `own` who says what they think of themselves, with
-    the records that are there."""
-    found: dict[str, list[Share]] = {}
-    for filed in sorted(book.records, key=lambda one: one.path):
-        scheme = book.scheme_of(filed.model)
-        if filed.model.month == month and scheme is not None:
-            for hand, share in _shares(book, filed, scheme.model, own=own):
-                found.setdefault(hand, []).append(share)
-    return tuple(
-        Hand(id=id, name=_name(book, id), month=month, shares=tuple(found[id]))
-        for id in sorted(found)
-    )
-
-
-def _name(book: Book, id: str) -> str:
-    person = book.staff.get(id)
-    return id if person is None else person.model.name
-
-
-def _shares(
-    book: Book, filed: Filed[Record], scheme: Scheme, *, own: bool
-) -> Iterator[tuple[str, Share]]:
-    record, about = filed.model, of_record(book, filed.model)
-    by_hand: dict[str, list[str]] = {}
-    for rater, how in scheme.raters.items():
-        if how.is_several or (rater == APPRAISEE) != own:
-            continue
-        hand = record.employee if own else who_marks(book, record, rater) or about.asked
-        if hand is not None:
-            by_hand.setdefault(hand, []).append(rater)
-    if not own:
-        by_hand.setdefault(about.asked, [])
-    for hand, raters in by_hand.items():
-        is_superior = not own and hand == about.asked
-        yield (
-            hand,
-            Share(
-                filed=filed,
-                scheme=scheme,
-                name=about.name,
-                address=about.address,
-                raters=tuple(raters),
-                is_superior=is_superior,
-            ),
-        )
-
-
 def mark_slots(row: Indicator, share: Share, rater: str, language: Language) -> tuple[Slot, ...]:
     """The cells that a rater fills in for a row: one, or one for each duty of a list; none where
     nobody marks it."""
@@ -171,6 +113,12 @@ def mark_slots(row: Indicator, share: Share, rater: str, language: Language) -> 
         return ()
     keys: Keys = ("marks", row.id, rater)
     mark = share.record.marks.get(row.id, {}).get(rater)
+    how = share.scheme.raters.get(rater)
+    if how is not None and how.is_several:
+        if not share.peer or isinstance(row, Checklist):
+            return ()
+        keys = (*keys, share.peer)
+        mark = mark.get(share.peer) if isinstance(mark, Mapping) else None
     if isinstance(row, Checklist):
         return tuple(_duty_slot(share.filed.path, keys, one.id, mark) for one in row.duties)
     if isinstance(row, Levels):

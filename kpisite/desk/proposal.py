@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kpisite.check.book import Book
 from kpisite.core.text import Language
 from kpisite.desk.layout import figures_asked
-from kpisite.desk.taken_in import cell_text
+from kpisite.desk.whose_row import cell_text
 from kpisite.edit.written import key_written, written
 from kpisite.language.mapping import NOT_TAKEN, Into
 from kpisite.language.mapping import Mapping as TableMapping
@@ -172,10 +172,12 @@ def _survey_of(book: Book) -> str | None:
     return surveys.pop() if len(surveys) == 1 else None
 
 
-def mapping_text(proposal: Proposal, file: str, language: Language) -> str:
-    """The mapping as a file to look over, with what each part of it means."""
+def mapping_text(proposal: Proposal, file: str, language: Language, schema: str = "") -> str:
+    """The mapping as a file to look over, with what each part of it means, and where its schema is
+    if it is anywhere."""
     words, mapping = command_words(language), proposal.mapping
-    lines = ["# " + words["mapping-of"].format(file=file), ""]
+    lines = [f"#:schema {schema}", ""] if schema else []
+    lines += ["# " + words["mapping-of"].format(file=file), ""]
     lines.append(f'into  = "{mapping.into}"  # ' + words["mapping-into"])
     if mapping.sheet:
         lines.append(f"sheet = {written(mapping.sheet)}")
@@ -184,6 +186,8 @@ def mapping_text(proposal: Proposal, file: str, language: Language) -> str:
         lines.append(f"heads = {mapping.heads}  # " + words["mapping-heads"])
     if mapping.of:
         lines.append(f"of    = {written(mapping.of)}")
+    if mapping.into in ("records", "events"):
+        lines.append('# table = "…"  # ' + words["mapping-table"])
     lines += ["", "# " + words["mapping-columns"], "[columns]"]
     for head, target in mapping.columns.items():
         lines.append(f"{key_written(head)} = {written(target)}")

@@ -1,43 +1,31 @@
 """A table of somebody's, as edits of records and staff: figures, events, answers, absences.
 
-What a column is, its mapping says (`kpisite.language.mapping`).  Whose row it is, is found by the
-id or the name among the staff, and whoever is not there is reported.
+What a column is, its mapping says (`kpisite.language.mapping`), and whose row it is
+`kpisite.desk.whose_row`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from kpisite.check.book import Book
-from kpisite.check.shape import Filed
-from kpisite.core.issue import Fact, Issue, nearest
-from kpisite.core.month import Month
-from kpisite.core.text import Text
+from kpisite.core.exact import ZERO
+from kpisite.core.issue import Fact, Issue
 from kpisite.desk.asked import Share, Slot, figure_slot, mark_slots, note_slot
+from kpisite.desk.collected import Taken
+from kpisite.desk.events_in import SAYS, EventRow
 from kpisite.desk.layout import figures_asked
-from kpisite.desk.sheet_back import Cell, Taken, decoded, is_event_there
+from kpisite.desk.sheets.typed_cells import Cell, decoded
+from kpisite.desk.whose_row import Into, cell_text, days_of, id_in, person_of, share_of
 from kpisite.edit.change import Edit
-from kpisite.language.mapping import Mapping as TableMapping
-from kpisite.language.record import Record
-from kpisite.language.staff import Employee
 from kpisite.tables.grid import Broken, Grid
 from kpisite.tables.rows import Row, plain_word, table_of
-from kpisite.tables.values import day_of, number_of, text_of
+from kpisite.tables.values import day_of, number_of
 from kpisite.words import headings
 
 #: What may follow the dot in what a column is.
 DOTTED = ("metrics", "marks", "notes", "event", "answers")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Into:
-    """What a table is taken into: the site as it is, the mapping, and of which month it is."""
-
-    book: Book
-    mapping: TableMapping
-    month: Month | None
-    file: str
 
 
 def taken_in(into: Into, grid: Grid) -> Taken:
@@ -47,110 +35,53 @@ def taken_in(into: Into, grid: Grid) -> Taken:
     take = {"records": _figures, "events": _event, "survey": _answers, "absence": _absence}
     for row in table.rows:
         taken.issues += take[into.mapping.into](into, row, taken)
+    taken.issues += _not_in_it_any_more(into, grid, taken)
     return taken
 
 
-def person_of(into: Into, row: Row) -> Filed[Employee] | Issue:
-    """Whose row it is, by id, or by name where there is no id and one person of that name."""
-    staff = into.book.staff
-    if row.has("id"):
-        said = text_of(row.raw("id"))
-        if isinstance(said, Broken):
-            return row.issue(said.code, "id", found=said.shown)
-        id = said.zfill(into.mapping.digits or 0) if said.isdecimal() else said
-        if id not in staff:
-            padded = [one for one in staff if one.lstrip("0") == id.lstrip("0") and id.isdecimal()]
-            meant = padded[0] if len(padded) == 1 else nearest(id, staff)
-            code = "import-zeros-lost" if padded else "import-no-person"
-            return row.issue(code, "id", id=id, meant=meant, digits=len(meant))
-        return _of_that_name(row, staff[id])
-    said = text_of(row.raw("name"))
-    if isinstance(said, Broken) or not said:
-        return row.issue("import-row-nobody", "name")
-    found = [one for one in staff.values() if one.model.name.strip() == said]
-    if len(found) == 1:
-        return found[0]
-    ids = tuple(one.model.id for one in found)
-    if found:
-        return row.issue("import-name-twice", "name", name=said, ids=ids)
-    names = [one.model.name for one in staff.values()]
-    return row.issue("import-no-person", "name", id=said, meant=nearest(said, names), digits=0)
-
-
-def _of_that_name(row: Row, filed: Filed[Employee]) -> Filed[Employee] | Issue:
-    """The person, where the row calls nobody else by the id."""
-    said = text_of(row.raw("name")) if row.has("name") else filed.model.name
-    if isinstance(said, str) and plain_word(said) != plain_word(filed.model.name):
-        facts = {"id": filed.model.id, "there": filed.model.name, "name": said}
-        return row.issue("import-name-differs", "name", **facts)
-    return filed
-
-
-def share_of(into: Into, row: Row) -> Share | Issue:
-    """The record of whoever the row is about."""
-    person = person_of(into, row)
-    if isinstance(person, Issue):
-        return person
-    month = into.month
-    if row.has("month"):
-        said = text_of(row.raw("month"))
-        try:
-            month = Month.parse(str(said))
-        except ValueError:
-            return row.issue("import-no-month", "month", found=str(said)[:40])
-    assert month is not None
-    model = person.model
-    filed = _record(into.book, model.id, month)
-    if filed is None:
-        post = model.post_in(month)
-        code = "import-not-appraised" if post is None or post.scheme is None else "import-no-record"
-        return row.issue(code, "id", id=model.id, name=model.name, month=month)
-    scheme = into.book.scheme_of(filed.model)
-    if scheme is None:
-        return row.issue("import-not-appraised", "id", id=model.id, name=model.name, month=month)
-    return Share(
-        filed=filed,
-        scheme=scheme.model,
-        name=Text(zh=model.name, en=model.name),
-        address=model.id,
-        raters=tuple(scheme.model.raters),
-        is_superior=True,
-    )
-
-
-def _record(book: Book, id: str, month: Month) -> Filed[Record] | None:
-    return next(
-        (
-            one
-            for one in book.records
-            if one.model.month == month and one.model.employee == id and one.model.part is None
-        ),
-        None,
-    )
+def _not_in_it_any_more(into: Into, grid: Grid, taken: Taken) -> Iterator[Issue]:
+    """Whoever has events from the table and stands in it no more: they stay, and it is said."""
+    spoken = {one.share.filed.path for one in taken.events}
+    months = {one.share.record.month for one in taken.events}
+    for filed in sorted(into.book.records, key=lambda one: one.path):
+        if filed.path in spoken or filed.model.month not in months or not into.table:
+            continue
+        if any(one.imported == into.table for one in filed.model.event):
+            facts = {"id": filed.model.appraisee, "path": filed.path, "table": into.table}
+            yield grid.issue("import-not-in-table", into.mapping.head - 1, 0, **facts)
 
 
 def _figures(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
     """A row of figures, marks, notes and counts of events."""
-    dotted = [one for one in row.columns if one.partition(".")[0] in DOTTED and row.has(one)]
     share = share_of(into, row)
     if isinstance(share, Issue):
         yield share
         return
-    for target in dotted:
+    for target in row.columns:
         kind, _, rest = target.partition(".")
         if kind == "event":
             yield from _counted(into, row, share, target, taken)
-            continue
-        slot = _slot(into.book, share, kind, rest)
-        if slot is None:
-            yield row.issue("import-not-asked", target, target=target, scheme=share.scheme.name)
-            continue
-        cell = Cell(grid=row.grid, row=row.number, column=row.columns[target], base="")
-        value = decoded(slot, cell)
-        if isinstance(value, Issue):
-            yield value
-        elif not _is_as_it_is(slot, value):
-            taken.edits[slot.path].append(Edit(keys=slot.keys, value=value))
+        elif kind in DOTTED and row.has(target):
+            yield from _value(row, share, target, taken, _slot(into, row, share, kind, rest))
+
+
+def _value(
+    row: Row, share: Share, target: str, taken: Taken, slot: Slot | Issue | None
+) -> Iterator[Issue]:
+    """A value of a record, where the form has it and it is another than there."""
+    if slot is None:
+        yield row.issue("import-not-asked", target, target=target, scheme=share.scheme.name)
+        return
+    if isinstance(slot, Issue):
+        yield slot
+        return
+    cell = Cell(grid=row.grid, row=row.number, column=row.columns[target], base="")
+    value = decoded(slot, cell)
+    if isinstance(value, Issue):
+        yield value
+    else:
+        edit = Edit(keys=slot.keys, value=value)
+        taken.ask(slot.path, edit, row.spot(target), is_there=_is_as_it_is(slot, value))
 
 
 def _is_as_it_is(slot: Slot, value: Any) -> bool:
@@ -160,15 +91,9 @@ def _is_as_it_is(slot: Slot, value: Any) -> bool:
     )
 
 
-def cell_text(value: Any) -> str:
-    """A value as one text."""
-    said = text_of(value)
-    return said.shown if isinstance(said, Broken) else said
-
-
-def _slot(book: Book, share: Share, kind: str, rest: str) -> Slot | None:
+def _slot(into: Into, row: Row, share: Share, kind: str, rest: str) -> Slot | Issue | None:
     """The value that a column means, where the form has it."""
-    language = book.site.model.language
+    book = into.book
     if kind == "metrics":
         policy = book.policy(share.scheme.id, share.record.month)
         asked = figures_asked(share.scheme, None if policy is None else policy.model)
@@ -177,20 +102,39 @@ def _slot(book: Book, share: Share, kind: str, rest: str) -> Slot | None:
         return figure_slot(share, rest, is_percent=asked[rest][1])
     if kind == "notes":
         known = {*share.scheme.raters, *share.scheme.notes}
-        shown = share.record.notes.get(rest, "")
-        return note_slot(share, ("notes", rest), shown) if rest in known else None
+        there = share.record.notes.get(rest, "")
+        return note_slot(share, ("notes", rest), there) if rest in known else None
     id, _, rater = rest.partition(".")
     indicator = share.scheme.indicators.get(id)
     if indicator is None or rater not in share.scheme.raters:
         return None
-    slots = mark_slots(indicator, share, rater, language)
+    if share.scheme.raters[rater].peers:
+        by = _peer(into, row, share)
+        if isinstance(by, Issue):
+            return by
+        share = replace(share, peer=by)
+    slots = mark_slots(indicator, share, rater, book.site.model.language)
     return slots[0] if len(slots) == 1 else None
 
 
+def _peer(into: Into, row: Row, share: Share) -> str | Issue:
+    """Who among several marks in the row, by id or by the name of one person."""
+    said = id_in(into.mapping, row.raw("by"))
+    ids = [
+        one.model.id
+        for one in into.book.staff.values()
+        if said in (one.model.id, one.model.name) and one.model.id != share.record.employee
+    ]
+    if len(ids) == 1:
+        return ids[0]
+    return row.issue("import-no-peer", "by", found=said or "–", name=share.name)
+
+
 def _counted(into: Into, row: Row, share: Share, target: str, taken: Taken) -> Iterator[Issue]:
-    """An event that happened so many times, on the day that the mapping says or the last."""
+    """An event that happened so many times, on the day that the mapping says or the last; an empty
+    cell says that it did not."""
     rule = target.partition(".")[2]
-    count = number_of(row.raw(target))
+    count = number_of(row.raw(target)) if row.has(target) else ZERO
     if isinstance(count, Broken):
         yield row.issue(count.code, target, found=count.shown)
         return
@@ -201,28 +145,29 @@ def _counted(into: Into, row: Row, share: Share, target: str, taken: Taken) -> I
     if count != int(count) or count < 0:
         yield row.issue("cell-no-number", target, found=cell_text(row.raw(target)))
         return
-    if count:
-        event: dict[str, Any] = {"rule": rule, "date": _day_of_count(into, share)}
-        event |= {} if count == 1 else {"count": int(count)}
-        event["source"] = str(into.mapping.fixed.get("source", into.file))
-        event |= _fixed(into, ("reason",))
-        _add_event(share, event, taken)
+    event: dict[str, Any] = {"rule": rule, "date": _day_of_count(into, share)}
+    event |= {} if count == 1 else {"count": int(count)}
+    event["source"] = str(into.mapping.fixed.get("source", into.file))
+    event |= _fixed(into, ("reason",))
+    taken.events.append(
+        EventRow(
+            share=share,
+            spot=row.spot(target),
+            event=event,
+            table=into.table,
+            of=rule,
+            is_besides=into.is_named,
+        )
+    )
 
 
 def _day_of_count(into: Into, share: Share) -> date:
     fixed = into.mapping.fixed.get("date")
-    return fixed if isinstance(fixed, date) else share.record.month.last_day
+    return fixed if isinstance(fixed, date) else days_of(into.book, share.record)[1]
 
 
 def _fixed(into: Into, names: Sequence[str]) -> dict[str, Any]:
     return {name: into.mapping.fixed[name] for name in names if name in into.mapping.fixed}
-
-
-def _add_event(share: Share, event: Mapping[str, Any], taken: Taken) -> None:
-    edit = Edit(keys=("event",), value=event, is_new=True)
-    known = taken.edits[share.filed.path]
-    if not is_event_there(share.record, event) and edit not in known:
-        known.append(edit)
 
 
 def _event(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
@@ -251,11 +196,23 @@ def _event(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
                 yield row.issue(number.code, name, found=number.shown)
                 return
             if name == "points" or number != 1:
-                event[name] = int(number) if number == int(number) else number
+                event[name] = _bare(number)
     for name in ("source", "reason"):
         if row.has(name):
             event[name] = cell_text(row.raw(name))
-    _add_event(share, event, taken)
+    taken.events.append(
+        EventRow(
+            share=share,
+            spot=row.spot("rule"),
+            event={name: event[name] for name in SAYS if name in event},
+            table=into.table,
+            is_besides=into.is_named,
+        )
+    )
+
+
+def _bare(number: Decimal) -> int | Decimal:
+    return int(number) if number == int(number) else number
 
 
 def _unknown_value(row: Row, target: str, said: str, known: tuple[str, ...]) -> Issue:
@@ -285,12 +242,15 @@ def _answers(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
             if isinstance(number, Broken):
                 yield row.issue(number.code, target, found=number.shown)
                 return
-            answers[question] = int(number) if number == int(number) else number
-    there = [one for one in share.record.survey if (one.of, one.by) == (of, by)]
+            answers[question] = _bare(number)
+    there = [i for i, one in enumerate(share.record.survey) if (one.of, one.by) == (of, by)]
+    path, spot = share.filed.path, row.spot("by")
     if not there:
         entry = {"of": of, "by": by, "answers": answers}
-        taken.edits[share.filed.path].append(Edit(keys=("survey",), value=entry, is_new=True))
-    elif dict(there[0].answers) != answers:
+        taken.ask(path, Edit(keys=("survey",), value=entry, is_new=True), spot)
+    elif "by" in row.columns:
+        taken.ask(path, Edit(keys=("survey", there[0], "answers"), value=answers), spot)
+    elif dict(share.record.survey[there[0]].answers) != answers:
         yield row.issue("import-answers-differ", "by", by=by)
 
 
@@ -313,7 +273,18 @@ def _absence(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
             yield row.issue(day.code, name, found=day.shown)
             return
         days.append(day)
-    known = {(one.kind, one.from_, one.to) for one in person.model.absence}
-    if (kind, *days) not in known:
-        entry = {"kind": kind, "from": days[0], "to": days[1]}
-        taken.edits[person.path].append(Edit(keys=("absence",), value=entry, is_new=True))
+    first, last = days
+    model, path, spot = person.model, person.path, row.spot("from")
+    met = [
+        index
+        for index, one in enumerate(model.absence)
+        if one.kind == kind and one.from_ <= last and first <= one.to
+    ]
+    if len(met) > 1:
+        yield row.issue("import-absences-met", "from", count=len(met), path=path)
+    elif met:  # nobody is away twice on one day: it is the same absence, corrected
+        for key, day in (("from", first), ("to", last)):
+            taken.ask(path, Edit(keys=("absence", met[0], key), value=day), spot)
+    else:
+        entry = {"kind": kind, "from": first, "to": last}
+        taken.ask(path, Edit(keys=("absence",), value=entry, is_new=True), spot)

@@ -1,8 +1,8 @@
 """A file as it is to be: made from what stands there, shown as a diff, written whole or not at all.
 
-`Edit` is one step, a value to put, an element to add, or what is to go.  What a file says afterwards is read again
-and held against what was to be said, so that no mistake of ours can write another number than was
-asked for.
+`Edit` is one step: a value to put, an element to add, or what is to go.  What a file says
+afterwards is read again and held against what was to be said, so that no mistake of ours can write
+another number than was asked for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

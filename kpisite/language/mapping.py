@@ -19,12 +19,16 @@ class Mapping(FileModel):
     """What a table is taken into, where its heads stand, and which column is what.
 
     `head` is the row of the heads, the first being 1, and `heads` how many rows they take, whose
-    words are then joined by a slash.  `columns` names what each column is, `fixed` what the table
-    does not say, and `values` what its words are called in the records.
+    words are then joined by a slash.  `sheet` is the sheet of a workbook, or several; without it
+    every one that has the heads.  `table` is what the events of the table are known by in the
+    records, so that the same table sent again takes their place; without it, the file's name.
+    `columns` names what each column is, `fixed` what the table does not say, and `values` what its
+    words are called in the records.
     """
 
     into: Into
-    sheet: str | None = None
+    sheet: str | tuple[str, ...] | None = None
+    table: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     head: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     heads: Annotated[int, Field(ge=1, le=3, strict=True)] = 1
     month: MonthOf | None = None

@@ -106,6 +106,7 @@ class Event(Model):
     count: Annotated[int, Field(ge=1, le=1000, strict=True)] = 1
     reason: Prose = ""
     source: Prose = ""
+    imported: Annotated[str, Field(max_length=200)] = Field(default="", repr=False)
 
 
 class Survey(Model):

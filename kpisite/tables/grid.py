@@ -59,6 +59,33 @@ class Grid:
         return Issue(code=code, at=place, facts=reported)
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A cell that asks for something, or the row of which it is the first."""
+
+    grid: Grid
+    row: int
+    column: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it is, as a report has it."""
+        return Place(self.grid.label, self.row + 1, self.column + 1, self.column + 1)
+
+    def named_beside(self, other: "Spot") -> str:
+        """What it is called in a report about another cell: `F6`, or `staff.xlsx [Sheet1] F6`."""
+        named = address(self.row, self.column)
+        return named if self.grid.label == other.grid.label else f"{self.grid.label} {named}"
+
+    def issue(self, code: str, *others: "Spot", **facts: Fact) -> Issue:
+        """A fault of the cell, beside which `others` are named."""
+        also = tuple(one.place for one in others)
+        given: Mapping[str, Fact] = {"cell": address(self.row, self.column), **facts}
+        if others:
+            given = {**given, "other": others[0].named_beside(self)}
+        return Issue(code=code, at=self.place, facts=given, also=also)
+
+
 class CannotRead(ValueError):
     """A file of which nothing can be made: the code and the facts of why."""
 

@@ -7,7 +7,7 @@ from unicodedata import normalize
 from kpisite.core.issue import Fact, Issue
 from kpisite.language.mapping import NOT_TAKEN
 from kpisite.language.mapping import Mapping as TableMapping
-from kpisite.tables.grid import Broken, Grid, Raw
+from kpisite.tables.grid import Broken, Grid, Raw, Spot
 from kpisite.tables.values import NOTHING, is_empty, text_of
 from kpisite.words import headings
 
@@ -22,6 +22,7 @@ class Row:
     grid: Grid
     number: int
     columns: Mapping[str, int]
+    mapping: TableMapping
 
     def has(self, target: str) -> bool:
         """Whether the table has such a column, and anything stands in it here."""
@@ -35,6 +36,10 @@ class Row:
     def is_percent(self, target: str) -> bool:
         """Whether the cell shows a percentage."""
         return (self.number, self.columns[target]) in self.grid.percents
+
+    def spot(self, column: str = "") -> Spot:
+        """The cell of a column, or the first."""
+        return Spot(self.grid, self.number, self.columns.get(column, 0))
 
     def issue(self, code: str, column: str = "", /, **facts: Fact) -> Issue:
         """A fault of the row, or of the column in it."""
@@ -108,7 +113,7 @@ def table_of(grid: Grid, mapping: TableMapping) -> Table:
     whole = replace(grid, rows=rows)
     words = {plain_word(one) for one in heads}
     for number in range(last_head, len(rows)):
-        row = Row(grid=whole, number=number, columns=columns)
+        row = Row(grid=whole, number=number, columns=columns, mapping=mapping)
         if _is_passed_over(row, words, table):
             continue
         if number in grid.hidden:

@@ -9,71 +9,42 @@ can mark in another's name by what stands in the hidden sheet.
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from kpisite.check.book import Book
 from kpisite.core.issue import Fact, Issue, Keys, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.desk.asked import MET, NOT_MET, Hand, Share, Slot, hands, in_steps, written_figure
+from kpisite.desk.asked import MET, NOT_MET, Slot
+from kpisite.desk.collected import Taken
+from kpisite.desk.hands import Hand, HandKind, hands
 from kpisite.desk.pending import who_marks
-from kpisite.desk.rater_sheet import (
-    EVENT_FIELDS,
-    IDS,
-    VERSION,
-    canonical,
-    rater_sheet,
-)
+from kpisite.desk.sheets.event_cells import EVENT_FIELDS, event_rows
+from kpisite.desk.sheets.ids import IDS, VERSION, canonical
+from kpisite.desk.sheets.rater_sheet import KINDS, rater_sheet
+from kpisite.desk.sheets.typed_cells import Cell, decoded
 from kpisite.edit.change import Edit
-from kpisite.edit.written import Value
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.record import Record
-from kpisite.tables.grid import Broken, Grid, Raw
-from kpisite.tables.values import day_of, is_empty, number_of, share_of, text_of
+from kpisite.tables.grid import Broken, Grid, Spot
+from kpisite.tables.values import day_of, is_empty, text_of
 
-#: What a record already says, so that it need not be written again.
-Edits = Mapping[str, Sequence[Edit]]
-
-
-@dataclass(slots=True)
-class Taken:
-    """What a sheet says: the edits of each record, and what is wrong in it."""
-
-    edits: defaultdict[str, list[Edit]] = field(default_factory=lambda: defaultdict(list))
-    issues: list[Issue] = field(default_factory=list)
+Marked = dict[tuple[str, str], Spot]
+"""In whose record and in whose name marks were given, with the first cell that gives one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A cell that stands for something: where it is, what is in it, and what was."""
+class How:
+    """How a sheet is taken back: marks that bear no day were given `today`, it must be of `month`
+    where one was asked for; whether a cell that was emptied `clears` what the record says, and
+    whether one that was filled in goes `over` what the record came to say meanwhile."""
 
-    grid: Grid
-    row: int
-    column: int
-    base: str
-
-    @property
-    def raw(self) -> Raw:
-        """What stands in it."""
-        return self.grid.at(self.row, self.column)
-
-    @property
-    def said(self) -> str:
-        """The same as a text."""
-        said = text_of(self.raw)
-        return said.shown if isinstance(said, Broken) else said
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether it says something else than it did."""
-        return isinstance(self.raw, Broken) or self.said != text_of(self.base)
-
-    def issue(self, code: str, **facts: Fact) -> Issue:
-        """A fault of the cell."""
-        return self.grid.issue(code, self.row, self.column, **facts)
+    today: date
+    month: Month | None = None
+    clears: bool = False
+    over: bool = False
 
 
 def is_rater_sheet(grids: Iterable[Grid]) -> bool:
@@ -81,22 +52,23 @@ def is_rater_sheet(grids: Iterable[Grid]) -> bool:
     return any(grid.name == IDS for grid in grids)
 
 
-def taken_back(book: Book, grids: Sequence[Grid], today: date) -> Taken:
-    """What was typed in the sheet; marks that bear no day were given `today`."""
+def taken_back(book: Book, grids: Sequence[Grid], how: How) -> Taken:
+    """What was typed in the sheet."""
     taken = Taken()
-    _Back(book, grids, today, taken).take()
+    _Back(book, grids, how, taken).take()
     return taken
 
 
 class _Back:
     """A sheet being taken back."""
 
-    def __init__(self, book: Book, grids: Sequence[Grid], today: date, taken: Taken) -> None:
-        self.book, self.grids, self.today, self.taken = book, grids, today, taken
+    def __init__(self, book: Book, grids: Sequence[Grid], how: How, taken: Taken) -> None:
+        self.book, self.grids, self.how, self.taken = book, grids, how, taken
         self.ids = next(grid for grid in grids if grid.name == IDS)
         self.by_name = {grid.name: grid for grid in grids}
         self._keys: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
         self._gone: set[str] = set()
+        self._cleared: defaultdict[tuple[str, Keys], list[tuple[Keys, Spot]]] = defaultdict(list)
 
     def take(self) -> None:
         about = dict(_pairs(self.ids))
@@ -105,9 +77,9 @@ class _Back:
             return
         language: Language = "en" if about.get("language") == "en" else "zh"
         slots = rater_sheet(self.book, hand, language).slots
-        day, events = self.today, defaultdict[tuple[str, str], dict[str, Cell]](dict)
+        day, events = self.how.today, defaultdict[tuple[str, str], dict[str, Cell]](dict)
         duties = defaultdict[tuple[str, Keys], list[tuple[Slot, Cell]]](list)
-        marked: set[tuple[str, str]] = set()
+        marked: Marked = {}
         is_day_typed = False
         for line in _lines(self.ids):
             cell = self._cell(*line[:3], line[5])
@@ -121,8 +93,14 @@ class _Back:
                 marked |= self._value(slots, line[3], line[4], cell, duties)
         marked |= self._duties(duties)
         self._rated(hand, marked, day, is_day_typed=is_day_typed)
-        for cells in events.values():
-            self._event(hand, cells)
+        self._clear(hand)
+        for (_, row), cells in events.items():
+            if len(cells) == len(EVENT_FIELDS):
+                for found in event_rows(hand, row, cells, clears=self.how.clears):
+                    if isinstance(found, Issue):
+                        self.taken.issues.append(found)
+                    else:
+                        self.taken.events.append(found)
 
     def _hand(self, about: Mapping[str, str]) -> Hand | None:
         """Whose sheet it is, as far as the site knows them."""
@@ -134,12 +112,15 @@ class _Back:
         except ValueError:
             self._issue("sheet-version")
             return None
+        if self.how.month not in (None, month):
+            assert self.how.month is not None
+            self._issue("sheet-other-month", month=month, asked=self.how.month)
+            return None
         if month in self.book.closed:
             self._issue("sheet-closed", month=month)
             return None
-        own = about.get("own") == "yes"
-        id = about.get("hand", "")
-        found = [one for one in hands(self.book, month, own=own) if one.id == id]
+        id, kind = about.get("hand", ""), _kind(about)
+        found = [one for one in hands(self.book, month, kind) if one.id == id]
         if not found:
             self._issue("sheet-nobody", id=id or "–", month=month)
             return None
@@ -192,28 +173,51 @@ class _Back:
         keys_text: str,
         cell: Cell,
         duties: dict[tuple[str, Keys], list[tuple[Slot, Cell]]],
-    ) -> set[tuple[str, str]]:
+    ) -> Marked:
         """Enters an edit where something was typed; in whose record and name a mark was given."""
         keys, duty = _keys(keys_text)
         slot = slots.get((path, keys, duty))
         if slot is not None and duty:
             duties[path, keys].append((slot, cell))
         if not cell.is_changed:
-            return set()
+            return {}
         if slot is None:
             self.taken.issues.append(cell.issue("sheet-not-asked", path=path or "–"))
-            return set()
+            return {}
         if duty or text_of(canonical(slot.shown)) == cell.said:
-            return set()
-        if text_of(canonical(slot.shown)) != text_of(cell.base):
+            return {}
+        if text_of(canonical(slot.shown)) != text_of(cell.base) and not self.how.over:
             self._conflict(slot, cell)
-            return set()
+            return {}
+        if is_empty(cell.raw):
+            self._empty(slot, cell)
+            return {}
         value = decoded(slot, cell)
         if isinstance(value, Issue):
             self.taken.issues.append(value)
-            return set()
-        self.taken.edits[path].append(Edit(keys=keys, value=value))
-        return _marked_by(path, keys)
+            return {}
+        self.taken.ask(path, Edit(keys=keys, value=value), cell.spot)
+        return _marked_by(path, keys, cell)
+
+    def _empty(self, slot: Slot, cell: Cell) -> None:
+        """A cell from which somebody took what the record says: gone where that was asked for."""
+        if self.how.clears:
+            self._cleared[slot.path, slot.keys[:2]].append((slot.keys, cell.spot))
+        else:
+            self.taken.issues.append(cell.issue("sheet-cleared", path=slot.path, base=cell.base))
+
+    def _clear(self, hand: Hand) -> None:
+        """What was emptied goes, and a row of marks with it of which nothing is left."""
+        records = {share.filed.path: share.record for share in hand.shares}
+        asked = {(ask.path, ask.edit.keys[:2]) for ask in self.taken.asks}
+        for (path, row), gone in self._cleared.items():
+            there = records[path].marks.get(str(row[-1]), {}) if row[0] == "marks" else {}
+            is_all = {keys for keys, _ in gone} == {(*row, rater) for rater in there}
+            if is_all and (path, row) not in asked:
+                self.taken.ask(path, Edit(keys=row, is_gone=True), gone[0][1])
+                continue
+            for keys, spot in gone:
+                self.taken.ask(path, Edit(keys=keys, is_gone=True), spot)
 
     def _conflict(self, slot: Slot, cell: Cell) -> None:
         issue = cell.issue(
@@ -225,27 +229,29 @@ class _Back:
         )
         self.taken.issues.append(issue)
 
-    def _duties(
-        self, duties: Mapping[tuple[str, Keys], Sequence[tuple[Slot, Cell]]]
-    ) -> set[tuple[str, str]]:
+    def _duties(self, duties: Mapping[tuple[str, Keys], Sequence[tuple[Slot, Cell]]]) -> Marked:
         """The marks that are lists of duties met: all of a list, or none."""
-        marked: set[tuple[str, str]] = set()
+        marked: Marked = {}
         for (path, keys), cells in duties.items():
             changed = [one for one in cells if one[1].is_changed and one[1].said != one[0].shown]
             if not changed:
                 continue
             stale = [(s, c) for s, c in changed if s.shown != text_of(c.base)]
+            stale = [] if self.how.over else stale
             wrong = [one for _, one in cells if one.said not in (MET, NOT_MET)]
             for slot, cell in stale:
                 self._conflict(slot, cell)
+            if not stale and all(is_empty(cell.raw) for _, cell in cells):
+                self._empty(*cells[0])
+                continue
             for cell in () if stale else wrong:
                 code = "sheet-no-choice" if cell.said else "sheet-duty-open"
                 facts: dict[str, Fact] = {"choices": (MET, NOT_MET)}
                 self.taken.issues.append(cell.issue(code, typed=cell.said, **facts))
             if not stale and not wrong:
                 met = [slot.duty for slot, cell in cells if cell.said == MET]
-                self.taken.edits[path].append(Edit(keys=keys, value=met))
-                marked |= _marked_by(path, keys)
+                self.taken.ask(path, Edit(keys=keys, value=met), cells[0][1].spot)
+                marked |= _marked_by(path, keys, cells[0][1])
         return marked
 
     def _day(self, cell: Cell, day: date) -> tuple[bool, date]:
@@ -257,35 +263,26 @@ class _Back:
             return False, day
         return True, found
 
-    def _rated(
-        self, hand: Hand, marked: Iterable[tuple[str, str]], day: date, *, is_day_typed: bool
-    ) -> None:
+    def _rated(self, hand: Hand, marked: Marked, day: date, *, is_day_typed: bool) -> None:
         """Who marked and when, in the records where somebody did."""
         records = {share.filed.path: share.record for share in hand.shares}
-        for path, rater in sorted(set(marked)):
+        for (path, rater), spot in sorted(marked.items(), key=lambda item: item[0]):
             record = records[path]
             there = record.rated.get(rater)
             if there is None:
                 entry: dict[str, Any] = {"on": day}
-                if rater != APPRAISEE and _is_known(self.book, record, rater, hand):
+                is_one = rater != APPRAISEE and hand.kind != "peers"
+                if is_one and _is_known(self.book, record, rater, hand):
                     entry = {"by": hand.id, "on": day}
-                self.taken.edits[path].append(Edit(keys=("rated", rater), value=entry))
-            elif there.on is None or (is_day_typed and there.on != day):
-                self.taken.edits[path].append(Edit(keys=("rated", rater, "on"), value=day))
+                self.taken.ask(path, Edit(keys=("rated", rater), value=entry), spot)
+            elif there.on is None or (is_day_typed and there.on != day and hand.kind != "peers"):
+                self.taken.ask(path, Edit(keys=("rated", rater, "on"), value=day), spot)
 
-    def _event(self, hand: Hand, cells: Mapping[str, Cell]) -> None:
-        """An event more, where a row says one that the record does not."""
-        if all(is_empty(cell.raw) for cell in cells.values()) or len(cells) < len(EVENT_FIELDS):
-            return
-        found = _event_of(hand, cells)
-        if isinstance(found, Issue):
-            self.taken.issues.append(found)
-            return
-        share, event = found
-        if not is_event_there(share.record, event):
-            edit = Edit(keys=("event",), value=event, is_new=True)
-            if edit not in self.taken.edits[share.filed.path]:
-                self.taken.edits[share.filed.path].append(edit)
+
+def _kind(about: Mapping[str, str]) -> HandKind:
+    """Whose sheet it is, by what the hidden sheet says."""
+    found: Iterator[HandKind] = (kind for kind, said in KINDS.items() if said == about.get("own"))
+    return next(found, "raters")
 
 
 def _pairs(ids: Grid) -> Iterator[tuple[str, str]]:
@@ -310,103 +307,13 @@ def _keys(text: str) -> tuple[Keys, str]:
     return tuple(one for one in keys if isinstance(one, str | int)), str(duty)
 
 
-def _marked_by(path: str, keys: Keys) -> set[tuple[str, str]]:
+def _marked_by(path: str, keys: Keys, cell: Cell) -> Marked:
     """In whose record, and in the name of which rater, a mark at `keys` is given."""
     is_mark = keys[0] == "marks" or (keys[0] == "task" and "marks" in keys)
-    return {(path, str(keys[-1]))} if is_mark and keys[-1] != "note" else set()
+    rater = str(keys[2] if keys[0] == "marks" else keys[-1])
+    return {(path, rater): cell.spot} if is_mark and rater != "note" else {}
 
 
 def _is_known(book: Book, record: Record, rater: str, hand: Hand) -> bool:
     """Whether it is the hand itself that marks, and does not only ask for the marks."""
     return bool(hand.id) and (rater == "supervisor" or who_marks(book, record, rater) == hand.id)
-
-
-def decoded(slot: Slot, cell: Cell) -> Value | Issue:
-    """What was typed, as the record says it."""
-    if slot.kind == "text":
-        said = text_of(cell.raw)
-        return cell.issue(said.code, found=said.shown) if isinstance(said, Broken) else said
-    if is_empty(cell.raw):
-        return cell.issue("sheet-cleared", path=slot.path, base=cell.base)
-    if slot.kind == "level":
-        return _level(slot, cell)
-    is_percent = slot.kind == "percent"
-    number = number_of(cell.raw)
-    if is_percent:
-        is_shown = (cell.row, cell.column) in cell.grid.percents
-        number = share_of(cell.raw, is_percent=is_shown)
-    if isinstance(number, Broken):
-        return cell.issue(number.code, found=number.shown)
-    if slot.kind in ("figure", "percent"):
-        return written_figure(number, is_percent=is_percent)
-    return _points(slot, cell, number)
-
-
-def _points(slot: Slot, cell: Cell, number: Decimal) -> Value | Issue:
-    assert slot.low is not None and slot.high is not None and slot.step is not None
-    is_within = slot.low <= number <= slot.high and in_steps(number, slot.step)
-    if not is_within or (slot.choices and number not in slot.choices):
-        return cell.issue(
-            "sheet-out-of-bounds", typed=number, low=slot.low, high=slot.high, step=slot.step
-        )
-    return number
-
-
-def _level(slot: Slot, cell: Cell) -> Value | Issue:
-    labels = [one for one in slot.options if one.label == cell.said]
-    meant = labels or [one for one in slot.options if cell.said in one.means]
-    if len(meant) == 1:
-        return meant[0].value
-    choices = tuple(one.label for one in slot.options)
-    return cell.issue("sheet-no-choice", typed=cell.said, choices=choices)
-
-
-def _event_of(hand: Hand, cells: Mapping[str, Cell]) -> tuple[Share, dict[str, Any]] | Issue:
-    """A row of the events: whose it is, and what the record is to say."""
-    for needed in ("person", "rule", "date"):
-        if is_empty(cells[needed].raw):
-            return cells[needed].issue("sheet-event-open")
-    words = cells["person"].said.split()
-    shares = [one for one in hand.shares if one.is_superior and one.address == words[-1]]
-    if not shares:
-        choices = tuple(one.address for one in hand.shares if one.is_superior)
-        return cells["person"].issue("sheet-no-choice", typed=cells["person"].said, choices=choices)
-    share, rule = shares[0], cells["rule"].said
-    rules = share.scheme.rules
-    ids = [
-        id
-        for id, one in rules.items()
-        if rule.split()[-1:] == [id] or rule in (one.name.zh, one.name.en)
-    ]
-    if len(ids) != 1:
-        return cells["rule"].issue("sheet-no-choice", typed=rule, choices=tuple(rules))
-    day = day_of(cells["date"].raw)
-    if isinstance(day, Broken):
-        return cells["date"].issue(day.code, found=day.shown)
-    event: dict[str, Any] = {"rule": ids[0], "date": day}
-    for name in ("points", "count"):
-        if not is_empty(cells[name].raw):
-            number = number_of(cells[name].raw)
-            if isinstance(number, Broken):
-                return cells[name].issue(number.code, found=number.shown)
-            if name == "points" or number != 1:
-                event[name] = int(number) if number == int(number) else number
-    for name in ("source", "reason"):
-        if not is_empty(cells[name].raw):
-            said = text_of(cells[name].raw)
-            if isinstance(said, Broken):
-                return cells[name].issue(said.code, found=said.shown)
-            event[name] = said
-    return share, event
-
-
-def is_event_there(record: Record, event: Mapping[str, Any]) -> bool:
-    """Whether the record says the very same event."""
-    for one in record.event:
-        said = {"rule": one.rule, "date": one.date}
-        said |= {} if one.points is None else {"points": one.points}
-        said |= {"count": one.count} if one.count != 1 else {}
-        said |= {name: getattr(one, name) for name in ("source", "reason") if getattr(one, name)}
-        if said == event:
-            return True
-    return False

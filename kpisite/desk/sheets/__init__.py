@@ -1,0 +1,1 @@
+"""The workbooks in which people mark: made, and taken back."""

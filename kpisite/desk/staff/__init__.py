@@ -1,0 +1,1 @@
+"""Lists of the staff, as files of people, posts, salaries and departments."""
