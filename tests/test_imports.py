@@ -167,7 +167,7 @@ MAY_LOOK = {
     "kpisite.cli.rule": {("date", "today")},
     "kpisite.cli.amend": {("date", "today")},
     "kpisite.cli.init": {("date", "today")},
-    "kpisite.cli.importing": {("date", "today")},
+    "kpisite.cli.import_files": {("date", "today")},
     "kpisite.cli.sign": {("datetime", "now")},
     "kpisite.cli.keys": {("datetime", "now")},
     "kpisite.cli.key_options": {("os", "environ")},
