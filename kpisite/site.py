@@ -29,9 +29,10 @@ if TYPE_CHECKING:  # imported where they are used: checking needs none of them
     from kpisite.language.scheme import Scheme
     from kpisite.language.staff import Employee
     from kpisite.pages.plan import Selection
-    from kpisite.products.build import Built, Progress
+    from kpisite.products.build import Built
     from kpisite.products.past import Past
     from kpisite.products.trees import Trees
+    from kpisite.products.work import Progress
     from kpisite.write.html import Renderer
     from kpisite.write.theme import Theme
 

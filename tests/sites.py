@@ -20,13 +20,11 @@ from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.check.roll import unrecorded
 from kpisite.examine.load import load
-from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.results import Result, results
 from kpisite.pages.page import Page
-from kpisite.pages.pay_rows import pay_row_of
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Shares
-from kpisite.pages.site_results import Digests, SiteResults
+from kpisite.pages.site_results import site_results_of
 from kpisite.read.file import File
 from kpisite.read.site import read_site
 from kpisite.score.scorecard import score
@@ -228,17 +226,7 @@ def plan_of(
     book: Book, found: Sequence[Result], selection: Selection | None = None, **more: Any
 ) -> SitePlan:
     """What there is to show of a book and its results."""
-    everything = SiteResults(
-        ground=book,
-        briefs=briefs(book, found),
-        results={one.card.record.path: one for one in found},
-        pay_rows={one.card.record.path: pay_row_of(one, book.site.model.language) for one in found},
-        digests=dict.fromkeys(
-            (one.appraisee_id for one in found),
-            Digests(results="", of_records={one.card.record.path: ("", "") for one in found}),
-        ),
-        unrecorded=unrecorded(book, book.roster),
-    )
+    everything = site_results_of(book, found, unrecorded(book, book.roster))
     return SitePlan(everything, selection or Selection(), **more)
 
 

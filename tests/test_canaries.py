@@ -22,10 +22,10 @@ from kpisite.language.staff import Employee, Pay
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.page import Page
 from kpisite.pages.plan import SitePlan
-from kpisite.products.build import bytes_of
 from kpisite.products.jobs import jobs_of
 from kpisite.products.printing import lists_of
 from kpisite.products.trees import renderer_of
+from kpisite.products.work import bytes_of
 from kpisite.read.file import File
 from kpisite.words import severity_of
 from kpisite.write.html import Renderer

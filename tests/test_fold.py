@@ -15,7 +15,7 @@ from kpisite.outcomes.placing import PLACINGS, placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.results import Result, finish, month_results, results
 from kpisite.outcomes.standing import STANDINGS, standings
-from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
+from kpisite.outcomes.summary_checks import summary_issues
 from kpisite.pages.pay_rows import PAY_ROWS, kept_of, pay_row_of, pay_rows
 from kpisite.pages.unfold import Unfolding
 from kpisite.score.card import Scorecard
@@ -121,7 +121,7 @@ def test_the_checks_of_months_need_no_more_of_a_result_than_was_kept() -> None:
     seen = tuple(aftermath_of(book, one) for one in made if not one.is_person)
     kept = AFTERMATHS.from_bytes(AFTERMATHS.as_bytes(seen))
     assert kept == seen
-    found = {issue.code for check in SUMMARY_CHECKS for issue in check(book, book.roster, kept)}
+    found = {issue.code for issue in summary_issues(book, book.roster, kept)}
     assert found == {"closed-gone", "pay-line-unpaid", "share-unpaid"}
 
 

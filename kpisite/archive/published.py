@@ -19,6 +19,7 @@ from kpisite.archive.folder import (
     sums_of,
 )
 from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.seal import MARKS_DIGITS, is_of
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.plan import SignedCopy, SitePlan
@@ -37,7 +38,7 @@ def publish_signed(plan: SitePlan, archive: Path, staging: Places) -> dict[str, 
     """Copies into each tree the signed copies that belong in it; the name of each by the place of
     its scorecard's page, without suffix."""
     published: dict[str, SignedCopy] = {}
-    for month in sorted({brief.month for brief in plan.briefs} & set(months_in(archive))):
+    for month in sorted({one.month for one in plan.outlines} & set(months_in(archive))):
         try:
             sums, copies = sums_of(archive, month), copies_of(archive, month)
         except ArchiveRefuses:
@@ -47,14 +48,16 @@ def publish_signed(plan: SitePlan, archive: Path, staging: Places) -> dict[str, 
         for copy in copies:
             if copy.series.origin != "unsigned":
                 by_address.setdefault(copy.series.address, []).append(copy)
-        for brief in (one for one in plan.briefs if one.month == month):
-            own = by_address.get(_address(brief), [])
-            published |= dict(_publish(plan, brief, own, sums, archive, staging))
+        for one in (one for one in plan.outlines if one.month == month):
+            own = by_address.get(_address(one), [])
+            if own:
+                brief = plan.brief(one)
+                published |= dict(_publish(plan, brief, own, sums, archive, staging))
     return published
 
 
-def _address(brief: Brief) -> str:
-    return f"{brief.appraisee_id}@{brief.part}" if brief.part else brief.appraisee_id
+def _address(one: Outline) -> str:
+    return f"{one.appraisee_id}@{one.part}" if one.part else one.appraisee_id
 
 
 def _publish(
@@ -67,7 +70,7 @@ def _publish(
 ) -> Iterator[tuple[str, SignedCopy]]:
     """Copies of one scorecard into the trees of its readers."""
     contents: dict[str, bytes | None] = {}
-    for audience in plan.readers(brief) if copies else ():
+    for audience in plan.readers(brief):
         chosen = _chosen(copies, brief, audience)
         if chosen is None:
             continue

@@ -43,7 +43,7 @@ def pack(
     loaded = sound(site, language, keeps=True)
     language = language or loaded.ground.site.model.language
     place = started_in(folder) / output
-    if not any(one.month == month for one in loaded.all.briefs):
+    if not any(one.month == month for one in loaded.all.outlines):
         raise click.UsageError(said("month-without-records", month=month))
     if not is_empty(place):
         raise click.UsageError(said("pack-not-empty", folder=output))

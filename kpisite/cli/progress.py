@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 
 from kpisite.cli.spoken import said
-from kpisite.products.build import Progress
+from kpisite.products.work import Progress
 
 
 @contextmanager

@@ -56,6 +56,8 @@ class Store:
         self._name = name
         self._connection: sqlite3.Connection | None = None
         self._is_tried = False
+        self._process = os.getpid()
+        self._forsaken: sqlite3.Connection | None = None
 
     def get(self, key: str) -> bytes | None:
         """The piece kept under `key`, where it is the one that was put there."""
@@ -117,6 +119,9 @@ class Store:
             return []
 
     def _opened(self) -> sqlite3.Connection | None:
+        if self._process != os.getpid():  # forked: what was opened before is for the other alone
+            self._process, self._forsaken = os.getpid(), self._connection
+            self._connection, self._is_tried = None, False
         if not self._is_tried:
             self._is_tried = True
             _delete_older(self._folder)

@@ -1,8 +1,9 @@
 """The one door to what an examination finds."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 
 from kpisite.check.assemble import alone, check_roster
@@ -14,6 +15,7 @@ from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
 from kpisite.core.digest import digest
 from kpisite.core.issue import Issue
+from kpisite.core.month import Month
 from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
@@ -22,11 +24,11 @@ from kpisite.examine.kept import ISSUES, UNRECORDED, Kept, KeptIssues, kept_issu
 from kpisite.examine.months import Months
 from kpisite.examine.people import People
 from kpisite.examine.run import Run
-from kpisite.outcomes.brief import Brief, brief_of
+from kpisite.outcomes.aftermath import Aftermath
+from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.summary_checks import SUMMARY_CHECKS
-from kpisite.pages.pay_rows import PayRow
-from kpisite.pages.site_results import ByPath, Digests, SiteResults
+from kpisite.outcomes.summary_checks import MONTH_CHECKS, SUMMARY_CHECKS, SummaryCheck
+from kpisite.pages.site_results import ByMonth, SiteResults, site_results_of
 from kpisite.read.file import File
 from kpisite.words import has_errors
 
@@ -122,11 +124,51 @@ class Examination:
         """Everything wrong in the files, accepted or not, and no theme looked at."""
         if not self.is_sound:
             return self.issues_before_scoring
-        faces = self._people.faces
-        of_people = [self._people.person(id).issues for id in faces if faces[id].has_issues]
-        key = digest(self.roster_digest, *(one.aftermaths for one in faces.values()))
-        of_all = self._kept_issues("summary", key, self._check_summary)
-        return (*self.issues_before_scoring, *chain.from_iterable(of_people), *of_all)
+        people = self._people
+        of_people = [people.issues_of(id) for id, one in people.faces.items() if one.has_issues]
+        of_months = [self._issues_of_month(month) for month in self._months_checked]
+        key = digest(self.roster_digest, *(one.aftermath for one in people.outlines))
+        of_all = [
+            self._kept_issues(f"summary {check.__name__}", key, partial(self._check_all, check))
+            for check, applies in SUMMARY_CHECKS
+            if applies(self.ground)
+        ]
+        return (
+            *self.issues_before_scoring,
+            *chain.from_iterable(of_people),
+            *chain.from_iterable(of_months),
+            *chain.from_iterable(of_all),
+        )
+
+    @cached_property
+    def _months_checked(self) -> Mapping[Month, list[Outline]]:
+        """The months that have anything to be checked by itself, with their scorecards."""
+        found: defaultdict[Month, list[Outline]] = defaultdict(list)
+        for one in self._people.outlines:
+            found[one.month].append(one)
+        return found | {month: found[month] for month in self.ground.closed}
+
+    def _issues_of_month(self, month: Month) -> tuple[Located, ...]:
+        checks = [check for check, applies in MONTH_CHECKS if applies(self.ground)]
+        outlines = self._months_checked[month]
+        key = digest(self.inputs.of_ground, *(f"{one.path} {one.aftermath}" for one in outlines))
+
+        def check() -> Iterator[Issue]:
+            found = self._aftermaths(outlines)
+            for one in checks:
+                yield from one(self.ground, month, found)
+
+        return self._kept_issues(f"month {month}", key, check) if checks else ()
+
+    def _aftermaths(self, outlines: Iterable[Outline]) -> Sequence[Aftermath]:
+        people = self._people
+        return [
+            people.cells.aftermaths(one.cell, people.by_cell[one.cell])[one.path]
+            for one in outlines
+        ]
+
+    def _check_all(self, check: SummaryCheck) -> Iterable[Issue]:
+        return check(self.ground, self.roster, self._aftermaths(self._people.outlines))
 
     def _kept_issues(
         self, name: str, key: str, check: Callable[[], Iterable[Issue]]
@@ -142,59 +184,31 @@ class Examination:
             self.kept.put(name, key, ISSUES, found)
         return self.located(issues)
 
-    def _check_summary(self) -> Iterator[Issue]:
-        found = sorted(
-            (one for id in self.people for one in self._people.person(id).aftermaths),
-            key=lambda one: (one.month, one.appraisee, one.path),
-        )
-        for check in SUMMARY_CHECKS:
-            yield from check(self.ground, self.roster, found)
-
     # All that follows.
-
-    @cached_property
-    def _whose(self) -> Mapping[str, str]:
-        """The appraisees by the path of the record."""
-        return {path: id for id, paths in self.people.items() for path in paths}
-
-    @cached_property
-    def briefs(self) -> tuple[Brief, ...]:
-        """Everybody's months in brief, by month, then appraisee."""
-        found = (brief for id in self._people.faces for brief in self._people.person(id).briefs)
-        return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.part or "")))
 
     @cached_property
     def site_results(self) -> SiteResults:
         """What there is to show."""
+        people = self._people
         return SiteResults(
             ground=self.ground,
-            briefs=self.briefs,
-            results=ByPath(self._whose, self._results_by_path),
-            digests={
-                id: Digests(results=face.key, of_records=face.of_records)
-                for id, face in self._people.faces.items()
-            },
-            pay_rows=ByPath(self._whose, self._pay_rows_of),
+            outlines=people.outlines,
+            brief_of=lambda one: people.cells.briefs(one.cell, people.by_cell[one.cell])[one.path],
+            results=ByMonth({one.path: one for one in people.outlines}, self._results_in),
+            pay_row_of=lambda one: people.cells.pay_rows(one.cell, people.by_cell[one.cell])[
+                one.path
+            ],
+            keys={id: face.key for id, face in people.faces.items()},
+            keys_of_months=people.keys_of_months,
             unrecorded=self.unrecorded,
         )
 
     def of_person(self, id: str) -> SiteResults:
         """What there is to show of one appraisee, as if there were nobody else."""
-        found = self._people.results_of(id)
-        return SiteResults(
-            ground=self.ground,
-            briefs=tuple(brief_of(self.ground, one) for one in found),
-            results={one.card.record.path: one for one in found},
-            pay_rows={},
-            digests={},
-            unrecorded=(),
-        )
+        return site_results_of(self.ground, self._people.results_of(id))
 
-    def _pay_rows_of(self, id: str) -> Mapping[str, PayRow]:
-        return {one.path: one for one in self._people.pay_rows(id)}
-
-    def _results_by_path(self, id: str) -> Mapping[str, Result]:
-        return {one.card.record.path: one for one in self._people.results_of(id)}
+    def _results_in(self, id: str, month: str) -> Mapping[str, Result]:
+        return {one.card.record.path: one for one in self._people.results_in(id, month)}
 
     @cached_property
     def results(self) -> tuple[Result, ...]:

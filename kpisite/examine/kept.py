@@ -4,25 +4,38 @@ None of it is needed, and none of it is believed without its key.  A piece of th
 in one line and then its value as JSON; whoever reads it says which key it must have.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, Protocol, TypeVar
 
 from kpisite.check.located import Facts, Located
 from kpisite.check.roll import Unrecorded
 from kpisite.check.roster import Recorded
 from kpisite.core.issue import Fix, Issue, Place, Source
+from kpisite.core.month import Month
 from kpisite.disk.cache import Store
 from kpisite.examine.acceptance import Waiver
 from kpisite.language.serial import Serial
-from kpisite.outcomes.aftermath import Aftermath
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.carry import EarlierMonths
+from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Standing
 
 T = TypeVar("T")
+
+
+class Kind(Protocol[T]):
+    """How values of one type are kept."""
+
+    def as_bytes(self, value: T) -> bytes:
+        """A value as bytes."""
+
+    def from_bytes(self, content: bytes) -> T:
+        """The value that these bytes were made of; ValueError where they were not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +128,22 @@ class MonthInBrief:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptPerson:
-    """An appraisee's months in brief, and what is wrong in them."""
+class KeptStep:
+    """An appraisee's month: a digest of all that its results rest on, what is wrong in them, and
+    what later months may know, so that where a later month is another, only that and those after it
+    are computed again."""
 
-    briefs: tuple[Brief, ...]
-    aftermaths: tuple[Aftermath, ...]
+    month: str
+    key: str
     issues: tuple[Located, ...]
+    after: EarlierMonths
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPerson:
+    """An appraisee's months, one after the other."""
+
+    steps: tuple[KeptStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,23 +164,78 @@ class KeptWhole:
 @dataclass(frozen=True, slots=True)
 class Face:
     """What of an appraisee is to be known without reading more: the key of all that the results
-    rest on, a digest of the aftermaths, by the path of each record digests of its brief and of what
-    lists of wages unfold of it, and whether anything is wrong."""
+    rest on, the scorecards in outline, and whether anything is wrong."""
 
     key: str
-    aftermaths: str
-    of_records: Mapping[str, tuple[str, str]]
+    outlines: tuple[Outline, ...]
     has_issues: bool
+
+
+class Faces:
+    """How everybody's faces are kept: there are many, so as lists of plain values."""
+
+    def as_bytes(self, value: Mapping[str, Face]) -> bytes:
+        """The faces as bytes."""
+        plain = {
+            id: [one.key, one.has_issues, [_plain(each) for each in one.outlines]]
+            for id, one in value.items()
+        }
+        return json.dumps(plain, separators=(",", ":")).encode()
+
+    def from_bytes(self, content: bytes) -> dict[str, Face]:
+        """The faces that `as_bytes` wrote; ValueError for anything else."""
+        try:
+            return {
+                id: Face(key, tuple(map(_outline, outlines)), has_issues)
+                for id, (key, has_issues, outlines) in json.loads(content).items()
+            }
+        except (TypeError, AttributeError, KeyError) as problem:
+            raise ValueError from problem
+
+
+def _plain(one: Outline) -> list[object]:
+    values = [getattr(one, name) for name in _OUTLINED]
+    values[_MONTH] = str(one.month)
+    return values
+
+
+@cache
+def _month(text: str) -> Month:
+    return Month.parse(text)
+
+
+def _outline(values: list[Any]) -> Outline:
+    values[_MONTH] = _month(values[_MONTH])
+    return Outline(*values)
+
+
+_OUTLINED = tuple(one.name for one in fields(Outline))
+_MONTH = _OUTLINED.index("month")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPart:
+    """Some pages of a share as they stand in an output: where, how many for each kind of audience,
+    and by which keys those that are printed are known."""
+
+    key: str
+    files: tuple[str, ...]
+    pages: Mapping[str, int]
+    forms: int
+    prints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptShare:
     """The pages of one share as they stand in an output: how many for each kind of audience, and
-    how many printed.  Their places are kept apart, for they are many."""
+    how many printed; what lists asked for, and a digest of what was answered.  The parts are kept
+    apart, for they are many."""
 
     key: str
     pages: Mapping[str, int]
     forms: int
+    asked: tuple[str, ...] = ()
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,13 +268,12 @@ def folders_of(files: Iterable[str]) -> set[str]:
 
 GROUND = Serial(KeptGround)
 OUTPUT = Serial(KeptOutput)
-FILES = Serial(tuple[str, ...])
-PRINTS = Serial(tuple[str, ...])
+PARTS = Serial(dict[str, KeptPart])
 MONTH = Serial(KeptMonth)
 PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)
 PERSON = Serial(KeptPerson)
-FACES = Serial(dict[str, Face])
+FACES = Faces()
 ISSUES = Serial(KeptIssues)
 WHOLE = Serial(KeptWhole)
 UNRECORDED = Serial(tuple[Unrecorded, ...])
@@ -215,7 +292,7 @@ class Kept:
         """Whether there is a store."""
         return self._store is not None
 
-    def get(self, name: str, key: str, kind: Serial[T]) -> T | None:
+    def get(self, name: str, key: str, kind: Kind[T]) -> T | None:
         """The value kept under that name, where it is under that key."""
         content = None if self._store is None else self._store.get(name)
         if content is None:
@@ -228,7 +305,7 @@ class Kept:
         except ValueError:
             return None
 
-    def put(self, name: str, key: str, kind: Serial[T], value: T) -> None:
+    def put(self, name: str, key: str, kind: Kind[T], value: T) -> None:
         """Keeps a value under a name, in the place of what was there."""
         if self._store is not None and not self._only_read:
             self._store.put(name, key.encode() + b"\n" + kind.as_bytes(value))

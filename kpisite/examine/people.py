@@ -1,37 +1,45 @@
 """Each person alone, month after month, to the results."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 
+from kpisite.check.located import Located
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.kept import FACES, PERSON, Face, KeptPerson
+from kpisite.examine.cells import Cells, Found
+from kpisite.examine.kept import FACES, PERSON, Face, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
 from kpisite.outcomes.aftermath import AFTERMATHS, aftermath_of
-from kpisite.outcomes.brief import BRIEFS, brief_of
-from kpisite.outcomes.carry import NO_HISTORY
+from kpisite.outcomes.brief import brief_of
+from kpisite.outcomes.carry import NO_HISTORY, EarlierMonths
+from kpisite.outcomes.outline import Cell, Outline, by_cell, outline_of
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result, finish
-from kpisite.pages.pay_rows import PAY_ROWS, PayRow, pay_row_of
+from kpisite.pages.pay_rows import PAY_ROWS, pay_row_of
 
 #: So many are a piece of the work.
 PEOPLE_A_PIECE = 25
+#: Of so many people what was kept is held at a time.
+MOST_KEPT = 40
+
+Steps = tuple[KeptStep, ...]
 
 
 class People:
-    """The appraisees of a sound site; those whose months are as they were are not looked at
-    again."""
+    """The appraisees of a sound site; those whose months are as they were are not looked at again,
+    and of the others no month before the first that is another."""
 
     def __init__(self, run: Run, base: Base, alone: Alone, months: Months) -> None:
         self._run = run
         self._base = base
         self._alone = alone
         self._months = months
-        self._read: dict[str, KeptPerson] = {}
+        self._kept_steps: dict[str, Steps] = {}
+        self.cells = Cells(run.kept, lambda id: self._from(id, ())[1])
 
     @cached_property
     def paths(self) -> Mapping[str, tuple[str, ...]]:
@@ -44,18 +52,30 @@ class People:
         return {id: tuple(paths) for id, paths in sorted(found.items())}
 
     @cached_property
-    def _keys(self) -> Mapping[str, str]:
-        """By id, a digest of all that an appraisee's results rest on."""
-        rests_on = {
+    def _rests_on(self) -> Mapping[str, str]:
+        return {
             path: one
             for in_brief in self._months.in_brief.values()
             for path, (_, one) in in_brief.of_records.items()
         }
-        of_ground = self._run.inputs.of_ground
+
+    @cached_property
+    def _keys(self) -> Mapping[str, str]:
+        """By id, a digest of all that an appraisee's results rest on."""
+        rests_on, of_ground = self._rests_on, self._run.inputs.of_ground
         return {
             id: digest(of_ground, *(f"{path} {rests_on[path]}" for path in paths))
             for id, paths in self.paths.items()
         }
+
+    def keys_of_months(self, id: str) -> Mapping[str, str]:
+        """By month, a digest of all that an appraisee's results of the month rest on: that of the
+        month before is in it."""
+        keys, key = dict[str, str](), self._run.inputs.of_ground
+        for month, several in groupby(self.paths.get(id, ()), key=month_of):
+            key = digest(key, *(f"{path} {self._rests_on[path]}" for path in several))
+            keys[month] = key
+        return keys
 
     @cached_property
     def faces(self) -> Mapping[str, Face]:
@@ -63,59 +83,129 @@ class People:
         kept = self._run.kept
         before = kept.get("people", "", FACES) or {}
         todo = [id for id, key in self._keys.items() if id not in before or before[id].key != key]
-        for month in self._run.inputs.by_month if todo else ():
-            self._months.places(month)  # before the fork, once for all
-        found = self._run.for_each(todo, self._found, PEOPLE_A_PIECE)
-        for id, (person, pay_rows) in found.items():
-            kept.put(f"person {id}", self._keys[id], PERSON, person)
-            kept.put(f"pay {id}", self._keys[id], PAY_ROWS, pay_rows)
-            self._read[id] = person
-        faces = {
-            id: _face(key, *found[id]) if id in found else before[id]
-            for id, key in self._keys.items()
-        }
-        if found or faces.keys() != before.keys():
+        starts = {id: self._unchanged(id) if id in before else () for id in todo}
+        self._prepare(starts)
+        made = self._run.for_each(todo, lambda id: self._from(id, starts[id]), PEOPLE_A_PIECE)
+        faces = {}
+        for id, key in self._keys.items():
+            if id in made:
+                steps, _, fresh = made[id]
+                known = {one.path: one for one in before[id].outlines} if starts[id] else {}
+                known |= {one.path: one for one in fresh}
+                outlines = tuple(known[path] for path in self.paths[id])
+                faces[id] = Face(key, outlines, any(one.issues for one in steps))
+                kept.put(f"person {id}", key, PERSON, KeptPerson(steps=steps))
+            else:
+                faces[id] = before[id]
+        if made or faces.keys() != before.keys():
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
-                kept.drop(f"pay {id}")
+            found_by = {id: found for id, (_, found, _) in made.items()}
+            self.cells.bring_up_to_date(_cells(before), _cells(faces), found_by)
             kept.put("people", "", FACES, faces)
         return faces
 
-    def person(self, id: str) -> KeptPerson:
-        """An appraisee's months in brief."""
-        if id not in self._read:
-            kept = self._run.kept.get(f"person {id}", self.faces[id].key, PERSON)
-            self._read[id] = self._found(id)[0] if kept is None else kept
-        return self._read[id]
+    def _unchanged(self, id: str) -> Steps:
+        """The first months of an appraisee that are as they were."""
+        before = self._run.kept.get(f"person {id}", "", PERSON)
+        same: list[KeptStep] = []
+        keys = self.keys_of_months(id).items()
+        for one, now in zip(() if before is None else before.steps, keys, strict=False):
+            if (one.month, one.key) != now:
+                break
+            same.append(one)
+        return tuple(same)
 
-    def pay_rows(self, id: str) -> tuple[PayRow, ...]:
-        """What lists of wages unfold of an appraisee's months."""
-        kept = self._run.kept.get(f"pay {id}", self.faces[id].key, PAY_ROWS)
-        return self._found(id)[1] if kept is None else kept
-
-    def _found(self, id: str) -> tuple[KeptPerson, tuple[PayRow, ...]]:
-        ground, found = self._base.ground, self.results_of(id)
-        person = KeptPerson(
-            briefs=tuple(brief_of(ground, one) for one in found),
-            aftermaths=tuple(aftermath_of(ground, one) for one in found),
-            issues=self._base.located(
-                issue for one in found for check in RESULT_CHECKS for issue in check(ground, one)
-            ),
+    def _prepare(self, starts: Mapping[str, Steps]) -> None:
+        """Has at hand, before the fork and once for all, what the months to come ask for."""
+        months = (
+            month_of(path)
+            for id, done in starts.items()
+            for path in self.paths[id]
+            if not done or month_of(path) > done[-1].month
         )
-        return person, tuple(pay_row_of(one, ground.site.model.language) for one in found)
+        for month in sorted(set(months)):
+            self._months.places(month)
+
+    @cached_property
+    def outlines(self) -> tuple[Outline, ...]:
+        """Every scorecard in outline, by month, then appraisee."""
+        found = chain.from_iterable(face.outlines for face in self.faces.values())
+        return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.part or "")))
+
+    @cached_property
+    def by_cell(self) -> Mapping[Cell, list[Outline]]:
+        """The same by department and month."""
+        return by_cell(self.outlines)
+
+    def issues_of(self, id: str) -> Iterator[Located]:
+        """What is wrong in an appraisee's results."""
+        return chain.from_iterable(one.issues for one in self._steps_of(id))
+
+    def _steps_of(self, id: str) -> Steps:
+        """An appraisee's months, of which those of few people are held at a time."""
+        if id not in self._kept_steps:
+            if len(self._kept_steps) >= MOST_KEPT:
+                self._kept_steps.clear()
+            kept = self._run.kept.get(f"person {id}", self._keys[id], PERSON)
+            self._kept_steps[id] = self._from(id, ())[0] if kept is None else kept.steps
+        return self._kept_steps[id]
+
+    def _from(self, id: str, done: Steps) -> tuple[Steps, Found, tuple[Outline, ...]]:
+        """An appraisee's months after those that are `done`, in all forms in which they are kept;
+        the steps are those of all months."""
+        ground, keys = self._base.ground, self.keys_of_months(id)
+        steps = list(done)
+        results: list[Result] = []
+        for month, found, after in self._results_after(id, done):
+            issues = self._base.located(
+                issue for one in found for check in RESULT_CHECKS for issue in check(ground, one)
+            )
+            steps.append(KeptStep(month=month, key=keys[month], issues=issues, after=after))
+            results += found
+        language = ground.site.model.language
+        briefs = [brief_of(ground, one) for one in results]
+        rows = [pay_row_of(one, language) for one in results]
+        aftermaths = [aftermath_of(ground, one) for one in results]
+        paths = [one.path for one in briefs]
+        outlines = tuple(
+            outline_of(
+                brief,
+                pay_row=digest(PAY_ROWS.as_bytes((row,)).decode()),
+                aftermath=digest(AFTERMATHS.as_bytes((aftermath,)).decode()),
+            )
+            for brief, row, aftermath in zip(briefs, rows, aftermaths, strict=True)
+        )
+        found_here = Found(
+            briefs=dict(zip(paths, briefs, strict=True)),
+            pay_rows=dict(zip(paths, rows, strict=True)),
+            aftermaths=dict(zip(paths, aftermaths, strict=True)),
+        )
+        return tuple(steps), found_here, outlines
+
+    def _results_after(
+        self, id: str, done: Steps
+    ) -> Iterator[tuple[str, Sequence[Result], EarlierMonths]]:
+        """Month by month the results of an appraisee, and what later months may know."""
+        scorer, past = self._alone.scorer, done[-1].month if done else ""
+        history = done[-1].after if done else NO_HISTORY
+        for month, several in groupby(self.paths.get(id, ()), key=month_of):
+            if month > past:
+                places = self._months.places(month)
+                cards = tuple(scorer.card(self._base.records.at(path)) for path in several)
+                found, history = finish(
+                    self._base.ground, cards, places.standings, places.pools, history
+                )
+                yield month, found, history
 
     def results_of(self, id: str) -> tuple[Result, ...]:
         """An appraisee's results, month by month; none of somebody who has no record."""
-        scorer = self._alone.scorer
-        history, made = NO_HISTORY, list[Result]()
-        for month, several in groupby(self.paths.get(id, ()), key=month_of):
-            places = self._months.places(month)
-            cards = tuple(scorer.card(self._base.records.at(path)) for path in several)
-            found, history = finish(
-                self._base.ground, cards, places.standings, places.pools, history
-            )
-            made += found
-        return tuple(made)
+        return tuple(one for _, found, _ in self._results_after(id, ()) for one in found)
+
+    def results_in(self, id: str, month: str) -> tuple[Result, ...]:
+        """An appraisee's results of one month, from what was kept of those before."""
+        done = tuple(one for one in self._steps_of(id) if one.month < month)
+        return next(tuple(found) for at, found, _ in self._results_after(id, done) if at == month)
 
 
 def month_of(path: str) -> str:
@@ -123,16 +213,7 @@ def month_of(path: str) -> str:
     return path.split("/")[1]
 
 
-def _face(key: str, person: KeptPerson, pay_rows: Iterable[PayRow]) -> Face:
-    return Face(
-        key=key,
-        aftermaths=digest(AFTERMATHS.as_bytes(person.aftermaths).decode()),
-        of_records={
-            brief.path: (
-                digest(BRIEFS.as_bytes((brief,)).decode()),
-                digest(PAY_ROWS.as_bytes((row,)).decode()),
-            )
-            for brief, row in zip(person.briefs, pay_rows, strict=True)
-        },
-        has_issues=bool(person.issues),
-    )
+def _cells(faces: Mapping[str, Face]) -> Mapping[Cell, list[Outline]]:
+    """The scorecards in outline by department and month, those of each by appraisee."""
+    outlines = chain.from_iterable(face.outlines for face in faces.values())
+    return by_cell(sorted(outlines, key=lambda one: (one.month, one.appraisee_id, one.part or "")))

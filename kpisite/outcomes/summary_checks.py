@@ -10,6 +10,7 @@ from kpisite.check.kinds import SEAL_FILE
 from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
+from kpisite.language.components import Split
 from kpisite.language.record import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
 from kpisite.outcomes.aftermath import Aftermath, aftermath_of
@@ -20,6 +21,9 @@ from kpisite.outcomes.results import Result
 from kpisite.outcomes.unpaid import lines_that_nobody_is_paid, shares_that_nobody_is_paid
 
 SummaryCheck = Callable[[Ground, Roster, Sequence[Aftermath]], Iterable[Issue]]
+MonthCheck = Callable[[Ground, Month, Sequence[Aftermath]], Iterable[Issue]]
+Applies = Callable[[Ground], bool]
+"""Whether anything in the ground asks for a check: where nothing does, no results are read."""
 
 
 def after_issues(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
@@ -27,13 +31,23 @@ def after_issues(book: Book, results: Sequence[Result]) -> Iterator[Issue]:
     for result in results:
         for check in RESULT_CHECKS:
             yield from check(book, result)
-    aftermaths = tuple(aftermath_of(book, result) for result in results)
-    for summary_check in SUMMARY_CHECKS:
-        yield from summary_check(book, book.roster, aftermaths)
+    yield from summary_issues(book, book.roster, [aftermath_of(book, one) for one in results])
+
+
+def summary_issues(
+    ground: Ground, roster: Roster, aftermaths: Sequence[Aftermath]
+) -> Iterator[Issue]:
+    """Everything wrong in months and in all of them together."""
+    for month in sorted({one.month for one in aftermaths} | ground.closed.keys()):
+        of_month = [one for one in aftermaths if one.month == month]
+        for month_check, applies in MONTH_CHECKS:
+            yield from month_check(ground, month, of_month) if applies(ground) else ()
+    for check, applies in SUMMARY_CHECKS:
+        yield from check(ground, roster, aftermaths) if applies(ground) else ()
 
 
 def averages_of_too_few(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+    ground: Ground, _month: Month, aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
     """Points by the mean of a department in which fewer people than the form asks for have a total
     that is final."""
@@ -41,13 +55,13 @@ def averages_of_too_few(
         filed.path: [one for one in filed.model.indicators.values() if one.people_needed]
         for filed in ground.schemes
     }
-    averaged: defaultdict[tuple[str, Month], set[str]] = defaultdict(set)
+    averaged: defaultdict[str, set[str]] = defaultdict(set)
     for one in aftermaths:
         if one.is_person and not one.is_provisional:
-            averaged[one.department, one.month].add(one.appraisee)
+            averaged[one.department].add(one.appraisee)
     for one in aftermaths:
         for indicator in () if one.is_provisional else needing[one.scheme]:
-            count = len(averaged[one.department, one.month])
+            count = len(averaged[one.department])
             if count < indicator.people_needed:
                 facts: dict[str, Fact] = {
                     "indicator": indicator.name,
@@ -58,29 +72,26 @@ def averages_of_too_few(
 
 
 def scorecards_gone_from_closed_months(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+    ground: Ground, month: Month, aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
     """Scorecards that a closed month had and that are there no more, without an amendment."""
-    there = {(one.month, one.name) for one in aftermaths}
-    for month, closed in sorted(ground.closed.items()):
-        amended = amendments(ground, month)
-        for name in closed.model.card:
-            if (month, name) in there:
-                continue
-            if name not in amended or amended[name].digest != REMOVED:
-                facts: dict[str, Fact] = {"name": name, "month": month, "digest": REMOVED}
-                yield Issue(code="closed-gone", at=closed.at("card", name), facts=facts)
+    closed = ground.closed.get(month)
+    if closed is None:
+        return
+    there, amended = {one.name for one in aftermaths}, amendments(ground, month)
+    for name in closed.model.card:
+        is_gone = name not in there
+        if is_gone and (name not in amended or amended[name].digest != REMOVED):
+            facts: dict[str, Fact] = {"name": name, "month": month, "digest": REMOVED}
+            yield Issue(code="closed-gone", at=closed.at("card", name), facts=facts)
 
 
 def months_of_former_seals(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+    ground: Ground, month: Month, aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
     """Closed months with digests of the former kind, once a month."""
-    former: defaultdict[Month, set[str]] = defaultdict(set)
-    for one in aftermaths:
-        if one.is_formerly_sealed:
-            former[one.month].add(one.name)
-    for month, names in sorted(former.items()):
+    names = {one.name for one in aftermaths if one.is_formerly_sealed}
+    if names:
         closed = ground.closed[month]
         first = next((name for name in closed.model.card if name in names), None)
         at = closed.at("month") if first is None else closed.at("card", first)
@@ -92,8 +103,6 @@ def keys_missing(
     ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
     """No key among the pay files, so that neither answers nor closed months hold wages fast."""
-    if not ground.has_pay or ground.seal is not None or SEAL_FILE in ground.unread:
-        return
     facts: dict[str, Fact] = {"path": SEAL_FILE}
     sealed = next(sealed_with_key(ground), None)
     if sealed is not None:
@@ -114,9 +123,6 @@ def policies_that_fine(
     ground: Ground, _roster: Roster, _aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
     """Where HR has switched it on: policies by which points taken off cost money."""
-    legal = ground.site.model.legal
-    if legal is None or not legal.fines:
-        return
     for policy in ground.policies:
         for index, component in enumerate(policy.model.pay):
             if component.fines:
@@ -125,7 +131,7 @@ def policies_that_fine(
 
 
 def groups_beyond_limits(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+    ground: Ground, _month: Month, aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
     """What groups come to that a limit of their policy does not allow."""
     members = [
@@ -149,16 +155,64 @@ def groups_beyond_limits(
     yield from limits_broken(ground, members)
 
 
-SUMMARY_CHECKS: tuple[SummaryCheck, ...] = (
-    averages_of_too_few,
-    quotas_of_few,
-    groups_beyond_limits,
-    folds_over_few,
-    pay_given_away,
-    scorecards_gone_from_closed_months,
-    months_of_former_seals,
-    keys_missing,
-    shares_that_nobody_is_paid,
-    lines_that_nobody_is_paid,
-    policies_that_fine,
+def _has_averages(ground: Ground) -> bool:
+    return any(
+        one.people_needed for filed in ground.schemes for one in filed.model.indicators.values()
+    )
+
+
+def _has_limits(ground: Ground) -> bool:
+    return any(filed.model.limit for filed in ground.policies)
+
+
+def _is_closed(ground: Ground) -> bool:
+    return bool(ground.closed)
+
+
+def _has_quotas(ground: Ground) -> bool:
+    return any(filed.model.quota is not None for filed in ground.policies)
+
+
+def _folds_people(ground: Ground) -> bool:
+    return any(ground.levels_at(filed.path).over_people for filed in ground.policies)
+
+
+def _pays_by_others(ground: Ground) -> bool:
+    splits = (one for filed in ground.policies for one in filed.model.pay)
+    folds = (ground.levels_at(filed.path).over_pay for filed in ground.policies)
+    return any(isinstance(one, Split) for one in splits) or any(folds)
+
+
+def _lacks_key(ground: Ground) -> bool:
+    return ground.has_pay and ground.seal is None and SEAL_FILE not in ground.unread
+
+
+def _has_projects(ground: Ground) -> bool:
+    return bool(ground.month_pay)
+
+
+def _has_pay_files(ground: Ground) -> bool:
+    return bool(ground.pay)
+
+
+def _looks_for_fines(ground: Ground) -> bool:
+    legal = ground.site.model.legal
+    return legal is not None and legal.fines
+
+
+#: Of one month's results, and of those of all months together.
+MONTH_CHECKS: tuple[tuple[MonthCheck, Applies], ...] = (
+    (averages_of_too_few, _has_averages),
+    (groups_beyond_limits, _has_limits),
+    (scorecards_gone_from_closed_months, _is_closed),
+    (months_of_former_seals, _is_closed),
+)
+SUMMARY_CHECKS: tuple[tuple[SummaryCheck, Applies], ...] = (
+    (quotas_of_few, _has_quotas),
+    (folds_over_few, _folds_people),
+    (pay_given_away, _pays_by_others),
+    (keys_missing, _lacks_key),
+    (shares_that_nobody_is_paid, _has_projects),
+    (lines_that_nobody_is_paid, _has_pay_files),
+    (policies_that_fine, _looks_for_fines),
 )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from kpisite.check.ground import Ground
 from kpisite.core.text import Text
 from kpisite.language.site import DeclaredAudience
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Carded
 
 
 class Capability(StrEnum):
@@ -46,7 +46,7 @@ class Scope:
     person: str = ""
     departments: frozenset[str] | None = None
 
-    def takes(self, brief: Brief) -> bool:
+    def takes(self, brief: Carded) -> bool:
         """Whether the scorecard is in the scope.
 
         A department's is what was reached in it, so that somebody who moved on leaves the months
@@ -99,7 +99,7 @@ class Audience:
         """Whether the audience may see that of those in its scope."""
         return capability in self.capabilities
 
-    def sees(self, brief: Brief) -> bool:
+    def sees(self, brief: Carded) -> bool:
         """Whether the scorecard is in the audience's scope."""
         return self.scope.takes(brief)
 
@@ -108,7 +108,7 @@ class Audience:
         """Whether it reads how departments did, and nothing of single people."""
         return self.can(Capability.SUMS) and not self.can(Capability.CARDS)
 
-    def sees_card(self, brief: Brief) -> bool:
+    def sees_card(self, brief: Carded) -> bool:
         """Whether the scorecard's page belongs in the tree."""
         return Capability.CARDS in self.capabilities and self.scope.takes(brief)
 
@@ -197,7 +197,7 @@ def declared(one: DeclaredAudience) -> Audience:
     )
 
 
-def audiences(book: Ground, briefs: Sequence[Brief]) -> Iterator[Audience]:
+def audiences(book: Ground, briefs: Sequence[Carded]) -> Iterator[Audience]:
     """Every audience that has anything to read."""
     site = book.site.model
     for employee in sorted({one.appraisee_id for one in briefs if one.is_person}):
@@ -239,7 +239,7 @@ def trees_of(kind: str) -> str:
     return kind if AUDIENCES[kind].layout is DEPARTMENTS else f"{kind}/*"
 
 
-def card_path(audience: Audience, brief: Brief) -> str:
+def card_path(audience: Audience, brief: Carded) -> str:
     """Where a scorecard stands in an audience's tree, without its suffix."""
     layout = audience.layout
     return (layout.card if brief.part is None else layout.part).format(

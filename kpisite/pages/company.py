@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kpisite.core.month import MONTHS_IN, Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Outline
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.calibration import calibration
@@ -15,6 +16,7 @@ from kpisite.pages.navigation import ways
 from kpisite.pages.overview import done_of, overview
 from kpisite.pages.page import HtmlPage, Link, Page
 from kpisite.pages.plan import SitePlan
+from kpisite.pages.seen import Seen
 from kpisite.pages.sums import summaries_for
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
@@ -41,15 +43,13 @@ class DepartmentFacts:
     is_done: bool = True
 
 
-def company_page(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
-    """Each month of every department, the newest first of all: what needs a person, how much is
-    done, what it pays; where no scorecards may be seen, sums alone."""
-    months = sorted({one.month for one in seen})
-    for index, month in enumerate(months):
-        before = months[index - 1] if index else None
-        after = months[index + 1] if index + 1 < len(months) else None
-        upto = seen if after is None else [one for one in seen if one.month <= month]
-        yield _of_month(plan, audience, upto, month, before, after)
+def company_month(plan: SitePlan, audience: Audience, month: Month, seen: Seen) -> Iterator[Page]:
+    """A month of every department, that of the newest first of all: what needs a person, how much
+    is done, what it pays; where no scorecards may be seen, sums alone."""
+    index = seen.months.index(month)
+    before = seen.months[index - 1] if index else None
+    after = seen.months[index + 1] if index + 1 < len(seen.months) else None
+    yield _of_month(plan, audience, seen, month, before, after)
 
 
 def _path(month: Month, *, is_newest: bool) -> str:
@@ -59,15 +59,15 @@ def _path(month: Month, *, is_newest: bool) -> str:
 def _of_month(
     plan: SitePlan,
     audience: Audience,
-    seen: Sequence[Brief],
+    seen: Seen,
     month: Month,
     before: Month | None,
     after: Month | None,
 ) -> HtmlPage:
     """The page of a month, from what is seen up to it."""
-    of_month = [one for one in seen if one.month == month]
+    of_month = seen.in_month(month).briefs
     names_people = audience.can(Capability.CARDS)
-    newest = max(one.month for one in plan.seen_by(audience))
+    newest = seen.months[-1]
     title = plan.first_page_of(audience)
     return HtmlPage(
         audience=audience,
@@ -76,8 +76,8 @@ def _of_month(
         title=title if after is None else f"{title} · {month_in_words(month, plan.language)}",
         facts={
             "departments": tuple(
-                _department(plan, audience, department, results, month)
-                for department, results in plan.departments(seen)
+                _department(plan, audience, department, seen, results, month)
+                for department, results in plan.departments(seen.up_to(month).outlines)
             ),
             "attention": _attention(plan, audience, seen, month, is_newest=after is None)
             if names_people
@@ -110,17 +110,16 @@ def _month_link(plan: SitePlan, month: Month | None, newest: Month) -> Link | No
 
 
 def _attention(
-    plan: SitePlan, audience: Audience, seen: Sequence[Brief], month: Month, *, is_newest: bool
+    plan: SitePlan, audience: Audience, seen: Seen, month: Month, *, is_newest: bool
 ) -> tuple[Need, ...]:
     """What needs a person in a month, and beside the newest what is still open of those before."""
 
     def href(brief: Brief) -> str:
         return f"{card_path(audience, brief)}.html"
 
-    of_month = [one for one in seen if one.month == month]
-    before = [one for one in seen if one.month < month] if is_newest else []
+    before = seen.up_to(month.plus(-1)).disputed.briefs if is_newest else ()
     return (
-        *attention(plan.book, of_month, plan.language, href),
+        *attention(plan.book, seen.in_month(month).briefs, plan.language, href),
         *disputes_of_earlier_months(before, plan.language, href),
     )
 
@@ -142,10 +141,11 @@ def _department(
     plan: SitePlan,
     audience: Audience,
     department: Department,
-    results: Sequence[Brief],
+    seen: Seen,
+    outlines: Sequence[Outline],
     newest: Month,
 ) -> DepartmentFacts:
-    last = max(one.month for one in results)
+    last = max(one.month for one in outlines)
     folder = audience.layout.department.format(department=department.id)
 
     def href(month: Month) -> str:
@@ -158,14 +158,14 @@ def _department(
             month="" if month == newest else month_in_words(month, plan.language),
             href=href(month),
         )
-        for month, of_form in _current(results, last)
-        for summary in summaries_for(plan, audience, of_form)
+        for month, of_form in _current(plan, outlines, last)
+        for summary in summaries_for(plan, audience, seen.of(of_form))
     ]
     done, expected = done_of(
         plan,
         audience,
         newest,
-        [one for one in results if one.month == newest],
+        seen.of(one for one in outlines if one.month == newest),
         department.id,
     )
     names_people = audience.can(Capability.CARDS)
@@ -180,15 +180,17 @@ def _department(
     )
 
 
-def _current(results: Iterable[Brief], last: Month) -> Iterator[tuple[Month, list[Brief]]]:
+def _current(
+    plan: SitePlan, results: Iterable[Outline], last: Month
+) -> Iterator[tuple[Month, list[Outline]]]:
     """Of each form its newest month, as long as no other has been due up to the month `last`: that
     of a quarter stands for three months, and a form that was given up goes with its month."""
-    by_scheme: defaultdict[str, defaultdict[Month, list[Brief]]] = defaultdict(
+    by_form: defaultdict[str, defaultdict[Month, list[Outline]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for one in results:
-        by_scheme[one.scheme][one.month].append(one)
-    for _, months in sorted(by_scheme.items()):
+        by_form[one.scheme][one.month].append(one)
+    for scheme, months in sorted(by_form.items()):
         month = max(months)
-        if month.plus(MONTHS_IN[months[month][0].period.per]) > last:
+        if month.plus(MONTHS_IN[plan.book.scheme_at(scheme).per]) > last:
             yield month, months[month]

@@ -7,11 +7,12 @@ from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience
-from kpisite.pages.lines import Line, Listed, Summary, filled, line_of, tables, with_trends
+from kpisite.pages.lines import Line, Listed, filled, line_of, summaries, tables, with_trends
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import overview
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.seen import Seen
 from kpisite.pages.totals import means_charts
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
@@ -20,69 +21,75 @@ from kpisite.words import month_in_words
 SUMMARY = "summary.pdf"
 
 
-def department_months(
-    plan: SitePlan, audience: Audience, department: Department, results: Sequence[Brief]
+def department_month(
+    plan: SitePlan, audience: Audience, department: Department, month: Month, seen: Seen
 ) -> Iterator[Page]:
-    """A department's months: an index of them, and each month's summary."""
-    prefix = audience.layout.department.format(department=department.id)
-    name = department.name.say(plan.language)
-    of_months = by_month(results)
-    months = list(of_months)
-    summaries = []
-    means: list[tuple[Month, Summary]] = []
-    for index, (month, of_month) in enumerate(of_months.items()):
-        path = f"{prefix}{month}/index.html"
-        sheets = tables(
-            plan.book, (_listed(plan, audience, one) for one in of_month), plan.language
-        )
-        label = month_in_words(month, plan.language)
-        in_short = tuple(sheet.summary for sheet in sheets)
-        summaries.append((label, f"{month}/index.html", in_short))
-        means += [(month, sheet.summary) for sheet in sheets]
-        glance = overview(plan, audience, month, results, lambda one: f"{one.appraisee_id}.html")
-        before = months[index - 1] if index else None
-        after = months[index + 1] if index + 1 < len(months) else None
-        without = _unrecorded(plan, audience, department, month)
-        common = {"department": name, "month": label, "sheets": sheets, "unrecorded": without}
-        if plan.selection.pdf:
-            yield PrintedList(
-                audience=audience,
-                path=f"{prefix}{month}/{SUMMARY}",
-                template="paper-department.html",
-                title=f"{name} · {label}",
-                facts={
-                    **common,
-                    "confidential": any(sheet.has.wage for sheet in sheets),
-                    "version": plan.version_of_month(month),
-                    "pages": {},
-                },
-            )
-        yield HtmlPage(
+    """A department's month: its lists, to read and to print."""
+    folder = f"{audience.layout.department.format(department=department.id)}{month}/"
+    name, label = department.name.say(plan.language), month_in_words(month, plan.language)
+    of_month = seen.in_month(month).briefs
+    listed = (_listed(plan, audience, one) for one in of_month)
+    sheets = tables(plan.book, listed, plan.language)
+    index = seen.months.index(month)
+    before = seen.months[index - 1] if index else None
+    after = seen.months[index + 1] if index + 1 < len(seen.months) else None
+    without = _unrecorded(plan, audience, department, month)
+    common = {"department": name, "month": label, "sheets": sheets, "unrecorded": without}
+    if plan.selection.pdf:
+        yield PrintedList(
             audience=audience,
-            path=path,
-            template="department.html",
+            path=f"{folder}{SUMMARY}",
+            template="paper-department.html",
             title=f"{name} · {label}",
             facts={
                 **common,
-                "attention": (
-                    *attention(
-                        plan.book,
-                        of_month,
-                        plan.language,
-                        lambda one: f"{one.appraisee_id}.html",
-                    ),
-                    *(_earlier_disputes(plan, results, month) if after is None else ()),
-                ),
-                "overview": glance,
-                "calibration": plan.calibrated(audience, department.id, month, of_month),
-                "pdf": SUMMARY if plan.selection.pdf else "",
-                **ways(plan, audience),
-                "before": _month_link(plan, before),
-                "after": _month_link(plan, after),
-                "up": Link(plan.words("all-months"), "../index.html"),
+                "confidential": any(sheet.has.wage for sheet in sheets),
+                "version": plan.version_of_month(month),
+                "pages": {},
             },
         )
-    people = _people(plan, audience, results)
+
+    def href(one: Brief) -> str:
+        return f"{one.appraisee_id}.html"
+
+    yield HtmlPage(
+        audience=audience,
+        path=f"{folder}index.html",
+        template="department.html",
+        title=f"{name} · {label}",
+        facts={
+            **common,
+            "attention": (
+                *attention(plan.book, of_month, plan.language, href),
+                *(_earlier_disputes(plan, seen, month) if after is None else ()),
+            ),
+            "overview": overview(plan, audience, month, seen, href),
+            "calibration": plan.calibrated(audience, department.id, month, of_month),
+            "pdf": SUMMARY if plan.selection.pdf else "",
+            **ways(plan, audience),
+            "before": _month_link(plan, before),
+            "after": _month_link(plan, after),
+            "up": Link(plan.words("all-months"), "../index.html"),
+        },
+    )
+
+
+def department_index(
+    plan: SitePlan, audience: Audience, department: Department, seen: Seen
+) -> Iterator[Page]:
+    """A department's months in short, the newest first, and its people."""
+    prefix = audience.layout.department.format(department=department.id)
+    name = department.name.say(plan.language)
+    in_short = {
+        month: summaries(plan.book, of_month, plan.language)
+        for month, of_month in by_month(seen.briefs).items()
+    }
+    months = [
+        (month_in_words(month, plan.language), f"{month}/index.html", several)
+        for month, several in in_short.items()
+    ]
+    means = [(month, one) for month, several in in_short.items() for one in several]
+    people = _people(plan, audience, seen.briefs)
     yield HtmlPage(
         audience=audience,
         path=f"{prefix}index.html",
@@ -90,7 +97,7 @@ def department_months(
         title=name,
         facts={
             "department": name,
-            "months": tuple(reversed(summaries)),
+            "months": tuple(reversed(months)),
             "people": people,
             "charts": means_charts(means, plan.language),
             "has": filled(people),
@@ -100,10 +107,10 @@ def department_months(
     )
 
 
-def _earlier_disputes(plan: SitePlan, briefs: Sequence[Brief], newest: Month) -> tuple[Need, ...]:
+def _earlier_disputes(plan: SitePlan, seen: Seen, newest: Month) -> tuple[Need, ...]:
     """What is still open of the months before the newest, on whose page it stays in sight."""
     return disputes_of_earlier_months(
-        (one for one in briefs if one.month < newest),
+        seen.up_to(newest.plus(-1)).disputed.briefs,
         plan.language,
         lambda one: f"../{one.month}/{one.appraisee_id}.html",
     )

@@ -48,7 +48,7 @@ def _scorecards(plan: SitePlan, audience: Audience) -> Iterator[dict[str, Any]]:
     """Each scorecard that the tree tells of, by month and person, with its rows where the tree has
     its page."""
     names_people = audience.can(Capability.CARDS) or audience.can(Capability.PAYROLL)
-    seen = plan.seen_by(audience) if names_people else ()
+    seen = plan.seen_by(audience).briefs if names_people else ()
     shown: dict[str, ScorecardFacts] = {}
     for brief in sorted(seen, key=lambda one: (one.month, one.appraisee_id, one.part or "")):
         place = f"{card_path(audience, brief)}.html" if audience.sees_card(brief) else ""

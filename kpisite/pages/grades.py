@@ -11,9 +11,11 @@ from kpisite.core.text import Language
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Carded
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
 from kpisite.pages.plan import SitePlan
+from kpisite.pages.seen import Seen
 from kpisite.words import money_words
 
 #: The columns of the grade table that hold amounts of pay.
@@ -41,9 +43,11 @@ class GradeTable:
     rows: tuple[GradeRow, ...]
 
 
-def grades_page(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def grades_page(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page]:
     """The grade-to-salary tables that apply to what the audience sees."""
-    found = _grade_tables(plan.book, seen, plan.language, with_pay=audience.can(Capability.PAY))
+    found = _grade_tables(
+        plan.book, seen.outlines, plan.language, with_pay=audience.can(Capability.PAY)
+    )
     if found:
         yield HtmlPage(
             audience=audience,
@@ -51,7 +55,9 @@ def grades_page(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> It
             template="grades.html",
             title=plan.words("grades-title"),
             facts={
-                "tables": _with_own(plan.book, found, seen) if audience.scope.person else found,
+                "tables": _with_own(plan.book, found, seen.briefs)
+                if audience.scope.person
+                else found,
                 "up": Link(plan.first_page_of(audience), "index.html"),
                 "pdf": "grades.pdf" if plan.selection.pdf else "",
             },
@@ -79,14 +85,14 @@ def _with_own(
     return (*tables[:at], replace(tables[at], rows=tuple(rows)), *tables[at + 1 :])
 
 
-def _governing(book: Ground, briefs: Iterable[Brief]) -> list[str]:
+def _governing(book: Ground, briefs: Iterable[Carded]) -> list[str]:
     """The policies with grades that governed some scorecards, each version once, by their paths."""
     paths = sorted({brief.policy for brief in briefs})
     return [path for path in paths if (policy := book.policy_at(path)) is not None and policy.grade]
 
 
 def _grade_tables(
-    book: Ground, briefs: Iterable[Brief], language: Language, *, with_pay: bool
+    book: Ground, briefs: Iterable[Carded], language: Language, *, with_pay: bool
 ) -> tuple[GradeTable, ...]:
     """The grade tables of the policies that governed `briefs`, each version once; without
     `with_pay` they say nothing of amounts."""

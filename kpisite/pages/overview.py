@@ -15,6 +15,7 @@ from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, Phrasing
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.plan import SitePlan
+from kpisite.pages.seen import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +35,17 @@ def overview(
     plan: SitePlan,
     audience: Audience,
     month: Month,
-    seen: Sequence[Brief],
+    seen: Seen,
     href: Callable[[Brief], str],
     department: str = "",
 ) -> Overview:
     """The month among the scorecards that an audience sees, of all or of a department."""
-    of_month = [one for one in seen if one.month == month]
+    of_month = seen.in_month(month).briefs
     done, expected = done_of(plan, audience, month, of_month, department)
     pay = change = ""
     if audience.can(Capability.PAY):
         pay = paid_in_all(plan, of_month)
-        change = change_of_pay(plan, of_month, [one for one in seen if one.month == month.plus(-1)])
+        change = change_of_pay(plan, of_month, _wages_of(plan, audience, month.plus(-1), seen))
     return Overview(
         done=done,
         expected=expected,
@@ -53,6 +54,11 @@ def overview(
         pay_change=change,
         amended=_amended(plan, audience, month, of_month, href),
     )
+
+
+def _wages_of(plan: SitePlan, audience: Audience, month: Month, seen: Seen) -> Sequence[Brief]:
+    """What was paid in another month to whom is seen, without reading more of it."""
+    return plan.seen_by(audience, "wages").of(seen.in_month(month).outlines)
 
 
 def done_of(

@@ -1,7 +1,7 @@
 """Payroll's pages: the wages of each month and year, to read and as tables for other programs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -19,6 +19,7 @@ from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, Wor
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
 from kpisite.pages.pay_book import pay_book, pay_records
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.seen import Seen
 from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
 
@@ -46,11 +47,11 @@ class PayPeriod:
     policies: tuple[PolicySum, ...]
 
 
-def payroll_pages(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def payroll_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page]:
     """The wages of each year, and the index of all months and years, the newest first."""
     periods = []
-    paid = {month: [one for one in some if one.wage] for month, some in by_month(seen).items()}
-    for year, group in groupby((month for month, some in paid.items() if some), _year):
+    paid = by_month(seen.paid.briefs)
+    for year, group in groupby(paid, _year):
         months = list(group)
         for month in months:
             label = month_in_words(month, plan.language)
@@ -75,28 +76,22 @@ def payroll_pages(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> 
     )
 
 
-def payroll_month(
-    plan: SitePlan, audience: Audience, month: Month, seen: Sequence[Brief]
-) -> Iterator[Page]:
+def payroll_month(plan: SitePlan, audience: Audience, month: Month, seen: Seen) -> Iterator[Page]:
     """The wages of one month."""
-    paid = paid_months(plan.seen_by(audience))
+    paid = seen.paid.months
     if month in paid:
-        tables = tables_of_month(plan.book, seen, plan.pay_row, plan.language)
+        of_month = seen.in_month(month).briefs
+        tables = tables_of_month(plan.book, of_month, plan.pay_row, plan.language)
         label = month_in_words(month, plan.language)
         at = paid.index(month)
-        last = [one for one in plan.seen_by(audience) if one.month == month.plus(-1)]
-        change = change_of_pay(plan, seen, last)
+        last = plan.seen_by(audience, "wages").in_month(month.plus(-1)).briefs
+        change = change_of_pay(plan, of_month, last)
         around = {
             "before": _month_link(plan, paid[at - 1] if at else None),
             "after": _month_link(plan, paid[at + 1] if at + 1 < len(paid) else None),
             "change": plan.words("pay-change").format(change=change) if change else "",
         }
         yield from _pages_of(plan, audience, month, label, tables, around)
-
-
-def paid_months(seen: Iterable[Brief]) -> list[Month]:
-    """The months in which anybody is paid, which have a page each."""
-    return sorted({one.month for one in seen if one.wage is not None})
 
 
 def _month_link(plan: SitePlan, month: Month | None) -> Link | None:

@@ -15,6 +15,7 @@ from kpisite.pages.pay import in_unit
 from kpisite.pages.pay_rows import income_rows
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.row import Row
+from kpisite.pages.seen import Seen
 from kpisite.pages.totals import totals_chart
 from kpisite.pages.trend import trends
 from kpisite.words import month_in_words, page_words
@@ -32,8 +33,9 @@ class IncomeFacts:
     wage: str
 
 
-def own_months(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def own_months(plan: SitePlan, audience: Audience, seen_months: Seen) -> Iterator[Page]:
     """A person's months, the newest first."""
+    seen = seen_months.briefs
     lines = [
         line_of(
             plan.book,

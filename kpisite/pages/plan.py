@@ -6,18 +6,20 @@ are made for each audience, and `registry.py` has the tables of them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from kpisite.check.roll import Unrecorded
-from kpisite.core.month import Month
+from kpisite.core.month import Month, Period
 from kpisite.core.text import Language
 from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
+from kpisite.outcomes.outline import Carded, Cell, Facet, Outline, seen_by_facet
 from kpisite.outcomes.results import Result
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
@@ -27,13 +29,16 @@ from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
+from kpisite.pages.seen import Asked, Reads, Seen
 from kpisite.pages.site_results import SiteResults
 from kpisite.pages.totals import totals_chart
 from kpisite.pages.what_if import what_if
 from kpisite.pages.written import Written, written_of
 from kpisite.words import money_words, month_in_words, period_in_words
 
-Around = Mapping[tuple[str, str], tuple[Brief | None, Brief | None]]
+C = TypeVar("C", bound=Carded)
+
+Around = Mapping[tuple[str, str], tuple[Outline | None, Outline | None]]
 """In a reader's tree, by its folder, the scorecards before and after that of a record."""
 
 
@@ -56,7 +61,7 @@ class Selection:
     audiences: frozenset[str] = frozenset()
     pdf: bool = True
 
-    def takes(self, brief: Brief) -> bool:
+    def takes(self, brief: Carded) -> bool:
         """Whether the scorecard is asked for."""
         return (
             (not self.months or brief.month in self.months)
@@ -94,23 +99,50 @@ class SitePlan:
         self.authors = authors
         self.language: Language = book.site.model.language
         self.selection = selection
-        self.briefs = tuple(one for one in found.briefs if selection.takes(one))
+        #: The scorecards that are asked for, by month, then appraisee.
+        self.outlines = tuple(one for one in found.outlines if selection.takes(one))
         self.results = found.results
-        self._pay_rows = found.pay_rows
-        self.digests = found.digests
+        self.keys, self.keys_of_months = found.keys, found.keys_of_months
+        self._found = found
+        self._reads: Reads | None = None
         self._unrecorded = found.unrecorded
         #: By the place of a scorecard's page without its suffix.
         self.signed: Mapping[str, SignedCopy] = {}
-        self._seen: dict[str, tuple[Brief, ...]] = {}
+        self._seen: dict[tuple[str, Facet], Seen] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
         self._forms: dict[str, FormWords] = {}
         self._held: tuple[object, Written] = None, ()
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
-    def pay_row(self, brief: Brief) -> PayRow:
+    def _note(self, asked: Asked, cell: Cell) -> None:
+        if self._reads is not None:
+            self._reads.note(asked, cell)
+
+    @contextmanager
+    def noted(self) -> Iterator[Reads]:
+        """Takes down what is asked of briefs and wages within the block."""
+        before, self._reads = self._reads, Reads()
+        try:
+            yield self._reads
+        finally:
+            self._reads = before
+
+    @cached_property
+    def _outline_at(self) -> Mapping[str, Outline]:
+        return {one.path: one for one in self.outlines}
+
+    def brief(self, one: Carded) -> Brief:
+        """A scorecard in brief, with all that is in it."""
+        outline = self._outline_at[one.path]
+        self._note("whole", outline.cell)
+        return self._found.brief_of(outline)
+
+    def pay_row(self, brief: Carded) -> PayRow:
         """What lists of wages unfold of a scorecard."""
-        return self._pay_rows[brief.path]
+        outline = self._outline_at[brief.path]
+        self._note("pay_row", outline.cell)
+        return self._found.pay_row_of(outline)
 
     def version_of_month(self, month: Month) -> str:
         """Whether the month is closed, in words."""
@@ -127,7 +159,7 @@ class SitePlan:
         asked = self.selection
         return tuple(
             audience
-            for audience in audiences(self.book, self.briefs)
+            for audience in audiences(self.book, self.outlines)
             if (not asked.audiences or audience.kind in asked.audiences)
             and not (asked.employees and audience.reads_sums_alone)
         )
@@ -143,20 +175,20 @@ class SitePlan:
         return tuple(one for one in self.audiences if not one.scope.person)
 
     @cached_property
-    def by_employee(self) -> Mapping[str, tuple[Brief, ...]]:
+    def by_employee(self) -> Mapping[str, tuple[Outline, ...]]:
         """The selected scorecards of each person, month by month; in one with several, the one that
         takes in the others comes last."""
         ordered = sorted(
-            self.briefs, key=lambda one: (one.appraisee_id, one.month, one.part is None)
+            self.outlines, key=lambda one: (one.appraisee_id, one.month, one.part is None)
         )
         return {
             id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.appraisee_id)
         }
 
-    def months_up_to(self, brief: Brief, audience: Audience) -> tuple[Brief, ...]:
+    def months_up_to(self, brief: Carded, audience: Audience) -> tuple[Brief, ...]:
         """The person's months up to this one, as far as the audience may see them."""
         return tuple(
-            one
+            self.brief(one)
             for one in self.by_employee[brief.appraisee_id]
             if one.month <= brief.month and audience.sees(one)
         )
@@ -187,12 +219,17 @@ class SitePlan:
         for _, pages in self.cards_of(employee):
             yield from pages
 
-    def cards_of(self, employee: str) -> Iterator[tuple[Brief, Iterator[SetPage]]]:
+    def pages_of_card(self, one: Carded) -> Iterator[SetPage]:
+        """One scorecard, for everybody who may read it."""
+        around = self._around(self.by_employee[one.appraisee_id])
+        return self._pages_of(self.brief(one), around)
+
+    def cards_of(self, employee: str) -> Iterator[tuple[Outline, Iterator[SetPage]]]:
         """Each scorecard of one person with its pages, which are made when they are asked for."""
         months = self.by_employee[employee]
         around = self._around(months)
         for brief in months:
-            yield brief, self._pages_of(brief, around)
+            yield brief, self._pages_of(self.brief(brief), around)
 
     def _chart(self, brief: Brief, audience: Audience) -> Chart | None:
         """The totals up to this month that the audience may see, drawn over the months."""
@@ -230,7 +267,7 @@ class SitePlan:
                 return self.results[one.path]
         return None
 
-    def readers(self, brief: Brief) -> Iterator[Audience]:
+    def readers(self, brief: Carded) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree, the person first."""
         own = self.own_trees.get(brief.appraisee_id)
         if own is not None and own.sees_card(brief):
@@ -241,10 +278,10 @@ class SitePlan:
             )
         yield from self._readers[brief.department_id]
 
-    def _around(self, months: Sequence[Brief]) -> Around:
+    def _around(self, months: Sequence[Outline]) -> Around:
         """In each reader's tree, by its folder, the scorecards before and after that of a
         record."""
-        trees: defaultdict[str, list[Brief]] = defaultdict(list)
+        trees: defaultdict[str, list[Outline]] = defaultdict(list)
         for brief in months:
             for audience in self.readers(brief):
                 trees[audience.folder].append(brief)
@@ -260,8 +297,8 @@ class SitePlan:
         brief: Brief,
         view: View,
         views: Mapping[View, ScorecardFacts],
-        before: Brief | None,
-        after: Brief | None,
+        before: Outline | None,
+        after: Outline | None,
     ) -> Iterator[SetPage]:
         path, card = card_path(audience, brief), views[view]
         around = {
@@ -312,52 +349,63 @@ class SitePlan:
             month=month_in_words(brief.month, self.language, with_year=False),
         )
 
-    def department_name(self, brief: Brief) -> str:
+    def department_name(self, brief: Carded) -> str:
         """The department that the scorecard is from."""
         return self.book.department_by_id[brief.department_id].name.say(self.language)
 
-    def month_in_department(self, brief: Brief, month: str) -> str:
+    def month_in_department(self, brief: Carded, month: str) -> str:
         """A month's label with the department of `brief`, where the month has several."""
         name = self.department_name(brief)
         return self.words("month-in-department").format(month=month, department=name)
 
-    def _link(self, audience: Audience, to: Brief, brief: Brief) -> Link:
+    def _link(self, audience: Audience, to: Outline, brief: Brief) -> Link:
         """The label and way from one scorecard to another: its period, and the department where the
         month has several."""
-        label = period_in_words(to.period, self.language, with_year=False)
+        period = Period(to.month, self.book.scheme_at(to.scheme).per)
+        label = period_in_words(period, self.language, with_year=False)
         if to.month == brief.month or to.part is not None:
             label = self.month_in_department(to, label)
         up = "../" * card_path(audience, brief).count("/")
         return Link(label, f"{up}{card_path(audience, to)}.html")
 
-    def seen_by(self, audience: Audience) -> tuple[Brief, ...]:
+    def seen_by(self, audience: Audience, facet: Facet = "whole") -> Seen:
         """The selected scorecards in a tree, as its audience may see them, in the order of the
         book or, for one person, month by month."""
-        if audience.folder not in self._seen:
-            within = self.within(audience)
-            self._seen[audience.folder] = tuple(self._as_seen(one, audience) for one in within)
-        return self._seen[audience.folder]
+        if (audience.folder, facet) not in self._seen:
+            briefs: dict[str, Brief] = {}
 
-    def within(self, audience: Audience) -> Sequence[Brief]:
-        """The selected scorecards in the scope of an audience, with all that is in them."""
+            def brief_of(one: Outline, facet: Facet) -> Brief:
+                self._note(facet, one.cell)
+                if one.path not in briefs:
+                    whole = self._as_seen(self._found.brief_of(one), audience)
+                    briefs[one.path] = seen_by_facet(whole, facet)
+                return briefs[one.path]
+
+            self._seen[audience.folder, facet] = Seen(
+                outlines=tuple(self.within(audience)),
+                facet=facet,
+                brief_of=brief_of,
+                note=self._note,
+            )
+        return self._seen[audience.folder, facet]
+
+    def within(self, audience: Audience) -> Sequence[Outline]:
+        """The selected scorecards in the scope of an audience."""
         return [one for one in self._within(audience.scope) if audience.sees(one)]
 
-    def _within(self, scope: Scope) -> Sequence[Brief]:
+    def _within(self, scope: Scope) -> Sequence[Outline]:
         """Few scorecards, and among them all of the scope, in the order of the book."""
         if scope.person:
             return self.by_employee.get(scope.person, ())
         if scope.departments is not None and len(scope.departments) == 1:
             (only,) = scope.departments
-            return self._by_department.get(only, ())
-        return self.briefs
-
-    def in_department(self, id: str) -> Sequence[Brief]:
-        """The selected scorecards of a department."""
-        return self._by_department.get(id, ())
+            return self.by_department.get(only, ())
+        return self.outlines
 
     @cached_property
-    def _by_department(self) -> Mapping[str, Sequence[Brief]]:
-        return _grouped(self.briefs)
+    def by_department(self) -> Mapping[str, Sequence[Outline]]:
+        """The selected scorecards by department."""
+        return _grouped(self.outlines)
 
     @cached_property
     def unrecorded(self) -> tuple[Unrecorded, ...]:
@@ -393,37 +441,38 @@ class SitePlan:
 
     def has_grades(self, audience: Audience) -> bool:
         """Whether the tree has a page of grades to link to."""
-        return audience.can(Capability.GRADES) and self.has_grades_of(self.seen_by(audience))
+        return audience.can(Capability.GRADES) and self._has_grades_of(self.within(audience))
 
     def first_page_of(self, audience: Audience) -> str:
         """What the first page of the tree is called."""
         name = audience.first_page
         return self.words(name) if isinstance(name, str) else name.say(self.language)
 
-    def has_grades_of(self, seen: Iterable[Brief]) -> bool:
+    def _has_grades_of(self, seen: Iterable[Outline]) -> bool:
         """Whether any of `seen` is under a policy with grades, so that there is a page of them."""
         policies = map(self.book.policy_at, {one.policy for one in seen})
         return any(policy is not None and policy.grade for policy in policies)
 
-    def departments(self, briefs: Iterable[Brief]) -> Iterator[tuple[Department, list[Brief]]]:
-        """The departments that have any of `briefs`, in the company's order, with theirs."""
-        grouped = _grouped(briefs)
+    def departments(self, cards: Iterable[C]) -> Iterator[tuple[Department, list[C]]]:
+        """The departments that have any of these scorecards, in the company's order, with
+        theirs."""
+        grouped = _grouped(cards)
         for department in self.book.departments.model.department:
             if department.id in grouped:
                 yield department, grouped[department.id]
 
 
-def by_month(briefs: Iterable[Brief]) -> Mapping[Month, list[Brief]]:
+def by_month(cards: Iterable[C]) -> Mapping[Month, list[C]]:
     """The scorecards by month, the earliest first."""
-    grouped: defaultdict[Month, list[Brief]] = defaultdict(list)
-    for brief in briefs:
-        grouped[brief.month].append(brief)
+    grouped: defaultdict[Month, list[C]] = defaultdict(list)
+    for one in cards:
+        grouped[one.month].append(one)
     return dict(sorted(grouped.items()))
 
 
-def _grouped(briefs: Iterable[Brief]) -> Mapping[str, list[Brief]]:
+def _grouped(cards: Iterable[C]) -> Mapping[str, list[C]]:
     """The scorecards by department."""
-    grouped: defaultdict[str, list[Brief]] = defaultdict(list)
-    for brief in briefs:
-        grouped[brief.department_id].append(brief)
+    grouped: defaultdict[str, list[C]] = defaultdict(list)
+    for one in cards:
+        grouped[one.department_id].append(one)
     return grouped

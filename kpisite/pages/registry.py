@@ -4,15 +4,15 @@ An audience gets a page where it has the capability that the row `needs`, none t
 `without`, and a tree of one of the layouts.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kpisite.core.month import Month
 from kpisite.language.staff import Department
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Facet
 from kpisite.pages.audience import (
     DEPARTMENTS,
     ONE_DEPARTMENT,
@@ -23,32 +23,35 @@ from kpisite.pages.audience import (
     card_path,
 )
 from kpisite.pages.blank import blank_page
-from kpisite.pages.company import company_page
-from kpisite.pages.department import department_months
+from kpisite.pages.company import company_month
+from kpisite.pages.department import department_index, department_month
 from kpisite.pages.grades import grades_page
 from kpisite.pages.page import Page
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
 from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.search import search_index
+from kpisite.pages.seen import Seen
 from kpisite.pages.sums import department_sums
 
 Pages = Callable[[], Iterator[Page]]
-Maker = Callable[[SitePlan, Audience, Sequence[Brief]], Iterator[Page]]
-MonthMaker = Callable[[SitePlan, Audience, Month, Sequence[Brief]], Iterator[Page]]
-DepartmentMaker = Callable[[SitePlan, Audience, Department, Sequence[Brief]], Iterator[Page]]
+Maker = Callable[[SitePlan, Audience, Seen], Iterator[Page]]
+MonthMaker = Callable[[SitePlan, Audience, Month, Seen], Iterator[Page]]
+DepartmentMaker = Callable[[SitePlan, Audience, Department, Seen], Iterator[Page]]
+DepartmentMonthMaker = Callable[[SitePlan, Audience, Department, Month, Seen], Iterator[Page]]
 
 M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made(Generic[M]):
-    """What makes some pages, and who has them."""
+    """What makes some pages, who has them, and of which facet of everybody's months."""
 
     by: M
     needs: Capability
     without: Capability | None = None
     layouts: tuple[Layout, ...] = (OWN, ONE_DEPARTMENT, DEPARTMENTS)
+    facet: Facet = "whole"
 
     def is_for(self, audience: Audience) -> bool:
         """Whether the audience has these pages."""
@@ -59,25 +62,73 @@ class Made(Generic[M]):
 #: Pages over all that an audience sees.
 PAGES: tuple[Made[Maker], ...] = (
     Made(by=own_months, needs=Capability.CARDS, layouts=(OWN,)),
-    Made(by=company_page, needs=Capability.SUMS, layouts=(DEPARTMENTS,)),
-    Made(by=search_index, needs=Capability.CARDS, layouts=(ONE_DEPARTMENT, DEPARTMENTS)),
-    Made(by=payroll_pages, needs=Capability.PAYROLL),
+    Made(
+        by=search_index,
+        needs=Capability.CARDS,
+        layouts=(ONE_DEPARTMENT, DEPARTMENTS),
+        facet="who",
+    ),
+    Made(by=payroll_pages, needs=Capability.PAYROLL, facet="wages"),
     Made(by=grades_page, needs=Capability.GRADES),
 )
 
 #: Pages of one month.
-MONTH_PAGES: tuple[Made[MonthMaker], ...] = (Made(by=payroll_month, needs=Capability.PAYROLL),)
+MONTH_PAGES: tuple[Made[MonthMaker], ...] = (
+    Made(by=company_month, needs=Capability.SUMS, layouts=(DEPARTMENTS,)),
+    Made(by=payroll_month, needs=Capability.PAYROLL),
+)
 
 #: Pages of one department.
 DEPARTMENT_PAGES: tuple[Made[DepartmentMaker], ...] = (
-    Made(by=department_months, needs=Capability.CARDS, layouts=(ONE_DEPARTMENT, DEPARTMENTS)),
+    Made(by=department_index, needs=Capability.CARDS, layouts=(ONE_DEPARTMENT, DEPARTMENTS)),
     Made(by=department_sums, needs=Capability.SUMS, without=Capability.CARDS),
 )
 
+#: Pages of one department's month.
+DEPARTMENT_MONTH_PAGES: tuple[Made[DepartmentMonthMaker], ...] = (
+    Made(by=department_month, needs=Capability.CARDS, layouts=(ONE_DEPARTMENT, DEPARTMENTS)),
+)
 
-def makers(table: Iterable[Made[M]], audience: Audience) -> Iterator[M]:
-    """What of a table makes pages for the audience."""
-    return (made.by for made in table if made.is_for(audience))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Some pages of a tree: the name of what makes them, and the department and the month that
+    they are of."""
+
+    by: str
+    department: Department | None = None
+    month: Month | None = None
+    pages: Pages
+
+
+def all_lists(plan: SitePlan, audience: Audience) -> Iterator[Listed]:
+    """What makes the pages of a tree besides those of scorecards, piece by piece."""
+
+    def listed(made: Made[Any], *args: object, **of: Any) -> Listed:
+        seen = plan.seen_by(audience, made.facet)
+        if "department" in of:
+            seen = seen.in_department(of["department"].id)
+        return Listed(
+            by=made.by.__name__, pages=partial(made.by, plan, audience, *args, seen), **of
+        )
+
+    seen = plan.seen_by(audience)
+    for over_all in _rows_for(PAGES, audience):
+        yield listed(over_all)
+    for over_month in _rows_for(MONTH_PAGES, audience):
+        for month in seen.months:
+            yield listed(over_month, month, month=month)
+    for department, outlines in plan.departments(seen.outlines):
+        for over in _rows_for(DEPARTMENT_PAGES, audience):
+            yield listed(over, department, department=department)
+        for each in _rows_for(DEPARTMENT_MONTH_PAGES, audience):
+            for month in by_month(outlines):
+                yield listed(each, department, month, department=department, month=month)
+
+
+def _rows_for(table: Iterable[Made[M]], audience: Audience) -> Iterator[Made[M]]:
+    """The rows of a table that make pages for the audience."""
+    return (made for made in table if made.is_for(audience))
 
 
 def page_at(plan: SitePlan, audience: Audience, path: str) -> Page | None:
@@ -92,29 +143,21 @@ def page_at(plan: SitePlan, audience: Audience, path: str) -> Page | None:
 
 def _makers_towards(plan: SitePlan, audience: Audience, path: str) -> Iterator[Pages]:
     """What makes the pages of an audience, first what is likely to make that at `path`."""
-    seen = plan.seen_by(audience)
     stem = path.rpartition(".")[0]
-    for brief in seen if audience.can(Capability.CARDS) else ():
-        if card_path(audience, brief) == stem:
-            yield partial(_pages_of_card, plan, brief)
-    for make in makers(PAGES, audience):
-        yield partial(make, plan, audience, seen)
-    named: list[tuple[str, Pages]] = []
-    for make_month in makers(MONTH_PAGES, audience):
-        for month, of_month in by_month(seen).items():
-            named.append((str(month), partial(make_month, plan, audience, month, of_month)))
-    for make_for in makers(DEPARTMENT_PAGES, audience):
-        for department, briefs in plan.departments(seen):
-            pages = partial(make_for, plan, audience, department, briefs)
-            named.append((department.id, pages))
-    yield from (pages for name, pages in named if name in path)
-    yield from (pages for name, pages in named if name not in path)
+    for one in plan.within(audience) if audience.can(Capability.CARDS) else ():
+        if card_path(audience, one) == stem:
+            yield partial(plan.pages_of_card, one)
+    listed = list(all_lists(plan, audience))
+    listed.sort(key=lambda one: not _is_likely(one, audience, path))
+    yield from (one.pages for one in listed)
 
 
-def _pages_of_card(plan: SitePlan, brief: Brief) -> Iterator[Page]:
-    for one, pages in plan.cards_of(brief.appraisee_id):
-        if one.path == brief.path:
-            yield from pages
+def _is_likely(one: Listed, audience: Audience, path: str) -> bool:
+    """Whether a piece is named as the page is, as far as it is named at all."""
+    in_own = one.department is None or audience.layout.department == ""
+    return (in_own or (one.department is not None and one.department.id in path)) and (
+        one.month is None or str(one.month) in path
+    )
 
 
 #: On so many forms scorecards are tried.
@@ -127,14 +170,12 @@ def examples(plan: SitePlan) -> Iterator[Page]:
     one_of_each = {audience.kind: audience for audience in reversed(plan.shared_trees)}
     for audience in reversed(one_of_each.values()):
         seen = plan.seen_by(audience)
-        for make in makers(PAGES, audience):
-            yield from make(plan, audience, seen)
-        for make_month in makers(MONTH_PAGES, audience):
-            for month, of_month in list(by_month(seen).items())[-1:]:
-                yield from make_month(plan, audience, month, of_month)
-        for make_for in makers(DEPARTMENT_PAGES, audience):
-            for department, briefs in islice(plan.departments(seen), 1):
-                yield from make_for(plan, audience, department, briefs)
+        newest = seen.months[-1]
+        first = next((department.id for department, _ in plan.departments(seen.outlines)), "")
+        for listed in all_lists(plan, audience):
+            of_newest = listed.department is not None or listed.month in (None, newest)
+            if of_newest and (listed.department is None or listed.department.id == first):
+                yield from listed.pages()
     by_scheme: dict[str, str] = {}
     for employee, months in plan.by_employee.items():
         by_scheme.setdefault(months[-1].scheme, employee)
@@ -149,6 +190,5 @@ def own_lists(plan: SitePlan, employee: str) -> Iterator[Page]:
     """A person's own pages besides the scorecards."""
     audience = plan.own_trees.get(employee)
     if audience is not None:
-        seen = plan.seen_by(audience)
-        for make in makers(PAGES, audience):
-            yield from make(plan, audience, seen)
+        for listed in all_lists(plan, audience):
+            yield from listed.pages()

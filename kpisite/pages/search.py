@@ -2,26 +2,27 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience
 from kpisite.pages.page import Page, ScriptPage
 from kpisite.pages.plan import SitePlan
+from kpisite.pages.seen import Seen
 from kpisite.words import month_in_words
 
 #: The file of a tree that its pages load when somebody begins to search.
 INDEX = "search.js"
 
 
-def search_index(plan: SitePlan, audience: Audience, seen: Sequence[Brief]) -> Iterator[Page]:
+def search_index(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page]:
     """Everybody's id, name, post, and the months and departments that there are scorecards of."""
-    months = sorted({one.month for one in seen})
-    departments = [department for department, _ in plan.departments(seen)]
+    months = seen.months
+    departments = [department for department, _ in plan.departments(seen.outlines)]
     at_month = {month: index for index, month in enumerate(months)}
     at_department = {one.id: index for index, one in enumerate(departments)}
     of_person: defaultdict[str, list[Brief]] = defaultdict(list)
-    for one in seen:
+    for one in seen.briefs:
         if one.part is None:
             of_person[one.appraisee_id].append(one)
     people = [

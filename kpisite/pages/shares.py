@@ -1,6 +1,8 @@
 """All pages for all audiences in pieces, each with a key of all that its pages rest on.
 
-A piece whose key is that of the build before has the same pages, and need not be made again.
+A piece whose key is that of the build before has the same pages, and need not be made again.  Of
+lists the key says where everybody belongs, and what they ask for besides is taken down while they
+are made: a department's month here or there, each with a digest of its own.
 """
 
 from collections import defaultdict
@@ -10,24 +12,24 @@ from functools import cached_property, partial
 
 from kpisite.core.digest import digest
 from kpisite.core.month import Month
-from kpisite.language.staff import Department
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Outline, by_cell
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.page import Page
-from kpisite.pages.payroll import paid_months
-from kpisite.pages.plan import SitePlan, by_month
-from kpisite.pages.registry import (
-    DEPARTMENT_PAGES,
-    MONTH_PAGES,
-    PAGES,
-    DepartmentMaker,
-    Maker,
-    MonthMaker,
-    makers,
-    own_lists,
-)
+from kpisite.pages.plan import SitePlan
+from kpisite.pages.registry import Listed, all_lists, own_lists
 
 Pages = Callable[[], Iterator[Page]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some pages of a share, with a key of all that they rest on; of the record at `record`, or of
+    several."""
+
+    name: str
+    key: str
+    record: str = ""
+    pages: Pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,12 @@ class Share:
     name: str
     key: str
     person: str = ""
-    pages: Pages
+    parts: Callable[[], Sequence[Part]]
+
+    def pages(self) -> Iterator[Page]:
+        """All pages of the share."""
+        for part in self.parts():
+            yield from part.pages()
 
 
 class Shares:
@@ -47,6 +54,7 @@ class Shares:
         self._plan = plan
         self._look = look
         self._readers: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
 
     def all(self) -> Iterator[Share]:
         """The lists of every tree about several people, the longest first, then those of each
@@ -54,89 +62,156 @@ class Shares:
         yield from self.lists()
         yield from map(self._of_person, self._plan.by_employee)
 
-    def lists(self) -> Iterator[Share]:
-        """The pieces that hang on nobody alone."""
-        plan = self._plan
-        of_departments: defaultdict[str, list[tuple[Audience, Pages]]] = defaultdict(list)
-        for audience in reversed(plan.shared_trees):
-            within = plan.within(audience)
-            for make in makers(PAGES, audience):
-                yield Share(
-                    name=f"{audience.folder} {make.__name__}",
-                    key=digest(self._everybody, audience.folder, make.__name__),
-                    pages=partial(_over_all, plan, audience, make),
-                )
-            for make_month in makers(MONTH_PAGES, audience):
-                for month in by_month(within):
-                    yield Share(
-                        name=f"{audience.folder} {make_month.__name__} {month}",
-                        key=self._of_wages(audience.folder, month, within),
-                        pages=partial(_over_month, plan, audience, make_month, month),
-                    )
-            for make_for in makers(DEPARTMENT_PAGES, audience):
-                for department, _ in plan.departments(within):
-                    pages = partial(_over_department, plan, audience, make_for, department)
-                    of_departments[department.id].append((audience, pages))
-        for id, several in of_departments.items():
-            people = sorted({one.appraisee_id for one in plan.in_department(id)})
-            missing = [repr(one) for one in plan.unrecorded if one.department == id]
-            folders = [audience.folder for audience, _ in several]
-            in_brief = [self._in_brief(person) for person in people]
-            yield Share(
-                name=f"department {id}",
-                key=digest(self._look, *folders, "", *people, *in_brief, *missing),
-                pages=partial(_pages_from, [pages for _, pages in several]),
-            )
+    def answers(self, asked: Iterable[str]) -> str:
+        """A digest of what is answered now to all that was asked for, as `Reads` took it down."""
+        return digest(*map(self._answer, asked))
 
-    def _in_brief(self, id: str) -> str:
-        """A digest of somebody's months in brief."""
-        of_records = self._plan.digests[id].of_records
-        return digest(*(f"{path} {brief}" for path, (brief, _) in of_records.items()))
+    def _answer(self, asked: str) -> str:
+        if asked not in self._asked:
+            what, month, department = asked.split(" ", 2)
+            outlines = self._by_cell.get((month, department), ())
+            answers = (f"{one.path} {getattr(one, what)}" for one in outlines)
+            self._asked[asked] = digest(*answers)
+        return self._asked[asked]
 
     @cached_property
-    def _everybody(self) -> str:
-        """A digest of everybody's months in brief."""
-        briefs = [f"{id} {self._in_brief(id)}" for id in self._plan.by_employee]
-        return digest(self._look, *briefs, *map(repr, self._plan.unrecorded))
+    def _by_cell(self) -> Mapping[tuple[str, str], Sequence[Outline]]:
+        return by_cell(self._plan.outlines)
 
-    def _of_wages(self, folder: str, month: Month, within: Sequence[Brief]) -> str:
-        """The wages of a month and of the one before, and in which months anybody is paid."""
-        digests = self._plan.digests
-        people = [
-            f"{one.path} {' '.join(digests[one.appraisee_id].of_records[one.path])}"
-            for one in within
-            if one.month in (month, month.plus(-1))
-        ]
-        paid = map(str, paid_months(within))
-        missing = [repr(one) for one in self._plan.unrecorded if one.month == month]
-        return digest(self._look, folder, str(month), *paid, "", *people, *missing)
+    # Lists.
+
+    def lists(self) -> Iterator[Share]:
+        """The pieces that hang on nobody alone."""
+        of_departments: defaultdict[str, list[tuple[Audience, Listed]]] = defaultdict(list)
+        for audience in reversed(self._plan.shared_trees):
+            for one in all_lists(self._plan, audience):
+                if one.department is not None:
+                    month = "" if one.month is None else f" {one.month}"
+                    of_departments[f"department {one.department.id}{month}"].append((audience, one))
+                    continue
+                name = f"{audience.folder} {one.by}" + (f" {one.month}" if one.month else "")
+                places = self._places_of(audience)
+                if one.month is not None:
+                    months = map(str, self._plan.seen_by(audience).months)
+                    places = digest(*months, "", self._up_to[one.month], self._missing(audience))
+                yield _share(name, digest(self._look, name, places), [one.pages])
+        for name, several in of_departments.items():
+            assert several[0][1].department is not None
+            id = several[0][1].department.id
+            key = digest(
+                self._look,
+                name,
+                self._in_department[id],
+                *(f"{one.folder} {self._plan.has_grades(one)}" for one, _ in several),
+                "",
+                *self._missing_in[id],
+            )
+            yield _share(name, key, [one.pages for _, one in several])
+
+    def _places_of(self, audience: Audience) -> str:
+        """Where everybody belongs who is in an audience's scope, and who has no record there."""
+        scope = audience.scope
+        found = [of for id, of in self._in_department.items() if scope.takes_department(id)]
+        return digest(audience.folder, *found, self._missing(audience))
+
+    def _missing(self, audience: Audience) -> str:
+        scope = audience.scope
+        return digest(
+            *(
+                said
+                for id, several in sorted(self._missing_in.items())
+                if scope.takes_department(id)
+                for said in several
+            )
+        )
+
+    @cached_property
+    def _missing_in(self) -> Mapping[str, Sequence[str]]:
+        """By department, who has no record."""
+        found = defaultdict[str, list[str]](list)
+        for one in self._plan.unrecorded:
+            found[one.department].append(repr(one))
+        return found
+
+    @cached_property
+    def _person(self) -> Mapping[str, str]:
+        """Where the scorecards of each appraisee belong."""
+        return {
+            id: digest(*(one.place for one in months))
+            for id, months in self._plan.by_employee.items()
+        }
+
+    @cached_property
+    def _in_department(self) -> Mapping[str, str]:
+        """Where all scorecards belong of whoever has one from a department."""
+        return {
+            id: digest(
+                id, *(self._person[one] for one in sorted({o.appraisee_id for o in several}))
+            )
+            for id, several in self._plan.by_department.items()
+        }
+
+    @cached_property
+    def _up_to(self) -> Mapping[Month, str]:
+        """Where everybody's scorecards belong up to each month."""
+        by_month: defaultdict[Month, list[str]] = defaultdict(list)
+        for one in self._plan.outlines:
+            by_month[one.month].append(one.place)
+        found, so_far = dict[Month, str](), ""
+        for month, places in sorted(by_month.items()):
+            found[month] = so_far = digest(so_far, *places)
+        return found
+
+    # People.
 
     def _of_person(self, id: str) -> Share:
         plan, months = self._plan, self._plan.by_employee[id]
-        departments = sorted({one.department_id for one in months})
+        key = digest(
+            self._look,
+            plan.keys[id],
+            *self._around(id),
+            *(f"{one.path} {self._written(one)}" for one in months),
+            *self._signed[id],
+            *self._without_record[id],
+        )
         return Share(
-            name=f"person {id}",
-            key=digest(
-                self._look,
-                id,
-                plan.digests[id].results,
-                str(id in plan.own_trees),
-                *map(self._readers_in, departments),
-                *(f"{one.path} {self._written(one)}" for one in months),
-                *self._signed[id],
-                *self._without_record[id],
-            ),
-            person=id,
-            pages=partial(_pages_of, plan, id),
+            name=f"person {id}", key=key, person=id, parts=partial(self._parts_of, id, key)
         )
 
-    def _written(self, brief: Brief) -> str:
+    def _around(self, id: str) -> Iterator[str]:
+        """What all pages of a person rest on besides the records: whose trees they are in."""
+        yield from (id, self._person[id], str(id in self._plan.own_trees))
+        departments = {one.department_id for one in self._plan.by_employee[id]}
+        yield from map(self._readers_in, sorted(departments))
+
+    def _parts_of(self, id: str, key: str) -> list[Part]:
+        """The scorecards of a person, and then the own lists."""
+        plan, look = self._plan, digest(self._look, *self._around(id))
+        of_months = plan.keys_of_months(id)
+        parts = [
+            Part(
+                name=one.path,
+                key=digest(
+                    look,
+                    one.path,
+                    of_months[str(one.month)],
+                    self._written(one),
+                    *(said for said in self._signed[id] if said.startswith(f"{one.path} ")),
+                ),
+                record=one.path,
+                pages=partial(plan.pages_of_card, one),
+            )
+            for one in plan.by_employee[id]
+        ]
+        return [*parts, Part(name="", key=key, pages=partial(own_lists, plan, id))]
+
+    def _written(self, one: Outline) -> str:
         """What is known of who wrote a record, and the figures that its month shares."""
         plan = self._plan
         if not plan.history.revisions and not plan.authors.stories:
             return plan.history.issue
-        authors = map(plan.authors.digest_of, (brief.path, f"records/{brief.month}/month.toml"))
-        return " ".join([repr(plan.history.of(brief.path)), *authors])
+        authors = map(plan.authors.digest_of, (one.path, f"records/{one.month}/month.toml"))
+        return " ".join([repr(plan.history.of(one.path)), *authors])
 
     def _readers_in(self, department: str) -> str:
         """Whose trees the scorecards of a department are in, besides people's own."""
@@ -151,13 +226,13 @@ class Shares:
 
     @cached_property
     def _signed(self) -> Mapping[str, list[str]]:
-        """By person, what stands signed beside the scorecards' pages."""
+        """By person, what stands signed beside the scorecards' pages, after the record's path."""
         plan, found = self._plan, defaultdict[str, list[str]](list)
-        for brief in plan.briefs if plan.signed else ():
-            for audience in plan.readers(brief):
-                place = f"{audience.folder}/{card_path(audience, brief)}"
+        for one in plan.outlines if plan.signed else ():
+            for audience in plan.readers(one):
+                place = f"{audience.folder}/{card_path(audience, one)}"
                 if place in plan.signed:
-                    found[brief.appraisee_id].append(f"{place} {plan.signed[place]!r}")
+                    found[one.appraisee_id].append(f"{one.path} {place} {plan.signed[place]!r}")
         return found
 
     @cached_property
@@ -169,30 +244,11 @@ class Shares:
         return found
 
 
-def _over_all(plan: SitePlan, audience: Audience, make: Maker) -> Iterator[Page]:
-    yield from make(plan, audience, plan.seen_by(audience))
+def _people_of(several: Iterable[Outline]) -> set[str]:
+    return {one.appraisee_id for one in several}
 
 
-def _over_month(
-    plan: SitePlan, audience: Audience, make: MonthMaker, month: Month
-) -> Iterator[Page]:
-    seen = [one for one in plan.seen_by(audience) if one.month == month]
-    yield from make(plan, audience, month, seen)
-
-
-def _over_department(
-    plan: SitePlan, audience: Audience, make: DepartmentMaker, department: Department
-) -> Iterator[Page]:
-    seen = [one for one in plan.seen_by(audience) if one.department_id == department.id]
-    yield from make(plan, audience, department, seen)
-
-
-def _pages_from(several: Iterable[Pages]) -> Iterator[Page]:
-    for make in several:
-        yield from make()
-
-
-def _pages_of(plan: SitePlan, person: str) -> Iterator[Page]:
-    """All pages that hang on a person: the scorecards, and the own lists."""
-    yield from plan.card_pages(person)
-    yield from own_lists(plan, person)
+def _share(name: str, key: str, several: Sequence[Pages]) -> Share:
+    """The share of some lists, all made together."""
+    parts = [Part(name=str(index), key=key, pages=pages) for index, pages in enumerate(several)]
+    return Share(name=name, key=key, parts=lambda: parts)

@@ -1,69 +1,89 @@
-"""All that follows from a site's records: months in brief, and each whole when it is asked for."""
+"""All that follows from a site's records: everybody in outline, and whole when it is asked for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import cached_property
 
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.brief import Brief, brief_of
+from kpisite.outcomes.outline import Outline, outline_of
 from kpisite.outcomes.results import Result
-from kpisite.pages.pay_rows import PayRow
+from kpisite.pages.pay_rows import PayRow, pay_row_of
 
-T = TypeVar("T")
-
-#: So many people's results are kept at a time; they are large.
-MOST_PEOPLE = 40
+#: So many months' results are kept at a time; they are large.
+MOST_MONTHS = 500
 
 
-class ByPath(Mapping[str, T]):
-    """What there is of each record by its path, found a person at a time, and not kept for long."""
+class ByMonth(Mapping[str, Result]):
+    """The results by the path of the record, found a person's month at a time, and not kept for
+    long."""
 
     def __init__(
-        self, whose: Mapping[str, str], found_of: Callable[[str], Mapping[str, T]]
+        self,
+        outlines: Mapping[str, Outline],
+        found_in: Callable[[str, str], Mapping[str, Result]],
     ) -> None:
-        """`whose` are the appraisees by the path of the record, `found_of` gives all of one's."""
-        self._whose = whose
-        self._found_of = found_of
-        self._kept: dict[str, Mapping[str, T]] = {}
+        """`found_in` gives those of a person in a month."""
+        self._outlines = outlines
+        self._found_in = found_in
+        self._kept: dict[str, Result] = {}
 
-    def __getitem__(self, path: str) -> T:
-        person = self._whose[path]
-        if person not in self._kept:
-            if len(self._kept) >= MOST_PEOPLE:
+    def __getitem__(self, path: str) -> Result:
+        if path not in self._kept:
+            if len(self._kept) >= MOST_MONTHS:
                 self._kept.clear()
-            self._kept[person] = self._found_of(person)
-        return self._kept[person][path]
+            one = self._outlines[path]
+            self._kept |= self._found_in(one.appraisee_id, str(one.month))
+        return self._kept[path]
 
     def __contains__(self, path: object) -> bool:
-        return path in self._whose
+        return path in self._outlines
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._whose)
+        return iter(self._outlines)
 
     def __len__(self) -> int:
-        return len(self._whose)
-
-
-@dataclass(frozen=True, slots=True)
-class Digests:
-    """Digests: of what an appraisee's results rest on, and by the path of each record, of what its
-    result is in brief, and of what lists of wages unfold of it."""
-
-    results: str
-    of_records: Mapping[str, tuple[str, str]]
+        return len(self._outlines)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteResults:
     """What there is to show of a site in which no error was found.
 
-    Briefs stand by month, then appraisee; `results` are by the path of the record.
+    Outlines stand by month, then appraisee; `results` are by the path of the record.  `keys` are
+    digests of all that an appraisee's results rest on, `keys_of_months` of those up to each month.
     """
 
     ground: Ground
-    briefs: tuple[Brief, ...]
+    outlines: tuple[Outline, ...]
+    brief_of: Callable[[Outline], Brief]
     results: Mapping[str, Result]
-    pay_rows: Mapping[str, PayRow]
-    digests: Mapping[str, Digests]
+    pay_row_of: Callable[[Outline], PayRow]
+    keys: Mapping[str, str]
+    keys_of_months: Callable[[str], Mapping[str, str]]
     unrecorded: tuple[Unrecorded, ...]
+
+    @cached_property
+    def briefs(self) -> tuple[Brief, ...]:
+        """Everybody's months in brief, in the order of the outlines: of a large site much."""
+        return tuple(map(self.brief_of, self.outlines))
+
+
+def site_results_of(
+    ground: Ground, found: Sequence[Result], unrecorded: Sequence[Unrecorded] = ()
+) -> SiteResults:
+    """What there is to show of these results alone, in their order."""
+    language = ground.site.model.language
+    results = {one.card.record.path: one for one in found}
+    briefs = {path: brief_of(ground, one) for path, one in results.items()}
+    return SiteResults(
+        ground=ground,
+        outlines=tuple(map(outline_of, briefs.values())),
+        brief_of=lambda one: briefs[one.path],
+        results=results,
+        pay_row_of=lambda one: pay_row_of(results[one.path], language),
+        keys=dict.fromkeys((one.appraisee_id for one in found), ""),
+        keys_of_months=lambda _: {str(one.month): "" for one in found},
+        unrecorded=tuple(unrecorded),
+    )

@@ -10,6 +10,7 @@ from kpisite.pages.lines import Summary, by_scheme, summaries
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Link, Page
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.seen import Seen
 from kpisite.pages.totals import means_charts
 from kpisite.words import month_in_words
 
@@ -44,13 +45,14 @@ def _of_enough(summary: Summary, of_scheme: Sequence[Brief]) -> Summary:
 
 
 def department_sums(
-    plan: SitePlan, audience: Audience, department: Department, seen: Sequence[Brief]
+    plan: SitePlan, audience: Audience, department: Department, seen: Seen
 ) -> Iterator[Page]:
     """A department's months in sums, form by form, the newest first."""
     name = department.name.say(plan.language)
+    of_months = by_month(seen.briefs)
     months = [
         (month_in_words(month, plan.language), summaries_for(plan, audience, of_month))
-        for month, of_month in by_month(seen).items()
+        for month, of_month in of_months.items()
     ]
     yield HtmlPage(
         audience=audience,
@@ -63,7 +65,7 @@ def department_sums(
             "charts": means_charts(
                 [
                     (month, summary)
-                    for month, (_, of_month) in zip(by_month(seen), months, strict=True)
+                    for month, (_, of_month) in zip(of_months, months, strict=True)
                     for summary in of_month
                 ],
                 plan.language,

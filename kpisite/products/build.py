@@ -6,15 +6,14 @@ put in place: a few files where they stand, much as a whole new folder.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kpisite.archive.published import publish_signed
 from kpisite.core.digest import digest
 from kpisite.core.memory import gc_paused, heap_set_aside
-from kpisite.core.spread import pieces_of, spread
 from kpisite.disk.cache import FormCache
 from kpisite.disk.files import stamps
 from kpisite.disk.staging import Staging
@@ -23,31 +22,19 @@ from kpisite.examine.kept import KeptOutput, KeptShare, folders_of
 from kpisite.examine.load import Loaded
 from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
-from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Share, Shares
 from kpisite.products.answers import Output
-from kpisite.products.jobs import jobs_of, made_by
+from kpisite.products.jobs import made_by
 from kpisite.products.output import can_be_updated, staged, updated
-from kpisite.products.printing import job_key, lists_of_share, salt_of
-from kpisite.products.stands import Files, Prints, Stands
+from kpisite.products.stands import Parts, Stands, files_in
 from kpisite.products.why import Reason, reasons
+from kpisite.products.work import Progress, Work
 from kpisite.write.html import Renderer
-from kpisite.write.pdf import Job
-from kpisite.write.table import csv_bytes
 from kpisite.write.theme import Theme
-from kpisite.write.workbook import xlsx
-from kpisite.write.workers import print_all
 
-#: Below so many scorecards a fork costs more than it saves.
-WORTH_A_FORK = 300
-#: People whose pages a worker makes at a time.
-PEOPLE_AT_A_TIME = 25
 #: Where one share in so many is to be made anew, the folder is made anew, and exchanged as a whole.
 FEW = 8
-
-Progress = Callable[[str, int, int], None]
-"""Told the stage, how much of it is done, and how much there is."""
 
 
 class NothingSelected(Exception):
@@ -74,21 +61,6 @@ class Built:
 
 #: The files of a theme that stand in every tree.
 FIXED = ("style.css", "script.js")
-
-
-def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
-    """The bytes of a page; None of one that is printed apart, for that takes longer."""
-    match page:
-        case HtmlPage():
-            return renderer.render(page).encode()
-        case WorkbookPage():
-            return xlsx(page.workbook)
-        case TablePage():
-            return csv_bytes(page.rows)
-        case ScriptPage():
-            return page.text.encode()
-        case _:
-            return None
 
 
 def build(
@@ -127,16 +99,17 @@ def build(
     plan = SitePlan(
         loaded.all, selection, history=history, authors=authors(history), made_by=made_by()
     )
-    if loaded.all.briefs and not plan.briefs:
+    if loaded.all.outlines and not plan.outlines:
         raise NothingSelected
     copies = _Noted()
     if archive is not None and selection.pdf:
         plan.signed = publish_signed(plan, archive, copies)
     examined = loaded.examination
-    look = digest(examined.inputs.of_ground, *rests_on.values())
-    shares = list(Shares(plan, look).all())
-    said = reasons(why, stands, shares, rests_on, examined.inputs.all, examined.people)
-    clean = {} if before is None else _clean(shares, before)
+    cut = Shares(plan, digest(examined.inputs.of_ground, *rests_on.values()))
+    shares = list(cut.all())
+    clean = {} if before is None else _clean(cut, shares, before)
+    inputs = examined.inputs.all
+    said = reasons(why, stands, shares, clean, rests_on, inputs, examined.people)
     gone = stands.files_of_all(() if before is None else before.shares.keys() - clean.keys())
     clean = {} if gone is None else clean
     fixed = {
@@ -148,11 +121,13 @@ def build(
     printed = 0
     with _folder(output, clean, len(shares) - len(clean)) as staging:
         taken = _taken_over(staging, stands, clean)
-        work = _Work(
+        todo = [share for share in shares if share.name not in taken]
+        work = Work(
             plan=plan,
             renderer=Renderer(theme, plan.language, loaded.ground.site.model),
-            shares=[share for share in shares if share.name not in taken],
+            shares=todo,
             staging=staging,
+            stays=_staying(staging, stands, todo) if gone is not None else {},
         )
         for place, content in fixed.items():
             staging.write(place, content.encode())
@@ -163,18 +138,21 @@ def build(
         if selection.pdf:
             with heap_set_aside():
                 printed = work.print_all(theme, store, workers, progress)
+        parts = {name: work.with_prints(name, one) for name, one in made.items()}
         now = KeptOutput(
             shares={name: clean[name] for name in taken}
-            | {name: one for name, (one, _) in made.items()},
+            | {
+                name: replace(one.share, answers=cut.answers(one.share.asked))
+                for name, one in made.items()
+            },
             besides=tuple(sorted(fixed.keys() | copies.places)),
             rests_on=rests_on,
-            inputs=examined.inputs.all,
+            inputs=inputs,
             whole=whole,
-            scorecards=len(plan.briefs),
+            scorecards=len(plan.outlines),
             folders={},
         )
-        files = {name: places for name, (_, places) in made.items()}
-        standing = set(now.besides).union(*files.values())
+        standing = set(now.besides).union(*map(files_in, parts.values()))
         if isinstance(staging, Update) and before is not None and gone is not None:
             staging.leave_out(gone.union(before.besides) - standing)
     folders = folders_of(standing.union(*taken.values()))
@@ -182,8 +160,9 @@ def build(
     now = replace(now, folders=stamps(output, folders))
     if selection.is_all and selection.pdf:  # a part of the site forgets nothing
         left = () if before is None else before.shares.keys() - taken.keys()
-        store.forget(stands.prints_of(left).difference(*work.prints.values()))
-    stands.keep(now, files, work.prints)
+        used = {key for one in parts.values() for part in one.values() for key in part.prints}
+        store.forget(stands.prints_of(left) - used)
+    stands.keep(now, parts)
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()
     return replace(
@@ -227,12 +206,15 @@ def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, s
     }
 
 
-def _clean(shares: Sequence[Share], before: KeptOutput) -> dict[str, KeptShare]:
+def _clean(cut: Shares, shares: Sequence[Share], before: KeptOutput) -> dict[str, KeptShare]:
     """The shares that are in the folder as they should be."""
+    known = {share.name: before.shares.get(share.name) for share in shares}
     return {
-        share.name: before.shares[share.name]
+        share.name: one
         for share in shares
-        if share.name in before.shares and before.shares[share.name].key == share.key
+        if (one := known[share.name]) is not None
+        and one.key == share.key
+        and (not one.asked or one.answers == cut.answers(one.asked))
     }
 
 
@@ -246,7 +228,9 @@ def _folder(
     return staged(output)
 
 
-def _taken_over(staging: Staging, stands: Stands, clean: Iterable[str]) -> dict[str, Files]:
+def _taken_over(
+    staging: Staging, stands: Stands, clean: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
     """The shares whose files stand where they should, or were brought there: then with these."""
     if isinstance(staging, Update):
         return dict.fromkeys(clean, ())
@@ -256,6 +240,23 @@ def _taken_over(staging: Staging, stands: Stands, clean: Iterable[str]) -> dict[
         for share, files in known.items()
         if files is not None and all(map(staging.take_over, files))
     }
+
+
+def _staying(staging: Staging, stands: Stands, todo: Iterable[Share]) -> dict[str, Parts]:
+    """Of people's shares that are made anew, the parts that stand as they should, or were brought
+    there."""
+    found: dict[str, Parts] = {}
+    for share in todo:
+        before = stands.parts_of(share.name) if share.person else None
+        if before:
+            keys = {part.name: part.key for part in share.parts()}
+            found[share.name] = {
+                name: one
+                for name, one in before.items()
+                if keys.get(name) == one.key
+                and (isinstance(staging, Update) or all(map(staging.take_over, one.files)))
+            }
+    return found
 
 
 class _Noted:
@@ -268,105 +269,3 @@ class _Noted:
     def write(self, path: str, _content: bytes) -> bool:
         self.places.add(path)
         return True
-
-
-Written = tuple[KeptShare, Files]
-"""A share that was written, and where its pages stand."""
-
-
-@dataclass(kw_only=True)
-class _Work:
-    """All that making pages takes."""
-
-    plan: SitePlan
-    renderer: Renderer
-    shares: Sequence[Share]
-    staging: Staging
-    #: By share, the keys of all that was printed of it.
-    prints: dict[str, Prints] = field(default_factory=dict)
-
-    def write_all(self, workers: int, progress: Progress) -> dict[str, Written]:
-        """Writes the pages of every share but those that are printed."""
-        people = [share.person for share in self.shares if share.person]
-        pieces = list(_pieces(self.shares))
-        if sum(len(self.plan.by_employee[one]) for one in people) < WORTH_A_FORK:
-            workers = 1
-        done, made = 0, dict[str, Written]()
-        answers = spread(lambda piece: self._write(pieces[piece]), len(pieces), workers)
-        for piece, written in zip(pieces, answers, strict=True):
-            made.update(zip((share.name for share in piece), written, strict=True))
-            done += sum(1 for share in piece if share.person)
-            progress("pages", done, len(people))
-        return made
-
-    def _write(self, shares: Sequence[Share]) -> list[Written]:
-        return [self._write_share(share) for share in shares]
-
-    def _write_share(self, share: Share) -> Written:
-        counts: Counter[str] = Counter()
-        files, forms = [], 0
-        for page in share.pages():
-            content = bytes_of(self.renderer, page)
-            files.append(page.place)
-            if content is None:
-                forms += 1
-            else:
-                self.staging.write(page.place, content)
-                counts[page.audience.kind] += 1
-        return KeptShare(key=share.key, pages=dict(counts), forms=forms), tuple(files)
-
-    def print_all(self, theme: Theme, store: FormCache, workers: int, progress: Progress) -> int:
-        """Prints every form once for all trees that hold the same one; how many were not kept."""
-        staging, stylesheet = self.staging, theme.files["print.css"]
-        salt = salt_of(stylesheet)
-        places: dict[str, list[str]] = {}
-        lists: dict[str, bytes] = {}  # few and small, and many trees have the same
-        people = sum(1 for share in self.shares if share.person)
-        printed = 0
-
-        def wanted() -> Iterator[Job]:
-            done = 0
-            for share in self.shares:
-                self.prints[share.name] = ()
-                for is_list, job, where in self._jobs(share):
-                    key = job_key(salt, job)
-                    self.prints[share.name] += (key,)
-                    kept = lists.get(key) or store.get(key)
-                    if key in places:  # a form without pay is the same for those who see pay
-                        places[key] += where
-                    elif kept is None:
-                        places[key] = where
-                        if is_list:
-                            lists[key] = b""
-                        yield replace(job, key=key)
-                    else:
-                        _write_to(staging, where, kept)
-                done += bool(share.person)
-                progress("forms", done, people)
-
-        for key, content in print_all(wanted(), stylesheet=stylesheet, workers=workers):
-            store.put(key, content)
-            if key in lists:
-                lists[key] = content
-            _write_to(staging, places.pop(key), content)
-            printed += 1
-        return printed
-
-    def _jobs(self, share: Share) -> Iterator[tuple[bool, Job, list[str]]]:
-        """Each list and form of a share to print, with the places it belongs in."""
-        for job, places in lists_of_share(self.plan, self.renderer, share):
-            yield True, job, places
-        if share.person:
-            for job, places in jobs_of(self.plan, self.renderer, share.person):
-                yield False, job, places
-
-
-def _pieces(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
-    """Shares as they are worked off: lists one by one, people several at a time."""
-    yield from ([share] for share in shares if not share.person)
-    yield from pieces_of([share for share in shares if share.person], PEOPLE_AT_A_TIME)
-
-
-def _write_to(staging: Staging, places: Sequence[str], content: bytes) -> None:
-    for place in places:
-        staging.write(place, content)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from types import MappingProxyType
 
 from kpisite import fonts
-from kpisite.pages.page import PrintedForm, SetPage, View
+from kpisite.pages.page import Page, PrintedForm, View
 from kpisite.pages.plan import SitePlan
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
@@ -24,7 +24,7 @@ def jobs_of(plan: SitePlan, renderer: Renderer, employee: str) -> Iterator[tuple
 
 
 def jobs_from(
-    plan: SitePlan, renderer: Renderer, card_pages: Iterable[SetPage]
+    plan: SitePlan, renderer: Renderer, card_pages: Iterable[Page]
 ) -> Iterator[tuple[Job, list[str]]]:
     """The forms among the pages of one scorecard, one for each view of it; what is the same in all
     that is printed and carried is one form."""

@@ -13,9 +13,8 @@ from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.blank import blank_page
 from kpisite.pages.page import PrintedList
 from kpisite.pages.plan import SitePlan
-from kpisite.pages.registry import own_lists
-from kpisite.pages.shares import Share, Shares
-from kpisite.products.jobs import made_by, merged
+from kpisite.pages.shares import Part, Shares
+from kpisite.products.jobs import jobs_from, made_by, merged
 from kpisite.source import printing_code
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
@@ -73,20 +72,21 @@ def lists_of(plan: SitePlan, renderer: Renderer) -> Iterator[tuple[Job, list[str
 def printed_lists(plan: SitePlan) -> Iterator[PrintedList]:
     """Each list of a tree about several people."""
     for share in Shares(plan, "").lists():
-        yield from _lists_in(plan, share)
+        yield from (one for one in share.pages() if isinstance(one, PrintedList))
 
 
-def _lists_in(plan: SitePlan, share: Share) -> Iterator[PrintedList]:
-    pages = own_lists(plan, share.person) if share.person else share.pages()
-    return (one for one in pages if isinstance(one, PrintedList))
-
-
-def lists_of_share(
-    plan: SitePlan, renderer: Renderer, share: Share
-) -> Iterator[tuple[Job, list[str]]]:
-    """Each list of a share to print, with the place it belongs in."""
-    for page in _lists_in(plan, share):
-        yield list_job(plan, renderer, page), [page.place]
+def jobs_of_part(
+    plan: SitePlan, renderer: Renderer, part: Part
+) -> Iterator[tuple[bool, Job, list[str]]]:
+    """Each list and form of a part of a share to print, with the places it belongs in; whether it
+    is a list."""
+    if part.record:
+        for job, places in jobs_from(plan, renderer, part.pages()):
+            yield False, job, places
+        return
+    for page in part.pages():
+        if isinstance(page, PrintedList):
+            yield True, list_job(plan, renderer, page), [page.place]
 
 
 def list_job(plan: SitePlan, renderer: Renderer, page: PrintedList) -> Job:

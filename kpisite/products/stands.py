@@ -6,10 +6,9 @@ from pathlib import Path
 
 from kpisite.core.digest import digest
 from kpisite.disk.files import stamps
-from kpisite.examine.kept import FILES, OUTPUT, PRINTS, Kept, KeptOutput
+from kpisite.examine.kept import OUTPUT, PARTS, Kept, KeptOutput, KeptPart
 
-Files = tuple[str, ...]
-Prints = tuple[str, ...]
+Parts = Mapping[str, KeptPart]
 
 
 class Stands:
@@ -28,11 +27,16 @@ class Stands:
             return None
         return found
 
-    def files_of(self, share: str) -> Files | None:
-        """The places of a share's pages; None where they are not known."""
-        if self.before is None:
+    def parts_of(self, share: str) -> Parts | None:
+        """The pages of a share, part by part; None where they are not known."""
+        if self.before is None or share not in self.before.shares:
             return None
-        return self._kept.get(self._files(share), self.before.shares[share].key, FILES)
+        return self._kept.get(self._parts(share), self.before.shares[share].key, PARTS)
+
+    def files_of(self, share: str) -> tuple[str, ...] | None:
+        """The places of a share's pages; None where they are not known."""
+        parts = self.parts_of(share)
+        return None if parts is None else files_in(parts)
 
     def files_of_all(self, shares: Iterable[str]) -> set[str] | None:
         """The places of the pages of several; None where some are not known."""
@@ -46,27 +50,23 @@ class Stands:
 
     def prints_of(self, shares: Iterable[str]) -> set[str]:
         """The keys of what was printed of several shares, as far as they are known."""
-        found = (self._kept.get(self._prints(share), "", PRINTS) for share in shares)
-        return {key for keys in found for key in keys or ()}
+        found = (self.parts_of(share) or {} for share in shares)
+        return {key for parts in found for part in parts.values() for key in part.prints}
 
-    def keep(
-        self, now: KeptOutput, files: Mapping[str, Files], prints: Mapping[str, Prints]
-    ) -> None:
-        """Keeps what stands there now; `files` and `prints` are those of the shares that were
-        made."""
+    def keep(self, now: KeptOutput, made: Mapping[str, Parts]) -> None:
+        """Keeps what stands there now; `made` are the parts of the shares that were."""
         before = {} if self.before is None else self.before.shares
         with self._kept.together():
             for share in before.keys() - now.shares.keys():
-                self._kept.drop(self._files(share))
-                self._kept.drop(self._prints(share))
-            for share, places in files.items():
-                self._kept.put(self._files(share), now.shares[share].key, FILES, places)
-            for share, keys in prints.items():
-                self._kept.put(self._prints(share), "", PRINTS, keys)
+                self._kept.drop(self._parts(share))
+            for share, parts in made.items():
+                self._kept.put(self._parts(share), now.shares[share].key, PARTS, dict(parts))
             self._kept.put(f"output {self._id}", "", OUTPUT, now)
 
-    def _files(self, share: str) -> str:
-        return f"files {self._id} {share}"
+    def _parts(self, share: str) -> str:
+        return f"parts {self._id} {share}"
 
-    def _prints(self, share: str) -> str:
-        return f"prints {self._id} {share}"
+
+def files_in(parts: Parts) -> tuple[str, ...]:
+    """Where all pages of some parts stand."""
+    return tuple(place for part in parts.values() for place in part.files)

@@ -15,9 +15,10 @@ from kpisite.pages.audience import Audience
 from kpisite.pages.page import PrintedForm, PrintedList
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.registry import page_at
-from kpisite.products.build import FIXED, bytes_of
+from kpisite.products.build import FIXED
 from kpisite.products.jobs import jobs_from, made_by
 from kpisite.products.printing import list_job
+from kpisite.products.work import bytes_of
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
 from kpisite.write.theme import Theme

@@ -3,7 +3,7 @@
 A build keeps a digest of everything that it was made of.  The next one holds its own against these.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpisite.check.kinds import is_record
@@ -27,6 +27,7 @@ def reasons(
     place: str,
     stands: Stands,
     shares: Sequence[Share],
+    clean: Container[str],
     rests_on: Mapping[str, str],
     inputs: Mapping[str, str],
     own_records: Mapping[str, Sequence[str]],
@@ -46,7 +47,7 @@ def reasons(
     if name is None or name not in now:
         is_besides = place in before.besides
         return (Reason("why-besides" if is_besides else "why-new"),)
-    if now[name].key == before.shares[name].key:
+    if name in clean:
         return (Reason("why-same"),)
     found = [
         Reason(f"why-{part}") for part, one in rests_on.items() if before.rests_on.get(part) != one

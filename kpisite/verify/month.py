@@ -12,10 +12,10 @@ from kpisite.core.month import Month
 from kpisite.examine.load import Loaded
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Shares
-from kpisite.products.build import bytes_of
-from kpisite.products.jobs import jobs_of, made_by
-from kpisite.products.printing import lists_of_share
+from kpisite.products.jobs import made_by
+from kpisite.products.printing import jobs_of_part
 from kpisite.products.trees import renderer_of
+from kpisite.products.work import bytes_of
 from kpisite.write.theme import Theme
 
 
@@ -32,12 +32,10 @@ def _files(loaded: Loaded, theme: Theme, month: Month) -> Iterator[tuple[str, st
             content = bytes_of(renderer, page)
             if content is not None:
                 yield page.place, sha256(content).hexdigest()
-        jobs = [*lists_of_share(plan, renderer, share)]
-        if share.person:
-            jobs += jobs_of(plan, renderer, share.person)
-        for job, places in jobs:
-            digest = sha256(repr(job).encode()).hexdigest()
-            yield from ((place, digest) for place in places)
+        for part in share.parts():
+            for _, job, places in jobs_of_part(plan, renderer, part):
+                digest = sha256(repr(job).encode()).hexdigest()
+                yield from ((place, digest) for place in places)
 
 
 def differences(then: Mapping[str, str], now: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -1,0 +1,161 @@
+"""A scorecard in outline: whose it is, of which month and where, and digests of all the rest.
+
+Of a large site everybody's outlines are known at once, and what they stand for is read when
+somebody asks for it, a department's month at a time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from kpisite.core.digest import digest
+from kpisite.core.exact import ZERO
+from kpisite.core.month import Month
+from kpisite.outcomes.brief import BRIEFS, Brief
+
+#: What of a month in brief something may rest on: all of it, who it is about, or what it pays.
+Facet = Literal["whole", "who", "wages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where a scorecard belongs, whether it pays anything and whether it is in dispute.
+
+    The others are digests: of each facet of its brief, of what lists of wages unfold of it, and of
+    what checks of its month need.  `scheme` and `policy` are the paths of the versions that held.
+    """
+
+    path: str
+    appraisee_id: str
+    is_person: bool
+    month: Month
+    part: str | None
+    department_id: str
+    scheme: str
+    policy: str
+    is_paid: bool
+    is_disputed: bool
+    whole: str = ""
+    who: str = ""
+    wages: str = ""
+    pay_row: str = ""
+    aftermath: str = ""
+
+    @property
+    def cell(self) -> "Cell":
+        """The department's month that it is kept with."""
+        return str(self.month), self.department_id
+
+    @property
+    def place(self) -> str:
+        """Where it belongs, in a line: no mark and no amount is in it."""
+        return (
+            f"{self.path} {self.appraisee_id} {self.is_person} {self.part} {self.department_id}"
+            f" {self.scheme} {self.policy}"
+        )
+
+
+Cell = tuple[str, str]
+"""A month and a department."""
+
+
+def outline_of(brief: Brief, pay_row: str = "", aftermath: str = "") -> Outline:
+    """The outline of a scorecard; the digests of what is not in its brief come with it."""
+    return Outline(
+        path=brief.path,
+        appraisee_id=brief.appraisee_id,
+        is_person=brief.is_person,
+        month=brief.month,
+        part=brief.part,
+        department_id=brief.department_id,
+        scheme=brief.scheme,
+        policy=brief.policy,
+        is_paid=brief.wage is not None,
+        is_disputed=brief.is_disputed,
+        whole=_digest(brief),
+        who=_digest(seen_by_facet(brief, "who")),
+        wages=_digest(seen_by_facet(brief, "wages")),
+        pay_row=pay_row,
+        aftermath=aftermath,
+    )
+
+
+def _digest(brief: Brief) -> str:
+    return digest(BRIEFS.as_bytes((brief,)).decode())
+
+
+def seen_by_facet(brief: Brief, facet: Facet) -> Brief:
+    """`brief` with nothing in it but the facet, so that nobody can rest on more than they say."""
+    if facet == "whole":
+        return brief
+    return replace(
+        brief,
+        wage=brief.wage if facet == "wages" else None,
+        total=ZERO,
+        places=0,
+        shown="",
+        parts=(),
+        is_provisional=False,
+        left_out="",
+        reason="",
+        grade=None,
+        rank=None,
+        ranked=0,
+        change=None,
+        change_from="",
+        reviews=(),
+        calls=(),
+        answer_by=None,
+        awaits_answer=False,
+        is_disputed=False,
+        is_closed=False,
+        superior=None,
+        shares={},
+        rows={},
+        reached={},
+    )
+
+
+def by_cell(outlines: Iterable[Outline]) -> Mapping[Cell, list[Outline]]:
+    """The outlines by department and month, in their order."""
+    found: defaultdict[Cell, list[Outline]] = defaultdict(list)
+    for one in outlines:
+        found[one.cell].append(one)
+    return dict(sorted(found.items()))
+
+
+class Carded(Protocol):
+    """What a scorecard's outline and its brief both say of it."""
+
+    @property
+    def path(self) -> str:
+        """That of the record."""
+
+    @property
+    def appraisee_id(self) -> str:
+        """The id of the person or department appraised."""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether a person was appraised, and not a department."""
+
+    @property
+    def month(self) -> Month:
+        """The month appraised."""
+
+    @property
+    def part(self) -> str | None:
+        """The department of a part of the month."""
+
+    @property
+    def department_id(self) -> str:
+        """The department that it is from."""
+
+    @property
+    def scheme(self) -> str:
+        """The path of the version of the form."""
+
+    @property
+    def policy(self) -> str:
+        """The path of the version of the policy, or nothing."""

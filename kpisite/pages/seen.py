@@ -1,0 +1,97 @@
+"""What an audience sees of everybody's months: in outline at once, in brief where a page asks."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from kpisite.core.month import Month
+from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Cell, Facet, Outline
+
+Asked = Literal[Facet, "pay_row", "is_paid", "is_disputed"]
+"""What of a cell a page may ask for: attributes of an outline."""
+
+
+@dataclass(kw_only=True)
+class Reads:
+    """What was asked for while some pages were made: all that they rest on besides where each
+    scorecard belongs, for whoever asks the same of the same gets the same."""
+
+    cells: set[tuple[Asked, Cell]] = field(default_factory=set)
+
+    def note(self, asked: Asked, cell: Cell) -> None:
+        """Takes down that something of a department's month was asked for."""
+        self.cells.add((asked, cell))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All of it, as it is kept."""
+        return tuple(sorted(f"{asked} {' '.join(cell)}" for asked, cell in self.cells))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """Scorecards in a tree, in the order of the book or, for one person, month by month; `brief_of`
+    gives one in brief, as the audience may see it, and `note` takes down what is asked for."""
+
+    outlines: tuple[Outline, ...]
+    facet: Facet
+    brief_of: Callable[[Outline, Facet], Brief]
+    note: Callable[[Asked, Cell], None]
+
+    def __len__(self) -> int:
+        return len(self.outlines)
+
+    @cached_property
+    def briefs(self) -> tuple[Brief, ...]:
+        """Each in brief."""
+        return self.of(self.outlines)
+
+    def of(self, outlines: Iterable[Outline]) -> tuple[Brief, ...]:
+        """Some of them in brief."""
+        return tuple(self.brief_of(one, self.facet) for one in outlines)
+
+    @cached_property
+    def months(self) -> tuple[Month, ...]:
+        """The months that there are any of, the earliest first."""
+        return tuple(sorted({one.month for one in self.outlines}))
+
+    @cached_property
+    def _by_month(self) -> dict[Month, list[Outline]]:
+        found: dict[Month, list[Outline]] = {month: [] for month in self.months}
+        for one in self.outlines:
+            found[one.month].append(one)
+        return found
+
+    def in_month(self, month: Month) -> "Seen":
+        """Those of one month."""
+        return self._only(self._by_month.get(month, ()))
+
+    def up_to(self, month: Month) -> "Seen":
+        """Those of a month and of the months before."""
+        return self._only([one for one in self.outlines if one.month <= month])
+
+    def in_department(self, id: str) -> "Seen":
+        """Those from one department."""
+        return self._only([one for one in self.outlines if one.department_id == id])
+
+    def _only(self, outlines: Sequence[Outline]) -> "Seen":
+        return Seen(
+            outlines=tuple(outlines), facet=self.facet, brief_of=self.brief_of, note=self.note
+        )
+
+    @property
+    def paid(self) -> "Seen":
+        """Those that pay anything."""
+        return self._where("is_paid")
+
+    @property
+    def disputed(self) -> "Seen":
+        """Those that are in dispute."""
+        return self._where("is_disputed")
+
+    def _where(self, asked: Literal["is_paid", "is_disputed"]) -> "Seen":
+        for cell in {one.cell for one in self.outlines}:
+            self.note(asked, cell)
+        return self._only([one for one in self.outlines if getattr(one, asked)])
