@@ -16,6 +16,7 @@ import pytest
 import kpisite.cli.build
 import kpisite.products.build
 import kpisite.products.output
+import kpisite.products.work
 import kpisite.write.pdf
 from kpisite.disk.staging import MARKER, Staging
 from kpisite.disk.update import Update
@@ -51,7 +52,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
         for job in jobs:
             yield job.key, f"%PDF\n{words_of(job.html)}\n%%EOF".encode()
 
-    monkeypatch.setattr(kpisite.products.build, "print_all", print_all)
+    monkeypatch.setattr(kpisite.products.work, "print_all", print_all)
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
 
 
@@ -120,8 +121,8 @@ def test_several_workers_write_the_same_pages_as_one(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = digest(built(site, "--no-pdf"))
-    monkeypatch.setattr(kpisite.products.build, "WORTH_A_FORK", 1)
-    monkeypatch.setattr(kpisite.products.build, "PEOPLE_AT_A_TIME", 1)
+    monkeypatch.setattr(kpisite.products.work, "WORTH_A_FORK", 1)
+    monkeypatch.setattr(kpisite.products.work, "PEOPLE_AT_A_TIME", 1)
     together = digest(built(site, "--no-pdf", "--workers", "2", "--output", "together"))
     assert together == alone
 
@@ -152,7 +153,7 @@ def failing(*_: object, **__: object) -> Iterator[None]:
         (kpisite.products.build, "SitePlan"),
         (Renderer, "render"),
         (Staging, "write"),
-        (kpisite.products.build, "print_all"),
+        (kpisite.products.work, "print_all"),
         (kpisite.products.output, "_swap"),
     ],
 )
@@ -192,7 +193,7 @@ def slowed(write):
 
 Staging.write, Update.write = slowed(Staging.write), slowed(Update.write)
 import kpisite.products.build
-kpisite.products.build.WORTH_A_FORK = {worth}
+kpisite.products.work.WORTH_A_FORK = {worth}
 from kpisite.cli.main import main
 main(["build", "-C", sys.argv[1], "--workers", "2", *sys.argv[2:]])
 """

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kpisite.products.build
+import kpisite.products.work
 import kpisite.write.pdf
 from kpisite.examine.load import load
 from kpisite.write.pdf import Job
@@ -52,7 +53,7 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
             text = f"{job.title}\n{job.author}\n{job.language}\n{job.fingerprint}\n{job.html}"
             yield job.key, f"%PDF\n{text}\n%%EOF".encode()
 
-    monkeypatch.setattr(kpisite.products.build, "print_all", print_all)
+    monkeypatch.setattr(kpisite.products.work, "print_all", print_all)
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
 
 
