@@ -38,7 +38,7 @@ def test_every_caption_is_used_and_every_one_used_is_there() -> None:
         for one in call.args[:1]
         if isinstance(one, ast.Constant)
     }
-    assert used | {"list-comma"} == set(_captions())
+    assert used | {"list-comma", "clause-comma"} == set(_captions())
 
 
 def test_both_languages_of_a_caption_hold_the_same_facts() -> None:

@@ -72,7 +72,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.write.html",
         "kpisite.write.template",
     ),
-    "toml_rs": ("kpisite.read.toml",),
+    "toml_rs": ("kpisite.read.toml", "kpisite.core.catalogue"),
     "lark": ("kpisite.core.formula.parsing",),
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),
     "pydantic_core": ("kpisite.language.*", "kpisite.check.*"),
@@ -129,13 +129,12 @@ TOUCH_THE_DISK = (
     "kpisite.archive.folder", "kpisite.fonts.build",
     "kpisite.audit.finding",
 )  # fmt: skip
-#: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig takes it in no other way;
-#: what `archival`, `bundle`, `scan` and `kpisite.paper.pdf` open are bytes in memory.
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
-#: what `archival`, `bundle`, `scan`, `reading` and `kpisite.paper.pdf` open are bytes in memory.
+#: what `archival`, `bundle`, `scan`, `reading` and `kpisite.paper.pdf` open are bytes in memory;
+#: `text` looks which languages the package has words of.
 WRITE_BESIDES = (
     "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.paper.scan",
-    "kpisite.paper.pdf", "kpisite.audit.reading",
+    "kpisite.paper.pdf", "kpisite.audit.reading", "kpisite.core.text",
 )  # fmt: skip
 
 #: Calls and attributes that read or write files, whatever they are called on.

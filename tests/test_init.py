@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpisite.core.month import Month
+from kpisite.core.text import LANGUAGES
 from kpisite.desk.start import NoShipped, shipped_schemes, site_on, small_site
 from kpisite.examine.load import examine, examine_files
 from kpisite.read.file import File
@@ -23,7 +24,7 @@ def issues(files: dict[str, bytes]) -> list[str]:
     return [one.code for one in loaded.issues]
 
 
-@pytest.mark.parametrize("language, said", [("zh", "接下来"), ("en", "Next:")])
+@pytest.mark.parametrize("language, said", [("zh", "接下来"), ("en", "Next:"), ("ja", "Next:")])
 def test_a_small_site_checks_clean_and_is_built_at_once(
     tmp_path: Path, language: str, said: str
 ) -> None:
@@ -43,7 +44,7 @@ def test_a_small_site_checks_clean_and_is_built_at_once(
 
 @pytest.mark.parametrize("month", ["2026-11", "2026-12", "2027-02", "2025-01"])
 def test_the_month_of_the_small_site_may_be_any(month: str) -> None:
-    for language in ("zh", "en"):
+    for language in LANGUAGES:
         files = small_site(SAMPLES, language, Month.parse(month))
         assert issues(files) == []
         assert f"records/{month}/A002.toml" in files

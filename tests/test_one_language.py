@@ -24,8 +24,8 @@ _TEXT = re.compile(rf"\{{\s*zh\s*=\s*({_STRING})\s*,\s*en\s*=\s*({_STRING})\s*,?
 
 def only_in(language: Language, toml: str) -> str:
     """A file with every text that has two languages in one of them alone; all else, the order of
-    tables among it, stays."""
-    kept = 1 + LANGUAGES.index(language)
+    tables among it, stays.  What is written in a further one is what was English."""
+    kept = 1 if language == "zh" else 2
     return _TEXT.sub(lambda found: f"{{ {language} = {found[kept]} }}", toml)
 
 

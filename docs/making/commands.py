@@ -6,6 +6,7 @@ import click
 
 from kpisite.cli.main import kpisite
 from kpisite.cli.spoken import speak
+from kpisite.core.catalogue import message_language
 from kpisite.core.text import LANGUAGES
 
 HEAD = """\
@@ -36,7 +37,11 @@ def commands() -> str:
 
 def _sections(level: str, name: str, command: click.Command) -> Iterator[str]:
     """The help of a command, and of those within it."""
-    helps = "\n".join(_help(name, command, language) for language in LANGUAGES)
+    helps = "\n".join(
+        _help(name, command, language)
+        for language in LANGUAGES
+        if message_language(language) == language
+    )
     yield f"{level} kpisite {name}\n\n{helps}"
     if isinstance(command, click.Group):
         for inner, one in sorted(command.commands.items()):
@@ -44,7 +49,7 @@ def _sections(level: str, name: str, command: click.Command) -> Iterator[str]:
 
 
 def _help(name: str, command: click.Command, language: str) -> str:
-    speak("zh" if language == "zh" else "en")
+    speak(language)
     context = click.Context(command, info_name=f"kpisite {name}", terminal_width=88)
     text = "\n".join(line.rstrip() for line in command.get_help(context).split("\n"))
     return f"```text\n{text}\n```\n"

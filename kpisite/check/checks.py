@@ -202,7 +202,7 @@ def posts_named_alike(ground: Ground) -> Iterator[Issue]:
             at, title = filed.at("post", index, "title"), post.title
             others = [
                 seen.setdefault((language, said), (title, at))
-                for language, said in (("zh", title.zh), ("en", title.en))
+                for language, said in (("zh", title.zh), ("en", title.en), *title.others)
                 if said
             ]
             other = next((one for one in others if one[0] != title), None)
@@ -213,7 +213,7 @@ def posts_named_alike(ground: Ground) -> Iterator[Issue]:
 
 def _both(text: Text) -> str:
     """A text in all the languages that it has."""
-    return " / ".join(dict.fromkeys(said for said in (text.zh, text.en) if said))
+    return " / ".join(text.words)
 
 
 def _absence_outside(filed: Filed[Employee], index: int) -> Iterator[Issue]:

@@ -19,13 +19,23 @@ from kpisite.language.serial import Serial
 from kpisite.read.document import Document
 from kpisite.read.fixes import DocumentAt, fix_of
 
+
+def _text_kept(one: Text) -> list[Any]:
+    return [one.zh, one.en, one.others, one.ours]
+
+
+def _text_made(kept: list[Any]) -> Text:
+    zh, en, others, ours = kept
+    return Text(zh, en, tuple(map(tuple, others)), tuple(map(tuple, ours)))
+
+
 #: By the mark of a kind of fact: its type, how it is kept, and how it is made again.
 _FACTS: Mapping[str, tuple[type[Fact], Callable[[Any], Any], Callable[[Any], Fact]]] = {
     "text": (str, str, str),
     "count": (int, int, int),
     "number": (Decimal, str, Decimal),
     "month": (Month, lambda one: [one.year, one.number], lambda kept: Month(*kept)),
-    "words": (Text, lambda one: [one.zh, one.en], lambda kept: Text(*kept)),
+    "words": (Text, _text_kept, _text_made),
     "list": (tuple, list, tuple),
 }
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from kpisite import __version__
 from kpisite.cli.report import IssueReport, ReportedIssue, excerpt
+from kpisite.core.catalogue import message_language
 from kpisite.core.issue import Place
 from kpisite.core.text import Language
 from kpisite.words import issue_codes, page_words, worded_in_general
@@ -18,7 +19,7 @@ from kpisite.words import issue_codes, page_words, worded_in_general
 
 def text(report: IssueReport, language: Language) -> str:
     """For people: the place, the line with a caret under the words meant, and the remedy."""
-    words = page_words(language)
+    words = page_words(message_language(language))
     blocks = [_block(issue, words) for issue in report.found]
     counts = words["check-counts"].format(errors=report.errors, warnings=report.warnings)
     return "\n\n".join([*blocks, counts if report.found else words["check-clean"]]) + "\n"

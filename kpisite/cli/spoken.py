@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from kpisite.cli.arguments import folder_of, values
+from kpisite.core.catalogue import message_language
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.disk.root import find_site, site_file
 from kpisite.words import click_words, command_words
@@ -22,7 +23,7 @@ from kpisite.words import click_words, command_words
 _spoken: list[Language] = ["zh"]
 
 #: The line of `kpisite.toml`, which may be broken elsewhere.
-_IN_ENGLISH = re.compile(rb"""^[ \t]*language[ \t]*=[ \t]*["']en["']""", re.MULTILINE)
+_LANGUAGE = re.compile(rb"""^[ \t]*language[ \t]*=[ \t]*["']([a-z]{2})["']""", re.MULTILINE)
 
 
 def spoken() -> Language:
@@ -65,11 +66,13 @@ def language_for(arguments: Sequence[str]) -> Language:
     where there is neither, Chinese if the environment is Chinese, and else English."""
     asked = values(arguments, "--language")
     if asked and asked[-1] in LANGUAGES:
-        return "zh" if asked[-1] == "zh" else "en"
+        return message_language(asked[-1])
     try:
         root = find_site(folder_of(arguments))
         if root is not None:
-            return "en" if _IN_ENGLISH.search(site_file(root)) else "zh"
+            stated = _LANGUAGE.search(site_file(root))
+            named = "zh" if stated is None else stated[1].decode()
+            return message_language(named) if named in LANGUAGES else "zh"
     except OSError:
         pass  # What is wrong there the command itself will report.
     names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))

@@ -1,16 +1,19 @@
 """What numbers, methods and entries are called where HR gives them no name of their own."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
-from kpisite.core.text import LANGUAGES, Language, Text
+from kpisite.core.catalogue import table, words_in
+from kpisite.core.text import LANGUAGES, Language, Text, composed
 
 
 @cache
 def _captions() -> Mapping[str, Mapping[Language, str]]:
-    return tomllib.loads((files("kpisite") / "words/captions.toml").read_text(encoding="utf-8"))
+    by_language = {language: words_in("captions", language) for language in LANGUAGES}
+    return {
+        key: {language: words[key] for language, words in by_language.items()}
+        for key in table("captions")
+    }
 
 
 def caption(key: str, **facts: object) -> Text:
@@ -20,25 +23,28 @@ def caption(key: str, **facts: object) -> Text:
     >>> caption("month-total", month="2026-10").say("en")
     '2026-10 total'
     """
-    zh, en = (
-        _captions()[key][language].format_map(
+    words = _captions()[key]
+    texts = tuple(fact for fact in facts.values() if isinstance(fact, Text))
+
+    def say(language: Language) -> str:
+        return words[language].format_map(
             {name: _said(fact, language) for name, fact in facts.items()}
         )
-        for language in LANGUAGES
-    )
-    return Text(zh=zh, en=en)
+
+    return composed(say, texts)
 
 
 def _said(fact: object, language: Language) -> object:
     return fact.say(language) if isinstance(fact, Text) else fact
 
 
-def listed(several: Iterable[Text]) -> Text:
+def listed(several: Iterable[Text], comma: str = "list-comma") -> Text:
     """The texts one after the other.
 
     >>> listed((Text(zh="甲", en="a"), Text(zh="乙"))).say("zh")
     '甲、乙'
     """
-    comma, texts = _captions()["list-comma"], tuple(several)
-    zh, en = (comma[language].join(one.say(language) for one in texts) for language in LANGUAGES)
-    return Text(zh=zh, en=en)
+    between, texts = _captions()[comma], tuple(several)
+    return composed(
+        lambda language: between[language].join(one.say(language) for one in texts), texts
+    )

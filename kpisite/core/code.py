@@ -71,4 +71,4 @@ def parse_code(text: str) -> FormCode | None:
 
 def site_digits(company: Text) -> str:
     """Eight digits that tell the forms of one company from those of another, by its name."""
-    return sha256(canonical_text([company.zh, company.en]).encode()).hexdigest()[:8]
+    return sha256(canonical_text(company.written).encode()).hexdigest()[:8]

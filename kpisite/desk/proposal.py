@@ -150,15 +150,15 @@ def _own_words(book: Book) -> Iterator[tuple[str, str]]:
         for policy in policies:
             asked |= figures_asked(scheme, policy)
         for metric, (name, _) in asked.items():
-            for word in (metric, name.zh, name.en):
+            for word in (metric, *name.words):
                 yield plain_word(word), f"metrics.{metric}"
         for id, rule in scheme.rules.items():
-            for word in (id, rule.name.zh, rule.name.en):
+            for word in (id, *rule.name.words):
                 yield plain_word(word), f"event.{id}"
         for row in scheme.indicators.values():
             if isinstance(row, SurveyMean):
                 for question in row.questions:
-                    for word in (question.id, question.name.zh, question.name.en):
+                    for word in (question.id, *question.name.words):
                         yield plain_word(word), f"answers.{question.id}"
 
 

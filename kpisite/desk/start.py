@@ -1,7 +1,8 @@
 """A site to begin with: one department, one form, four people and one month.
 
-The small one stands in `samples/start/`, as files of a site in either language.  On a shipped form
-the people are the same and their month is laid out to be filled in.
+The small one stands in `samples/start/`, as files of a site in each language; English stands in
+where a language has none.  On a shipped form the people are the same and their month is laid out to
+be filled in.
 """
 
 import re
@@ -69,12 +70,15 @@ def small_site(samples: Files, language: Language, month: Month) -> dict[str, by
     """The files of the small site, with a month of records that are filled in."""
     months = dict(zip(_MONTHS, (str(month), str(month.plus(1)), f"{month.year}-01"), strict=True))
 
+    own = _under(samples, f"start/{language}/", "")
+    files = own or _under(samples, "start/en/", "")
+
     def meant(text: str) -> str:
         return re.sub("|".join(_MONTHS), lambda found: months[found[0]], text)
 
     return {
         meant(path).replace("gitignore", ".gitignore"): meant(content.decode()).encode()
-        for path, content in _under(samples, f"start/{language}/", "").items()
+        for path, content in files.items()
     }
 
 

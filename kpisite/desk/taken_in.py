@@ -178,7 +178,7 @@ def _event(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
         return
     said = _translated(into, row, "rule")
     rules = share.scheme.rules
-    ids = [id for id, one in rules.items() if said in (id, one.name.zh, one.name.en)]
+    ids = [id for id, one in rules.items() if said in (id, *one.name.words)]
     if len(ids) != 1:
         yield _unknown_value(row, "rule", said, tuple(rules))
         return

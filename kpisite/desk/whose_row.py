@@ -171,7 +171,7 @@ def _wanted_part(into: Into, row: Row) -> str:
     said = cell_text(row.raw("part")) if row.has("part") else fixed
     said = into.mapping.values.get("part", {}).get(said, said)
     for one in into.book.department_by_id.values():
-        if said and said in (one.id, one.name.zh, one.name.en):
+        if said and said in (one.id, *one.name.words):
             return one.id
     return said
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 from unicodedata import category
 
 from pydantic import (
@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES, plain, quotient
 from kpisite.core.markup import LONGEST_TEXT, excess
 from kpisite.core.month import Month
-from kpisite.core.text import LANGUAGES, Text
+from kpisite.core.text import FURTHER, LANGUAGES, Text
 
 
 def _key(field: str) -> str:
@@ -60,7 +60,7 @@ def data_of(value: Any, *, with_texts: bool = True) -> Any:
     Without texts it says what a file means to the calculation, however that is worded.
     """
     if isinstance(value, Text):
-        return [value.zh, value.en] if with_texts else None
+        return value.written if with_texts else None
     if isinstance(value, BaseModel):
         given = {
             key: getattr(value, key)
@@ -113,7 +113,9 @@ def _text(value: Any) -> Text:
         return Text(zh=settable(value), en=value)
     if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGES):
         if all(isinstance(said, str) and is_visible(said) for said in value.values()):
-            return Text(**{language: settable(said) for language, said in value.items()})
+            said = {language: settable(one) for language, one in value.items()}
+            others = tuple((one, said[one]) for one in FURTHER if one in said)
+            return Text(said.get("zh", ""), said.get("en", ""), others)
     raise PydanticCustomError("text", "a text, or a table of texts by language")
 
 
@@ -243,6 +245,12 @@ Words = Annotated[
         }
     ),
 ]
+#: A language that the catalogue has.
+if TYPE_CHECKING:
+    LanguageOf = str
+else:
+    LanguageOf = Literal[LANGUAGES]
+
 ID = "[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 Id = Annotated[str, Field(strict=True, pattern=f"^{ID}$")]
 Name = Annotated[str, Field(strict=True, max_length=60), AfterValidator(_written)]

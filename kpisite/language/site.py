@@ -1,11 +1,11 @@
 """`kpisite.toml`: the site itself."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kpisite.language.base import ID, Flag, Id, Model, Positive, Words, Written
+from kpisite.language.base import ID, Flag, Id, LanguageOf, Model, Positive, Words, Written
 from kpisite.language.file import FileModel
 from kpisite.language.money import MoneyRules
 
@@ -91,7 +91,7 @@ class SiteFile(FileModel):
     """The company, the language of its pages, and its theme."""
 
     company: Words
-    language: Literal["zh", "en"] = "zh"
+    language: LanguageOf = "zh"
     theme: Id = "default"
     money: MoneyRules = Field(default=MoneyRules(), description="The currency of all pay")
     legal: Legal | None = None

@@ -152,9 +152,7 @@ class PolicyFigures(Computation):
         ]
         current = self.figure_or_other(each[1])
         if current is not None:
-            label = Text(
-                zh=f"{month} {current.label.say('zh')}", en=f"{month} {current.label.say('en')}"
-            )
+            label = caption("label-and-value", label=month, value=current.label)
             parts.append(replace(current, label=label))
         if not parts and own.fold[0] not in ("sum", "count"):
             return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
+from kpisite.core.captions import caption
 from kpisite.core.exact import percent, total
 from kpisite.core.formula import Constant, Operand, Product, readable
 from kpisite.core.month import Month, Per
@@ -112,14 +113,11 @@ def _why(
         sum_ += f" → {ends[by_rank]}"
     name = policy.grade[by_rank].name
     tied = "" if first == last else f"–{last}"
-    zh = f"{name.say('zh')}：第 {first}{tied} 名，共 {people} 人，{sum_}"
-    en = f"{name.say('en')}: rank {first}{tied} of {people}, {sum_}"
-    if grade != by_rank:
-        low, down = policy.grade[by_rank], policy.grade[grade].name
-        bound = readable(low.from_ or Decimal(0))
-        zh += f"；总分不到 {bound}，降为{down.say('zh')}"
-        en += f"; the total is below {bound}, so {down.say('en')}"
-    return Text(zh=zh, en=en)
+    why = caption("by-rank", grade=name, ranks=f"{first}{tied}", people=people, sum=sum_)
+    if grade == by_rank:
+        return why
+    low, down = policy.grade[by_rank], policy.grade[grade].name
+    return caption("by-rank-lowered", why=why, bound=readable(low.from_ or Decimal(0)), grade=down)
 
 
 def _people(count: int) -> Working:

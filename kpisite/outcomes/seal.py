@@ -14,7 +14,7 @@ from typing import Any
 
 from kpisite.check.ground import Ground
 from kpisite.core.exact import plain
-from kpisite.core.text import Text, canonical_text
+from kpisite.core.text import canonical_text
 from kpisite.core.working import DEEPEST_SHOWN, Kind, Working
 from kpisite.language.base import data_of
 from kpisite.language.grade import Grade
@@ -99,7 +99,7 @@ def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) 
 def _besides(result: Result) -> list[str]:
     """Why the grade is not the total's alone, and the figures of the policy on the scorecard; empty
     where there are none, as it was before there were any."""
-    why = [_text(one) for one in result.standing.why]
+    why = [one.written for one in result.standing.why]
     figures = [_shown(one) for one in result.figures.shown]
     return [canonical_text([why, figures])] if why or figures else []
 
@@ -172,7 +172,7 @@ def shown_workings(working: Working, depth: int = 0) -> Iterator[Working]:
 def seal(result: Result) -> str:
     """Thirty-two digits of whose scorecard it is, in which department, of the total and grade and
     of all that made them so.  Where the entries stand in their files does not matter."""
-    grade = None if result.grade is None else [result.grade.id, *_text(result.grade.name)]
+    grade = None if result.grade is None else [result.grade.id, *result.grade.name.written]
     whose = [result.appraisee_id, result.department_id]
     figures = [_tree(one) for one in result.figures.shown]
     besides = [figures] if figures else []
@@ -198,16 +198,12 @@ def rests_on_pay_files(result: Result) -> bool:
 def _tree(working: Working) -> list[Any]:
     return [
         working.id,
-        _text(working.label) if working.kind in NAMED_BY_HR else "",
+        working.label.written if working.kind in NAMED_BY_HR else "",
         plain(working.value),
         None if working.most is None else plain(working.most),
         working.note,
         [_tree(part) for part in working.parts],
     ]
-
-
-def _text(text: Text) -> list[str]:
-    return [text.zh, text.en]
 
 
 # Closed months of before, whose seals had no key and knew Chinese alone.

@@ -195,7 +195,7 @@ def _total_then(card: ClosedCard | None, result: Result, language: Language) -> 
     if card is None:
         return "–"
     grades = () if result.policy is None else result.policy.model.grade
-    said = {name: one.name.say(language) for one in grades for name in (one.name.en, one.name.zh)}
+    said = {name: one.name.say(language) for one in grades for name in one.name.words}
     return f"{card.total} {said.get(card.grade, card.grade)}".strip()
 
 

@@ -28,7 +28,7 @@ from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
 from kpisite.pages.scale import Scale, scale
 from kpisite.pages.unfold import Unfolding
-from kpisite.words import period_in_words
+from kpisite.words import page_words, period_in_words
 
 #: So many rows say the same, or each says it.
 FEWEST_ALIKE = 2
@@ -214,7 +214,7 @@ def figure_line(working: Working, language: Language) -> str:
     said = f"{working.label.say(language)} {working.shown}"
     if not working.calculation:
         return said
-    return f"{said}{'：' if language == 'zh' else ': '}{working.calculation}"
+    return page_words(language)["written-figure"].format(figure=said, said=working.calculation)
 
 
 def _said_of_all(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ def _of_ours(book: Ground, facts: PdfFacts, wish: Wish) -> _Identity:
         revision=said["revision"],
     )
     _require_same(found, wish)
-    if not wish.address and said["site"] not in (company.zh, company.en):
+    if not wish.address and said["site"] not in company.words:
         raise ArchiveRefuses("archive-other-company", company=said["site"])
     return found
 

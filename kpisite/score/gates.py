@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from kpisite.core.captions import caption
 from kpisite.core.formula import Constant
-from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.gate import FormGate
 from kpisite.language.scheme import Scheme
@@ -22,8 +22,6 @@ def _met(gate: FormGate, figure: Callable[[str], Working | None]) -> Working | N
     if why is None:
         return None
     asked = (figure(id) for id in dict.fromkeys(gate.if_.named()))
-    label = Text(
-        zh=f"{gate.name.say('zh')}：{why.say('zh')}", en=f"{gate.name.say('en')}: {why.say('en')}"
-    )
+    label = caption("named", name=gate.name, label=why)
     parts = tuple(one for one in asked if one is not None)
     return derive(gate.id, Kind.ADJUSTMENT, label, Constant(gate.at_most), parts)

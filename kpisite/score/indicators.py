@@ -8,7 +8,7 @@ from kpisite.core.captions import caption
 from kpisite.core.exact import HUNDRED, ZERO
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.issue import Source
-from kpisite.core.text import Text
+from kpisite.core.text import Text, composed
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods import Indicator, Marked, Measured, Planned, Sheet
 from kpisite.language.methods.base import mark_working, metric_working
@@ -107,7 +107,7 @@ def _planned(indicator: Planned, sheet: Sheet, raters: Raters) -> Working:
         given = raters.given(task.marks, at.at("marks"), written)
         few = raters.too_few(task.marks, at.at("marks"))
         judged = raters.judged(indicator, given, (at,), task.result, few)
-        named = Text(zh=task.name.say("zh"), en=task.name.say("en"))
+        named = composed(task.name.say, (task.name,))
         tasks.append(replace(judged, id=task.id, kind=Kind.STEP, label=named, most=HUNDRED))
         terms.append(Product((Operand(place), Constant(task.weight, is_percent=True))))
     formula: Formula = Sum(tuple(terms))

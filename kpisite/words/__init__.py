@@ -4,16 +4,15 @@ Words stand in TOML beside this module, one table an entry, so that a translatio
 text; a test holds the languages against one another.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from kpisite.check.located import Located
+from kpisite.core.catalogue import further, message_language, table, words_in
 from kpisite.core.exact import plain
 from kpisite.core.issue import Fact, Issue, Severity
 from kpisite.core.money import Money
@@ -33,19 +32,14 @@ class Wording:
     help: str
 
 
-@cache
-def _table(name: str) -> Mapping[str, Any]:
-    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
-
-
 def issue_codes() -> tuple[str, ...]:
     """Every code that an issue may have."""
-    return tuple(sorted(code for code in _table("faults") if code != "expected"))
+    return tuple(sorted(code for code in table("faults") if code != "expected"))
 
 
 def severity_of(code: str) -> Severity:
     """`error` where the site cannot be built, `warning` where it can."""
-    severity: Severity = _table("faults")[code].get("severity", "error")
+    severity: Severity = table("faults")[code].get("severity", "error")
     return severity
 
 
@@ -55,15 +49,13 @@ def has_errors(issues: Iterable[Issue | Located]) -> bool:
 
 
 def worded(issue: Issue | Located, language: Language) -> Wording:
-    """The issue in `language`."""
+    """The issue in `language`, or in English where the catalogue has no faults in that."""
+    language = message_language(language)
     write = issue.write if isinstance(issue, Located) else _written(issue)
-    entry = _table("faults")[issue.code]
     facts = {name: _said(fact, language) for name, fact in issue.facts.items()}
     if "expected" in facts:
-        facts["expected"] = (
-            _table("faults")["expected"].get(facts["expected"], {}).get(language, facts["expected"])
-        )
-    words = entry[language]
+        facts["expected"] = expected_words(language).get(facts["expected"], facts["expected"])
+    words = words_in("faults", language)[issue.code]
     help = words.get("near") if facts.get("meant") else None
     if write is not None and "apply" in words:
         facts["write"], help = write, words["apply"]
@@ -74,13 +66,21 @@ def worded(issue: Issue | Located, language: Language) -> Wording:
     )
 
 
+@cache
+def expected_words(language: Language) -> Mapping[str, str]:
+    """What is expected of a value, in words."""
+    own = further("faults", language).get("expected", {})
+    entries = table("faults")["expected"].items()
+    return {key: own.get(key) or words.get(language, words["en"]) for key, words in entries}
+
+
 def _written(issue: Issue) -> str | None:
     return None if issue.fix is None else issue.fix.text
 
 
 def worded_in_general(code: str, language: Language) -> Wording:
     """What a fault is about, with an ellipsis for each fact of a case in hand."""
-    words = _table("faults")[code][language]
+    words = words_in("faults", message_language(language))[code]
     facts: defaultdict[str, str] = defaultdict(lambda: "…")
     says, help = (words[key].format_map(facts) for key in ("says", "help"))
     return Wording(severity_of(code), says, help)
@@ -107,7 +107,7 @@ def _said(fact: Fact, language: Language) -> str:
 @cache
 def page_words(language: Language) -> Mapping[str, str]:
     """The words of pages and of the command line, by their key."""
-    return {key: entry[language] for key, entry in _table("pages").items()}
+    return words_in("pages", language)
 
 
 @cache
@@ -121,13 +121,13 @@ def money_words(language: Language, money: Money) -> Mapping[str, str]:
 @cache
 def command_words(language: Language) -> Mapping[str, str]:
     """The words of the command line, by their key."""
-    return {key: entry[language] for key, entry in _table("commands").items()}
+    return words_in("commands", language)
 
 
 @cache
 def click_words(language: Language) -> Mapping[str, str]:
     """What click says by itself, by its own English words."""
-    return _table("click") if language == "zh" else {}
+    return table("click") if language == "zh" else {}
 
 
 def month_in_words(month: Month, language: Language, *, with_year: bool = True) -> str:
@@ -157,11 +157,11 @@ def key_words() -> Mapping[str, Mapping[str, Text]]:
     """What each key of a file means, by model and key."""
     return {
         model: {key: Text(zh=zh, en=en) for key, (zh, en) in keys.items()}
-        for model, keys in _table("keys").items()
+        for model, keys in table("keys").items()
     }
 
 
 @cache
 def headings() -> Mapping[str, Any]:
     """The heads under which people's tables have what can be taken in, by what it is."""
-    return _table("headings")
+    return table("headings")

@@ -16,7 +16,7 @@ from typing import Any
 from kpisite.check.book import Book
 from kpisite.core.issue import Fact, Issue, Keys, Place
 from kpisite.core.month import Month
-from kpisite.core.text import Language
+from kpisite.core.text import LANGUAGES
 from kpisite.desk.asked import MET, NOT_MET, Slot
 from kpisite.desk.collected import Taken
 from kpisite.desk.hands import Hand, HandKind, hands
@@ -75,7 +75,7 @@ class _Back:
         hand = self._hand(about)
         if hand is None:
             return
-        language: Language = "en" if about.get("language") == "en" else "zh"
+        language = next((one for one in LANGUAGES if one == about.get("language")), "zh")
         slots = rater_sheet(self.book, hand, language).slots
         day, events = self.how.today, defaultdict[tuple[str, str], dict[str, Cell]](dict)
         duties = defaultdict[tuple[str, Keys], list[tuple[Slot, Cell]]](list)

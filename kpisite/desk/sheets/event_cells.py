@@ -88,7 +88,7 @@ def _event_of(hand: Hand, cells: Mapping[str, Cell]) -> tuple[Share, dict[str, A
     ids = [
         id
         for id, one in rules.items()
-        if rule.split()[-1:] == [id] or rule in (one.name.zh, one.name.en)
+        if rule.split()[-1:] == [id] or rule in one.name.words
     ]
     if len(ids) != 1:
         return cells["rule"].issue("sheet-no-choice", typed=rule, choices=tuple(rules))

@@ -20,7 +20,7 @@ def departments_of(book: Book, rows: Sequence[Row], taken: StaffTaken) -> dict[s
     """The ids of departments by their names and ids; those that are new are added."""
     known: dict[str, str] = {}
     for one in book.department_by_id.values():
-        for said in (one.id, one.name.zh, one.name.en):
+        for said in (one.id, *one.name.words):
             known.setdefault(said, one.id)
     new: dict[str, str] = {}
     for row in rows:

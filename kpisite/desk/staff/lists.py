@@ -155,7 +155,7 @@ class _Lists:
         found = {
             one.model.id
             for one in self.book.schemes
-            if said in (one.model.id, one.model.name.zh, one.model.name.en)
+            if said in (one.model.id, *one.model.name.words)
         }
         if len(found) == 1:
             return found.pop()

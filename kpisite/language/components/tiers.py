@@ -180,7 +180,7 @@ def _figure(metric: str, name: Text, months: list[MonthFigures]) -> Working:
 def _in_month(name: Text, month: Month, count: int) -> Text:
     if count == 1:
         return name
-    return Text(zh=f"{month} {name.say('zh')}", en=f"{month} {name.say('en')}")
+    return caption("label-and-value", label=month, value=name)
 
 
 def _edge_of(tier: Tier) -> tuple[Decimal, Decimal]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal, DivisionByZero, DivisionUndefined
 from functools import partial
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import LARGEST, ZERO, plain
 from kpisite.core.formula import Constant, Operand, Quotient, Rounded
 from kpisite.core.formula.fold import fold_of
@@ -254,7 +255,7 @@ class Computation:
             return own.label
         named = self._rows[of][row].get("name") if row < len(self._rows.get(of, ())) else None
         name = named if isinstance(named, str) else str(row + 1)
-        return Text(zh=f"{name}：{own.label.say('zh')}", en=f"{name}: {own.label.say('en')}")
+        return caption("named", name=name, label=own.label)
 
 
 def _is_by_zero(error: ArithmeticError) -> bool:

@@ -12,10 +12,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from kpisite.core.captions import listed
 from kpisite.core.exact import compare, percent
 from kpisite.core.formula import readable
 from kpisite.core.formula.lookup import HOLDS
-from kpisite.core.text import Text
+from kpisite.core.text import Text, composed
 from kpisite.core.working import Unit, Working
 from kpisite.language.base import Id, Model, Quantity
 from kpisite.language.figures.value import Value
@@ -82,9 +83,7 @@ class Together(Model):
             if found is None:
                 return None
             said.append(found)
-        return Text(
-            zh="，".join(one.say("zh") for one in said), en=", ".join(one.say("en") for one in said)
-        )
+        return listed(said, "clause-comma")
 
 
 class Combined(Together):
@@ -106,9 +105,7 @@ class Combined(Together):
         met = next((why for one in self.any if (why := one.holds(figure)) is not None), None)
         if met is None or not self.figures:
             return met
-        return Text(
-            zh=f"{together.say('zh')}，{met.say('zh')}", en=f"{together.say('en')}, {met.say('en')}"
-        )
+        return listed((together, met), "clause-comma")
 
 
 _BOUNDS_SCHEMA = {
@@ -155,7 +152,7 @@ def _within(
             return None
         shown = other.shown if isinstance(other, Working) else _shown(other)
         said += f" {sign} {shown}"
-    return Text(zh=f"{own.label.say('zh')}{said}", en=f"{own.label.say('en')}{said}")
+    return composed(lambda language: f"{own.label.say(language)}{said}", (own.label,))
 
 
 def _shown(value: Quantity) -> str:

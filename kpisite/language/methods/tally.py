@@ -210,7 +210,7 @@ def times_on_record(id: str, name: Text, record: Record, at: Source) -> tuple[Wo
 
 def dated(name: Text, day: date) -> Text:
     """What happened on a day: `2026-10-12 Late`."""
-    return Text(zh=f"{day} {name.say('zh')}", en=f"{day} {name.say('en')}")
+    return caption("label-and-value", label=day, value=name)
 
 
 def _why(event: Event) -> str:
