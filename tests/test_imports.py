@@ -72,6 +72,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.write.html",
         "kpisite.write.template",
     ),
+    "babel": ("kpisite.core.currency",),
     "toml_rs": ("kpisite.read.toml", "kpisite.core.catalogue"),
     "lark": ("kpisite.core.formula.parsing",),
     "pydantic": ("kpisite.language.*", "kpisite.check.*"),

@@ -1,16 +1,25 @@
 """Pay in any currency: its places, its rounding, its name at the head of every column."""
 
+import subprocess
+import sys
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from babel.core import get_global
+from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpisite.core.exact import RoundingMode, total
+from kpisite.check.assemble import check
+from kpisite.core.currency import is_currency, places_of, unit_of
+from kpisite.core.exact import RoundingMode, money, total
 from kpisite.core.money import Money
+from kpisite.core.text import LANGUAGES
 from kpisite.outcomes.pools import shares
 from kpisite.pages.cells import number_format
+from kpisite.read.file import File
+from kpisite.read.site import read_site
 from tests.sites import run
 from tests.small_forms import CARE, form, found, read, site
 
@@ -74,10 +83,47 @@ def test_a_policy_may_pay_in_a_currency_of_its_own() -> None:
     assert paid(3333, 84.1, "", of_policy='currency = "JPY"') == "2,803"
 
 
-def test_a_code_that_is_none_is_a_fault() -> None:
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("元", "CNY"), ("RMB", "CNY"), ("cny", "CNY"), ("EURO", "EUR"), ("XYZW", ""), ("", "")],
+)
+def test_a_code_that_is_none_is_a_fault_whose_remedy_works(written: str, meant: str) -> None:
     files = site(form(CARE), {}, POLICY.format(amount=1))
-    files["kpisite.toml"] += '[money]\ncurrency = "元"\n'
-    assert read(files)[2] != []
+    files["kpisite.toml"] += f'[money]\ncurrency = "{written}"\n'
+    documents, _ = read_site(File(path, text.encode()) for path, text in files.items())
+    (issue,) = [one for one in check(documents)[1] if one.code == "not-a-currency"]
+    assert issue.facts["meant"] == meant
+    if meant:
+        files["kpisite.toml"] = files["kpisite.toml"].replace(f'"{written}"', f'"{meant}"')
+        assert "not-a-currency" not in read(files)[2]
+
+
+def test_every_currency_has_places_and_a_name_in_every_language() -> None:
+    codes = sorted(get_global("all_currencies"))
+    assert len(codes) > 300
+    for code in codes:
+        assert is_currency(code) and 0 <= places_of(code) <= 4
+        assert all(unit_of(code).say(language) for language in LANGUAGES)
+    assert (places_of("CNY"), unit_of("CNY").zh) == (2, "元")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_amounts_are_written_as_every_language_of_the_catalogue_writes_them(language: str) -> None:
+    """A language that groups or points otherwise needs more than words."""
+    for amount in ("0", "12.5", "1234.56", "-1234567.8"):
+        value = Decimal(amount)
+        said = format_decimal(value, "#,##0.00", locale=language)
+        assert money(value) == said.replace("-", "−")
+        assert format_percent(Decimal("0.125"), "#,##0.0%", locale=language) == "12.5%"
+
+
+def test_a_site_that_pays_in_yuan_never_loads_babel() -> None:
+    loads = "import sys; from kpisite.language.money import MoneyRules as M; "
+    asks = "M().money.unit; M(currency='CNY').money.unit; print('babel' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", loads + asks], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "False\n"
 
 
 @given(

@@ -73,7 +73,8 @@ def shape_issue(
             | "figure-fold"
             | "axis-edges"
             | "condition-bounds"
-            | "limit-bound" as code
+            | "limit-bound"
+            | "not-a-currency" as code
         ):
             # What a bonus gives is positive; a deduction takes, and a tally counts both ways.
             gives = keys[:1] == ("bonus",)

@@ -5,52 +5,16 @@ that comes out with more is rounded to them.
 '1,251'
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kpisite.core.captions import caption
+from kpisite.core.currency import unit_of
 from kpisite.core.exact import RoundingMode, money, rounded
 from kpisite.core.formula import Formula, Operand, Rounded
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """What people call a currency beside an amount, and how many places it has."""
-
-    unit: Text
-    places: int = 2
-
-
-def _currency(zh: str, en: str, places: int = 2) -> Currency:
-    return Currency(Text(zh=zh, en=en), places)
-
-
-#: The currencies that have a name here; any other is called by its code and has two places.
-CURRENCIES: Mapping[str, Currency] = {
-    "CNY": _currency("元", "yuan"),
-    "JPY": _currency("日元", "yen", 0),
-    "USD": _currency("美元", "US dollars"),
-    "EUR": _currency("欧元", "euros"),
-    "GBP": _currency("英镑", "pounds"),
-    "HKD": _currency("港元", "Hong Kong dollars"),
-    "MOP": _currency("澳门元", "patacas"),
-    "TWD": _currency("新台币元", "New Taiwan dollars"),
-    "SGD": _currency("新加坡元", "Singapore dollars"),
-    "KRW": _currency("韩元", "won", 0),
-    "VND": _currency("越南盾", "dong", 0),
-    "AUD": _currency("澳元", "Australian dollars"),
-    "CAD": _currency("加元", "Canadian dollars"),
-    "CHF": _currency("瑞士法郎", "Swiss francs"),
-    "KWD": _currency("科威特第纳尔", "Kuwaiti dinars", 3),
-}
-
-
-def currency_of(code: str) -> Currency:
-    """The currency of an ISO 4217 code."""
-    return CURRENCIES.get(code) or Currency(Text(zh=code, en=code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +28,7 @@ class Money:
     @property
     def unit(self) -> Text:
         """What the currency is called beside an amount."""
-        return currency_of(self.currency).unit
+        return unit_of(self.currency)
 
     @property
     def smallest(self) -> Decimal:
@@ -82,8 +46,7 @@ class Money:
 
     def said(self, amount: Decimal) -> Text:
         """An amount with its currency, in a sentence."""
-        shown, unit = self.show(amount), self.unit
-        return Text(zh=f"{shown} {unit.zh}", en=f"{shown} {unit.en}")
+        return caption("label-and-value", label=self.show(amount), value=self.unit)
 
     def round(self, amount: Decimal) -> Decimal:
         """The amount to the places of its currency."""

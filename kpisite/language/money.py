@@ -2,11 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
+from kpisite.core.currency import is_currency, meant_by, places_of
 from kpisite.core.exact import RoundingMode
-from kpisite.core.money import Money, currency_of
+from kpisite.core.money import Money
 from kpisite.language.base import Model
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise PydanticCustomError(
+            "not-a-currency", "the code of a currency", {"meant": meant_by(code)}
+        )
+    return code
 
 
 class MoneyRules(Model):
@@ -16,9 +26,11 @@ class MoneyRules(Model):
     otherwise, and is rounded once, at last.
     """
 
-    currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")] = Field(
-        default="CNY", description="Its code of three letters (ISO 4217)"
-    )
+    currency: Annotated[
+        str,
+        Field(strict=True, json_schema_extra={"pattern": "^[A-Z]{3}$"}),
+        AfterValidator(_currency),
+    ] = Field(default="CNY", description="Its code of three letters (ISO 4217)")
     places: Annotated[int, Field(ge=0, le=4, strict=True)] | None = Field(
         default=None, description="Decimal places, where not those of the currency"
     )
@@ -29,5 +41,5 @@ class MoneyRules(Model):
     @property
     def money(self) -> Money:
         """The rules as everything is computed by them."""
-        places = currency_of(self.currency).places if self.places is None else self.places
+        places = places_of(self.currency) if self.places is None else self.places
         return Money(self.currency, places, self.rounding)
