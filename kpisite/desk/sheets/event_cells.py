@@ -85,11 +85,7 @@ def _event_of(hand: Hand, cells: Mapping[str, Cell]) -> tuple[Share, dict[str, A
         return cells["person"].issue("sheet-no-choice", typed=cells["person"].said, choices=choices)
     share, rule = shares[0], cells["rule"].said
     rules = share.scheme.rules
-    ids = [
-        id
-        for id, one in rules.items()
-        if rule.split()[-1:] == [id] or rule in one.name.words
-    ]
+    ids = [id for id, one in rules.items() if rule.split()[-1:] == [id] or rule in one.name.words]
     if len(ids) != 1:
         return cells["rule"].issue("sheet-no-choice", typed=rule, choices=tuple(rules))
     day = day_of(cells["date"].raw)
