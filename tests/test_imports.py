@@ -55,7 +55,18 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.preservation.retention",
     ),
     "jinja2": ("kpisite.write.template",),
-    "weasyprint": ("kpisite.write.pdf", "kpisite.write.room", "kpisite.write.tags"),
+    "weasyprint": (
+        "kpisite.write.declared",
+        "kpisite.write.memoized",
+        "kpisite.write.pdf",
+        "kpisite.write.room",
+        "kpisite.write.styles",
+        "kpisite.write.tags",
+        "kpisite.write.whole_fonts",
+    ),
+    "tinyhtml5": ("kpisite.write.memoized",),
+    "cffi": ("kpisite.write.declared",),
+    "_cffi_backend": ("kpisite.write.text_libraries",),
     "pydyf": ("kpisite.write.fields", "kpisite.write.structure", "kpisite.write.tags"),
     "pikepdf": (
         "kpisite.write.archival",
@@ -104,7 +115,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
     # pyHanko is called so.  It asks a time-stamp server where one is named, and nobody else does.
     "asyncio": ("kpisite.sign.*", "kpisite.verify.signatures", "kpisite.lsp.server"),
     "uharfbuzz": ("kpisite.sign.stamp",),
-    "ctypes": ("kpisite.products.output", "kpisite.core.worker", "kpisite.write.pdf"),
+    "ctypes": (
+        "kpisite.core.worker",
+        "kpisite.products.output",
+        "kpisite.write.pdf",
+        "kpisite.write.whole_fonts",
+    ),
     "shutil": ("kpisite.disk.files", "kpisite.history.git"),
     "tempfile": ("kpisite.disk.cache",),
     "sqlite3": ("kpisite.disk.cache",),
@@ -132,10 +148,10 @@ TOUCH_THE_DISK = (
 )  # fmt: skip
 #: `pdf` writes a fonts.conf into a temporary folder, for Fontconfig can be told in no other way;
 #: what `archival`, `bundle`, `scan`, `reading` and `kpisite.paper.pdf` open are bytes in memory;
-#: `text` looks which languages the package has words of.
+#: `text` looks which languages the package has words of; `declared` writes a module anew.
 WRITE_BESIDES = (
     "kpisite.write.pdf", "kpisite.write.archival", "kpisite.write.bundle", "kpisite.paper.scan",
-    "kpisite.paper.pdf", "kpisite.audit.reading", "kpisite.core.text",
+    "kpisite.paper.pdf", "kpisite.audit.reading", "kpisite.core.text", "kpisite.write.declared",
 )  # fmt: skip
 
 #: Calls and attributes that read or write files, whatever they are called on.

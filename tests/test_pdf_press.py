@@ -348,13 +348,12 @@ def test_web_pages_alone_need_no_weasyprint() -> None:
 @pytest.mark.parametrize("library", ["libgobject-2.0", "libpango-1.0", "libharfbuzz-subset"])
 def test_a_missing_system_library_is_named_in_one_line(library: str) -> None:
     code = f"""if True:
-        import cffi
-        dlopen = cffi.FFI.dlopen
+        from kpisite.write.declared import _Declared, ffi
         def without(self, name, flags=0):
             if f"lib{{name.removeprefix('lib')}}".startswith({library!r}):
                 raise OSError(f"cannot load library '{{name}}': no such file.  Additionally, \\n")
-            return dlopen(self, name, flags)
-        cffi.FFI.dlopen = without
+            return ffi.dlopen(name, flags)
+        _Declared.dlopen = without
         from kpisite.write.pdf import missing_libraries
         print(missing_libraries())
     """

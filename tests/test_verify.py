@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import random
 import shutil
 import zlib
@@ -16,13 +15,14 @@ import pytest
 from kpisite.core.month import Month
 from kpisite.core.worker import Remote
 from kpisite.verify.past import Past
+from tests.every_byte import places_asked_for
 from tests.repositories import commit, git
 from tests.sites import built, edit, record, run, shared, small_site
 
 RECORD = "records/2026-10/A1.toml"
 FORM = "output/employees/A1/2026-10.pdf"
 BARE = "output/managers/desk/2026-10/A1.pdf"
-#: So many places of a file are tried, unless all are asked for: KPISITE_EVERY_BYTE=1.
+#: So many places of a file are tried, unless others are asked for (`every_byte.py`).
 TRIED = 40
 
 
@@ -258,10 +258,8 @@ def test_a_single_byte_changed_anywhere_is_caught_and_named(site: Path) -> None:
 
 
 def places(length: int) -> list[int]:
-    """Places of a file: some, spread over it, or all of them when that is asked for."""
-    if os.environ.get("KPISITE_EVERY_BYTE"):
-        return list(range(length))
-    return sorted(random.Random(1).sample(range(length), TRIED))
+    """Places of a file: some, spread over it, or those that are asked for."""
+    return places_asked_for(length) or sorted(random.Random(1).sample(range(length), TRIED))
 
 
 def is_caught(content: bytes, past: Past) -> bool:

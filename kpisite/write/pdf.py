@@ -12,7 +12,7 @@ and the further typefaces of `kpisite.fonts` for what ours lack.
 import ctypes
 import os
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,10 +32,10 @@ LIBRARIES = {
     "pango": ("libpango-1.0.so.0", "pango_version_string"),
     "harfbuzz": ("libharfbuzz.so.0", "hb_version_string"),
 }
-#: No part of a font that a page makes do with is so large.
-WHOLE_FONT = 2**20
 #: The medium of a style sheet's rules for what is set closer to save a page.
 CLOSER = "compact"
+#: The WeasyPrint of which is known what may be kept from page to page (`memoized.py`).
+MEMOIZED = "70.0"
 #: For archives, as `archival.py` completes it; what screen readers need besides is in `tags.py`.
 VARIANT = "pdf/a-3a"
 
@@ -110,7 +110,7 @@ class Press:
     open already are quicker to print with.
     """
 
-    __slots__ = ("_closer", "_fetcher", "_fonts", "_stylesheet", "_weasyprint")
+    __slots__ = ("_closer", "_fetcher", "_fonts", "_rules_as_written", "_stylesheet", "_weasyprint")
 
     def __init__(self, stylesheet: str) -> None:
         with _hide_system_fonts():
@@ -121,23 +121,36 @@ class Press:
             self._fonts = FontConfiguration()
         # A record's text may name any file or address. No page needs one: nothing is fetched.
         self._fetcher = URLFetcher(allowed_protocols=())
+        self._rules_as_written = stylesheet
         self._stylesheet = self._rules(stylesheet, "print")
         has_closer = CLOSER in stylesheet
         self._closer = self._rules(stylesheet, CLOSER) if has_closer else self._stylesheet
 
     def _rules(self, stylesheet: str, media: str) -> Any:
-        return self._weasyprint.CSS(
+        rules = self._weasyprint.CSS(
             string=stylesheet,
             font_config=self._fonts,
             url_fetcher=self._fetcher,
             media_type=media,
         )
+        if self._weasyprint.__version__ == MEMOIZED:
+            from kpisite.write.styles import keep_styles_of
+
+            keep_styles_of(rules, stylesheet)
+        return rules
+
+    def _page(self, html: str) -> Any:
+        if self._weasyprint.__version__ != MEMOIZED:
+            return self._weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+        from kpisite.write.memoized import page_from
+
+        return page_from(html, self._rules_as_written, self._fetcher)
 
     def _laid_out(self, html: str) -> Any:
         """The page in pages of paper: set closer where it takes fewer then."""
         from kpisite.write.room import may_save_a_page
 
-        page = self._weasyprint.HTML(string=html, url_fetcher=self._fetcher)
+        page = self._page(html)
 
         def pages(stylesheet: Any) -> Any:
             return page.render(
@@ -214,40 +227,18 @@ def _import_weasyprint() -> ModuleType:
 
     Called where the system's fonts are hidden.
     """
-    with redirect_stdout(StringIO()):
+    from kpisite.write.declared import parsed_declarations
+
+    with redirect_stdout(StringIO()), parsed_declarations():
         import weasyprint.pdf
-        from weasyprint.pdf import fonts as fonts_in_files
-        from weasyprint.text.ffi import ffi, harfbuzz
-        from weasyprint.text.fonts import get_hb_object_data
 
         from kpisite.write.tags import add_tags
+    if weasyprint.__version__ == MEMOIZED:
+        from kpisite.write.memoized import memoize
+
+        memoize()
     weasyprint.pdf.add_tags = add_tags
-    fonts_in_files.get_hb_object_data = _content_of_fonts(ffi, harfbuzz, get_hb_object_data)
     return cast(ModuleType, weasyprint)
-
-
-def _content_of_fonts(
-    ffi: Any, harfbuzz: Any, read: Callable[[Any], bytes]
-) -> Callable[[Any], bytes]:
-    """What reads a font's content as `read` does, but a large one, which is a whole font and no
-    part made for a page, once for all pages: WeasyPrint copies twenty megabytes a page otherwise.
-
-    A blob that was read is held, so that no other can come to stand in its place.
-    """
-    held: dict[tuple[int, int], tuple[Any, bytes]] = {}
-
-    def content(face: Any) -> bytes:
-        blob = ffi.gc(harfbuzz.hb_face_reference_blob(face), harfbuzz.hb_blob_destroy)
-        length = ffi.new("unsigned int *")
-        place = harfbuzz.hb_blob_get_data(blob, length)
-        if length[0] < WHOLE_FONT:
-            return read(face)
-        key = int(ffi.cast("uintptr_t", place)), length[0]
-        if key not in held:
-            held[key] = blob, read(face)
-        return held[key][1]
-
-    return content
 
 
 def _fonts_shown(cache: Path) -> str:

@@ -5,8 +5,8 @@ WeasyPrint lays boxes out page by page and tags each fragment by itself: what is
 comes out as two tables, or as a list whose second half has no list.  Here one element of the page
 is one element of the structure, wherever its fragments stand.
 
-Called by WeasyPrint in the place of its own function; its boxes are known here, in `fields.py` and
-in `room.py` alone.
+Called by WeasyPrint in the place of its own function; its boxes are known here, in `fields.py`, in
+`room.py` and in `memoized.py` alone.
 """
 
 from collections.abc import Sequence

@@ -13,8 +13,9 @@ from typing import Any
 from kpisite.core.worker import become_worker, signals_held
 from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, print_one
 
-# A process that has printed 40 forms has grown by some 200 MiB; a new one costs a few milliseconds.
-FORMS_A_WORKER = 40
+# A process that has printed 100 forms has grown by some 180 MiB; a new one has to learn again what
+# forms have in common.
+FORMS_A_WORKER = 100
 
 
 def print_all(jobs: Iterable[Job], *, stylesheet: str, workers: int) -> Iterator[tuple[str, bytes]]:
