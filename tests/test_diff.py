@@ -1,6 +1,7 @@
 """`kpisite diff` and `kpisite simulate`: what is otherwise for people in two states of a site."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -87,6 +88,31 @@ def test_a_change_fails_until_somebody_has_seen_this_very_one(site: Path) -> Non
     assert run("diff", "--fail-on-change", "--acknowledged", digest, at=site).code == 0
     edit(site, A1, "supervisor = 45", "supervisor = 44")
     assert run("diff", "--fail-on-change", "--acknowledged", digest, at=site).code == 1
+
+
+def test_a_rule_that_changes_again_asks_again(site: Path) -> None:
+    edit(site, A1, "supervisor = 50", "supervisor = 45")
+    edit(site, "records/policies/rules.toml", "绩效办法", "绩效管理办法")
+    digest = json.loads(run("diff", "--json", at=site).output)["digest"]
+    seen = ("diff", "--fail-on-change", "--acknowledged", digest)
+    assert run(*seen, at=site).code == 0
+    edit(site, "records/policies/rules.toml", "window = {", "# 期限\nwindow = {")
+    assert run(*seen, at=site).code == 0, "a comment is no change"
+    edit(site, "records/policies/rules.toml", "绩效管理办法", "绩效考核办法")
+    assert run(*seen, at=site).code == 1, "the same file, but other words than were seen"
+
+
+def test_a_salary_that_changes_again_asks_again_and_its_amount_cannot_be_tried(site: Path) -> None:
+    pay = next(iter(sorted((site / "records/pay").glob("[A-Z]*.toml")))).relative_to(site)
+    edit(site, A1, "supervisor = 50", "supervisor = 45")
+    before = (site / pay).read_text(encoding="utf-8")
+    digests = []
+    for key in ("11" * 32, "22" * 32):
+        for amount in (4321, 4322):
+            (site / pay).write_text(re.sub(r"amount\s*=.*", f"amount = {amount}", before), "utf-8")
+            (site / "records/pay/seal.toml").write_text(f'key = "{key}"\n', encoding="utf-8")
+            digests.append(json.loads(run("diff", "--json", at=site).output)["digest"])
+    assert len(set(digests)) == 4, "by the amount, and by a key that nobody else has"
 
 
 def test_two_commits_are_compared_and_a_new_and_a_gone_record_are_said(site: Path) -> None:

@@ -162,6 +162,27 @@ def test_a_manager_does_not_own_their_own_record(site: Path) -> None:
     assert "/records/*/M1.toml @hr @M2" in output
 
 
+def test_the_manager_before_owns_the_part_of_a_month_in_their_department(site: Path) -> None:
+    path = "records/staff/A1.toml"
+    text = (site / path).read_text(encoding="utf-8")
+    before, post = text.split("[[post]]")
+    moved = post.replace("desk", "store").replace("M1", "M2")
+    moved = re.sub(r"from = \S+", "from = 2026-10-16", moved)
+    (site / path).write_text(f"{before}[[post]]{post}\n[[post]]{moved}", encoding="utf-8")
+    output = run("owners", "--hr", "@hr", "--month", "2026-10", at=site).output
+    lines = output.split("\n")
+    assert "/records/*/A1.toml @hr @M2" in lines
+    part = "/records/*/A1@desk.toml @hr @M1 @M2"
+    assert lines.index(part) > lines.index("/records/*/A1@*.toml @hr @M2"), "the last line holds"
+
+
+@pytest.mark.parametrize("name", ["hr", "公司/人事", "", "@", "@hr hr"])
+def test_a_name_that_no_forge_knows_is_refused(site: Path, name: str) -> None:
+    ran = run("owners", "--hr", name, at=site)
+    assert ran.code == 2 and "@" in ran.errors
+    assert run("owners", "--hr", "@hr", "--handle", "{id}", at=site).code == 2
+
+
 def test_owners_of_a_site_below_the_root_say_so(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     write(small_site(), tmp_path / "人事 部")

@@ -111,6 +111,33 @@ def test_what_cannot_be_exported_is_refused(site: Path) -> None:
     assert run("export", "--json", "A1", "2026-10", at=site).code == 2
 
 
+@pytest.mark.parametrize(
+    "place", ["records", "records/2026-10", "themes", "output", ".git", ".kpisite"]
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("pack", "2026-10", "--no-pdf"),
+        ("export", "--csv"),
+        ("export", "--workbook", "A1", "2026-10"),
+        ("sheet", "2026-10"),
+        ("owners", "--hr", "@hr"),
+        ("publish", "nginx"),
+    ],
+    ids=lambda one: " ".join(one[:2]),
+)
+def test_nothing_is_put_among_the_files_of_the_site(
+    site: Path, command: tuple[str, ...], place: str
+) -> None:
+    before = {path.as_posix() for path in site.rglob("*")}
+    ran = run(*command, "-o", f"{place}/x", at=site)
+    assert (ran.code, ran.output) == (2, ""), ran
+    assert "-o" in ran.errors
+    new = {path.as_posix() for path in site.rglob("*")} - before
+    assert not any(one.endswith("/x") for one in new), "what is kept of reading apart"
+    assert all(".kpisite" in one for one in new)
+
+
 # Packing.
 
 

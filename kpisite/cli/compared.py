@@ -99,7 +99,7 @@ class Shown:
             yield self.word("diff-more", count=left)
         if self.of.rules:
             comma = page_words(self.language)["list-comma"]
-            yield self.word("diff-rules", paths=comma.join(self.of.rules))
+            yield self.word("diff-rules", paths=comma.join(one.path for one in self.of.rules))
         paid = sum(one.moves("pay") for one in self.of.moves)
         if paid and not self.with_pay:
             yield self.word("diff-pay-hidden", count=paid)
@@ -190,7 +190,7 @@ def as_json(shown: Shown) -> str:
         "digest": shown.digest if shown.of.is_any else None,
         "scorecards": [_scorecard(shown, one) for one in shown.of.moves],
         "sums": [_sum(shown, one) for one in shown.of.sums()],
-        "rules": list(shown.of.rules),
+        "rules": [one.path for one in shown.of.rules],
         "unknown": [{"code": key, "state": state} for key, state in shown.of.unknown],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -15,6 +15,8 @@ from kpisite.desk.owners import owners as owners_of
 from kpisite.history.commits import way_from_top
 from kpisite.history.git import GitRefuses
 
+#: Whom a forge knows: a user or a team, or an address.
+_NAME = re.compile(r"@[^@\s,;#]+|[^@\s,;#]+@[^@\s,;#]+")
 #: A space that is no part of a path.
 _ENTRY = re.compile(r"(?<!\\) ")
 
@@ -47,6 +49,9 @@ def owners(
         raise click.UsageError(said("status-no-record"))
     if "{id}" not in handle:
         raise click.UsageError(said("owners-handle"))
+    for name in (*(hr.split() or ("",)), handle.replace("{id}", "id")):
+        if _NAME.fullmatch(name) is None:
+            raise click.UsageError(said("owners-hr", name=name))
     try:
         prefix = way_from_top(site.root)
     except GitRefuses:

@@ -10,6 +10,7 @@ from kpisite.cli.build import can_print_or_stop, reported
 from kpisite.cli.progress import progress_shown
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, sound, started_in
 from kpisite.cli.spoken import command, said
+from kpisite.cli.to_file import refuse_in_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.pack import MANIFEST, archives, digest_of, manifest
@@ -45,6 +46,7 @@ def pack(
     place = started_in(folder) / output
     if not any(one.month == month for one in loaded.all.outlines):
         raise click.UsageError(said("month-without-records", month=month))
+    refuse_in_site([place])
     if not is_empty(place):
         raise click.UsageError(said("pack-not-empty", folder=output))
     if not no_pdf:

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from kpisite.check.ground import Ground
-from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, sound
+from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, sound, started_in
 from kpisite.cli.spoken import command, said
+from kpisite.cli.to_file import refuse_in_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.hands import Hand, HandKind, hands
@@ -56,7 +57,8 @@ def sheet(
     chosen = _chosen(book, hands(book, month, kind), month, raters)
     if each:
         chosen = [replace(one, shares=(share,)) for one in chosen for share in one.shares]
-    target = output or site.root / FOLDER / str(month)
+    target = started_in(folder) / output if output else site.root / FOLDER / str(month)
+    refuse_in_site([target])
     names = [_file_name(one, each=each) for one in chosen]
     files = {
         target / name: xlsx(rater_sheet(book, one, language, is_each=each).workbook)

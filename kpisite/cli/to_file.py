@@ -9,8 +9,13 @@ import click
 
 from kpisite.cli.as_data import note_file
 from kpisite.cli.site import saving
+from kpisite.cli.spoken import said
 from kpisite.core.text import Language
 from kpisite.disk.files import save
+from kpisite.disk.root import find_site
+from kpisite.disk.staging import MARKER
+from kpisite.products.output import OF_THE_SITE
+from kpisite.site import OUTPUT
 from kpisite.words import page_words
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,8 +31,21 @@ def into(metavar: str) -> Callable[[F], F]:
     return with_options
 
 
+def refuse_in_site(paths: Sequence[Path]) -> None:
+    """Stops where a file would come to lie among what people write or a build does: it would be
+    read as a record, or be gone with the next build."""
+    for path in paths:
+        place = Path(os.path.realpath(path))
+        root = find_site(place.parent)
+        own = () if root is None else tuple(root / one for one in (*OF_THE_SITE, OUTPUT))
+        for folder in (place, *place.parents):
+            if folder in own or folder.name == ".git" or os.path.lexists(folder / MARKER):
+                raise click.UsageError(said("file-in-site", path=path))
+
+
 def refuse_to_replace(paths: Sequence[Path], language: Language, *, force: bool) -> None:
-    """Stops, before anything is made, where a file is in the way."""
+    """Stops, before anything is made, where a file is in the way or has no business."""
+    refuse_in_site(paths)
     there = next((path for path in paths if os.path.lexists(path)), None)
     if there is not None and not force:
         raise click.UsageError(page_words(language)["file-there"].format(path=there))

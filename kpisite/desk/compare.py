@@ -10,24 +10,24 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from kpisite.check.ground import Ground
-from kpisite.check.kinds import is_record
 from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO, total
-from kpisite.core.issue import Keys
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
+from kpisite.desk.differences import (
+    Entry,
+    Identity,
+    Pair,
+    Rule,
+    content_of,
+    entries_that_differ,
+    records_that_differ,
+    rules_that_differ,
+)
 from kpisite.examine.load import Loaded
-from kpisite.history.authors import as_text, leaves, paired
 from kpisite.outcomes.results import Result
-from kpisite.read.file import File
-from kpisite.read.site import read_file
-from kpisite.words import has_errors, page_words
-
-#: By which a scorecard is the same in both states: whose, of which month, in which former post.
-Identity = tuple[str, str, str]
-#: Entries that say whose a record is, and which warnings are accepted: no figure hangs on them.
-NO_FIGURES = ("accept",)
+from kpisite.words import has_errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +60,6 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """An entry of a record that says something else; `before` or `after` is None where there is
-    none."""
-
-    keys: Keys
-    label: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """What a scorecard comes to in one state."""
 
@@ -83,13 +72,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A scorecard that is otherwise: new, gone, or moved."""
+    """A scorecard that is otherwise: new, gone, or moved; `content` tells what its record said and
+    says from anything else."""
 
     kind: Literal["new", "gone", "moved"]
     identity: Identity
     name: Text
     department: str
     entries: tuple[Entry, ...] = ()
+    content: str = ""
     before: Side | None = None
     after: Side | None = None
 
@@ -132,7 +123,7 @@ class Comparison:
     before: str
     after: str
     moves: tuple[Move, ...] = ()
-    rules: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
     unknown: tuple[tuple[str, str], ...] = ()
     departments: Mapping[str, Text] = field(default_factory=dict)
 
@@ -146,10 +137,11 @@ class Comparison:
         """What somebody acknowledges who has seen it; without the pay, of which no digest could be
         shown that nobody could guess amounts from, only whose it is that moves."""
         said = [
-            repr((one.kind, one.identity, one.entries, _shown(one, with_pay=with_pay)))
+            repr((one.kind, one.identity, one.content, _shown(one, with_pay=with_pay)))
             for one in self.moves
         ]
-        return digest(*said, *self.rules, *map(repr, self.unknown))[:12]
+        rules = (one.with_pay if with_pay else one.open for one in self.rules)
+        return digest(*said, *rules, *map(repr, self.unknown))[:12]
 
     def sums(self) -> Iterator[Sum]:
         """What moved, by month and department, then all of each month; of several months, then all
@@ -197,7 +189,7 @@ def compare(before: State, after: State, months: frozenset[Month] = frozenset())
     """All that is otherwise in `after` than in `before`, of these months or of all."""
     old, new = before.results(), after.results()
     is_scored = not (before.has_errors or after.has_errors)
-    records = _records(before.loaded, after.loaded)
+    records = records_that_differ(before.loaded, after.loaded)
     moves = []
     for identity in sorted(old.keys() | new.keys() | records.keys(), key=lambda one: (one[1], one)):
         if months and Month.parse(identity[1]) not in months:
@@ -210,7 +202,7 @@ def compare(before: State, after: State, months: frozenset[Month] = frozenset())
         data = records.get(identity)
         if sides[0] == sides[1] and data is None:
             continue
-        entries = () if data is None else tuple(_entries(*data, after.ground, identity))
+        entries = () if data is None else tuple(entries_that_differ(*data, after.ground, identity))
         if sides[0] == sides[1] and not entries:
             continue
         moves.append(_move(identity, data, entries, sides, before.ground, after.ground))
@@ -218,7 +210,7 @@ def compare(before: State, after: State, months: frozenset[Month] = frozenset())
         before=before.name,
         after=after.name,
         moves=tuple(moves),
-        rules=tuple(_rules(before.loaded, after.loaded)),
+        rules=tuple(rules_that_differ(before.loaded, after.loaded)),
         unknown=tuple(_unknown(before, after)),
         departments={one.id: one.name for one in after.ground.departments.model.department}
         | {one.id: one.name for one in before.ground.departments.model.department},
@@ -237,7 +229,7 @@ def _side(result: Result | None, ground: Ground) -> Side | None:
 
 def _move(
     identity: Identity,
-    data: "Pair | None",
+    data: Pair | None,
     entries: tuple[Entry, ...],
     sides: Sequence[Side | None],
     old: Ground,
@@ -251,6 +243,7 @@ def _move(
         name=_name(identity, new) or _name(identity, old) or Text(zh=identity[0], en=identity[0]),
         department=side.department if side else _department(identity, new),
         entries=entries,
+        content="" if data is None else content_of(*data),
         before=sides[0],
         after=sides[1],
     )
@@ -268,108 +261,6 @@ def _department(identity: Identity, ground: Ground) -> str:
     filed = ground.staff.get(identity[0])
     post = None if filed is None else filed.model.post_in(Month.parse(identity[1]))
     return identity[0] if post is None else post.department
-
-
-Data = Mapping[str, Any]
-Pair = tuple[Data | None, Data | None]
-
-
-def _records(before: Loaded, after: Loaded) -> dict[Identity, Pair]:
-    """The records of which the bytes differ, as data, before and after."""
-    old, new = before.examination.inputs, after.examination.inputs
-    differ = [
-        path
-        for path in old.records.keys() | new.records.keys()
-        if old.of_file.get(path) != new.of_file.get(path)
-    ]
-    read = [
-        {_identity(path, data): data for path in differ if (data := _data(files.get(path)))}
-        for files in (old.records, new.records)
-    ]
-    return {one: (read[0].get(one), read[1].get(one)) for one in read[0].keys() | read[1].keys()}
-
-
-def _data(file: File | None) -> Data | None:
-    document = None if file is None else read_file(file)[0]
-    return None if document is None else document.data
-
-
-def _identity(path: str, data: Data) -> Identity:
-    whose = data.get("employee", data.get("department")) or path.rpartition("/")[2].split(".")[0]
-    return str(whose), path.split("/")[1], str(data.get("part", ""))
-
-
-def _entries(
-    before: Data | None, after: Data | None, ground: Ground, identity: Identity
-) -> Iterator[Entry]:
-    """The entries of a record that say something else; of one that is new or gone, none, for all
-    of them are."""
-    if before is None or after is None:
-        return
-    met = set()
-    for keys, old_keys, is_same in paired(before, after):
-        met.add(old_keys)
-        if not is_same and keys[0] not in NO_FIGURES:
-            was = None if old_keys is None else as_text(_at(before, old_keys))
-            yield _entry(keys, was, as_text(_at(after, keys)), ground, identity, after)
-    for keys, value in leaves(before):
-        if keys not in met and keys[0] not in NO_FIGURES:
-            yield _entry(keys, as_text(value), None, ground, identity, before)
-
-
-def _at(data: Any, keys: Keys) -> Any:
-    for key in keys:
-        data = data[key]
-    return data
-
-
-def _entry(
-    keys: Keys,
-    before: str | None,
-    after: str | None,
-    ground: Ground,
-    identity: Identity,
-    data: Data,
-) -> Entry:
-    return Entry(
-        keys=keys, label=_label(keys, ground, identity, data), before=before, after=after
-    )  # fmt: skip
-
-
-def _label(keys: Keys, ground: Ground, identity: Identity, data: Data) -> str:
-    """The entry as the form calls it, as far as the form is known."""
-    language = ground.site.model.language
-    said = [str(key) for key in keys]
-    filed = ground.staff.get(identity[0])
-    post = None if filed is None else filed.model.post_in(Month.parse(identity[1]))
-    id = data.get("scheme") or (None if post is None else post.scheme)
-    scheme = None if not isinstance(id, str) else ground.scheme(id, Month.parse(identity[1]))
-    if scheme is not None and keys[0] == "marks" and len(keys) > 1:
-        indicator = scheme.model.indicators.get(str(keys[1]))
-        if indicator is not None:
-            said[1] = indicator.name.say(language)
-        if len(keys) > 2 and str(keys[2]) in scheme.model.raters:
-            said[2] = scheme.model.rater_name(str(keys[2])).say(language)
-        return page_words(language)["dot"].join(said[1:])
-    return ".".join(said)
-
-
-def _rules(before: Loaded, after: Loaded) -> Iterator[str]:
-    """The files besides the records that say something else."""
-    old, new = before.examination.inputs, after.examination.inputs
-    for path in sorted(old.all.keys() | new.all.keys()):
-        if not is_record(path) and old.all.get(path) != new.all.get(path):
-            files = [
-                next((one for one in inputs.ground if one.path == path), None)
-                for inputs in (old, new)
-            ]
-            data = [_data(one) for one in files]
-            if data[0] is None or data[1] is None or _differs(data[0], data[1]):
-                yield path
-
-
-def _differs(before: Data, after: Data) -> bool:
-    return dict(leaves(before)) != dict(leaves(after))
 
 
 def _unknown(before: State, after: State) -> Iterator[tuple[str, str]]:

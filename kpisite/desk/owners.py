@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kpisite.check.book import Book
 from kpisite.core.month import Month
+from kpisite.language.staff import Employee
 
 #: Signs that mean something else in a pattern, or end it.
 _SPECIAL = re.compile(r"([\\ #!*?\[\]])")
@@ -20,7 +21,7 @@ def owners(book: Book, month: Month, hr: str, handle: str, prefix: str = "") -> 
     top = f"/{_escaped(prefix)}"
     yield f"{top if prefix else '*'} {hr}"
     for department in book.departments.model.department:
-        lines = []
+        lines: list[tuple[str, ...]] = []
         if department.manager is not None:
             own = _escaped(department.id)
             lines.append((f"{top}records/*/{own}.toml", department.manager))
@@ -34,13 +35,30 @@ def owners(book: Book, month: Month, hr: str, handle: str, prefix: str = "") -> 
                 id = _escaped(person.id)
                 lines.append((f"{top}records/*/{id}.toml", manager))
                 lines.append((f"{top}records/*/{id}@*.toml", manager))
+                lines += _of_former_posts(book, person, f"{top}records/*/{id}", manager)
         if lines:
             yield f"# {department.name.say(book.site.model.language)}"
-        for pattern, manager in lines:
-            yield f"{pattern} {hr} {handle.replace('{id}', manager)}"
+        for pattern, *managers in lines:
+            named = (handle.replace("{id}", one) for one in dict.fromkeys(managers))
+            yield f"{pattern} {hr} {' '.join(named)}"
     yield "# HR"
     for folder in ("staff", "pay", "schemes", "policies"):
         yield f"{top}records/{folder}/ {hr}"
+
+
+def _of_former_posts(
+    book: Book, person: Employee, path: str, manager: str
+) -> Iterator[tuple[str, ...]]:
+    """The part of a month that somebody served in another department: its manager answers for it,
+    beside the one of today."""
+    former = {post.department: post for post in person.post}
+    for id, post in sorted(former.items()):
+        unit = book.department_by_id.get(id)
+        held = None if unit is None or unit.manager == person.id else unit.manager
+        before = held or post.superior
+        if before not in (None, manager, person.id):
+            assert before is not None
+            yield f"{path}@{_escaped(id)}.toml", before, manager
 
 
 def _escaped(text: str) -> str:
