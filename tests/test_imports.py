@@ -95,7 +95,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.write.workers",
         "kpisite.core.worker",
     ),
-    "concurrent": ("kpisite.core.spread", "kpisite.serve.engine"),
+    "concurrent": ("kpisite.core.spread", "kpisite.lsp.server", "kpisite.serve.engine"),
     # Nothing else answers anybody; and this, at loopback addresses only.
     "http": ("kpisite.serve.server",),
     "socket": ("kpisite.serve.server",),

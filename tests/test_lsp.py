@@ -2,14 +2,18 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
+from kpisite.lsp.buffers import Buffers
+from kpisite.lsp.server import Sites
 from tests.sites import ROOT, edit, run, small_site, write
 
 RECORD = "records/2026-10/A1.toml"
@@ -267,3 +271,34 @@ def test_without_its_library_the_command_says_how_to_get_it(
     ran = run("lsp", at=site)
     assert ran.code == 2
     assert "kpisite[lsp]" in ran.errors
+
+
+def test_a_check_keeps_nobody_from_typing(site: Path) -> None:
+    async def session() -> bool:
+        sites, is_typed = Sites(), threading.Event()
+        check = asyncio.ensure_future(sites.work(lambda: is_typed.wait(60)))
+        await asyncio.sleep(0)
+        is_typed.set()  # which no one could, if the check held the loop
+        return await check
+
+    assert asyncio.run(session())
+
+
+def test_what_was_found_of_a_text_that_is_typed_over_is_not_reported(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[object] = []
+    server: Any = SimpleNamespace(text_document_publish_diagnostics=reported.append)
+    buffers = Buffers(site)
+
+    def at_rest(_server: object, _buffers: Buffers) -> dict[str, list[types.Diagnostic]]:
+        return {RECORD: []}
+
+    def typed_over(_server: object, buffers: Buffers) -> dict[str, list[types.Diagnostic]]:
+        buffers.hold(RECORD, "")
+        return {RECORD: []}
+
+    for found, count in ((typed_over, 0), (at_rest, 1)):
+        monkeypatch.setattr("kpisite.lsp.server._diagnostics", found)
+        asyncio.run(Sites()._report(server, buffers))
+        assert len(reported) == count

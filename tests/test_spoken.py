@@ -205,3 +205,12 @@ def test_the_catalogue_of_the_command_line_has_no_word_too_many():
             or (of_command and (option.startswith("-") is False or f'"{option}"' in source))
         )
         assert is_used, key
+
+
+def test_a_day_is_asked_for_as_people_write_one(site) -> None:
+    words = {"zh": "不是日期，应写成 2026-11-04", "en": "is not a day such as 2026-11-04"}
+    for language, said in words.items():
+        site.write({"kpisite.toml": f'company = "X"\nlanguage = "{language}"\n'})
+        ran = site.run("close", "2026-10", "--on", "20.11.")
+        assert ran.code == 2 and said in ran.errors
+        assert "--on YYYY-MM-DD" in site.run("close", "--help").output

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.cli.site import MonthType, in_folder, in_language, opened, show, stop
+from kpisite.cli.site import DayType, MonthType, in_folder, in_language, opened, show, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND
 from kpisite.cli.writing import editing, put_in_place, report
@@ -29,7 +29,7 @@ ENDED = ("closed-changed", "closed-new", "closed-gone")
 @click.option("--what", metavar="TEXT", default="")
 @click.option("--by", metavar="ID", required=True)
 @click.option("--approved-by", "approved", metavar="ID", required=True)
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--on", "day", type=DayType())
 @click.option("--dry-run", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @in_language

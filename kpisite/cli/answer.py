@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
+from kpisite.cli.site import DayType, MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command, said
 from kpisite.cli.writing import editing, put_in_place, report
 from kpisite.core.month import Month
@@ -21,7 +21,7 @@ from kpisite.site import Site
 @click.argument("person")
 @click.argument("month", type=MonthType())
 @click.argument("state", type=click.Choice(STATES))
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--on", "day", type=DayType())
 @click.option("--words", metavar="TEXT", default="")
 @click.option("--witness", metavar="ID")
 @click.option("--dry-run", is_flag=True)

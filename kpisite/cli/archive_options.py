@@ -11,7 +11,7 @@ import click
 
 from kpisite.archive.folder import ArchiveRefuses, refuse_unfit_archive
 from kpisite.cli.archive_reports import refused_in_words
-from kpisite.cli.site import started_in, stop
+from kpisite.cli.site import DayType, started_in, stop
 from kpisite.cli.spoken import Command
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.text import LANGUAGES
@@ -49,9 +49,7 @@ def as_json_too(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def on_a_day(command: Callable[..., Any]) -> Callable[..., Any]:
     """The option `--on`."""
-    return click.option("--on", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]))(
-        command
-    )
+    return click.option("--on", "day", type=DayType())(command)
 
 
 def day_of(day: datetime | None) -> date:

@@ -9,7 +9,7 @@ import click
 from kpisite.check.ground import Ground
 from kpisite.cli.as_data import with_json
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
-from kpisite.cli.site import MonthType, in_folder, in_language, opened, saving, sound
+from kpisite.cli.site import DayType, MonthType, in_folder, in_language, opened, saving, sound
 from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -31,7 +31,7 @@ MOST_NAMED = 8
 @click.option(
     "--on",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DayType(),
 )
 @click.option(
     "--despite-open",

@@ -12,7 +12,7 @@ import click
 
 from kpisite.check.kinds import MAPPING_KIND
 from kpisite.check.shape import shaped
-from kpisite.cli.site import MonthType, stop
+from kpisite.cli.site import DayType, MonthType, stop
 from kpisite.cli.spoken import said
 from kpisite.cli.status import MISUSED
 from kpisite.core.issue import Fact, Issue, Place
@@ -64,7 +64,7 @@ def with_how(command: Callable[..., Any]) -> Callable[..., Any]:
     """Gives a command the options that say how sheets are taken back, as one argument `how`."""
 
     @click.option("--month", type=MonthType())
-    @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]))
+    @click.option("--on", "day", type=DayType())
     @click.option("--clear", "clears", is_flag=True)
     @click.option("--over", is_flag=True)
     @wraps(command)

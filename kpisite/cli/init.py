@@ -8,7 +8,7 @@ import click
 
 from kpisite.check.kinds import SCHEMA_FOLDER
 from kpisite.check.schemas import schemas
-from kpisite.cli.as_data import with_json
+from kpisite.cli.as_data import note, with_json
 from kpisite.cli.site import MonthType, in_folder, in_language, saving, show, started_in, stop
 from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import FOUND
@@ -81,6 +81,7 @@ def init(
     with saving(page_words(language)):
         make_folder(root)
         write(root, changes)
+    note(files=[change.path for change in changes])
     place = "." if target is None else f'"{target}"' if " " in str(target) else str(target)
     if empty:
         click.echo(said("init-done-empty", folder=place, next=month.plus(1)))

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kpisite.check.ground import Ground
-from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
+from kpisite.cli.site import DayType, MonthType, in_folder, in_language, opened, stop
 from kpisite.cli.spoken import command
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.core.month import Month
@@ -28,7 +28,7 @@ MOST_NAMED = 4
 @click.argument("month", type=MonthType(), required=False)
 @click.option("--for", "asked", metavar="ID", multiple=True)
 @click.option("--message", is_flag=True)
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--on", "day", type=DayType())
 @click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder

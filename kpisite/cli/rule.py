@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.cli.site import MonthType, explained, in_folder, in_language, opened, sound
+from kpisite.cli.site import DayType, MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command, said
 from kpisite.cli.writing import editing, put_in_place, report
 from kpisite.core.month import Month
@@ -31,7 +31,7 @@ from kpisite.language.base import DIGITS
 @click.argument("outcome", type=click.Choice(OUTCOMES))
 @click.option("--why", metavar="TEXT", required=True)
 @click.option("--total", metavar="NUMBER")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--on", "day", type=DayType())
 @click.option("--handler", metavar="ID")
 @click.option("--about", metavar="TEXT")
 @click.option("--dry-run", is_flag=True)

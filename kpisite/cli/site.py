@@ -70,6 +70,24 @@ class MonthType(_MonthParameter):
             self.fail(said("not-a-month", value=value), param, ctx)
 
 
+class DayType(click.DateTime):
+    """A day on the command line."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """How a day is written."""
+        return "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The day, or a usage error."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(said("not-a-day", value=value), param, ctx)
+
+
 def require_month(value: str) -> Month:
     """The month that is named; a usage error for what is none."""
     try:

@@ -29,29 +29,32 @@ class Buffers:
 
     def __init__(self, root: Path) -> None:
         self.site = Site(root)
-        self._texts: dict[str, str] = {}
+        self._texts: Mapping[str, str] = {}
         self._kept = Kept(Store(root, EDITOR))
-        self._loaded: Loaded | None = None
+        self._loaded: tuple[int, Loaded] | None = None
+        self.version = 0
+        """Another with each change, so that what was found of an earlier state is known for it."""
 
     def hold(self, path: str, text: str | None) -> None:
         """Takes what is typed in the file at a path, or, with None, what is saved there again."""
-        if text is None:
-            self._texts.pop(path, None)
-        else:
-            self._texts[path] = text
-        self._loaded = None
+        others = {one: said for one, said in self._texts.items() if one != path}
+        # A new table each time: a check that goes on beside has the one it began with.
+        self._texts = others if text is None else {**others, path: text}
+        self.version += 1
 
     def forget(self) -> None:
         """Looks at the files anew when it is asked next."""
-        self._loaded = None
+        self.version += 1
 
     @property
     def loaded(self) -> Loaded:
-        """The site with what is typed in it."""
-        if self._loaded is None:
-            typed = {path: text.encode("utf-8", "replace") for path, text in self._texts.items()}
-            self._loaded = self.site.check_with(typed, self._kept)
-        return self._loaded
+        """The site with what is typed in it, by the version that it is asked of; one thread alone
+        may ask, for the store is that thread's."""
+        version, texts = self.version, self._texts
+        if self._loaded is None or self._loaded[0] != version:
+            typed = {path: text.encode("utf-8", "replace") for path, text in texts.items()}
+            self._loaded = version, self.site.check_with(typed, self._kept)
+        return self._loaded[1]
 
     @property
     def ground(self) -> Ground:

@@ -1,13 +1,16 @@
 """The Language Server Protocol: the one module that knows pygls.
 
 It holds what the editor holds, answers what it asks, and says what is wrong a moment after nothing
-more is typed.
+more is typed.  A site is checked in a thread of its own, so that a large one keeps nobody from
+typing; what was found of a state that is typed over meanwhile is dropped.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -23,6 +26,7 @@ from kpisite.words import worded
 
 #: So many seconds after the last change is it said what is wrong.
 QUIET = 0.3
+T = TypeVar("T")
 SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
@@ -36,6 +40,12 @@ class Sites:
         self._by_root: dict[Path, Buffers] = {}
         self._marked: defaultdict[Path, set[str]] = defaultdict(set)
         self._waiting: dict[Path, asyncio.TimerHandle] = {}
+        self._reports: set[asyncio.Task[None]] = set()
+        self._worker = ThreadPoolExecutor(1)
+
+    async def work(self, question: Callable[[], T]) -> T:
+        """The answer to a question about a site, found in the one thread that checks."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, question)
 
     def of(self, uri: str) -> tuple[Buffers, str] | None:
         """The site that a file lies in, and its path there; None for one that is in no site."""
@@ -54,19 +64,36 @@ class Sites:
         if root in self._waiting:
             self._waiting[root].cancel()
         loop = asyncio.get_running_loop()
-        self._waiting[root] = loop.call_later(QUIET, self.publish, server, buffers)
+        self._waiting[root] = loop.call_later(QUIET, self._begin, server, buffers)
 
-    def publish(self, server: LanguageServer, buffers: Buffers) -> None:
-        """Says what is wrong in every file of a site, and of others that nothing is any more."""
-        root = buffers.site.root
-        found: defaultdict[str, list[Located]] = defaultdict(list)
-        for issue in buffers.loaded.issues:
-            found[issue.at.path].append(issue)
+    def _begin(self, server: LanguageServer, buffers: Buffers) -> None:
+        report = asyncio.ensure_future(self._report(server, buffers))
+        self._reports.add(report)
+        report.add_done_callback(self._reports.discard)
+
+    async def _report(self, server: LanguageServer, buffers: Buffers) -> None:
+        """Says what is wrong in every file of a site, and of others that nothing is any more;
+        nothing where somebody has typed on."""
+        root, version = buffers.site.root, buffers.version
+        found = await self.work(
+            lambda: _diagnostics(server, buffers) if buffers.version == version else None
+        )
+        if found is None or buffers.version != version:
+            return
         for path in sorted(self._marked[root] | found.keys()):
-            listed = [_diagnostic(server, buffers, one) for one in found.get(path, ())]
-            params = types.PublishDiagnosticsParams(uri=_uri(buffers, path), diagnostics=listed)
+            params = types.PublishDiagnosticsParams(
+                uri=_uri(buffers, path), diagnostics=found.get(path, [])
+            )
             server.text_document_publish_diagnostics(params)
         self._marked[root] = set(found)
+
+
+def _diagnostics(server: LanguageServer, buffers: Buffers) -> dict[str, list[types.Diagnostic]]:
+    """What is wrong in each file."""
+    found: defaultdict[str, list[types.Diagnostic]] = defaultdict(list)
+    for issue in buffers.loaded.issues:
+        found[issue.at.path].append(_diagnostic(server, buffers, issue))
+    return found
 
 
 def make_server() -> LanguageServer:
@@ -116,7 +143,7 @@ def make_server() -> LanguageServer:
         if place is None:
             return None
         buffers, path, line, column = place
-        said = hover(buffers.at(path), line, column)
+        said = await sites.work(lambda: hover(buffers.at(path), line, column))
         markdown = types.MarkupContent(kind=types.MarkupKind.Markdown, value=said)
         return types.Hover(contents=markdown) if said else None
 
@@ -125,7 +152,9 @@ def make_server() -> LanguageServer:
     )
     async def completed(params: types.CompletionParams) -> types.CompletionList:
         place = _place(server, sites, params)
-        items = [] if place is None else list(_items(server, *place))
+        items = []
+        if place is not None:
+            items = await sites.work(lambda: list(_items(server, *place)))
         return types.CompletionList(is_incomplete=False, items=items)
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
@@ -134,7 +163,7 @@ def make_server() -> LanguageServer:
         if place is None:
             return None
         buffers, path, line, column = place
-        found = definition(buffers.at(path), line, column)
+        found = await sites.work(lambda: definition(buffers.at(path), line, column))
         if found is None:
             return None
         return types.Location(uri=_uri(buffers, found.path), range=_range(server, buffers, found))
@@ -149,7 +178,8 @@ def make_server() -> LanguageServer:
             return []
         buffers, path = found
         first, last = params.range.start.line + 1, params.range.end.line + 1
-        return [_action(server, buffers, one) for one in mendings(buffers, path, first, last)]
+        mended = await sites.work(lambda: list(mendings(buffers, path, first, last)))
+        return [_action(server, buffers, one) for one in mended]
 
     return server
 
