@@ -96,7 +96,11 @@ def test_in_a_site_the_site_does_broken_or_not(text, expected, monkeypatch, tmp_
         (("build", "--employee", "X"), "没有员工 'X'", "there is no employee 'X'"),
         (("build", "--department", "X"), "没有部门 'X'", "there is no department 'X'"),
         (("export", "CS017", "2026-10"), "请写明导出什么", "say what to write"),
-        (("close", "2026-10", "--on", "5"), "'5' 的写法不对", "does not match the format"),
+        (
+            ("close", "2026-10", "--on", "5"),
+            "'5' 不是日期，应写成 2026-11-04",
+            "'5' is not a day such as 2026-11-04",
+        ),
         (("build", "--workers", "0"), "0 不在 x>=1 的范围内", "is not in the range x>=1"),
     ],
 )

@@ -21,6 +21,8 @@ from kpisite.write.workbook import xlsx
 
 #: Where sheets are written, from the site's folder.
 FOLDER = "sheets"
+#: What the name of a file says of who marks in it, where that is no rater by name.
+NAMED: dict[HandKind, str] = {"own": "sheet-own-file", "peers": "sheet-peers-file"}
 
 
 @command
@@ -100,7 +102,7 @@ def _name_parts(hand: Hand, *, each: bool) -> Iterator[str]:
     yield str(hand.month)
     yield hand.id or said("sheet-nobody")
     yield hand.name if hand.id else ""
-    if hand.kind != "raters":
-        yield said(f"sheet-{hand.kind}-file")
+    if hand.kind in NAMED:
+        yield said(NAMED[hand.kind])
     if each and hand.kind != "own":
         yield hand.shares[0].address
