@@ -75,6 +75,13 @@ MAPPING_KIND = FileKind("mapping", re.compile(r".*\.import\.toml"), Mapping_, {}
 RECORD_KIND = KINDS[-1]
 MONTH_KIND = next(one for one in KINDS if one.name == "month")
 
+#: All patterns as one, of which the first that fits is the kind: every file is asked for its own.
+_OF_ANY_KIND = re.compile(
+    "|".join(
+        f"(?P<k{number}>{re.sub(r'[(][?]P<[a-z]+>', '(?:', kind.pattern.pattern)})"
+        for number, kind in enumerate(KINDS)
+    )
+)
 _MISNAMED = re.compile(r"(?P<folder>.*/)\.*(?P<name>[^/.]+)\.(?:to?ml?|tomll?|oml)(?:[.~ ].*)?")
 
 
@@ -101,4 +108,5 @@ def is_record(path: str) -> bool:
 
 def kind_of(path: str) -> FileKind | None:
     """The kind of the file at `path`, by its place alone."""
-    return next((kind for kind in KINDS if kind.pattern.fullmatch(path)), None)
+    found = _OF_ANY_KIND.fullmatch(path)
+    return None if found is None else KINDS[int(str(found.lastgroup)[1:])]

@@ -183,13 +183,14 @@ def figures_that_forms_lack(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Lines of pay and grades by a figure that a form of the policy does not have, once for each
     form that somebody fills in: of them there would be no number, nor of what they fold."""
     seen = set()
-    for one in roster.records:
+    having = any(levels.plan.figures for levels, _ in ground.levels_and_issues.values())
+    for one in roster.records if having else ():
         form = ground.filed_scheme.get(one.scheme)
         policy = None if form is None else ground.policy(form.model.id, one.month)
         if form is None or policy is None or not one.is_person or (form.path, policy.path) in seen:
             continue
         seen.add((form.path, policy.path))
-        if form.left_out or policy.left_out or not ground.levels_at(policy.path).plan.figures:
+        if form.left_out or policy.left_out:
             continue
         for name, id, at in _paid_and_graded_by(policy):
             lacking = sorted(_lacking(ground.levels_at(policy.path), id, names_of(form.model)))

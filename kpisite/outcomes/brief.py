@@ -5,7 +5,7 @@ plain values, which can be kept between two builds.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -125,6 +125,8 @@ def brief_of(ground: Ground, result: Result) -> Brief:
     card, standing, record = result.card, result.standing, result.record
     rated = record.rated.get("supervisor")
     policy = result.policy
+    walked = tuple(card.total.walk())
+    rows = [one for one in walked if one.kind is Kind.INDICATOR]
     return Brief(
         path=card.record.path,
         month=result.month,
@@ -156,9 +158,9 @@ def brief_of(ground: Ground, result: Result) -> Brief:
         is_disputed=is_disputed(result),
         is_closed=result.month in ground.closed,
         superior=(None if rated is None else rated.by) or card.appraisee.superior,
-        shares=shares_by_role(card.total),
-        rows={one.id: one.value for one in _rows(card.total)},
-        reached={one.id: quotient(one.value, one.most) for one in _rows(card.total) if one.most},
+        shares=_shares(walked),
+        rows={one.id: one.value for one in rows},
+        reached={one.id: quotient(one.value, one.most) for one in rows if one.most},
     )
 
 
@@ -176,14 +178,14 @@ def _parts(reached: Working) -> Iterator[Decimal]:
             yield from _parts(one)
 
 
-def _rows(reached: Working) -> Iterator[Working]:
-    return (one for one in reached.walk() if one.kind is Kind.INDICATOR)
-
-
 def shares_by_role(reached: Working) -> dict[str, Decimal]:
     """What each rater of the form gave, over all its indicators, as a share of their points."""
+    return _shares(reached.walk())
+
+
+def _shares(walked: Iterable[Working]) -> dict[str, Decimal]:
     given: defaultdict[str, list[tuple[Decimal, Decimal]]] = defaultdict(list)
-    for working in reached.walk():
+    for working in walked:
         if working.kind is Kind.MARK and working.rater and working.most:
             given[working.rater].append((working.value, working.most))
     return {

@@ -54,23 +54,28 @@ def folds_over_few(
 ) -> Iterator[Issue]:
     """Figures over so few people that what they come to gives one's own to another, once for each,
     of the newest month."""
+    over = {
+        path: kinds
+        for path, (levels, _) in ground.levels_and_issues.items()
+        if (kinds := {over_of(own) for own in levels.over_people})
+    }
+    if not over:
+        return
     groups: defaultdict[tuple[str, str, str], dict[Month, int]] = defaultdict(
         lambda: defaultdict(int)
     )
     for one in aftermaths:
-        if one.counts and one.policy:
-            for over in {over_of(own) for own in ground.levels_at(one.policy).over_people}:
-                group = _group_of(one, over)
-                groups[one.policy, over, group][one.month] += 1
+        for among in over.get(one.policy, ()) if one.counts else ():
+            groups[one.policy, among, _group_of(one, among)][one.month] += 1
     appraised = {(one.policy, one.appraisee, one.month) for one in aftermaths}
     told = set()
-    for (path, over, group), counts in sorted(groups.items()):
+    for (path, among, group), counts in sorted(groups.items()):
         month = max(counts)
         levels = ground.levels_at(path)
-        few = [own for own in levels.over_people if over_of(own) == over]
+        few = [own for own in levels.over_people if over_of(own) == among]
         few = [own for own in few if own not in levels.over_pay]  # graver, and found by itself
         # One report is somebody else than the superior, who reads what it comes to.
-        alone = 0 if over == "reports" and (path, group, month) in appraised else 1
+        alone = 0 if among == "reports" and (path, group, month) in appraised else 1
         for own in few if alone < counts[month] < FEWEST_FOLDED else ():
             if (path, own.name) not in told:
                 told.add((path, own.name))

@@ -46,6 +46,9 @@ class Figured:
     values: Mapping[str, Decimal] = field(default_factory=dict)
 
 
+NO_FIGURES = Figured()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """A scorecard with what follows from it; `policy` are the rules that govern its scheme.
@@ -65,7 +68,7 @@ class Result:
     to_next: Decimal | None
     next_grade: Grade | None
     due: tuple[Due, ...]
-    figures: Figured = Figured()
+    figures: Figured = NO_FIGURES
 
     @property
     def grade(self) -> Grade | None:
@@ -166,8 +169,7 @@ def finish(
     `placed` and `pools` are by path, and asked for these scorecards alone; `history` is that of
     the months before.
     """
-    figured = {card.record.path: _figures(ground, card, placed, history) for card in cards}
-    standing = tuple(_graded(ground, card, placed, figured[card.record.path]) for card in cards)
+    standing = tuple(_graded(ground, card, placed[card.record.path], history) for card in cards)
     due, after = consequences(ground, standing, history)
     made = []
     for one in standing:
@@ -175,9 +177,10 @@ def finish(
         own = due.get(path, ())
         money = ground.money_of(None if one.policy is None else one.policy.model)
         awards = tuple(award_working(each, money) for each in own if isinstance(each.rule, Award))
-        figures = figured[path]
+        figures = one.figures
         wage = wage_of(ground, one, history, awards, pools.get(path), figures)
-        made.append(replace(_result(one, history, wage, own), figures=_shown(ground, one, figures)))
+        shown = NO_FIGURES if figures is None else _shown(ground, one, figures)
+        made.append(_result(one, history, wage, own, shown))
         if one.record.part is None:
             after = _after(after, one)
             if figures is not None:
@@ -186,15 +189,12 @@ def finish(
     return tuple(made), after
 
 
-def _figures(
-    ground: Ground, card: Scorecard, placed: Mapping[str, Standing], history: EarlierMonths
-) -> PolicyFigures | None:
-    """The figures of the policy for a scorecard; None where it asks for none, and nobody asks for
-    what they were in later months."""
+def _graded(ground: Ground, card: Scorecard, standing: Standing, history: EarlierMonths) -> Graded:
+    """The scorecard with its grade in the end, and the figures of its policy, if it asks for any
+    or somebody asks for what they were in later months."""
     policy = ground.policy(card.scheme.model.id, card.record.model.month)
     if policy is None or not (policy.model.asks_for_figures or ground.of_months):
-        return None
-    standing = placed[card.record.path]
+        return Graded(card=card, policy=policy, standing=standing)
     around = Surrounding(
         grade=standing.grade,
         rank=standing.rank,
@@ -203,24 +203,16 @@ def _figures(
         folds=standing.folds,
         before=history.values,
     )
-    return PolicyFigures(ground, card, policy, around)
-
-
-def _graded(
-    ground: Ground, card: Scorecard, placed: Mapping[str, Standing], figures: PolicyFigures | None
-) -> Graded:
-    policy = ground.policy(card.scheme.model.id, card.record.model.month)
-    standing = placed[card.record.path]
-    if policy is not None and figures is not None:
-        standing = graded(policy.model, standing, figures)
-        figures.regrade(standing.grade)
+    figures = PolicyFigures(ground, card, policy, around)
+    standing = graded(policy.model, standing, figures)
+    figures.regrade(standing.grade)
     return Graded(card=card, policy=policy, standing=standing, figures=figures)
 
 
-def _shown(ground: Ground, one: Graded, figures: PolicyFigures | None) -> Figured:
+def _shown(ground: Ground, one: Graded, figures: PolicyFigures) -> Figured:
     """What of the policy's figures there is to show, and what could not be computed."""
-    if figures is None or one.policy is None or one.standing.left_out:
-        return Figured()
+    if one.policy is None or one.standing.left_out:
+        return NO_FIGURES
     rules = one.policy.model
     shown = tuple(
         made
@@ -278,7 +270,11 @@ def _after(history: EarlierMonths, graded: Graded) -> EarlierMonths:
 
 
 def _result(
-    graded: Graded, history: EarlierMonths, wage: Working | None, due: tuple[Due, ...]
+    graded: Graded,
+    history: EarlierMonths,
+    wage: Working | None,
+    due: tuple[Due, ...],
+    figures: Figured,
 ) -> Result:
     """`history` is that of the same appraisee before this month."""
     card, change, better = graded.card, None, None
@@ -304,4 +300,5 @@ def _result(
         to_next=None if better is None else (better.from_ or ZERO) - card.total.value,
         next_grade=better,
         due=due,
+        figures=figures,
     )

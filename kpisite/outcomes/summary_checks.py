@@ -134,6 +134,8 @@ def groups_beyond_limits(
     ground: Ground, _month: Month, aftermaths: Sequence[Aftermath]
 ) -> Iterator[Issue]:
     """What groups come to that a limit of their policy does not allow."""
+    if not any(filed.model.limit for filed in ground.policies):
+        return
     members = [
         Member(
             path=one.path,

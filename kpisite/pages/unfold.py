@@ -142,8 +142,19 @@ class Unfolding:
             meaning=self._words["dot"].join(one for one in said if one),
             depth=depth,
             is_event=leaf.kind is Kind.EVENT,
-            source=_written_in(leaf, self._unnamed),
+            source=self._written_in(leaf),
         )
+
+    def _written_in(self, leaf: Working) -> Source | None:
+        """The one entry of the record, or of the month's figures, that a figure was written in;
+        none for what those wrote who are named nowhere, by rater."""
+        if len(leaf.sources) != 1 or (leaf.parts and leaf.kind is not Kind.FIGURE):
+            return None
+        (source,) = leaf.sources
+        is_told_of = not source.path or kind_of(source.path) is MONTH_KIND
+        if not source.keys or not is_told_of or not self._unnamed.isdisjoint(source.keys):
+            return None
+        return source
 
     def places(self, working: Working, leaves: Sequence[Working]) -> tuple[str, ...]:
         """The lines of the files, each once, that the number rests on."""
@@ -164,18 +175,6 @@ class Unfolding:
             return path
         listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
         return self._words["line-of"].format(path=path, line=listed)
-
-
-def _written_in(leaf: Working, unnamed: frozenset[str]) -> Source | None:
-    """The one entry of the record, or of the month's figures, that a figure was written in; none
-    for what those wrote who are named nowhere, by rater."""
-    if len(leaf.sources) != 1 or (leaf.parts and leaf.kind is not Kind.FIGURE):
-        return None
-    (source,) = leaf.sources
-    is_told_of = not source.path or kind_of(source.path) is MONTH_KIND
-    if not source.keys or not is_told_of or not unnamed.isdisjoint(source.keys):
-        return None
-    return source
 
 
 def _times(leaf: Working) -> str:

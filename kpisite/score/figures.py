@@ -22,8 +22,8 @@ class Scoring:
         """The rows that were made, by id."""
         self._scheme = scheme
         self._row_of = row_of
-        has_figures = scheme.plan.figures or scheme.gate
-        self._computation = self._new_computation() if has_figures else None
+        self.has_figures = bool(scheme.plan.figures or scheme.gate)
+        self._computation = self._new_computation() if self.has_figures else None
 
     def _new_computation(self) -> Computation:
         sheet = self.sheet
@@ -73,6 +73,8 @@ class Scoring:
 
     def shown(self) -> tuple[Working, ...]:
         """The figures that stand on the scorecard by themselves."""
+        if self._computation is None:
+            return ()
         each = (*self._scheme.figure, *self._scheme.table)
         found = (self.figure(one.id) for one in each if one.shown and not one.of)
         return tuple(

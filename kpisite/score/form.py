@@ -6,6 +6,7 @@ veto, rounded half up.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -35,6 +36,8 @@ from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
 from kpisite.score.totals import TOTAL
 
+Row = Part | Section | Indicator
+
 #: So many workings are kept for other records with the same marks.
 MOST_KEPT = 10_000
 WITHOUT_GATE = caption("total-before-it-is-capped")
@@ -49,7 +52,7 @@ class Form:
         self._raters = Raters(scheme)
         self._formulas = {part.id: self._part_formula(part) for part in scheme.part}
         self._kept: dict[tuple[str, str], Working] = {}
-        self._rows: dict[str, Part | Section | Indicator] = dict(scheme.indicators)
+        self._rows: dict[str, Row] = dict(scheme.indicators)
         for part in scheme.part:
             self._rows |= {part.id: part} | {one.id: one for one in part.section}
 
@@ -65,7 +68,7 @@ class Form:
         """The record's total, on its parts and adjustments."""
         scheme, record, at = self._scheme, sheet.record, sheet.at
         scoring = Scoring(scheme, sheet, self._row)
-        parts = tuple(self._working(part, scoring) for part in scheme.part)
+        parts = self._each(scheme.part, scoring)
         taken = (
             *adjustments(scheme.deduction, record, at),
             *liabilities(scheme.liability, sheet, sets_total=False),
@@ -76,7 +79,8 @@ class Form:
             *liabilities(scheme.liability, sheet, sets_total=True),
         )
         label = WITHOUT_VETO if overruling else WITHOUT_GATE
-        overruling += gates_met(scheme, None, scoring.figure)
+        if scheme.gate:
+            overruling += gates_met(scheme, None, scoring.figure)
         places = scheme.rounding.total
         formula = self._before_rounding(len(taken) + len(given))
         beside = (*incidents(scheme.incident, record, at), *scoring.shown())
@@ -114,16 +118,29 @@ class Form:
         row = self._rows.get(id)
         return None if row is None else self._working(row, scoring)
 
-    def _working(self, row: Part | Section | Indicator, scoring: Scoring) -> Working:
+    def _each(self, rows: Iterable[Row], scoring: Scoring) -> tuple[Working, ...]:
+        """The workings of some rows; made once in a record, where figures may ask for them too."""
+        if scoring.has_figures:
+            return tuple(self._working(row, scoring) for row in rows)
+        return tuple(
+            self._indicator(row, scoring)
+            if not isinstance(row, Part | Section)
+            else self._new(row, scoring)
+            for row in rows
+        )
+
+    def _working(self, row: Row, scoring: Scoring) -> Working:
         """The working of a row, made once in a record."""
         if row.id not in scoring.made:
-            if isinstance(row, Part):
-                scoring.made[row.id] = self._part(row, scoring)
-            elif isinstance(row, Section):
-                scoring.made[row.id] = self._section(row, scoring)
-            else:
-                scoring.made[row.id] = self._indicator(row, scoring)
+            scoring.made[row.id] = self._new(row, scoring)
         return scoring.made[row.id]
+
+    def _new(self, row: Row, scoring: Scoring) -> Working:
+        if isinstance(row, Part):
+            return self._part(row, scoring)
+        if isinstance(row, Section):
+            return self._section(row, scoring)
+        return self._indicator(row, scoring)
 
     def _part(self, part: Part, scoring: Scoring) -> Working:
         made = derive(
@@ -131,16 +148,16 @@ class Form:
             Kind.PART,
             part.name,
             self._formulas[part.id],
-            tuple(self._working(row, scoring) for row in part.rows),
+            self._each(part.rows, scoring),
             most=part.most(self._scheme.scale),
             places=self._scheme.rounding.part,
         )
-        made = self._gated(made, scoring)
+        made = self._gated(made, scoring) if self._scheme.gate else made
         return replace(made, counts=False) if part.role == "shown" else made
 
     def _gated(self, made: Working, scoring: Scoring) -> Working:
         """A part or section, as low as the gates on it that took effect."""
-        gates = gates_met(self._scheme, made.id, scoring.figure) if self._scheme.gate else ()
+        gates = gates_met(self._scheme, made.id, scoring.figure)
         if not gates:
             return made
         assert made.formula is not None
@@ -163,7 +180,7 @@ class Form:
         return _rounded(formula, self._scheme.rounding.part)
 
     def _section(self, section: Section, scoring: Scoring) -> Working:
-        rows = tuple(self._working(row, scoring) for row in section.indicator)
+        rows = self._each(section.indicator, scoring)
         formula: Formula = sum_of_parts(len(rows))
         if section.floor is not None or section.cap is not None:
             formula = Clamp(formula, section.floor, section.cap)
@@ -177,7 +194,7 @@ class Form:
             most=section.most,
             places=places,
         )
-        return self._gated(made, scoring)
+        return self._gated(made, scoring) if self._scheme.gate else made
 
     def _indicator(self, indicator: Indicator, scoring: Scoring) -> Working:
         """The indicator's working; the same marks are not computed twice."""
