@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from kpisite.core.month import Month
-from kpisite.pages.charts import FOOT, MOST_NAMED, TOP, Bound, Chart, Point, bar, line_chart
+from kpisite.pages.charts import (
+    FOOT,
+    MOST_NAMED,
+    TOP,
+    Bound,
+    Chart,
+    Point,
+    bar,
+    bar_chart,
+    line_chart,
+)
 
 
 def points(*values: str, first: str = "2026-01", missing: int = 0) -> list[Point]:
@@ -62,9 +72,30 @@ def test_every_figure_stands_beside_the_picture_and_few_are_written_in_it() -> N
     values = [str(60 + month % 7) for month in range(24)]
     drawn = chart(points(*values))
     assert [figure for _, figure in drawn.rows] == values
-    assert 2 <= drawn.svg.count('class="month"') <= MOST_NAMED
+    named = re.findall(r'class="(month|month less)" x="([\d.]+)%"', drawn.svg)
+    assert 2 <= len(named) <= MOST_NAMED
+    # On a phone every second one is left out, and the newest stays.
+    kept = [float(x) for kind, x in named if kind == "month"]
+    assert len(kept) == -(-len(named) // 2) and max(kept) == max(float(x) for _, x in named)
     assert drawn.svg.count('class="value"') <= 4
     assert ">2027-12</text>" in drawn.svg
+
+
+def test_the_lowest_of_many_says_its_figure_below_its_point() -> None:
+    drawn = chart(points(*(["80"] * 9), "60", *(["80"] * 9))).svg
+    (lowest,) = re.findall(
+        r'class="value" x="[\d.]+%" y="([\d.]+)" text-anchor="middle">60<', drawn
+    )
+    assert float(lowest) > float(FOOT)
+
+
+def test_bars_are_as_long_as_their_share_and_say_their_figures_without_eyes() -> None:
+    drawn = bar_chart("等级分布", [("优<", "75", "3"), ("良", "25", "1"), ("差", "0", "0")])
+    assert drawn is not None and drawn.rows == (("优<", "3"), ("良", "1"), ("差", "0"))
+    wide = [float(one) for one in re.findall(r'width="([\d.]+)%" height="9"', drawn.svg)]
+    assert wide[0] == 3 * wide[1] > 0 and wide[2] == 0
+    assert 'aria-label="等级分布: 优&lt; 3, 良 1, 差 0"' in drawn.svg
+    assert bar_chart("等级分布", []) is None
 
 
 def test_raters_are_told_apart_by_shape() -> None:

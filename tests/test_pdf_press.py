@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
@@ -24,6 +25,7 @@ from pypdf import PdfReader
 
 from kpisite import fonts
 from kpisite.core.attachment import Attachment
+from kpisite.pages.charts import bar_chart
 from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, missing_libraries
 from kpisite.write.workers import print_all
 
@@ -125,6 +127,18 @@ def test_a_screen_reader_finds_headings_tables_and_row_heads() -> None:
     assert re.search(r'H1 .*\n +"客服月度绩效考核表"', structure)
     assert re.search(r'TH:\n +/Scope /Row\n +"处理投诉及售后"', structure)
     assert re.search(r'TH:\n +/Scope /Column\n +"满分"', structure)
+
+
+def test_a_picture_is_a_figure_that_says_what_it_shows() -> None:
+    drawn = bar_chart("等级分布", [("优", "75", "3"), ("良", "25", "1")])
+    assert drawn is not None
+    with pikepdf.open(io.BytesIO(printed(short(f"<div>{drawn.svg}</div>")))) as file:
+        figures = [
+            str(one.Alt)
+            for one in file.objects
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"
+        ]
+    assert figures == ["等级分布: 优 3, 良 1"]
 
 
 def test_rare_names_can_be_searched_for_and_copied() -> None:

@@ -21,6 +21,10 @@ LEFT, RIGHT = Decimal(13), Decimal(94)
 TOP, FOOT = Decimal(26), Decimal(104)
 #: A picture of a line is so high, and the months stand so far down.
 HIGH, MONTHS_AT = 140, 130
+#: The lowest of many says its figure so far below its point, out of the way of the line.
+BELOW = 15
+#: In pixels a row of bars, and in percent from where and how far they go.
+ROW_HIGH, BARS_FROM, BARS_WIDE = 18, Decimal(24), Decimal("0.66")
 #: A line has so many points at most, the newest, and names so many of its months.
 MOST_POINTS, MOST_NAMED = 36, 6
 #: A scale spans at least so many points, so that a small change looks small.
@@ -68,8 +72,7 @@ def line_chart(title: str, points: Sequence[Point], bounds: Sequence[Bound] = ()
     down = [height(one.value) for one in points]
     drawn = [
         f'<line class="bound" x1="0%" x2="100%" y1="{(y := height(one.value))}" y2="{y}"'
-        f' stroke="#999" stroke-dasharray="2 3"/><text class="bound" x="0%" y="{_less(y, 4)}">'
-        f"{escape(one.name)}</text>"
+        ' stroke="#999" stroke-dasharray="2 3"/>'
         for one in near
     ]
     segments = zip(across, down, across[1:], down[1:], strict=False)
@@ -78,19 +81,47 @@ def line_chart(title: str, points: Sequence[Point], bounds: Sequence[Bound] = ()
         ' stroke-width="1.5"/>'
         for x, y, to, at in segments
     ]
-    said = _said([one.value for one in points])
-    named = _named(len(points))
+    drawn += [
+        f'<text class="bound" x="0%" y="{_less(height(one.value), 4)}">{escape(one.name)}</text>'
+        for one in near
+    ]
+    values = [one.value for one in points]
+    said, named = _said(values), _named(len(points))
+    last = len(points) - 1
+    dip = values.index(min(values)) if last >= MOST_NAMED else None
     for index, (one, x, y) in enumerate(zip(points, across, down, strict=True)):
         drawn.append(f'<circle class="point" cx="{x}%" cy="{y}" r="3.5"/>')
         if index in said:
-            drawn.append(_text(x, _less(y, 10), one.shown, "value"))
+            at = _less(y, -BELOW) if index == dip else _less(y, 10)
+            is_edge = index == last >= MOST_NAMED
+            drawn.append(_text("100" if is_edge else x, at, one.shown, "value", is_end=is_edge))
         if index in named:
-            drawn.append(_text(x, str(MONTHS_AT), one.name, "month"))
+            drawn.append(_text(x, str(MONTHS_AT), one.name, named[index]))
     return Chart(
         svg=_svg(title, HIGH, "".join(drawn)),
         title=title,
         rows=tuple((one.name, one.shown) for one in points),
     )
+
+
+def bar_chart(title: str, rows: Sequence[tuple[str, str, str]]) -> Chart | None:
+    """How many of a whole each of several is: a name, its percent of the whole, and how many; None
+    of none.  The figures stand in the picture, at the end of each bar's row."""
+    drawn = []
+    for index, (name, percent, shown) in enumerate(rows):
+        y = index * ROW_HIGH
+        wide = plain(half_up(product((Decimal(percent), BARS_WIDE)), 2))
+        drawn.append(
+            f'<text x="0%" y="{y + 11}">{escape(name)}</text>'
+            f'<rect class="full" x="{BARS_FROM}%" y="{y + 3}" width="{wide}%" height="9"/>'
+            f'<text class="value" x="100%" y="{y + 11}" text-anchor="end">{escape(shown)}</text>'
+        )
+    if not drawn:
+        return None
+    figures = tuple((name, shown) for name, _, shown in rows)
+    said = f"{title}: {', '.join(f'{name} {shown}' for name, shown in figures)}"
+    svg = _svg(said, len(drawn) * ROW_HIGH, "".join(drawn))
+    return Chart(svg=svg, title=title, rows=figures)
 
 
 def bar(share: str, marks: Sequence[str] = ()) -> Markup:
@@ -123,8 +154,9 @@ def _svg(title: str, high: int, drawn: str) -> Markup:
     )
 
 
-def _text(x: str, y: str, said: str, kind: str) -> str:
-    return f'<text class="{kind}" x="{x}%" y="{y}" text-anchor="middle">{escape(said)}</text>'
+def _text(x: str, y: str, said: str, kind: str, *, is_end: bool = False) -> str:
+    anchor = "end" if is_end else "middle"
+    return f'<text class="{kind}" x="{x}%" y="{y}" text-anchor="{anchor}">{escape(said)}</text>'
 
 
 def _across(months: Sequence[Month]) -> list[str]:
@@ -175,10 +207,16 @@ def _said(values: Sequence[Decimal]) -> set[int]:
     return {0, len(values) - 1, values.index(max(values)), values.index(min(values))}
 
 
-def _named(count: int) -> set[int]:
-    """Which of so many points name their month: the last, and others evenly before it."""
+def _named(count: int) -> dict[int, str]:
+    """Which of so many points name their month: the last, and others evenly before it; every
+    second of many by a class that a narrow page leaves out."""
     step = -(-count // MOST_NAMED)
-    return set(range(count - 1, -1, -step))
+    places = range(count - 1, -1, -step)
+    is_many = len(places) > MOST_NAMED // 2
+    return {
+        place: "month less" if is_many and index % 2 else "month"
+        for index, place in enumerate(places)
+    }
 
 
 def _less(y: str, by: int) -> str:

@@ -13,7 +13,7 @@ from kpisite.pages.overview import overview
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
 from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.seen import Seen
-from kpisite.pages.totals import means_charts
+from kpisite.pages.totals import distribution, means_charts
 from kpisite.pages.unrecorded import WithoutRecord, without_records
 from kpisite.words import month_in_words
 
@@ -46,6 +46,9 @@ def department_month(
                 "confidential": any(sheet.has.wage for sheet in sheets),
                 "version": plan.version_of_month(month),
                 "pages": {},
+                "distributions": tuple(
+                    distribution(sheet.summary.counts, plan.language) for sheet in sheets
+                ),
             },
         )
 

@@ -80,6 +80,7 @@ class Share:
 
     name: str
     figure: str
+    percent: str
     picture: Markup
 
 
@@ -224,7 +225,8 @@ def _summary(book: Ground, sheet: Sequence[Brief], language: Language) -> Summar
             Share(
                 name=grade.name.say(language),
                 figure=str(counted[grade.id]),
-                picture=bar(_percent(Decimal(counted[grade.id]), sum(counted.values()))),
+                percent=(percent := _percent(Decimal(counted[grade.id]), sum(counted.values()))),
+                picture=bar(percent),
             )
             for grade in (() if policy is None else policy.grade)
             if counted
@@ -249,7 +251,7 @@ def _weakest(scheme: Scheme, sheet: Sequence[Listed], language: Language) -> Ite
     for id in sorted(means, key=lambda one: means[one])[:MOST_WEAK]:
         share = fixed(min(max(means[id], ZERO), ONE) * 100, 1)
         name = scheme.indicators[id].name.say(language)
-        yield Share(name=name, figure=f"{share}%", picture=bar(share))
+        yield Share(name=name, figure=f"{share}%", percent=share, picture=bar(share))
 
 
 def _table(book: Ground, sheet: Sequence[Listed], language: Language) -> Table:

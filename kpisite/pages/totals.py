@@ -8,8 +8,8 @@ from kpisite.check.ground import Ground
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
-from kpisite.pages.charts import Bound, Chart, Point, line_chart
-from kpisite.pages.lines import Summary
+from kpisite.pages.charts import Bound, Chart, Point, bar_chart, line_chart
+from kpisite.pages.lines import Share, Summary
 from kpisite.words import page_words
 
 
@@ -45,6 +45,12 @@ def means_charts(means: Iterable[tuple[Month, Summary]], language: Language) -> 
         for form, points in by_scheme.items()
     )
     return tuple(one for one in drawn if one is not None)
+
+
+def distribution(counts: Sequence[Share], language: Language) -> Chart | None:
+    """How many have each grade, for paper."""
+    rows = tuple((one.name, one.percent, one.figure) for one in counts)
+    return bar_chart(page_words(language)["counts-of-grades"], rows)
 
 
 def grade_bounds(ground: Ground, brief: Brief, language: Language) -> Iterable[Bound]:

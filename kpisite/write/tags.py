@@ -179,7 +179,7 @@ def _attributes(box: Any, tag: str) -> dict[str, Any]:
 def _alternative(element: Any) -> str:
     """What a picture shows, in words."""
     title = element.find("{http://www.w3.org/2000/svg}title")
-    said = element.get("alt") if title is None else title.text
+    said = element.get("alt") or element.get("aria-label") if title is None else title.text
     return said or ""
 
 
