@@ -72,6 +72,18 @@ def sheets(page: Page) -> pypdfium2.PdfDocument:
     return pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
 
 
+def test_names_that_unfold_run_on_in_their_line_on_paper(visit: Any, english: Path) -> None:
+    page: Page = visit("hr/index.html", DESK, root=english).page
+    page.evaluate(
+        """() => document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<section class="needs"><ul><li>Few: A <details><summary>2 more</summary>' +
+        '<a href="#b" id="b">B</a>, <a href="#c" id="c">C</a></details></li></ul></section>')"""
+    )
+    page.emulate_media(media="print")
+    tops = {round(page.locator(f"#{id}").bounding_box()["y"]) for id in "bc"}  # type: ignore[index]
+    assert len(tops) == 1
+
+
 def test_wages_are_printed_on_few_sheets_with_each_sum_once(visit: Any) -> None:
     page: Page = visit("payroll/2026-10.html").page
     printed = sheets(page)
