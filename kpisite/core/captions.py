@@ -23,8 +23,12 @@ def caption(key: str, **facts: object) -> Text:
     >>> caption("month-total", month="2026-10").say("en")
     '2026-10 total'
     """
+    if not facts:
+        return _without_facts(key)
     words = _captions()[key]
     texts = tuple(fact for fact in facts.values() if isinstance(fact, Text))
+    if not texts:
+        return composed(lambda language: words[language].format_map(facts))
 
     def say(language: Language) -> str:
         return words[language].format_map(
@@ -32,6 +36,11 @@ def caption(key: str, **facts: object) -> Text:
         )
 
     return composed(say, texts)
+
+
+@cache
+def _without_facts(key: str) -> Text:
+    return composed(_captions()[key].__getitem__)
 
 
 def _said(fact: object, language: Language) -> object:

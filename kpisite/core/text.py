@@ -6,7 +6,7 @@ ISO 639-1 code, with the words of pages and captions in it; and a text may be in
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ class Text:
 NO_TEXT = Text()
 
 
-def composed(say: Callable[[Language], str], of: Iterable[Text] = ()) -> Text:
+def composed(say: Callable[[Language], str], of: Sequence[Text] = ()) -> Text:
     """The text that `say` gives in each language, of other texts.
 
     In a further language it is HR's where HR wrote one of these in it.
@@ -94,7 +94,7 @@ def composed(say: Callable[[Language], str], of: Iterable[Text] = ()) -> Text:
     """
     if not FURTHER:
         return Text(say("zh"), say("en"))
-    written = {language for one in of for language, _ in one.others}
+    written = {language for one in of for language, _ in one.others} if of else None
     said = tuple((language, say(language)) for language in FURTHER)
     if not written:
         return Text(say("zh"), say("en"), ours=said)

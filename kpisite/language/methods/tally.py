@@ -13,7 +13,7 @@ from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, ZERO, plain, total
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Sum, sum_of_parts
 from kpisite.core.issue import Fact, Issue, Keys, Source
-from kpisite.core.text import Text
+from kpisite.core.text import Text, composed
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import (
     NUMBER_SCHEMA,
@@ -210,7 +210,7 @@ def times_on_record(id: str, name: Text, record: Record, at: Source) -> tuple[Wo
 
 def dated(name: Text, day: date) -> Text:
     """What happened on a day: `2026-10-12 Late`."""
-    return caption("label-and-value", label=day, value=name)
+    return composed(lambda language: f"{day} {name.say(language)}", (name,))
 
 
 def _why(event: Event) -> str:
