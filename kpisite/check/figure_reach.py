@@ -135,7 +135,8 @@ def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
         if compare(top, indicator.points) < 0:
             facts: dict[str, Fact] = {"indicator": indicator.name, "top": top}
             facts["points"] = indicator.points
-            yield Issue(code="points-unreachable", at=here.at("figure"), facts=facts)
+            facts["figure"] = own.label
+            yield Issue(code="figure-below-full", at=here.at("figure"), facts=facts)
 
 
 def _ranked(scheme: Scheme, at: Source) -> Iterator[Issue]:

@@ -77,8 +77,10 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
     for index, limit in enumerate(policy.limit):
         asked += _asked_by_limit(limit, filed.at("limit", index))
     for asked_id, at in asked:
-        if asked_id is not None and asked_id not in known:
-            yield unknown("figure", asked_id, known, at)
+        if asked_id in around - known:
+            yield Issue(code="figure-not-own", at=at, facts={"id": asked_id})
+        elif asked_id is not None and asked_id not in known:
+            yield unknown("figure", asked_id, known or around, at)
 
 
 def _asked_by_limit(limit: Limit, at: Source) -> Iterator[tuple[str, Source]]:

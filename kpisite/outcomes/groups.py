@@ -143,7 +143,7 @@ class Groups:
             return Share(why="negative")
         added = total(values.values())
         if added == ZERO:
-            return Share(why="empty")
+            return Share(why="empty" if any(stated) else "nothing")
         money = self.ground.money_of(policy)
         odd = _odd(rule, money.round(stated.pop()), several, values, money)
         cent = money.smallest if placing.path in odd else ZERO

@@ -157,7 +157,7 @@ def figures_without_a_value(_ground: Ground, result: Result) -> Iterator[Issue]:
     if not result.figures.issues:
         yield from result.figures.without_value
     for id, share in sorted(result.standing.shares.items()):
-        if share.why not in ("", "unknown") and result.policy is not None:
+        if share.why not in ("", "nothing", "unknown") and result.policy is not None:
             component = next(one for one in result.policy.model.pay if one.id == id)
             facts: dict[str, Fact] = {"name": component.name, "month": result.month}
             code = f"split-{share.why}"

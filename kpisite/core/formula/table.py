@@ -15,7 +15,16 @@ from kpisite.core.formula.lookup import (
 
 
 class OutsideTable(ArithmeticError):
-    """A number or choice for which a table has no line; whoever evaluates it reports that."""
+    """A number or choice for which a table has no line, as it is shown; whoever evaluates it
+    reports that."""
+
+    def __init__(self, of: Formula, shown: str) -> None:
+        super().__init__(shown)
+        self.of, self.shown = of, shown
+
+
+class EdgesOutOfOrder(OutsideTable):
+    """Edges by figures that do not fall or rise as those of a table have to, as they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +61,22 @@ class Axis(Formula):
         """Whether a number has to be one of those that are stated."""
         return self.edges[0].sign == "="
 
+    def _in_order(self, parts: Figures) -> None:
+        """Holds edges that are figures to the order that was checked of those that are numbers."""
+        if self.is_of_equals or all(isinstance(edge.at, Constant) for edge in self.edges):
+            return
+        values = [edge.at.value(parts) for edge in self.edges]
+        if values != sorted(values, reverse=self.edges[0].sign in "≥>"):
+            raise EdgesOutOfOrder(self.of, ", ".join(edge.at.text(parts) for edge in self.edges))
+
     def value(self, parts: Figures) -> Decimal:
         value = self.of.value(parts)
+        self._in_order(parts)
         for index, edge in enumerate(self.edges):
             if edge.holds(value, parts):
                 return Decimal(index + 1)
         if self.is_of_equals:
-            raise OutsideTable
+            raise OutsideTable(self.of, self.of.text(parts))
         return Decimal(len(self.edges) + 1)
 
     def text(self, parts: Figures) -> str:

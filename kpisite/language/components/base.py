@@ -20,8 +20,8 @@ from kpisite.language.record import Record
 from kpisite.language.staff import Employee, Pay
 from kpisite.language.units import Comparison
 
-#: Why nobody can be given a part.
-Unsplit = Literal["", "empty", "negative", "amounts", "unknown"]
+#: Why nobody is given a part; with `nothing` there is none to give.
+Unsplit = Literal["", "nothing", "empty", "negative", "amounts", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from kpisite.core.captions import caption
 from kpisite.core.exact import LARGEST, ZERO, plain
 from kpisite.core.formula import Constant, Operand, Quotient, Rounded
 from kpisite.core.formula.fold import fold_of
-from kpisite.core.formula.table import OutsideTable
+from kpisite.core.formula.table import EdgesOutOfOrder, OutsideTable
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -148,17 +148,18 @@ class Computation:
         present = tuple(part for part in parts if part is not None)
         if len(present) < len(parts) or own.formula is None:
             return None
-        return self._kept(
-            own, row, lambda: self._working(own, self._id(own, row), self._label(own, row), present)
-        )
+        return self._kept(own, row, self._id(own, row), present)
 
-    def _kept(self, own: Planned, row: int, make: Callable[[], Working]) -> Working | None:
-        """What is made, where it is a number that can be printed."""
-        facts: dict[str, Fact] = {"figure": self._label(own, row), "id": own.name[1]}
+    def _kept(self, own: Planned, row: int, id: str, parts: tuple[Working, ...]) -> Working | None:
+        """What is made of its parts, where it is a number that can be printed."""
+        label = self._label(own, row)
+        facts: dict[str, Fact] = {"figure": label, "id": own.name[1]}
         try:
-            made = make()
-        except OutsideTable:
-            self._report("table-outside", own, facts)
+            made = self._working(own, id, label, parts)
+        except OutsideTable as error:
+            by = parts[error.of.index].label if isinstance(error.of, Operand) else label
+            code = "table-disordered" if isinstance(error, EdgesOutOfOrder) else "table-outside"
+            self._report(code, own, facts | {"by": by, "value": error.shown})
             return None
         except ArithmeticError as error:
             code = "figure-divisor-zero" if _is_by_zero(error) else "figure-undefined"
@@ -198,7 +199,7 @@ class Computation:
             places = own.model.places + 2 * (self._plan.unit_of(own.name) == "percent")
             formula = Rounded(formula, places, own.model.round)
         made = replace(own, formula=formula)
-        return self._kept(own, 0, lambda: self._working(made, own.name[1], own.label, parts))
+        return self._kept(made, 0, own.name[1], parts)
 
     def _each(self, own: Planned, model: Figure, each: str) -> tuple[Working, ...] | None:
         """What is folded, as far as the condition holds; None while anything of it is missing."""
