@@ -117,3 +117,50 @@ def test_what_nobody_has_a_key_for_is_split_evenly_or_not_at_all() -> None:
             continue
         wage = found(files)["2026-10/C"].wage
         assert wage is not None and wage.value == Decimal(expected)
+
+
+CHECKED = """
+grade = [{ id = "a", name = "优", from = 90 }, { id = "b", name = "良" }]
+
+[[figure]]
+id = "rate"
+from = "record"
+unit = "percent"
+low = 0
+high = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ('[[figure]]\nid = "due"\nis = "rate × 100"\n', []),
+        ('[[figure]]\nid = "due"\nis = "total ÷ (rate − rate × 1 − 0 × rate)"\n', []),
+        ('[[figure]]\nid = "due"\nis = "total ÷ (0 × rate)"\n', ["divisor-always-zero"]),
+        ('[[figure]]\nid = "due"\nis = "base-salary + rate"\n', ["figure-units"]),
+        (
+            '[[table]]\nid = "due"\nrows = { figure = "total", from = [60, 80] }\n'
+            "cells = [3, 2, 1]\n",
+            ["table-edges"],
+        ),
+        (
+            '[[table]]\nid = "due"\nrows = { figure = "total", from = [80, 60] }\n'
+            "cells = [1, 3, 2]\n",
+            ["table-turns"],
+        ),
+        (
+            '[[figure]]\nid = "due"\nis = "rate"\n[[gate]]\nid = "g"\n'
+            'if = { rate = { above = "100%" } }\ngrade-at-most = "b"\n',
+            ["gate-never"],
+        ),
+        (
+            '[[figure]]\nid = "due"\nis = "rate"\n[[gate]]\nid = "g"\n'
+            'if = { rate = { from = 60 } }\ngrade-at-most = "b"\n',
+            ["figure-units", "gate-never"],
+        ),
+    ],
+)
+def test_a_policy_is_checked_before_any_record_as_a_form_is(more: str, expected: list[str]) -> None:
+    files = site(form(CARE), {}, HEAD + CHECKED + more + DUE.format("due"))
+    codes = {one for one in issues(files) if one not in ("pay-folder-missing", "figure-idle")}
+    assert codes == set(expected)

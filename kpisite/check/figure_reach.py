@@ -15,6 +15,7 @@ from kpisite.core.formula import Edge, Formula, Quotient
 from kpisite.core.formula.functions import Power
 from kpisite.core.formula.table import Axis, Choice
 from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 from kpisite.language.figures.condition import Bounds, Combined, Together
 from kpisite.language.figures.model import TableAxis, TableFigure
@@ -30,7 +31,7 @@ def reach_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
         return
     ranges = Ranges(scheme.plan, lambda id: _of_row(scheme, id))
     for index, table in enumerate(scheme.table):
-        yield from _order(table, at.at("table", index))
+        yield from table_order(table, at.at("table", index))
     for name, own in scheme.plan.figures.items():
         yield from _divisors(scheme, name, own, ranges, at)
     yield from _unreachable(scheme, ranges, at)
@@ -61,13 +62,21 @@ def _divisors(
     nothing, which would be found only after everything is scored."""
     if own.formula is None:
         return
+    found = list(always_zero(own, ranges, at))
+    yield from found
+    is_open = _rests_on_points(scheme, name) and _may_have_none(own.formula, ranges.operands(own))
+    if is_open and not found:
+        facts: dict[str, Fact] = {"figure": own.label, "id": name[1]}
+        yield Issue(code="figure-of-points", at=Source(at.path, own.at.keys), facts=facts)
+
+
+def always_zero(own: Planned, ranges: Ranges, at: Source) -> Iterator[Issue]:
+    """A divisor that is zero whatever a record says; `at` is the file."""
     operands = ranges.operands(own)
-    facts: dict[str, Fact] = {"figure": own.label, "id": name[1]}
-    here = Source(at.path, own.at.keys)
-    if any(range_of(one.bottom, operands).is_zero for one in _within(own.formula, Quotient)):
-        yield Issue(code="divisor-always-zero", at=here, facts=facts)
-    elif _rests_on_points(scheme, name) and _may_have_none(own.formula, operands):
-        yield Issue(code="figure-of-points", at=here, facts=facts)
+    divisors = () if own.formula is None else _within(own.formula, Quotient)
+    if any(range_of(one.bottom, operands).is_zero for one in divisors):
+        facts: dict[str, Fact] = {"figure": own.label, "id": own.name[1]}
+        yield Issue(code="divisor-always-zero", at=Source(at.path, own.at.keys), facts=facts)
 
 
 def _rests_on_points(scheme: Scheme, name: Name) -> bool:
@@ -154,11 +163,14 @@ def _ranked(scheme: Scheme, at: Source) -> Iterator[Issue]:
 
 def _gates(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
     for index, gate in enumerate(scheme.gate):
-        verdict = _verdict(gate.if_, ranges)
-        if verdict is not None:
-            code = "gate-always" if verdict else "gate-never"
-            here = at.at("gate", index, "if")
-            yield Issue(code=code, at=here, facts={"gate": gate.name})
+        yield from verdict(gate.if_, ranges, gate.name, at.at("gate", index, "if"))
+
+
+def verdict(condition: Together, ranges: Ranges, name: Text, at: Source) -> Iterator[Issue]:
+    """A condition that always holds, or never does."""
+    found = _verdict(condition, ranges)
+    if found is not None:
+        yield Issue(code="gate-always" if found else "gate-never", at=at, facts={"gate": name})
 
 
 def _verdict(condition: Together, ranges: Ranges) -> bool | None:
@@ -198,7 +210,7 @@ def _of_bound(sign: str, stated: Quantity, of: Range) -> bool | None:
 # Tables.
 
 
-def _order(table: TableFigure, at: Source) -> Iterator[Issue]:
+def table_order(table: TableFigure, at: Source) -> Iterator[Issue]:
     """Edges of which one swallows the next, and cells that rise and fall."""
     for key, axis in table.axes():
         yield from _edges(axis, at.at(key))

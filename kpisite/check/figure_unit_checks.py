@@ -8,6 +8,7 @@ from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
+from kpisite.language.figures.condition import Combined
 from kpisite.language.figures.plan import Planned
 from kpisite.language.figures.units import UNLIKE, Counts, Mixed, Units
 from kpisite.language.methods.figure import FigureIndicator
@@ -30,23 +31,11 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
     if scheme.plan_and_issues[1]:
         return
     units = units_in(scheme)
-    for (_, id), own in scheme.plan.figures.items():
-        for mixed in units.mixed(own):
-            yield _issue(own.label, id, mixed, Source(at.path, own.at.keys))
-            break
+    for own in scheme.plan.figures.values():
+        yield from mixed_units(own, units, Source(at.path, own.at.keys))
     yield from _shares_that_count_as_points(scheme, units, at)
     for index, gate in enumerate(scheme.gate):
-        conditions = (gate.if_, *gate.if_.any)
-        stated = (
-            (id, bound)
-            for one in conditions
-            for id, bounds in one.figures.items()
-            for _, bound in bounds.stated()
-        )
-        for id, bound in stated:
-            mixed_one = _mixed(units, id, bound)
-            if mixed_one is not None:
-                yield _issue(gate.name, id, mixed_one, at.at("gate", index, "if"))
+        yield from mixed_bounds(gate.if_, units, gate.name, at.at("gate", index, "if"))
     for comparison in scheme.comparisons(at):
         example = comparison.example
         for metric in comparison.metrics if example is not None and not comparison.odd else ():
@@ -55,6 +44,27 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
                 found = _mixed(units, metric, example.quantity)
                 if found is not None:
                     yield _issue(comparison.name, metric, found, example.at)
+
+
+def mixed_units(own: Planned, units: Units, at: Source) -> Iterator[Issue]:
+    """The first units that meet in a figure though they may not."""
+    mixed = next(iter(units.mixed(own)), None)
+    if mixed is not None:
+        yield _issue(own.label, own.name[1], mixed, at)
+
+
+def mixed_bounds(condition: Combined, units: Units, name: Text, at: Source) -> Iterator[Issue]:
+    """Bounds of a condition that are not of the unit of their figure."""
+    stated = (
+        (id, bound)
+        for one in (condition, *condition.any)
+        for id, bounds in one.figures.items()
+        for _, bound in bounds.stated()
+    )
+    for id, bound in stated:
+        mixed = _mixed(units, id, bound)
+        if mixed is not None:
+            yield _issue(name, id, mixed, at)
 
 
 def units_in(scheme: Scheme) -> Units:

@@ -10,6 +10,7 @@ from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown
 from kpisite.check.policy_plan import asked_by, names_of
+from kpisite.check.policy_reach import reach_of_policy
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
@@ -42,6 +43,7 @@ def figures_of_policies(ground: Ground) -> Iterator[Issue]:
         yield from _secrets(filed, levels)
         yield from _levels(filed, levels)
         yield from _idle(filed, levels)
+        yield from reach_of_policy(ground, filed)
 
 
 def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:

@@ -22,6 +22,11 @@ class Gate(Model):
     if_: Condition
     grade_at_most: Id
 
+    @property
+    def label(self) -> Text:
+        """What it is called."""
+        return self.name or Text(zh=self.id, en=self.id)
+
 
 class Limit(Model):
     """What a figure of a group, such as the mean of a department, may come to at most or at least.
