@@ -109,6 +109,14 @@ def test_what_is_typed_is_shown_then_written_and_the_comments_stay(laid_out: Sit
     )
 
 
+def test_what_the_record_says_already_is_no_conflict_however_it_is_typed(laid_out: Site) -> None:
+    cell = (FORM, "metrics.conversion", "CS017:self")
+    assert sent_back(laid_out, {cell: "36%"}, "2026-11", "--write").code == 0
+    for same in ("36%", "３６％", 0.36):
+        assert sent_back(laid_out, {cell: same}).output == "没有要改的。\n", same
+    assert sent_back(laid_out, {cell: 0.37}, "2026-11", "--json").code == 1
+
+
 def test_own_marks_come_back_and_then_stand_locked_beside(laid_out: Site) -> None:
     assert laid_out.run("sheet", "2026-11", "--self").code == 0
     own = next(path for path in sheets_of(laid_out.root, "2026-11") if "自评" in path.name)

@@ -16,7 +16,7 @@ from kpisite.desk.asked import Share, Slot, figure_slot, mark_slots, note_slot
 from kpisite.desk.collected import Taken
 from kpisite.desk.events_in import SAYS, EventRow
 from kpisite.desk.layout import figures_asked
-from kpisite.desk.sheets.typed_cells import Cell, decoded
+from kpisite.desk.sheets.typed_cells import Cell, decoded, is_said_already
 from kpisite.desk.whose_row import Into, cell_text, days_of, id_in, person_of, share_of
 from kpisite.edit.change import Edit
 from kpisite.tables.grid import Broken, Grid
@@ -81,14 +81,7 @@ def _value(
         yield value
     else:
         edit = Edit(keys=slot.keys, value=value)
-        taken.ask(slot.path, edit, row.spot(target), is_there=_is_as_it_is(slot, value))
-
-
-def _is_as_it_is(slot: Slot, value: Any) -> bool:
-    """Whether the record says so already."""
-    return cell_text(slot.shown) == cell_text(value) or (
-        slot.kind == "percent" and slot.as_written == value
-    )
+        taken.ask(slot.path, edit, row.spot(target), is_there=is_said_already(slot, value))
 
 
 def _slot(into: Into, row: Row, share: Share, kind: str, rest: str) -> Slot | Issue | None:

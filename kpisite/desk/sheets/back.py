@@ -24,7 +24,7 @@ from kpisite.desk.pending import who_marks
 from kpisite.desk.sheets.event_cells import EVENT_FIELDS, event_rows
 from kpisite.desk.sheets.ids import IDS, VERSION, canonical
 from kpisite.desk.sheets.rater_sheet import KINDS, rater_sheet
-from kpisite.desk.sheets.typed_cells import Cell, decoded
+from kpisite.desk.sheets.typed_cells import Cell, decoded, is_said_already
 from kpisite.edit.change import Edit
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.record import Record
@@ -186,18 +186,19 @@ class _Back:
             return {}
         if duty or text_of(canonical(slot.shown)) == cell.said:
             return {}
-        if text_of(canonical(slot.shown)) != text_of(cell.base) and not self.how.over:
-            self._conflict(slot, cell)
-            return {}
-        if is_empty(cell.raw):
-            self._empty(slot, cell)
-            return {}
-        value = decoded(slot, cell)
+        value = None if is_empty(cell.raw) else decoded(slot, cell)
         if isinstance(value, Issue):
             self.taken.issues.append(value)
-            return {}
-        self.taken.ask(path, Edit(keys=keys, value=value), cell.spot)
-        return _marked_by(path, keys, cell)
+        elif value is not None and is_said_already(slot, value):
+            pass
+        elif text_of(canonical(slot.shown)) != text_of(cell.base) and not self.how.over:
+            self._conflict(slot, cell)
+        elif value is None:
+            self._empty(slot, cell)
+        else:
+            self.taken.ask(path, Edit(keys=keys, value=value), cell.spot)
+            return _marked_by(path, keys, cell)
+        return {}
 
     def _empty(self, slot: Slot, cell: Cell) -> None:
         """A cell from which somebody took what the record says: gone where that was asked for."""

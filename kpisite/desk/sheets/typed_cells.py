@@ -64,6 +64,18 @@ def decoded(slot: Slot, cell: Cell) -> Value | Issue:
     return _points(slot, cell, number)
 
 
+def is_said_already(slot: Slot, value: Value) -> bool:
+    """Whether the record says that value, however a cell writes it: 98% or 0.98, a level by its
+    name or its points."""
+    if slot.kind == "percent":
+        return value == slot.as_written
+    if slot.kind == "level":
+        return any(one.label == slot.shown and one.value == value for one in slot.options)
+    if isinstance(slot.shown, Decimal):
+        return value == slot.shown
+    return isinstance(value, str) and value == text_of(slot.shown)
+
+
 def _points(slot: Slot, cell: Cell, number: Decimal) -> Value | Issue:
     assert slot.low is not None and slot.high is not None and slot.step is not None
     is_within = slot.low <= number <= slot.high and in_steps(number, slot.step)
