@@ -5,25 +5,20 @@ A row stands as `# care = { self = …, supervisor = … }  # 细心，0–10`. 
 the `#` away, and `kpisite.edit` puts a value that comes from elsewhere in its place.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
-from kpisite.check.awaited import figure_name
 from kpisite.check.form_checks import to_be_written
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
-from kpisite.core.exact import ONE, plain
-from kpisite.core.issue import Source
+from kpisite.core.exact import plain
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
+from kpisite.desk.figures_asked import figures_asked
+from kpisite.desk.row_bounds import row_bounds, word_of
 from kpisite.edit.written import written
 from kpisite.language.figures.model import RowList
-from kpisite.language.methods import Indicator, Marked, Measured, Planned, SurveyMean
-from kpisite.language.methods.bands import Bands
-from kpisite.language.methods.checklist import Checklist
-from kpisite.language.methods.levels import Levels
-from kpisite.language.methods.metric_bands import MetricBands
+from kpisite.language.methods import Indicator, Planned, SurveyMean
 from kpisite.language.methods.tally import EventRule
 from kpisite.language.policy import Policy
 from kpisite.language.rater import APPRAISEE
@@ -226,65 +221,6 @@ class RecordLayout:
         low, high = rule.points
         points = plain(low) if low == high else f"{plain(low)} … {plain(high)}"
         return f"{self.say(rule.name)} {points}".replace("-", "−")
-
-
-def row_bounds(row: Indicator, language: Language) -> str:
-    """What a rater may write in the row."""
-    word = partial(word_of, language)
-    if isinstance(row, Measured):
-        return word("new-reviewed", most=plain(row.points))
-    if isinstance(row, Levels):
-        levels = (
-            plain(row.points_of(one))
-            if one.id is None
-            else f'"{one.id}" = {plain(row.points_of(one))}'
-            for one in row.levels
-        )
-        return word("new-list").join(levels)
-    if isinstance(row, Checklist):
-        duties = ", ".join(f'"{one.id}"' for one in row.duties)
-        return word("new-checklist", duties=f"[{duties}]", most=len(row.duties))
-    low, high = "0", plain(row.most)
-    if isinstance(row, Bands | MetricBands):
-        low = plain(min(one.low for one in row.bands))
-    step = "" if row.step == ONE else word("new-step", step=plain(row.step))
-    picked = word("new-picked") if isinstance(row, MetricBands) else ""
-    return f"{low}–{high}{step}{picked}"
-
-
-def word_of(language: Language, key: str, **facts: object) -> str:
-    """A word of the catalogue."""
-    return command_words(language)[key].format(**facts)
-
-
-def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text, bool]]:
-    """The figures that the rows and the pay ask for, each once: what it is called, and whether it
-    is a percentage, as far as the form or the pay says so."""
-    units = _percentages(scheme, policy)
-    pay = () if policy is None else policy.pay
-    rows = [one for one in scheme.indicators.values() if isinstance(one, Marked | Measured)]
-    found = {
-        id: (one.label, one.unit == "percent")
-        for id, one in scheme.plan.of_record.items()
-        if one.unit != "choice"
-    }
-    for row in (*rows, *pay):
-        written_ones = scheme.written_metrics(row) if isinstance(row, Indicator) else row.metrics()
-        for metric in written_ones:
-            found.setdefault(metric, (figure_name(row, metric), units.get(metric, False)))
-    return found
-
-
-def _percentages(scheme: Scheme, policy: Policy | None) -> Mapping[str, bool]:
-    at = Source("")
-    comparisons = [*scheme.comparisons(at)]
-    comparisons += [] if policy is None else policy.comparisons(at)
-    return {
-        metric: one.example.quantity.is_percent
-        for one in comparisons
-        if one.example is not None
-        for metric in one.metrics
-    }
 
 
 def _table(name: str, lines: tuple[Line, ...], said: str = "") -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kpisite.check.book import Book
 from kpisite.core.text import Language
-from kpisite.desk.layout import figures_asked
+from kpisite.desk.figures_asked import figures_asked
 from kpisite.desk.whose_row import cell_text
 from kpisite.edit.written import key_written, written
 from kpisite.language.mapping import NOT_TAKEN, Into

@@ -15,7 +15,7 @@ from kpisite.core.issue import Fact, Issue
 from kpisite.desk.asked import Share, Slot, figure_slot, mark_slots, note_slot
 from kpisite.desk.collected import Taken
 from kpisite.desk.events_in import SAYS, EventRow
-from kpisite.desk.layout import figures_asked
+from kpisite.desk.figures_asked import figures_asked
 from kpisite.desk.sheets.typed_cells import Cell, decoded, is_said_already
 from kpisite.desk.whose_row import Into, cell_text, days_of, id_in, person_of, share_of
 from kpisite.edit.change import Edit

@@ -12,7 +12,8 @@ from kpisite.check.roll import to_be_recorded
 from kpisite.core.issue import Keys, Place
 from kpisite.core.month import Month
 from kpisite.core.working import Kind
-from kpisite.desk.layout import figures_asked, row_bounds
+from kpisite.desk.figures_asked import figures_asked
+from kpisite.desk.row_bounds import row_bounds
 from kpisite.language.methods import Indicator
 from kpisite.lsp.buffers import Buffer, Buffers
 from kpisite.words import command_words, worded

@@ -21,6 +21,7 @@ from kpisite.desk.asked import MET, NOT_MET, Slot
 from kpisite.desk.collected import Taken
 from kpisite.desk.hands import Hand, HandKind, hands
 from kpisite.desk.pending import who_marks
+from kpisite.desk.sheets.cells_by_key import KeyedCells, lines_of, pairs_of
 from kpisite.desk.sheets.event_cells import EVENT_FIELDS, event_rows
 from kpisite.desk.sheets.ids import IDS, VERSION, canonical
 from kpisite.desk.sheets.rater_sheet import KINDS, rater_sheet
@@ -65,13 +66,11 @@ class _Back:
     def __init__(self, book: Book, grids: Sequence[Grid], how: How, taken: Taken) -> None:
         self.book, self.grids, self.how, self.taken = book, grids, how, taken
         self.ids = next(grid for grid in grids if grid.name == IDS)
-        self.by_name = {grid.name: grid for grid in grids}
-        self._keys: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
-        self._gone: set[str] = set()
+        self.cells = KeyedCells(grids, self.ids.file, taken.issues)
         self._cleared: defaultdict[tuple[str, Keys], list[tuple[Keys, Spot]]] = defaultdict(list)
 
     def take(self) -> None:
-        about = dict(_pairs(self.ids))
+        about = dict(pairs_of(self.ids))
         hand = self._hand(about)
         if hand is None:
             return
@@ -81,8 +80,8 @@ class _Back:
         duties = defaultdict[tuple[str, Keys], list[tuple[Slot, Cell]]](list)
         marked: Marked = {}
         is_day_typed = False
-        for line in _lines(self.ids):
-            cell = self._cell(*line[:3], line[5])
+        for line in lines_of(self.ids):
+            cell = self.cells.at(*line[:3], line[5])
             if cell is None:
                 continue
             if line[4] == "day":
@@ -129,42 +128,6 @@ class _Back:
     def _issue(self, code: str, **facts: Fact) -> None:
         place = Place(self.ids.file)
         self.taken.issues.append(Issue(code=code, at=place, facts=facts))
-
-    def _cell(self, sheet: str, row: str, column: str, base: str) -> Cell | None:
-        """The cell that bears those keys, wherever it has come to stand."""
-        grid = self.by_name.get(sheet)
-        if grid is None:
-            if sheet not in self._gone:
-                self._gone.add(sheet)
-                self._issue("sheet-gone", sheet=sheet)
-            return None
-        if sheet not in self._keys:
-            self._keys[sheet] = self._keys_of(grid)
-        rows, columns = self._keys[sheet]
-        if row in rows and column in columns:
-            return Cell(grid=grid, row=rows[row], column=columns[column], base=base)
-        key = row if row not in rows else column
-        if f"{sheet} {key}" not in self._gone:
-            self._gone.add(f"{sheet} {key}")
-            self.taken.issues.append(grid.issue("sheet-key-gone", 0, 0, key=key))
-        return None
-
-    def _keys_of(self, grid: Grid) -> tuple[dict[str, int], dict[str, int]]:
-        """Which row and which column bears each key."""
-        rows: dict[str, int] = {}
-        columns: dict[str, int] = {}
-        for number in range(len(grid.rows)):
-            self._enter(grid, rows, number, (number, 0))
-        for number in range(len(grid.rows[0]) if grid.rows else 0):
-            self._enter(grid, columns, number, (0, number))
-        return rows, columns
-
-    def _enter(self, grid: Grid, keys: dict[str, int], at: int, cell: tuple[int, int]) -> None:
-        key = str(text_of(grid.at(*cell)))
-        if key in keys and key:
-            self.taken.issues.append(grid.issue("sheet-key-twice", *cell, key=key))
-        elif key:
-            keys[key] = at
 
     def _value(
         self,
@@ -284,19 +247,6 @@ def _kind(about: Mapping[str, str]) -> HandKind:
     """Whose sheet it is, by what the hidden sheet says."""
     found: Iterator[HandKind] = (kind for kind, said in KINDS.items() if said == about.get("own"))
     return next(found, "raters")
-
-
-def _pairs(ids: Grid) -> Iterator[tuple[str, str]]:
-    for row in ids.rows:
-        if len(row) < 3 or is_empty(row[2]):
-            yield str(text_of(row[0])), str(text_of(row[1])) if len(row) > 1 else ""
-
-
-def _lines(ids: Grid) -> Iterator[tuple[str, str, str, str, str, str]]:
-    for row in ids.rows:
-        said = [str(text_of(one)) for one in (*row, *[""] * 6)][:6]
-        if said[2]:
-            yield said[0], said[1], said[2], said[3], said[4], said[5]
 
 
 def _keys(text: str) -> tuple[Keys, str]:

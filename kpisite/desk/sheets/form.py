@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kpisite.core.exact import plain
 from kpisite.core.text import Text
 from kpisite.desk.asked import Share, beside_mark, box_slots, figure_slot, mark_slots
-from kpisite.desk.layout import figures_asked
+from kpisite.desk.figures_asked import figures_asked
 from kpisite.desk.sheets.within import SheetBook, Waiting, label_of
 from kpisite.language.methods import Indicator, Marked, Planned
 from kpisite.language.methods.checklist import Checklist

@@ -1,0 +1,40 @@
+"""The figures that a form and its pay ask for."""
+
+from collections.abc import Mapping
+
+from kpisite.check.awaited import figure_name
+from kpisite.core.issue import Source
+from kpisite.core.text import Text
+from kpisite.language.methods import Indicator, Marked, Measured
+from kpisite.language.policy import Policy
+from kpisite.language.scheme import Scheme
+
+
+def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text, bool]]:
+    """The figures that the rows and the pay ask for, each once: what it is called, and whether it
+    is a percentage, as far as the form or the pay says so."""
+    units = _percentages(scheme, policy)
+    pay = () if policy is None else policy.pay
+    rows = [one for one in scheme.indicators.values() if isinstance(one, Marked | Measured)]
+    found = {
+        id: (one.label, one.unit == "percent")
+        for id, one in scheme.plan.of_record.items()
+        if one.unit != "choice"
+    }
+    for row in (*rows, *pay):
+        written_ones = scheme.written_metrics(row) if isinstance(row, Indicator) else row.metrics()
+        for metric in written_ones:
+            found.setdefault(metric, (figure_name(row, metric), units.get(metric, False)))
+    return found
+
+
+def _percentages(scheme: Scheme, policy: Policy | None) -> Mapping[str, bool]:
+    at = Source("")
+    comparisons = [*scheme.comparisons(at)]
+    comparisons += [] if policy is None else policy.comparisons(at)
+    return {
+        metric: one.example.quantity.is_percent
+        for one in comparisons
+        if one.example is not None
+        for metric in one.metrics
+    }
