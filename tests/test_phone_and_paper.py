@@ -67,6 +67,15 @@ def test_whatever_can_be_touched_is_large_enough_for_a_finger(
     assert small == []
 
 
+@pytest.mark.parametrize("path", [OWN, CARD, "managers/desk/2026-10/index.html"])
+def test_nothing_that_opens_makes_a_page_wider_than_a_phone(
+    visit: Any, english: Path, path: str
+) -> None:
+    page: Page = visit(path, PHONE, root=english).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
 def sheets(page: Page) -> pypdfium2.PdfDocument:
     """What the browser prints of the page."""
     return pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
