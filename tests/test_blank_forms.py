@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from kpisite.core.text import LANGUAGES
+from kpisite.examine.load import load
 from kpisite.language.methods import Measured
 from kpisite.pages.blank import blank_facts
 from kpisite.pages.rubric import RUBRICS, rubric
@@ -94,7 +95,8 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path) -> None:
 
 def test_every_row_of_the_sample_says_in_both_languages_how_it_is_marked() -> None:
     seen = set()
-    for filed in sample_book().schemes:
+    more, _ = load(ROOT / "samples/forms")
+    for filed in (*sample_book().schemes, *more.schemes):
         for indicator in filed.model.indicators.values():
             seen.add(getattr(indicator, "method", ""))
             for language in LANGUAGES:

@@ -37,6 +37,9 @@ PAGES = {
     "payroll's months": "payroll/index.html",
     "payroll's year": "payroll/2026.html",
     "grades": "employees/CS017/grades.html",
+    "rules": "hr/rules.html",
+    "a form's rules": "employees/CS017/rules/scheme-cs-agent-2026-01.html",
+    "a policy's rules": "hr/rules/policy-customer-service-2026-01.html",
 }
 
 pytestmark = pytest.mark.browser

@@ -49,6 +49,7 @@ def test_a_phone_shows_the_way_to_the_printed_form(visit: Any, english: Path) ->
     [
         OWN, CARD, "managers/desk/index.html", "managers/desk/2026-10/index.html",
         "hr/index.html", "payroll/index.html", "payroll/2026-10.html", "hr/grades.html",
+        "hr/rules.html", "hr/rules/policy-rules-2026-01.html", "hr/rules/scheme-form-2026-01.html",
     ],
 )  # fmt: skip
 def test_whatever_can_be_touched_is_large_enough_for_a_finger(

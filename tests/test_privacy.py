@@ -11,6 +11,7 @@ from kpisite.language.record import Record
 from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Capability, audiences
+from kpisite.pages.rule_places import page_of
 from tests.archives import attached
 from tests.sites import (
     PRINTED,
@@ -197,7 +198,7 @@ def notes_of(filled: Record) -> Iterator[str]:
 
 
 #: What stands in every tree beside the pages of its months.
-OF_ANY_TREE = ("index.html", "grades.html", "style.css", "script.js")
+OF_ANY_TREE = ("index.html", "grades.html", "rules.html", "style.css", "script.js")
 
 
 def test_an_employees_tree_is_about_that_persons_months_and_no_others(
@@ -205,8 +206,16 @@ def test_an_employees_tree_is_about_that_persons_months_and_no_others(
 ) -> None:
     for employee, tree in employee_trees(sample / "output").items():
         months = {str(result.month) for result in company.of(employee)}
+        own = company.of(employee)
+        ruled = {
+            *(one.card.scheme.path for one in own),
+            *(one.policy.path for one in own if one.policy),
+        }
+        rules = {page_of(one.model) for one in company.book.schemes if one.path in ruled}
+        rules |= {page_of(one.model) for one in company.book.policies if one.path in ruled}
         for path in files_in(tree):
-            assert path in OF_ANY_TREE or path[:7] in months, path
+            assert path in OF_ANY_TREE or path[:7] in months or path in rules, path
+        assert rules <= set(files_in(tree))
         departments = {result.department_id for result in company.of(employee)}
         for path in set(re.findall(r"records/[\w/@.-]+", whole(tree))):
             is_own = re.search(rf"/{employee}(@[\w-]+)?\.toml$", path)
@@ -249,7 +258,9 @@ def test_a_managers_tree_holds_no_amount_of_pay(
                 found = figures & company.amounts(one.appraisee_id) - points
                 assert not found, (department, one.appraisee_id)
             assert not re.findall(r"\d,\d{3}\.\d\d(?!\d)", text), department
-            assert not re.search(r"(工资|提成|补发|扣回|¥|￥)[^\n]{0,12}\d{3}", text), department
+            assert not re.search(r"(工资|提成|补发|扣回|¥|￥)[^\n]{0,12}\d{3}(?!\d* 年)", text), (
+                department
+            )
             assert "records/pay/" not in whole(tree), department
             for id in {one.appraisee_id for one in seen} & set(company.book.pay):
                 for line in company.book.pay[id].model.line:
@@ -334,7 +345,13 @@ def test_what_touches_somebodys_job_is_for_those_alone_who_may_see_reviews(
 
 
 def test_payroll_reads_no_marks_and_no_notes(sample: Path, company: Company) -> None:
-    text = pages(sample / "output/payroll")
+    payroll = sample / "output/payroll"
+    # What forms ask is no mark: their pages, which payroll has as well, are left out.
+    of_forms = sorted((payroll / "rules").glob("scheme-*.html"))
+    assert of_forms
+    text = pages(payroll)
+    for page in of_forms:
+        text = text.replace(words_of(page.read_text(encoding="utf-8")), "")
     policies = [filed.model for filed in company.book.policies]
     for component in (component for policy in policies for component in policy.pay):
         text = text.replace(component.name.zh, "")

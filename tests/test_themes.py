@@ -256,6 +256,8 @@ GIVEN = {
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
     "Changed", "Chart", "DepartmentFacts", "FormCode", "Month", "Overview",
     "PayPeriod", "PaySheet", "Period", "PolicySum", "ScriptPage", "Share", "SignatureLine",
+    "Consequence", "Criterion", "FigureRule", "Finding", "FindingKind", "FormRow", "Graded", "Grid",
+    "PayRule", "PolicyRules", "RulePage", "SchemeRules", "Version",
     "Source", "Try", "WageLine", "WhatIf", "WithoutRecord",
 }  # fmt: skip
 

@@ -8,10 +8,11 @@ from posixpath import normpath
 
 from kpisite.audit.owning import Allowed, Company, amounts_in, ids_in
 from kpisite.audit.reading import NotRead, said_in
+from kpisite.audit.ruled import Ruled
 from kpisite.pages.audience import Audience, audiences
 
 #: What can be found, each a word of the catalogue.
-KINDS = ("person", "name", "words", "amount", "outside", "unread", "nobodys")
+KINDS = ("person", "name", "words", "amount", "rule", "outside", "unread", "nobodys")
 _LINK = re.compile(r"""(?:href|src|action|data)\s*=\s*["']([^"'#?]*)""", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
@@ -64,6 +65,7 @@ def _tree_of(place: str, known: Mapping[str, Audience]) -> str | None:
 def _in_tree(company: Company, audience: Audience, files: Mapping[str, Path]) -> Iterator[Finding]:
     allowed = company.allowed_to(audience)
     foreign = _Foreign(company, allowed)
+    ruled = Ruled(company, audience)
     for place, path in files.items():
         inner = place.removeprefix(f"{audience.folder}/")
         if path.is_symlink():
@@ -75,6 +77,8 @@ def _in_tree(company: Company, audience: Audience, files: Mapping[str, Path]) ->
             yield Finding(place=place, kind="unread", what="")
             continue
         yield from foreign.found(place, f"{inner}\n{text}")
+        for what in ruled.foreign(inner, text):
+            yield Finding(place=place, kind="rule", what=what)
         if place.endswith(".html"):
             yield from _leading_out(place, inner, text)
 

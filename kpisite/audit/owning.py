@@ -64,8 +64,21 @@ class Company:
     def common(self) -> str:
         """What is everybody's: forms and policies, what departments are called, the notes of
         months."""
-        files = ("records/schemes/", "records/policies/")
-        of_all = [one.text for one in self.book.documents if one.path.startswith(files)]
+        return f"{self.of_all}\n{self._texts_in('records/policies/')}"
+
+    def _texts_in(self, folder: str) -> str:
+        return "\n".join(one.text for one in self.book.documents if one.path.startswith(folder))
+
+    @cached_property
+    def of_forms(self) -> str:
+        """What forms and people's records say, without its spaces."""
+        written = (self._written(one) for one in self.found.briefs)
+        return "".join("".join((self._texts_in("records/schemes/"), *written)).split())
+
+    @cached_property
+    def of_all(self) -> str:
+        """The same without policies, which may tell of pay."""
+        of_all = [self._texts_in("records/schemes/")]
         of_all += [str(one.name) for one in self.book.departments.model.department]
         of_all += [str(one.model.note) for one in self.book.months.values()]
         return "\n".join(of_all)
@@ -133,7 +146,8 @@ class Company:
 
     def _figures(self, shown: Sequence[Brief], *, with_pay: bool) -> Iterator[str]:
         """The amounts in what is shown, and sums of them."""
-        yield from amounts_in(self.common.replace("_", ""))
+        common = self.common if with_pay else self.of_all
+        yield from amounts_in(common.replace("_", ""))
         for brief in shown:
             result = self.found.results[brief.path]
             yield from amounts_in(self._written(brief).replace("_", ""))

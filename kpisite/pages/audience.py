@@ -31,12 +31,14 @@ class Capability(StrEnum):
     """Why somebody has no record."""
     PAYROLL = "payroll"
     """Lists of wages, for paying them."""
-    GRADES = "grades"
-    """The grade tables that people are graded by."""
+    RULES = "rules"
+    """The forms and policies that people are appraised by, and the grades."""
     AUTHORS = "authors"
     """Who wrote each figure of a scorecard, when, and what stood there before."""
     PLACES = "places"
     """Where in the records a number stands."""
+    ISSUES = "issues"
+    """What `check` finds in the records, and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ class AudienceKind:
 AUDIENCES: Mapping[str, AudienceKind] = {
     "employees": AudienceKind(
         layout=OWN,
-        capabilities=frozenset({Capability.CARDS, Capability.PAY, Capability.GRADES}),
+        capabilities=frozenset({Capability.CARDS, Capability.PAY, Capability.RULES}),
     ),
     "managers": AudienceKind(
         layout=ONE_DEPARTMENT,
@@ -135,7 +137,7 @@ AUDIENCES: Mapping[str, AudienceKind] = {
                 Capability.SUMS,
                 Capability.CARDS,
                 Capability.CALIBRATION,
-                Capability.GRADES,
+                Capability.RULES,
                 Capability.AUTHORS,
                 Capability.PLACES,
             }
@@ -149,7 +151,7 @@ AUDIENCES: Mapping[str, AudienceKind] = {
     "payroll": AudienceKind(
         layout=DEPARTMENTS,
         capabilities=frozenset(
-            {Capability.PAY, Capability.PAYROLL, Capability.EXCUSES, Capability.GRADES}
+            {Capability.PAY, Capability.PAYROLL, Capability.EXCUSES, Capability.RULES}
         ),
     ),
 }
@@ -180,7 +182,7 @@ def built_in(name: str, id: str = "", more: Iterable[Capability] = ()) -> Audien
 
 def declared(one: DeclaredAudience) -> Audience:
     """The audience that a site declares: sums of its departments, and what else the entry says."""
-    capabilities = {Capability.SUMS, Capability.GRADES}
+    capabilities = {Capability.SUMS, Capability.RULES}
     if one.cards:
         capabilities |= {Capability.CARDS, Capability.CALIBRATION}
     if one.pay:

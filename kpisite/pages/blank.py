@@ -1,43 +1,21 @@
 """A form to fill in by hand: what it asks and how each row is marked, and nobody's figures."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from kpisite.check.ground import Ground
-from kpisite.core.exact import percent, plain
+from kpisite.core.exact import plain
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language
-from kpisite.language.methods import Indicator
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 from kpisite.pages.audience import built_in
+from kpisite.pages.form_rules import FormRow, FormRules
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import PrintedList
-from kpisite.pages.prose import prose
-from kpisite.pages.rubric import Criterion, rubric, rule_of
+from kpisite.pages.rubric import Criterion
 from kpisite.pages.scorecard import SignatureLine
 from kpisite.words import period_in_words
-
-#: The kinds of rules over the total, in the order in which they apply.
-RULES = ("deduction", "bonus", "veto", "incident")
-NOTHING = Markup("")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlankRow:
-    """A row: a heading, or an indicator with the most it gives and how it is marked."""
-
-    kind: str
-    label: str
-    weight: str = ""
-    most: str = ""
-    text: Markup = NOTHING
-    criteria: tuple[Criterion, ...] = ()
-    is_marked: bool = True
-    """Whether raters mark it; what is computed from figures or events has no boxes for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +27,7 @@ class BlankFacts:
     caption: str
     raters: tuple[str, ...]
     most: str
-    rows: tuple[BlankRow, ...]
+    rows: tuple[FormRow, ...]
     rules: tuple[tuple[str, tuple[Criterion, ...]], ...]
     has_register: bool
     """Whether anything that happens on a day counts or is recorded."""
@@ -82,6 +60,7 @@ def blank_facts(
 ) -> BlankFacts:
     """The form of `scheme` for `person` in `month`, or for anybody at any time."""
     form = FormWords(scheme, language)
+    rules = FormRules(form)
     post = None if person is None or month is None else person.post_in(month)
     department = None if post is None else book.department_by_id.get(post.department)
     superior = None if post is None else book.staff.get(post.superior or "")
@@ -95,8 +74,8 @@ def blank_facts(
         caption=form.caption,
         raters=tuple(form.say(scheme.rater_name(rater)) for rater in form.raters),
         most=plain(scheme.points),
-        rows=tuple(_rows(form)),
-        rules=tuple(_rules(form)),
+        rows=tuple(rules.rows()),
+        rules=tuple(rules.moving()),
         has_register=bool(scheme.rules),
         notes=tuple(
             form.say(scheme.rater_name(rater)) for rater in scheme.raters if rater != APPRAISEE
@@ -119,52 +98,3 @@ def blank_facts(
         title="" if post is None else form.say(post.title),
         month="" if month is None else period_in_words(Period(month, scheme.per), language),
     )
-
-
-def _rows(form: FormWords) -> Iterator[BlankRow]:
-    for part in form.scheme.part:
-        weight = form.words["as-factor"] if part.id in form.factors else _weight(form, part.id)
-        most = plain(part.most(form.scheme.scale))
-        yield BlankRow(kind="part", label=form.say(part.name), weight=weight, most=most)
-        for indicator in part.indicator:
-            yield _row(form, indicator)
-        for section in part.section:
-            most = plain(section.most)
-            yield BlankRow(kind="section", label=form.say(section.name), most=most)
-            for indicator in section.indicator:
-                yield _row(form, indicator)
-
-
-def _row(form: FormWords, indicator: Indicator) -> BlankRow:
-    return BlankRow(
-        kind="indicator",
-        label=form.say(indicator.name),
-        weight=_weight(form, indicator.id),
-        most=plain(indicator.most),
-        text=prose("" if indicator.text is None else form.say(indicator.text)),
-        criteria=rubric(indicator, form.language),
-        is_marked=indicator.is_filled_in,
-    )
-
-
-def _weight(form: FormWords, id: str) -> str:
-    weight = form.weights.get(id)
-    return "" if weight is None else percent(weight)
-
-
-def _rules(form: FormWords) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
-    """What moves or sets the total, kind by kind."""
-    scheme, language = form.scheme, form.language
-    moving = {"deduction": scheme.deduction, "bonus": scheme.bonus}
-    for kind in RULES:
-        if kind in moving:
-            rules = tuple(rule_of(rule, language) for rule in moving[kind])
-        elif kind == "veto":
-            rules = tuple(
-                Criterion(points=f"≤ {plain(one.total)}", text=form.say(one.name))
-                for one in scheme.veto
-            )
-        else:
-            rules = tuple(Criterion(points="", text=form.say(one.name)) for one in scheme.incident)
-        if rules:
-            yield form.words[f"blank-{kind}"], rules

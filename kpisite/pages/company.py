@@ -11,6 +11,7 @@ from kpisite.outcomes.outline import Outline
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.calibration import calibration
+from kpisite.pages.findings import findings
 from kpisite.pages.lines import Summary
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import done_of, overview
@@ -85,6 +86,9 @@ def _of_month(
             "calibration": calibration(plan.book, of_month, plan.language)
             if audience.can(Capability.CALIBRATION)
             else (),
+            "findings": findings(
+                plan, audience, month, lambda one: f"{card_path(audience, one)}.html"
+            ),
             "unrecorded": _unrecorded(plan, audience, month, is_newest=after is None)
             if names_people
             else (),

@@ -12,6 +12,7 @@ from kpisite.pages.charts import bar
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
+from kpisite.pages.rule_places import place_of_working
 from kpisite.pages.unfold import Unfolding
 
 #: A column shows at most so many places where the scheme rounds only the total.
@@ -131,6 +132,7 @@ class FormRows:
             else NONE,
             text=prose("" if text is None else self.form.say(text)),
             work=self._work_of(working),
+            place=place_of_working(working),
         )
 
     def _work_of(self, working: Working) -> Work | None:

@@ -1,6 +1,6 @@
 """What is to be written: a file in somebody's tree, by how it is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -88,6 +88,15 @@ class CardPage(HtmlPage):
     def card(self) -> ScorecardFacts:
         """The scorecard as its reader may see it."""
         return self.shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePage(HtmlPage):
+    """A version of a form or a policy to read: `rules` is what it states, set by the template
+    `piece`, alike for all who may read as much of it."""
+
+    piece: str
+    rules: Hashable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

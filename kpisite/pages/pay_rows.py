@@ -12,6 +12,7 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.serial import Serial
 from kpisite.outcomes.results import Result
 from kpisite.pages.row import Leaf, Row, Work
+from kpisite.pages.rule_places import place_of_working
 from kpisite.pages.unfold import Unfolding
 from kpisite.words import page_words
 
@@ -38,6 +39,7 @@ def pay_rows(working: Working, unfolding: Unfolding) -> Iterator[Row]:
             bar="",
             text=Markup(""),
             work=unfolding.work(line, line.parts) if line.parts else None,
+            place=place_of_working(line),
         )
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, TypeVar
 
+from kpisite.check.located import Located
 from kpisite.check.roll import Unrecorded
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Language
@@ -28,6 +29,7 @@ from kpisite.pages.charts import Chart
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow
+from kpisite.pages.rule_book import RuleBook
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.pages.seen import Asked, Reads, Seen
 from kpisite.pages.site_results import SiteResults
@@ -91,14 +93,16 @@ class SitePlan:
         history: History = NO_HISTORY,
         authors: Authors = NO_AUTHORS,
         made_by: Mapping[str, str] = NO_VERSIONS,
+        issues: Sequence[Located] = (),
     ) -> None:
         """`history` knows the revision of each record, `authors` who wrote what in it, and
-        `made_by` the versions of what forms are printed with."""
+        `made_by` the versions of what forms are printed with; `issues` were found in the site."""
         self.book = book = found.ground
         self.history = history
         self.authors = authors
         self.language: Language = book.site.model.language
         self.selection = selection
+        self.issues = tuple(issues)
         #: The scorecards that are asked for, by month, then appraisee.
         self.outlines = tuple(one for one in found.outlines if selection.takes(one))
         self.results = found.results
@@ -441,17 +445,32 @@ class SitePlan:
 
     def has_grades(self, audience: Audience) -> bool:
         """Whether the tree has a page of grades to link to."""
-        return audience.can(Capability.GRADES) and self._has_grades_of(self.within(audience))
+        is_for = audience.can(Capability.RULES)
+        return is_for and bool(self.paths_of_grades(audience, self.within(audience)))
+
+    def paths_of_grades(self, audience: Audience, cards: Iterable[Carded]) -> list[str]:
+        """The versions of policies, by their paths, of which the page of grades tells: those that
+        some of these scorecards are under, with grades or, for who sees pay, with pay."""
+        return [
+            path
+            for path in sorted({one.policy for one in cards})
+            if (policy := self.book.policy_at(path)) is not None
+            and (policy.grade or (audience.can(Capability.PAY) and (policy.pay or policy.award)))
+        ]
+
+    def has_rules(self, audience: Audience) -> bool:
+        """Whether the tree has pages of forms and policies to link to."""
+        return audience.can(Capability.RULES)
+
+    @cached_property
+    def rules(self) -> RuleBook:
+        """The forms and policies in words."""
+        return RuleBook(self.book, self.language)
 
     def first_page_of(self, audience: Audience) -> str:
         """What the first page of the tree is called."""
         name = audience.first_page
         return self.words(name) if isinstance(name, str) else name.say(self.language)
-
-    def _has_grades_of(self, seen: Iterable[Outline]) -> bool:
-        """Whether any of `seen` is under a policy with grades, so that there is a page of them."""
-        policies = map(self.book.policy_at, {one.policy for one in seen})
-        return any(policy is not None and policy.grade for policy in policies)
 
     def departments(self, cards: Iterable[C]) -> Iterator[tuple[Department, list[C]]]:
         """The departments that have any of these scorecards, in the company's order, with

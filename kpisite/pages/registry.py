@@ -30,6 +30,7 @@ from kpisite.pages.page import Page
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.rules import rules_pages
 from kpisite.pages.search import search_index
 from kpisite.pages.seen import Seen
 from kpisite.pages.sums import department_sums
@@ -69,7 +70,8 @@ PAGES: tuple[Made[Maker], ...] = (
         facet="who",
     ),
     Made(by=payroll_pages, needs=Capability.PAYROLL, facet="wages"),
-    Made(by=grades_page, needs=Capability.GRADES),
+    Made(by=grades_page, needs=Capability.RULES),
+    Made(by=rules_pages, needs=Capability.RULES),
 )
 
 #: Pages of one month.

@@ -51,6 +51,8 @@ class Row:
     weight: str = ""
     picture: Markup = NOTHING
     """How full the row is, and where each rater stands: a small picture beside its figures."""
+    place: str = ""
+    """Where its rule stands on the page of the form or the policy, if anywhere."""
 
     @property
     def events(self) -> tuple[Leaf, ...]:
@@ -73,4 +75,5 @@ class Row:
             work=work,
             weight=self.weight,
             picture=self.picture,
+            place=self.place,
         )

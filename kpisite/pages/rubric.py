@@ -4,16 +4,17 @@ A method that is not in `RUBRICS` at the foot says of itself all that there is t
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from kpisite.core.exact import percent, plain
+from kpisite.core.exact import ONE, percent, plain
 from kpisite.core.text import Language, Text
 from kpisite.language.base import Quantity
-from kpisite.language.methods import Indicator
+from kpisite.language.methods import Indicator, Measured
 from kpisite.language.methods.steps import EDGES
 from kpisite.language.methods.tally import EventRule
+from kpisite.pages.rule_places import place_of
 from kpisite.words import page_words
 
 
@@ -23,13 +24,16 @@ class Criterion:
 
     points: str
     text: str
+    place: str = ""
+    """Its place on the page of rules; empty where it has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The language that it is said in."""
+    """The language that it is said in, and what the figures of the form are called."""
 
     language: Language
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, text: Text | None) -> str:
         """The text, or nothing."""
@@ -44,23 +48,55 @@ class Voice:
         return self.word("dot").join(said for text in texts if (said := self.say(text)))
 
 
-def rubric(indicator: Indicator, language: Language) -> tuple[Criterion, ...]:
-    """All that the form says of how the row is marked, in the form's order."""
-    voice = Voice(language)
+NO_NAMES: Mapping[str, str] = {}
+
+
+def rubric(
+    indicator: Indicator, language: Language, names: Mapping[str, str] = NO_NAMES
+) -> tuple[Criterion, ...]:
+    """All that the form says of how the row is marked, in the form's order; `names` are those of
+    its figures, by id."""
+    voice = Voice(language, names)
     rules = RUBRICS.get(getattr(indicator, "method", ""))
-    if rules is None:
-        return (Criterion(points="", text=voice.say(indicator.says)),)
-    return tuple(rules(indicator, voice))
+    found = () if rules is None else tuple(rules(indicator, voice))
+    if not found:
+        found = (Criterion(points="", text=voice.say(indicator.says)),)
+    return (*found, *_of_any(indicator, voice))
+
+
+def _of_any(indicator: Indicator, voice: Voice) -> Iterator[Criterion]:
+    """What holds of any row: its full points where it may come to more or less, the step between
+    two marks, and whether raters may correct it."""
+    if indicator.points != indicator.most:
+        yield _remark(voice.word("rubric-full", points=plain(indicator.points)))
+    if indicator.is_marked_in_steps and indicator.step != ONE:
+        yield _remark(voice.word("rubric-step", step=plain(indicator.step)))
+    if isinstance(indicator, Measured) and indicator.reviewed:
+        yield _remark(voice.word("rubric-reviewed"))
+
+
+def _remark(text: str) -> Criterion:
+    return Criterion(points="", text=text)
+
+
+def _bounds(low: Decimal | None, high: Decimal | None, voice: Voice) -> Iterator[Criterion]:
+    """Between what the points are kept, where that is not from nothing on."""
+    if low:
+        yield _remark(voice.word("rubric-floor", floor=plain(low).replace("-", "−")))
+    if high is not None:
+        yield _remark(voice.word("rubric-cap", cap=plain(high)))
 
 
 def rule_of(rule: EventRule, language: Language) -> Criterion:
     """What each occurrence moves, the most that all of them do, and what has to be written."""
     voice = Voice(language)
+    place = place_of("rule", rule.id)
     said = [voice.say(rule.name)]
     if rule.most is not None:
         said.append(voice.word("rubric-most", most=plain(rule.most)))
     said += [voice.word(f"rubric-{key}") for key in ("evidence", "reason") if getattr(rule, key)]
-    return Criterion(points=_range(*rule.points), text=voice.word("comma").join(said))
+    text = voice.word("comma").join(said)
+    return Criterion(points=_range(*rule.points), text=text, place=place)
 
 
 def _range(low: Decimal, high: Decimal) -> str:
@@ -134,10 +170,12 @@ def _benchmarks(indicator: Any, voice: Voice) -> Iterator[Criterion]:
     sign = "≤" if indicator.lower_is_better else "≥"
     sign = sign if indicator.ties else {"≤": "<", "≥": ">"}[sign]
     for one in indicator.benchmarks:
-        against = one.against if isinstance(one.against, str) else _figure(one.against)
-        said = voice.say(one.name)
-        is_stated = not isinstance(one.against, str)
-        yield Criterion(points="", text=f"{said} {sign} {against}" if is_stated else said)
+        against = (
+            voice.names.get(one.against, voice.word("rubric-benchmark"))
+            if isinstance(one.against, str)
+            else _figure(one.against)
+        )
+        yield _remark(f"{voice.say(one.name)} {sign} {against}")
     yield from _counts(indicator.counts, voice)
 
 
@@ -149,16 +187,53 @@ def _distance(indicator: Any, voice: Voice) -> Iterator[Criterion]:
         every=_figure(indicator.every),
     )
     yield Criterion(points=f"−{plain(indicator.loses)}", text=said)
+    yield _remark(voice.word(f"rubric-{'whole-steps' if indicator.whole else 'pro-rata'}"))
     if indicator.most_lost is not None:
         text = voice.word("rubric-most", most=plain(indicator.most_lost))
         yield Criterion(points="", text=text)
 
 
 def _ratio(indicator: Any, voice: Voice) -> Iterator[Criterion]:
-    yield Criterion(points="", text=voice.say(indicator.says))
+    """The points times one figure over the other, as the working shows it."""
+    actual = voice.say(indicator.actual_name or indicator.name)
+    target = voice.say(indicator.target_name) or voice.word("rubric-target")
     if isinstance(indicator.target, Quantity):
-        name = voice.say(indicator.target_name) or voice.word("rubric-target")
-        yield Criterion(points="", text=f"{name} {_figure(indicator.target)}")
+        target = f"{target} {_figure(indicator.target)}"
+    top, bottom = (target, actual) if indicator.lower_is_better else (actual, target)
+    yield Criterion(points="", text=f"{top} ÷ {bottom} × {plain(indicator.points)}")
+    if indicator.cap is None:
+        yield _remark(voice.word("rubric-no-cap"))
+    else:
+        yield from _bounds(None, indicator.most, voice)
+    if indicator.zero_target is not None:
+        earned = plain(indicator.points * indicator.zero_target)
+        yield _remark(voice.word("rubric-zero", figure=bottom, points=earned))
+
+
+def _rank(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    name = voice.word(f"rank-{'up' if indicator.lower_is_better else 'down'}")
+    group = voice.word(f"within-{indicator.within}")
+    yield _remark(
+        voice.word("rubric-rank", metric=_metric(indicator, voice), group=group, order=name)
+    )
+    yield _remark(voice.say(indicator.says))
+
+
+def _of_figure(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    name = voice.names.get(indicator.figure, indicator.figure)
+    yield _remark(voice.word("rubric-figure", figure=name))
+    yield from _bounds(indicator.floor, indicator.cap, voice)
+
+
+def _department_score(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    yield _remark(voice.say(indicator.says))
+    if indicator.of is not None:
+        yield _remark(voice.word("rubric-out-of", most=plain(indicator.of)))
+
+
+def _department_average(indicator: Any, voice: Voice) -> Iterator[Criterion]:
+    yield from _steps(indicator, voice)
+    yield _remark(voice.word("rubric-least", least=indicator.least))
 
 
 def _survey(indicator: Any, voice: Voice) -> Iterator[Criterion]:
@@ -166,6 +241,8 @@ def _survey(indicator: Any, voice: Voice) -> Iterator[Criterion]:
     for question in indicator.questions:
         weight = "" if question.weight is None else f" {percent(question.weight)}"
         yield Criterion(points=span, text=voice.both(question.group, question.name) + weight)
+    if indicator.least:
+        yield _remark(voice.word("rubric-least", least=indicator.least))
 
 
 def _tally(indicator: Any, voice: Voice) -> Iterator[Criterion]:
@@ -173,6 +250,12 @@ def _tally(indicator: Any, voice: Voice) -> Iterator[Criterion]:
         yield Criterion(points=plain(indicator.start), text=voice.word("rubric-start"))
     for rule in indicator.rule:
         yield rule_of(rule, voice.language)
+    if indicator.floor is None:
+        yield _remark(voice.word("rubric-no-floor"))
+    if indicator.ceiling is None:
+        yield _remark(voice.word("rubric-no-cap"))
+    is_usual = indicator.cap == "points"
+    yield from _bounds(indicator.floor, None if is_usual else indicator.ceiling, voice)
 
 
 #: What says how a row of each method is marked, by the method's name.
@@ -180,10 +263,13 @@ RUBRICS: Mapping[str, Callable[[Any, Voice], Iterator[Criterion]]] = {
     "bands": _bands,
     "benchmarks": _benchmarks,
     "checklist": _checklist,
-    "department-average": _steps,
+    "department-average": _department_average,
+    "department-score": _department_score,
     "distance": _distance,
+    "figure": _of_figure,
     "levels": _levels,
     "metric-bands": _metric_bands,
+    "rank": _rank,
     "ratio": _ratio,
     "steps": _steps,
     "survey": _survey,

@@ -26,6 +26,7 @@ from kpisite.pages.pay import wage_name
 from kpisite.pages.pay_rows import pay_rows
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
+from kpisite.pages.rule_places import page_of
 from kpisite.pages.scale import Scale, scale
 from kpisite.pages.unfold import Unfolding
 from kpisite.words import page_words, period_in_words
@@ -130,6 +131,9 @@ class ScorecardFacts:
     revised: str
     """Since when the record is as it is here, and in which commit, where that is known."""
     scheme_since: str
+    scheme_page: str
+    """Where the form is set out, from the root of the tree, and the policy, where there is one."""
+    policy_page: str
     sources: tuple[str, ...]
 
     def without_pay(self) -> "ScorecardFacts":
@@ -205,6 +209,8 @@ def scorecard_facts(
         version=_version(book, result, form),
         revised=_revised(revision, form),
         scheme_since=since.strip(),
+        scheme_page=page_of(scheme),
+        policy_page="" if result.policy is None else page_of(result.policy.model),
         sources=(card.record.path, f"{scheme.id}{since}"),
     )
 

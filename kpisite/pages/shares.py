@@ -14,6 +14,7 @@ from kpisite.core.digest import digest
 from kpisite.core.month import Month
 from kpisite.outcomes.outline import Outline, by_cell
 from kpisite.pages.audience import Audience, Capability, card_path
+from kpisite.pages.findings import issues_of
 from kpisite.pages.page import Page
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.registry import Listed, all_lists, own_lists
@@ -93,7 +94,10 @@ class Shares:
                 places = self._places_of(audience)
                 if one.month is not None:
                     months = map(str, self._plan.seen_by(audience).months)
-                    places = digest(*months, "", self._up_to[one.month], self._missing(audience))
+                    found = map(repr, issues_of(self._plan, audience, one.month))
+                    places = digest(
+                        *months, "", self._up_to[one.month], self._missing(audience), *found
+                    )
                 yield _share(name, digest(self._look, name, places), [one.pages])
         for name, several in of_departments.items():
             assert several[0][1].department is not None

@@ -97,7 +97,12 @@ def build(
     if before is not None and whole and before.whole == whole and not why:
         return replace(_built(before, again), is_cut_off=history.issue == "shallow")
     plan = SitePlan(
-        loaded.all, selection, history=history, authors=authors(history), made_by=made_by()
+        loaded.all,
+        selection,
+        history=history,
+        authors=authors(history),
+        made_by=made_by(),
+        issues=loaded.issues,
     )
     if loaded.all.outlines and not plan.outlines:
         raise NothingSelected

@@ -54,7 +54,9 @@ class Trees:
     ) -> None:
         """`renderer` may be one that was used before for the same theme, language and company."""
         self.theme = theme
-        self.plan = SitePlan(loaded.all, selection, authors=authors, made_by=made_by())
+        self.plan = SitePlan(
+            loaded.all, selection, authors=authors, made_by=made_by(), issues=loaded.issues
+        )
         self.renderer = renderer or renderer_of(loaded, theme)
         signed = _Signed()
         if archive is not None and selection.pdf:

@@ -3,7 +3,7 @@
 The pieces of a scorecard, which stand in several trees, are set once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kpisite.core.text import Language
 from kpisite.language.site import SiteFile
-from kpisite.pages.page import CardPage, SetPage
+from kpisite.pages.page import CardPage, RulePage, SetPage
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.pages.written import Written
 from kpisite.words import money_words
@@ -31,6 +31,13 @@ PIECES = ("form", "notes", "answer")
 PAID_PIECES = ("pay", "answer")
 
 
+#: So many versions of forms and policies are held as they were set.
+MOST_RULES_HELD = 200
+#: Stands for the way to the root of the tree in pieces that several trees have, each at a depth of
+#: its own; no text has it, for it is no character of HTML.
+ROOT = "\0"
+
+
 class Renderer:
     """The templates of a theme, ready, in one language, for the company and the money of a site."""
 
@@ -43,6 +50,7 @@ class Renderer:
         self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._by_whom: tuple[object, Markup] = None, Markup()
+        self._rules: dict[Hashable, Markup] = {}
 
     def render(self, page: SetPage) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
@@ -50,7 +58,10 @@ class Renderer:
         try:
             with in_time(), in_memory() if self._theme.is_own else nullcontext():
                 if isinstance(page, CardPage):
-                    facts |= self._pieces_of(page)
+                    pieces = self._pieces_of(page)
+                    facts |= {name: one.replace(ROOT, page.root) for name, one in pieces.items()}
+                if isinstance(page, RulePage):
+                    facts["stated"] = self._stated(page)
                 return self._environment.get_template(page.template).render(
                     page=page, card=page.card, **facts
                 )
@@ -58,6 +69,17 @@ class Renderer:
             if not self._theme.is_own and not is_of_templates(error):
                 raise  # our own mistake, and to be seen as one
             raise theme_error(error, page.template, self._theme.files) from error
+
+    def _stated(self, page: RulePage) -> Markup:
+        """What a version of a form or a policy states, set once for all trees that show as much of
+        it; held by that itself."""
+        held = page.piece, page.rules
+        if held not in self._rules:
+            if len(self._rules) >= MOST_RULES_HELD:
+                self._rules.clear()
+            template = self._environment.get_template(page.piece)
+            self._rules[held] = Markup(template.render(rules=page.rules))
+        return self._rules[held]
 
     def _pieces_of(self, page: CardPage) -> Mapping[str, Markup]:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
@@ -87,4 +109,4 @@ class Renderer:
 
     def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Markup:
         template = self._environment.get_template(f"{name}.html")
-        return Markup(template.render(card=card, written=written))
+        return Markup(template.render(card=card, written=written, root=ROOT))

@@ -18,7 +18,8 @@ NEEDED = (
     "style.css", "print.css", "answer.html", "blank.html", "card.html", "company.html",
     "department.html", "form.html", "grades.html", "months.html", "notes.html", "pay.html",
     "payroll-months.html", "payroll.html", "person.html", "print.html", "paper-department.html",
-    "paper-grades.html", "paper-payroll.html",
+    "paper-grades.html", "paper-payroll.html", "policy.html", "rule.html", "rules.html",
+    "scheme.html",
 )  # fmt: skip
 
 #: What a theme needs besides for a site that declares an audience which reads sums alone; the trial
