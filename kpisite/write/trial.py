@@ -4,7 +4,7 @@ is something to show, such as a name that a template lacks, or a division by zer
 from collections.abc import Iterator
 
 from kpisite.core.issue import Fact, Issue, Place
-from kpisite.pages.page import SetPage
+from kpisite.pages.page import RulePage, SetPage
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.registry import examples
 from kpisite.write.theme import Theme
@@ -26,7 +26,7 @@ def issues_when_shown(plan: SitePlan, theme: Theme, name: str) -> Iterator[Issue
     for page in examples(plan):
         if not isinstance(page, SetPage):
             continue
-        kind = page.template, page.audience.kind, "" if page.card is None else page.card.scheme
+        kind = _kind(page)
         if kind in tried or any(file == kind[0] for file, _ in seen):
             continue
         tried.add(kind)
@@ -42,3 +42,11 @@ def issues_when_shown(plan: SitePlan, theme: Theme, name: str) -> Iterator[Issue
                 yield Issue(code="theme-template", at=at, facts=facts)
             if error.is_bound:
                 return
+
+
+def _kind(page: SetPage) -> tuple[str, str, str]:
+    """Which pages are alike, so that one of them is tried: of scorecards those on one form, and of
+    versions of forms and policies each is of its own kind."""
+    if isinstance(page, RulePage):
+        return page.piece, "", page.path
+    return page.template, page.audience.kind, "" if page.card is None else page.card.scheme
