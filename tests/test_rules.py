@@ -246,7 +246,7 @@ def test_a_form_of_the_samples_reads_as_it_is_computed(language: Language) -> No
     figures = {one.place: one for one in rules.figures}
     assert figures["figure-attained"].text == "销售额 ÷ 定额"
     assert figures["figure-commission"].text == "销售额 × 全额提成率 + max(0, 销售额 − 定额) × 10%"
-    rest = {"zh": "其余", "en": "otherwise"}[language]
+    rest = {"zh": "其余", "en": "otherwise", "ja": "その他"}[language]
     grid = figures["figure-base-rate"].grid
     assert grid is not None
     assert (grid.rows_by, grid.lines) == ("完成率", (("≥ 50%", ("10%",)), (rest, ("5%",))))

@@ -69,7 +69,8 @@ class Ruled:
 
 def _phrases(review: Review) -> Iterator[str]:
     for text in (review.name, review.text):
-        for said in () if text is None else (text.zh, text.en):
+        others = () if text is None else (said for _, said in text.others)
+        for said in () if text is None else (text.zh, text.en, *others):
             phrase = "".join((said or "").split())
             if len(phrase) >= LONG_TEXT:
                 yield phrase
