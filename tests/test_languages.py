@@ -1,17 +1,21 @@
 """A further language is a folder of words: complete, with the same facts, and in every glyph."""
 
 import re
+from datetime import date
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.dates import format_skeleton
 from fontTools.ttLib import TTFont
 
 from kpisite import fonts
 from kpisite.core.captions import caption
 from kpisite.core.catalogue import further, message_language, words_in
+from kpisite.core.month import Month
 from kpisite.core.text import FURTHER, LANGUAGES, WORDS, Text, composed
 from kpisite.outcomes.seal import seal
+from kpisite.words import month_in_words
 from tests.sites import run, small_site, write
 from tests.small_forms import CARE, form, found, site
 
@@ -37,6 +41,27 @@ def test_a_language_has_every_word_that_readers_see_with_the_same_facts(
     assert set(own) == set(english)
     for key, words in own.items():
         assert facts_of(words) == facts_of(english[key]), key
+
+
+@pytest.mark.parametrize("language", FURTHER)
+def test_what_raters_read_in_a_workbook_is_in_every_language(language: str) -> None:
+    own, english = further("commands", language), words_in("commands", "en")
+    of_command = {
+        f"sheet-{one}" for one in ("none", "no-rater", "closed", "done", "there", "one-kind")
+    }
+    of_raters = {key for key in english if re.fullmatch(r"sheet-[a-z-]+", key)} - of_command
+    assert of_raters <= set(own) <= set(english)
+    for key, words in own.items():
+        assert facts_of(words) == facts_of(english[key]), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_months_are_called_as_the_language_has_it(language: str) -> None:
+    for month in (1, 5, 12):
+        usual = format_skeleton("yMMMM", date(2026, month, 1), locale=language)
+        assert month_in_words(Month(2026, month), language).replace(" ", "") == usual.replace(
+            " ", ""
+        )
 
 
 def test_each_folder_of_words_is_a_language() -> None:
