@@ -123,9 +123,10 @@ class Ground:
     def of_months(self) -> frozenset[str]:
         """The figures of earlier months that any policy asks for."""
         return frozenset(
-            own.operands[0][1]
+            id
             for levels, _ in self.levels_and_issues.values()
             for own in levels.folds(MONTHS)
+            for _, id in own.operands
         )
 
     @cached_property

@@ -155,10 +155,6 @@ def _levels(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
         is_of_limit = own.name[1] in levels.limits
         if not is_of_limit and (levels.of(id) is Level.MONTHS or (late and "grade" in needs)):
             yield _too_deep(id, Source(filed.path, (*own.at.keys, "over")))
-    for own in levels.folds(MONTHS):
-        if isinstance(own.model, Figure) and own.model.where is not None:
-            here = Source(filed.path, (*own.at.keys, "where"))
-            yield Issue(code="figure-where-months", at=here, facts={"id": own.name[1]})
     for index, one in enumerate(policy.pay):
         for key in ("amount", "by") if isinstance(one, Split) else ():
             if levels.of(getattr(one, key)) is Level.MONTHS:
@@ -194,10 +190,12 @@ def figures_that_forms_lack(ground: Ground, roster: Roster) -> Iterator[Issue]:
         if form is None or policy is None or not one.is_person or (form.path, policy.path) in seen:
             continue
         seen.add((form.path, policy.path))
-        if form.left_out or policy.left_out:
+        levels, issues = ground.levels_and_issues[policy.path]
+        if form.left_out or policy.left_out or issues:
             continue
         for name, id, at in _paid_and_graded_by(policy):
-            lacking = sorted(_lacking(ground.levels_at(policy.path), id, names_of(form.model)))
+            is_own = ("", id) in levels.plan.figures  # another is reported by itself
+            lacking = sorted(_lacking(levels, id, names_of(form.model))) if is_own else ()
             if lacking:
                 facts: dict[str, Fact] = {
                     "name": name,

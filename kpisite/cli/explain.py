@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -97,12 +97,22 @@ def why_ungraded(result: Result, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """What a working is reported with."""
+    """What a working is reported with; `drawn` are the numbers that have been unfolded already."""
 
     result: Result
     book: Ground
     language: Language
     authors: Authors
+    drawn: set[tuple[str, str, Decimal, str]] = field(default_factory=set)
+
+    def is_drawn(self, working: Working) -> bool:
+        """Whether the same computed figure was unfolded before; if not, it is now."""
+        if working.kind is not Kind.STEP or not working.parts:
+            return False
+        key = (working.id, working.label.say(self.language), working.value, working.rule)
+        is_drawn = key in self.drawn
+        self.drawn.add(key)
+        return is_drawn
 
     def sources(self, working: Working) -> tuple[Source, ...]:
         """The entries that it rests on."""
@@ -195,8 +205,11 @@ def _branch(working: Working, tree: _Tree, first: str, rest: str) -> Iterator[st
     said = " ".join(working.note.split())
     aside = "" if working.counts else f"  ({page_words(language)['not-counted']})"
     note = f"  “{said}”" if said else ""
-    yield f"{head}{pad}{working.shown}{most}{computed}{aside}{where}{note}"
     parts = [] if _is_exact_total(working) else _parts_shown(working)
+    above = ""
+    if parts and tree.is_drawn(working):
+        parts, above = [], f"  ({page_words(language)['see-above']})"
+    yield f"{head}{pad}{working.shown}{most}{computed}{above}{aside}{where}{note}"
     for index, part in enumerate(parts):
         is_last = index == len(parts) - 1
         yield from _branch(

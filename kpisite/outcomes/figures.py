@@ -36,6 +36,8 @@ class MonthValue:
     value: Decimal
     unit: str
     places: int | None = None
+    word: str = ""
+    word_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +149,15 @@ class PolicyFigures(Computation):
     def _over_months(self, own: Planned, each: Name) -> Working | None:
         assert own.fold is not None
         first, month = self._first_month(over_of(own)), self._entry.record.month
+        where = own.model.where if isinstance(own.model, Figure) else None
         parts = [
-            _of_month(one) for one in self.around.before if one.id == each[1] and one.month >= first
+            figures[each[1]]
+            for figures in _by_record(one for one in self.around.before if one.month >= first)
+            if each[1] in figures and (where is None or where.holds(figures.get) is not None)
         ]
         current = self.figure_or_other(each[1])
-        if current is not None:
+        is_wanted = where is None or where.holds(self.figure_or_other) is not None
+        if current is not None and is_wanted:
             label = caption("label-and-value", label=month, value=current.label)
             parts.append(replace(current, label=label))
         if not parts and own.fold[0] not in ("sum", "count"):
@@ -191,6 +197,18 @@ class PolicyFigures(Computation):
         )
 
 
+def _by_record(values: Iterable[MonthValue]) -> list[dict[str, Working]]:
+    """The figures of each earlier record by id, of which a month may have several."""
+    found: list[dict[str, Working]] = []
+    month = None
+    for one in values:
+        if one.month != month or one.id in found[-1]:
+            found.append({})
+        month = one.month
+        found[-1][one.id] = _of_month(one)
+    return found
+
+
 def _of_month(one: MonthValue) -> Working:
     said = str(one.month)
     return Working(
@@ -200,6 +218,8 @@ def _of_month(one: MonthValue) -> Working:
         value=one.value,
         unit=Unit(one.unit),
         places=one.places,
+        word=one.word,
+        word_id=one.word_id,
     )
 
 
@@ -273,7 +293,7 @@ def month_values(figures: PolicyFigures, wanted: Iterable[str]) -> tuple[MonthVa
     month, made = figures.card.record.model.month, []
     for id in sorted(wanted):
         found = figures.figure_or_other(id)
-        if found is not None and found.unit is not Unit.CHOICE:
+        if found is not None:
             made.append(
                 MonthValue(
                     month=month,
@@ -281,6 +301,8 @@ def month_values(figures: PolicyFigures, wanted: Iterable[str]) -> tuple[MonthVa
                     value=found.value,
                     unit=found.unit.value,
                     places=found.places,
+                    word=found.word,
+                    word_id=found.word_id,
                 )
             )
     return tuple(made)
