@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.repositories import commit, git
 from tests.sites import edit, record, small_site, write
 from tests.trees import files_in
 
@@ -138,3 +139,16 @@ def test_forms_are_printed_under_an_old_locale_and_without_a_home(
                 "--output", site.parent / "again")  # fmt: skip
     assert again.returncode == 0
     assert files_in(site / "output") == files_in(site.parent / "again")
+
+
+@pytest.mark.parametrize("console", ["gbk for Python", "gbk"])
+def test_a_comparison_is_for_the_console_and_as_markdown_for_machines(
+    console: str, site: Path, locales: Path, tmp_path: Path
+) -> None:
+    git(site, "init", "-q")
+    commit(site, {".gitignore": "output\n.kpisite\n"}, "2026-11-03")
+    edit(site, "records/2026-10/A1.toml", "speed = { self = 30", "speed = { self = 29")
+    text = ran(site, console, locales, "diff").stdout.decode("gbk")
+    assert "→ 文件夹" in text and "速度" in text
+    markdown = ran(site, console, locales, "diff", "--format", "markdown").stdout
+    assert "文件夹" in markdown.decode("utf-8")

@@ -198,6 +198,9 @@ def test_figures_and_counts_come_into_the_records_of_their_month(november: Site)
         ("import-no-person", ("CS071", "李娜", 1, 21, 0.3)),
         ("import-name-differs", ("CS017", "吴迪", 1, 21, 0.3)),
         ("cell-no-number", ("CS017", "李娜", "两次", 21, 0.3)),
+        ("import-no-count", ("CS017", "李娜", 1.5, 21, 0.3)),
+        ("import-no-count", ("CS017", "李娜", -1, 21, 0.3)),
+        ("import-no-count", ("CS017", "李娜", 1001, 21, 0.3)),
         ("cell-share-doubtful", ("CS017", "李娜", 1, 21, "35")),
         ("import-row-nobody", (None, None, 1, 21, 0.3)),
     ],
@@ -214,24 +217,24 @@ def test_a_row_that_cannot_be_understood_is_reported(november: Site, code: str, 
 
 def test_a_row_that_is_hidden_or_of_somebody_without_a_form_is_told(november: Site) -> None:
     mapped(november, ATTENDANCE)
-    rows = [("CS017", "李娜", 0, 21, 0.3), ("CS001", "王敏", 0, 21, 0.3), (None, "制表：人事")]
+    rows = [("CS017", "李娜", 0, 21, 0.3), ("CS001", "王敏", 0, 21, 0.3), (None, "制表人事")]
     path = attendance(
         november, *rows, extra=lambda sheet: sheet.set_row(3, None, None, {"hidden": True})
     )
     ran = november.run("import", path, "--month", "2026-11")
     assert ran.code == 1 and "import-no-person" in ran.errors, "nobody is called so"
     path = attendance(
-        november, *rows[:2], ("制表：人事",),
+        november, *rows[:2], ("制表人事",),
         extra=lambda sheet: sheet.set_row(3, None, None, {"hidden": True}),
     )  # fmt: skip
     ran = november.run("import", path, "--month", "2026-11", "--json")
     assert "import-no-person" in told(ran)
     path = attendance(
-        november, *rows[:2], (None, None, None, "制表：人事"),
+        november, *rows[:2], (None, None, None, "制表：人事"), ("制表人：王敏",),
         extra=lambda sheet: sheet.set_row(3, None, None, {"hidden": True}),
     )  # fmt: skip
     ran = november.run("import", path, "--month", "2026-11")
-    assert ran.code == 0
+    assert ran.code == 0 and ran.errors.count("[import-row-apart]") == 2
     for code in ("import-row-hidden", "import-not-appraised", "import-row-apart"):
         assert f"警告[{code}]" in ran.errors, code
     assert "36" not in november.read(RECORD) and '+conversion = "30%"' in ran.output

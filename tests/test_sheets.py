@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -297,6 +298,18 @@ def test_each_person_has_a_form_of_their_own(laid_out: Site) -> None:
     assert ran.code == 0, ran.errors
     (file,) = json.loads(ran.output)["files"]
     assert file.endswith("2026-11-CS001-王敏-CS017.xlsx")
+    form = Path(file)
+    cells: dict[tuple[str, str, str], Any] = {(FORM, "discipline", "CS017:supervisor"): 8}
+    said = {"person": "李娜 CS017", "rule": "迟到 late", "date": "2026-11-15", "source": "考勤表"}
+    cells |= {(EVENTS, "event-CS017-1", key): value for key, value in said.items()}
+    form.write_bytes(typed(form.read_bytes(), cells))
+    ran = laid_out.run("import", file, "--on", "2026-12-04", "--write")
+    assert ran.code == 0, ran.errors
+    now = tomllib.loads(laid_out.read(RECORD))
+    assert now["marks"] == {"discipline": {"supervisor": 8}} and len(now["event"]) == 1
+    whole = sheets_of(laid_out.root, "2026-11")[0]
+    ran = laid_out.run("import", str(whole), "--clear")
+    assert ran.output == "没有要改的。\n", "the sheet of all has no say in what a form brought"
 
 
 def _typed_in(sheets: tuple[Grid, ...], cells: Mapping[tuple[str, ...], Any]):
@@ -393,3 +406,16 @@ def _put(data, keys, value):
     for key in keys[:-1]:
         data = data[key] if isinstance(key, int) else data.setdefault(key, {})
     data[keys[-1]] = value
+
+
+def test_a_name_with_signs_that_no_file_can_bear_gets_its_sheet(site: Site) -> None:
+    name = '李/"娜" <1>'
+    site.edit("records/staff/CS017.toml", '"李娜"', f"'{name}'")
+    assert site.run("new", "2026-11").code == 0
+    for more in (["--self"], ["--each"], []):
+        ran = site.run("sheet", "2026-11", *more)
+        assert ran.code == 0, ran.errors
+    names = [path.name for path in sheets_of(site.root, "2026-11")]
+    assert "2026-11-CS017-李--娜- -1--自评.xlsx" in names
+    paths = map(str, sheets_of(site.root, "2026-11"))
+    assert site.run("import", *paths).output == "没有要改的。\n"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import click
+
 from kpisite.core.exact import ZERO, difference, fixed, signed
 from kpisite.core.money import Money
 from kpisite.core.text import Language
@@ -247,3 +249,9 @@ COMPARED: dict[str, Callable[[Shown], str]] = {
     "markdown": markdown,
     "json": as_json,
 }
+
+
+def say_compared(shown: Shown, format: str) -> None:
+    """Prints a comparison: a text as the terminal has it, and what machines read as UTF-8."""
+    said = COMPARED[format](shown)
+    click.echo(said if format == "text" else said.encode(), nl=False)

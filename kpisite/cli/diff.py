@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.cli.compared import COMPARED, Shown
+from kpisite.cli.compared import COMPARED, Shown, say_compared
 from kpisite.cli.past import past_or_stop
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
 from kpisite.cli.spoken import command, said
@@ -47,7 +47,7 @@ def diff(
     language = language or new.ground.site.model.language
     found = compare(old, new, frozenset(months))
     shown = Shown(found, language, with_pay)
-    click.echo(COMPARED["json" if as_json else format](shown).encode(), nl=False)
+    say_compared(shown, "json" if as_json else format)
     if fail_on_change and found.is_any and shown.digest not in acknowledged:
         click.echo(said("diff-to-acknowledge", digest=shown.digest), err=True)
         stop(FOUND)

@@ -1,6 +1,7 @@
 """`kpisite sheet`: a workbook for each rater of a month."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from kpisite.write.workbook import xlsx
 
 #: Where sheets are written, from the site's folder.
 FOLDER = "sheets"
+#: Signs that the name of a file cannot hold, here or on Windows.
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 #: What the name of a file says of who marks in it, where that is no rater by name.
 NAMED: dict[HandKind, str] = {"own": "sheet-own-file", "peers": "sheet-peers-file"}
 
@@ -95,7 +98,8 @@ def _chosen(book: Ground, found: Sequence[Hand], month: Month, raters: Sequence[
 
 def _file_name(hand: Hand, *, each: bool) -> str:
     """`2026-11-CS001-王敏.xlsx`; one of a single appraisee names them too."""
-    return "-".join(one for one in _name_parts(hand, each=each) if one) + ".xlsx"
+    name = "-".join(one for one in _name_parts(hand, each=each) if one)
+    return _NOT_IN_NAMES.sub("-", name) + ".xlsx"
 
 
 def _name_parts(hand: Hand, *, each: bool) -> Iterator[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kpisite.cli.compared import COMPARED, Shown
+from kpisite.cli.compared import COMPARED, Shown, say_compared
 from kpisite.cli.past import past_or_stop
 from kpisite.cli.site import MonthType, in_folder, in_language, opened, show, started_in, stop
 from kpisite.cli.spoken import command, said
@@ -58,7 +58,7 @@ def simulate(
         stop(FOUND)
     found = compare(before, after, frozenset(months))
     shown = Shown(found, language, with_pay)
-    click.echo(COMPARED["json" if as_json else format](shown).encode(), nl=False)
+    say_compared(shown, "json" if as_json else format)
     if not found.moves and not as_json:
         click.echo(said("simulate-same"), err=True)
 

@@ -24,6 +24,8 @@ from kpisite.tables.rows import Row, plain_word, table_of
 from kpisite.tables.values import day_of, number_of
 from kpisite.words import headings
 
+#: So many times an event may have happened, as a record has it.
+MOST_TIMES = 1000
 #: What may follow the dot in what a column is.
 DOTTED = ("metrics", "marks", "notes", "event", "answers")
 
@@ -135,8 +137,8 @@ def _counted(into: Into, row: Row, share: Share, target: str, taken: Taken) -> I
         if count:
             yield row.issue("import-not-asked", target, target=target, scheme=share.scheme.name)
         return
-    if count != int(count) or count < 0:
-        yield row.issue("cell-no-number", target, found=cell_text(row.raw(target)))
+    if not _is_count(count, least=0):
+        yield row.issue("import-no-count", target, found=count, least=0, most=MOST_TIMES)
         return
     event: dict[str, Any] = {"rule": rule, "date": _day_of_count(into, share)}
     event |= {} if count == 1 else {"count": int(count)}
@@ -188,6 +190,9 @@ def _event(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
             if isinstance(number, Broken):
                 yield row.issue(number.code, name, found=number.shown)
                 return
+            if name == "count" and not _is_count(number, least=1):
+                yield row.issue("import-no-count", name, found=number, least=1, most=MOST_TIMES)
+                return
             if name == "points" or number != 1:
                 event[name] = _bare(number)
     for name in ("source", "reason"):
@@ -202,6 +207,11 @@ def _event(into: Into, row: Row, taken: Taken) -> Iterator[Issue]:
             is_besides=into.is_named,
         )
     )
+
+
+def _is_count(number: Decimal, *, least: int) -> bool:
+    """Whether something can have happened so many times."""
+    return number == int(number) and least <= number <= MOST_TIMES
 
 
 def _bare(number: Decimal) -> int | Decimal:

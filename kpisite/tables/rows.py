@@ -161,7 +161,8 @@ def _is_passed_over(row: Row, heads: set[str], table: Table) -> bool:
         return True
     if len(words) > 1 and all(word in heads for word in words):
         return True
-    if len(filled) == 1 and not (row.has("id") or row.has("name")):
+    is_note = any(sign in str(_said(filled[0])) for sign in "：:")  # 制表人：王敏
+    if len(filled) == 1 and (is_note or not (row.has("id") or row.has("name"))):
         table.issues.append(row.issue("import-row-apart", found=_said(filled[0])[:40]))
         return True
     return False

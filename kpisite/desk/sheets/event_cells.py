@@ -97,6 +97,8 @@ def _event_of(hand: Hand, cells: Mapping[str, Cell]) -> tuple[Share, dict[str, A
             number = number_of(cells[name].raw)
             if isinstance(number, Broken):
                 return cells[name].issue(number.code, found=number.shown)
+            if name == "count" and not (number == int(number) and 1 <= number <= 1000):
+                return cells[name].issue("import-no-count", found=number, least=1, most=1000)
             if name == "points" or number != 1:
                 event[name] = int(number) if number == int(number) else number
     for name in ("source", "reason"):
