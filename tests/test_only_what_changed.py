@@ -7,9 +7,12 @@ makes so many edits instead of some hundred.
 
 import os
 import shutil
+import signal
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,13 +22,20 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+import kpisite.products.work
+import kpisite.write.pdf
+from kpisite.disk.staging import Staging
+from kpisite.disk.update import Update
 from kpisite.examine.load import examine_files
 from kpisite.source import files_in, theme_files_in
 from kpisite.words import has_errors
-from tests.lively_site import EDITS, RECORD_EDITS, Edit, Files, lively_site, put
-from tests.sites import run, write
+from kpisite.write.pdf import Job
+from tests.lively_site import EDITS, MONTHS, RECORD_EDITS, Edit, Files, lively_site, mark, put
+from tests.sites import Ran, run, write
 from tests.trees import digest
 
+#: When months are closed, and who amends them.
+LATER, APPROVED = "2027-06-01", ("--by", "M1", "--approved-by", "M2")
 WANTED = int(os.environ.get("KPISITE_EDITS", "300"))
 #: Shared out among so many tests, which may run at the same time.
 SHARES = 6
@@ -37,6 +47,7 @@ class Courses(RuleBasedStateMachine):
     """A site that is edited, checked and built, and befallen by this and that."""
 
     edits = 0
+    prints = False
 
     @initialize()
     def begin(self) -> None:
@@ -90,12 +101,73 @@ class Courses(RuleBasedStateMachine):
         clean_copy(self.site, self.clean)
         assert checked(self.site) == checked(self.clean)
         before = built_in(self.site)
-        ran = run("build", "--no-pdf", at=self.site)
-        afresh = run("build", "--no-pdf", at=self.clean)
+        ran = self.build(self.site)
+        afresh = self.build(self.clean)
         assert ran.code == afresh.code, ran.errors
         assert issues_in(ran.errors) == issues_in(afresh.errors)
         after = built_in(self.site)
         assert after == (built_in(self.clean) if ran.code == 0 else before)
+
+    @rule(random=some.randoms(use_true_random=True))
+    def close(self, random: Random) -> None:
+        """A month is closed, as far as it can be, and the site brought up to date."""
+        self.by_command("close", random.choice(MONTHS), "--on", LATER, "--despite-open")
+
+    @rule(random=some.randoms(use_true_random=True))
+    def amend(self, random: Random) -> None:
+        """Marks of a closed month are changed, and by an amendment that is right again."""
+        closed = sorted(path for path in self.files if path.endswith("/closed.toml"))
+        if closed:
+            path = random.choice(closed)
+            month = path.split("/")[1]
+            before = dict(self.files)
+            files = dict(self.files)
+            for _ in range(3):
+                mark(files, random)
+            self.files = {
+                one: text if one.startswith(f"records/{month}/") else before[one]
+                for one, text in files.items()
+            }
+            put(self.files, before, self.site)
+            self.by_command("amend", month, "--all", "--why", "补录", *APPROVED, "--on", LATER)
+            if not is_sound(self.files):
+                put(before, self.files, self.site)
+                self.files = before
+
+    def by_command(self, *words: str) -> None:
+        """Has a command of HR's write what it will, and brings the site up to date."""
+        run(*words, at=self.site)
+        self.files |= {
+            path.relative_to(self.site).as_posix(): path.read_text(encoding="utf-8")
+            for path in (self.site / "records").rglob("*.toml")
+        }
+        Courses.edits += 1
+        self.bring_up_to_date()
+
+    @rule()
+    def print_or_not(self) -> None:
+        """From now on forms are printed, or no longer."""
+        self.prints = not self.prints
+        self.bring_up_to_date()
+
+    @rule(random=some.randoms(use_true_random=True), count=some.integers(0, 60))
+    def kill(self, random: Random, count: int) -> None:
+        """A build ends in the middle of writing, after so many files."""
+        self.make(random, 3, keeps_faults=False)
+        in_another(lambda: killed_after(count, self.build, self.site))
+        self.bring_up_to_date()
+
+    @rule(random=some.randoms(use_true_random=True))
+    def build_at_once(self, random: Random) -> None:
+        """Two builds run at the same time."""
+        self.make(random, 2, keeps_faults=False)
+        other = begun(lambda: self.build(self.site))
+        self.build(self.site)
+        os.waitpid(other, 0)
+        self.bring_up_to_date()
+
+    def build(self, site: Path) -> Ran:
+        return run("build", *(() if self.prints else ("--no-pdf",)), at=site)
 
     @rule(random=some.randoms(use_true_random=True))
     def befall(self, random: Random) -> None:
@@ -110,6 +182,53 @@ class Courses(RuleBasedStateMachine):
         shutil.rmtree(self.older, ignore_errors=True)
         if (self.site / ".kpisite").exists():
             shutil.copytree(self.site / ".kpisite", self.older)
+
+
+def begun(what: Callable[[], object]) -> int:
+    """Begins something in a process of its own."""
+    other = os.fork()
+    if other == 0:
+        try:
+            what()
+        finally:
+            os._exit(0)
+    return other
+
+
+def in_another(what: Callable[[], object]) -> None:
+    """Has something happen in a process of its own, to its end."""
+    os.waitpid(begun(what), 0)
+
+
+def killed_after(count: int, build: Callable[[Path], object], site: Path) -> None:
+    """A build that is killed when it has written so many files."""
+    left = iter(range(count))
+    for kind in (Staging, Update):
+        write_it = kind.write
+
+        def write(self: Any, path: str, content: bytes, how: Any = write_it) -> bool:
+            if next(left, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            written: bool = how(self, path, content)
+            return written
+
+        setattr(kind, "write", write)  # noqa: B010 - a method, in a process that ends
+    build(site)
+
+
+@pytest.fixture(autouse=True)
+def press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms that take no time to print, and say what they were printed from."""
+
+    def print_all(jobs: Iterable[Job], **_: object) -> Iterator[tuple[str, bytes]]:
+        for job in jobs:
+            yield (
+                job.key,
+                f"%PDF {sha256(repr(replace(job, key='')).encode()).hexdigest()}".encode(),
+            )
+
+    monkeypatch.setattr(kpisite.products.work, "print_all", print_all)
+    monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
 
 
 def is_sound(files: Files) -> bool:

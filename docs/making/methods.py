@@ -89,7 +89,7 @@ def _says(model: type[Indicator | Component]) -> tuple[tuple[str, str], ...]:
 def explained(model: type[Indicator | Component], example: Mapping[str, Any]) -> str:
     """What `kpisite explain` says of the example, in a site made for it."""
     with tempfile.TemporaryDirectory() as folder:
-        for path, text in _site_around(model, example).items():
+        for path, text in site_around(model, example).items():
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8")
@@ -114,7 +114,7 @@ def _branch(tree: list[str], name: str) -> str:
 BRANCHES = "│├└ "
 
 
-def _site_around(model: type[Indicator | Component], example: Mapping[str, Any]) -> dict[str, str]:
+def site_around(model: type[Indicator | Component], example: Mapping[str, Any]) -> dict[str, str]:
     """The files of a site around the example, as plain as can be."""
     around = EXAMPLES["around"]
     is_pay = issubclass(model, Component)

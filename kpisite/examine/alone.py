@@ -1,9 +1,11 @@
 """Each record alone: whether it is sound, what it is to others, and what it comes to."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from kpisite.check.assemble import check_record
+from kpisite.core.questions import answers
 from kpisite.examine.acceptance import waivers
 from kpisite.examine.base import Base
 from kpisite.examine.kept import MONTH, KeptMonth, KeptRecord
@@ -38,7 +40,7 @@ class Alone:
     def find(self, months: Sequence[str]) -> None:
         """Has the records of these months at hand, all at once where they are many."""
         before: dict[str, Mapping[str, KeptRecord]] = {}
-        key, by_month = self._run.inputs.of_ground, self._run.inputs.by_month
+        key, by_month = self._base.of_core, self._run.inputs.by_month
         for month in months:
             if month not in self._found:
                 kept = self._run.kept.get(f"records {month}", key, MONTH)
@@ -58,9 +60,20 @@ class Alone:
                 self._run.kept.put(f"records {month}", key, MONTH, rows)
 
     def _is_as_before(self, before: Mapping[str, KeptRecord], path: str) -> bool:
-        return path in before and before[path].digest == self._run.inputs.of_file[path]
+        one = before.get(path)
+        return (
+            one is not None
+            and one.digest == self._run.inputs.of_file[path]
+            and one.answers == answers(one.asked, self._base.answer)
+        )
 
     def _record(self, path: str) -> KeptRecord:
+        with self._base.questions.taken() as asked:
+            found = self._found_in(path)
+        said = answers(asked, self._base.answer)
+        return replace(found, asked=tuple(sorted(asked)), answers=said)
+
+    def _found_in(self, path: str) -> KeptRecord:
         base, ground = self._base, self._base.ground
         document, issues = read_file(self._run.inputs.records[path])
         checked = None if document is None else check_record(ground, document)
@@ -72,6 +85,8 @@ class Alone:
             placing = None if looks else placing_of(ground, self.scorer.card(filed))
         return KeptRecord(
             digest=self._run.inputs.of_file[path],
+            asked=(),
+            answers="",
             issues=base.located(issues),
             waivers=() if document is None else tuple(waivers(document)),
             recorded=None if checked is None else checked.recorded,

@@ -1,24 +1,26 @@
 """The ground of an examination, and the files of the site as they are asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from kpisite.check.assemble import check_ground, shelved
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located, located
+from kpisite.check.shape import Filed
+from kpisite.core.digest import digest
 from kpisite.core.issue import Issue
 from kpisite.core.month import Month
+from kpisite.core.questions import Questions
 from kpisite.examine.acceptance import waivers
+from kpisite.examine.inputs import SHELVES
 from kpisite.examine.kept import GROUND, KeptGround
-from kpisite.examine.records import Records, Shelf, Texts
+from kpisite.examine.records import ALL, ANY, FILE, Records, Shelf, Texts
 from kpisite.examine.run import Run
-from kpisite.read.document import Documents
+from kpisite.read.document import Document, Documents
 from kpisite.read.site import read_site
 from kpisite.words import has_errors
-
-#: The shelves of a ground whose files are many, or large, and mostly nobody's concern.
-LARGE_SHELVES = ("staff", "pay", "closed", "amendments")
 
 
 class Base:
@@ -26,6 +28,7 @@ class Base:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self.questions = Questions()
 
     @cached_property
     def _found(self) -> tuple[Ground, KeptGround]:
@@ -40,39 +43,74 @@ class Base:
             if documents.get(file.path) is None and file.issue != "stray-file"
         )
         ground, more = check_ground(documents, unread)
+        read = {name: getattr(ground, name) for name in SHELVES.values()}
         found = KeptGround(
             issues=tuple(located(one, documents.get) for one in (*issues, *more)),
             waivers=tuple(one for document in documents for one in waivers(document)),
             unread=tuple(sorted(ground.unread)),
             shelves={
-                shelf: {str(key): filed.path for key, filed in getattr(ground, shelf).items()}
-                for shelf in LARGE_SHELVES
+                name: {str(key): filed.path for key, filed in shelf.items()}
+                for name, shelf in read.items()
             },
         )
         if not has_errors(found.issues):
             self._run.kept.put("ground", key, GROUND, found)
-        return ground, found
+        texts = self._texts({one.path: one for one in documents})
+        return self._shelved(ground, found, texts, read), found
 
     def _found_again(self, kept: KeptGround) -> Ground:
         """The ground as it was when no error was found in it, with large shelves read at need."""
         large = {path for shelf in kept.shelves.values() for path in shelf.values()}
-        files = {file.path: file for file in self._run.inputs.ground}
-        documents, _ = read_site(file for path, file in files.items() if path not in large)
-        texts = Texts(files, {one.path: one for one in documents})
-        shelves = kept.shelves
-        months = {
-            shelf: Shelf({Month.parse(key): one for key, one in shelves[shelf].items()}, texts)
-            for shelf in ("closed", "amendments")
-        }
+        documents, _ = read_site(file for file in self._run.inputs.ground if file.path not in large)
         ground, _ = shelved(documents, frozenset(kept.unread))
-        return replace(
-            ground,
-            documents=Documents(texts),
-            staff=Shelf(shelves["staff"], texts),
-            pay=Shelf(shelves["pay"], texts),
-            closed=months["closed"],
-            amendments=months["amendments"],
-        )
+        texts = self._texts({one.path: one for one in documents})
+        return self._shelved(ground, kept, texts, {})
+
+    def _texts(self, read: Mapping[str, Document]) -> Texts:
+        files = {file.path: file for file in self._run.inputs.ground}
+        return Texts(files, read, self.questions)
+
+    def _shelved(
+        self,
+        ground: Ground,
+        kept: KeptGround,
+        texts: Texts,
+        read: Mapping[str, Mapping[Any, Filed[Any]]],
+    ) -> Ground:
+        """The ground with its shelves, on which it is noted who asks for what."""
+        shelves: dict[str, Any] = {}
+        for name, paths in kept.shelves.items():
+            by_month = name not in ("staff", "pay")
+            shelves[name] = Shelf(
+                name,
+                {Month.parse(key) if by_month else key: path for key, path in paths.items()},
+                texts,
+                self.questions,
+                read.get(name),
+            )
+        return replace(ground, documents=Documents(texts), **shelves)
+
+    @cached_property
+    def of_core(self) -> str:
+        """A digest of what everything rests on: where an error stands in the ground, all of it."""
+        return self._run.inputs.of_core if self.is_sound else self._run.inputs.of_ground
+
+    def answer(self, question: str) -> str:
+        """What is answered to a question that was noted: a digest of the files that it is about."""
+        name, what = question.split(" ", 1)
+        digests = self._digests
+        if name == FILE:
+            return digests.get(what, "")
+        paths = self.kept_ground.shelves[name]
+        if what == ANY:
+            return str(bool(paths))
+        if what == ALL:
+            return digest(*(f"{key} {path} {digests[path]}" for key, path in sorted(paths.items())))
+        return f"{paths[what]} {digests[paths[what]]}" if what in paths else ""
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        return {file.path: file.digest for file in self._run.inputs.ground}
 
     @property
     def own(self) -> Ground:
@@ -98,7 +136,7 @@ class Base:
     def texts(self) -> Texts:
         """All files of the site, which are read when they are asked for."""
         files = {file.path: file for file in self._run.inputs.ground} | self._run.inputs.records
-        return Texts(files, self.own.documents.by_path)
+        return Texts(files, self.own.documents.by_path, self.questions)
 
     @cached_property
     def records(self) -> Records:

@@ -194,18 +194,29 @@ class Examination:
             ground=self.ground,
             outlines=people.outlines,
             brief_of=lambda one: people.cells.briefs(one.cell, people.by_cell[one.cell])[one.path],
-            results=ByMonth({one.path: one for one in people.outlines}, self._results_in),
+            results=ByMonth(
+                {one.path: one for one in people.outlines},
+                self._results_in,
+                self._base.questions,
+            ),
             pay_row_of=lambda one: people.cells.pay_rows(one.cell, people.by_cell[one.cell])[
                 one.path
             ],
-            keys={id: face.key for id, face in people.faces.items()},
-            keys_of_months=people.keys_of_months,
+            keys=people.keys,
+            questions=self._base.questions,
+            answer=self._base.answer,
+            keys_of_months=people.keys_up_to,
             unrecorded=self.unrecorded,
         )
 
     def of_person(self, id: str) -> SiteResults:
         """What there is to show of one appraisee, as if there were nobody else."""
         return site_results_of(self.ground, self._people.results_of(id))
+
+    @property
+    def of_core(self) -> str:
+        """A digest of what all that follows rests on, besides what it asks for."""
+        return self._base.of_core
 
     def _results_in(self, id: str, month: str) -> Mapping[str, Result]:
         return {one.card.record.path: one for one in self._people.results_in(id, month)}

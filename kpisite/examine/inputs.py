@@ -1,16 +1,34 @@
 """The files that a run rests on, told apart by what they say.
 
 A digest of all that a result may depend on is its key: same key, same result, whenever the files
-were written.  What is not a record is the *ground*, and any change in it makes everything new.
+were written.  What is not a record is the *ground*.  Of that the files of which there are many,
+people's and months', mostly concern few: what asks for one of them is noted (`Shelf`), and the
+*core* is the rest, in which any change makes everything new.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from kpisite.check.kinds import is_record
+from kpisite.check.kinds import is_record, kind_of
 from kpisite.core.digest import digest
 from kpisite.read.file import File
+
+#: The shelves of the ground of which it is noted who asks for what, by the kind of file on each.
+SHELVES = {
+    "employee": "staff",
+    "pay": "pay",
+    "month-pay": "month_pay",
+    "month": "months",
+    "closed": "closed",
+    "amendments": "amendments",
+}
+
+
+def is_on_shelf(path: str) -> bool:
+    """Whether the file at `path` stands on one of these shelves."""
+    kind = kind_of(path)
+    return kind is not None and kind.name in SHELVES
 
 
 class Inputs:
@@ -40,6 +58,14 @@ class Inputs:
     def of_ground(self) -> str:
         """The digest of the ground."""
         files = sorted(f"{file.path} {file.digest}" for file in self.ground)
+        return digest(self.code, *files)
+
+    @cached_property
+    def of_core(self) -> str:
+        """The digest of the ground without what stands on its shelves."""
+        files = sorted(
+            f"{one.path} {one.digest}" for one in self.ground if not is_on_shelf(one.path)
+        )
         return digest(self.code, *files)
 
     @cached_property

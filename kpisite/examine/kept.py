@@ -86,13 +86,16 @@ class KeptGround:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRecord:
-    """What became of a record alone, by the digest of its file.
+    """What became of a record alone, by the digest of its file, what was `asked` of the ground and
+    a digest of the `answers`.
 
     `recorded` is None where nothing could be made of it; `placing` where it was not scored: an
     error stands in it, or in the ground, or `looks_around` says that it rests on others.
     """
 
     digest: str
+    asked: tuple[str, ...]
+    answers: str
     issues: tuple[Located, ...]
     waivers: tuple[Waiver, ...]
     recorded: Recorded | None
@@ -164,11 +167,14 @@ class KeptWhole:
 @dataclass(frozen=True, slots=True)
 class Face:
     """What of an appraisee is to be known without reading more: the key of all that the results
-    rest on, the scorecards in outline, and whether anything is wrong."""
+    rest on besides the ground, what they asked of that and a digest of the answers, the scorecards
+    in outline, and whether anything is wrong."""
 
     key: str
     outlines: tuple[Outline, ...]
     has_issues: bool
+    asked: tuple[str, ...] = ()
+    answers: str = ""
 
 
 class Faces:
@@ -177,7 +183,7 @@ class Faces:
     def as_bytes(self, value: Mapping[str, Face]) -> bytes:
         """The faces as bytes."""
         plain = {
-            id: [one.key, one.has_issues, [_plain(each) for each in one.outlines]]
+            id: [one.key, one.has_issues, one.asked, one.answers, *map(_plain, one.outlines)]
             for id, one in value.items()
         }
         return json.dumps(plain, separators=(",", ":")).encode()
@@ -186,8 +192,8 @@ class Faces:
         """The faces that `as_bytes` wrote; ValueError for anything else."""
         try:
             return {
-                id: Face(key, tuple(map(_outline, outlines)), has_issues)
-                for id, (key, has_issues, outlines) in json.loads(content).items()
+                id: Face(key, tuple(map(_outline, outlines)), has_issues, tuple(asked), said)
+                for id, (key, has_issues, asked, said, *outlines) in json.loads(content).items()
             }
         except (TypeError, AttributeError, KeyError) as problem:
             raise ValueError from problem
@@ -216,9 +222,12 @@ _MONTH = _OUTLINED.index("month")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPart:
     """Some pages of a share as they stand in an output: where, how many for each kind of audience,
-    and by which keys those that are printed are known."""
+    and by which keys those that are printed are known; and what was asked while they were made,
+    with a digest of the answers."""
 
     key: str
+    asked: tuple[str, ...]
+    answers: str
     files: tuple[str, ...]
     pages: Mapping[str, int]
     forms: int
@@ -228,8 +237,8 @@ class KeptPart:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptShare:
     """The pages of one share as they stand in an output: how many for each kind of audience, and
-    how many printed; what lists asked for, and a digest of what was answered.  The parts are kept
-    apart, for they are many."""
+    how many printed; what was asked for while they were made, and a digest of the answers.  The
+    parts are kept apart, for they are many."""
 
     key: str
     pages: Mapping[str, int]

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby
 
 from kpisite.check.located import Located
 from kpisite.core.digest import digest
+from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.cells import Cells, Found
@@ -39,7 +41,7 @@ class People:
         self._alone = alone
         self._months = months
         self._kept_steps: dict[str, Steps] = {}
-        self.cells = Cells(run.kept, lambda id: self._from(id, ())[1])
+        self.cells = Cells(run.kept, lambda id: self._from(id, ()).found)
 
     @cached_property
     def paths(self) -> Mapping[str, tuple[str, ...]]:
@@ -59,57 +61,76 @@ class People:
             for path, (_, one) in in_brief.of_records.items()
         }
 
+    def keys_up_to(self, id: str) -> Mapping[str, str]:
+        """By month, a digest of all that an appraisee's results of the month rest on."""
+        said = self.faces[id].answers
+        return {month: digest(key, said) for month, key in self._keys_of_months(id).items()}
+
     @cached_property
     def _keys(self) -> Mapping[str, str]:
-        """By id, a digest of all that an appraisee's results rest on."""
-        rests_on, of_ground = self._rests_on, self._run.inputs.of_ground
+        """By id, a digest of all that an appraisee's results rest on besides what they ask of the
+        ground."""
+        rests_on, of_core = self._rests_on, self._base.of_core
         return {
-            id: digest(of_ground, *(f"{path} {rests_on[path]}" for path in paths))
+            id: digest(of_core, *(f"{path} {rests_on[path]}" for path in paths))
             for id, paths in self.paths.items()
         }
 
-    def keys_of_months(self, id: str) -> Mapping[str, str]:
-        """By month, a digest of all that an appraisee's results of the month rest on: that of the
-        month before is in it."""
-        keys, key = dict[str, str](), self._run.inputs.of_ground
+    def _keys_of_months(self, id: str) -> Mapping[str, str]:
+        """By month, a digest of all that an appraisee's results of the month rest on, likewise:
+        that of the month before is in it."""
+        keys, key = dict[str, str](), self._base.of_core
         for month, several in groupby(self.paths.get(id, ()), key=month_of):
             key = digest(key, *(f"{path} {self._rests_on[path]}" for path in several))
             keys[month] = key
         return keys
 
     @cached_property
+    def keys(self) -> Mapping[str, str]:
+        """By id, a digest of all that an appraisee's results rest on."""
+        return {id: _key_of(one) for id, one in self.faces.items()}
+
+    @cached_property
     def faces(self) -> Mapping[str, Face]:
         """What is to be known of each appraisee without reading more."""
         kept = self._run.kept
         before = kept.get("people", "", FACES) or {}
-        todo = [id for id, key in self._keys.items() if id not in before or before[id].key != key]
-        starts = {id: self._unchanged(id) if id in before else () for id in todo}
+        sound = {id for id, one in before.items() if self._is_answered(one)}
+        todo = [id for id, key in self._keys.items() if id not in sound or before[id].key != key]
+        starts = {id: self._unchanged(id) if id in sound else () for id in todo}
         self._prepare(starts)
         made = self._run.for_each(todo, lambda id: self._from(id, starts[id]), PEOPLE_A_PIECE)
         faces = {}
         for id, key in self._keys.items():
             if id in made:
-                steps, _, fresh = made[id]
-                known = {one.path: one for one in before[id].outlines} if starts[id] else {}
-                known |= {one.path: one for one in fresh}
+                one, old = made[id], before[id] if starts[id] else NOBODY
+                known = {each.path: each for each in (*old.outlines, *one.outlines)}
                 outlines = tuple(known[path] for path in self.paths[id])
-                faces[id] = Face(key, outlines, any(one.issues for one in steps))
-                kept.put(f"person {id}", key, PERSON, KeptPerson(steps=steps))
+                asked = tuple(sorted({*old.asked, *one.asked}))
+                said = answers(asked, self._base.answer)
+                has_issues = any(step.issues for step in one.steps)
+                faces[id] = Face(key, outlines, has_issues, asked, said)
+                person = KeptPerson(steps=one.steps)
+                kept.put(f"person {id}", _key_of(faces[id]), PERSON, person)
             else:
                 faces[id] = before[id]
         if made or faces.keys() != before.keys():
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
-            found_by = {id: found for id, (_, found, _) in made.items()}
+            found_by = {id: one.found for id, one in made.items()}
             self.cells.bring_up_to_date(_cells(before), _cells(faces), found_by)
             kept.put("people", "", FACES, faces)
         return faces
+
+    def _is_answered(self, one: Face) -> bool:
+        """Whether the ground answers as it did."""
+        return one.answers == answers(one.asked, self._base.answer)
 
     def _unchanged(self, id: str) -> Steps:
         """The first months of an appraisee that are as they were."""
         before = self._run.kept.get(f"person {id}", "", PERSON)
         same: list[KeptStep] = []
-        keys = self.keys_of_months(id).items()
+        keys = self._keys_of_months(id).items()
         for one, now in zip(() if before is None else before.steps, keys, strict=False):
             if (one.month, one.key) != now:
                 break
@@ -147,14 +168,19 @@ class People:
         if id not in self._kept_steps:
             if len(self._kept_steps) >= MOST_KEPT:
                 self._kept_steps.clear()
-            kept = self._run.kept.get(f"person {id}", self._keys[id], PERSON)
-            self._kept_steps[id] = self._from(id, ())[0] if kept is None else kept.steps
+            kept = self._run.kept.get(f"person {id}", _key_of(self.faces[id]), PERSON)
+            self._kept_steps[id] = self._from(id, ()).steps if kept is None else kept.steps
         return self._kept_steps[id]
 
-    def _from(self, id: str, done: Steps) -> tuple[Steps, Found, tuple[Outline, ...]]:
-        """An appraisee's months after those that are `done`, in all forms in which they are kept;
-        the steps are those of all months."""
-        ground, keys = self._base.ground, self.keys_of_months(id)
+    def _from(self, id: str, done: Steps) -> "_Made":
+        """An appraisee's months after those that are `done`, in all forms in which they are
+        kept."""
+        with self._base.questions.taken() as asked:
+            made = self._made(id, done)
+        return replace(made, asked=tuple(asked))
+
+    def _made(self, id: str, done: Steps) -> "_Made":
+        ground, keys = self._base.ground, self._keys_of_months(id)
         steps = list(done)
         results: list[Result] = []
         for month, found, after in self._results_after(id, done):
@@ -181,7 +207,7 @@ class People:
             pay_rows=dict(zip(paths, rows, strict=True)),
             aftermaths=dict(zip(paths, aftermaths, strict=True)),
         )
-        return tuple(steps), found_here, outlines
+        return _Made(steps=tuple(steps), found=found_here, outlines=outlines)
 
     def _results_after(
         self, id: str, done: Steps
@@ -206,6 +232,26 @@ class People:
         """An appraisee's results of one month, from what was kept of those before."""
         done = tuple(one for one in self._steps_of(id) if one.month < month)
         return next(tuple(found) for at, found, _ in self._results_after(id, done) if at == month)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """An appraisee's months: the steps are those of all, what is found and the outlines those of
+    the months that are new, and `asked` what was asked of the ground for these."""
+
+    steps: Steps
+    found: Found
+    outlines: tuple[Outline, ...]
+    asked: tuple[str, ...] = ()
+
+
+#: Of whom nothing was known before.
+NOBODY = Face("", (), has_issues=False)
+
+
+def _key_of(one: Face) -> str:
+    """A digest of all that an appraisee's results rest on."""
+    return digest(one.key, one.answers)
 
 
 def month_of(path: str) -> str:

@@ -7,7 +7,8 @@ from kpisite.check.assemble import alone
 from kpisite.check.kinds import RECORD_KIND, kind_of
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
-from kpisite.examine.inputs import Inputs
+from kpisite.core.questions import Questions
+from kpisite.examine.inputs import Inputs, is_on_shelf
 from kpisite.language.record import Record
 from kpisite.read.document import Document
 from kpisite.read.file import File
@@ -15,6 +16,10 @@ from kpisite.read.site import read_file
 
 K = TypeVar("K")
 
+#: Whether there is anything on a shelf at all, and everything on it: no file is called so.
+ANY, ALL = "?", "*"
+#: A question for a file by its path.
+FILE = "file"
 #: So many are kept at a time; what is asked for again later is read again.
 MOST_KEPT = 400
 
@@ -23,12 +28,18 @@ class Texts(Mapping[str, Document]):
     """The documents of a site by path: those that were `read` already, and of others each as it is
     asked for."""
 
-    def __init__(self, files: Mapping[str, File], read: Mapping[str, Document]) -> None:
+    def __init__(
+        self, files: Mapping[str, File], read: Mapping[str, Document], questions: Questions
+    ) -> None:
+        """Who asks for a file that stands on a shelf is noted."""
+        self._questions = questions
         self._files = files
         self._read = read
         self._kept: dict[str, Document | None] = {}
 
     def __getitem__(self, path: str) -> Document:
+        if is_on_shelf(path):
+            self._questions.note(f"{FILE} {path}")
         found = self._read.get(path) or self._of_file(path)
         if found is None:
             raise KeyError(path)
@@ -70,17 +81,27 @@ class Records:
 
 
 class Shelf(Mapping[K, Filed[Any]]):
-    """Files of the ground, in which no error was found, by what they are looked up by: each is read
-    when it is asked for."""
+    """Files of the ground by what they are looked up by, each read when it is asked for, unless
+    that was done before: `read` has those.  Each question is noted."""
 
-    def __init__(self, paths: Mapping[K, str], texts: Mapping[str, Document]) -> None:
-        self._paths = paths
+    def __init__(
+        self,
+        name: str,
+        paths: Mapping[K, str],
+        texts: Mapping[str, Document],
+        questions: Questions,
+        read: Mapping[K, Filed[Any]] | None = None,
+    ) -> None:
+        self._name = name
+        self.paths = paths
         self._texts = texts
-        self._read: dict[K, Filed[Any]] = {}
+        self._questions = questions
+        self._read = dict(read or {})
 
     def __getitem__(self, key: K) -> Filed[Any]:
+        self._questions.note(f"{self._name} {key}")
         if key not in self._read:
-            path = self._paths[key]
+            path = self.paths[key]
             kind = kind_of(path)
             assert kind is not None, "kept"
             filed, _ = alone(self._texts[path], kind)
@@ -89,10 +110,17 @@ class Shelf(Mapping[K, Filed[Any]]):
         return self._read[key]
 
     def __contains__(self, key: object) -> bool:
-        return key in self._paths
+        self._questions.note(f"{self._name} {key}")
+        return key in self.paths
+
+    def __bool__(self) -> bool:
+        self._questions.note(f"{self._name} {ANY}")
+        return bool(self.paths)
 
     def __iter__(self) -> Iterator[K]:
-        return iter(self._paths)
+        self._questions.note(f"{self._name} {ALL}")
+        return iter(self.paths)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        self._questions.note(f"{self._name} {ALL}")
+        return len(self.paths)

@@ -75,6 +75,7 @@ class Attachments:
         return tuple(_attachment(name, written[name], self._words) for name in sorted(written))
 
     def _once(self, path: str, rules: Mapping[str, Rule], view: CopyView) -> bytes:
+        self._book.documents.get(path)  # asked for each time, be it written already
         key = (f"{path} {view.scheme.id}", view.with_pay)
         if key not in self._written:
             self._written[key] = self._toml(path, rules, view)

@@ -6,7 +6,6 @@ are made for each audience, and `registry.py` has the tables of them.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -31,7 +30,7 @@ from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.rule_book import RuleBook
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
-from kpisite.pages.seen import Asked, Reads, Seen
+from kpisite.pages.seen import Asked, Seen, question
 from kpisite.pages.site_results import SiteResults
 from kpisite.pages.totals import totals_chart
 from kpisite.pages.what_if import what_if
@@ -108,7 +107,7 @@ class SitePlan:
         self.results = found.results
         self.keys, self.keys_of_months = found.keys, found.keys_of_months
         self._found = found
-        self._reads: Reads | None = None
+        self.questions, self.answer = found.questions, found.answer
         self._unrecorded = found.unrecorded
         #: By the place of a scorecard's page without its suffix.
         self.signed: Mapping[str, SignedCopy] = {}
@@ -120,17 +119,7 @@ class SitePlan:
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def _note(self, asked: Asked, cell: Cell) -> None:
-        if self._reads is not None:
-            self._reads.note(asked, cell)
-
-    @contextmanager
-    def noted(self) -> Iterator[Reads]:
-        """Takes down what is asked of briefs and wages within the block."""
-        before, self._reads = self._reads, Reads()
-        try:
-            yield self._reads
-        finally:
-            self._reads = before
+        self.questions.note(question(asked, cell))
 
     @cached_property
     def _outline_at(self) -> Mapping[str, Outline]:

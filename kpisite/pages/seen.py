@@ -1,7 +1,7 @@
 """What an audience sees of everybody's months: in outline at once, in brief where a page asks."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -13,21 +13,13 @@ Asked = Literal[Facet, "pay_row", "is_paid", "is_disputed"]
 """What of a cell a page may ask for: attributes of an outline."""
 
 
-@dataclass(kw_only=True)
-class Reads:
-    """What was asked for while some pages were made: all that they rest on besides where each
-    scorecard belongs, for whoever asks the same of the same gets the same."""
+#: What a question for a department's month begins with.
+CELL = "cell"
 
-    cells: set[tuple[Asked, Cell]] = field(default_factory=set)
 
-    def note(self, asked: Asked, cell: Cell) -> None:
-        """Takes down that something of a department's month was asked for."""
-        self.cells.add((asked, cell))
-
-    @property
-    def said(self) -> tuple[str, ...]:
-        """All of it, as it is kept."""
-        return tuple(sorted(f"{asked} {' '.join(cell)}" for asked, cell in self.cells))
+def question(asked: Asked, cell: Cell) -> str:
+    """The question for something of a department's month."""
+    return f"{CELL} {asked} {' '.join(cell)}"
 
 
 @dataclass(frozen=True, kw_only=True)

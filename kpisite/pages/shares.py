@@ -12,12 +12,14 @@ from functools import cached_property, partial
 
 from kpisite.core.digest import digest
 from kpisite.core.month import Month
+from kpisite.core.questions import answers
 from kpisite.outcomes.outline import Outline, by_cell
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.findings import issues_of
 from kpisite.pages.page import Page
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.registry import Listed, all_lists, own_lists
+from kpisite.pages.seen import CELL
 
 Pages = Callable[[], Iterator[Page]]
 
@@ -42,6 +44,13 @@ class Share:
     person: str = ""
     parts: Callable[[], Sequence[Part]]
 
+    def left_to_ask(self, asked: Iterable[str]) -> tuple[str, ...]:
+        """Of what its pages asked for, what its key says nothing of: that of a person is of all of
+        the person's months."""
+        return tuple(
+            sorted(one for one in asked if not self.person or not one.startswith(f"{CELL} "))
+        )
+
     def pages(self) -> Iterator[Page]:
         """All pages of the share."""
         for part in self.parts():
@@ -64,16 +73,21 @@ class Shares:
         yield from map(self._of_person, self._plan.by_employee)
 
     def answers(self, asked: Iterable[str]) -> str:
-        """A digest of what is answered now to all that was asked for, as `Reads` took it down."""
-        return digest(*map(self._answer, asked))
+        """A digest of what is answered now to all that was asked for."""
+        return answers(asked, self._answer)
 
     def _answer(self, asked: str) -> str:
         if asked not in self._asked:
-            what, month, department = asked.split(" ", 2)
-            outlines = self._by_cell.get((month, department), ())
-            answers = (f"{one.path} {getattr(one, what)}" for one in outlines)
-            self._asked[asked] = digest(*answers)
+            self._asked[asked] = (
+                self._answer_of_cell(*asked.split(" ", 3)[1:])
+                if asked.startswith(f"{CELL} ")
+                else self._plan.answer(asked)
+            )
         return self._asked[asked]
+
+    def _answer_of_cell(self, what: str, month: str, department: str) -> str:
+        outlines = self._by_cell.get((month, department), ())
+        return digest(*(f"{one.path} {getattr(one, what)}" for one in outlines))
 
     @cached_property
     def _by_cell(self) -> Mapping[tuple[str, str], Sequence[Outline]]:

@@ -1,11 +1,12 @@
 """All that follows from a site's records: everybody in outline, and whole when it is asked for."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
+from kpisite.core.questions import Questions
 from kpisite.outcomes.brief import Brief, brief_of
 from kpisite.outcomes.outline import Outline, outline_of
 from kpisite.outcomes.results import Result
@@ -23,19 +24,26 @@ class ByMonth(Mapping[str, Result]):
         self,
         outlines: Mapping[str, Outline],
         found_in: Callable[[str, str], Mapping[str, Result]],
+        questions: Questions,
     ) -> None:
-        """`found_in` gives those of a person in a month."""
+        """`found_in` gives those of a person in a month; what that asks, whoever is given them
+        asks as well."""
+        self._questions = questions
         self._outlines = outlines
         self._found_in = found_in
-        self._kept: dict[str, Result] = {}
+        self._kept: dict[str, tuple[Result, frozenset[str]]] = {}
 
     def __getitem__(self, path: str) -> Result:
         if path not in self._kept:
             if len(self._kept) >= MOST_MONTHS:
                 self._kept.clear()
             one = self._outlines[path]
-            self._kept |= self._found_in(one.appraisee_id, str(one.month))
-        return self._kept[path]
+            with self._questions.taken() as asked:
+                found = self._found_in(one.appraisee_id, str(one.month))
+            self._kept |= {at: (result, frozenset(asked)) for at, result in found.items()}
+        result, asked_for_it = self._kept[path]
+        self._questions.note_all(asked_for_it)
+        return result
 
     def __contains__(self, path: object) -> bool:
         return path in self._outlines
@@ -63,6 +71,9 @@ class SiteResults:
     keys: Mapping[str, str]
     keys_of_months: Callable[[str], Mapping[str, str]]
     unrecorded: tuple[Unrecorded, ...]
+    questions: Questions = field(default_factory=Questions)
+    answer: Callable[[str], str] = lambda _: ""
+    """The answer to a question about the ground."""
 
     @cached_property
     def briefs(self) -> tuple[Brief, ...]:

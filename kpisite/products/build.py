@@ -110,7 +110,7 @@ def build(
     if archive is not None and selection.pdf:
         plan.signed = publish_signed(plan, archive, copies)
     examined = loaded.examination
-    cut = Shares(plan, digest(examined.inputs.of_ground, *rests_on.values()))
+    cut = Shares(plan, digest(examined.of_core, *rests_on.values()))
     shares = list(cut.all())
     clean = {} if before is None else _clean(cut, shares, before)
     inputs = examined.inputs.all
@@ -132,7 +132,7 @@ def build(
             renderer=Renderer(theme, plan.language, loaded.ground.site.model),
             shares=todo,
             staging=staging,
-            stays=_staying(staging, stands, todo) if gone is not None else {},
+            stays=_staying(cut, staging, stands, todo) if gone is not None else {},
         )
         for place, content in fixed.items():
             staging.write(place, content.encode())
@@ -143,7 +143,8 @@ def build(
         if selection.pdf:
             with heap_set_aside():
                 printed = work.print_all(theme, store, workers, progress)
-        parts = {name: work.with_prints(name, one) for name, one in made.items()}
+        made = {name: work.with_prints(name, one) for name, one in made.items()}
+        parts = {name: _answered(cut, one.parts) for name, one in made.items()}
         now = KeptOutput(
             shares={name: clean[name] for name in taken}
             | {
@@ -219,7 +220,7 @@ def _clean(cut: Shares, shares: Sequence[Share], before: KeptOutput) -> dict[str
         for share in shares
         if (one := known[share.name]) is not None
         and one.key == share.key
-        and (not one.asked or one.answers == cut.answers(one.asked))
+        and one.answers == cut.answers(one.asked)
     }
 
 
@@ -247,7 +248,14 @@ def _taken_over(
     }
 
 
-def _staying(staging: Staging, stands: Stands, todo: Iterable[Share]) -> dict[str, Parts]:
+def _answered(cut: Shares, parts: Parts) -> Parts:
+    """The parts with what was answered to what they asked."""
+    return {name: replace(one, answers=cut.answers(one.asked)) for name, one in parts.items()}
+
+
+def _staying(
+    cut: Shares, staging: Staging, stands: Stands, todo: Iterable[Share]
+) -> dict[str, Parts]:
     """Of people's shares that are made anew, the parts that stand as they should, or were brought
     there."""
     found: dict[str, Parts] = {}
@@ -259,6 +267,7 @@ def _staying(staging: Staging, stands: Stands, todo: Iterable[Share]) -> dict[st
                 name: one
                 for name, one in before.items()
                 if keys.get(name) == one.key
+                and one.answers == cut.answers(one.asked)
                 and (isinstance(staging, Update) or all(map(staging.take_over, one.files)))
             }
     return found

@@ -65,6 +65,8 @@ class Work:
     stays: Mapping[str, Parts]
     #: By share and part, the keys of all that was printed of it.
     prints: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    #: Likewise what was asked for that.
+    asked: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def write_all(self, workers: int, progress: Progress) -> dict[str, Made]:
         """Writes the pages of every share but those that are printed."""
@@ -84,11 +86,10 @@ class Work:
         return [self._write_share(share) for share in shares]
 
     def _write_share(self, share: Share) -> Made:
-        with self.plan.noted() as reads:
-            parts = {
-                part.name: self._standing(share, part) or self._write_part(part)
-                for part in share.parts()
-            }
+        parts = {
+            part.name: self._standing(share, part) or self._write_part(part, share)
+            for part in share.parts()
+        }
         counts: Counter[str] = Counter()
         for one in parts.values():
             counts.update(one.pages)
@@ -96,26 +97,32 @@ class Work:
             key=share.key,
             pages=dict(counts),
             forms=sum(one.forms for one in parts.values()),
-            asked=() if share.person else reads.said,
         )
         return Made(kept, parts)
 
     def _standing(self, share: Share, part: Part) -> KeptPart | None:
-        found = self.stays.get(share.name, {}).get(part.name)
-        return found if found is not None and found.key == part.key else None
+        return self.stays.get(share.name, {}).get(part.name)
 
-    def _write_part(self, part: Part) -> KeptPart:
+    def _write_part(self, part: Part, share: Share) -> KeptPart:
         counts: Counter[str] = Counter()
         files, forms = [], 0
-        for page in part.pages():
-            content = bytes_of(self.renderer, page)
-            files.append(page.place)
-            if content is None:
-                forms += 1
-            else:
-                self.staging.write(page.place, content)
-                counts[page.audience.kind] += 1
-        return KeptPart(key=part.key, files=tuple(files), pages=dict(counts), forms=forms)
+        with self.plan.questions.taken() as asked:
+            for page in part.pages():
+                content = bytes_of(self.renderer, page)
+                files.append(page.place)
+                if content is None:
+                    forms += 1
+                else:
+                    self.staging.write(page.place, content)
+                    counts[page.audience.kind] += 1
+        return KeptPart(
+            key=part.key,
+            asked=share.left_to_ask(asked),
+            answers="",
+            files=tuple(files),
+            pages=dict(counts),
+            forms=forms,
+        )
 
     def print_all(self, theme: Theme, store: FormCache, workers: int, progress: Progress) -> int:
         """Prints every form once for all trees that hold the same one; how many were not kept."""
@@ -137,7 +144,10 @@ class Work:
 
         def wanted_of(share: Share, part: Part) -> Iterator[Job]:
             keys = []
-            for is_list, job, where in jobs_of_part(self.plan, self.renderer, part):
+            with self.plan.questions.taken() as asked:
+                found = list(jobs_of_part(self.plan, self.renderer, part))
+            self.asked[share.name, part.name] = share.left_to_ask(asked)
+            for is_list, job, where in found:
                 key = job_key(salt, job)
                 keys.append(key)
                 kept = lists.get(key) or store.get(key)
@@ -164,12 +174,18 @@ class Work:
         for place in places:
             self.staging.write(place, content)
 
-    def with_prints(self, name: str, made: Made) -> Parts:
-        """The parts of a share, with what was printed of them."""
-        return {
-            part: replace(one, prints=self.prints.get((name, part), one.prints))
+    def with_prints(self, name: str, made: Made) -> Made:
+        """A share, with what was printed of it and asked for that."""
+        parts = {
+            part: replace(
+                one,
+                prints=self.prints.get((name, part), one.prints),
+                asked=tuple(sorted({*one.asked, *self.asked.get((name, part), ())})),
+            )
             for part, one in made.parts.items()
         }
+        asked = {one for part in parts.values() for one in part.asked}
+        return Made(replace(made.share, asked=tuple(sorted(asked))), parts)
 
 
 def _pieces(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
