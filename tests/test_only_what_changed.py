@@ -260,7 +260,7 @@ def built_in(site: Path) -> dict[str, str] | None:
 def issues_in(errors: str) -> list[str]:
     """What a build says on standard error besides how far it has come."""
     lines = errors.splitlines()
-    return [one for one in lines if not one.startswith(("网页 ", "pages "))]
+    return [one for one in lines if not one.startswith(("网页 ", "pages ", "PDF "))]
 
 
 def delete_the_store(course: Courses, _random: Random) -> None:

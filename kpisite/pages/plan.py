@@ -111,6 +111,7 @@ class SitePlan:
         self._unrecorded = found.unrecorded
         #: By the place of a scorecard's page without its suffix.
         self.signed: Mapping[str, SignedCopy] = {}
+        self._with_grades: dict[str, bool] = {}
         self._seen: dict[tuple[str, Facet], Seen] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
@@ -434,27 +435,11 @@ class SitePlan:
 
     def has_grades(self, audience: Audience) -> bool:
         """Whether the tree has a page of grades to link to."""
-        is_for = audience.can(Capability.RULES)
-        return is_for and bool(self.paths_of_grades(audience, self.within(audience)))
-
-    def paths_of_grades(self, audience: Audience, cards: Iterable[Carded]) -> list[str]:
-        """The versions of policies, by their paths, of which the page of grades tells: those that
-        some of these scorecards are under, with grades or, for who sees pay, with pay."""
-        return [
-            path
-            for path in sorted({one.policy for one in cards})
-            if (policy := self.book.policy_at(path)) is not None
-            and (policy.grade or (audience.can(Capability.PAY) and (policy.pay or policy.award)))
-        ]
-
-    def has_rules(self, audience: Audience) -> bool:
-        """Whether the tree has pages of forms and policies to link to."""
-        return audience.can(Capability.RULES)
-
-    @cached_property
-    def rules(self) -> RuleBook:
-        """The forms and policies in words."""
-        return RuleBook(self.book, self.language)
+        if audience.folder not in self._with_grades:
+            is_for = audience.can(Capability.RULES)
+            found = is_for and bool(self.paths_of_grades(audience, self.within(audience)))
+            self._with_grades[audience.folder] = found
+        return self._with_grades[audience.folder]
 
     def first_page_of(self, audience: Audience) -> str:
         """What the first page of the tree is called."""

@@ -64,9 +64,16 @@ class Seen:
         """Those of a month and of the months before."""
         return self._only([one for one in self.outlines if one.month <= month])
 
+    @cached_property
+    def _by_department(self) -> dict[str, "Seen"]:
+        found: dict[str, list[Outline]] = {}
+        for one in self.outlines:
+            found.setdefault(one.department_id, []).append(one)
+        return {id: self._only(several) for id, several in found.items()}
+
     def in_department(self, id: str) -> "Seen":
         """Those from one department."""
-        return self._only([one for one in self.outlines if one.department_id == id])
+        return self._by_department.get(id) or self._only(())
 
     def _only(self, outlines: Sequence[Outline]) -> "Seen":
         return Seen(
