@@ -54,9 +54,12 @@ def test_who_is_awaited_or_forgotten_is_missing_from_what_is_done(tmp_path: Path
     files["records/2026-10/month.toml"] = 'month = "2026-10"\nmissing = "provisional"\n'
     site = write(files, tmp_path)
     edit(site, "records/2026-10/A2.toml", "speed = { self = 30, supervisor = 20 }", "")
-    html = page(built(site, "--no-pdf"), "hr/index.html")
+    found = built(site, "--no-pdf")
+    html = page(found, "hr/index.html")
     assert "已完成 1 / 应有 3" in glance(html)
     assert "完成 1/2" in words_of(html)
+    for tree in ("hr/desk", "managers/desk"):  # of whom another department forgot, nothing
+        assert "已完成 1 / 应有 2" in glance(page(found, f"{tree}/2026-10/index.html"))
 
 
 def test_whoever_has_yet_to_answer_is_named(output: Path) -> None:

@@ -66,7 +66,7 @@ def department_month(
                 *attention(plan.book, of_month, plan.language, href),
                 *(_earlier_disputes(plan, seen, month) if after is None else ()),
             ),
-            "overview": overview(plan, audience, month, seen, href),
+            "overview": overview(plan, audience, month, seen, href, department.id),
             "calibration": plan.calibrated(audience, department.id, month, of_month),
             "pdf": SUMMARY if plan.selection.pdf else "",
             **ways(plan, audience),

@@ -441,6 +441,25 @@ class SitePlan:
             self._with_grades[audience.folder] = found
         return self._with_grades[audience.folder]
 
+    def paths_of_grades(self, audience: Audience, cards: Iterable[Carded]) -> list[str]:
+        """The versions of policies, by their paths, of which the page of grades tells: those that
+        some of these scorecards are under, with grades or, for who sees pay, with pay."""
+        return [
+            path
+            for path in sorted({one.policy for one in cards})
+            if (policy := self.book.policy_at(path)) is not None
+            and (policy.grade or (audience.can(Capability.PAY) and (policy.pay or policy.award)))
+        ]
+
+    def has_rules(self, audience: Audience) -> bool:
+        """Whether the tree has pages of forms and policies to link to."""
+        return audience.can(Capability.RULES)
+
+    @cached_property
+    def rules(self) -> RuleBook:
+        """The forms and policies in words."""
+        return RuleBook(self.book, self.language)
+
     def first_page_of(self, audience: Audience) -> str:
         """What the first page of the tree is called."""
         name = audience.first_page
