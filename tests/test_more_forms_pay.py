@@ -580,6 +580,32 @@ def test_an_award_may_go_by_figures() -> None:
     assert paid(only(site(form(CARE), records, policy))) == {"A": 100, "B": 0, "C": 0}
 
 
+def test_an_award_may_be_as_much_as_a_figure() -> None:
+    policy = (
+        'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n'
+        '[[figure]]\nid = "bonus"\nname = "超额奖"\nis = "(total − 80) × 33.333"\n'
+        '[[award]]\nid = "above"\nname = "超额奖"\nfigure = "bonus"\n'
+        "if = { total = { above = 80 } }\n"
+        '[[pay]]\nid = "awards"\nname = "奖励"\nmethod = "awards"\n'
+    )
+    results = only(site(form(CARE), {"A": mark(92), "B": mark(80)}, policy))
+    assert paid(results) == {"A": Decimal("400.00"), "B": 0}
+    award = part(results["A"].wage, "above")
+    assert award.parts[0].calculation == "(92.0 − 80) × 33.333 = 399.996"
+    assert award.parts[1].label.zh == "2026-10 总分"
+
+
+def test_an_award_by_pay_is_sealed_with_the_key() -> None:
+    policy = (
+        'id = "rules"\nname = "办法"\nfrom = "2026-01"\nschemes = ["form"]\n'
+        '[[award]]\nid = "low"\nname = "补贴"\namount = 100\n'
+        "if = { base-salary = { below = 5000 } }\n"
+        '[[pay]]\nid = "awards"\nname = "奖励"\nmethod = "awards"\n'
+    )
+    book, results, _ = read(site(form(CARE), {"A": mark(92)}, policy, salaries(A=4000)))
+    assert (pay_seal(book, results[0]) or "").startswith(KEYED)
+
+
 def test_a_gate_may_name_a_figure_of_a_row() -> None:
     rows = CARE.replace("[{ points", "[{ points") + (
         '[[part]]\nid = "other"\nname = "其他"\nrole = "shown"\n[[part.indicator]]\nid = "rate"\n'

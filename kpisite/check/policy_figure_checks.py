@@ -76,6 +76,7 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
             asked.append((one.figure, here.at("figure")))
         if isinstance(one, Split):
             asked += [(one.amount, here.at("amount")), (one.by, here.at("by"))]
+    asked += [(one.figure, filed.at("award", n, "figure")) for n, one in enumerate(policy.award)]
     for index, limit in enumerate(policy.limit):
         asked += _asked_by_limit(limit, filed.at("limit", index))
     for asked_id, at in asked:
@@ -210,6 +211,9 @@ def _paid_and_graded_by(policy: Filed[Policy]) -> Iterator[tuple[Text, str, Sour
     """The figures without which something has no number: what it is called, the figure, where."""
     if policy.model.graded is not None:
         yield caption("grade"), policy.model.graded, policy.at("graded")
+    for index, award in enumerate(policy.model.award):
+        if award.figure is not None:
+            yield award.name, award.figure, policy.at("award", index, "figure")
     for index, line in enumerate(policy.model.pay):
         for key in ("figure", "amount", "by"):
             id = getattr(line, key, None)

@@ -65,5 +65,6 @@ def asked_by(policy: Policy) -> frozenset[str]:
     asked |= {id for gate in policy.gate for id in gate.if_.named()}
     for rule in policy.by_run.values():
         asked |= set() if rule.if_ is None else set(rule.if_.named())
+    asked |= {one.figure for one in policy.award if one.figure is not None}
     asked |= {one.id for one in (*policy.figure, *policy.table) if one.shown}
     return frozenset(asked | (set() if policy.graded is None else {policy.graded}))

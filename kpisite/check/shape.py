@@ -31,6 +31,7 @@ HOPELESS = 5000
 TAKEN_TOGETHER = (
     "rater-weight", "step-edges", "step-yield", "level-yield", "liability-yield",
     "figure-origin", "figure-fold", "axis-edges", "condition-bounds", "limit-bound",
+    "award-amount",
 )  # fmt: skip
 
 

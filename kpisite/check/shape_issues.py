@@ -74,6 +74,7 @@ def shape_issue(
             | "axis-edges"
             | "condition-bounds"
             | "limit-bound"
+            | "award-amount"
             | "not-a-currency" as code
         ):
             # What a bonus gives is positive; a deduction takes, and a tally counts both ways.

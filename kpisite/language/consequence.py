@@ -4,7 +4,8 @@ reviews (F03, F12, F16, F17), and pools shared out in a department (F14)."""
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Issue, Source
@@ -78,11 +79,19 @@ class Condition(Model):
 
 
 class Award(Condition):
-    """A one-off amount.  With `months` it is due when the condition has held for so many months
-    running, once in a run however long it lasts."""
+    """A one-off amount, or what a `figure` of the policy comes to in the month in which it is due.
+    With `months` it is due when the condition has held for so many months running, once in a run
+    however long it lasts."""
 
-    amount: Positive
+    amount: Positive | None = Field(default=None, description="Where no figure says it")
+    figure: Id | None = Field(default=None, description="The figure that says how much")
     months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
+
+    @model_validator(mode="after")
+    def _states_an_amount(self) -> "Award":
+        if (self.amount is None) == (self.figure is None):
+            raise PydanticCustomError("award-amount", "amount or figure")
+        return self
 
 
 class Review(Condition):

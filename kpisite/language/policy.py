@@ -88,13 +88,21 @@ class Policy(FileModel):
 
     def is_of_pay_files(self, component: Component) -> bool:
         """Whether a line rests on files in `records/pay/`, by itself or by figures."""
-        return component.reads_pay() or (bool(component.figures()) and self._names_pay)
+        gives_awards = component.gives_out() == "awards" and self._has_awards_by_figures
+        return component.reads_pay() or (
+            self._names_pay and (bool(component.figures()) or gives_awards)
+        )
+
+    @cached_property
+    def _has_awards_by_figures(self) -> bool:
+        return any(one.figure is not None or one.if_ is not None for one in self.award)
 
     @cached_property
     def _names_pay(self) -> bool:
         """Whether any figure comes from pay files, or names the base salary."""
         names = {id for figure in self.figure for id in figure.named}
         names |= {id for table in self.table for id in table.named}
+        names |= {id for one in self.award if one.if_ is not None for id in one.if_.named()}
         return any(one.from_ == "pay" for one in self.figure) or any(
             "base-salary" in name for name in names
         )

@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption, listed
-from kpisite.core.formula import Constant
+from kpisite.core.exact import ZERO
+from kpisite.core.formula import Constant, Formula, Operand
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.working import Kind, Unit, Working
@@ -21,6 +22,7 @@ from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.figures.condition import Condition as FigureCondition
 from kpisite.language.staff import Employee
 from kpisite.outcomes.carry import Basis, EarlierMonths, Run
+from kpisite.outcomes.figures import PolicyFigures
 from kpisite.outcomes.standing import Graded
 
 
@@ -140,19 +142,24 @@ def _is_at_least(grade: int | None, other: int) -> bool:
     return grade is not None and grade <= other
 
 
-def award_working(due: Due, money: Money) -> Working:
-    """An award's amount, on what earned it in each of its months."""
+def award_working(due: Due, money: Money, figures: PolicyFigures | None) -> Working:
+    """An award's amount, on what earned it in each of its months; by a figure, on that."""
     rule = due.rule
     assert isinstance(rule, Award)
+    parts = tuple(basis.working() for basis in due.months)
+    formula: Formula = Constant(ZERO if rule.amount is None else rule.amount)
+    by = None if rule.figure is None or figures is None else figures.figure(rule.figure)
+    if by is not None:
+        formula, parts = money.rounds_always(Operand(0)), (by, *parts)
     return Working(
         id=rule.id,
         kind=Kind.STEP,
         label=rule.name,
-        value=rule.amount,
+        value=formula.value(parts),
         unit=Unit.MONEY,
         places=money.printed,
-        formula=Constant(rule.amount),
-        parts=tuple(basis.working() for basis in due.months),
+        formula=formula,
+        parts=parts,
     )
 
 

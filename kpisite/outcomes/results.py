@@ -176,10 +176,11 @@ def finish(
         path = one.card.record.path
         own = due.get(path, ())
         money = ground.money_of(None if one.policy is None else one.policy.model)
-        awards = tuple(award_working(each, money) for each in own if isinstance(each.rule, Award))
         figures = one.figures
+        earned = [each for each in own if isinstance(each.rule, Award)]
+        awards = tuple(award_working(each, money, figures) for each in earned)
         wage = wage_of(ground, one, history, awards, pools.get(path), figures)
-        shown = NO_FIGURES if figures is None else _shown(ground, one, figures)
+        shown = NO_FIGURES if figures is None else _shown(ground, one, figures, earned)
         made.append(_result(one, history, wage, own, shown))
         if one.record.part is None:
             after = _after(after, one)
@@ -209,7 +210,7 @@ def _graded(ground: Ground, card: Scorecard, standing: Standing, history: Earlie
     return Graded(card=card, policy=policy, standing=standing, figures=figures)
 
 
-def _shown(ground: Ground, one: Graded, figures: PolicyFigures) -> Figured:
+def _shown(ground: Ground, one: Graded, figures: PolicyFigures, earned: Sequence[Due]) -> Figured:
     """What of the policy's figures there is to show, and what could not be computed."""
     if one.policy is None or one.standing.left_out:
         return NO_FIGURES
@@ -227,13 +228,20 @@ def _shown(ground: Ground, one: Graded, figures: PolicyFigures) -> Figured:
     return Figured(
         shown=shown,
         issues=figures.placed_issues,
-        without_value=tuple(_without_value(one, rules, figures)),
+        without_value=tuple(_without_value(one, rules, figures, earned)),
         values={id: made.value for id, made in values.items()},
     )
 
 
-def _without_value(one: Graded, rules: Policy, figures: PolicyFigures) -> Iterator[Issue]:
+def _without_value(
+    one: Graded, rules: Policy, figures: PolicyFigures, earned: Sequence[Due]
+) -> Iterator[Issue]:
     """Lines of the pay that have no number, for their own figures or for a colleague's."""
+    for due in earned:
+        id = due.rule.figure if isinstance(due.rule, Award) else None
+        if id is not None and figures.figure(id) is None and not figures.awaits_pay(id):
+            said: dict[str, Fact] = {"name": due.rule.name, "month": one.month, "id": id}
+            yield Issue(code="figure-no-value", at=one.card.record.at(), facts=said)
     for component in rules.pay if one.card.appraisee.is_person else ():
         if any(figures.awaits_pay(id) for id in component.figures()):
             continue

@@ -42,9 +42,17 @@ class Consequences:
             yield Consequence(
                 place=place_of("award", one.id),
                 label=self.voice.say(one.name),
-                amount=money.show(one.amount),
+                amount=self._amount(one, money),
                 when=self._when(one),
             )
+
+    def _amount(self, award: Award, money: Money) -> str:
+        """The amount, or what the figure is called that says how much."""
+        if award.amount is not None:
+            return money.show(award.amount)
+        known = (*self.policy.figure, *self.policy.table)
+        labels = (one.label for one in known if one.id == award.figure)
+        return next((self.voice.say(one) for one in labels), "")
 
     def reviews(self) -> Iterator[Consequence]:
         """What touches somebody's job."""
