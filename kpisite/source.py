@@ -343,8 +343,8 @@ def code_digest(folder: Path = Path(__file__).parent) -> str:
     """A digest of the program: its modules, and the words, templates and fonts that it brings; of
     Python and the libraries that are installed, by their versions; and of the typefaces of the
     machine, for which characters depend on them."""
-    found = sorted(one for one in folder.rglob("*") if one.suffix in PROGRAM and one.is_file())
-    parts = [one.read_bytes() for one in found]
+    found = (Path(at, name) for at, _, names in os.walk(folder) for name in names)
+    parts = [one.read_bytes() for one in sorted(found) if one.suffix in PROGRAM]
     parts += [f"{one.name} {one.stat().st_size}".encode() for one in fonts.installed()]
     parts += [sys.version.encode(), *(name.encode() for name in _libraries())]
     return sha256(b"\0".join(parts)).hexdigest()

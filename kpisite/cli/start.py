@@ -13,6 +13,7 @@ from time import monotonic
 from kpisite.cli.arguments import folder_of
 from kpisite.cli.console import make_fit
 from kpisite.cli.status import INTERRUPTED
+from kpisite.core.memory import gc_paused
 from kpisite.disk.root import find_site
 from kpisite.look import Look
 from kpisite.products.answers import SECONDS, Answer, Answers
@@ -38,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with suppress(OSError):
             _give(answer, f"{monotonic() - started:.1f}")
             sys.exit(answer.status)
-    from kpisite.cli.main import main as begin
+    with gc_paused():
+        from kpisite.cli.main import main as begin
 
     begin(words, answers)
 

@@ -19,7 +19,7 @@ from kpisite.core.text import Language
 from kpisite.disk.root import TRUST, find_site, trusted
 from kpisite.paper.pdf import Unreadable
 from kpisite.verify.assistant import Assistant
-from kpisite.verify.report import Report, Verdict
+from kpisite.verify.report import NoSigning, Report, Verdict
 
 #: The shape of the JSON; another number where what it says changes its meaning.
 FORMAT = 1
@@ -96,7 +96,6 @@ def _verify_all(
     from kpisite.verify.form import report_on
     from kpisite.verify.paper import read_paper
     from kpisite.verify.past import Past
-    from kpisite.verify.signatures import NoSigning
 
     past, reports = Past(root, assistant), list[tuple[Path, Report | Unreadable]]()
     try:

@@ -6,8 +6,8 @@ from datetime import datetime
 from kpisite.archive.folder import ArchiveRefuses
 from kpisite.paper.pdf import Unreadable
 from kpisite.verify.paper import read_paper
-from kpisite.verify.report import Verdict
-from kpisite.verify.signatures import NoSigning, roots_in, signatures_of
+from kpisite.verify.report import NoSigning, Verdict
+from kpisite.verify.signatures import roots_in, signatures_of
 
 
 def signature_issue(content: bytes, now: datetime, trusted: Sequence[bytes] = ()) -> str:

@@ -6,6 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 
+class NoSigning(Exception):
+    """The libraries for signatures are not installed."""
+
+
 class Verdict(StrEnum):
     """What may be said of a level."""
 

@@ -15,17 +15,13 @@ from kpisite.sign.form import open_reader
 from kpisite.verify.changes import Since, since
 from kpisite.verify.container import is_tidy
 from kpisite.verify.paper import Paper
-from kpisite.verify.report import Finding, Signature, Verdict, broken, holds, undecided
+from kpisite.verify.report import Finding, NoSigning, Signature, Verdict, broken, holds, undecided
 
 if TYPE_CHECKING:
     from asn1crypto import x509
     from pyhanko.pdf_utils.reader import PdfFileReader
 
 MOST_SIGNATURES = 100
-
-
-class NoSigning(Exception):
-    """The libraries for signatures are not installed."""
 
 
 def roots_in(contents: Sequence[bytes]) -> "list[x509.Certificate]":
