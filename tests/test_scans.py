@@ -1,12 +1,13 @@
 """The codes on scanned pages: found again on a bad scan, and never by way of a bomb."""
 
 import io
+import random
 import struct
 import zlib
 
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from kpisite.paper.scan import UnreadableScan, codes_in
 from kpisite.write.code import qr
@@ -39,6 +40,21 @@ def test_a_code_is_read_from_a_pdf_page_by_page(page: bytes) -> None:
 def test_a_code_is_read_from_a_crooked_scan(page: bytes, resolution: int, turned: float) -> None:
     for format in ("PNG", "JPEG"):
         assert codes_in(picture(page, resolution, turned, format)) == ((CODE,),)
+
+
+@pytest.mark.parametrize("turned", [-1.9, -1.2, 1.4, 2.0])
+def test_a_code_is_read_from_a_poor_copy(page: bytes, turned: float) -> None:
+    with pypdfium2.PdfDocument(page) as pdf:
+        image = pdf[0].render(scale=150 / 72).to_pil().convert("L")
+    image = image.rotate(turned, expand=True, fillcolor=235, resample=Image.Resampling.BICUBIC)
+    image = image.filter(ImageFilter.GaussianBlur(0.5)).crop((0, 0, image.width, 450))
+    chance = random.Random(8)
+    for _ in range(image.width * image.height // 100):  # specks of dust
+        at = chance.randrange(image.width), chance.randrange(image.height)
+        image.putpixel(at, chance.choice((0, 60, 120, 200, 255)))
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=60)
+    assert codes_in(written.getvalue()) == ((CODE,),)
 
 
 def test_a_page_without_a_code_has_none() -> None:
