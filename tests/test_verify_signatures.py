@@ -245,6 +245,21 @@ def test_what_only_the_digest_covers_is_most_of_a_file_and_none_of_a_signatures_
         assert [one.finding.code for one in found][-1] == "verify-sign-changed"
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "at"),
+    [
+        ("archived", b"/Type /DocTimeStamp\n/Filter /Adobe.PPKLite\n/SubFilter", -5),
+        ("timed", b"060B2A864886F70D010910020E", 5),  # what a time stamp is called in a signature
+    ],
+)
+def test_a_time_stamp_that_is_called_otherwise_is_caught(
+    site: Path, name: str, before: bytes, at: int
+) -> None:
+    content = (site / f"{name}.pdf").read_bytes()
+    start = content.index(before) if at > 0 else content.rindex(before) + len(before)
+    assert is_caught(flipped(content, start + at, 1), Past(site))
+
+
 def signatures_in(content: bytes) -> tuple[Signature, ...]:
     return signatures_of(read_paper(content), [], datetime.now(UTC))
 

@@ -56,10 +56,9 @@ def _is_in_one_form(whole: bytes, roots: "Sequence[x509.Certificate]") -> bool:
         and signed["digest_algorithms"][0].dump() == signer["digest_algorithm"].dump()
         and _are_proved(_certificates(signed), roots)
         and all(
-            _is_in_one_form(value.dump(), roots)
+            attribute["type"].native == "signature_time_stamp_token"
+            and all(_is_in_one_form(value.dump(), roots) for value in attribute["values"])
             for attribute in signer["unsigned_attrs"] or ()
-            if attribute["type"].native == "signature_time_stamp_token"
-            for value in attribute["values"]
         )
     )
 

@@ -76,7 +76,7 @@ async def _signatures(
     reader, lines = open_reader(paper.content), paper.lines
     capacities = {one.name: one.line for one in paper.fields}
     embedded = list(reader.embedded_signatures)
-    if not embedded or len(embedded) > MOST_SIGNATURES:
+    if not embedded or len(embedded) > MOST_SIGNATURES or len(embedded) < _filled(reader):
         return (_unreadable(),)
     found, moment = list[Signature](), now
     for one in reversed(embedded):
@@ -95,6 +95,14 @@ async def _signatures(
         is_revision = reader.xrefs.total_revisions - 1 > embedded[-1].signed_revision
         found[-1] = _with_more_after(found[-1], is_revision=is_revision)
     return tuple(found)
+
+
+def _filled(reader: "PdfFileReader") -> int:
+    """How many fields for signatures hold something; pyHanko passes over one that does not say of
+    what kind its signature is."""
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    return sum(value is not None for _, value, _ in enumerate_sig_fields(reader))
 
 
 def _with_more_after(last: Signature, *, is_revision: bool) -> Signature:
