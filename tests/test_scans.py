@@ -5,11 +5,12 @@ import random
 import struct
 import zlib
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
 
-from kpisite.paper.scan import UnreadableScan, codes_in
+from kpisite.paper.scan import UnreadableScan, codes_in, words_of
 from kpisite.write.code import qr
 from kpisite.write.pdf import Press
 
@@ -83,3 +84,16 @@ def test_a_picture_that_would_grow_beyond_all_bounds_is_a_bomb() -> None:
     with pytest.raises(UnreadableScan) as refused:
         codes_in(content)
     assert refused.value.code == "bomb"
+
+
+def test_a_pdf_whose_page_would_grow_beyond_all_bounds_is_a_bomb(page: bytes) -> None:
+    packing, megabyte = zlib.compressobj(), b" " * 2**20
+    packed = b"".join([*(packing.compress(megabyte) for _ in range(301)), packing.flush()])
+    with pikepdf.open(io.BytesIO(page)) as pdf:
+        pdf.pages[0].Contents.write(packed, filter=pikepdf.Name.FlateDecode)
+        written = io.BytesIO()
+        pdf.save(written)
+    with pytest.raises(UnreadableScan) as refused:
+        codes_in(written.getvalue())
+    assert refused.value.code == "bomb"
+    assert words_of(written.getvalue()) == ""
