@@ -137,6 +137,7 @@ EVENT: Mapping[str, Rule] = {
     "count": whole,
     "reason": whole,
     "source": whole,
+    "imported": hidden,
 }
 TASK: Mapping[str, Rule] = {
     "id": whole,
