@@ -96,11 +96,14 @@ class Base:
         return self._run.inputs.of_core if self.is_sound else self._run.inputs.of_ground
 
     def answer(self, question: str) -> str:
-        """What is answered to a question that was noted: a digest of the files that it is about."""
-        name, what = question.split(" ", 1)
+        """What is answered to a question that was noted: a digest of the files that it is about;
+        nothing to one that another version of the program noted, and this one does not know."""
+        name, _, what = question.partition(" ")
         digests = self._digests
         if name == FILE:
             return digests.get(what, "")
+        if name not in self.kept_ground.shelves:
+            return ""
         paths = self.kept_ground.shelves[name]
         if what == ANY:
             return str(bool(paths))
