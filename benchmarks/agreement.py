@@ -14,8 +14,9 @@ from pathlib import Path
 #: Spread evenly over a large site, besides every page that is asked for by name.
 PAGES_COMPARED = 200
 
-#: Hugo has one page of the grades for everybody, kpisite one in each tree, and HR's of each month.
-NOT_PAIRED = re.compile(r"(.*/)?grades\.html|hr/\d{4}-\d{2}\.html")
+#: Hugo has one page of the grades for everybody, kpisite one in each tree, the rules beside it, and
+#: HR's of each month.
+NOT_PAIRED = re.compile(r"(.*/)?((grades|rules)\.html|rules/[^/]+\.html)|hr/\d{4}-\d{2}\.html")
 
 _MONTH = re.compile(r"(\d{4}) 年 (\d{1,2}) 月")
 #: What is reported besides under a year's name, such as the months that it has so far.
