@@ -343,6 +343,38 @@ def test_a_mapping_is_proposed_from_the_heads_and_works_as_it_is(november: Site)
     assert november.run("import", unknown, "--propose").code == 2
 
 
+def test_a_table_that_repeats_departments_and_titles_is_no_list_of_the_staff(
+    november: Site,
+) -> None:
+    heads = ("工号", "姓名", "部门", "岗位", "应出勤", "迟到次数")
+    path = given(november, heads, ("CS017", "李娜", "客服", "客服专员", 22, 1), name="考勤.xlsx")
+    ran = november.run("import", path, "--propose")
+    assert ran.code == 0, ran.errors
+    assert "不导入的列：部门、岗位、应出勤、迟到次数" in ran.output, (
+        "none is passed over in silence"
+    )
+    text = november.read("考勤.import.toml")
+    assert tomllib.loads(text)["into"] == "records", "or 李娜 would be moved to another department"
+    assert "#   metrics.conversion 转化率\n" in text and "#   event.late 迟到\n" in text
+    november.edit("考勤.import.toml", '"迟到次数" = "-"', '"迟到次数" = "event.late"')
+    assert november.run("import", path, "--month", "2026-11", "--write").code == 0
+    (late,) = tomllib.loads(november.read(RECORD))["event"]
+    assert late["rule"] == "late", "what the comment lists may stand there as it is"
+    other = given(november, HEADS, PEOPLE[1], name="名册.xlsx")
+    assert november.run("import", other, "--propose").code == 0
+    assert tomllib.loads(november.read("名册.import.toml"))["into"] == "staff"
+
+
+def test_posts_that_a_proposal_leaves_without_a_form_are_named(tmp_path: Path) -> None:
+    forms = ("--from", "F02", "--from", "F11", "--language", "zh")
+    assert run("init", "company", "--empty", *forms, at=tmp_path).code == 0
+    (tmp_path / "名册.xlsx").write_bytes(workbook(HEADS, *PEOPLE))
+    ran = run("import", "../名册.xlsx", "--propose", at=tmp_path / "company")
+    assert "不考核的岗位：客服主管、客服专员、店长。" in ran.output, ran.errors
+    text = (tmp_path / "名册.import.toml").read_text(encoding="utf-8")
+    assert "#   cs-agent 客服月度绩效考核\n#   pre-sales-engineer 高级售前" in text
+
+
 @pytest.mark.parametrize(
     ("code", "change"),
     [

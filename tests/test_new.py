@@ -25,7 +25,11 @@ RECORD = "records/2026-11/CS017.toml"
 def test_a_month_is_laid_out_and_can_be_built_at_once(site: Site) -> None:
     ran = site.run("new", "2026-11")
     assert ran.code == 0, ran.errors
-    assert ran.output == "2026-11 新建 1 份记录：李娜 CS017\n"
+    assert ran.output == (
+        "2026-11 新建 1 份记录：李娜 CS017\n"
+        "岗位上没有考核表，不考核，没有建记录：1 人（王敏 CS001）。"
+        "要考核的，在 records/staff/ 中他现在的岗位上写 scheme。\n"
+    )
     assert "month-waits" in ran.errors and "0 个错误" in ran.errors
     assert site.read(RECORD) == (
         "#:schema ../.schema/record.json\n"
@@ -81,7 +85,20 @@ def test_nothing_is_written_over_and_who_is_missing_is_added(site: Site) -> None
     month = site.read("records/2026-10/month.toml")
     assert month == 'month = "2026-10"\nnote  = "双十一备战"\nmissing = "provisional"\n'
     again = site.run("new", "2026-10")
-    assert again.output == "2026-10 没有要新建的记录：人人都有了，或写明了原因。\n"
+    said = "2026-10 没有要新建的记录：岗位上有考核表的都有了，或写明了原因。\n"
+    assert again.output.startswith(said) and "（王敏 CS001）" in again.output
+
+
+def test_whoever_has_no_form_is_named_and_has_a_record_once_the_remedy_is_obeyed(
+    site: Site,
+) -> None:
+    reported = json.loads(site.run("new", "2026-11", "--json").output)
+    assert [one["id"] for one in reported["records"]] == ["CS017"]
+    assert reported["without_form"] == ["CS001"]
+    path = "records/staff/CS001.toml"
+    post = site.read(path).replace("[[post]]", '[[post]]\nscheme = "agent"')
+    ran = site.write({path: post}).run("new", "2026-11")
+    assert ran.output == "2026-11 新建 1 份记录：王敏 CS001\n", "and nobody is left to name"
 
 
 def test_whoever_is_excused_has_no_record_and_a_closed_month_gets_none(site: Site) -> None:
@@ -104,6 +121,7 @@ def test_it_is_shown_first_and_reported_to_machines(site: Site) -> None:
         "month": "2026-11",
         "written": True,
         "records": [{"id": "CS017", "part": None, "file": RECORD}],
+        "without_form": ["CS001"],
     }
 
 

@@ -160,7 +160,7 @@ def _by_heads(path: Path, sheets: Sequence[Grid], asked: Asked) -> Iterator[tupl
     for proposal, grid in proposals:
         if proposal is not None:
             named = f"[{grid.name}] " if len(proposals) > 1 else ""
-            click.echo(named + _said_of(proposal, asked.language), err=True)
+            click.echo(named + said_of(proposal, asked.language), err=True)
             yield proposal.mapping, grid
 
 
@@ -231,7 +231,7 @@ def beside(file: Path) -> Path:
     return file.with_name(f"{file.stem}.import.toml")
 
 
-def _said_of(proposal: Proposal, language: Language) -> str:
+def said_of(proposal: Proposal, language: Language) -> str:
     """How a table is read without a mapping: what each column is taken for, and what is left."""
     words = page_words(language)
     columns = [

@@ -10,7 +10,7 @@ import click
 
 from kpisite.check.kinds import MAPPING_KIND, SCHEMA_FOLDER
 from kpisite.check.located import Located, all_located
-from kpisite.cli.import_files import Asked, Wanted, beside, read, taken, with_how
+from kpisite.cli.import_files import Asked, Wanted, beside, read, said_of, taken, with_how
 from kpisite.cli.site import in_folder, in_language, opened, show, started_in, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
@@ -28,7 +28,7 @@ from kpisite.edit.change import Change, Edit, edited
 from kpisite.examine.load import Loaded
 from kpisite.site import Site
 from kpisite.tables.grid import Grid
-from kpisite.words import has_errors
+from kpisite.words import has_errors, page_words
 
 
 def _propose(
@@ -43,9 +43,16 @@ def _propose(
     refuse_to_replace([path], language, force=force)
     schema = site.root / SCHEMA_FOLDER / f"{MAPPING_KIND.name}.json"
     near = Path(os.path.relpath(schema, path.parent)).as_posix() if schema.is_file() else ""
-    text = mapping_text(proposal, file.name, language, near)
+    text = mapping_text(proposal, file.name, language, loaded.book, near)
     write(path, text.encode(), language, force=force, is_silent=as_json)
-    if as_json:
+    if not as_json:
+        click.echo(said_of(proposal, language))
+        forms = proposal.mapping.values.get("scheme", {})
+        titles = [title for title, form in forms.items() if not form]
+        if titles:
+            listed = page_words(language)["list-comma"].join(titles)
+            click.echo(said("import-choose-forms", file=path.name, titles=listed))
+    else:
         data = {
             "format": 1,
             "file": str(path),

@@ -14,7 +14,7 @@ from kpisite.cli.status import CLEAN, FOUND
 from kpisite.cli.writing import editing, put_in_place
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.desk.new import laid_out, missing_in, month_waiting
+from kpisite.desk.new import laid_out, missing_in, month_waiting, without_form
 from kpisite.words import MOST_LISTED, has_errors, page_words
 
 
@@ -46,6 +46,7 @@ def new(
     own = book.site.model.language
     _refuse(book, month, employees, departments)
     found = missing_in(loaded.book, month, employees, departments)
+    formless = without_form(loaded.book, month, employees, departments)
     with editing(loaded, language or own):
         changes = [laid_out(book, one, own) for one in found]
         if found:
@@ -58,10 +59,18 @@ def new(
             {"id": one.id, "part": one.part, "file": change.path}
             for one, change in zip(found, changes[1:], strict=True)
         ]
-        reported = {"month": str(month), "written": not dry_run, "records": listed}
+        reported = {
+            "month": str(month),
+            "written": not dry_run,
+            "records": listed,
+            "without_form": [one.id for one in formless],
+        }
         click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     elif not dry_run:
         click.echo(_report(found, month, language or own))
+        if formless:
+            names = _listed([f"{one.name} {one.id}" for one in formless], language or own)
+            click.echo(said("new-without-form", count=len(formless), names=names))
     stop(FOUND if has_errors(issues) else CLEAN)
 
 
@@ -85,9 +94,13 @@ def _refuse(
 def _report(found: Sequence[Unrecorded], month: Month, language: Language) -> str:
     if not found:
         return said("new-nothing", month=month)
-    words = page_words(language)
-    names = [f"{one.name.say(language)} {one.address}" for one in found[:MOST_LISTED]]
-    listed = words["list-comma"].join(names)
-    if len(found) > MOST_LISTED:
-        listed = words["listed"].format(listed=listed, more=len(found) - MOST_LISTED)
+    listed = _listed([f"{one.name.say(language)} {one.address}" for one in found], language)
     return said("new-written", month=month, count=len(found), names=listed)
+
+
+def _listed(names: Sequence[str], language: Language) -> str:
+    words = page_words(language)
+    listed = words["list-comma"].join(names[:MOST_LISTED])
+    if len(names) > MOST_LISTED:
+        listed = words["listed"].format(listed=listed, more=len(names) - MOST_LISTED)
+    return listed

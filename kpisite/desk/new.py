@@ -10,6 +10,7 @@ from kpisite.desk.layout import RecordLayout, month_text
 from kpisite.edit.change import Change, Edit, edited
 from kpisite.language.record import MonthFile
 from kpisite.language.scheme import Scheme
+from kpisite.language.staff import Employee
 
 
 def missing_in(
@@ -22,6 +23,21 @@ def missing_in(
         for one in to_be_recorded(book, book.roster, month)
         if not (employees or departments) or one.id in employees or one.department in departments
     )
+
+
+def without_form(
+    book: Book, month: Month, employees: Collection[str] = (), departments: Collection[str] = ()
+) -> tuple[Employee, ...]:
+    """Whoever is employed in the month on a post without a form, which is how a post is written
+    that is not appraised, and also one that somebody forgot to give a form."""
+    found = []
+    for id, filed in sorted(book.staff.items()):
+        post = filed.model.post_in(month)
+        if post is None or post.scheme is not None or filed.left_out:
+            continue
+        if not (employees or departments) or id in employees or post.department in departments:
+            found.append(filed.model)
+    return tuple(found)
 
 
 def laid_out(book: Book, one: Unrecorded, language: Language) -> Change:

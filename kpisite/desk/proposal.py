@@ -21,6 +21,8 @@ from kpisite.words import command_words, headings
 
 #: So many rows from the top a head is looked for.
 MOST_ROWS_ABOVE = 15
+#: What only a list of the staff says of people; any table may repeat departments and titles.
+ONLY_OF_STAFF = ("joined", "left", "probation", "superior", "salary", "scheme")
 #: What of the usual heads each kind of table has; the first two must be there for it to be one.
 KINDS: dict[Into, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "absence": (
@@ -76,7 +78,7 @@ def _of_heads(book: Book, grid: Grid, head: int, heads: int) -> Proposal | None:
         name: next((words[one] for one in names if one in words), "") for name, names in _usual()
     }
     own = {words[word]: target for word, target in _own_words(book) if word in words}
-    into = _kind_of(usual, own)
+    into = _kind_of(usual, own, is_anybody_known=bool(book.staff))
     columns: dict[str, str | tuple[str, ...]] = {}
     for name in KINDS[into][1]:
         if usual[name]:
@@ -129,16 +131,22 @@ def _usual() -> Iterator[tuple[str, list[str]]]:
             yield name, names
 
 
-def _kind_of(usual: dict[str, str], own: dict[str, str]) -> Into:
-    """Which kind of table has such heads."""
+def _kind_of(usual: dict[str, str], own: dict[str, str], *, is_anybody_known: bool) -> Into:
+    """Which kind of table has such heads.
+
+    Where there are people already, a table that merely repeats their departments and titles, as one
+    of attendance does, is none of the staff: taken for one, it would move them.
+    """
     if any(target.startswith("answers.") for target in own.values()):
         return "survey"
     if any(target.startswith(("metrics.", "event.")) for target in own.values()):
         return "records"
+    has_post = bool(usual["joined"] or usual["title"] or usual["department"])
     for into, (needed, _) in KINDS.items():
-        if needed and all(usual[name] for name in needed):
+        if needed and all(usual[name] for name in needed) and into != "staff":
             return into
-    return "staff" if usual["joined"] or usual["title"] or usual["department"] else "records"
+    is_staff = not is_anybody_known or any(usual[name] for name in ONLY_OF_STAFF)
+    return "staff" if has_post and is_staff else "records"
 
 
 def _own_words(book: Book) -> Iterator[tuple[str, str]]:
@@ -162,6 +170,24 @@ def _own_words(book: Book) -> Iterator[tuple[str, str]]:
                         yield plain_word(word), f"answers.{question.id}"
 
 
+def choices(book: Book, mapping: TableMapping, language: Language) -> Iterator[str]:
+    """What a person who looks the mapping over may choose from: each figure and event that the
+    forms ask for, or each form that a post may have, with its name."""
+    if mapping.into == "staff":
+        forms = (one.model for one in book.schemes if one.model.appraises == "employee")
+        yield from sorted({f"{one.id} {one.name.say(language)}" for one in forms})
+    elif mapping.into == "records":
+        names: dict[str, str] = {}
+        for filed in book.schemes:
+            policies = [one.model for one in book.policies if filed.model.id in one.model.schemes]
+            for policy in (None, *policies):
+                for id, (name, _) in figures_asked(filed.model, policy).items():
+                    names.setdefault(f"metrics.{id}", name.say(language))
+            for id, rule in filed.model.rules.items():
+                names.setdefault(f"event.{id}", rule.name.say(language))
+        yield from (f"{target} {name}" for target, name in names.items())
+
+
 def _survey_of(book: Book) -> str | None:
     surveys = {
         row.id
@@ -172,9 +198,11 @@ def _survey_of(book: Book) -> str | None:
     return surveys.pop() if len(surveys) == 1 else None
 
 
-def mapping_text(proposal: Proposal, file: str, language: Language, schema: str = "") -> str:
-    """The mapping as a file to look over, with what each part of it means, and where its schema is
-    if it is anywhere."""
+def mapping_text(
+    proposal: Proposal, file: str, language: Language, book: Book, schema: str = ""
+) -> str:
+    """The mapping as a file to look over, with what each part of it means and what may stand there,
+    and where its schema is if it is anywhere."""
     words, mapping = command_words(language), proposal.mapping
     lines = [f"#:schema {schema}", ""] if schema else []
     lines += ["# " + words["mapping-of"].format(file=file), ""]
@@ -188,7 +216,11 @@ def mapping_text(proposal: Proposal, file: str, language: Language, schema: str 
         lines.append(f"of    = {written(mapping.of)}")
     if mapping.into in ("records", "events"):
         lines.append('# table = "…"  # ' + words["mapping-table"])
-    lines += ["", "# " + words["mapping-columns"], "[columns]"]
+    known = [f"#   {one}" for one in choices(book, mapping, language)]
+    lines += ["", "# " + words["mapping-columns"]]
+    if known and mapping.into == "records":
+        lines += ["# " + words["mapping-choices"], *known]
+    lines.append("[columns]")
     for head, target in mapping.columns.items():
         lines.append(f"{key_written(head)} = {written(target)}")
     lines += ["", "# " + words["mapping-fixed"], "[fixed]", ""]
@@ -196,6 +228,8 @@ def mapping_text(proposal: Proposal, file: str, language: Language, schema: str 
     if not mapping.values:
         lines += ["# [values.department]", '# "…" = "…"', ""]
     for target, table in mapping.values.items():
+        if known and target == "scheme":
+            lines += ["# " + words["mapping-forms"], *known]
         lines.append(f"[values.{target}]")
         lines += [f"{key_written(said)} = {written(value)}" for said, value in table.items()]
         lines.append("")
