@@ -20,6 +20,7 @@ from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, Press, print_one
 from tests.archives import issues_of, shown
 from tests.sites import ROOT, book_of, plan_of, small_site
+from tests.small_forms import Files
 from tests.trees import pdf_text, words_of
 
 KINDS = ("with pay", "without pay", "summary", "grades", "payroll", "blank", "blank for somebody")
@@ -48,6 +49,16 @@ def jobs(language: str) -> dict[str, Job]:
         "blank": blank_job(book, theme, scheme, said, None, None),
         "blank for somebody": blank_job(book, theme, scheme, said, person, Month(2026, 10)),
     }
+
+
+def of_lists(files: Files) -> dict[str, Job]:
+    """Every list that is printed of a site, by its place."""
+    book = book_of(files)
+    theme, _ = site_theme(ROOT, book)
+    assert theme is not None
+    plan = plan_of(book, results(book, score(book)))
+    renderer = Renderer(theme, plan.language, plan.book.site.model)
+    return {place: job for job, places in lists_of(plan, renderer) for place in places}
 
 
 @cache
@@ -94,3 +105,22 @@ def test_its_text_is_that_of_its_page(kind: str, language: str) -> None:
         for _ in pages:
             left -= Counter("".join(words_of(one).split()))
     assert set(left) <= set("0123456789") or len(pages) > 1, left
+
+
+FAILED = (
+    '{ id = "low", name = "不及格", salary = 1_200, bonus = 12_000, promotion = "不得晋升", '
+    'level = "下调一级", training = "参加岗位培训，两周内补考", '
+    'text = "由部门负责人谈话，写明原因和改进的措施，下月复查，连续两次的另行安排岗位。" },'
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_grade_and_no_amount_is_broken_in_the_table_of_grades(language: str) -> None:
+    files = small_site(site=f'company = "小店"\nlanguage = "{language}"\n')
+    policy = files["records/policies/rules.toml"]
+    low = '{ id = "low", name = "差", salary = 1_200 },'
+    assert low in policy
+    files["records/policies/rules.toml"] = policy.replace(low, FAILED)
+    text = pdf_text(print_one(press(), of_lists(files)["hr/grades.pdf"]))
+    for whole in ("不及格", "12,000.00", "1,200.00", "不得晋升", "下调一级"):
+        assert whole in text

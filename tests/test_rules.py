@@ -131,6 +131,28 @@ def test_a_scorecard_leads_from_its_rows_its_grade_and_its_pay_to_their_rules(
     assert f'href="../../{policy}#pay-commission"' in of_hr.read_text(encoding="utf-8")
 
 
+SHOWN_FIGURE = """
+[[figure]]
+id    = "twice"
+name  = "细心加倍"
+is    = "care * 2"
+shown = true
+"""
+
+
+@pytest.mark.parametrize("with_gate", [False, True])
+def test_a_shown_figure_leads_to_where_it_is_set_out(with_gate: bool, tmp_path: Path) -> None:
+    gate = '[[gate]]\nid = "careless"\nname = "粗心"\nif = { twice = { to = 200 } }\nat-most = 70\n'
+    form = SCHEME + SHOWN_FIGURE + (gate if with_gate else "")
+    output = built(write(small_site(scheme=form), tmp_path), "--no-pdf")
+    card = (output / "employees/A1/2026-10.html").read_text(encoding="utf-8")
+    page = "rules/scheme-form-2026-01.html"
+    rules = (output / "employees/A1" / page).read_text(encoding="utf-8")
+    led_to = set(re.findall(f'href="{page}#([^"]*)"', card))
+    assert "figure-twice" in led_to
+    assert led_to - set(re.findall('id="([^"]*)"', rules)) == set()
+
+
 # All that is stated is said.
 
 
@@ -389,7 +411,7 @@ def test_grades_come_with_commission_and_awards_for_those_who_see_pay(sample: Pa
     for said in ("1,800.00", "销售提成", "1.2%", "连续两月第一", "排名第一，连续 2 个月", "200.00"):
         assert said in own
     assert own.count('class="own"') == 1
-    assert re.search('class="own"><th scope="row">良（本人）', own)
+    assert re.search('class="own"><th scope="row"[^>]*>良（本人）', own)
     of_manager = (sample / "output/managers/customer-service/grades.html").read_text("utf-8")
     assert "95 以上（含）" in of_manager
     for said in ("1,800.00", "销售提成", "连续两月第一", "（本人）"):

@@ -132,7 +132,7 @@ class FormRows:
             else NONE,
             text=prose("" if text is None else self.form.say(text)),
             work=self._work_of(working),
-            place=place_of_working(working),
+            place=place_of_working(working, self.form.figures),
         )
 
     def _work_of(self, working: Working) -> Work | None:

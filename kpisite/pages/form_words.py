@@ -66,6 +66,11 @@ class FormWords:
         """The parts that multiply what the others come to."""
         return frozenset(part.id for part in self.scheme.part if part.role == "factor")
 
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """The figures and tables that the form computes."""
+        return frozenset(one.id for one in (*self.scheme.figure, *self.scheme.table))
+
     def row(
         self,
         cache_key: tuple[object, ...],

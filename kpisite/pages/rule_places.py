@@ -1,6 +1,8 @@
 """Where rules are set out to be read: a page for each version of a form and of a policy, the same
 in every tree, and a place on it for each rule, made of the rule's id."""
 
+from collections.abc import Collection
+
 from kpisite.core.working import Kind, Working
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
@@ -32,7 +34,11 @@ def place_of(kind: str, id: str) -> str:
     return f"{kind}-{id}"
 
 
-def place_of_working(working: Working) -> str:
-    """The place of the rule that a row of a scorecard is made by; empty where none states it."""
-    kind = _OF_KINDS.get(working.kind)
+def place_of_working(working: Working, figures: Collection[str] = ()) -> str:
+    """The place of the rule that a row of a scorecard is made by, `figures` being those that the
+    form has; empty where none states it.
+
+    A figure that a form shows is a row among those that move the total.
+    """
+    kind = "figure" if working.id in figures else _OF_KINDS.get(working.kind)
     return "" if kind is None else place_of(kind, working.id)
