@@ -76,14 +76,17 @@ def keep_styles_of(sheet: Any, text: str) -> None:
 
 
 def memo_of(style: Any) -> dict[str, Any]:
-    """Where to keep what follows from a style: with all that are like it, or with it alone."""
-    known = style.known
+    """Where to keep what follows from a style: with all that are like it, or with it alone.
+
+    The style of words in a drawing is a plain dictionary, of which nothing is known.
+    """
+    known = getattr(style, "known", None)
     if known is not None:
         memo: dict[str, Any] = known.memo
         return memo
-    if style.memo is None:
-        style.memo = {}
-    own: dict[str, Any] = style.memo
+    own: dict[str, Any] | None = getattr(style, "memo", None)
+    if own is None:
+        own = style.memo = {}
     return own
 
 
