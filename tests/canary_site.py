@@ -289,6 +289,7 @@ points = -0.2
 count = 1
 reason = "事由一"
 source = "考勤表一"
+imported = "打卡一"
 
 [[remark]]
 on = 2026-10-13
@@ -477,6 +478,21 @@ def reviews(one: Audience) -> bool:
     return card(one) and one.can(Capability.REVIEWS)
 
 
+def of_reviews(one: Audience) -> bool:
+    """Who reads what a policy says of people's jobs."""
+    return one.can(Capability.REVIEWS)
+
+
+def of_pay(one: Audience) -> bool:
+    """Who reads how pay comes about."""
+    return one.can(Capability.PAY)
+
+
+def of_rules(one: Audience) -> bool:
+    """Who reads forms and policies: everybody, for all are appraised by the same."""
+    return one.can(Capability.RULES)
+
+
 def excuses(one: Audience) -> bool:
     """Who reads why somebody has no record."""
     return one.can(Capability.EXCUSES)
@@ -511,7 +527,7 @@ class Change:
 _MONTH, _CARD = f"records/{NOW}/month.toml", f"records/{NOW}/A1.toml"
 _ANSWERED, _STAFF = f"records/{BEFORE}/A1.toml", "records/staff/A1.toml"
 _PAY, _PROJECTS = "records/pay/A1.toml", f"records/pay/{NOW}.toml"
-_POLICY = "records/policies/rules.toml"
+_POLICY, _FORM = "records/policies/rules.toml", "records/schemes/form.toml"
 
 #: A change to every key about a person.
 CHANGES = (
@@ -555,6 +571,7 @@ CHANGES = (
     Change("Event.count", _CARD, "count = 1", "count = 10", total),
     Change("Event.reason", _CARD, "事由一", "事由二", card),
     Change("Event.source", _CARD, "考勤表一", "考勤表二", card),
+    Change("Event.imported", _CARD, "打卡一", "打卡二", card),
     Change("Survey.by", _CARD, "顾客甲", "顾客丁", nobody),
     Change("Survey.answers", _CARD, "q = 3", "q = 4", total),
     Change("Task.name", _CARD, "盘点一", "盘点三", card),
@@ -585,9 +602,22 @@ CHANGES = (
     Change("Answer.on", _ANSWERED, "on = 2026-10-08", "on = 2026-10-09", card),
     Change("Answer.witness", _ANSWERED, 'witness = "M2"', 'witness = "A9"', card),
     Change("Answer.text", _ANSWERED, "回答一", "回答二", card),
-    Change("Review.name", _POLICY, "连续两次", "连续二次", reviews),
-    Change("Review.text", _POLICY, "复核是否留任", "请复核是否留任", nobody),
 )  # fmt: skip
+
+#: Changes to rules by which people of both departments are appraised and paid.
+RULES = (
+    Change("Review.name", _POLICY, "连续两次", "连续二次", of_reviews),
+    Change("Review.text", _POLICY, "复核是否留任", "请复核是否留任", of_reviews),
+    Change("Grade.salary", _POLICY, "1_800", "1_801", of_pay),
+    Change("PerUnit.each", _POLICY, "each = 0.01", "each = 0.02", of_pay),
+    Change("Figure.default", _POLICY, "default = 50", "default = 51", of_pay),
+    Change("ShareOf.rate", _POLICY, 'rate = "10%"', 'rate = "11%"', of_pay),
+    Change("ShareOf.name", _POLICY, "项目分成", "展会分成", of_pay),
+    Change("Grade.name", _POLICY, 'name = "优"', 'name = "佳"', of_rules),
+    Change("Policy.window", _POLICY, "to = 6", "to = 7", of_rules),
+    Change("Indicator.name", _FORM, "命中率", "命中比率", of_rules),
+    Change("Column.name", _FORM, 'name = "课时"', 'name = "学时"', of_rules),
+)
 
 #: Keys that are the same for everybody, that a file is found by, or that a program writes.
 OTHERWISE = {

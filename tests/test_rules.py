@@ -29,12 +29,12 @@ from kpisite.language.site import DeclaredAudience
 from kpisite.pages.audience import AUDIENCES, Capability, declared
 from kpisite.pages.pay_rules import LINES
 from kpisite.pages.plan import Selection, SitePlan
-from kpisite.pages.policy_page import PolicyView, policy_rules
+from kpisite.pages.policy_page import PolicyRules, PolicyView, policy_rules
 from kpisite.pages.rubric import RUBRICS
 from kpisite.pages.scheme_page import scheme_rules
 from kpisite.pages.shares import Shares
 from kpisite.words import has_errors
-from tests.sites import POLICY, ROOT, SCHEME, built, run, sample_book, small_site, write
+from tests.sites import POLICY, ROOT, SCHEME, book_of, built, run, sample_book, small_site, write
 
 ALL = PolicyView(with_pay=True, with_reviews=True, with_advice=True)
 
@@ -289,6 +289,51 @@ def test_a_commission_says_its_tiers_from_the_highest_down() -> None:
     assert (award.label, award.amount, award.when) == (
         "First two months running", "200.00", "first in the ranking, 2 months running",
     )  # fmt: skip
+
+
+def policy_read(files: Mapping[str, str], path: str) -> PolicyRules:
+    return policy_rules(book_of(files), path, "en", ALL)
+
+
+def test_a_quota_says_shares_of_people_and_the_names_of_departments_grades() -> None:
+    """A tenth have the best grade, a fifth where the department did well."""
+    files = small_site()
+    files["records/departments.toml"] = files["records/departments.toml"].replace(
+        'id = "desk"', 'id = "desk"\nscheme = "own"'
+    )
+    own = SCHEME.replace('id = "form"', 'id = "own"').replace('self = "40%", supervisor = "60%"',
+        'supervisor = "100%"').replace(', { name = "本人", rater = "self" }', "")  # fmt: skip
+    files["records/schemes/own.toml"] = own
+    files["records/policies/own.toml"] = (
+        'id = "own"\nname = "部门考核"\nfrom = "2026-01"\nschemes = ["own"]\n'
+        'grade = [{ id = "well", name = "先进", from = 60 }, { id = "other", name = "一般" }]\n'
+    )
+    files["records/policies/rules.toml"] = (
+        'id = "rules"\nname = "绩效办法"\nfrom = "2026-01"\nschemes = ["form"]\ngrade = [\n'
+        '  { id = "high", name = "优", share = "10%" },\n'
+        '  { id = "low", name = "差", share = "90%" },\n]\n'
+        '[quota]\n[[quota.where]]\ndepartment = ["well"]\nshare = { high = "20%", low = "80%" }\n'
+        '[[pay]]\nid = "commission"\nname = "提成"\nmethod = "per-unit"\nmetric = "sales"\n'
+        'each = 0.01\n[[pay]]\nid = "other"\nname = "其他"\nmethod = "other"\n'
+    )
+    for path in [path for path in files if re.search(r"/2026-\d\d/[AB]", path)]:
+        files[path] = files[path].replace("plan = 80000\n", "")
+    rules = policy_read(files, "records/policies/rules.toml")
+    assert "where the department's own grade is 先进: 优 20%, 差 80%" in rules.grading
+    assert rules.table is not None
+    assert rules.table.spans == "Share of people"
+    assert [one.span for one in rules.table.rows] == ["10%", "90%"]
+
+
+def test_a_policy_of_two_forms_calls_a_figure_by_the_names_that_both_give_it() -> None:
+    figure = '\n[[figure]]\nid = "late"\nname = "{}"\nfrom = "record"\ndefault = 0\n'
+    other = SCHEME.replace('id = "form"', 'id = "other"') + figure.format("缺勤次数")
+    gate = '\n[[gate]]\nid = "late-often"\nif = { late = { from = 3 } }\ngrade-at-most = "fair"\n'
+    policy = POLICY.replace('schemes = ["form"]', 'schemes = ["form", "other"]') + gate
+    files = small_site(scheme=SCHEME + figure.format("迟到次数"), policy=policy)
+    files["records/schemes/other.toml"] = other
+    (gated,) = policy_read(files, "records/policies/rules.toml").gates
+    assert "迟到次数／缺勤次数 ≥ 3" in gated.text
 
 
 # Each reader has what concerns them, and nothing of what is kept from them.

@@ -141,6 +141,8 @@ def value_of(value: Quantity | str, voice: Voice) -> str:
 
 def _list(rows: RowList, voice: Voice) -> FigureRule:
     key = "list-rows" if rows.most is None else "list-rows-most"
+    if rows.most is None and not rows.least:
+        key = "list-rows-any"
     return FigureRule(
         place=place_of("list", rows.id),
         label=voice.say(rows.label),

@@ -41,6 +41,8 @@ class GradeTable:
     name: str
     since: str
     href: str
+    spans: str
+    """What the column says by which a grade comes about: totals, or with a quota how many."""
     columns: tuple[tuple[str, bool], ...]
     rows: tuple[GradeRow, ...]
 
@@ -79,6 +81,7 @@ def grade_table(
         name=policy.name.say(language),
         since=words["since"].format(month=policy.from_),
         href=page_of(policy),
+        spans=words["span" if policy.quota is None else "span-share"],
         columns=tuple(
             (words[f"grade-{key.replace('_', '-')}"], key not in TEXTS) for key in columns
         ),

@@ -1,7 +1,7 @@
 """A version of a policy as a page to read: whom it takes, its grades, how pay comes about, and what
 else follows, as far as a reader may know of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -66,7 +66,7 @@ def policy_rules(ground: Ground, path: str, language: Language, view: PolicyView
     figures = [one for one in (*policy.figure, *policy.table) if one.id in shown]
     return PolicyRules(
         said=tuple(_said(policy, voice)),
-        grading=tuple(_grading(policy, voice)),
+        grading=tuple(_grading(policy, voice, _grades_of_departments(ground, language))),
         table=grade_table(
             policy, money, language, with_pay=view.with_pay, with_advice=view.with_advice
         )
@@ -86,12 +86,21 @@ def _voice(ground: Ground, policy: Policy, language: Language) -> Voice:
     """The names of what formulas may name: of the forms, of what is known of everybody, and of the
     policy's own figures, which come first."""
     names = {id: name.say(language) for id, name in OF_POLICY.items()}
-    for scheme in _schemes_of(ground, policy):
-        names |= names_in(scheme, language)
+    names |= _names_in_forms(_schemes_of(ground, policy), language)
     for line in policy.pay:
         names |= {id: name.say(language) for id, name in metric_names(line).items()}
     names |= {one.id: one.label.say(language) for one in (*policy.figure, *policy.table)}
     return Voice(language, names)
+
+
+def _names_in_forms(schemes: Iterable[Scheme], language: Language) -> Mapping[str, str]:
+    """What forms call that which the policy names; by all its names what they call differently,
+    for the policy is read by those of each."""
+    found: dict[str, dict[str, None]] = {}
+    for scheme in schemes:
+        for id, name in names_in(scheme, language).items():
+            found.setdefault(id, {})[name] = None
+    return {id: "／".join(names) for id, names in found.items()}
 
 
 def _schemes_of(ground: Ground, policy: Policy) -> Sequence[Scheme]:
@@ -136,15 +145,24 @@ def _said(policy: Policy, voice: Voice) -> Iterator[str]:
         yield voice.word("policy-plan", grades=_grades(policy, policy.plan_for, voice))
 
 
-def _grading(policy: Policy, voice: Voice) -> Iterator[str]:
+def _grades_of_departments(ground: Ground, language: Language) -> Mapping[str, str]:
+    """What the grades are called that departments have by forms of their own, by id."""
+    forms = {one.scheme for one in ground.departments.model.department}
+    graded = [one.model for one in ground.policies if forms.intersection(one.model.schemes)]
+    return {grade.id: grade.name.say(language) for one in graded for grade in one.grade}
+
+
+def _grading(policy: Policy, voice: Voice, of_departments: Mapping[str, str]) -> Iterator[str]:
     if policy.graded is not None:
         figure = voice.names.get(policy.graded, policy.graded)
         yield voice.word("policy-graded", figure=figure)
     if policy.quota is not None:
-        yield from _quota(policy, policy.quota, voice)
+        yield from _quota(policy, policy.quota, voice, of_departments)
 
 
-def _quota(policy: Policy, quota: Quota, voice: Voice) -> Iterator[str]:
+def _quota(
+    policy: Policy, quota: Quota, voice: Voice, of_departments: Mapping[str, str]
+) -> Iterator[str]:
     group = voice.word(f"within-{quota.within or policy.ranking.within}")
     yield voice.word("policy-quota", group=group)
     rounded = voice.word(f"rounds-{quota.round_}-whole")
@@ -155,7 +173,9 @@ def _quota(policy: Policy, quota: Quota, voice: Voice) -> Iterator[str]:
         shares = (f"{names.get(id, id)} {percent(share)}" for id, share in one.share.items())
         yield voice.word(
             "policy-quota-where",
-            grades=voice.word("list-comma").join(one.department),
+            grades=voice.word("list-comma").join(
+                of_departments.get(id, id) for id in one.department
+            ),
             shares=voice.word("list-comma").join(shares),
         )
 
