@@ -60,6 +60,26 @@ def reported(ran) -> list[str]:
     return [one["code"] for one in json.loads(ran.output)]
 
 
+def test_a_sheet_is_made_anew_where_nothing_in_it_is_left_to_take_back(laid_out: Site) -> None:
+    (path,) = sheets_of(laid_out.root, "2026-11")
+    mark = {"self": 7, "supervisor": 8}
+    laid_out.edit(
+        RECORD, "# discipline = { self = …, supervisor = … }", "discipline = { self = 7 }"
+    )
+    assert laid_out.run("sheet", "2026-11").code == 0, "nobody typed in it yet"
+    cells = {(FORM, "discipline", "CS017:supervisor"): 8}
+    path.write_bytes(typed(path.read_bytes(), cells))
+    ran = laid_out.run("sheet", "2026-11")
+    assert ran.code == 2 and "收回后再生成" in ran.errors
+    assert laid_out.run("import", str(path), "--on", "2026-12-04", "--write").code == 0
+    assert laid_out.run("sheet", "2026-11").code == 0, "what the message said to do is done"
+    assert tomllib.loads(laid_out.read(RECORD))["marks"]["discipline"] == mark
+    path.write_bytes(typed(path.read_bytes(), {(FORM, "discipline", "CS017:supervisor"): None}))
+    assert laid_out.run("sheet", "2026-11").code == 2, "a mark that was emptied is to be seen first"
+    path.write_bytes(b"no workbook")
+    assert laid_out.run("sheet", "2026-11").code == 2
+
+
 def test_a_rater_gets_a_workbook_of_their_people_which_changes_nothing_by_itself(
     laid_out: Site,
 ) -> None:

@@ -15,6 +15,7 @@ from kpisite.cli.to_file import refuse_in_site
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.hands import Hand, HandKind, hands
+from kpisite.desk.sheets.back import is_taken_back_already
 from kpisite.desk.sheets.rater_sheet import rater_sheet
 from kpisite.disk.files import content_at, save
 from kpisite.words import page_words
@@ -69,14 +70,18 @@ def sheet(
         target / name: xlsx(rater_sheet(book, one, language, is_each=each).workbook)
         for name, one in zip(names, chosen, strict=True)
     }
+    replaced = set[Path]()
     for path, content in files.items():
         there = content_at(path)
-        if there is not None and there != content and not force:
+        if there is None or there == content:
+            continue
+        if not force and not is_taken_back_already(book, path.name, there):
             raise click.UsageError(said("sheet-there", path=path))
+        replaced.add(path)
     for path, content in files.items():
         with saving(page_words(language), path):
             if content_at(path) != content:
-                save(path, content, over=force)
+                save(path, content, over=path in replaced)
     if as_json:
         reported = {"month": str(month), "files": [str(path) for path in files]}
         click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())

@@ -18,7 +18,7 @@ from kpisite.core.issue import Fact, Issue, Keys, Place
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES
 from kpisite.desk.asked import MET, NOT_MET, Slot
-from kpisite.desk.collected import Taken
+from kpisite.desk.collected import Taken, agreed
 from kpisite.desk.hands import Hand, HandKind, hands
 from kpisite.desk.pending import who_marks
 from kpisite.desk.sheets.cells_by_key import KeyedCells, lines_of, pairs_of
@@ -29,7 +29,8 @@ from kpisite.desk.sheets.typed_cells import Cell, decoded, is_said_already
 from kpisite.edit.change import Edit
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.record import Record
-from kpisite.tables.grid import Broken, Grid, Spot
+from kpisite.tables.grid import Broken, CannotRead, Grid, Spot
+from kpisite.tables.reading import grids, has_library
 from kpisite.tables.values import day_of, is_empty, text_of
 
 Marked = dict[tuple[str, str], Spot]
@@ -58,6 +59,22 @@ def taken_back(book: Book, grids: Sequence[Grid], how: How) -> Taken:
     taken = Taken()
     _Back(book, grids, how, taken).take()
     return taken
+
+
+def is_taken_back_already(book: Book, name: str, content: bytes) -> bool:
+    """Whether a sheet says nothing that the records do not, so that nothing is lost with it: nobody
+    typed in it yet, or all that was typed has been taken back."""
+    if not has_library():
+        return False
+    try:
+        sheets = grids(name, content)
+    except CannotRead:
+        return False
+    if not is_rater_sheet(sheets):
+        return False
+    taken = taken_back(book, sheets, How(today=date.min, over=True))
+    edits, issues = agreed(taken, {})
+    return not (edits or issues or taken.issues)
 
 
 class _Back:
