@@ -45,7 +45,9 @@ def test_an_answer_is_written_with_its_fingerprint_and_holds(site: Site) -> None
     again = site.run("answer", "CS017", "2026-10", "acknowledged", *ON)
     assert "没有改动" in again.output
     site.edit(AGENT, "supervisor = 8", "supervisor = 7")
-    assert "answer-stale" in site.run("check").output
+    stale = site.run("check").output
+    assert "answer-stale" in stale
+    assert "`kpisite answer CS017 2026-10 acknowledged`" in stale, "a remedy to run as it stands"
     assert site.run("answer", "CS017", "2026-10", "objected", *ON, "--words", "少一分").code == 0
     text = site.read(AGENT)
     assert text.count("[answer]") == 1 and 'text    = "少一分"' in text
@@ -144,7 +146,8 @@ def test_a_ruling_that_cannot_be_is_not_written(
 def test_an_objection_becomes_an_appeal_when_it_is_ruled_on(site: Site) -> None:
     site.run("answer", "CS017", "2026-10", "objected", "--words", "漏记加班", *ON)
     ruled = ("rule", "CS017", "2026-10", "dismissed", "--why", "有据", "--on", "2026-11-12")
-    assert "--handler" in site.run(*ruled).errors
+    refused = site.run(*ruled).errors
+    assert "--handler" in refused and "--about" not in refused, "what it is about was written"
     own = site.run(*ruled, "--handler", "CS001")
     assert own.code == 1 and "handler-rated" in own.errors
     assert site.run(*ruled, "--handler", "HR001").code == 0

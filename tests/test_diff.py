@@ -60,14 +60,14 @@ def test_pay_is_shown_only_where_it_is_asked_for(site: Path) -> None:
     assert "工资 −300.00（2,150.00 → 1,850.00）" in wages[1]
 
 
-def test_nothing_is_said_where_nothing_moves(site: Path) -> None:
+def test_nothing_is_printed_where_nothing_moves_but_that_it_is_so(site: Path) -> None:
     text = (site / A1).read_text(encoding="utf-8")
     (site / A1).write_text(
         f"# 注\n{text.replace('sales = 130000.01', 'sales = 130_000.01')}", "utf-8"
     )
     edit(site, "records/policies/rules.toml", "window = {", "# 期限\nwindow = {")
     ran = run("diff", "--fail-on-change", at=site)
-    assert (ran.code, ran.output, ran.errors) == (0, "", "")
+    assert (ran.code, ran.output, ran.errors) == (0, "", "没有变动。\n")
     assert json.loads(run("diff", "--json", at=site).output)["changed"] is False
 
 
@@ -143,7 +143,8 @@ def test_a_renamed_record_is_the_same(site: Path) -> None:
     found = json.loads(run("diff", "--json", at=site).output)["scorecards"]
     (site / A1).write_text(text, encoding="utf-8")
     assert len(found) == 1
-    assert run("diff", at=site).output == ""
+    ran = run("diff", at=site)
+    assert (ran.output, ran.errors) == ("", "没有变动。\n"), "silence may also be a failure"
 
 
 def test_what_cannot_be_known_is_said(site: Path, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_in_a_site_the_site_does_broken_or_not(text, expected, monkeypatch, tmp_
         (("check", "nowhere"), "没有 nowhere", "there is no nowhere"),
         (("check", "/etc/passwd"), "不在站点", "does not lie in the site"),
         (("build", "--employee", "X"), "没有员工 'X'", "there is no employee 'X'"),
-        (("build", "--department", "X"), "没有部门 'X'", "there is no department 'X'"),
+        (("build", "--department", "X"), "没有部门 'X'；有 ", "department 'X'; there are "),
         (("export", "CS017", "2026-10"), "请写明导出什么", "say what to write"),
         (
             ("close", "2026-10", "--on", "5"),

@@ -97,7 +97,7 @@ def test_what_a_build_made_holds_though_nobody_signed(site: Path, form: str) -> 
 
 def test_people_read_each_level_and_why(site: Path) -> None:
     ran = run("verify", site / FORM, at=site)
-    assert "A1 · 2026-10 · open" in ran.output
+    assert "A1 · 2026-10 · 未封账" in ran.output, "in the language of the site"
     assert "总分  成立" in ran.output
     assert "尚未签名：考核人、本人 安然" in ran.output
 

@@ -21,6 +21,7 @@ from kpisite.cli.site import (
     answers_for,
     in_folder,
     in_language,
+    known_departments,
     opened,
     say,
     show,
@@ -106,7 +107,7 @@ def build(
         stop(FOUND)
     selection = Selection(
         months=frozenset(months),
-        departments=_known(departments, frozenset(book.department_by_id), "department"),
+        departments=known_departments(book, departments),
         employees=_known(employees, frozenset((*book.staff, *book.department_by_id)), "employee"),
         audiences=known_audiences(book, audiences),
         pdf=not no_pdf,

@@ -10,6 +10,7 @@ from kpisite.cli.site import (
     MonthType,
     in_folder,
     in_language,
+    known_departments,
     opened,
     sound,
     started_in,
@@ -44,8 +45,7 @@ def bundle(
     loaded = sound(site, language)
     language = language or loaded.ground.site.model.language
     words = page_words(language)
-    if department not in loaded.ground.department_by_id:
-        raise click.UsageError(said("no-department", id=department))
+    known_departments(loaded.ground, (department,))
     known_audiences(loaded.ground, [audience])
     if not reads_forms_of(loaded.ground, audience, department):
         raise click.UsageError(said("no-bundle", id=audience, department=department))

@@ -48,6 +48,8 @@ def diff(
     found = compare(old, new, frozenset(months))
     shown = Shown(found, language, with_pay)
     say_compared(shown, "json" if as_json else format)
+    if not as_json and format == "text" and not found.moves and not found.rules:
+        click.echo(said("diff-nothing"), err=True)
     if fail_on_change and found.is_any and shown.digest not in acknowledged:
         click.echo(said("diff-to-acknowledge", digest=shown.digest), err=True)
         stop(FOUND)

@@ -11,6 +11,7 @@ from kpisite.cli.site import (
     explained,
     in_folder,
     in_language,
+    known_departments,
     opened,
     sound,
     started_in,
@@ -131,8 +132,7 @@ def _chosen(
     loaded: Loaded, month: Month | None, department: str | None, language: Language
 ) -> list[Result]:
     """The scorecards of the month; a usage error where there is none."""
-    if department is not None and department not in loaded.ground.department_by_id:
-        raise click.UsageError(said("no-department", id=department))
+    known_departments(loaded.ground, () if department is None else (department,))
     found = [
         result
         for result in loaded.results

@@ -8,7 +8,7 @@ import click
 
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
-from kpisite.cli.site import MonthType, in_folder, in_language, opened, stop
+from kpisite.cli.site import MonthType, in_folder, in_language, known_departments, opened, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.cli.writing import editing, put_in_place
@@ -86,9 +86,7 @@ def _refuse(
     for id in employees:
         if id not in book.staff:
             raise click.UsageError(said("no-employee", id=id))
-    for id in departments:
-        if id not in book.department_by_id:
-            raise click.UsageError(said("no-department", id=id))
+    known_departments(book, departments)
 
 
 def _report(found: Sequence[Unrecorded], month: Month, language: Language) -> str:

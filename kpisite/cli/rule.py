@@ -65,7 +65,8 @@ def rule(
         raise click.UsageError(said("rule-nothing", id=person, month=month))
     reason = about or ("" if record.answer is None else record.answer.text)
     if open_appeal(record) is None and (handler is None or not reason.strip()):
-        raise click.UsageError(said("rule-objection", id=person))
+        code = "rule-objection" if reason.strip() else "rule-objection-wordless"
+        raise click.UsageError(said(code, id=person))
     ruling = RulingGiven(
         on=date.today() if day is None else day.date(),
         outcome=outcome,

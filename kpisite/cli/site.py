@@ -5,7 +5,7 @@ can begin with that.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,3 +201,13 @@ def saving(words: Mapping[str, str], path: Path | None = None) -> Iterator[None]
 def stop(code: int) -> NoReturn:
     """Ends the program with `code`."""
     sys.exit(code)
+
+
+def known_departments(book: "Ground", wanted: Iterable[str]) -> frozenset[str]:
+    """The departments that are asked for by id; wrong usage where the site has none such."""
+    for id in wanted:
+        if id not in book.department_by_id:
+            raise click.UsageError(
+                said("no-department", id=id, known=", ".join(book.department_by_id) or "–")
+            )
+    return frozenset(wanted)

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kpisite.cli.spoken import said
+from kpisite.cli.spoken import said, spoken
 from kpisite.paper.pdf import LARGEST_FILE, MIB, Unreadable
 from kpisite.verify.report import Finding, Report, Signature, Verdict
+from kpisite.words import page_words
+
+#: What versions of a scorecard are called; an amended one has its number besides.
+VERSIONS = ("open", "closed", "amended")
 
 
 def report_text(file: Path, report: Report | Unreadable) -> Iterator[str]:
@@ -15,7 +19,8 @@ def report_text(file: Path, report: Report | Unreadable) -> Iterator[str]:
         yield f"{file}: {_why_not(report)}"
         return
     facts = report.form
-    about = [str(facts[key]) for key in ("appraisee", "part", "month", "version") if facts.get(key)]
+    about = [str(facts[key]) for key in ("appraisee", "part", "month") if facts.get(key)]
+    about += [_state(str(facts["version"]))] if facts.get("version") else []
     yield f"{file}  {' · '.join(about)}".rstrip()
     for level, finding in report.levels.items():
         verdict = said(f"verify-{finding.verdict.value}")
@@ -27,6 +32,14 @@ def report_text(file: Path, report: Report | Unreadable) -> Iterator[str]:
         yield f"    {said('verify-not-signed', names=comma.join(report.unsigned))}"
     for remark in report.remarks:
         yield f"  {_says(remark)}"
+
+
+def _state(version: str) -> str:
+    """Which version of the scorecard a form says that it is, in words where it is one we print."""
+    kind, _, count = version.partition("-")
+    if kind not in VERSIONS:
+        return version
+    return page_words(spoken())[f"version-{kind}"].format(number=count)
 
 
 def _why_not(reason: Unreadable) -> str:

@@ -39,6 +39,8 @@ def answer_to_what_changed(ground: Ground, result: Result) -> Iterator[Issue]:
             "content": answer.content,
             "now": fingerprint(ground, result),
             "on": str(answer.on),
+            "person": result.address,
+            "month": result.month,
         }
         at = result.card.record.at("answer", "content")
         yield Issue(code="answer-stale", at=at, facts=facts)
