@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from kpisite.audit.owning import ids_in
+from kpisite.audit.reading import said_in
 from tests.sites import built, run, small_site, write
 
 RECORD = "records/2026-10/A2.toml"
@@ -126,3 +128,10 @@ def test_without_an_output_there_is_nothing_to_audit(tmp_path: Path) -> None:
     ran = run("audit", at=write(small_site(), tmp_path))
     assert ran.code == 2
     assert "kpisite build" in ran.errors
+
+
+def test_a_size_of_paper_is_nobodys_id() -> None:
+    said = said_in("hr/style.css", b"@page { size: A4 landscape } .A4 {} /* B1 */")
+    assert ids_in(said, ["A4", "B1"]) == {"A4", "B1"}
+    said = said_in("hr/style.css", b"@page { size: A4 landscape } /* B1 */")
+    assert ids_in(said, ["A4", "B1"]) == {"B1"}

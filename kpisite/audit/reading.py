@@ -32,6 +32,11 @@ def _text(content: bytes) -> str:
         raise NotRead from None
 
 
+def _style(content: bytes) -> str:
+    """A style sheet without the sizes of paper, which somebody's id may be, such as `A4`."""
+    return re.sub(r"(\bsize\s*:\s*)[AB][0-9]\b", r"\1", _text(content))
+
+
 def _script(content: bytes) -> str:
     """JSON and scripts may write any letter as a number."""
     return re.sub(r"\\u([0-9a-fA-F]{4})", lambda one: chr(int(one[1], 16)), _text(content))
@@ -72,7 +77,7 @@ def _pdf(content: bytes) -> str:
 #: How a file is read, by the end of its name.
 READERS: Mapping[str, Callable[[bytes], str]] = {
     "html": _text,
-    "css": _text,
+    "css": _style,
     "svg": _text,
     "csv": _text,
     "txt": _text,
