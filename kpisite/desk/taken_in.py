@@ -219,7 +219,9 @@ def _bare(number: Decimal) -> int | Decimal:
 
 
 def _unknown_value(row: Row, target: str, said: str, known: tuple[str, ...]) -> Issue:
-    facts: dict[str, Fact] = {"target": target, "value": said or "–", "known": known}
+    # The word of the table, to be given another meaning, where the mapping gave it this one.
+    value = cell_text(row.raw(target)) or said or "–"
+    facts: dict[str, Fact] = {"target": target, "value": value, "known": known}
     return row.issue("import-unknown-value", target, **facts)
 
 

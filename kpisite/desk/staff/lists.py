@@ -160,5 +160,9 @@ class _Lists:
         if len(found) == 1:
             return found.pop()
         known = tuple(sorted({one.model.id for one in self.book.schemes}))
-        self._issue(row, "import-unknown-value", "scheme", target="scheme", value=said, known=known)
+        # The word of the table, to be given another meaning, where the mapping gave it this one.
+        value = self._text(row, "scheme") or said
+        self._issue(
+            row, "import-unknown-value", "scheme", target="scheme", value=value, known=known
+        )
         return ""
