@@ -369,6 +369,7 @@ def test_a_full_disk_is_reported_in_a_line_and_the_old_site_stays(
 
 LIMITED = """
 import resource, sys
+sys.dont_write_bytecode = True  # half of a module would be found by whoever comes next
 resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
 from kpisite.cli.main import main
 main(["build", "-C", sys.argv[1], *sys.argv[2:]])

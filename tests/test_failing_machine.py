@@ -92,6 +92,7 @@ def test_a_file_that_may_not_be_read_is_reported_as_one_and_no_folder_above_need
 
 FULL = """
 import resource, sys
+sys.dont_write_bytecode = True  # half of a module would be found by whoever comes next
 resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
 from kpisite.cli.main import main
 main(sys.argv[1:])

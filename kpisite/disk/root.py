@@ -12,7 +12,7 @@ LARGEST_TRUSTED = 1024 * 1024
 
 def find_site(start: Path) -> Path | None:
     """The nearest folder, from `start` upwards, that holds `kpisite.toml`."""
-    start = start.resolve()
+    start = Path(os.path.realpath(start))  # which a circle of links does not stop
     return next(
         (folder for folder in (start, *start.parents) if (folder / SITE_FILE).is_file()), None
     )
