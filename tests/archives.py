@@ -1,6 +1,7 @@
 """What is asked of every PDF: that it is fit for an archive and for screen readers."""
 
 import io
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -46,6 +47,17 @@ def streams_are_whole(pdf: bytes) -> bool:
                 assert len(one.read_raw_bytes()) == int(one["/Length"])
                 one.read_bytes()
         return not file.get_warnings()
+
+
+def with_endless_page(pdf: bytes) -> bytes:
+    """The file with a first page that unpacks to 301 MB of blanks."""
+    packing, megabyte = zlib.compressobj(), b" " * 2**20
+    packed = b"".join([*(packing.compress(megabyte) for _ in range(301)), packing.flush()])
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        file.pages[0].Contents = file.make_stream(packed, Filter=pikepdf.Name.FlateDecode)
+        file.save(written)
+    return written.getvalue()
 
 
 def attached(pdf: bytes) -> dict[str, bytes]:

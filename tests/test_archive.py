@@ -20,6 +20,7 @@ import pytest
 import kpisite.cli.archive_options
 import kpisite.disk.files
 from kpisite.archive.folder import digest_of
+from tests.archives import with_endless_page
 from tests.marked_months import BY_GRADE, moved
 from tests.signed_copies import signed, signer
 from tests.signing_keys import PASSWORD, authority, keys_in
@@ -250,6 +251,7 @@ BROKEN = {
     ),
     "解开后过大": lambda form: repacked(form, bombed),
     "解开后过大，不是": lambda form: repacked(form, huge),
+    "解开后过大，": with_endless_page,
 }
 
 

@@ -5,7 +5,6 @@ import random
 import struct
 import zlib
 
-import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
@@ -13,6 +12,7 @@ from PIL import Image, ImageFilter
 from kpisite.paper.scan import UnreadableScan, codes_in, words_of
 from kpisite.write.code import qr
 from kpisite.write.pdf import Press
+from tests.archives import with_endless_page
 
 CODE = "kpisite:1:1a2b3c4d:CS017:2026-10:store:27b70f5e14ab93c18810fe02"
 
@@ -87,13 +87,8 @@ def test_a_picture_that_would_grow_beyond_all_bounds_is_a_bomb() -> None:
 
 
 def test_a_pdf_whose_page_would_grow_beyond_all_bounds_is_a_bomb(page: bytes) -> None:
-    packing, megabyte = zlib.compressobj(), b" " * 2**20
-    packed = b"".join([*(packing.compress(megabyte) for _ in range(301)), packing.flush()])
-    with pikepdf.open(io.BytesIO(page)) as pdf:
-        pdf.pages[0].Contents.write(packed, filter=pikepdf.Name.FlateDecode)
-        written = io.BytesIO()
-        pdf.save(written)
+    endless = with_endless_page(page)
     with pytest.raises(UnreadableScan) as refused:
-        codes_in(written.getvalue())
+        codes_in(endless)
     assert refused.value.code == "bomb"
-    assert words_of(written.getvalue()) == ""
+    assert words_of(endless) == ""

@@ -22,7 +22,7 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
-from tests.archives import issues_of
+from tests.archives import issues_of, with_endless_page
 from tests.signed_forms import form
 from tests.signing_keys import PASSWORD, authority, key_files, keys_in, time_server
 from tests.sites import SCHEME, Ran, built, run, small_site, write
@@ -315,6 +315,7 @@ BROKEN = {
     "nested": (nested, "损坏", "damaged"),
     "encrypted": (encrypted, "加密", "encrypted"),
     "bomb": (bomb, "过大", "unpacks to more"),
+    "endless page": (with_endless_page, "过大", "unpacks to more"),
     "no-fields": (without_fields, "没有签名栏", "no line to sign"),
 }
 

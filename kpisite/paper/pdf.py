@@ -8,7 +8,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ LARGEST_STREAM, LARGEST_ATTACHMENT = 64 * MIB, 4 * MIB
 MOST_ATTACHMENTS, MOST_FIELDS = 50, 200
 #: A sheet of A4 at 600 dots an inch has 35 million points, one of A3 70.
 MOST_PIXELS = 100_000_000
+#: What any stream may unpack to: so many points in three colours.
+LARGEST_PICTURE = 3 * MOST_PIXELS
 #: The attachment that says what a file is.
 FACTS = "kpisite.json"
 #: The shape of it that is understood here.
@@ -32,6 +34,7 @@ FORMAT = 1
 _FIELD = re.compile(r"sign-([1-9][0-9]{0,3})")
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _START, _END, _TAIL = b"%PDF-", b"%%EOF", 1024
+_STREAM, _PIECE = re.compile(rb"stream\r?\n"), 65_536
 
 
 class Unreadable(Exception):
@@ -79,6 +82,29 @@ def require_whole(content: bytes) -> None:
         raise Unreadable("not-pdf")
     if _END not in content[-_TAIL:]:
         raise Unreadable("truncated")
+    if has_bomb(content):
+        raise Unreadable("bomb")
+
+
+def has_bomb(content: bytes) -> bool:
+    """Whether a stream of a PDF unpacks to more than the largest picture, which a reader would
+    hold in memory until the system ends the process."""
+    return any(_grows_too_large(content, start.end()) for start in _STREAM.finditer(content))
+
+
+def _grows_too_large(content: bytes, start: int) -> bool:
+    unpacking, length, view = zlib.decompressobj(), 0, memoryview(content)
+    with suppress(zlib.error):  # packed otherwise, or not at all
+        for at in range(start, len(content), _PIECE):
+            piece: bytes | memoryview = view[at : at + _PIECE]
+            while piece and not unpacking.eof:
+                length += len(unpacking.decompress(piece, MIB))
+                if length > LARGEST_PICTURE:
+                    return True
+                piece = unpacking.unconsumed_tail
+            if unpacking.eof:
+                break
+    return False
 
 
 @contextmanager

@@ -4,30 +4,24 @@ The only module that knows zxing-cpp, and what it takes to see a page: pillow an
 come with the extra `scan` of the package.
 """
 
-import re
-import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
+
+from kpisite.paper.pdf import MOST_PIXELS, has_bomb
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 LIBRARIES = ("zxingcpp", "PIL", "pypdfium2")
-#: A sheet of A4 at 600 dots an inch has 35 million, one of A3 70.
-MOST_PIXELS = 100_000_000
 MOST_PAGES = 500
-#: What a stream of a PDF may unpack to: so many pixels in three colours.
-LARGEST_PICTURE = 3 * MOST_PIXELS
 #: A4 at 200 dots an inch: what has more is clear enough without being enlarged.
 MOST_ENLARGED = 4_000_000
 #: The resolutions, in dots an inch, at which a page is looked at until a code is seen.
 RESOLUTIONS = (200, 400)
 #: What a PNG or JPEG ends with, give or take what a scanner adds.
 _ENDS, _TAIL = (b"IEND\xaeB`\x82", b"\xff\xd9"), 1024
-_STREAM, _PIECE, MIB = re.compile(rb"stream\r?\n"), 65_536, 1_048_576
 #: Points of a PDF in an inch.
 _INCH = 72
 
@@ -57,7 +51,7 @@ def words_of(content: bytes) -> str:
     read."""
     import pypdfium2
 
-    if _has_bomb(content):
+    if has_bomb(content):
         return ""
     try:
         with pypdfium2.PdfDocument(content) as pdf:
@@ -88,7 +82,7 @@ def picture(content: bytes) -> "Image":
 def _codes_in_pdf(content: bytes) -> tuple[tuple[str, ...], ...]:
     import pypdfium2
 
-    if _has_bomb(content):
+    if has_bomb(content):
         raise UnreadableScan("bomb")
     found = []
     try:
@@ -100,27 +94,6 @@ def _codes_in_pdf(content: bytes) -> tuple[tuple[str, ...], ...]:
     except (pypdfium2.PdfiumError, ValueError, RuntimeError):
         raise UnreadableScan("damaged") from None
     return tuple(found)
-
-
-def _has_bomb(content: bytes) -> bool:
-    """Whether a stream of a PDF unpacks to more than the largest picture, which PDFium would hold
-    in memory until the system ends the process."""
-    return any(_grows_too_large(content, start.end()) for start in _STREAM.finditer(content))
-
-
-def _grows_too_large(content: bytes, start: int) -> bool:
-    unpacking, length, view = zlib.decompressobj(), 0, memoryview(content)
-    with suppress(zlib.error):  # packed otherwise, or not at all
-        for at in range(start, len(content), _PIECE):
-            piece: bytes | memoryview = view[at : at + _PIECE]
-            while piece and not unpacking.eof:
-                length += len(unpacking.decompress(piece, MIB))
-                if length > LARGEST_PICTURE:
-                    return True
-                piece = unpacking.unconsumed_tail
-            if unpacking.eof:
-                break
-    return False
 
 
 def _codes_on(page: object) -> tuple[str, ...]:
