@@ -571,7 +571,7 @@ CHANGES = (
     Change("Event.count", _CARD, "count = 1", "count = 10", total),
     Change("Event.reason", _CARD, "事由一", "事由二", card),
     Change("Event.source", _CARD, "考勤表一", "考勤表二", card),
-    Change("Event.imported", _CARD, "打卡一", "打卡二", card),
+    Change("Event.imported", _CARD, 'imported = "打卡一"', 'imported = "打卡二"', card),
     Change("Survey.by", _CARD, "顾客甲", "顾客丁", nobody),
     Change("Survey.answers", _CARD, "q = 3", "q = 4", total),
     Change("Task.name", _CARD, "盘点一", "盘点三", card),
