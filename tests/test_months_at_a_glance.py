@@ -145,7 +145,9 @@ def test_wages_of_the_month_before_change_the_page_of_the_next(tmp_path: Path) -
 def test_the_own_grade_is_marked_in_the_own_table_and_in_no_other(output: Path) -> None:
     # A1 came to 78.0 in October: 良.
     own = page(output, "employees/A1/grades.html")
-    assert re.findall(r'<tr class="own"><th scope="row">(.*?)</th>', own) == ["良（本人）"]
+    assert re.findall(r'<tr class="own"><th scope="row" class="unbroken">(.*?)</th>', own) == [
+        "良（本人）"
+    ]
     assert 'class="own"' not in page(output, "managers/desk/grades.html")
 
 

@@ -9,7 +9,7 @@ import pytest
 from kpisite.check.book import Book
 from kpisite.core.month import Month
 from kpisite.pages.plan import Selection
-from kpisite.products import build as build_module
+from kpisite.products import work
 from kpisite.site import NoScorecard, NoSite, Site, Unsound
 from tests.conftest import SOUND
 from tests.sites import in_a_process, small_site, write
@@ -55,7 +55,7 @@ def test_sites_built_one_after_the_other_are_those_of_processes_of_their_own(
 def test_nothing_of_a_build_outlives_it(
     workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build_module, "WORTH_A_FORK", 1)
+    monkeypatch.setattr(work, "WORTH_A_FORK", 1)
     root = write(SOUND, tmp_path)
     site, frozen, books = Site.find(root), gc.get_freeze_count(), list[weakref.ref[Book]]()
     for number in range(30 if workers == 1 else 3):
