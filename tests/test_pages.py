@@ -224,10 +224,10 @@ def test_a_keyboard_opens_a_working_and_shows_where_it_is(visit: Any) -> None:
 def test_paper_shows_every_working_and_nothing_that_is_for_screens(visit: Any, kind: str) -> None:
     page: Page = visit(PAGES[kind]).page
     page.emulate_media(media="print")
-    for rule in page.locator(".work").all():
+    for rule in page.locator(".work:not(.to-rule)").all():
         # A list of wages is for paying: who asks how one came has the page, or that scorecard.
         assert rule.is_visible() == (kind == "card")
-    for screen_only in (".top", ".why", ".files", ".skip"):
+    for screen_only in (".top", ".why", ".files", ".skip", ".to-rule"):
         for one in page.locator(screen_only).all():
             assert not one.is_visible()
     ink = page.evaluate("getComputedStyle(document.body).color")
