@@ -116,8 +116,7 @@ def _is_from(event: Event, row: EventRow) -> bool:
     if row.of and event.rule != row.of:
         return False
     if row.of and not event.imported and row.event is not None:
-        said = said_by(event)
-        return all(said.get(name) == row.event.get(name) for name in ("date", "source", "reason"))
+        return _are_alike(event, row.event)
     return event.imported == row.table
 
 
@@ -128,8 +127,13 @@ def _rivals(event: Event, row: EventRow) -> bool:
         return False
     if row.of:
         return event.imported not in ("", row.table)
-    said = said_by(event)
-    return all(said.get(name) == row.event.get(name) for name in ("date", "source", "reason"))
+    return _are_alike(event, row.event)
+
+
+def _are_alike(event: Event, said: Mapping[str, Any]) -> bool:
+    """Whether an event is of the day, source and reason that a row says."""
+    there = said_by(event)
+    return all(there.get(name) == said.get(name) for name in ("date", "source", "reason"))
 
 
 def _rival(row: EventRow, event: Event) -> Issue:

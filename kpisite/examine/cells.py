@@ -5,7 +5,7 @@ So a changed mark has one department's month read and written again, and not eve
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from kpisite.core.digest import digest
 from kpisite.examine.kept import Kept, Kind
@@ -27,9 +27,19 @@ class Found:
     aftermaths: Mapping[str, Aftermath]
 
 
-BRIEFS = Serial(dict[str, Brief])
-PAY_ROWS = Serial(dict[str, PayRow])
-AFTERMATHS = Serial(dict[str, Aftermath])
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[T]):
+    """One thing that is kept of each department's month: its name, how, and where it is `Found`."""
+
+    name: str
+    kind: Kind[dict[str, T]]
+    part: Callable[[Found], Mapping[str, T]]
+
+
+BRIEFS = Piece("briefs", Serial(dict[str, Brief]), lambda one: one.briefs)
+PAY_ROWS = Piece("pay", Serial(dict[str, PayRow]), lambda one: one.pay_rows)
+AFTERMATHS = Piece("after", Serial(dict[str, Aftermath]), lambda one: one.aftermaths)
+PIECES: tuple[Piece[Any], ...] = (BRIEFS, PAY_ROWS, AFTERMATHS)
 
 
 class Cells:
@@ -42,33 +52,26 @@ class Cells:
 
     def briefs(self, cell: Cell, of: Iterable[Outline]) -> Mapping[str, Brief]:
         """The months in brief of a cell, whose outlines are these."""
-        return self._all("briefs", cell, of, BRIEFS, lambda one: one.briefs)
+        return self._all(BRIEFS, cell, of)
 
     def pay_rows(self, cell: Cell, of: Iterable[Outline]) -> Mapping[str, PayRow]:
         """What lists of wages unfold of them."""
-        return self._all("pay", cell, of, PAY_ROWS, lambda one: one.pay_rows)
+        return self._all(PAY_ROWS, cell, of)
 
     def aftermaths(self, cell: Cell, of: Iterable[Outline]) -> Mapping[str, Aftermath]:
         """What the checks of a month need of them."""
-        return self._all("after", cell, of, AFTERMATHS, lambda one: one.aftermaths)
+        return self._all(AFTERMATHS, cell, of)
 
-    def _all(
-        self,
-        name: str,
-        cell: Cell,
-        of: Iterable[Outline],
-        kind: Kind[dict[str, T]],
-        part: Callable[[Found], Mapping[str, T]],
-    ) -> Mapping[str, T]:
-        if (name, cell) not in self._read:
+    def _all(self, piece: Piece[T], cell: Cell, of: Iterable[Outline]) -> Mapping[str, T]:
+        if (piece.name, cell) not in self._read:
             outlines = tuple(of)
-            found = self._kept.get(_name(name, cell), _key(outlines), kind)
+            found = self._kept.get(_name(piece, cell), _key(outlines), piece.kind)
             if found is None:
                 found = {}
                 for id in {one.appraisee_id for one in outlines}:
-                    found |= part(self._find(id))
-            self._read[name, cell] = found
-        return self._read[name, cell]  # type: ignore[return-value]
+                    found |= piece.part(self._find(id))
+            self._read[piece.name, cell] = found
+        return self._read[piece.name, cell]  # type: ignore[return-value]
 
     def bring_up_to_date(
         self,
@@ -78,45 +81,39 @@ class Cells:
     ) -> None:
         """Keeps the cells that are others than `before`, with what was `found` by appraisee."""
         for cell in before.keys() - now.keys():
-            for name in ("briefs", "pay", "after"):
-                self._kept.drop(_name(name, cell))
+            for piece in PIECES:
+                self._kept.drop(_name(piece, cell))
         for cell, outlines in now.items():
             old = before.get(cell, [])
-            if outlines != old:
-                self._renew("briefs", cell, old, outlines, BRIEFS, found, lambda one: one.briefs)
-                self._renew("pay", cell, old, outlines, PAY_ROWS, found, lambda one: one.pay_rows)
-                self._renew(
-                    "after", cell, old, outlines, AFTERMATHS, found, lambda one: one.aftermaths
-                )
+            for piece in PIECES if outlines != old else ():
+                self._renew(piece, cell, old, outlines, found)
 
     def _renew(
         self,
-        name: str,
+        piece: Piece[T],
         cell: Cell,
         old: Iterable[Outline],
         outlines: Iterable[Outline],
-        kind: Kind[dict[str, T]],
         found: Mapping[str, Found],
-        part: Callable[[Found], Mapping[str, T]],
     ) -> None:
         known: dict[str, T] | None = None
         made: dict[str, T] = {}
         for one in outlines:
-            fresh = part(found[one.appraisee_id]) if one.appraisee_id in found else {}
+            fresh = piece.part(found[one.appraisee_id]) if one.appraisee_id in found else {}
             if one.path in fresh:
                 made[one.path] = fresh[one.path]
                 continue
             if known is None:
-                known = self._kept.get(_name(name, cell), _key(old), kind) or {}
+                known = self._kept.get(_name(piece, cell), _key(old), piece.kind) or {}
             if one.path not in known:
-                known |= part(self._find(one.appraisee_id))
+                known |= piece.part(self._find(one.appraisee_id))
             made[one.path] = known[one.path]
-        self._kept.put(_name(name, cell), _key(outlines), kind, made)
-        self._read[name, cell] = made
+        self._kept.put(_name(piece, cell), _key(outlines), piece.kind, made)
+        self._read[piece.name, cell] = made
 
 
-def _name(name: str, cell: Cell) -> str:
-    return f"{name} {' '.join(cell)}"
+def _name(piece: Piece[Any], cell: Cell) -> str:
+    return f"{piece.name} {' '.join(cell)}"
 
 
 def _key(outlines: Iterable[Outline]) -> str:

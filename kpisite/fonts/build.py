@@ -209,22 +209,21 @@ def put_in_order(font: TTFont, common: Iterable[int] | None = None) -> None:
 
 def list_common_characters() -> Iterator[int]:
     """Western letters, then GB 2312: punctuation, its 3,755 common characters, its 3,008 others."""
-    yield from range(0x20, 0x7F)
-    yield from range(0xA0, 0x100)
-    yield from range(0x2000, 0x2070)
-    for row in range(0xA1, 0xF8):
-        for cell in range(0xA1, 0xFF):
-            yield from map(ord, bytes((row, cell)).decode("gb2312", errors="ignore"))
+    return _western_then("gb2312", range(0xA1, 0xF8))
 
 
 def list_common_japanese() -> Iterator[int]:
     """Western letters, then JIS X 0208: kana and signs, its 2,965 common characters, its others."""
+    return _western_then("euc_jp", range(0xA1, 0xF5))
+
+
+def _western_then(encoding: str, rows: Iterable[int]) -> Iterator[int]:
     yield from range(0x20, 0x7F)
     yield from range(0xA0, 0x100)
     yield from range(0x2000, 0x2070)
-    for row in range(0xA1, 0xF5):
+    for row in rows:
         for cell in range(0xA1, 0xFF):
-            yield from map(ord, bytes((row, cell)).decode("euc_jp", errors="ignore"))
+            yield from map(ord, bytes((row, cell)).decode(encoding, errors="ignore"))
 
 
 def name_both_owners(font: TTFont, letters: TTFont) -> None:

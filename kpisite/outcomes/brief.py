@@ -178,11 +178,6 @@ def _parts(reached: Working) -> Iterator[Decimal]:
             yield from _parts(one)
 
 
-def shares_by_role(reached: Working) -> dict[str, Decimal]:
-    """What each rater of the form gave, over all its indicators, as a share of their points."""
-    return _shares(reached.walk())
-
-
 def _shares(walked: Iterable[Working]) -> dict[str, Decimal]:
     given: defaultdict[str, list[tuple[Decimal, Decimal]]] = defaultdict(list)
     for working in walked:

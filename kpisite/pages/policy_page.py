@@ -169,7 +169,7 @@ def _quota(
     yield voice.word("policy-quota-round", rounded=rounded)
     yield voice.word("policy-ties", which=voice.word(f"ties-{quota.ties}"))
     for one in quota.where:
-        names = {grade.id: voice.say(grade.name) for grade in policy.grade}
+        names = Consequences(policy, voice).grades
         shares = (f"{names.get(id, id)} {percent(share)}" for id, share in one.share.items())
         yield voice.word(
             "policy-quota-where",
@@ -186,5 +186,5 @@ def _pay_said(policy: Policy, voice: Voice) -> Iterator[str]:
 
 
 def _grades(policy: Policy, ids: Sequence[str], voice: Voice) -> str:
-    names = {grade.id: voice.say(grade.name) for grade in policy.grade}
+    names = Consequences(policy, voice).grades
     return voice.word("list-comma").join(names.get(id, id) for id in ids)

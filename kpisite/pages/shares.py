@@ -262,10 +262,6 @@ class Shares:
         return found
 
 
-def _people_of(several: Iterable[Outline]) -> set[str]:
-    return {one.appraisee_id for one in several}
-
-
 def _share(name: str, key: str, several: Sequence[Pages]) -> Share:
     """The share of some lists, all made together."""
     parts = [Part(name=str(index), key=key, pages=pages) for index, pages in enumerate(several)]
