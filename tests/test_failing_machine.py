@@ -341,13 +341,13 @@ from kpisite.write.workers import print_all
 def pdf(self, html, **_):
     if os.getpid() != parent:
         os.write(1, b"printing\\n")
-        time.sleep(0.5)
+        time.sleep(2)
     return b"%PDF" * 100_000
 
 Press.pdf, Press.__init__ = pdf, lambda *_: None
 parent = os.getpid()
 nothing = dict(html="", title="", author="", language="", fingerprint="")
-jobs = (Job(key=f"{i}", **nothing) for i in range(9))
+jobs = (Job(key=f"{i}", **nothing) for i in range(5))
 try:
     list(print_all(jobs, stylesheet="", workers=2))
 except KeyboardInterrupt:
@@ -362,7 +362,8 @@ def test_workers_whose_parent_is_stopped_end_without_a_word(number: int) -> None
         text=True, cwd=ROOT, start_new_session=True,
     )  # fmt: skip
     assert process.stdout is not None
-    assert process.stdout.readline() == "printing\n"
+    for _ in range(2):  # both workers are at work: the parent waits for them, and does nothing else
+        assert process.stdout.readline() == "printing\n"
     process.send_signal(number)
     _, errors = process.communicate(timeout=20)  # until the last worker has closed its end
     assert errors == ""

@@ -41,6 +41,39 @@ def become_worker() -> None:
     mask("SIG_UNBLOCK", STOPPING)
 
 
+def begin(
+    work: Callable[..., None], *arguments: object, method: str = "fork"
+) -> tuple[BaseProcess, Any]:
+    """Another process, which does `work` with its end of a pipe and the arguments, and our end.
+
+    Signals are held until the other end is dropped here: Python loses an interrupt that meets it
+    while it drops one.  Raises OSError where no more processes are allowed.
+    """
+    with signals_held():
+        return _begun(work, arguments, method)
+
+
+def _begun(
+    work: Callable[..., None], arguments: tuple[object, ...], method: str
+) -> tuple[BaseProcess, Any]:
+    ours, theirs = Pipe()
+    inherited = ours if method == "fork" else None
+    context: Any = get_context(method)
+    process = context.Process(target=_enter, args=(work, theirs, inherited, arguments), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+def _enter(
+    work: Callable[..., None], theirs: Any, inherited: Any, arguments: tuple[object, ...]
+) -> None:
+    become_worker()
+    if inherited is not None:
+        inherited.close()  # while a copy is open here, nobody learns that the parent has gone
+    work(theirs, *arguments)
+
+
 class RemoteLost(Exception):
     """The other process has gone."""
 
@@ -58,16 +91,10 @@ class Remote:
         """Has another process make the object; None where none can be forked."""
         if "fork" not in get_all_start_methods():
             return None
-        ours, theirs = Pipe()
-        context: Any = get_context("fork")
-        process = context.Process(target=_serve, args=(make, theirs, ours), daemon=True)
-        with signals_held():
-            try:
-                process.start()
-            except OSError:  # so many processes are allowed, and no more
-                return None
-        theirs.close()
-        return cls(process, ours)
+        try:
+            return cls(*begin(_serve, make))
+        except OSError:  # so many processes are allowed, and no more
+            return None
 
     def ask(self, ticket: int, name: str, *arguments: Any) -> None:
         """Asks for what a method of the object gives."""
@@ -95,9 +122,7 @@ class Remote:
         self._process.join()
 
 
-def _serve(make: Callable[[], object], pipe: Any, not_ours: Any) -> None:
-    become_worker()
-    not_ours.close()  # while a copy is open here, nobody would learn that the parent has gone
+def _serve(pipe: Any, make: Callable[[], object]) -> None:
     made = make()
     with suppress(EOFError, ConnectionError):
         while True:

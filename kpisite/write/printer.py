@@ -4,13 +4,12 @@ The process is begun anew, not forked, for a server has threads; and it is repla
 large.
 """
 
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, Pipe
-from multiprocessing.context import SpawnProcess
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from threading import Lock
 from typing import Any
 
-from kpisite.core.worker import become_worker, signals_held
+from kpisite.core.worker import begin
 from kpisite.write.pdf import (
     Job,
     PrintError,
@@ -36,7 +35,7 @@ class Printer:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._process: SpawnProcess | None = None
+        self._process: BaseProcess | None = None
         self._pipe: Any = None
         self._given = 0
 
@@ -46,11 +45,7 @@ class Printer:
             return
         with self._lock:
             self._end()
-            self._pipe, theirs = Pipe()
-            self._process = get_context("spawn").Process(target=_work, args=(theirs,), daemon=True)
-            with signals_held():
-                self._process.start()
-            theirs.close()
+            self._process, self._pipe = begin(_work, method="spawn")
             self._given = 0
 
     def print(self, stylesheet: str, job: Job) -> bytes:
@@ -85,7 +80,6 @@ class Printer:
 
 
 def _work(pipe: "Connection[bytes | Exception, tuple[str, Job]]") -> None:
-    become_worker()
     missing = missing_libraries()
     try:
         while True:

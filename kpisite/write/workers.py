@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_all_start_methods, get_context
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing import get_all_start_methods
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
 
-from kpisite.core.worker import become_worker, signals_held
+from kpisite.core.worker import begin
 from kpisite.write.pdf import Job, Press, PrintError, WorkerLost, print_one
 
 # A process that has printed 100 forms has grown by some 180 MiB; a new one has to learn again what
@@ -95,25 +94,18 @@ def _print_by_workers(
 
 def _fork(press: Press, busy: dict[object, _Worker]) -> _Worker:
     """A new worker, entered among the busy ones."""
-    pipe: Any = Pipe()
-    ours, theirs = pipe
     others = [worker.pipe for worker in busy.values()]
-    context: Any = get_context("fork")
-    process = context.Process(target=_work, args=(press, theirs, [ours, *others]), daemon=True)
-    with signals_held():
-        process.start()
-    theirs.close()
+    process, ours = begin(_work, press, others)
     busy[ours] = _Worker(process=process, pipe=ours)
     return busy[ours]
 
 
 def _work(
-    press: Press,
     pipe: "Connection[bytes | PrintError, Job]",
+    press: Press,
     not_ours: "list[Connection[Job, bytes | PrintError]]",
 ) -> None:
     """What a worker does: print what it is given, until the other end of its pipe is closed."""
-    become_worker()
     for other in not_ours:
         other.close()  # while a copy is open here, nobody would learn that the parent has gone
     gc.disable()  # the process ends before the garbage matters
