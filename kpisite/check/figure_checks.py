@@ -1,23 +1,22 @@
-"""The checks of figures: of a form's own, of what a record states of them and of its lists, and of
-those that people, departments and the company have."""
+"""The checks of figures: of a form's own, of what a record states of them, and of those that
+people, departments and the company have."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kpisite.check.entry import Entry
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown
+from kpisite.check.list_checks import lists_of_record
 from kpisite.check.shape import Filed
-from kpisite.check.shape_issues import written
-from kpisite.core.exact import HUNDRED, percent, plain, product, quotient
+from kpisite.check.stated_checks import misstatements
 from kpisite.core.issue import Fact, Issue, Outcome, Source
-from kpisite.core.text import Text
 from kpisite.core.working import Unit
 from kpisite.language.base import Quantity
 from kpisite.language.dated import DatedFigure
-from kpisite.language.figures.compute import Computation, misstated
-from kpisite.language.figures.model import Figure, Given, Origin, RowList
+from kpisite.language.figures.compute import Computation
+from kpisite.language.figures.model import Figure, Origin
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -69,7 +68,7 @@ def figures_of_record(ground: Ground, entry: Entry, *, waits: bool) -> Outcome[C
     issues = [
         *_stated(givens, scheme, waits=waits),
         *_choices_unasked(entry),
-        *_lists(scheme, filed, waits=waits),
+        *lists_of_record(scheme, filed, waits=waits),
     ]
     for _ in found.all():
         pass
@@ -104,7 +103,7 @@ def stated_figures(givens: Givens, figures: Sequence[Figure], *, waits: bool) ->
             continue
         found = givens.in_pay(figure) if is_pay else givens.stated(figure)
         if found is not None:
-            yield from _misstated(figure, figure.label, figure.id, *found)
+            yield from misstatements(figure, figure.label, figure.id, *found)
         elif figure.default is None and not (waits and figure.from_ == "record"):
             yield from _missing(givens, figure)
 
@@ -141,46 +140,6 @@ def _written_as(figure: Figure, entry: Entry) -> str:
     return f'figure = [{{ id = "{figure.id}", from = "{entry.record.month}", is = {value} }}]'
 
 
-def _misstated(
-    given: Given, name: Text, id: str, value: Quantity | str, at: Source
-) -> Iterator[Issue]:
-    """What is wrong with a figure as it stands in a file."""
-    why = misstated(given, value)
-    if not why:
-        return
-    facts: dict[str, Fact] = {"figure": name, "id": id, "value": _shown(value)}
-    if why in ("choice", "not-number"):
-        if given.unit == "choice":
-            word = value if isinstance(value, str) else ""
-            yield unknown("choice", word or _shown(value), given.choices, at)
-        else:
-            yield Issue(code="figure-not-number", at=at, facts=facts)
-    elif why in ("percent", "not-percent"):
-        assert isinstance(value, Quantity)
-        facts["likely"] = _in_other_unit(value)
-        code = "figure-percent" if why == "percent" else "figure-not-percent"
-        yield Issue(code=code, at=at, facts=facts)
-    else:
-        bound = given.low if why == "low" else given.high
-        assert bound is not None
-        sign = "≥" if why == "low" else "≤"
-        facts["bound"] = f"{sign} {_shown(bound)}"
-        yield Issue(code="figure-out-of-range", at=at, facts=facts)
-
-
-def _shown(value: Quantity | str) -> str:
-    if isinstance(value, str):
-        return written(value)
-    return f'"{percent(value.value)}"' if value.is_percent else plain(value.value)
-
-
-def _in_other_unit(value: Quantity) -> str:
-    """The digits as they stand, as a percentage or as none."""
-    if value.is_percent:
-        return plain(product((value.value, HUNDRED)))
-    return f'"{percent(quotient(value.value, HUNDRED))}"'
-
-
 def _choices_unasked(entry: Entry) -> Iterator[Issue]:
     filed, scheme = entry.filed, entry.scheme
     assert scheme is not None, "the caller has looked"
@@ -190,41 +149,6 @@ def _choices_unasked(entry: Entry) -> Iterator[Issue]:
     for id in filed.model.choices:
         if id not in known:
             yield unknown("metric", id, known, filed.at("choices", id))
-
-
-def _lists(scheme: Scheme, filed: Filed[Record], *, waits: bool) -> Iterator[Issue]:
-    """Lists and columns that the form does not have, and those that it asks for in vain."""
-    record = filed.model
-    for id in record.list_:
-        if id not in scheme.plan.lists:
-            yield unknown("list", id, scheme.plan.lists, filed.at("list", id))
-    for id, rows in scheme.plan.lists.items():
-        stated = record.list_.get(id, ())
-        facts: dict[str, Fact] = {"list": rows.label, "id": id, "count": len(stated)}
-        at = filed.at("list", id) if stated else filed.at("list")
-        if len(stated) < rows.least and not waits and not filed.is_left_out("list", id):
-            yield Issue(code="list-too-short", at=at, facts=facts | {"least": rows.least})
-        elif rows.most is not None and len(stated) > rows.most:
-            yield Issue(code="list-too-long", at=at, facts=facts | {"most": rows.most})
-        for index, row in enumerate(stated):
-            yield from _row(rows, row, filed.at("list", id, index), waits=waits)
-
-
-def _row(
-    rows: RowList, row: Mapping[str, Quantity | str], at: Source, *, waits: bool
-) -> Iterator[Issue]:
-    columns = {one.id: one for one in rows.columns}
-    for id, value in row.items():
-        if id in columns:
-            yield from _misstated(columns[id], columns[id].label, id, value, at.at(id))
-        elif id != "name":
-            yield unknown("column", id, [*columns, "name"], at.at(id))
-    if waits:
-        return
-    for id, column in columns.items():
-        if id not in row and column.default is None:
-            facts: dict[str, Fact] = {"column": column.label, "id": id, "list": rows.label}
-            yield Issue(code="column-missing", at=at, facts=facts)
 
 
 def figures_that_nobody_asks_for(ground: Ground) -> Iterator[Issue]:

@@ -8,6 +8,7 @@ from typing import cast
 from kpisite.check.figure_checks import figures_of_scheme, gates_of_scheme
 from kpisite.check.figure_reach import reach_of_figures
 from kpisite.check.figure_unit_checks import units_of_figures
+from kpisite.check.list_checks import sums_of_form
 from kpisite.core.captions import caption
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.issue import Fact, Issue, Source, nearest
@@ -26,6 +27,7 @@ def issues_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
     yield from _bounds(scheme, at)
     yield from _vetoes(scheme, at)
     yield from figures_of_scheme(scheme, at)
+    yield from sums_of_form(scheme, at)
     yield from gates_of_scheme(scheme, at)
     yield from reach_of_figures(scheme, at)
     yield from units_of_figures(scheme, at)

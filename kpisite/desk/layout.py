@@ -162,7 +162,9 @@ class RecordLayout:
         for one in rows.columns:
             value = {"choice": '"…"', "percent": '"…%"'}.get(one.unit or "", "…")
             words = self.word("new-list").join(written(word) for word in one.choices)
-            said = (self.say(one.label), words) if words else (self.say(one.label),)
+            said = [self.say(one.label), words] if words else [self.say(one.label)]
+            if one.adds_up_to is not None:
+                said.append(self.word("new-sum", sum=one.adds_up_to.text))
             yield one.id, value, self.word("new-comma").join(said)
 
     def _notes(self) -> Iterator[Line]:

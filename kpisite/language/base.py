@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES, plain, quotient
+from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES, percent, plain, quotient
 from kpisite.core.markup import LONGEST_TEXT, excess
 from kpisite.core.month import Month
 from kpisite.core.text import FURTHER, LANGUAGES, Text
@@ -187,6 +187,11 @@ class Quantity:
 
     value: Decimal
     is_percent: bool = False
+
+    @property
+    def text(self) -> str:
+        """It as people read it."""
+        return percent(self.value) if self.is_percent else plain(self.value)
 
 
 def _quantity(value: Any) -> Quantity:

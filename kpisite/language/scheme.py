@@ -342,12 +342,10 @@ class Scheme(FileModel):
         )
 
     def lists_awaited(self, record: Record) -> tuple[str, ...]:
-        """The lists of which the record has fewer rows than the form asks for, or unfilled ones."""
+        """The lists of which the record has fewer rows than the form asks for, unfilled ones, or
+        weights that do not add up yet."""
         return tuple(
-            id
-            for id, one in self.plan.lists.items()
-            if len(record.list_.get(id, ())) < one.least
-            or any(not one.is_filled(row) for row in record.list_.get(id, ()))
+            id for id, one in self.plan.lists.items() if one.awaits_rows(record.list_.get(id, ()))
         )
 
     @cached_property

@@ -152,7 +152,10 @@ def _list(rows: RowList, voice: Voice) -> FigureRule:
 
 
 def _column(column: Column, voice: Voice) -> str:
-    return voice.word("comma").join((voice.say(column.label), *_given(column, voice)))
+    said = [voice.say(column.label), *_given(column, voice)]
+    if column.adds_up_to is not None:
+        said.append(voice.word("figure-adds-up-to", value=value_of(column.adds_up_to, voice)))
+    return voice.word("comma").join(said)
 
 
 def _given(given: Given, voice: Voice) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """What HR writes of figures: where each comes from, tables, and the lists of a record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.exact import RoundingMode
+from kpisite.core.exact import RoundingMode, compare, total
 from kpisite.core.formula.parsing import LONGEST
 from kpisite.core.text import Text
 from kpisite.language.base import Amount, Flag, Id, Model, Name, Quantity, Words
@@ -40,11 +41,18 @@ class Column(Given):
 
     id: Id
     name: Words | None = None
+    adds_up_to: Amount | None = Field(default=None, description="What all rows come to")
 
     @property
     def label(self) -> Text:
         """What it is called."""
         return self.name or Text(zh=self.id, en=self.id)
+
+    def sum(self, rows: Sequence[Mapping[str, Quantity | str]]) -> Decimal | None:
+        """What its rows come to; None while one of them states no number."""
+        stated = [row.get(self.id, self.default) for row in rows]
+        numbers = [one.value for one in stated if isinstance(one, Quantity)]
+        return total(numbers) if len(numbers) == len(stated) else None
 
 
 class RowList(Model):
@@ -61,6 +69,22 @@ class RowList(Model):
     def is_filled(self, row: Mapping[str, Any]) -> bool:
         """Whether a row states all that it has to."""
         return all(one.id in row for one in self.columns if one.default is None)
+
+    def sums(
+        self, rows: Sequence[Mapping[str, Quantity | str]]
+    ) -> Iterator[tuple[int, Decimal, Decimal]]:
+        """The columns whose rows have to add up, by number, with what they have to come to, and
+        what they do; of no rows, none."""
+        for index, one in enumerate(self.columns):
+            found = one.sum(rows) if rows and one.adds_up_to is not None else None
+            if found is not None and one.adds_up_to is not None:
+                yield index, one.adds_up_to.value, found
+
+    def awaits_rows(self, rows: Sequence[Mapping[str, Quantity | str]]) -> bool:
+        """Whether rows are still to come, or what they have to state."""
+        if len(rows) < self.least or any(not self.is_filled(row) for row in rows):
+            return True
+        return any(compare(found, due) < 0 for _, due, found in self.sums(rows))
 
     @property
     def label(self) -> Text:
