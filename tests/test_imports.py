@@ -54,7 +54,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.archive.copy",
         "kpisite.preservation.retention",
     ),
-    "jinja2": ("kpisite.write.template",),
+    "jinja2": ("kpisite.write.compiled", "kpisite.write.template"),
     "weasyprint": (
         "kpisite.write.declared",
         "kpisite.write.memoized",
@@ -143,6 +143,7 @@ TOUCH_THE_DISK = (
     "kpisite.disk.root", "kpisite.core.system",
     "kpisite.source", "kpisite.products.output",
     "kpisite.disk.files", "kpisite.disk.staging", "kpisite.disk.update", "kpisite.disk.cache",
+    "kpisite.disk.own_code",
     "kpisite.archive.folder", "kpisite.fonts.build",
     "kpisite.audit.finding",
 )  # fmt: skip

@@ -35,6 +35,7 @@ from markupsafe import Markup, escape
 from kpisite.core.system import library
 from kpisite.write.code import qr
 from kpisite.write.compact import Compactor
+from kpisite.write.compiled import Compiled
 
 #: What a template may do to a value besides what Jinja2 brings.
 FILTERS: Mapping[str, Any] = {"qr": qr}
@@ -189,6 +190,7 @@ def environment_of(files: Mapping[str, str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(),
         extensions=[_Laid],
     )
     # The same records give the same page, whatever a theme does.
