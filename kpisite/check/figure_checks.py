@@ -34,17 +34,18 @@ def figures_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
 
 
 def gates_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
-    """Gates that ask for what is not there, or for what rests on what they cap, and those that cap
-    at what is out of reach."""
+    """Gates and vetoes that ask for what is not there; gates that ask for what rests on what they
+    cap, and those that cap at what is out of reach."""
     heads = {part.id: part.most(scheme.scale) for part in scheme.part}
     heads |= {one.id: one.most for part in scheme.part for one in part.section}
+    known = {id for of, id in scheme.plan.names if not of} | {*scheme.scope.rows}
+    known |= scheme.scope.built_in.keys()
+    for one in scheme.conditions:
+        for id in one.if_.named():
+            if id not in known:
+                yield unknown("figure", id, known, one.at(at))
     for index, gate in enumerate(scheme.gate):
         here = at.at("gate", index)
-        known = {id for of, id in scheme.plan.names if not of} | {*scheme.scope.rows}
-        known |= scheme.scope.built_in.keys()
-        for id in gate.if_.named():
-            if id not in known:
-                yield unknown("figure", id, known, here.at("if"))
         if gate.on is not None and gate.on not in heads:
             yield unknown("part", gate.on, heads, here.at("on"))
             continue

@@ -162,15 +162,18 @@ def _ranked(scheme: Scheme, at: Source) -> Iterator[Issue]:
 
 
 def _gates(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
-    for index, gate in enumerate(scheme.gate):
-        yield from verdict(gate.if_, ranges, gate.name, at.at("gate", index, "if"))
+    for one in scheme.conditions:
+        yield from verdict(one.if_, ranges, one.name, one.at(at), of=one.key)
 
 
-def verdict(condition: Together, ranges: Ranges, name: Text, at: Source) -> Iterator[Issue]:
-    """A condition that always holds, or never does."""
+def verdict(
+    condition: Together, ranges: Ranges, name: Text, at: Source, *, of: str = "gate"
+) -> Iterator[Issue]:
+    """A condition of a gate, or `of` a veto, that always holds, or never does."""
     found = _verdict(condition, ranges)
     if found is not None:
-        yield Issue(code="gate-always" if found else "gate-never", at=at, facts={"gate": name})
+        said = "always" if found else "never"
+        yield Issue(code=f"{of}-{said}", at=at, facts={of: name})
 
 
 def _verdict(condition: Together, ranges: Ranges) -> bool | None:
@@ -265,7 +268,7 @@ def figures_left_idle(ground: Ground) -> Iterator[Issue]:
         scheme = filed.model
         if not scheme.plan.figures or scheme.plan_and_issues[1]:
             continue
-        asked = {id for gate in scheme.gate for id in gate.if_.named()}
+        asked = {id for one in scheme.conditions for id in one.if_.named()}
         asked |= {id for names in scheme.scope.rows.values() for id in names}
         asked |= {one.id for one in (*scheme.figure, *scheme.table) if one.shown}
         asked |= _asked_by_policies(ground, scheme.id)

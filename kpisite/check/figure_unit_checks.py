@@ -34,8 +34,8 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
     for own in scheme.plan.figures.values():
         yield from mixed_units(own, units, Source(at.path, own.at.keys))
     yield from _shares_that_count_as_points(scheme, units, at)
-    for index, gate in enumerate(scheme.gate):
-        yield from mixed_bounds(gate.if_, units, gate.name, at.at("gate", index, "if"))
+    for one in scheme.conditions:
+        yield from mixed_bounds(one.if_, units, one.name, one.at(at))
     for comparison in scheme.comparisons(at):
         example = comparison.example
         for metric in comparison.metrics if example is not None and not comparison.odd else ():

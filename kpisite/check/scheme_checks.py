@@ -142,7 +142,13 @@ def _bounds(scheme: Scheme, at: Source) -> Iterator[Issue]:
 
 
 def _vetoes(scheme: Scheme, at: Source) -> Iterator[Issue]:
-    """Totals to which a veto or a liability lowers, and which the form does not have."""
+    """Totals to which a veto or a liability lowers, and which the form does not have; and what an
+    event should say of a veto that no event brings on."""
+    for index, veto in enumerate(scheme.veto):
+        for key in ("evidence", "reason") if veto.if_ is not None else ():
+            if getattr(veto, key):
+                told: dict[str, Fact] = {"rule": veto.name, "key": key}
+                yield Issue(code="veto-of-no-event", at=at.at("veto", index, key), facts=told)
     for key in ("veto", "liability"):
         for index, rule in enumerate(getattr(scheme, key)):
             if rule.total is not None and not scheme.floor <= rule.total < scheme.points:

@@ -49,6 +49,9 @@ def _astray(
         return Issue(code="task-without-of", at=at, facts=facts), takers
     if not takers and name != "event":
         return Issue(code="entry-not-asked", at=at, facts={"what": holds}), takers
+    if name == "event" and called in {one.id for one in scheme.veto}:
+        facts = {"rule": next(one.name for one in scheme.veto if one.id == called)}
+        return Issue(code="veto-by-condition", at=at.at(key), facts=facts), frozenset()
     meant = nearest(called, takers)
     issue = unknown(what, called, takers, at.at(key))
     return issue, frozenset({meant}) if meant else takers

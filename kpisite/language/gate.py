@@ -1,11 +1,14 @@
 """Gates of a form: what its total, or a part of it, comes to at most where something is so."""
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import Field
 
+from kpisite.core.issue import Source
+from kpisite.core.text import Text
 from kpisite.language.base import Id, Model, Number, Words
-from kpisite.language.figures.condition import Condition
+from kpisite.language.figures.condition import Combined, Condition
 
 
 class FormGate(Model):
@@ -22,3 +25,18 @@ class FormGate(Model):
     if_: Condition
     on: Id | None = Field(default=None, description="The part or section; else the total")
     at_most: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Conditioned:
+    """A gate or veto that a condition brings on: its table in the form's file and its place there,
+    its name, and the condition."""
+
+    key: str
+    place: int
+    name: Text
+    if_: Combined
+
+    def at(self, file: Source) -> Source:
+        """The condition's entry."""
+        return file.at(self.key, self.place, "if")

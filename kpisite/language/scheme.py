@@ -25,10 +25,11 @@ from kpisite.language.base import (
     data_of,
     exact_number,
 )
+from kpisite.language.figures.condition import Condition
 from kpisite.language.figures.model import Figure, RowList, TableFigure
 from kpisite.language.figures.plan import Plan, Scope, planned
 from kpisite.language.file import FileModel
-from kpisite.language.gate import FormGate
+from kpisite.language.gate import Conditioned, FormGate
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.methods.base import Surroundings
 from kpisite.language.methods.tally import times_on_record
@@ -57,7 +58,8 @@ class Rounding(Model):
 class Veto(Model):
     """Something that lowers the month's total to its own, whatever else was reached.
 
-    It never raises one: a total that is lower already stays.
+    It never raises one: a total that is lower already stays.  It is brought on by an event of the
+    record, or where it states `if`, by that condition, as a gate is, and by nothing else.
     """
 
     named_in_file: ClassVar = True
@@ -65,6 +67,7 @@ class Veto(Model):
     id: Id
     name: Words
     total: Number = ZERO
+    if_: Condition | None = Field(default=None, description="Brought on by figures, not events")
     evidence: Flag = Field(default=False, description="An event must name its source")
     reason: Flag = Field(default=False, description="An event must give a written reason")
 
@@ -222,9 +225,26 @@ class Scheme(FileModel):
     @cached_property
     def plan_and_issues(self) -> Outcome[Plan]:
         """The figures of the form, and what is wrong in them; `at` is a file without a name."""
-        if not (self.figure or self.table or self.list_ or self.gate):
+        if not (self.figure or self.table or self.list_ or self.conditions):
             return Plan(), []
         return planned(self.figure, self.table, self.list_, self.scope, Source(""))
+
+    @cached_property
+    def conditions(self) -> tuple[Conditioned, ...]:
+        """What takes effect where figures are so: gates, and the vetoes that no event brings on."""
+        gates = (Conditioned("gate", n, one.name, one.if_) for n, one in enumerate(self.gate))
+        vetoes = (
+            Conditioned("veto", index, one.name, one.if_)
+            for index, one in enumerate(self.veto)
+            if one.if_ is not None
+        )
+        return (*gates, *vetoes)
+
+    @cached_property
+    def has_conditions_on_rows(self) -> bool:
+        """Whether points of rows decide, by themselves or in a figure, if a gate or veto holds."""
+        asked = (id for one in self.conditions for id in one.if_.named())
+        return not self.rests_on(asked).isdisjoint(self.scope.rows)
 
     @cached_property
     def scope(self) -> Scope:
@@ -253,7 +273,9 @@ class Scheme(FileModel):
     @cached_property
     def rules(self) -> dict[str, EventRule | Veto | Incident]:
         """Every rule that an event may name, of the total and of its tallies."""
-        rules: dict[str, EventRule | Veto | Incident] = {veto.id: veto for veto in self.veto}
+        rules: dict[str, EventRule | Veto | Incident] = {
+            veto.id: veto for veto in self.veto if veto.if_ is None
+        }
         rules |= {incident.id: incident for incident in self.incident}
         rules |= {rule.id: rule for rule in (*self.deduction, *self.bonus)}
         for indicator in self.indicators.values():
@@ -272,7 +294,8 @@ class Scheme(FileModel):
     def _own_rules(self) -> frozenset[str]:
         """The ids of the rules that are no row's."""
         own: list[EventRule | Veto | Incident] = [*self.deduction, *self.bonus]
-        return frozenset(rule.id for rule in (*own, *self.veto, *self.incident))
+        vetoes = (veto for veto in self.veto if veto.if_ is None)
+        return frozenset(rule.id for rule in (*own, *vetoes, *self.incident))
 
     def rows_that_take(self, name: str) -> frozenset[str]:
         """The ids of the indicators that count the entries of a record's list."""

@@ -8,6 +8,8 @@ from functools import cached_property
 from markupsafe import Markup
 
 from kpisite.core.exact import percent, plain
+from kpisite.language.figures.condition import Combined
+from kpisite.language.gate import FormGate
 from kpisite.language.methods import Indicator
 from kpisite.language.part import Part, Section
 from kpisite.language.scheme import Incident, Liability, Veto
@@ -112,12 +114,16 @@ class FormRules:
             ("liability", tuple(map(self._liability, scheme.liability))),
             ("bonus", tuple(rule_of(one, language) for one in scheme.bonus)),
             ("gate", tuple(self._gates())),
-            ("veto", tuple(self._set(f"≤ {plain(one.total)}", one) for one in scheme.veto)),
+            ("veto", tuple(map(self._veto, scheme.veto))),
             ("incident", tuple(self._set("", one) for one in scheme.incident)),
         )
         for kind, rules in kinds:
             if rules:
                 yield self.form.words[f"blank-{kind}"], rules
+
+    def _veto(self, one: Veto) -> Criterion:
+        points = f"≤ {plain(one.total)}"
+        return self._set(points, one) if one.if_ is None else self._met(points, one, one.if_)
 
     def _set(self, points: str, one: Veto | Incident) -> Criterion:
         said = [self.form.say(one.name)]
@@ -137,13 +143,16 @@ class FormRules:
 
     def _gates(self) -> Iterator[Criterion]:
         for gate in self.form.scheme.gate:
-            name = self.form.say(gate.name)
-            if gate.on is not None:
-                part = self.voice.names.get(gate.on, gate.on)
-                name = self.voice.word("gate-on", name=name, part=part)
-            why = condition(gate.if_, self.voice, self.voice.names)
-            yield Criterion(
-                points=f"≤ {points_of(gate.at_most)}",
-                text=self.voice.word("with-condition", name=name, condition=why),
-                place=place_of("rule", gate.id),
-            )
+            yield self._met(f"≤ {points_of(gate.at_most)}", gate, gate.if_, gate.on)
+
+    def _met(
+        self, points: str, one: FormGate | Veto, if_: Combined, on: str | None = None
+    ) -> Criterion:
+        """What caps or lowers points where a condition holds."""
+        name = self.form.say(one.name)
+        if on is not None:
+            name = self.voice.word("gate-on", name=name, part=self.voice.names.get(on, on))
+        text = self.voice.word(
+            "with-condition", name=name, condition=condition(if_, self.voice, self.voice.names)
+        )
+        return Criterion(points=points, text=text, place=place_of("rule", one.id))

@@ -256,14 +256,15 @@ def _revised(revision: Revision, form: FormWords) -> str:
 
 
 def _set_by(result: Result, form: FormWords) -> str:
-    """The events that set the total, each with its day, and the gates that cap it, each with its
-    reason; empty where nothing does."""
-    gates = {gate.id for gate in result.card.scheme.model.gate}
+    """The events that set the total, each with its day, and the gates that cap it and the vetoes by
+    a condition, each with its reason; empty where nothing does."""
+    scheme = result.card.scheme.model
+    met = {one.id for one in scheme.gate} | {one.id for one in scheme.veto if one.if_ is not None}
     causes = [
         form.say(cause.label)
         for one in result.card.set_by
-        for cause in ((one,) if one.id in gates else one.walk())
-        if one.id in gates or cause.kind is Kind.EVENT
+        for cause in ((one,) if one.id in met else one.walk())
+        if one.id in met or cause.kind is Kind.EVENT
     ]
     listed = form.words["list-comma"].join(causes)
     return form.words["total-set"].format(by=listed) if causes else ""

@@ -64,9 +64,12 @@ class Unknown(Exception):
 
 
 def what_if(result: Result, language: Language) -> WhatIf | None:
-    """What of a scorecard can be tried out; None where nothing can, or a veto or a ruling has set
-    the total, which no points would change."""
+    """What of a scorecard can be tried out; None where nothing can, where a veto or a ruling has
+    set the total, which no points would change, and where other points could bring a gate or a veto
+    on or lift it, of which the page's script knows nothing."""
     if result.card.set_by or any(one.ruling is not None for one in result.record.appeal):
+        return None
+    if result.card.scheme.model.has_conditions_on_rows:
         return None
     found = _Emitted(language)
     try:

@@ -42,7 +42,8 @@ def adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple
 def vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Working]:
     """The totals that vetoes set, each with the events that brought it on."""
     for rule in rules:
-        yield from _on_record(rule, Constant(rule.total), record, at)
+        if rule.if_ is None:
+            yield from _on_record(rule, Constant(rule.total), record, at)
 
 
 def incidents(rules: Iterable[Incident], record: Record, at: Source) -> Iterator[Working]:

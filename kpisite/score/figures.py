@@ -22,7 +22,7 @@ class Scoring:
         """The rows that were made, by id."""
         self._scheme = scheme
         self._row_of = row_of
-        self.has_figures = bool(scheme.plan.figures or scheme.gate)
+        self.has_figures = bool(scheme.plan.figures or scheme.conditions)
         self._computation = self._new_computation() if self.has_figures else None
 
     def _new_computation(self) -> Computation:

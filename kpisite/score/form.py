@@ -31,7 +31,7 @@ from kpisite.language.scheme import Scheme
 from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoes
 from kpisite.score.card import UNVETOED
 from kpisite.score.figures import Scoring
-from kpisite.score.gates import gates_met
+from kpisite.score.gates import gates_met, vetoes_met
 from kpisite.score.indicators import awaited, indicator_working
 from kpisite.score.raters import Raters
 from kpisite.score.totals import TOTAL
@@ -76,6 +76,7 @@ class Form:
         given = adjustments(scheme.bonus, record, at)
         overruling = (
             *vetoes(scheme.veto, record, at),
+            *vetoes_met(scheme, scoring.figure),
             *liabilities(scheme.liability, sheet, sets_total=True),
         )
         label = WITHOUT_VETO if overruling else WITHOUT_GATE

@@ -1,0 +1,65 @@
+"""A number that holds where figures are so, as a gate or a veto sets it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from kpisite.core.formula.base import Binding, Cells, Figures, Formula, settled
+from kpisite.core.formula.lookup import SPREADSHEET_SIGNS, Edge
+
+#: What a cell holds where the condition does not: a text, which a spreadsheet's MIN passes over.
+NOTHING = '""'
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One figure that lies on the right side of an edge, or equals one of some."""
+
+    of: Formula
+    edges: tuple[Edge, ...]
+
+    def cell(self, cells: Cells) -> str:
+        """Whether it does, as a spreadsheet writes it; an edge that it equals is enough."""
+        of = settled(self.of, cells)
+        tests = [f"{of}{SPREADSHEET_SIGNS[one.sign]}{settled(one.at, cells)}" for one in self.edges]
+        return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+
+
+Tests = tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Formula):
+    """What `gives` comes to where all tests are passed and, of the groups in `some`, if there are
+    any, all tests of one.
+
+    Whoever makes it has seen that they are: it is of a condition that holds, and its value and
+    text are those of `gives`.  In a spreadsheet, where the figures may be changed, it tests them.
+    """
+
+    tests: Tests
+    some: tuple[Tests, ...]
+    gives: Formula
+    binding: ClassVar[Binding] = Binding.CHOICE
+
+    def value(self, parts: Figures) -> Decimal:
+        return self.gives.value(parts)
+
+    def text(self, parts: Figures) -> str:
+        return self.gives.text(parts)
+
+    def cell(self, cells: Cells) -> str:
+        needed = [one.cell(cells) for one in self.tests]
+        if self.some:
+            each = [_all([one.cell(cells) for one in group]) for group in self.some]
+            needed.append(each[0] if len(each) == 1 else f"OR({','.join(each)})")
+        return f"IF({_all(needed)},{self.gives.cell(cells)},{NOTHING})"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """A function's own brackets hold what is in it."""
+        return Binding.ATOM
+
+
+def _all(tests: list[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
