@@ -36,6 +36,8 @@ THEME_FILES = (".html", ".css", ".toml")
 SCRIPT = ".js"
 #: What of the package itself shows in what is made.
 PROGRAM = (".py", ".toml", ".html", ".css", ".js")
+#: The rooms of the package in which everything stands that is used while a page is printed.
+PRINTING = ("core", "disk", "fonts", "write")
 _THEME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 #: What other programs put beside the records, and prose for people, in the shell's patterns.  All
@@ -322,11 +324,13 @@ def packaged_samples() -> dict[str, bytes]:
     }
 
 
-def printing_code(folder: Path = Path(__file__).parent / "write") -> str:
-    """A digest of the modules that print, by which a form that was kept is known to be one that the
-    same code would print."""
-    sources = sorted(folder.glob("*.py"))
-    return sha256(b"\0".join(one.read_bytes() for one in sources)).hexdigest()
+def printing_code(package: Path = Path(__file__).parent) -> str:
+    """A digest of the modules that print, of Python and of the libraries that are installed, by
+    which a form that was kept is known to be one that the same code would print."""
+    sources = (file for name in PRINTING for file in sorted((package / name).glob("*.py")))
+    parts = [one.read_bytes() for one in sources]
+    parts += [sys.version.encode(), *(name.encode() for name in _libraries())]
+    return sha256(b"\0".join(parts)).hexdigest()
 
 
 def _libraries() -> list[str]:

@@ -6,6 +6,9 @@ def test_a_mark_above_the_full_points_is_an_error(site):
     assert ran.code == 1 and "mark-too-high" in ran.output
 """
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,6 +179,14 @@ class Site:
     def run(self, *arguments: str) -> Ran:
         """Runs the command line in this process, as though started in the site's folder."""
         return run(*arguments, at=self.root)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What users have of their own is not touched, and the workers of a run are one user."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="kpisite-user-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        os.environ["XDG_STATE_HOME"] = folder
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,15 +8,17 @@ import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import kpisite.products.printing
-from kpisite.disk.cache import FormCache, scratch
-from kpisite.products.printing import salt_of
-from kpisite.source import printing_code
+import kpisite.products.print_key
+from kpisite.disk.cache import FormCache
+from kpisite.disk.scratch import scratch
+from kpisite.products.print_key import salt_of
+from kpisite.source import PRINTING, printing_code
 from tests.sites import ROOT, built, edit, run, small_site, write
 from tests.test_build import press
 from tests.trees import digest, files_in
@@ -69,6 +71,14 @@ def test_what_a_whole_build_had_no_use_for_is_forgotten(site: Path) -> None:
     assert keys(site) != kept
 
 
+def forged(site: Path) -> None:
+    """Other forms, each with the seal of a user without a secret."""
+    for key in keys(site):
+        content = b"%PDF forged %%EOF"
+        seal = sha256(f"forms.sqlite\0{key}\0".encode() + content).digest()
+        changed(site, "UPDATE piece SET (seal, content) = (?, ?) WHERE key = ?", seal, content, key)
+
+
 Harm = Callable[[Path], object]
 #: What is done to the store, and how many of the forms in it stay as they were.
 HARMS: dict[str, tuple[int, Harm]] = {
@@ -79,13 +89,14 @@ HARMS: dict[str, tuple[int, Harm]] = {
     "another person's form": (1, lambda site: changed(
         site, "UPDATE piece SET content = (SELECT content FROM piece ORDER BY key LIMIT 1)")),
     "another person's form and digest": (1, lambda site: changed(
-        site, "UPDATE piece SET (digest, content) = "
-        "(SELECT digest, content FROM piece ORDER BY key LIMIT 1)")),
+        site, "UPDATE piece SET (seal, content) = "
+        "(SELECT seal, content FROM piece ORDER BY key LIMIT 1)")),
     "forged": (0, lambda site: changed(
         site, "UPDATE piece SET content = ?", b"%PDF forged %%EOF")),
+    "forged, with a digest that anybody can make": (0, forged),
     "text for bytes": (0, lambda site: changed(site, "UPDATE piece SET content = 'x'")),
     "nothing": (0, lambda site: changed(
-        site, "UPDATE piece SET content = NULL, digest = NULL")),
+        site, "UPDATE piece SET content = NULL, seal = NULL")),
     "cut off": (0, lambda site: os.truncate(store(site), 5000)),
     "empty": (0, lambda site: os.truncate(store(site), 0)),
     "no store at all": (0, lambda site: store(site).write_bytes(b"hello" * 999)),
@@ -247,14 +258,18 @@ def test_a_scratch_folder_that_another_process_deletes_before_it_is_locked_is_ma
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("module", ["write/tags.py", "core/attachment.py", "fonts/__init__.py"])
 def test_a_form_that_other_code_printed_is_not_taken(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = salt_of("")
-    code = shutil.copytree(ROOT / "kpisite/write", tmp_path / "write")
-    assert printing_code(code) == printing_code()
-    with (code / "tags.py").open("a", encoding="utf-8") as file:
+    for room in PRINTING:
+        shutil.copytree(ROOT / "kpisite" / room, tmp_path / room)
+    assert printing_code(tmp_path) == printing_code()
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
         file.write("# changed\n")
-    assert printing_code(code) != printing_code()
-    monkeypatch.setattr(kpisite.products.printing, "printing_code", lambda: printing_code(code))
+    assert printing_code(tmp_path) != printing_code()
+    monkeypatch.setattr(
+        kpisite.products.print_key, "printing_code", lambda: printing_code(tmp_path)
+    )
     assert salt_of("") != before

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import kpisite.disk.cache
+import kpisite.disk.scratch
 import kpisite.products.build
 import kpisite.products.work
 import kpisite.write.pdf
@@ -327,7 +327,7 @@ def test_a_machine_without_a_place_for_temporary_files_is_not_told_to_install_li
     def nowhere() -> str:
         raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
 
-    monkeypatch.setattr(kpisite.disk.cache, "gettempdir", nowhere)
+    monkeypatch.setattr(kpisite.disk.scratch, "gettempdir", nowhere)
     ran = run("build", at=site)
     is_one_line(ran.code, ran.errors, "No usable temporary directory")
     assert "libpango" not in ran.errors

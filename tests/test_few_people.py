@@ -10,7 +10,7 @@ import pytest
 import kpisite.write.pdf
 from kpisite.core.attachment import Attachment
 from kpisite.products.jobs import made_by
-from kpisite.products.printing import job_key, salt_of
+from kpisite.products.print_key import job_key, salt_of
 from kpisite.write.pdf import Job
 from tests.marked_months import FORM, month_of, policy
 from tests.sites import built, write

@@ -122,7 +122,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "kpisite.write.whole_fonts",
     ),
     "shutil": ("kpisite.disk.files", "kpisite.history.git"),
-    "tempfile": ("kpisite.disk.cache",),
+    "tempfile": ("kpisite.disk.scratch",),
     "sqlite3": ("kpisite.disk.cache",),
     "argparse": ("kpisite.fonts.build",),
     "python_calamine": ("kpisite.tables.reading",),
@@ -143,7 +143,7 @@ TOUCH_THE_DISK = (
     "kpisite.disk.root", "kpisite.core.system",
     "kpisite.source", "kpisite.products.output",
     "kpisite.disk.files", "kpisite.disk.staging", "kpisite.disk.update", "kpisite.disk.cache",
-    "kpisite.disk.own_code",
+    "kpisite.disk.own_code", "kpisite.disk.scratch", "kpisite.disk.secret",
     "kpisite.archive.folder", "kpisite.fonts.build",
     "kpisite.audit.finding",
 )  # fmt: skip
@@ -168,11 +168,13 @@ OF_THE_MOMENT = {
     ("datetime", "utcnow"), ("date", "today"), ("os", "getcwd"), ("Path", "cwd"), ("Path", "home"),
     ("os", "environ"), ("os", "getenv"), ("os", "getlogin"), ("platform", "node"),
 }  # fmt: skip
-#: `pdf` shows Fontconfig its fonts by the environment; a month is closed on a day, a signature is
-#: given and a certificate judged at a moment; a password must not stand on the command line.
+#: `pdf` shows Fontconfig its fonts by the environment, which also says where a user's secret is; a
+#: month is closed on a day, a signature is given and a certificate judged at a moment; a password
+#: must not stand on the command line.
 #: `git` shows git the path and the home folder, and hides what would lead it elsewhere.
 MAY_LOOK = {
     "kpisite.write.pdf": {("os", "environ")},
+    "kpisite.disk.secret": {("os", "environ")},
     "kpisite.history.git": {("os", "environ")},
     "kpisite.cli.spoken": {("os", "environ")},
     "kpisite.cli.start": {("os", "environ"), ("Path", "cwd")},

@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from kpisite import fonts
-from kpisite.products.printing import job_key
+from kpisite.products.print_key import job_key
 from kpisite.write.pdf import Press
 from tests.test_few_people import job
 from tests.test_pdf_press import FORM, STYLESHEET, pages, printed, read_by, short

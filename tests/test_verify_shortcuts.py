@@ -61,7 +61,7 @@ def test_a_form_is_judged_alike_with_what_the_last_run_left_and_without(
     run("check", at=own)
     with_store = verify(own, FORM)
     shutil.rmtree(own / ".kpisite")
-    assert verify(own, FORM) == with_store
+    assert {**verify(own, FORM), "printing": with_store["printing"]} == with_store
     assert with_store["levels"]["total"]["why"] == total
 
 
@@ -86,13 +86,24 @@ def pieces(site: Path) -> dict[str, bytes | None]:
 
 def test_a_store_that_is_damaged_or_of_somebody_elses_making_is_not_believed(own: Path) -> None:
     before = verify(own, FORM)
-    store = own / ".kpisite/runs.sqlite"
+    store = own / ".kpisite" / RUNS
     for content in (store.read_bytes().replace(b"standings", b"standinxs"), b"nonsense", b""):
         store.write_bytes(content)
         assert verify(own, FORM) == before
 
 
-def test_without_a_store_none_is_begun(own: Path) -> None:
+def test_what_another_user_or_another_machine_found_is_not_believed(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert any(pieces(own).values())
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+    assert not any(pieces(own).values())
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.delenv("HOME")  # and nothing can be told apart
+    assert not Past(own)._kept.is_there
+
+
+def test_where_the_last_run_left_nothing_no_findings_are_kept(own: Path) -> None:
     shutil.rmtree(own / ".kpisite")
     verify(own, FORM)
-    assert not (own / ".kpisite").exists()
+    assert not (own / ".kpisite" / RUNS).exists()

@@ -19,6 +19,7 @@ from kpisite.core.text import Language
 from kpisite.disk.root import TRUST, find_site, trusted
 from kpisite.paper.pdf import Unreadable
 from kpisite.verify.assistant import Assistant
+from kpisite.verify.prints import Prints
 from kpisite.verify.report import NoSigning, Report, Verdict
 
 #: The shape of the JSON; another number where what it says changes its meaning.
@@ -33,6 +34,7 @@ FORMAT = 1
 @click.option("--scan", is_flag=True)
 @click.option("--strict", is_flag=True)
 @click.option("--rev", metavar="REV")
+@click.option("--reprint", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @in_language
 @in_folder
@@ -42,6 +44,7 @@ def verify(
     scan: bool,
     strict: bool,
     rev: str | None,
+    reprint: bool,
     as_json: bool,
     language: Language | None,
     folder: Path | None,
@@ -71,10 +74,14 @@ def verify(
     certificates = [(file, (start / file).read_bytes()) for file in trust]
     certificates += [(root / TRUST, content) for content in trusted(root)]
     first = places[0][1].read_bytes()
-    assistant = Assistant([content for _, content in certificates], first, now, may_fork=True)
+    prints = Prints(root, may_be_taken=not reprint)
+    assistant = Assistant(
+        [content for _, content in certificates], first, now,
+        may_fork=True, printing_is_likely=not prints.may_have(first),
+    )  # fmt: skip
     try:
         with gc_paused():
-            code = _verify_all(root, places, certificates, assistant, strict, as_json)
+            code = _verify_all(root, places, certificates, assistant, prints, strict, as_json)
     finally:
         assistant.end()
     stop(code)
@@ -85,6 +92,7 @@ def _verify_all(
     places: Sequence[tuple[Path, Path]],
     certificates: Sequence[tuple[Path, bytes]],
     assistant: Assistant,
+    prints: Prints,
     strict: bool,
     as_json: bool,
 ) -> int:
@@ -97,7 +105,7 @@ def _verify_all(
     from kpisite.verify.paper import read_paper
     from kpisite.verify.past import Past
 
-    past, reports = Past(root, assistant), list[tuple[Path, Report | Unreadable]]()
+    past, reports = Past(root, assistant, prints), list[tuple[Path, Report | Unreadable]]()
     try:
         for number, (file, place) in enumerate(places):
             content = place.read_bytes()

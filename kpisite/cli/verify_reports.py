@@ -6,7 +6,7 @@ from typing import Any
 
 from kpisite.cli.spoken import said, spoken
 from kpisite.paper.pdf import LARGEST_FILE, MIB, Unreadable
-from kpisite.verify.report import Finding, Report, Signature, Verdict
+from kpisite.verify.report import Finding, Printing, Report, Signature, Verdict
 from kpisite.words import page_words
 
 #: What versions of a scorecard are called; an amended one has its number besides.
@@ -25,6 +25,8 @@ def report_text(file: Path, report: Report | Unreadable) -> Iterator[str]:
     for level, finding in report.levels.items():
         verdict = said(f"verify-{finding.verdict.value}")
         yield f"  {said(f'verify-level-{level.value}')}  {verdict}  {_says(finding)}"
+    if report.printing is not Printing.NONE:
+        yield f"    {said(f'verify-printing-{report.printing.value}')}"
     for one in report.signatures:
         yield f"    {_signature(one)}"
     if report.unsigned:
@@ -77,6 +79,7 @@ def report_data(file: Path, report: Report | Unreadable) -> dict[str, Any]:
         "file": str(file),
         "verdict": report.verdict.value,
         "form": dict(report.form),
+        "printing": report.printing.value,
         "levels": {level.value: _finding(one) for level, one in report.levels.items()},
         "signatures": [
             {

@@ -8,20 +8,14 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from hashlib import sha256
+from hmac import compare_digest, digest
 from pathlib import Path
-from tempfile import gettempdir
 
-from kpisite.core.system import (
-    HAS_OWNERS,
-    O_CLOEXEC,
-    O_DIRECTORY,
-    O_NOFOLLOW,
-    OPENS_FOLDERS,
-    lock,
-    user,
-)
-from kpisite.disk.files import PRIVATE_FOLDER, delete, is_folder, token, write_new
+from kpisite.core.system import HAS_OWNERS, user
+from kpisite.disk.files import PRIVATE_FOLDER, delete, is_folder, write_new
+from kpisite.disk.secret import own_secret
 
 #: The folder within a site, and the stores in it.
 CACHE = ".kpisite"
@@ -33,8 +27,8 @@ BEFORE = "pdf"
 #: Beside a store while it is written; SQLite reads them when it opens it.
 SIDECARS = ("", "-journal", "-wal", "-shm")
 
-_FOLDER = os.O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-_SCHEMA = "CREATE TABLE piece (key TEXT PRIMARY KEY, digest BLOB, content BLOB)"
+_SCHEMA = "CREATE TABLE piece (key TEXT PRIMARY KEY, seal BLOB, content BLOB, mark TEXT)"
+_INDEX = "CREATE INDEX by_mark ON piece (mark) WHERE mark IS NOT NULL"
 _SETTINGS = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA synchronous = OFF",  # a power cut costs the store, which is then made anew
@@ -46,9 +40,11 @@ _SETTINGS = (
 class Store:
     """What is kept from one run to the next, each piece under a key that says what it was made of.
 
-    Nothing in it is believed: a piece is taken only where the digest of key and content beside it
-    is theirs, and a store that is damaged, of another shape, a link, a folder or another user's is
-    deleted and begun anew.  A disk that cannot keep it only costs time in the next run.
+    Nothing in it is believed: a piece is taken only where the seal beside it is one of key and
+    content by this user's own secret, which no store from elsewhere bears; and a store that is
+    damaged, of another shape, a link, a folder or another user's is deleted and begun anew.  A disk
+    that cannot keep it only costs time in the next run.  Where a user can have no secret, the seal
+    is a bare digest, which anybody can make: `is_authentic` says which.
     """
 
     def __init__(self, site: Path, name: str) -> None:
@@ -59,21 +55,32 @@ class Store:
         self._process = os.getpid()
         self._forsaken: sqlite3.Connection | None = None
 
+    @property
+    def is_authentic(self) -> bool:
+        """Whether what it gives was put there by a run of this user's on this machine."""
+        return self._secret is not None
+
     def get(self, key: str) -> bytes | None:
         """The piece kept under `key`, where it is the one that was put there."""
-        rows = self._run("SELECT digest, content FROM piece WHERE key = ?", key)
+        rows = self._run("SELECT seal, content FROM piece WHERE key = ?", key)
         if not rows:
             return None
-        digest, content = rows[0]
-        if not isinstance(content, bytes) or digest != _digest(key, content):
+        seal, content = rows[0]
+        if not (isinstance(seal, bytes) and isinstance(content, bytes)) or not compare_digest(
+            seal, self._seal(key, content)
+        ):
             self.drop(key)
             return None
         return content
 
-    def put(self, key: str, content: bytes) -> None:
-        """Keeps a piece."""
-        digest = _digest(key, content)
-        self._run("INSERT OR REPLACE INTO piece VALUES (?, ?, ?)", key, digest, content)
+    def put(self, key: str, content: bytes, mark: str | None = None) -> None:
+        """Keeps a piece; `mark` is what `is_marked` finds it by."""
+        seal = self._seal(key, content)
+        self._run("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?)", key, seal, content, mark)
+
+    def is_marked(self, mark: str) -> bool:
+        """Whether there seems to be a piece with that mark, which is not believed."""
+        return bool(self._run("SELECT 1 FROM piece WHERE mark = ? LIMIT 1", mark))
 
     def drop(self, key: str) -> None:
         """Forgets a piece."""
@@ -105,7 +112,17 @@ class Store:
                 self._connection.close()
         self._connection, self._is_tried = None, False
 
-    def _run(self, statement: str, *values: str | bytes) -> list[tuple[object, ...]]:
+    @cached_property
+    def _secret(self) -> bytes | None:
+        return own_secret()
+
+    def _seal(self, key: str, content: bytes) -> bytes:
+        sealed = f"{self._name}\0{key}\0".encode() + content
+        if self._secret is None:
+            return sha256(sealed).digest()
+        return digest(self._secret, sealed, "sha256")
+
+    def _run(self, statement: str, *values: str | bytes | None) -> list[tuple[object, ...]]:
         """The rows of a statement; none where there is no store, or none any more."""
         try:
             connection = self._opened()
@@ -146,6 +163,10 @@ class FormCache(Store):
         self._used.add(key)
         return super().get(key)
 
+    def put(self, key: str, content: bytes, mark: str | None = None) -> None:
+        """Keeps a form, by its bytes too."""
+        super().put(key, content, mark or mark_of(content))
+
     def forget(self, keys: Iterable[str]) -> None:
         """Deletes forms that nobody will ask for again."""
         for key in keys:
@@ -160,8 +181,9 @@ class FormCache(Store):
         self.shrink()
 
 
-def _digest(key: str, content: bytes) -> bytes:
-    return sha256(key.encode() + b"\0" + content).digest()
+def mark_of(form: bytes) -> str:
+    """What a form is found by when nothing is known but its bytes."""
+    return sha256(form).hexdigest()
 
 
 def _is_private(folder: Path) -> bool:
@@ -222,7 +244,8 @@ def _has_our_shape(connection: sqlite3.Connection) -> bool:
     read = "SELECT sql FROM sqlite_master"
     if not connection.execute(read).fetchall():
         connection.execute(_SCHEMA)
-    return connection.execute(read).fetchall() == [(_SCHEMA,), (None,)]
+        connection.execute(_INDEX)
+    return connection.execute(read).fetchall() == [(_SCHEMA,), (None,), (_INDEX,)]
 
 
 def _delete_store(place: Path) -> bool:
@@ -233,63 +256,3 @@ def _delete_older(folder: Path) -> None:
     """Deletes the forms of an older version, which nothing would use any more."""
     if is_folder(folder):
         delete(folder / BEFORE)
-
-
-# For a moment.
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder for what a library wants to read from a disk, gone when the block ends.
-
-    One that a killed program could not delete is deleted by the next: it is ours, bears our name,
-    and nobody holds its lock.  OSError where there is no place for temporary files.
-    """
-    home = Path(gettempdir())
-    _delete_forsaken(home)
-    folder, descriptor = _locked_folder(home)
-    try:
-        yield folder
-    finally:
-        delete(folder)
-        if descriptor is not None:
-            os.close(descriptor)
-
-
-def _locked_folder(home: Path) -> tuple[Path, int | None]:
-    """A new folder, and a descriptor that holds its lock.
-
-    Until it is locked another process may take it for a forsaken one and delete it: then what is
-    locked is no longer what bears the name, and another is made.
-    """
-    while True:
-        folder = home / f"kpisite-{token()}"
-        folder.mkdir(PRIVATE_FOLDER)
-        if not OPENS_FOLDERS:
-            return folder, None
-        with suppress(FileNotFoundError):
-            descriptor = os.open(folder, _FOLDER)
-            with suppress(OSError):  # a disk without locks
-                lock(descriptor, waits=True)
-            if _bears_its_name(folder, descriptor):
-                return folder, descriptor
-            os.close(descriptor)
-
-
-def _bears_its_name(folder: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), folder.lstat())
-    except FileNotFoundError:
-        return False
-
-
-def _delete_forsaken(home: Path) -> None:
-    for folder in home.glob("kpisite-" + "[0-9a-f]" * 16):
-        with suppress(OSError):
-            if is_folder(folder) and folder.lstat().st_uid == user():
-                descriptor = os.open(folder, _FOLDER)
-                try:
-                    lock(descriptor)
-                    delete(folder)
-                finally:
-                    os.close(descriptor)

@@ -13,7 +13,8 @@ from kpisite.pages.department import SUMMARY
 from kpisite.pages.page import PrintedList
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.products.jobs import jobs_of, made_by, merged
-from kpisite.products.printing import job_key, list_job, printed_lists, salt_of
+from kpisite.products.print_key import job_key, salt_of
+from kpisite.products.printing import list_job, printed_lists
 from kpisite.words import month_in_words, page_words
 from kpisite.write.archival import Finish
 from kpisite.write.bundle import bundled, pages_in

@@ -1,9 +1,9 @@
-"""What is printed besides forms, as jobs for the press, and the keys by which all are known."""
+"""What is printed besides forms, as jobs for the press."""
 
 from collections.abc import Iterator
 from hashlib import sha256
 
-from kpisite import __version__, fonts
+from kpisite import fonts
 from kpisite.check.ground import Ground
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -14,8 +14,7 @@ from kpisite.pages.blank import blank_page
 from kpisite.pages.page import PrintedList
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.shares import Part, Shares
-from kpisite.products.jobs import jobs_from, made_by, merged
-from kpisite.source import printing_code
+from kpisite.products.jobs import jobs_from, merged
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
@@ -102,21 +101,3 @@ def list_job(plan: SitePlan, renderer: Renderer, page: PrintedList) -> Job:
         fingerprint=sha256(html.encode()).hexdigest()[:LIST_DIGITS],
         attachments=(stating_nothing("list", company, page.title, plan.language),),
     )
-
-
-def job_key(salt: str, job: Job) -> str:
-    """A digest of all that a printed form's bytes depend on: what the job says, the typefaces that
-    its rare characters are drawn with, and the salt."""
-    parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint, job.revised]
-    parts += fonts.versions_for(job.html)
-    for one in job.attachments:
-        content = sha256(one.content).hexdigest()
-        parts += [one.name, one.mime, one.relationship, one.description, content]
-    return sha256("\0".join(parts).encode()).hexdigest()
-
-
-def salt_of(stylesheet: str) -> str:
-    """All but the job itself that a printed form's bytes depend on."""
-    parts = [__version__, printing_code(), stylesheet, *made_by().values()]
-    parts += [f"{file.name} {file.stat().st_size}" for file in fonts.PACKAGED]
-    return sha256("\0".join(parts).encode()).hexdigest()

@@ -11,7 +11,8 @@ from kpisite.examine.kept import KeptPart, KeptShare
 from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.shares import Part, Share
-from kpisite.products.printing import job_key, jobs_of_part, salt_of
+from kpisite.products.print_key import job_key, salt_of
+from kpisite.products.printing import jobs_of_part
 from kpisite.products.stands import Parts
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job

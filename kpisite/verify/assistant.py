@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kpisite.core.worker import Remote, RemoteLost
 from kpisite.paper.pdf import Unreadable
 from kpisite.verify.changes import Since
+from kpisite.verify.prints import as_printed
 from kpisite.verify.report import Signature
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Work:
         assert self._now is not None
         roots = [root for one in self._certificates for root in _roots(one)]
         found = signatures_of(paper, roots, self._now)
-        self.since_print(content, _end_of_print(content))  # it will be asked for
+        self.since_print(content, len(as_printed(content)))  # it will be asked for
         return found
 
     def since_print(self, content: bytes, length: int) -> Since:
@@ -82,12 +83,6 @@ def _since_print(content: bytes, length: int) -> Since:
     from kpisite.verify.changes import since_print
 
     return since_print(content, length)
-
-
-def _end_of_print(content: bytes) -> int:
-    """Where a file seems to end for the first time."""
-    end = b"%%EOF\n"
-    return content.find(end) + len(end)
 
 
 @lru_cache(maxsize=100)
@@ -116,8 +111,9 @@ def _as_it_is(work: Work) -> Work:
 
 
 class Assistant:
-    """Does what it is asked, in other processes if it may: one prints, and where somebody has
-    signed the first form, one looks at signatures.  What is begun is taken by a ticket."""
+    """Does what it is asked, in other processes if it may: one prints, which begins at once where
+    that is likely, and where somebody has signed the first form, one looks at signatures.  What
+    is begun is taken by a ticket."""
 
     def __init__(
         self,
@@ -126,17 +122,28 @@ class Assistant:
         now: datetime | None = None,
         *,
         may_fork: bool = False,
+        printing_is_likely: bool = True,
     ) -> None:
         self._work = Work(certificates, first, now)
         self._asked: list[tuple[Remote | None, str, tuple[Any, ...]]] = []
-        self._press = self._signatures = None
+        self._press: Remote | None = None
+        self._signatures: Remote | None = None
+        self._may_begin_press = may_fork
         if may_fork:
-            self._press = Remote.start(partial(_warmed_up, self._work))
+            if printing_is_likely:
+                self._begin_press()
             if SIGNED in first:
                 self._signatures = Remote.start(partial(_as_it_is, self._work))
 
+    def _begin_press(self) -> None:
+        if self._may_begin_press:
+            self._may_begin_press = False
+            self._press = Remote.start(partial(_warmed_up, self._work))
+
     def begin(self, name: str, *arguments: Any) -> int:
         """Asks for something, a method of `Work`; the ticket by which it is taken."""
+        if name == "printed":
+            self._begin_press()
         remote = self._press if name == "printed" else self._signatures
         self._asked.append((remote, name, arguments))
         if remote is not None:

@@ -52,6 +52,7 @@ def report_on(
         signatures=signatures,
         unsigned=[one.line for one in paper.fields if not one.is_signed],
         remarks=[*proof.remarks, *_for_others(signatures)],
+        printing=proof.printing,
     )
 
 

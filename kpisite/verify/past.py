@@ -2,7 +2,7 @@
 that a build uses."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,12 @@ from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.site_results import SiteResults
 from kpisite.products.jobs import jobs_of, made_by
 from kpisite.products.past import past_of
+from kpisite.products.print_key import job_key, salt_of
 from kpisite.source import RECORDS, code_digest
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.changes import Since
+from kpisite.verify.prints import Prints
+from kpisite.verify.report import Printing
 from kpisite.words import has_errors
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job
@@ -32,7 +35,7 @@ from kpisite.write.template import ThemeError
 from kpisite.write.theme import Theme
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class State:
     """A site as it stood at a commit; `has_todays_pay` where the pay files are in no commit and
     were taken as they lie in the folder now.
@@ -46,9 +49,10 @@ class State:
     find_theme: FindTheme
     has_todays_pay: bool
     assistant: Assistant
+    prints: Prints
     _people: dict[str, SiteResults] = field(default_factory=dict)
     _jobs: dict[tuple[str, Revision], tuple[Job, ...]] = field(default_factory=dict)
-    _printed: dict[Job, int | bytes] = field(default_factory=dict)
+    _printed: "dict[Job, _Print]" = field(default_factory=dict)
 
     @property
     def ground(self) -> Ground:
@@ -108,30 +112,66 @@ class State:
         for job, _ in jobs_of(plan, renderer, appraisee):
             yield job
 
-    def begin_to_print(self, job: Job) -> Job:
-        """Has the form printed, as a build would; `printed` gives its bytes."""
-        assert self.theme is not None
-        if job not in self._printed:
+    def begin_to_print(self, job: Job, form: bytes) -> Job:
+        """Has a job printed as a build would, unless it is known that this gives what the form
+        begins with; `printed` gives the bytes."""
+        held = self._printed.get(job)
+        if held is None or not held.serves(form):
             self._printed.clear()
-            stylesheet = self.theme.files["print.css"]
-            self._printed[job] = self.assistant.begin("printed", stylesheet, job)
+            key = job_key(self._salt, job)
+            kept = self.prints.found(key, form)
+            if kept is not None:
+                self._printed[job] = _Print(key, Printing.KEPT, content=kept)
+            else:
+                ticket = self.assistant.begin("printed", self._stylesheet, job)
+                self._printed[job] = _Print(key, Printing.ANEW, ticket=ticket)
         return job
 
-    def printed(self, job: Job) -> bytes:
-        """The bytes of a form that it was begun to print."""
+    def printed(self, job: Job) -> tuple[bytes, Printing]:
+        """The bytes of a job that it was begun to print, and where they are from."""
         held = self._printed[job]
-        content: bytes = self.assistant.take(held) if isinstance(held, int) else held
-        self._printed[job] = content
-        return content
+        content: bytes | None = held.content
+        if content is None:
+            content = self.assistant.take(held.ticket)
+            assert content is not None
+            self.prints.keep(held.key, content)
+            self._printed[job] = replace(held, content=content)
+        return content, held.printing
+
+    @property
+    def _stylesheet(self) -> str:
+        assert self.theme is not None
+        return self.theme.files["print.css"]
+
+    @cached_property
+    def _salt(self) -> str:
+        return salt_of(self._stylesheet)
+
+
+@dataclass(frozen=True, slots=True)
+class _Print:
+    """A print under its key: what was kept, or what a ticket of the assistant's gives."""
+
+    key: str
+    printing: Printing
+    ticket: int = -1
+    content: bytes | None = None
+
+    def serves(self, form: bytes) -> bool:
+        """Whether a form may be held against it: what was kept never speaks against one."""
+        return self.printing is Printing.ANEW or form.startswith(self.content or b"")
 
 
 class Past:
     """The history of the site at `root`, each state of which is read once; `assistant` does what
-    can be done meanwhile."""
+    can be done meanwhile, and `prints` has what need not be printed."""
 
-    def __init__(self, root: Path, assistant: Assistant | None = None) -> None:
+    def __init__(
+        self, root: Path, assistant: Assistant | None = None, prints: Prints | None = None
+    ) -> None:
         self.root = root
         self.assistant = assistant or Assistant()
+        self._prints = prints or Prints(root)
         self._states: dict[str, State] = {}
         self._changes: dict[str, list[Commit]] = {}
 
@@ -192,14 +232,22 @@ class Past:
     def _read(self, commit: str) -> State:
         past = past_of(self.root, commit)
         examination = Examination(past.files, self._code, self._kept, default_workers())
-        return State(commit, examination, past.find_theme, past.has_todays_pay, self.assistant)
+        return State(
+            commit=commit,
+            examination=examination,
+            find_theme=past.find_theme,
+            has_todays_pay=past.has_todays_pay,
+            assistant=self.assistant,
+            prints=self._prints,
+        )
 
     @cached_property
     def _kept(self) -> Kept:
-        """What the last run found in the folder, which is kept by what the files say: it holds for
-        every state in which they say the same."""
-        is_there = (self.root / CACHE / RUNS).is_file()
-        return Kept(Store(self.root, RUNS), only_read=True) if is_there else NOTHING_KEPT
+        """What the last run of this user's found in the folder, which is kept by what the files
+        say: it holds for every state in which they say the same."""
+        store = Store(self.root, RUNS)
+        is_there = (self.root / CACHE / RUNS).is_file() and store.is_authentic
+        return Kept(store, only_read=True) if is_there else NOTHING_KEPT
 
     @cached_property
     def _code(self) -> str:

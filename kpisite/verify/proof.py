@@ -24,7 +24,7 @@ from kpisite.verify.levels import (
 )
 from kpisite.verify.paper import Paper
 from kpisite.verify.past import Past, State
-from kpisite.verify.report import Finding, Level, Verdict, broken, holds, undecided
+from kpisite.verify.report import Finding, Level, Printing, Verdict, broken, holds, undecided
 from kpisite.write.pdf import Job
 
 #: So many states of the site are tried before the best of them is taken.
@@ -35,10 +35,12 @@ _LEVELS = (Level.RECORD, Level.TOTAL, Level.BYTES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """What became of the three levels, and the later commits that changed the record."""
+    """What became of the three levels, the later commits that changed the record, and where the
+    print is from that the form was held against."""
 
     levels: Mapping[Level, Finding]
     remarks: tuple[Finding, ...] = ()
+    printing: Printing = Printing.NONE
 
     @property
     def score(self) -> tuple[int, ...]:
@@ -165,9 +167,9 @@ def _held_against(
     jobs = [job for job in made if _is_of(job, facts)]
     job = next((one for one in jobs if attached(one) == dict(paper.attachments)), None)
     job = jobs[0] if job is None and jobs else job
-    ticket = None if job is None else state.begin_to_print(job)
+    print_of = None if job is None else state.begin_to_print(job, paper.content)
     is_sound = state.is_sound
-    printed = b"" if ticket is None else state.printed(ticket)
+    printed, printing = (b"", Printing.NONE) if print_of is None else state.printed(print_of)
     if not is_sound:
         return _all(undecided("verify-unsound", commit=commit))
     if job is None:
@@ -184,7 +186,7 @@ def _held_against(
         # What the form claims of its revision was believed so far, as nothing here denies it.
         held = dict.fromkeys((Level.RECORD, Level.BYTES), remarks[0])
         levels |= {one: why for one, why in held.items() if levels[one].verdict is Verdict.HOLDS}
-    return Proof(levels=levels, remarks=remarks)
+    return Proof(levels=levels, remarks=remarks, printing=printing)
 
 
 def _is_of(job: Job, facts: Mapping[str, Any]) -> bool:

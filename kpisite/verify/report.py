@@ -32,6 +32,17 @@ class Level(StrEnum):
     """Printing it again gives the bytes that were signed."""
 
 
+class Printing(StrEnum):
+    """Where the print is from that a form was held against."""
+
+    NONE = "none"
+    """Nothing was printed, for it is known without that what becomes of the form."""
+    ANEW = "anew"
+    """It was printed to verify the form."""
+    KEPT = "kept"
+    """A run of this user's on this machine printed it before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A verdict, why by a code, and the facts for its words in the catalogue."""
@@ -96,6 +107,7 @@ class Report:
     unsigned: Sequence[str] = ()
     """The capacities that have not signed yet."""
     remarks: Sequence[Finding] = ()
+    printing: Printing = Printing.NONE
 
     @property
     def verdict(self) -> Verdict:

@@ -24,7 +24,7 @@ from typing import Any, cast
 
 from kpisite import fonts
 from kpisite.core.attachment import Attachment
-from kpisite.disk.cache import scratch
+from kpisite.disk.scratch import scratch
 from kpisite.write.archival import Finish, finished
 
 #: The libraries that set the type, and what each is asked for its version by.

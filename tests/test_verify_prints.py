@@ -1,0 +1,189 @@
+"""What was printed before is not printed again to verify it, where it is known who printed it."""
+
+import hmac
+import io
+import shutil
+import sqlite3
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+import kpisite.products.print_key
+from kpisite.core.worker import Remote
+from kpisite.disk.cache import FORMS, Store
+from kpisite.verify import prints
+from kpisite.verify.prints import SEEN, Prints
+from tests.sites import run
+from tests.test_verify import BARE, FORM, placed, verified_site, verify, why
+
+STORE = ".kpisite/forms.sqlite"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return verified_site(tmp_path_factory)
+
+
+@pytest.fixture
+def own(site: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(site, tmp_path / "own"))
+
+
+def changed(site: Path, statement: str, *values: object) -> None:
+    with sqlite3.connect(site / STORE) as connection:
+        connection.execute(statement, values)
+    connection.close()
+
+
+def names(site: Path) -> set[str]:
+    store = Store(site, FORMS)
+    found = set(store.names())
+    store.close()
+    return found
+
+
+def repainted(content: bytes) -> bytes:
+    """The form with something else on its page; all that it carries is as it was."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        page = pdf.pages[0]
+        page.Contents.write(page.Contents.read_bytes().replace(b" Tm", b" Tm ", 1) + b"\n")
+        saved = io.BytesIO()
+        pdf.save(saved, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return saved.getvalue()
+
+
+def test_what_a_build_printed_is_not_printed_again(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Remote, "start", lambda _: pytest.fail("no other process is needed"))
+    report = verify(site, FORM, code=0)
+    assert why(report) >= {"verify-bytes-hold", "verify-total-holds", "verify-record-holds"}
+    assert report["printing"] == "kept"
+    said = run("verify", FORM, at=site).output
+    assert "由您本人此前在本机打印并保存" in said and "--reprint" in said
+
+
+def test_it_is_printed_again_where_that_is_wanted(site: Path) -> None:
+    assert verify(site, FORM, "--reprint", code=0)["printing"] == "anew"
+    assert "为本次验证重新打印" in run("verify", FORM, "--reprint", at=site).output
+
+
+def test_what_was_printed_to_verify_a_form_is_kept_under_the_key_of_a_build(own: Path) -> None:
+    before = names(own)
+    shutil.rmtree(own / ".kpisite")
+    assert [verify(own, FORM, code=0)["printing"] for _ in range(2)] == ["anew", "kept"]
+    (kept,) = names(own)
+    assert kept.startswith(SEEN) and kept.removeprefix(SEEN) in before
+
+
+def test_what_was_printed_to_verify_forms_is_kept_within_bounds(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prints, "MOST_SEEN", 1)
+    shutil.rmtree(own / ".kpisite")
+    for form in (FORM, BARE):
+        verify(own, form, code=0)
+        assert len(names(own)) == 1
+
+
+def test_where_nothing_is_to_prove_nothing_is_printed(own: Path) -> None:
+    (own / "list.pdf").write_bytes((own / "output/managers/desk/2026-10/summary.pdf").read_bytes())
+    assert verify(own, "list.pdf", code=0)["printing"] == "none"
+
+
+# What is not to be believed.
+
+Seal = Callable[[str, bytes], bytes | None]
+#: How somebody may seal what they put in the place of a print, without this user's secret.
+SEALS: dict[str, Seal] = {
+    "none": lambda key, content: None,
+    "as it was": lambda key, content: b"",
+    "a digest": lambda key, content: sha256(f"{FORMS}\0{key}\0".encode() + content).digest(),
+    "another's secret": lambda key, content: hmac.digest(
+        b"x" * 32, f"{FORMS}\0{key}\0".encode() + content, "sha256"
+    ),
+    "an empty secret": lambda key, content: hmac.digest(
+        b"", f"{FORMS}\0{key}\0".encode() + content, "sha256"
+    ),
+}
+
+
+@pytest.mark.parametrize("seal", SEALS)
+def test_a_print_that_somebody_forged_for_a_changed_form_is_not_believed(
+    own: Path, tmp_path: Path, seal: str
+) -> None:
+    forged = repainted((own / FORM).read_bytes())
+    for key in names(own):
+        found = SEALS[seal](key, forged)
+        changed(own, "UPDATE piece SET (content, mark) = (?, ?) WHERE key = ?",
+                forged, sha256(forged).hexdigest(), key)  # fmt: skip
+        if found != b"":
+            changed(own, "UPDATE piece SET seal = ? WHERE key = ?", found, key)
+    assert Prints(own).may_have(forged), "a hint by which nothing is decided"
+    report = verify(own, placed(tmp_path, forged), code=1)
+    assert report["levels"]["bytes"]["why"] == "verify-bytes-differ"
+    assert report["printing"] == "anew"
+
+
+def test_another_forms_print_and_seal_are_of_no_use(own: Path, tmp_path: Path) -> None:
+    """Both are this user's own: what one job gives says nothing of another."""
+    mark = sha256((own / FORM).read_bytes()).hexdigest()
+    other = sha256((own / FORM.replace("A1", "A2")).read_bytes()).hexdigest()
+    changed(own, "UPDATE piece SET (seal, content) = (SELECT seal, content FROM piece "
+            "WHERE mark = ?) WHERE mark = ?", other, mark)  # fmt: skip
+    assert verify(own, FORM, code=0)["printing"] == "anew"
+
+
+def another_program(patch: pytest.MonkeyPatch, own: Path) -> None:
+    patch.setattr(kpisite.products.print_key, "printing_code", lambda: "another")
+
+
+def another_typeface(patch: pytest.MonkeyPatch, own: Path) -> None:
+    patch.setattr("kpisite.fonts.versions_for", lambda html: ("HanaMinB.ttf 0",))
+
+
+def another_secret(patch: pytest.MonkeyPatch, own: Path) -> None:
+    patch.setenv("XDG_STATE_HOME", str(own.parent / "another"))
+
+
+def no_home(patch: pytest.MonkeyPatch, own: Path) -> None:
+    patch.delenv("XDG_STATE_HOME")
+    patch.delenv("HOME")
+
+
+def no_folder(patch: pytest.MonkeyPatch, own: Path) -> None:
+    shutil.rmtree(own / ".kpisite")
+    (own / ".kpisite").write_text("a file")
+
+
+#: What is otherwise than when it was printed, and whether it is kept from then on.
+CHANGES = {
+    "another program": (another_program, "kept"),
+    "another typeface": (another_typeface, "kept"),
+    "another secret": (another_secret, "kept"),
+    "no home": (no_home, "anew"),
+    "no folder": (no_folder, "anew"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_where_anything_else_is_as_it_was_it_is_printed_again_in_silence(
+    own: Path, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do, after = CHANGES[change]
+    do(monkeypatch, own)
+    reports: list[dict[str, Any]] = [verify(own, FORM, code=0) for _ in range(2)]
+    assert [one["printing"] for one in reports] == ["anew", after]
+    assert all("verify-bytes-hold" in why(one) for one in reports)
+
+
+def test_what_is_kept_speaks_for_forms_and_never_against_one(own: Path, tmp_path: Path) -> None:
+    """Of two files, one is the print, and of the other it is said by printing that it is not."""
+    forged = placed(tmp_path, repainted((own / FORM).read_bytes()))
+    ran = run("verify", FORM, forged, at=own)
+    assert ran.code == 1
+    assert ran.output.index("由您本人此前") < ran.output.index("为本次验证重新打印")
