@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from kpisite.core.issue import Issue, Source
+from kpisite.words import worded
+
 FAULTS = Path(__file__).parent / "faults"
 PACKAGE = Path(__file__).parents[1] / "kpisite"
 WORDS = tomllib.loads((PACKAGE / "words/faults.toml").read_text(encoding="utf-8"))
@@ -124,6 +127,31 @@ def test_the_words_of_a_fault_are_filled_in(code, language, site):
         assert one["message"].strip() and one["help"].strip()
         for text in (one["message"], one["help"]):
             assert not re.search(r"\{[a-z_]+\}|\bNone\b|Text\(|Decimal\(", text), text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("code", CODES)
+def test_a_remedy_that_lists_names_reads_well_with_none_one_and_many(code, language):
+    """No sentence ends in a colon with nothing behind it; names stand in remedies alone."""
+    assert "known" not in named(WORDS[code][language]["says"])
+    if "known" not in named(WORDS[code][language]["help"]):
+        return
+    facts = dict.fromkeys(set().union(*map(named, WORDS[code][language].values())), "x")
+    for known in ((), ("ab",), ("ab", "cd", "ef")):
+        issue = Issue(code=code, at=Source("x"), facts=facts | {"known": known, "meant": ""})
+        help = worded(issue, language).help
+        assert not re.search(r"[:：]\s*($|[;；,，。.])", help), help
+        assert all(name in help for name in known)
+    one = worded(Issue(code=code, at=Source("x"), facts=facts | {"known": ("ab",)}), language).help
+    assert not re.search(r"\b(are|ones)\b[^?]*: ab", one), one
+
+
+def test_what_nobody_asks_for_is_answered_with_what_to_do(site):
+    """The form asks for no figure at all."""
+    site.write({"records/company.toml": '[[figure]]\nid = "bonus"\nfrom = "2026-01"\nis = 1\n'})
+    (issue,) = json.loads(site.run("check", "--format", "json", "--language", "en").output)
+    assert issue["code"] == "unknown-metric"
+    assert "ask for no figure here: take this out" in issue["help"]
 
 
 def test_every_code_that_the_source_can_report_has_words():

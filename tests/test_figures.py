@@ -54,6 +54,7 @@ def computed(text: str, **values: str) -> tuple[str, Decimal]:
         ("−a + 1_000", {"a": "3"}, "−3 + 1,000", "997"),
         ("（a ＋ b）× ２０％", {"a": "3", "b": "2"}, "(3 + 2) × 20%", "1"),
         ("min(a, b)", {"a": "7548", "b": "7500"}, "7548 = 7,548 > 7500 → 7500", "7500"),
+        ("max(a, b, a + b, 3)", {"a": "1", "b": "3"}, "(1 + 3 = 4) > 3 = 3 > 1 → 4", "4"),
         ("max(0, min(1, a))", {"a": "-0.5"}, "-0.5 = −0.5 < 0 → 0", "0"),
         ("max(0, min(1, a))", {"a": "0.5"}, "0.5", "0.5"),
         ("1.2 + 0.1 × round-up((a - 80) ÷ 20)", {"a": "105"},
@@ -306,7 +307,7 @@ def test_a_fold_takes_the_rows_that_its_condition_holds_for() -> None:
         "丁：学时",
     ]
     # 40 × 1, 50 × 0.9, 39 × 1.2, 45 × 1.2
-    assert said_of(row(card.total, "least")) == "min(40, 45, 46.8, 54) → 40"
+    assert said_of(row(card.total, "least")) == "40 < 45 < 46.8 < 54 → 40"
 
 
 GATED = """

@@ -17,6 +17,7 @@ import pytest
 from pydantic import BaseModel
 
 from kpisite.check.ground import Ground
+from kpisite.core.formula.parsing import CALLS
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.examine.load import examine, load
 from kpisite.language.base import Quantity
@@ -27,10 +28,11 @@ from kpisite.language.policy import Policy
 from kpisite.language.rater import Rater
 from kpisite.language.site import DeclaredAudience
 from kpisite.pages.audience import AUDIENCES, Capability, declared
+from kpisite.pages.figure_rules import in_names
 from kpisite.pages.pay_rules import LINES
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.policy_page import PolicyRules, PolicyView, policy_rules
-from kpisite.pages.rubric import RUBRICS
+from kpisite.pages.rubric import RUBRICS, Voice
 from kpisite.pages.scheme_page import scheme_rules
 from kpisite.pages.shares import Shares
 from kpisite.words import has_errors
@@ -260,6 +262,16 @@ def test_another_number_or_switch_in_a_policy_is_another_page() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("call", CALLS)
+def test_a_function_is_said_in_words_and_never_as_it_is_typed(
+    language: Language, call: str
+) -> None:
+    said = in_names(f"{call}（sold - 1，2） + sold", Voice(language, {"sold": "销售额", call: "×"}))
+    word = said.removesuffix("（销售额 − 1，2） + 销售额")
+    assert word not in (said, call) and word
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_form_of_the_samples_reads_as_it_is_computed(language: Language) -> None:
     """Worked by hand from G08: a tenth of all sales from half the quota on, and a tenth more of
     what is above it."""
@@ -267,7 +279,9 @@ def test_a_form_of_the_samples_reads_as_it_is_computed(language: Language) -> No
     rules = policy_rules(book, "records/policies/g08.toml", language, ALL)
     figures = {one.place: one for one in rules.figures}
     assert figures["figure-attained"].text == "销售额 ÷ 定额"
-    assert figures["figure-commission"].text == "销售额 × 全额提成率 + max(0, 销售额 − 定额) × 10%"
+    most = {"zh": "最大值", "en": "greatest", "ja": "最大"}[language]
+    paid = f"销售额 × 全额提成率 + {most}(0, 销售额 − 定额) × 10%"
+    assert figures["figure-commission"].text == paid
     rest = {"zh": "其余", "en": "otherwise", "ja": "その他"}[language]
     grid = figures["figure-base-rate"].grid
     assert grid is not None

@@ -39,6 +39,8 @@ def _fault(code: str, entry: Mapping[str, Any]) -> str:
     rows = [(severity, "says"), ("改法 remedy", "help")]
     if "near" in entry["zh"]:
         rows.append((NEAR.get(code, "像是笔误时 if it looks like a slip"), "near"))
+    if "none" in entry["zh"]:
+        rows.append(("没有可列的时候 where there is none to list", "none"))
     lines = [f"## {code}\n", "| | 中文 | English |", "| --- | --- | --- |"]
     lines += [
         f"| {row} | {_named(entry['zh'][key])} | {_named(entry['en'][key])} |" for row, key in rows

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from kpisite.core.exact import percent, plain
 from kpisite.core.formula import readable
+from kpisite.core.formula.parsing import CALLS
 from kpisite.core.text import Language, Text
 from kpisite.language.base import Quantity
 from kpisite.language.components import Component
@@ -28,7 +29,7 @@ from kpisite.pages.rubric import Voice
 from kpisite.pages.rule_places import place_of
 
 #: A name in a formula, as its grammar has it; one before a bracket is a function.
-_NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_]))*(?! *[(（])")
+_NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_]))*( *[(（])?")
 #: A minus that stands by itself belongs to no name.
 _MINUS = re.compile(r"(?<![A-Za-z0-9_])-|-(?![A-Za-z0-9_])")
 _SIGNS = str.maketrans("*/", "×÷")
@@ -123,13 +124,20 @@ def _within(id: str, bounds: Bounds, voice: Voice, words: Mapping[str, str]) -> 
 
 
 def in_names(formula: str, voice: Voice) -> str:
-    """A formula with names in the place of ids, and the signs of print.
+    """A formula with names in the place of ids, functions in words, and the signs of print.
 
-    >>> in_names("actual-sales / plan - 1", Voice("en", {"actual-sales": "Actual sales"}))
-    'Actual sales ÷ plan − 1'
+    >>> in_names("max(0, sales / plan - 1)", Voice("zh", {"sales": "销售额", "plan": "定额"}))
+    '最大值(0, 销售额 ÷ 定额 − 1)'
     """
-    signed = _MINUS.sub("−", formula).translate(_SIGNS)
-    return _NAME.sub(lambda found: voice.names.get(found[0], found[0]), signed)
+
+    def named(found: re.Match[str]) -> str:
+        bracket = found[1]
+        if bracket is None:
+            return voice.names.get(found[0], found[0])
+        function = found[0].removesuffix(bracket)
+        return f"{voice.word(f'call-{function}') if function in CALLS else function}{bracket}"
+
+    return _NAME.sub(named, _MINUS.sub("−", formula).translate(_SIGNS))
 
 
 def value_of(value: Quantity | str, voice: Voice) -> str:

@@ -59,11 +59,13 @@ def worded(issue: Issue | Located, language: Language) -> Wording:
     help = words.get("near") if facts.get("meant") else None
     if write is not None and "apply" in words:
         facts["write"], help = write, words["apply"]
-    return Wording(
-        severity_of(issue.code),
-        words["says"].format_map(facts),
-        (help or words["help"]).format_map(facts),
-    )
+    help = help or words["none" if _lists_nothing(words, issue.facts) else "help"]
+    return Wording(severity_of(issue.code), words["says"].format_map(facts), help.format_map(facts))
+
+
+def _lists_nothing(words: Mapping[str, str], facts: Mapping[str, Fact]) -> bool:
+    """Whether the remedy would end in a list of names of which there are none."""
+    return "none" in words and facts.get("known") == ()
 
 
 @cache

@@ -3,6 +3,7 @@ powers, and rounding in its midst."""
 
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from itertools import pairwise
 from typing import ClassVar, Literal
 
 from kpisite.core.exact import CONTEXT, ZERO, compare, product
@@ -43,7 +44,8 @@ class Extreme(Formula):
     """The least or the greatest of several numbers.
 
     A bound that the formula states is named only where it changes the number, `1.2 > 1 → 1`; of
-    two numbers both are, `7,548 > 7,500 → 7,500`.
+    two numbers both are, `7,548 > 7,500 → 7,500`; more stand in their order, the one that counts
+    first, `40 < 45 < 54 → 40`.  So it is read in any language, and shows by itself that it is so.
     """
 
     which: Literal["min", "max"]
@@ -85,8 +87,19 @@ class Extreme(Formula):
             sign = within if chosen is first else beyond
             then = f"{sign} {bracketed(other, parts, Binding.SUM)} → {_result(chosen, parts)}"
             return changed_text(first, parts, then)
-        texts = ", ".join(term.text(parts) for term in self.terms)
-        return f"{self.which}({texts}) → {_result(chosen, parts)}"
+        return f"{self._in_order(parts)} → {_result(chosen, parts)}"
+
+    def _in_order(self, parts: Figures) -> str:
+        """All of them one after the other, with what they come to where that is not plain."""
+        sign = "<" if self.which == "min" else ">"
+        ordered = sorted(
+            self.terms, key=lambda term: term.value(parts), reverse=self.which == "max"
+        )
+        said = _valued(ordered[0], parts)
+        for before, term in pairwise(ordered):
+            is_same = compare(before.value(parts), term.value(parts)) == 0
+            said += f" {'=' if is_same else sign} {_valued(term, parts)}"
+        return said
 
     def cell(self, cells: Cells) -> str:
         return f"{self.which.upper()}({','.join(term.cell(cells) for term in self.terms)})"
@@ -95,6 +108,14 @@ class Extreme(Formula):
     def cell_binding(self) -> Binding:
         """A function's own brackets hold what is in it."""
         return Binding.ATOM
+
+
+def _valued(term: Formula, parts: Figures) -> str:
+    """A figure as it is written, and of anything else the calculation with what it comes to."""
+    if isinstance(term, Constant | Operand):
+        return term.text(parts)
+    text, exact = bracketed(term, parts, Binding.SUM), readable(term.value(parts))
+    return text if text == exact else f"({text} = {exact})"
 
 
 def _result(chosen: Formula, parts: Figures) -> str:
