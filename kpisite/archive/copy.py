@@ -149,13 +149,6 @@ class Archived:
             f"{self.series.month}/{self.series.address}/{pay}/{self.series.origin}/{self.edition}"
         )
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether every line of it is signed; of paper that is believed."""
-        if self.series.origin == "scan":
-            return True
-        return bool(self.signers) and all(one.is_signed for one in self.signers)
-
 
 #: What the file beside a copy says besides what the copy's name does.
 _TEXTS = ("title", "company", "name", "department", "version", "fingerprint", "revision",

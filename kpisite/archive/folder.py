@@ -137,11 +137,6 @@ def _found(archive: Path, path: str) -> Found:
     )
 
 
-def mode_of(place: Path) -> int:
-    """The mode of a folder, or of the one that a link leads to."""
-    return stat.S_IMODE(place.stat().st_mode)
-
-
 def sums_of(archive: Path, month: Month) -> dict[str, str]:
     """The digests of a month's files, by their paths from the archive's folder."""
     place = archive / str(month) / SUMS

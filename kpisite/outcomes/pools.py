@@ -67,7 +67,6 @@ class PoolPortion:
         return money.line("pool-share", Kind.STEP, label, sum_of_parts(3), parts)
 
 
-BEST = caption("reward-of-the-best")
 ODD_CENT = caption("odd-cent-by-total")
 #: How shares of pools by path are kept between two builds.
 POOL_SHARES = Serial(dict[str, PoolPortion])

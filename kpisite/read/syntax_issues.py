@@ -8,10 +8,11 @@ of `words/faults.toml`, which has the words and the remedy.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 
 from kpisite.core.issue import Fact
+from kpisite.read.bare_values import as_meant, issue_of
+from kpisite.read.half_width import FULL_WIDTH, QUOTES, first_odd_sign, in_half_width
 from kpisite.read.statements import Opening
 from kpisite.read.tokens import is_string, tokens
 
@@ -43,9 +44,9 @@ def syntax_issue_at(detail: str, line: str, column: int) -> SyntaxIssue:
         return with_comma
     maker = next((maker for words, maker in _ISSUES if detail.startswith(words)), None)
     is_bare_text = maker is _value and _word_at(line, column)[1][:1].isalpha()
-    typed = None if is_bare_text else _typed_full_width(line)
-    if typed is not None:
-        return typed
+    odd = None if is_bare_text else first_odd_sign(line)
+    if odd is not None:
+        return _odd_sign(line, *odd)
     if maker is not None:
         return maker(line, column)
     return SyntaxIssue("not-toml", column, column, {"detail": detail})
@@ -57,9 +58,9 @@ def issue_left_open(opening: Opening, line: str) -> SyntaxIssue:
         facts: dict[str, Fact] = {"sign": opening.sign, "closing": _CLOSING[opening.sign]}
         return SyntaxIssue("unclosed-bracket", opening.column, opening.column, facts)
     for index in range(opening.column, len(line)):
-        if line[index] in _FULL_WIDTH_QUOTES and _FULL_WIDTH[line[index]] == opening.sign:
+        if line[index] in QUOTES and FULL_WIDTH[line[index]] == opening.sign:
             facts = {"character": line[index], "meant": opening.sign}
-            meant = f"{line[:index]}{opening.sign}{_in_half_width(line[index + 1 :])}"
+            meant = f"{line[:index]}{opening.sign}{in_half_width(line[index + 1 :])}"
             return SyntaxIssue("full-width", index + 1, index + 1, facts, meant)
     end = opening.column + len(opening.sign) - 1
     return SyntaxIssue("unclosed-quote", opening.column, end, {"sign": opening.sign})
@@ -72,40 +73,13 @@ def _hidden(line: str, column: int) -> SyntaxIssue:
     return SyntaxIssue("control-character", column, column, facts, meant)
 
 
-#: Signs that a Chinese keyboard types in the place of those that TOML knows.
-_FULL_WIDTH = {
-    "“": '"', "”": '"', "‘": "'", "’": "'", "【": "[", "】": "]", "。": ".", "、": ",",
-    "—": "-", "–": "-", "−": "-",
-} | {chr(point): chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}  # fmt: skip
-_FULL_WIDTH_QUOTES = "“”‘’＂＇"
-_IN_HALF_WIDTH = str.maketrans(_FULL_WIDTH)
-#: Spaces that no keyboard shows, and marks of no width; they come with text pasted from elsewhere.
-_ODD_SPACE = re.compile(r"[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]")
-
-
-def _typed_full_width(line: str) -> SyntaxIssue | None:
-    """The first sign outside quotes that was typed in full width, or a space that is none."""
-    for token, start in tokens(line):
-        if is_string(token) or token.startswith("#"):
-            continue
-        for index, character in enumerate(token, start):
-            column = index + 1
-            if _ODD_SPACE.match(character):
-                facts: dict[str, Fact] = {"character": f"U+{ord(character):04X}"}
-                return SyntaxIssue("odd-space", column, column, facts, _in_half_width(line))
-            if character in _FULL_WIDTH:
-                facts = {"character": character, "meant": _FULL_WIDTH[character]}
-                return SyntaxIssue("full-width", column, column, facts, _in_half_width(line))
-    return None
-
-
-def _in_half_width(line: str) -> str:
-    return "".join(
-        token
-        if is_string(token) or token.startswith("#")
-        else _ODD_SPACE.sub(" ", token.translate(_IN_HALF_WIDTH))
-        for token, _ in tokens(line)
-    )
+def _odd_sign(line: str, column: int, character: str) -> SyntaxIssue:
+    meant = FULL_WIDTH.get(character)
+    if meant is None:
+        facts: dict[str, Fact] = {"character": f"U+{ord(character):04X}"}
+        return SyntaxIssue("odd-space", column, column, facts, in_half_width(line))
+    facts = {"character": character, "meant": meant}
+    return SyntaxIssue("full-width", column, column, facts, in_half_width(line))
 
 
 #: A value such as `90,5` or `126,000`, alone or before a percent sign.
@@ -142,54 +116,11 @@ def _value(line: str, column: int) -> SyntaxIssue:
     end = start + max(len(word), 1) - 1
     if not word or word.startswith("#"):
         return SyntaxIssue("missing-value", start, start, {"key": _key_before(line, start)})
-    for pattern, code in _VALUES:
-        if pattern.fullmatch(word):
-            return SyntaxIssue(
-                code, start, end, {"value": word.strip("\"'\\")}, write=_as_meant(code, word)
-            )
-    return SyntaxIssue(
-        "missing-quote", start, end, {"value": word.strip("\"'\\")},
-        write=_as_meant("missing-quote", word),
-    )  # fmt: skip
+    code = issue_of(word)
+    facts: dict[str, Fact] = {"value": word.strip("\"'\\")}
+    return SyntaxIssue(code, start, end, facts, write=as_meant(code, word))
 
 
-def _as_meant(code: str, word: str) -> str | None:
-    """What belongs in the place of the word, where there is but one thing."""
-    match code:
-        case "missing-quote" if "\\" not in word:
-            return f'"{word.strip(_QUOTES)}"'
-        case "bad-boolean":
-            return word.lower()
-        case "bad-date":
-            return _day_in(word)
-        case _:
-            return None
-
-
-_QUOTES = "\"'"
-_DAY = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-
-
-def _day_in(word: str) -> str | None:
-    """The day that `2026/1/5` or `2026年1月5日` means, if a calendar has it."""
-    found = _DAY.fullmatch(word)
-    try:
-        return None if found is None else str(date(*(int(number) for number in found.groups())))
-    except ValueError:
-        return None
-
-
-_VALUES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[0-9-]*…"), "to-fill-in"),  # as `kpisite new` lays it out
-    (re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])"), "missing-quote"),
-    (re.compile(r"[-+]?[0-9.]+\s*%"), "missing-quote"),
-    (re.compile(r"[0-9.]{1,5}\s*[-~]\s*[0-9.]{1,5}"), "missing-quote"),
-    (re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}([-/.月].*)?"), "bad-date"),
-    (re.compile(r"[0-9]{1,2}:[0-9].*"), "bad-date"),
-    (re.compile(r"[-+]?0[0-9_]+(\.[0-9_]*)?"), "leading-zero"),
-    (re.compile(r"true|false", re.IGNORECASE), "bad-boolean"),
-    (re.compile(r"[-+.¥￥$€£]*[0-9].*"), "bad-number"),
-)
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])")
 _WORD = re.compile(r"""[^\s,=\[\]{}#]++(?:[ \t]++[^\s,=\[\]{}#"']++)*+""")
 

@@ -20,7 +20,6 @@ from kpisite.tables.grid import Broken, CannotRead, Look
 #: The most bytes that a workbook may unpack to, the most files in it, and the most cells between
 #: the first and the last of a sheet.
 MOST_BYTES, MOST_FILES, MOST_CELLS = 1 << 28, 4000, 4_000_000
-CHUNK = 1 << 16
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 #: The numbers of the formats that are percentages by themselves.
 _PERCENT_FORMATS = ("9", "10")
