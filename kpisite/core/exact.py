@@ -25,6 +25,8 @@ from typing import Literal, TypeVar, cast
 CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 _SETTLED = Decimal(1).scaleb(-30)
+#: Numbers that are so far apart are so when they are settled, too.
+_CLOSE = Decimal(1).scaleb(-29)
 _PLACES = tuple(Decimal(1).scaleb(-places) for places in range(31))
 
 ZERO = Decimal(0)
@@ -141,7 +143,15 @@ def cut(value: Decimal, places: int) -> Decimal:
 
 
 def compare(left: Decimal, right: Decimal) -> int:
-    """-1, 0 or 1 as `left` is below, equal to or above `right`, both settled first."""
+    """-1, 0 or 1 as `left` is below, equal to or above `right`, both settled first.
+
+    >>> compare(product((quotient(ONE, Decimal(3)), Decimal(3))), ONE)
+    0
+    """
+    if left == right:
+        return 0
+    if not -_CLOSE < CONTEXT.subtract(left, right) < _CLOSE:  # no settling brings them together
+        return 1 if left > right else -1
     left, right = settle(left), settle(right)
     return (left > right) - (left < right)
 

@@ -1,7 +1,7 @@
 """The records of a site, each read when somebody asks for it, and not kept for long."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from kpisite.check.assemble import alone
 from kpisite.check.kinds import RECORD_KIND, kind_of
@@ -15,6 +15,7 @@ from kpisite.read.file import File
 from kpisite.read.site import read_file
 
 K = TypeVar("K")
+T = TypeVar("T")
 
 #: Whether there is anything on a shelf at all, and everything on it: no file is called so.
 ANY, ALL = "?", "*"
@@ -97,21 +98,43 @@ class Shelf(Mapping[K, Filed[Any]]):
         self._texts = texts
         self._questions = questions
         self._read = dict(read or {})
+        self._asked: dict[object, str] = {}
 
     def __getitem__(self, key: K) -> Filed[Any]:
-        self._questions.note(f"{self._name} {key}")
-        if key not in self._read:
-            path = self.paths[key]
-            kind = kind_of(path)
-            assert kind is not None, "kept"
-            filed, _ = alone(self._texts[path], kind)
-            assert filed is not None, "kept"
-            self._read[key] = filed
-        return self._read[key]
+        self._note(key)
+        found = self._read.get(key)
+        if found is None:
+            found = self._read[key] = self._of_file(self.paths[key])
+        return found
+
+    @overload
+    def get(self, key: K, default: None = None, /) -> Filed[Any] | None: ...
+    @overload
+    def get(self, key: K, default: Filed[Any] | T, /) -> Filed[Any] | T: ...
+    def get(self, key: K, default: object = None, /) -> object:
+        """The file, or what stands in for one that is not there."""
+        if key in self.paths:
+            return self[key]
+        self._note(key)
+        return default
 
     def __contains__(self, key: object) -> bool:
-        self._questions.note(f"{self._name} {key}")
+        self._note(key)
         return key in self.paths
+
+    def _note(self, key: object) -> None:
+        """Notes a question; of which there are few, each asked often, so they are kept in words."""
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._asked[key] = f"{self._name} {key}"
+        self._questions.note(asked)
+
+    def _of_file(self, path: str) -> Filed[Any]:
+        kind = kind_of(path)
+        assert kind is not None, "kept"
+        filed, _ = alone(self._texts[path], kind)
+        assert filed is not None, "kept"
+        return filed
 
     def __bool__(self) -> bool:
         self._questions.note(f"{self._name} {ANY}")

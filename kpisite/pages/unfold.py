@@ -53,22 +53,25 @@ class Unfolding:
 
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number, on `leaves` of its parts."""
-        remarks = tuple(self._remarks(working, leaves))
-        said = (working.calculation, *remarks) if working.calculation else remarks
+        calculation = working.calculation
+        remarks = tuple(self._remarks(working, leaves, is_computed=bool(calculation)))
+        said = (calculation, *remarks) if calculation else remarks
         return Work(
             calculation=self._words["dot"].join(said),
             leaves=tuple(self._leaves(working, self._in_turn(leaves), 0)),
             places=self.places(working, leaves),
             note=prose(working.note),
-            computed=working.calculation,
+            computed=calculation,
             remarks=remarks,
         )
 
-    def _remarks(self, working: Working, leaves: Sequence[Working]) -> Iterator[str]:
+    def _remarks(
+        self, working: Working, leaves: Sequence[Working], *, is_computed: bool
+    ) -> Iterator[str]:
         """Why there is no calculation to show, and whose marks it still waits for."""
         indicator = self.scheme.indicators.get(working.id)
         counted = [leaf for leaf in leaves if leaf.rater and leaf.counts]
-        if working.calculation:
+        if is_computed:
             pass
         elif not leaves and isinstance(indicator, Tally):
             yield self._words["no-events"]
