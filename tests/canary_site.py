@@ -240,6 +240,36 @@ id = "other"
 name = "其他"
 method = "other"
 
+[[figure]]
+id = "kept"
+name = "留任数"
+from = "pay"
+default = 40
+
+[[pay]]
+id = "retention"
+name = "留任奖"
+method = "figure"
+figure = "kept"
+shown-to = "payroll"
+
+[[pay]]
+id = "saves"
+name = "挽留奖"
+method = "per-unit"
+metric = "saves"
+metric-name = "挽留客户"
+each = 7.25
+shown-to = "payroll"
+
+[[limit]]
+id = "retained"
+name = "留任预算"
+figure = "kept"
+at-most = 9_000
+as = "warning"
+within = "department"
+
 [[review]]
 id = "twice"
 name = "连续两次"
@@ -261,6 +291,7 @@ care = {{ {note}self = {mark}, supervisor = {mark}, peer = {{ {peers} }} }}
 [metrics]
 hits = 90
 sales = 70_000
+saves = 3
 """
 
 TASK = """
@@ -342,6 +373,11 @@ reason = "缘由一"
 id = "secret"
 from = "2026-04"
 is = 81.25
+
+[[figure]]
+id = "kept"
+from = "2026-04"
+is = 91.75
 """
 
 PROJECTS = """
@@ -473,6 +509,11 @@ def shared(one: Audience) -> bool:
     return wage(one) or one.scope.person == "A2"
 
 
+def hidden(one: Audience) -> bool:
+    """Who reads what of A1's pay A1 does not."""
+    return one.can(Capability.ALL_PAY)
+
+
 def reviews(one: Audience) -> bool:
     """Who reads of what touches A1's job."""
     return card(one) and one.can(Capability.REVIEWS)
@@ -486,6 +527,11 @@ def of_reviews(one: Audience) -> bool:
 def of_pay(one: Audience) -> bool:
     """Who reads how pay comes about."""
     return one.can(Capability.PAY)
+
+
+def of_advice(one: Audience) -> bool:
+    """Who reads limits on what only payroll and HR see."""
+    return hidden(one) and one.can(Capability.CALIBRATION)
 
 
 def of_rules(one: Audience) -> bool:
@@ -545,6 +591,8 @@ CHANGES = (
     Change("DatedFigure.is", _STAFF, "is = 1.75", "is = 1.8", card),
     Change("DatedFigure.from", _STAFF, 'from = "2026-02"', 'from = "2026-03"', nobody),
     Change("DatedFigure.is", _PAY, "is = 81.25", "is = 81.26", wage),
+    Change("DatedFigure.is", _PAY, "is = 91.75", "is = 91.76", hidden),
+    Change("Record.metrics", _CARD, "saves = 3", "saves = 4", hidden),
     Change("Absence.kind", _STAFF, '"sick"', '"leave"', nobody),
     Change("Absence.from", _STAFF, "2026-10-20", "2026-10-19", nobody),
     Change("Absence.to", _STAFF, "2026-10-21", "2026-10-22", nobody),
@@ -613,6 +661,11 @@ RULES = (
     Change("Figure.default", _POLICY, "default = 50", "default = 51", of_pay),
     Change("ShareOf.rate", _POLICY, 'rate = "10%"', 'rate = "11%"', of_pay),
     Change("ShareOf.name", _POLICY, "项目分成", "展会分成", of_pay),
+    Change("PerUnit.each", _POLICY, "each = 7.25", "each = 7.5", hidden),
+    Change("PerUnit.name", _POLICY, "挽留奖", "挽回奖", hidden),
+    Change("PerUnit.metric-name", _POLICY, "挽留客户", "挽回客户", hidden),
+    Change("Figure.name", _POLICY, "留任数", "留用数", hidden),
+    Change("Limit.at-most", _POLICY, "at-most = 9_000", "at-most = 9_001", of_advice),
     Change("Grade.name", _POLICY, 'name = "优"', 'name = "佳"', of_rules),
     Change("Policy.window", _POLICY, "to = 6", "to = 7", of_rules),
     Change("Indicator.name", _FORM, "命中率", "命中比率", of_rules),

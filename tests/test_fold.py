@@ -134,10 +134,10 @@ def test_lists_of_wages_unfold_as_the_wages_themselves_from_what_was_kept() -> N
         assert result.wage is not None
         unfolding = Unfolding(result=result, language="zh")
         on_its_page = Unfolding(result=result, language="zh", documents=sample_book().documents)
-        assert row == kept_of(row.path, pay_rows(result.wage, on_its_page))
+        assert row == kept_of(row.path, pay_rows(result.wage.parts, on_its_page))
         assert row.path == result.card.record.path
         # A list leads to no rule: whose policy it would be is said on the page of each.
-        there = (replace(one, place="") for one in pay_rows(result.wage, unfolding))
+        there = (replace(one, place="") for one in pay_rows(result.wage.parts, unfolding))
         assert row.rows == tuple(there)
     assert any(row.work is not None for one in kept for row in one.rows)
 

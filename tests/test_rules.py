@@ -38,7 +38,7 @@ from kpisite.pages.shares import Shares
 from kpisite.words import has_errors
 from tests.sites import POLICY, ROOT, SCHEME, book_of, built, run, sample_book, small_site, write
 
-ALL = PolicyView(with_pay=True, with_reviews=True, with_advice=True)
+ALL = PolicyView(with_pay=True, with_all_pay=True, with_reviews=True, with_advice=True)
 
 
 @cache

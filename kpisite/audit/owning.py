@@ -123,13 +123,13 @@ class Company:
                 if audience.scope.takes_department(one.department)
             }
         texts += [self.names[id] for id in people if id in self.names]
-        with_pay = audience.can(Capability.PAY)
+        with_pay, with_all = audience.can(Capability.PAY), audience.can(Capability.ALL_PAY)
         is_of_all = audience.scope.departments is None and not audience.scope.person
         return Allowed(
             people=frozenset(people),
             texts="\n".join(texts),
-            amounts=frozenset(self._figures(shown, with_pay=with_pay)),
-            all_amounts=with_pay and is_of_all,
+            amounts=frozenset(self._figures(shown, with_pay=with_pay, with_all=with_all)),
+            all_amounts=with_pay and with_all and is_of_all,
         )
 
     def _written(self, brief: Brief) -> str:
@@ -144,14 +144,16 @@ class Company:
         ]
         return "\n".join(["" if document is None else document.text, *of_it])
 
-    def _figures(self, shown: Sequence[Brief], *, with_pay: bool) -> Iterator[str]:
-        """The amounts in what is shown, and sums of them."""
+    def _figures(self, shown: Sequence[Brief], *, with_pay: bool, with_all: bool) -> Iterator[str]:
+        """The amounts in what is shown, `with_all` those too that only payroll and HR see, and sums
+        of them."""
         common = self.common if with_pay else self.of_all
         yield from amounts_in(common.replace("_", ""))
         for brief in shown:
             result = self.found.results[brief.path]
             yield from amounts_in(self._written(brief).replace("_", ""))
-            trees = (result.card.total, result.wage if with_pay else None)
+            wage = result.paid_in_all if with_all else result.wage
+            trees = (result.card.total, wage if with_pay else None)
             for tree in trees:
                 for one in () if tree is None else tree.walk():
                     yield from amounts_in(f"{one.shown} {one.rule}")
@@ -163,7 +165,9 @@ class Company:
 def _shown(brief: Brief) -> str:
     if brief.wage is None:
         return ""
-    return " ".join((brief.wage.shown, *(f"{one.value:.2f}" for one in brief.wage.amounts)))
+    amounts = (*brief.wage.amounts, *brief.wage.hidden)
+    sums = (brief.wage.shown, brief.wage.in_all_shown)
+    return " ".join((*sums, *(f"{one.value:.2f}" for one in amounts)))
 
 
 def _texts_of(result: Result) -> Iterator[str]:

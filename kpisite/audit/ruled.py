@@ -8,7 +8,7 @@ from functools import cached_property
 from kpisite.audit.owning import LONG_TEXT, Company
 from kpisite.language.consequence import Review
 from kpisite.pages.audience import Audience, Capability
-from kpisite.pages.rule_places import page_of
+from kpisite.pages.rule_places import page_of, place_of
 
 #: What a reader has to be able to see for rules of a kind, by what their places begin with.
 _NEEDED: Mapping[str, Capability] = {
@@ -34,12 +34,22 @@ class Ruled:
             if inner not in self._pages:
                 yield inner
             for place, kind in _PLACE.findall(text):
-                if not self._audience.can(_NEEDED[kind]):
+                if not self._audience.can(_NEEDED[kind]) or place in self._of_payroll:
                     yield place
         words = "".join(text.split())
         for id, phrase in self._hidden:
             if phrase in words:
                 yield id
+
+    @cached_property
+    def _of_payroll(self) -> frozenset[str]:
+        """Where lines of pay would stand that only payroll and HR see, to all others."""
+        if self._audience.can(Capability.ALL_PAY):
+            return frozenset()
+        policies = [filed.model for filed in self._company.book.policies]
+        shown = {line.id for one in policies for line in one.lines_shown}
+        hidden = {line.id for one in policies for line in one.lines_of_payroll}
+        return frozenset(place_of("pay", id) for id in hidden - shown)
 
     @cached_property
     def _pages(self) -> frozenset[str]:

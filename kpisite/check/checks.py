@@ -40,6 +40,7 @@ from kpisite.check.pay_checks import (
     pay_that_is_not_here,
     project_issues,
 )
+from kpisite.check.payroll_checks import lines_of_payroll
 from kpisite.check.policy_figure_checks import (
     figures_of_policies,
     figures_that_forms_lack,
@@ -296,6 +297,7 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
     figures_left_idle,
     units_of_policies,
     figures_of_policies,
+    lines_of_payroll,
     days_out_of_order,
     audience_issues,
 )

@@ -42,7 +42,8 @@ def levels_of(
         plan=plan,
         splits=tuple((one.amount, one.by) for one in policy.pay if isinstance(one, Split)),
         limits=_of_limits_alone(policy, plan),
-        seen=_needed(plan, asked_by(policy)),
+        seen=_needed(plan, asked_by(policy, with_payroll=False)),
+        of_payroll=_of_payroll(policy, plan),
         grade=Level.GROUP,  # no record alone gives the grade of its place
     )
     return levels, issues
@@ -54,17 +55,31 @@ def _of_limits_alone(policy: Policy, plan: Plan) -> frozenset[str]:
     return frozenset(one.id for one in (*policy.figure, *policy.table)) - needed
 
 
+def _of_payroll(policy: Policy, plan: Plan) -> frozenset[str]:
+    """The figures of the policy that lines of payroll ask for, and nothing that others see; with
+    those that limits compute of these."""
+    if not policy.lines_of_payroll:
+        return frozenset()
+    own = frozenset(one.id for one in (*policy.figure, *policy.table))
+    seen = _needed(plan, asked_by(policy, with_payroll=False))
+    found = own & _needed(plan, asked_by(policy)) - seen
+    return found | {id for id in own - seen if not found.isdisjoint(_needed(plan, (id,)))}
+
+
 def _needed(plan: Plan, asked: Iterable[str]) -> frozenset[str]:
     """What is asked for, with all that it rests on."""
     return frozenset(id for one in asked for _, id in plan.needs(("", one)))
 
 
-def asked_by(policy: Policy) -> frozenset[str]:
-    """The figures that pay, gates, the grade and the scorecard ask for."""
-    asked = {id for one in policy.pay for id in one.figures()}
+def asked_by(policy: Policy, *, with_payroll: bool = True) -> frozenset[str]:
+    """The figures that pay, gates, the grade and the scorecard ask for; `with_payroll` those too
+    that only payroll and HR see anything of."""
+    lines = policy.pay if with_payroll else policy.lines_shown
+    asked = {id for one in lines for id in one.figures()}
     asked |= {id for gate in policy.gate for id in gate.if_.named()}
-    for rule in policy.by_run.values():
+    awards = policy.award if with_payroll or policy.shows_awards else ()
+    for rule in (*awards, *policy.review):
         asked |= set() if rule.if_ is None else set(rule.if_.named())
-    asked |= {one.figure for one in policy.award if one.figure is not None}
+    asked |= {one.figure for one in awards if one.figure is not None}
     asked |= {one.id for one in (*policy.figure, *policy.table) if one.shown}
     return frozenset(asked | (set() if policy.graded is None else {policy.graded}))

@@ -62,7 +62,7 @@ def as_data(
     result: Result, book: Ground, language: Language, authors: Authors = NO_AUTHORS
 ) -> dict[str, Any]:
     """A result as JSON says it: every number a string, so that none is rounded on the way."""
-    wage, tree = result.wage, _Tree(result, book, language, authors)
+    wage, payroll, tree = result.wage, result.payroll, _Tree(result, book, language, authors)
     return {
         "employee": result.appraisee_id,
         "part": result.record.part,
@@ -73,15 +73,16 @@ def as_data(
         "why_grade": [why.say(language) for why in result.standing.why],
         "figures": [_data(one, tree) for one in result.figures.shown],
         "no_grade": why_ungraded(result, language) or None,
-        "pay": None
-        if wage is None
-        else {
-            "amount": fixed(wage.value, 2 if wage.places is None else wage.places),
-            "working": _data(wage, tree),
-        },
+        "pay": None if wage is None else _paid(wage, tree),
+        **({} if payroll is None else {"paid_in_all": _paid(payroll, tree)}),
         "provisional": result.card.is_provisional,
         "working": _data(result.card.total, tree),
     }
+
+
+def _paid(wage: Working, tree: "_Tree") -> dict[str, Any]:
+    amount = fixed(wage.value, 2 if wage.places is None else wage.places)
+    return {"amount": amount, "working": _data(wage, tree)}
 
 
 def why_ungraded(result: Result, language: Language) -> str:
@@ -174,9 +175,9 @@ def drawn(
         yield f"{words['no-grade']}{words['dot']}{why_ungraded(result, language)}"
     for figure in result.figures.shown:
         yield from _branch(figure, tree, "", "")
-    if result.wage is not None:
+    if result.paid_in_all is not None:
         yield ""
-        yield from _branch(result.wage, tree, "", "")
+        yield from _branch(result.paid_in_all, tree, "", "")
 
 
 def _parts_shown(working: Working) -> list[Working]:

@@ -222,7 +222,7 @@ def _side(result: Result | None, ground: Ground) -> Side | None:
         return None
     shown = f"{result.card.shown}{'?' if result.card.is_provisional else ''}"
     grade = None if result.grade is None else result.grade.name
-    pay = None if result.wage is None else result.wage.value
+    pay = None if result.paid_in_all is None else result.paid_in_all.value
     money = ground.money_of(None if result.policy is None else result.policy.model)
     return Side(department=result.department_id, total=shown, grade=grade, pay=pay, money=money)
 

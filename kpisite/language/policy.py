@@ -82,9 +82,29 @@ class Policy(FileModel):
         return frozenset(id for rule in self.by_run.values() for id in rule.last_in)
 
     @cached_property
+    def lines_shown(self) -> tuple[Component, ...]:
+        """The lines of the wage that the person sees."""
+        return tuple(one for one in self.pay if not one.is_of_payroll)
+
+    @cached_property
+    def lines_of_payroll(self) -> tuple[Component, ...]:
+        """Those that only payroll and HR see."""
+        return tuple(one for one in self.pay if one.is_of_payroll)
+
+    @property
+    def shows_awards(self) -> bool:
+        """Whether whoever sees pay may know of the awards, which are paid by a line they see."""
+        return all(one.gives_out() != "awards" for one in self.lines_of_payroll)
+
+    @cached_property
     def reads_pay(self) -> bool:
         """Whether wages rest on files in `records/pay/`, which may live in another repository."""
         return any(self.is_of_pay_files(component) for component in self.pay)
+
+    @cached_property
+    def shown_reads_pay(self) -> bool:
+        """Whether what the person sees of the wage rests on them."""
+        return any(self.is_of_pay_files(component) for component in self.lines_shown)
 
     def is_of_pay_files(self, component: Component) -> bool:
         """Whether a line rests on files in `records/pay/`, by itself or by figures."""

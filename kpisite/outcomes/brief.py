@@ -6,7 +6,7 @@ plain values, which can be kept between two builds.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,11 +40,20 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefWage:
-    """A wage with its components."""
+    """A wage with its components; `hidden` are those that only payroll and HR see, and `in_all`
+    what is paid with them."""
 
     value: Decimal
     shown: str
     amounts: tuple[Amount, ...]
+    hidden: tuple[Amount, ...]
+    in_all: Decimal
+    in_all_shown: str
+
+    @property
+    def without_hidden(self) -> "BriefWage":
+        """The wage as all others see it."""
+        return replace(self, hidden=(), in_all=self.value, in_all_shown=self.shown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,11 +208,20 @@ def _reason(result: Result) -> LeftOut:
 def _wage(ground: Ground, result: Result, wage: Working) -> BriefWage:
     money = ground.money_of(None if result.policy is None else result.policy.model)
     is_usual = money.currency == ground.money_of(None).currency
+    in_all, unit = result.paid_in_all or wage, "" if is_usual else f"{money.currency} "
     return BriefWage(
         value=wage.value,
-        shown=wage.shown if is_usual else f"{money.currency} {wage.shown}",
-        amounts=tuple(Amount(id=one.id, label=one.label, value=one.value) for one in wage.parts),
+        shown=f"{unit}{wage.shown}",
+        amounts=amounts_of(wage.parts),
+        hidden=amounts_of(result.pay_of_payroll),
+        in_all=in_all.value,
+        in_all_shown=f"{unit}{in_all.shown}",
     )
+
+
+def amounts_of(lines: Iterable[Working]) -> tuple[Amount, ...]:
+    """Components of a wage in brief."""
+    return tuple(Amount(id=one.id, label=one.label, value=one.value) for one in lines)
 
 
 def _is_marked_outside(_ground: Ground, result: Result) -> bool:

@@ -79,7 +79,7 @@ class PayOfFew:
             if own.fold is not None and own.fold[0] != "count":
                 yield own.name[1], self._of(placing, over_of(own), own.operands[0][1])
         policy = self.groups.ground.policy_at(placing.policy)
-        for line in () if policy is None else policy.pay:
+        for line in () if policy is None else policy.lines_shown:
             if isinstance(line, Split) and levels.is_secret(line.by):
                 yield line.id, self._of(placing, line.within, line.by)
 

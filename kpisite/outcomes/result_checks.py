@@ -106,10 +106,9 @@ def _changed(
 def plan_of_nothing(_ground: Ground, result: Result) -> Iterator[Issue]:
     """Commissions by multiples of a plan that is zero or below, where the policy does not say what
     is paid then."""
-    lines = () if result.wage is None else result.wage.parts
     components = () if result.policy is None else result.policy.model.pay
     by_id = {one.id: one for one in components}
-    for line in lines:
+    for line in result.pay_lines:
         one = by_id.get(line.id)
         plan = "" if one is None else one.plan_lacked(line)
         if one is not None and plan:
@@ -124,7 +123,7 @@ def plan_of_nothing(_ground: Ground, result: Result) -> Iterator[Issue]:
 
 def wage_against_the_law(ground: Ground, result: Result) -> Iterator[Issue]:
     """Where HR has switched it on: a wage below the minimum, and amounts kept back as fines."""
-    legal, wage = ground.site.model.legal, result.wage
+    legal, wage = ground.site.model.legal, result.paid_in_all
     if legal is None or wage is None:
         return
     at, name = result.card.record.at(), result.card.appraisee.name
@@ -132,7 +131,7 @@ def wage_against_the_law(ground: Ground, result: Result) -> Iterator[Issue]:
     if least is not None and wage.value < least:
         facts: dict[str, Fact] = {"name": name, "wage": wage.shown, "minimum": plain(least)}
         yield Issue(code="legal-minimum-wage", at=at, facts=facts)
-    for line in wage.parts if legal.fines else ():
+    for line in result.pay_lines if legal.fines else ():
         if line.value < ZERO:
             facts = {"name": name, "line": line.label, "amount": line.shown}
             yield Issue(code="legal-fine", at=at, facts=facts)

@@ -53,9 +53,11 @@ NO_FIGURES = Figured()
 class Result:
     """A scorecard with what follows from it; `policy` are the rules that govern its scheme.
 
-    A scorecard that is left out has no grade, no rank and no wage.  `change` is the total less
-    that of the month before on the same scheme, in the department `change_from`, and `to_next` what
-    is short of the next better grade, unless a veto holds, which more points would not lift.
+    A scorecard that is left out has no grade, no rank and no wage.  `wage` is what the person sees
+    of the pay, and `payroll` all of it, where there is more that only payroll and HR see.
+    `change` is the total less that of the month before on the same scheme, in the department
+    `change_from`, and `to_next` what is short of the next better grade, unless a veto holds, which
+    more points would not lift.
     `due` are the month's awards and reviews; reviews are for HR alone.
     """
 
@@ -63,12 +65,28 @@ class Result:
     policy: Filed[Policy] | None
     standing: Standing
     wage: Working | None
+    payroll: Working | None = None
     change: Decimal | None
     change_from: str
     to_next: Decimal | None
     next_grade: Grade | None
     due: tuple[Due, ...]
     figures: Figured = NO_FIGURES
+
+    @property
+    def paid_in_all(self) -> Working | None:
+        """All of the pay, with what only payroll and HR see."""
+        return self.wage if self.payroll is None else self.payroll
+
+    @property
+    def pay_of_payroll(self) -> tuple[Working, ...]:
+        """The lines of the pay that only payroll and HR see."""
+        return () if self.payroll is None else self.payroll.parts[1:]
+
+    @property
+    def pay_lines(self) -> tuple[Working, ...]:
+        """All lines of the pay."""
+        return (*(() if self.wage is None else self.wage.parts), *self.pay_of_payroll)
 
     @property
     def grade(self) -> Grade | None:
@@ -179,9 +197,9 @@ def finish(
         figures = one.figures
         earned = [each for each in own if isinstance(each.rule, Award)]
         awards = tuple(award_working(each, money, figures) for each in earned)
-        wage = wage_of(ground, one, history, awards, pools.get(path), figures)
+        pay = wage_of(ground, one, history, awards, pools.get(path), figures)
         shown = NO_FIGURES if figures is None else _shown(ground, one, figures, earned)
-        made.append(_result(one, history, wage, own, shown))
+        made.append(_result(one, history, pay, own, shown))
         if one.record.part is None:
             after = _after(after, one)
             if figures is not None:
@@ -280,11 +298,12 @@ def _after(history: EarlierMonths, graded: Graded) -> EarlierMonths:
 def _result(
     graded: Graded,
     history: EarlierMonths,
-    wage: Working | None,
+    pay: tuple[Working | None, Working | None],
     due: tuple[Due, ...],
     figures: Figured,
 ) -> Result:
-    """`history` is that of the same appraisee before this month."""
+    """`history` is that of the same appraisee before this month; `pay` the wage that the person
+    sees, and all that is paid where that is more."""
     card, change, better = graded.card, None, None
     before = history.last
     if (
@@ -302,7 +321,8 @@ def _result(
         card=card,
         policy=graded.policy,
         standing=graded.standing,
-        wage=wage,
+        wage=pay[0],
+        payroll=pay[1],
         change=change,
         change_from="" if change is None or before is None else before.department,
         to_next=None if better is None else (better.from_ or ZERO) - card.total.value,

@@ -110,7 +110,7 @@ def _pay(ground: Ground, result: Result) -> str | None:
     if result.wage is None:
         return ""
     content = [_whose(result), _shown(result.wage)]
-    if not rests_on_pay_files(result):
+    if result.policy is None or not result.policy.model.shown_reads_pay:
         return _digest(content)[:MARKS_DIGITS]
     keyed = _keyed(ground, content)
     return None if keyed is None else keyed[:MARKS_DIGITS]
@@ -180,13 +180,15 @@ def seal(result: Result) -> str:
 
 
 def pay_seal(ground: Ground, result: Result) -> str | None:
-    """Thirty-two digits of the wage and of all that made it so, with the key where it rests on pay
-    files; empty where there is no wage, None where that cannot be known here."""
-    if result.wage is None:
+    """Thirty-two digits of all that is paid, also what only payroll sees, and of what made it so,
+    with the key where it rests on pay files; empty where there is no wage, None where that cannot
+    be known here."""
+    paid = result.paid_in_all
+    if paid is None:
         return ""
     if not rests_on_pay_files(result):
-        return _digest(_tree(result.wage))[:32]
-    keyed = _keyed(ground, [_whose(result), _tree(result.wage)])
+        return _digest(_tree(paid))[:32]
+    keyed = _keyed(ground, [_whose(result), _tree(paid)])
     return None if keyed is None else KEYED + keyed[:32]
 
 
@@ -227,6 +229,8 @@ def former_pay_seal(ground: Ground, result: Result) -> str | None:
     if result.wage is None:
         return ""
     if rests_on_pay_files(result) and not ground.has_pay:
+        return None
+    if result.payroll is not None:  # which those versions knew nothing of
         return None
     return _digest(_former_tree(result.wage))[:32]
 

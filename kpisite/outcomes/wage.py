@@ -17,6 +17,7 @@ from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Graded
 
 WAGE = caption("wage-of-the-month")
+IN_ALL = caption("paid-in-all")
 
 
 def wage_of(
@@ -26,13 +27,15 @@ def wage_of(
     awards: tuple[Working, ...],
     pool: PoolPortion | None,
     figures: PolicyFigures | None = None,
-) -> Working | None:
-    """The components of the policy added up, each to the cent; None where it pays nothing."""
+) -> tuple[Working | None, Working | None]:
+    """The components of the policy added up, each to the cent: those that the person sees, and,
+    where there are others that only payroll and HR see, that sum and these; None where it pays
+    nothing."""
     card, policy, standing = graded.card, graded.policy, graded.standing
     if policy is None or standing.left_out or not policy.model.pay:
-        return None
+        return None, None
     if not card.appraisee.is_person:
-        return None
+        return None, None
     record, money = card.record, ground.money_of(policy.model)
     pay, person = ground.pay.get(card.appraisee.id), ground.staff[card.appraisee.id]
     grounds = Grounds(
@@ -57,9 +60,14 @@ def wage_of(
         moved=partial(points_moved, card),
         projects=_projects(ground, graded.month),
     )
-    lines = tuple(component.working(grounds) for component in policy.model.pay)
+    lines = tuple(component.working(grounds) for component in policy.model.lines_shown)
     label = policy.model.sum or WAGE
-    return money.line("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines)
+    wage = money.line("wage", Kind.WAGE, label, sum_of_parts(len(lines)), lines)
+    others = tuple(component.working(grounds) for component in policy.model.lines_of_payroll)
+    if not others:
+        return wage, None
+    formula = sum_of_parts(1 + len(others))
+    return wage, money.line("paid-in-all", Kind.WAGE, IN_ALL, formula, (wage, *others))
 
 
 def _nothing(_: str) -> Working | None:

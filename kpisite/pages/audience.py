@@ -23,6 +23,8 @@ class Capability(StrEnum):
     """Scorecards, and lists that name people with their totals."""
     PAY = "pay"
     """Amounts of pay."""
+    ALL_PAY = "all-pay"
+    """Of amounts of pay those too that the person does not see."""
     CALIBRATION = "calibration"
     """How raters mark against one another."""
     REVIEWS = "reviews"
@@ -151,7 +153,13 @@ AUDIENCES: Mapping[str, AudienceKind] = {
     "payroll": AudienceKind(
         layout=DEPARTMENTS,
         capabilities=frozenset(
-            {Capability.PAY, Capability.PAYROLL, Capability.EXCUSES, Capability.RULES}
+            {
+                Capability.PAY,
+                Capability.ALL_PAY,
+                Capability.PAYROLL,
+                Capability.EXCUSES,
+                Capability.RULES,
+            }
         ),
     ),
 }

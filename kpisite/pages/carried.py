@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpisite.check.ground import Ground
+from kpisite.check.shape import Filed
+from kpisite.check.shown_policy import as_shown, columns_of_payroll
 from kpisite.core.issue import Keys
+from kpisite.language.policy import Policy
 from kpisite.language.record import NOTE
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.after import answers
@@ -33,6 +36,22 @@ class CopyView:
         """The form that was filled in."""
         return self.result.card.scheme.model
 
+    @property
+    def _governing(self) -> Filed[Policy]:
+        assert self.result.policy is not None, "asked of what a policy states"
+        return self.result.policy
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as whoever sees the pay may read it."""
+        filed = self._governing
+        return as_shown(filed.model, self.book.levels_at(filed.path))
+
+    @property
+    def columns_of_payroll(self) -> frozenset[str]:
+        """The columns of amounts in the table of grades that no copy shows."""
+        return columns_of_payroll(self._governing.model)
+
 
 Rule = Callable[[CopyView, Any], Any]
 """What a copy holds of the value of a key; None for nothing."""
@@ -51,6 +70,32 @@ def hidden(_view: CopyView, _value: Any) -> Any:
 def paid(view: CopyView, value: Any) -> Any:
     """All of it on copies that show the pay."""
     return value if view.with_pay else None
+
+
+def shown_pay(view: CopyView, value: Any) -> Any:
+    """The lines of the pay on copies that show it, without those that no copy shows: what only
+    payroll and HR see."""
+    if not view.with_pay:
+        return None
+    return [one for one in value if one.get("shown-to", "person") != "payroll"] or None
+
+
+def shown_figures(view: CopyView, value: Any) -> Any:
+    """Figures and tables on copies that show the pay, without those that only such lines rest
+    on."""
+    kept = {one.id for one in (*view.policy.figure, *view.policy.table)}
+    return [one for one in value if one.get("id") in kept] or None if view.with_pay else None
+
+
+def shown_amounts(key: str) -> Rule:
+    """What a copy that shows the pay holds of awards or the pool: nothing, where only payroll and
+    HR see the line that pays them."""
+    return lambda view, value: paid(view, value) if getattr(view.policy, key) else None
+
+
+def shown_column(key: str) -> Rule:
+    """The same of a column of the table of grades."""
+    return lambda view, value: None if key in view.columns_of_payroll else paid(view, value)
 
 
 def table(rules: Mapping[str, Rule]) -> Rule:
@@ -228,8 +273,8 @@ GRADE: Mapping[str, Rule] = {
     "training": whole,
     "promotion": whole,
     "level": whole,
-    "salary": paid,
-    "bonus": paid,
+    "salary": shown_column("salary"),
+    "bonus": shown_column("bonus"),
     "share": whole,
     "at-least": whole,
     "at-most": whole,
@@ -252,14 +297,14 @@ POLICY: Mapping[str, Rule] = {
     "grade": table(GRADE),
     "quota": whole,
     "graded": whole,
-    "figure": paid,
-    "table": paid,
+    "figure": shown_figures,
+    "table": shown_figures,
     "gate": whole,
     "limit": hidden,
-    "award": paid,
+    "award": shown_amounts("award"),
     "review": hidden,
-    "pool": paid,
+    "pool": shown_amounts("pool"),
     "money": paid,
-    "pay": paid,
+    "pay": shown_pay,
     "sum": paid,
 }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from kpisite.core.exact import plain
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.brief import Amount, Brief
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.page import CardPage
 from kpisite.pages.plan import SitePlan
@@ -116,12 +116,17 @@ def _pay(plan: SitePlan, brief: Brief) -> dict[str, Any]:
     assert brief.wage is not None
     return {
         "currency": plan.book.money_of(plan.book.policy_at(brief.policy)).currency,
-        "amount": plain(brief.wage.value),
+        "amount": plain(brief.wage.in_all),
         "components": [
-            {"id": one.id, "label": one.label.say(plan.language), "amount": plain(one.value)}
-            for one in brief.wage.amounts
+            *(_component(plan, one) for one in brief.wage.amounts),
+            *(_component(plan, one) | {"shown_to": "payroll"} for one in brief.wage.hidden),
         ],
     }
+
+
+def _component(plan: SitePlan, amount: Amount) -> dict[str, Any]:
+    label = amount.label.say(plan.language)
+    return {"id": amount.id, "label": label, "amount": plain(amount.value)}
 
 
 Rows = Sequence[tuple[str | Decimal, ...]]

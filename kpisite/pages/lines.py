@@ -56,6 +56,8 @@ class Line:
     is_fall: bool
     at: str
     wage: str
+    in_all: str
+    """All that is paid, where that is more than the wage that the person sees."""
     parts: tuple[str, ...]
     href: str
     pdf: str
@@ -70,6 +72,7 @@ class Filled:
     rank: bool
     change: bool
     wage: bool
+    in_all: bool
     pdf: bool
     trend: bool
 
@@ -137,6 +140,7 @@ def line_of(book: Ground, brief: Brief, language: Language, *, href: str, pdf: s
         is_fall=change is not None and change < 0,
         at="" if policy is None or reason else place_on_scale(policy, most, brief.total),
         wage="" if brief.wage is None else brief.wage.shown,
+        in_all="" if brief.wage is None or not brief.wage.hidden else brief.wage.in_all_shown,
         parts=(),
         href=href,
         pdf=pdf,
@@ -156,6 +160,7 @@ def filled(lines: Sequence[Line]) -> Filled:
         rank=any(line.rank for line in lines),
         change=any(line.change for line in lines),
         wage=any(line.wage for line in lines),
+        in_all=any(line.in_all for line in lines),
         pdf=any(line.pdf for line in lines),
         trend=any(line.trend is not None for line in lines),
     )

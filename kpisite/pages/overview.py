@@ -87,7 +87,7 @@ def amounts_of(plan: SitePlan, paid: Iterable[Brief]) -> dict[Money, Decimal]:
     for one in paid:
         policy = plan.book.policy_at(one.policy)
         if one.wage is not None and policy is not None:
-            sums[plan.book.money_of(policy)].append(one.wage.value)
+            sums[plan.book.money_of(policy)].append(one.wage.in_all)
     return {money: total(several) for money, several in sums.items()}
 
 

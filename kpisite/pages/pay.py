@@ -11,7 +11,7 @@ from kpisite.core.money import Money
 from kpisite.core.text import Language, Text
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
-from kpisite.outcomes.brief import Amount, Brief
+from kpisite.outcomes.brief import Amount, Brief, amounts_of
 from kpisite.outcomes.income import Income
 from kpisite.pages.pay_rows import PayRow, income_rows
 from kpisite.pages.row import Row
@@ -64,32 +64,42 @@ class Paid:
     before: tuple[Leading, ...]
     amounts: tuple[Amount, ...]
     value: Decimal
+    hidden: tuple[Amount, ...]
+    """The components that only payroll and HR see."""
+    in_all: Decimal
     rows: tuple[Row, ...]
 
     @cached_property
     def by_component(self) -> Mapping[str, Decimal]:
-        """The components of the amount by id."""
-        return {one.id: one.value for one in self.amounts}
+        """All components by id."""
+        return {one.id: one.value for one in (*self.amounts, *self.hidden)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class PayTable:
     """What one policy gives many people, person by person in the order of ids.
 
-    `before` are the columns before the amounts, and `sum_name` is what the last one, the
-    sum of the components, is called.
+    `before` are the columns before the amounts, and `sum_name` is what the sum of the
+    components is called that people see.  Those that only payroll and HR see follow it, and
+    `in_all_name` is what the sum of all is called.
     """
 
     policy: Policy
     before: tuple[Column, ...]
     people: tuple[Paid, ...]
     sum_name: str
+    in_all_name: str
     money: Money
 
     @cached_property
     def columns(self) -> Mapping[str, Text]:
-        """The names of all components that anybody has, by id."""
+        """The names of all components that anybody has and sees, by id."""
         return {amount.id: amount.label for one in self.people for amount in one.amounts}
+
+    @cached_property
+    def hidden_columns(self) -> Mapping[str, Text]:
+        """The names of those that only payroll and HR see."""
+        return {amount.id: amount.label for one in self.people for amount in one.hidden}
 
     def amounts(self, component: str) -> list[Decimal]:
         """What everybody has of a component."""
@@ -97,9 +107,14 @@ class PayTable:
         return [value for value in having if value is not None]
 
     @property
+    def wages(self) -> Decimal:
+        """What everybody sees of their pay, added up."""
+        return total(one.value for one in self.people)
+
+    @property
     def in_all(self) -> Decimal:
         """What everybody is paid, added up."""
-        return total(one.value for one in self.people)
+        return total(one.in_all for one in self.people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +126,16 @@ class WageLine:
     before: tuple[tuple[str, str], ...]
     amounts: tuple[str, ...]
     wage: str
+    hidden: tuple[str, ...]
+    in_all: str
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaySheet:
-    """The pay that one policy gives in a month or year, with the sums of its columns."""
+    """The pay that one policy gives in a month or year, with the sums of its columns; of components
+    that only payroll and HR see, where there are any, the columns, the sums, and what is paid in
+    all."""
 
     policy: str
     before: tuple[tuple[str, str], ...]
@@ -125,6 +144,10 @@ class PaySheet:
     lines: tuple[WageLine, ...]
     sums: tuple[str, ...]
     wage: str
+    hidden_columns: tuple[str, ...]
+    in_all_name: str
+    hidden_sums: tuple[str, ...]
+    in_all: str
 
 
 def tables_of_month(
@@ -146,6 +169,8 @@ def tables_of_month(
                 before=before,
                 amounts=one.wage.amounts,
                 value=one.wage.value,
+                hidden=one.wage.hidden,
+                in_all=one.wage.in_all,
                 rows=row_of(one).rows,
             )
             governed.setdefault(one.policy, []).append(paid)
@@ -155,6 +180,7 @@ def tables_of_month(
             before=OF_MONTH,
             people=tuple(governed[path]),
             sum_name=wage_name(policy, ground.money_of(policy), language),
+            in_all_name=_in_all_name(ground.money_of(policy), language),
             money=ground.money_of(policy),
         )
         for path in sorted(governed)
@@ -181,9 +207,11 @@ def tables_of_year(
         paid = Paid(
             appraisee=newest.appraisee,
             before=before,
-            amounts=tuple(Amount(id=e.id, label=e.label, value=e.value) for e in working.parts),
+            amounts=amounts_of(working.parts),
             value=working.value,
-            rows=tuple(income_rows(working, language)),
+            hidden=amounts_of(income.hidden),
+            in_all=income.in_all,
+            rows=tuple(income_rows((*working.parts, *income.hidden), language)),
         )
         governed.setdefault(policy.id, []).append(paid)
         policies[policy.id] = policy
@@ -194,6 +222,7 @@ def tables_of_year(
             before=OF_YEAR,
             people=tuple(people),
             sum_name=names[id],
+            in_all_name=_in_all_name(ground.money_of(policies[id]), language),
             money=ground.money_of(policies[id]),
         )
         for id, people in sorted(governed.items())
@@ -211,7 +240,11 @@ def pay_sheet(table: PayTable, language: Language) -> PaySheet:
         sum_name=table.sum_name,
         lines=tuple(_pay_line(table, one, shown, language) for one in table.people),
         sums=tuple(show(total(table.amounts(component))) for component in table.columns),
-        wage=show(table.in_all),
+        wage=show(table.wages),
+        hidden_columns=tuple(of_payroll(name, language) for name in table.hidden_columns.values()),
+        in_all_name=table.in_all_name,
+        hidden_sums=tuple(show(total(table.amounts(id))) for id in table.hidden_columns),
+        in_all=show(table.in_all),
     )
 
 
@@ -228,14 +261,20 @@ def _shown(table: PayTable) -> list[tuple[int, str]]:
 def _pay_line(
     table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
 ) -> WageLine:
-    amounts = [paid.by_component.get(component) for component in table.columns]
     show = table.money.show
+
+    def amounts(components: Iterable[str]) -> tuple[str, ...]:
+        values = (paid.by_component.get(component) for component in components)
+        return tuple("" if value is None else show(value) for value in values)
+
     return WageLine(
         employee=paid.appraisee.id,
         name=paid.appraisee.name.say(language),
         before=tuple((paid.before[index].shown, look) for index, look in shown),
-        amounts=tuple("" if value is None else show(value) for value in amounts),
+        amounts=amounts(table.columns),
         wage=show(paid.value),
+        hidden=amounts(table.hidden_columns),
+        in_all=show(paid.in_all),
         rows=paid.rows,
     )
 
@@ -246,6 +285,15 @@ def wage_name(policy: Policy, money: Money, language: Language) -> str:
     return (
         money_words(language, money)["wage"] if named is None else in_unit(named, money, language)
     )
+
+
+def of_payroll(name: Text, language: Language) -> str:
+    """What a component is called in lists that only payroll and HR see it in."""
+    return page_words(language)["of-payroll"].format(name=name.say(language))
+
+
+def _in_all_name(money: Money, language: Language) -> str:
+    return money_words(language, money)["paid-in-all"]
 
 
 def in_unit(name: Text, money: Money, language: Language) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
 from kpisite.pages.cells import GENERAL, Cell, Look, SheetRow, Workbook, Worksheet, money_format
-from kpisite.pages.pay import Leading, Paid, PayTable
+from kpisite.pages.pay import Leading, Paid, PayTable, of_payroll
 from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
 
@@ -68,31 +68,53 @@ def _sheet(table: PayTable, name: str, language: Language) -> Worksheet:
     heads = [words[key] for key in keys]
     heads += [name.say(language) for name in table.columns.values()]
     heads.append(table.sum_name)
+    if table.hidden_columns:
+        heads += [of_payroll(name, language) for name in table.hidden_columns.values()]
+        heads.append(table.in_all_name)
     lines = [SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
     for row, paid in enumerate(table.people, 2):
         lines.append(_line(table, paid, row, language))
     lines.append(_sums(table, len(lines), words["sum"]))
     widths = [WIDTHS.get(key, 10) for key in keys]
     widths += [AMOUNT_WIDTH] * len(table.columns) + [AMOUNT_WIDTH + 2]
+    if table.hidden_columns:
+        widths += [AMOUNT_WIDTH] * len(table.hidden_columns) + [AMOUNT_WIDTH + 2]
     return Worksheet(name=name, widths=tuple(widths), lines=tuple(lines), frozen=1)
 
 
 def _line(table: PayTable, paid: Paid, row: int, language: Language) -> SheetRow:
     begin = len(WHO) + len(table.before)
-    first, last = _column(begin), _column(begin + len(table.columns) - 1)
-    amounts = [paid.by_component.get(component) for component in table.columns]
+    last = begin + len(table.columns) - 1
     return SheetRow(
         cells=(
             *(Cell(value=text) for text in _who(paid, language)),
             *(Cell(value=leading.value, format=_format(leading)) for leading in paid.before),
-            *(Cell() if value is None else _amount(value, table) for value in amounts),
-            Cell(
-                value=paid.value,
-                formula=f"SUM({first}{row}:{last}{row})",
-                look=Look.TOTAL,
-                format=money_format(table.money.places),
-            ),
+            *_amounts(table, paid, table.columns),
+            _summed(table, paid.value, begin, last, row),
+            *_hidden(table, paid, last + 1, row),
         )
+    )
+
+
+def _hidden(table: PayTable, paid: Paid, at: int, row: int) -> Iterator[Cell]:
+    """After the sum in column `at`, what only payroll and HR see, and all of it."""
+    if table.hidden_columns:
+        yield from _amounts(table, paid, table.hidden_columns)
+        yield _summed(table, paid.in_all, at, at + len(table.hidden_columns), row)
+
+
+def _amounts(table: PayTable, paid: Paid, components: Iterable[str]) -> Iterator[Cell]:
+    for component in components:
+        value = paid.by_component.get(component)
+        yield Cell() if value is None else _amount(value, table)
+
+
+def _summed(table: PayTable, value: Decimal, first: int, last: int, row: int) -> Cell:
+    return Cell(
+        value=value,
+        formula=f"SUM({_column(first)}{row}:{_column(last)}{row})",
+        look=Look.TOTAL,
+        format=money_format(table.money.places),
     )
 
 
@@ -116,7 +138,11 @@ def _sums(table: PayTable, rows: int, label: str) -> SheetRow:
     columns = [total(table.amounts(component)) for component in table.columns]
     cells = [Cell(value=label, look=Look.TOTAL)]
     cells += [Cell(look=Look.TOTAL) for _ in range(before - 1)]
-    for index, value in enumerate([*columns, table.in_all]):
+    values = [*columns, table.wages]
+    if table.hidden_columns:
+        values += [total(table.amounts(component)) for component in table.hidden_columns]
+        values.append(table.in_all)
+    for index, value in enumerate(values):
         column = _column(before + index)
         formula = f"SUM({column}2:{column}{rows})"
         style = money_format(table.money.places)
@@ -138,14 +164,19 @@ def pay_records(
     tables: Sequence[PayTable], sum_name: str, language: Language
 ) -> tuple[tuple[str | Decimal, ...], ...]:
     """The same as one table, without sums: a column for each name that a component has in any
-    policy, empty for people whose policy does not have it, and last of all `sum_name`."""
+    policy, empty for people whose policy does not have it, and then `sum_name`; where there are
+    components that only payroll and HR see, these follow, and last what is paid in all."""
     words = page_words(language)
     if not tables:
         return ()
-    columns = list(dict.fromkeys(column for table in tables for column in _columns(table).values()))
+    columns = _distinct(_columns(table.columns) for table in tables)
+    hidden = _distinct(_columns(table.hidden_columns) for table in tables)
     keys = [*WHO, *(column.key for column in tables[0].before)]
     heads = (*(words[key] for key in keys), *(name.say(language) for name, _ in columns), sum_name)
-    return (heads, *(row for table in tables for row in _records(table, columns, language)))
+    if hidden:
+        heads += (*(of_payroll(name, language) for name, _ in hidden), tables[0].in_all_name)
+    rows = (row for table in tables for row in _records(table, columns, hidden, language))
+    return (heads, *rows)
 
 
 _Column = tuple[Text, int]
@@ -153,22 +184,28 @@ _Column = tuple[Text, int]
 too."""
 
 
-def _columns(table: PayTable) -> Mapping[str, _Column]:
+def _distinct(several: Iterable[Mapping[str, _Column]]) -> list[_Column]:
+    return list(dict.fromkeys(column for columns in several for column in columns.values()))
+
+
+def _columns(named: Mapping[str, Text]) -> Mapping[str, _Column]:
     """The column of each component, by its id."""
     seen: Counter[Text] = Counter()
     columns = {}
-    for id, name in table.columns.items():
+    for id, name in named.items():
         columns[id] = (name, seen[name])
         seen[name] += 1
     return columns
 
 
 def _records(
-    table: PayTable, columns: Sequence[_Column], language: Language
+    table: PayTable, columns: Sequence[_Column], hidden: Sequence[_Column], language: Language
 ) -> Iterator[tuple[str | Decimal, ...]]:
-    own = _columns(table)
+    own, own_hidden = _columns(table.columns), _columns(table.hidden_columns)
     for paid in table.people:
         values = {own[one.id]: one.value for one in paid.amounts}
         amounts = (values.get(column, "") for column in columns)
         before = (one.value for one in paid.before)
-        yield (*_who(paid, language), *before, *amounts, paid.value)
+        kept = {own_hidden[one.id]: one.value for one in paid.hidden}
+        rest = (*(kept.get(column, "") for column in hidden), paid.in_all) if hidden else ()
+        yield (*_who(paid, language), *before, *amounts, paid.value, *rest)

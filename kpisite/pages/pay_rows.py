@@ -7,6 +7,7 @@ from typing import Self
 
 from markupsafe import Markup
 
+from kpisite.check.ground import Ground
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
 from kpisite.language.serial import Serial
@@ -14,15 +15,15 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.row import Leaf, Row, Work
 from kpisite.pages.rule_places import place_of_working
 from kpisite.pages.unfold import Unfolding
-from kpisite.words import page_words
+from kpisite.words import money_words, page_words
 
 
-def pay_rows(working: Working, unfolding: Unfolding) -> Iterator[Row]:
+def pay_rows(lines: Iterable[Working], unfolding: Unfolding) -> Iterator[Row]:
     """The components of an amount with their workings, one a row; what is nothing and made of
     nothing has none."""
     grade, language = unfolding.result.grade, unfolding.language
     dot = page_words(language)["dot"]
-    for line in working.parts:
+    for line in lines:
         if not line.value and not line.parts:
             continue
         level = ""
@@ -41,6 +42,28 @@ def pay_rows(working: Working, unfolding: Unfolding) -> Iterator[Row]:
             work=unfolding.work(line, line.parts) if line.parts else None,
             place=place_of_working(line),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayrollPay:
+    """What only payroll and HR see of a scorecard's pay: the lines, and all that is paid."""
+
+    rows: tuple[Row, ...]
+    name: str
+    in_all: str
+
+
+def payroll_pay(book: Ground, result: Result, language: Language) -> PayrollPay | None:
+    """What others than payroll and HR do not see; None where there is no such thing."""
+    if result.payroll is None or result.policy is None:
+        return None
+    unfolding = Unfolding(result=result, language=language, documents=book.documents)
+    money = book.money_of(result.policy.model)
+    return PayrollPay(
+        rows=tuple(pay_rows(result.pay_of_payroll, unfolding)),
+        name=money_words(language, money)["paid-in-all"],
+        in_all=result.payroll.shown,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +137,7 @@ PAY_ROWS = Serial(tuple[PayRow, ...])
 def pay_row_of(result: Result, language: Language) -> PayRow:
     """What lists of wages unfold of a result; nothing where there is no wage."""
     unfolding = Unfolding(result=result, language=language)
-    rows = () if result.wage is None else pay_rows(result.wage, unfolding)
-    return kept_of(result.card.record.path, rows)
+    return kept_of(result.card.record.path, pay_rows(result.pay_lines, unfolding))
 
 
 def kept_of(path: str, rows: Iterable[Row]) -> PayRow:
@@ -123,9 +145,9 @@ def kept_of(path: str, rows: Iterable[Row]) -> PayRow:
     return PayRow(path=path, unfolded=tuple(Unfolded.of(row) for row in rows))
 
 
-def income_rows(working: Working, language: Language) -> Iterator[Row]:
+def income_rows(lines: Iterable[Working], language: Language) -> Iterator[Row]:
     """The components of a year's income, each with the amounts of its months."""
-    for line in working.parts:
+    for line in lines:
         leaves = tuple(
             Leaf(label=month.label.say(language), value=month.shown) for month in line.parts
         )

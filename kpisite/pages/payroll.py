@@ -9,8 +9,7 @@ from itertools import groupby
 from kpisite.core.exact import total
 from kpisite.core.money import Money
 from kpisite.core.month import Month
-from kpisite.core.working import Working
-from kpisite.outcomes.brief import Brief, BriefWage
+from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
@@ -55,13 +54,14 @@ def payroll_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Pa
         months = list(group)
         for month in months:
             label = month_in_words(month, plan.language)
-            periods.append(_period(plan, label, month, [(one, one.wage) for one in paid[month]]))
+            sums = [(one, one.wage.in_all) for one in paid[month] if one.wage is not None]
+            periods.append(_period(plan, label, month, sums))
         if plan.selection.has_whole_years:
             of_year = incomes(plan.book, (one for month in months for one in paid[month]))
             through = month_in_words(months[-1], plan.language, with_year=False)
             label = plan.words("year-through").format(year=year, month=through)
             tables = tables_of_year(plan.book, of_year, plan.language)
-            sums = [(one.newest, one.working) for one in of_year]
+            sums = [(one.newest, one.in_all) for one in of_year]
             periods.append(_period(plan, label, year, sums))
             yield from _pages_of(plan, audience, year, label, tables)
     yield HtmlPage(
@@ -108,19 +108,19 @@ def _period(
     plan: SitePlan,
     label: str,
     period: Month | int,
-    paid: Sequence[tuple[Brief, BriefWage | Working | None]],
+    paid: Sequence[tuple[Brief, Decimal]],
 ) -> PayPeriod:
     """A month or year in the index, with the sums of its policies."""
     by_policy: defaultdict[str, list[Decimal]] = defaultdict(list)
     names: dict[str, str] = {}
     moneys: dict[str, Money] = {}
-    for brief, wage in paid:
+    for brief, amount in paid:
         policy = plan.book.policy_at(brief.policy)
-        if policy is not None and wage is not None:
+        if policy is not None:
             name = brief.policy if isinstance(period, Month) else policy.id
             names[name] = policy.name.say(plan.language)
             moneys[name] = plan.book.money_of(policy)
-            by_policy[name].append(wage.value)
+            by_policy[name].append(amount)
     return PayPeriod(
         name=label,
         href=f"{period}.html",

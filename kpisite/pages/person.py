@@ -91,7 +91,7 @@ def _incomes(book: Ground, months: Sequence[Brief], language: Language) -> Itera
                 month=month_in_words(newest.month, language, with_year=False),
             ),
             policy=policy.name.say(language) if is_one_of_several else "",
-            rows=tuple(income_rows(income.working, language)),
+            rows=tuple(income_rows(income.working.parts, language)),
             name=in_unit(income.working.label, book.money_of(policy), language),
             wage=income.working.shown,
         )

@@ -27,7 +27,7 @@ from kpisite.pages.calibration import calibration
 from kpisite.pages.charts import Chart
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
-from kpisite.pages.pay_rows import PayRow
+from kpisite.pages.pay_rows import PayRow, payroll_pay
 from kpisite.pages.rule_book import RuleBook
 from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
 from kpisite.pages.seen import Asked, Seen, question
@@ -193,6 +193,8 @@ class SitePlan:
         hidden: dict[str, Any] = {}
         if brief.wage is not None and not audience.can(Capability.PAY):
             hidden["wage"] = None
+        elif brief.wage is not None and not audience.can(Capability.ALL_PAY):
+            hidden["wage"] = brief.wage.without_hidden
         if brief.reviews:
             reviews = tuple(one for one in brief.reviews if self._sees_review(audience, brief, one))
             hidden |= {} if len(reviews) == len(brief.reviews) else {"reviews": reviews}
@@ -303,6 +305,9 @@ class SitePlan:
             "chart": self._chart(brief, audience),
             "what_if": what_if(self.results[brief.path], self.language)
             if audience.scope.person
+            else None,
+            "payroll": payroll_pay(self.book, self.results[brief.path], self.language)
+            if audience.can(Capability.ALL_PAY)
             else None,
             "with_places": audience.can(Capability.PLACES),
             "up": Link(self._list_name(audience, brief), "index.html"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kpisite.check.ground import Ground
+from kpisite.check.shown_policy import as_shown
 from kpisite.core.exact import percent
 from kpisite.core.text import Language
 from kpisite.language.figures.levels import OF_POLICY
@@ -22,9 +23,11 @@ from kpisite.pages.rubric import Criterion, Voice
 
 class PolicyView(NamedTuple):
     """What of a policy may be read besides how grades come about: amounts and how pay comes about,
-    what touches somebody's job, and how many are to have which grade."""
+    that of it which only payroll and HR see, what touches somebody's job, and how many are to have
+    which grade."""
 
     with_pay: bool
+    with_all_pay: bool
     with_reviews: bool
     with_advice: bool
 
@@ -33,6 +36,7 @@ def policy_view(audience: Audience) -> PolicyView:
     """What an audience may read of policies."""
     return PolicyView(
         with_pay=audience.can(Capability.PAY),
+        with_all_pay=audience.can(Capability.ALL_PAY),
         with_reviews=audience.can(Capability.REVIEWS),
         with_advice=audience.can(Capability.CALIBRATION),
     )
@@ -59,6 +63,8 @@ class PolicyRules:
 def policy_rules(ground: Ground, path: str, language: Language, view: PolicyView) -> PolicyRules:
     """What a version of a policy states, as far as the view shows it."""
     policy = ground.rules_at[path].model
+    if not view.with_all_pay:
+        policy = as_shown(policy, ground.levels_at(path))
     money = ground.money_of(policy)
     voice = _voice(ground, policy, language)
     following = Consequences(policy, voice)

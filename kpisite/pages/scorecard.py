@@ -196,7 +196,7 @@ def scorecard_facts(
         scale=None
         if result.policy is None or result.grade is None or result.policy.model.quota is not None
         else scale(result.policy.model, scheme.points, card.total.value, language),
-        pay=() if result.wage is None else tuple(pay_rows(result.wage, unfolding)),
+        pay=() if result.wage is None else tuple(pay_rows(result.wage.parts, unfolding)),
         wage="" if result.wage is None else result.wage.shown,
         wage_name=""
         if result.policy is None

@@ -33,6 +33,7 @@ from kpisite.pages.cells import (
     number_format,
     placed,
 )
+from kpisite.pages.pay import of_payroll
 from kpisite.pages.scorecard import scorecard_facts
 from kpisite.words import money_words
 
@@ -75,7 +76,8 @@ class _Sheets:
         self._total = placed(result.card.total, ROWS_ABOVE + 1)
         first = ROWS_ABOVE + 1 + len(self._total)
         total = (self._total[0].address, *(row.address for row in self._total if row.depth == 1))
-        self._wage = () if result.wage is None else placed(result.wage, first, total=total)
+        paid = result.paid_in_all
+        self._wage = () if paid is None else placed(paid, first, total=total)
 
     def all(self) -> Workbook:
         facts = self._facts
@@ -176,12 +178,7 @@ class _Sheets:
         facts, words = self._facts, self._words
         if self._wage:
             yield SheetRow(cells=(Cell(value=words["wage"], look=Look.HEAD, across=columns),))
-            for row in self._wage:
-                if row.depth == 1:
-                    label = Cell(value=self._say(row.working.label), across=columns - 1)
-                    yield SheetRow(cells=(label, self._shown(row, Look.TEXT)))
-            label = Cell(value=words["sum"], look=Look.TOTAL, across=columns - 1)
-            yield SheetRow(cells=(label, self._shown(self._wage[0], Look.TOTAL)))
+            yield from self._pay(columns)
         notes = {rater: text for rater, text in self._result.record.notes.items() if text.strip()}
         if notes:
             yield SheetRow(cells=(Cell(value=words["notes"], look=Look.HEAD, across=columns),))
@@ -196,6 +193,27 @@ class _Sheets:
             facts.sources
         )
         yield SheetRow(cells=(Cell(value=rests, look=Look.SMALL, across=columns),))
+
+    def _pay(self, columns: int) -> Iterator[SheetRow]:
+        """The wage line by line, and what only payroll and HR see, where there is any, below."""
+        whole, wage, has_more = self._wage[0], self._wage[0], self._result.payroll is not None
+        if has_more:
+            wage = self._wage[1]
+        lines = [one for one in self._wage if one.working.kind is Kind.PAY]
+        for row in lines:
+            if row.depth == wage.depth + 1:
+                yield self._of_pay(self._say(row.working.label), row, Look.TEXT, columns)
+        yield self._of_pay(self._words["sum"], wage, Look.TOTAL, columns)
+        for row in lines if has_more else ():
+            if row.depth == wage.depth:
+                label = of_payroll(row.working.label, self._language)
+                yield self._of_pay(label, row, Look.TEXT, columns)
+        if has_more:
+            yield self._of_pay(self._words["paid-in-all"], whole, Look.TOTAL, columns)
+
+    def _of_pay(self, label: str, row: PlacedWorking, look: Look, columns: int) -> SheetRow:
+        name = Cell(value=label, look=look, across=columns - 1)
+        return SheetRow(cells=(name, self._shown(row, look)))
 
     def _box(self, key: str) -> str:
         """What stands over somebody's notes: a rater's name, or that of a box of the form."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Formula
 from kpisite.core.issue import Issue, Source
@@ -107,6 +109,14 @@ class Component(Model):
 
     id: Id
     name: Words
+    shown_to: Literal["person", "payroll"] = Field(
+        default="person", description="Whoever sees the person's pay, or payroll and HR alone"
+    )
+
+    @property
+    def is_of_payroll(self) -> bool:
+        """Whether only payroll and HR see it, so that it stands in no wage that others see."""
+        return self.shown_to == "payroll"
 
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures of the record that it needs."""

@@ -56,6 +56,8 @@ class Levels:
     """The figures that only limits ask for."""
     seen: frozenset[str] = frozenset()
     """The figures that anything asks for which people are shown."""
+    of_payroll: frozenset[str] = frozenset()
+    """The figures that nothing else asks for than what only payroll and HR see."""
     _made: dict[Name, Level] = field(default_factory=dict)
 
     def of(self, id: str) -> Level:

@@ -1,0 +1,44 @@
+"""A policy as those have it who see pay, and not what is for payroll and HR alone."""
+
+from typing import Any
+
+from kpisite.language.components.by_grade import ByGrade
+from kpisite.language.figures.gate import Limit
+from kpisite.language.figures.levels import Levels
+from kpisite.language.grade import Grade
+from kpisite.language.policy import Policy
+
+
+def as_shown(policy: Policy, levels: Levels) -> Policy:
+    """The policy without the lines that only payroll and HR see, and without what is stated for
+    these alone: figures, limits on them, awards, the pool, and columns of amounts in the table of
+    grades."""
+    if not policy.lines_of_payroll:
+        return policy
+    given = {one.gives_out() for one in policy.lines_of_payroll}
+    rest: dict[str, Any] = {
+        "pay": policy.lines_shown,
+        "award": policy.award if policy.shows_awards else (),
+        "pool": None if "pool" in given else policy.pool,
+        "figure": tuple(one for one in policy.figure if one.id not in levels.of_payroll),
+        "table": tuple(one for one in policy.table if one.id not in levels.of_payroll),
+        "limit": tuple(one for one in policy.limit if not _is_of_payroll(one, levels)),
+        "grade": tuple(_without(grade, columns_of_payroll(policy)) for grade in policy.grade),
+    }
+    stated = {name: getattr(policy, name) for name in type(policy).model_fields}
+    return Policy.model_construct(**(stated | rest))
+
+
+def _is_of_payroll(limit: Limit, levels: Levels) -> bool:
+    return not levels.of_payroll.isdisjoint((limit.figure, limit.at_most, limit.at_least))
+
+
+def columns_of_payroll(policy: Policy) -> frozenset[str]:
+    """The columns of amounts that only lines of payroll pay by."""
+    of_payroll = {one.column for one in policy.lines_of_payroll if isinstance(one, ByGrade)}
+    shown = {one.column for one in policy.lines_shown if isinstance(one, ByGrade)}
+    return frozenset(of_payroll - shown)
+
+
+def _without(grade: Grade, columns: frozenset[str]) -> Grade:
+    return grade.model_copy(update=dict.fromkeys(columns))
