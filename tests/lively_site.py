@@ -1,8 +1,9 @@
 """A site in which everything that one person's month can do to another's happens, and random edits
 to it, as HR might make them: right and wrong ones.
 
-Two departments, six people and four months: ranks, a pool, awards and reviews over months, a
-department's own form that counts in its people's, averages, a move within a month, closed months.
+Two departments, six people and four months: ranks, a pool, awards and reviews over months, a form
+that rests on its own earlier months, a department's own form that counts in its people's, averages,
+a move within a month, closed months.
 """
 
 from collections.abc import Callable
@@ -63,6 +64,38 @@ name = "整洁"
 points = 20
 method = "bands"
 bands = [{ points = "0-20" }]
+
+[[figure]]
+id = "before"
+name = "此前细心"
+last = "care"
+over = "earlier"
+start = 50
+
+[[figure]]
+id = "kept-up"
+name = "保持"
+is = "max(0, min(5, (before - 40 + held) ÷ 4))"
+
+[[figure]]
+id = "held"
+name = "上月保持"
+mean = "kept-up"
+over = "earlier"
+months = 2
+start = 0
+
+[[part]]
+id = "past"
+name = "保持"
+role = "extra"
+
+[[part.indicator]]
+id = "steady"
+name = "保持"
+points = 5
+method = "figure"
+figure = "kept-up"
 """
 )
 
@@ -343,6 +376,8 @@ def forms(files: Files, random: Random) -> None:
         [
             ("很好", "好极了"),
             ("points = -2", "points = -3"),
+            ("months = 2\nstart = 0", "months = 1\nstart = 1"),
+            ('last = "care"', 'max = "total"'),
             ('"40%"', '"50%"'),
             ('"60%"', '"50%"'),
             ("step = 5", "step = 4"),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_forms import CARE, form, found, row, site
+from tests.sites import run, write
+from tests.small_forms import CARE, form, found, row, site, staff
 
 DOCS = (Path(__file__).parents[1] / "docs/figures.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```toml\n(.*?)^```$", DOCS, re.DOTALL | re.MULTILINE)
@@ -77,3 +78,17 @@ def test_a_persons_form_takes_a_figure_of_the_department() -> None:
     )
     files = site(form(rows, 110), {"A": ""}, more={"records/departments.toml": departments})
     assert row(found(files)["2026-10/A"].card.total, "points").value == 110
+
+
+def test_what_is_left_over_is_carried_forward(tmp_path: Path) -> None:
+    files = site("", {})
+    files["records/staff/A01.toml"] = staff("A01", scheme="points")
+    blocks = [
+        one for one in BLOCKS if one.startswith(("# records/2026-", "# records/schemes/points"))
+    ]
+    for block in blocks[-3:]:
+        files[block.split("\n")[0].removeprefix("# ")] = block
+    del files["records/schemes/form.toml"]
+    (shown,) = re.findall(r"```text\n(总分 +92.*?)```", DOCS, re.DOTALL)
+    output = run("explain", "A01", "2026-10", at=write(files, tmp_path)).output
+    assert shown in output

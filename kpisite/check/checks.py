@@ -19,6 +19,7 @@ from kpisite.check.awaited import months_that_wait, sums_without_figures
 from kpisite.check.closing_checks import closings_that_changed
 from kpisite.check.condition_checks import conditions_beyond_the_year, names_in_conditions
 from kpisite.check.date_checks import amendments_of_nothing, days_of_records, days_out_of_order
+from kpisite.check.earlier_checks import earlier_of_forms
 from kpisite.check.entry import Entry
 from kpisite.check.figure_checks import figures_that_nobody_asks_for
 from kpisite.check.figure_reach import figures_left_idle
@@ -295,6 +296,7 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
     project_issues,
     figures_that_nobody_asks_for,
     figures_left_idle,
+    earlier_of_forms,
     units_of_policies,
     figures_of_policies,
     lines_of_payroll,

@@ -11,14 +11,14 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
 from kpisite.check.policy_plan import asked_by
 from kpisite.core.exact import ONE, ZERO, compare, product
-from kpisite.core.formula import Edge, Formula, Quotient
+from kpisite.core.formula import Constant, Edge, Formula, Quotient
 from kpisite.core.formula.functions import Power
 from kpisite.core.formula.table import Axis, Choice
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 from kpisite.language.figures.condition import Bounds, Combined, Together
-from kpisite.language.figures.model import TableAxis, TableFigure
+from kpisite.language.figures.model import Figure, TableAxis, TableFigure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.figures.ranges import ANY, Range, Ranges, range_of
 from kpisite.language.methods.figure import FigureIndicator
@@ -47,6 +47,8 @@ def _of_row(scheme: Scheme, id: str) -> Range:
         return Range(indicator.lowest, indicator.highest)
     if id == "full":
         return Range(scheme.points, scheme.points)
+    if id == "total":
+        return Range(scheme.floor, scheme.cap)
     if id in ("days-in-month", "service-months", "months-served"):
         return Range(ONE)
     return Range(ZERO) if id in scheme.scope.built_in else ANY
@@ -60,11 +62,14 @@ def _divisors(
 ) -> Iterator[Issue]:
     """Divisors that are zero whatever a record says; and figures on points that may come to
     nothing, which would be found only after everything is scored."""
-    if own.formula is None:
-        return
     found = list(always_zero(own, ranges, at))
     yield from found
-    is_open = _rests_on_points(scheme, name) and _may_have_none(own.formula, ranges.operands(own))
+    is_open = _rests_on_points(scheme, name) and (
+        _may_fold_nothing(own)
+        if own.formula is None
+        else _may_have_none(own.formula, ranges.operands(own))
+        or (_rests_on_earlier(scheme, name) and _has_edges_by_figures(own.formula))
+    )
     if is_open and not found:
         facts: dict[str, Fact] = {"figure": own.label, "id": name[1]}
         yield Issue(code="figure-of-points", at=Source(at.path, own.at.keys), facts=facts)
@@ -80,8 +85,33 @@ def always_zero(own: Planned, ranges: Ranges, at: Source) -> Iterator[Issue]:
 
 
 def _rests_on_points(scheme: Scheme, name: Name) -> bool:
-    """Whether a figure is known only once rows of the form are scored."""
-    return any(id in scheme.scope.rows for of, id in scheme.plan.needs(name) if not of)
+    """Whether a figure is known only once rows of the form are scored, or earlier months are."""
+    needs = scheme.plan.needs(name)
+    is_on_rows = any(id in scheme.scope.rows for of, id in needs if not of)
+    return is_on_rows or _rests_on_earlier(scheme, name)
+
+
+def _rests_on_earlier(scheme: Scheme, name: Name) -> bool:
+    figures = scheme.plan.figures
+    return any(one in figures and figures[one].of_earlier for one in scheme.plan.needs(name))
+
+
+def _may_fold_nothing(own: Planned) -> bool:
+    """Whether a fold may be of nothing because its condition holds nowhere, and so have no
+    value."""
+    model, fold = own.model, own.fold
+    if not isinstance(model, Figure) or fold is None or model.where is None:
+        return False
+    return fold[0] not in ("sum", "count") and model.start is None
+
+
+def _has_edges_by_figures(formula: Formula) -> bool:
+    """Whether a table's edges are figures, which may be out of order in some month."""
+    return any(
+        not isinstance(edge.at, Choice | Constant)
+        for axis in _within(formula, Axis)
+        for edge in axis.edges
+    )
 
 
 def _may_have_none(formula: Formula, operands: Sequence[Range]) -> bool:
@@ -272,7 +302,7 @@ def figures_left_idle(ground: Ground) -> Iterator[Issue]:
         asked |= {id for names in scheme.scope.rows.values() for id in names}
         asked |= {one.id for one in (*scheme.figure, *scheme.table) if one.shown}
         asked |= _asked_by_policies(ground, scheme.id)
-        needed = {name for id in asked for name in scheme.plan.needs(("", id))}
+        needed = scheme.plan.rests_on(("", id) for id in asked)
         for key, several in (("figure", scheme.figure), ("table", scheme.table)):
             for index, one in enumerate(several):
                 if (one.of or "", one.id) not in needed:
@@ -287,6 +317,7 @@ def _asked_by_policies(ground: Ground, scheme: str) -> set[str]:
         if scheme in filed.model.schemes:
             plan = ground.levels_and_issues[filed.path][0].plan
             asked |= {id for one in plan.figures.values() for _, id in one.operands}
+            asked |= plan.of_earlier
             asked |= asked_by(filed.model)
             asked |= {one.figure for one in filed.model.limit}
             asked |= {id for one in filed.model.pay for id in one.metrics()}

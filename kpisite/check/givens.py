@@ -12,6 +12,7 @@ from kpisite.core.month import Month
 from kpisite.core.working import OWN_RECORD, Kind, Unit, Working
 from kpisite.language.dated import DatedFigure, held_in
 from kpisite.language.figures.compute import Computation, Lookup, Stated
+from kpisite.language.figures.earlier import Earlier
 from kpisite.language.figures.model import Figure, Origin
 from kpisite.language.figures.plan import BUILT_IN
 from kpisite.language.staff import Employee
@@ -52,8 +53,11 @@ class Givens:
             id=name, kind=Kind.FIGURE, label=BUILT_IN[name], value=Decimal(value), unit=Unit.FIGURE
         )
 
-    def computation(self, others: Lookup | None = None) -> Computation:
-        """The figures of the record; `others` are the rows of the form, once it is scored."""
+    def computation(
+        self, others: Lookup | None = None, earlier: Earlier | None = None
+    ) -> Computation:
+        """The figures of the record; `others` are the rows of the form, once it is scored, and
+        `earlier` the months before, once they are."""
         scheme = self.entry.scheme
         assert scheme is not None, "the caller has looked"
         return Computation(
@@ -64,6 +68,7 @@ class Givens:
             rows=self.entry.record.list_,
             others=others or self.built_in,
             events=lambda rule: scheme.model.times(rule, self.entry.record, self.at),
+            earlier=earlier,
         )
 
     def held_by(self, figure: Figure) -> Source | None:

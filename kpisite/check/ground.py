@@ -17,7 +17,7 @@ from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.language.company import Company
 from kpisite.language.components import Component
-from kpisite.language.figures.levels import MONTHS, NO_LEVELS, Levels
+from kpisite.language.figures.levels import NO_LEVELS, Levels
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
 from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
@@ -122,12 +122,18 @@ class Ground:
     @cached_property
     def of_months(self) -> frozenset[str]:
         """The figures of earlier months that any policy asks for."""
-        return frozenset(
-            id
-            for levels, _ in self.levels_and_issues.values()
-            for own in levels.folds(MONTHS)
-            for _, id in own.operands
-        )
+        plans = (levels.plan for levels, _ in self.levels_and_issues.values())
+        return frozenset[str]().union(*(one.of_earlier for one in plans))
+
+    @cached_property
+    def handed_on(self) -> Mapping[str, frozenset[str]]:
+        """By the id of a form, what any version of it asks for of earlier months."""
+        found: dict[str, frozenset[str]] = {}
+        for filed in self.schemes:
+            id, plan = filed.model.id, filed.model.plan
+            if plan.of_earlier:
+                found[id] = found.get(id, frozenset()) | plan.of_earlier
+        return found
 
     @cached_property
     def comparisons_at(self) -> Mapping[str, tuple[Comparison, ...]]:
@@ -167,7 +173,7 @@ class Ground:
 
     def _needs_salary(self, path: str, component: Component) -> bool:
         plan = self.levels_at(path).plan
-        needs = (name for id in component.figures() for _, name in plan.needs(("", id)))
+        needs = (name for id in component.figures() for _, name in plan.rests_on([("", id)]))
         return component.base_salary_needed() or "base-salary" in needs
 
     @cached_property

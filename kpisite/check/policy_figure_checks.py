@@ -19,9 +19,9 @@ from kpisite.core.text import Text
 from kpisite.language.components import FigurePay, Split
 from kpisite.language.consequence import Award, Review
 from kpisite.language.figures.gate import Limit
-from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels, over_of
-from kpisite.language.figures.model import Computed, Figure
-from kpisite.language.figures.plan import BUILT_IN
+from kpisite.language.figures.levels import OF_POLICY, PEOPLE, Level, Levels, over_of
+from kpisite.language.figures.model import EARLIER, Computed, Figure
+from kpisite.language.figures.plan import BUILT_IN, MONTHS
 from kpisite.language.policy import Policy
 
 
@@ -172,7 +172,7 @@ def _idle(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
     asked = set(asked_by(policy)) | {
         id for limit in policy.limit for id, _ in _asked_by_limit(limit, filed.at())
     }
-    needed = {id for one in asked for _, id in levels.plan.needs(("", one))}
+    needed = {id for _, id in levels.plan.rests_on(("", one) for one in asked)}
     for key, several in (("figure", policy.figure), ("table", policy.table)):
         for index, one in enumerate(several):
             if one.id not in needed:
@@ -230,6 +230,7 @@ def _lacking(levels: Levels, id: str, names: Set[str]) -> Iterator[str]:
             yield id
         return
     is_counted = own.fold is not None and (own.fold[0] == "count" or over_of(own) in MONTHS)
+    is_counted = is_counted and over_of(own) != EARLIER  # which asks for what its start does
     for _, operand in () if is_counted else own.operands:
         yield from _lacking(levels, operand, names)
 

@@ -6,8 +6,8 @@ from kpisite.check.shape import Filed
 from kpisite.core.issue import Outcome, Source
 from kpisite.core.text import Language
 from kpisite.language.components import Split
-from kpisite.language.figures.levels import MONTHS, OF_POLICY, PEOPLE, Level, Levels
-from kpisite.language.figures.plan import Plan, Scope, planned
+from kpisite.language.figures.levels import OF_POLICY, PEOPLE, Level, Levels
+from kpisite.language.figures.plan import MONTHS, Plan, Scope, planned
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 
@@ -68,7 +68,7 @@ def _of_payroll(policy: Policy, plan: Plan) -> frozenset[str]:
 
 def _needed(plan: Plan, asked: Iterable[str]) -> frozenset[str]:
     """What is asked for, with all that it rests on."""
-    return frozenset(id for one in asked for _, id in plan.needs(("", one)))
+    return frozenset(id for _, id in plan.rests_on(("", one) for one in asked))
 
 
 def asked_by(policy: Policy, *, with_payroll: bool = True) -> frozenset[str]:

@@ -30,8 +30,8 @@ HOPELESS = 5000
 #: The faults of keys that do not fit together, each of which fits by itself.
 TAKEN_TOGETHER = (
     "rater-weight", "step-edges", "step-yield", "level-yield", "liability-yield",
-    "figure-origin", "figure-fold", "axis-edges", "condition-bounds", "limit-bound",
-    "award-amount",
+    "figure-origin", "figure-fold", "figure-earlier", "figure-start", "axis-edges",
+    "condition-bounds", "limit-bound", "award-amount",
 )  # fmt: skip
 
 

@@ -71,6 +71,8 @@ def shape_issue(
             | "window-order"
             | "figure-origin"
             | "figure-fold"
+            | "figure-earlier"
+            | "figure-start"
             | "axis-edges"
             | "condition-bounds"
             | "limit-bound"

@@ -12,6 +12,7 @@ from kpisite.examine.kept import MONTH, KeptMonth, KeptRecord
 from kpisite.examine.run import Run
 from kpisite.outcomes.placing import placing_of
 from kpisite.read.site import read_file
+from kpisite.score.handed import Handed, hands_on
 from kpisite.score.scorecard import Scorer, looks_around
 from kpisite.words import has_errors
 
@@ -25,12 +26,13 @@ class Alone:
     def __init__(self, run: Run, base: Base) -> None:
         self._run = run
         self._base = base
+        self.handed = Handed()
         self._found: dict[str, Mapping[str, KeptRecord]] = {}
 
     @cached_property
     def scorer(self) -> Scorer:
         """What it finds of a month holds, for the records stay as they are."""
-        return Scorer(self._base.ground, self._base.records.of_month)
+        return Scorer(self._base.ground, self._base.records.of_month, self.handed)
 
     def of_month(self, month: str) -> Mapping[str, KeptRecord]:
         """Each record of a month, by path."""
@@ -79,10 +81,10 @@ class Alone:
         checked = None if document is None else check_record(ground, document)
         issues = [*issues, *(() if checked is None else checked.issues)]
         filed = None if checked is None else checked.filed
-        looks, placing = False, None
+        looks, back, placing = False, False, None
         if filed is not None and base.is_sound and not has_errors(issues):
-            looks = looks_around(ground, filed.model)
-            placing = None if looks else placing_of(ground, self.scorer.card(filed))
+            looks, back = looks_around(ground, filed.model), hands_on(ground, filed.model)
+            placing = None if looks or back else placing_of(ground, self.scorer.card(filed))
         return KeptRecord(
             digest=self._run.inputs.of_file[path],
             asked=(),
@@ -92,4 +94,5 @@ class Alone:
             recorded=None if checked is None else checked.recorded,
             placing=placing,
             looks_around=looks,
+            looks_back=back,
         )

@@ -7,7 +7,7 @@ in one line and then its value as JSON; whoever reads it says which key it must 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
@@ -18,12 +18,14 @@ from kpisite.core.issue import Fix, Issue, Place, Source
 from kpisite.core.month import Month
 from kpisite.disk.cache import Store
 from kpisite.examine.acceptance import Waiver
+from kpisite.language.figures.earlier import MonthBefore
 from kpisite.language.serial import Serial
 from kpisite.outcomes.carry import EarlierMonths
 from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Standing
+from kpisite.score.handed import Taking
 
 T = TypeVar("T")
 
@@ -90,7 +92,8 @@ class KeptRecord:
     a digest of the `answers`.
 
     `recorded` is None where nothing could be made of it; `placing` where it was not scored: an
-    error stands in it, or in the ground, or `looks_around` says that it rests on others.
+    error stands in it, or in the ground, or `looks_around` says that it rests on others, or
+    `looks_back` that it may rest on the months before.
     """
 
     digest: str
@@ -101,6 +104,7 @@ class KeptRecord:
     recorded: Recorded | None
     placing: Placing | None
     looks_around: bool
+    looks_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +126,18 @@ class KeptPlaces:
 class MonthInBrief:
     """A month in which no record has an error: what is wrong all the same, a digest of what its
     records are to one another, and, by the path of each, whose it is and a digest of all that its
-    result rests on besides the ground and the person's other months."""
+    result rests on besides the ground and the person's other months.
+
+    `taking` says by path of which form, and since when, a record looks back, `taken` is a digest of
+    what these records take of earlier months, and `handed_on` what later ones may take of them."""
 
     issues: tuple[Located, ...]
     waivers: tuple[Waiver, ...]
     roster: str
     of_records: Mapping[str, tuple[str, str]]
+    taking: Mapping[str, Taking] = field(default_factory=dict)
+    taken: str = ""
+    handed_on: Mapping[str, MonthBefore] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from kpisite.check.entry import Entry
 from kpisite.check.roster import RECORDED
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
 from kpisite.examine.run import Run
+from kpisite.language.figures.earlier import TAKEN, MonthBefore
 from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.standing import STANDINGS, standings
+from kpisite.score.handed import Taking, handed_on
 
 
 class Months:
@@ -53,26 +56,59 @@ class Months:
     @cached_property
     def in_brief(self) -> Mapping[str, MonthInBrief]:
         """Every month of a sound site in brief, the earliest first."""
-        return {
-            month: self.before.get(month) or self._placed(month)[0]
-            for month in self._run.inputs.by_month
-        }
+        found = {}
+        for month in self._run.inputs.by_month:
+            before = self.before.get(month)
+            if before is None or before.taken != self._taken(before.taking)[1]:
+                before = self._placed(month)[0]
+            else:
+                self._hand_on(before)
+            found[month] = before
+        return found
+
+    def _hand_on(self, month: MonthInBrief) -> None:
+        for path, handed in month.handed_on.items():
+            self._alone.handed.put(path, handed)
+
+    def _taken(self, taking: Mapping[str, Taking]) -> tuple[Mapping[str, str], str]:
+        """What records take of earlier months, as a digest of each by path, and one of all."""
+        ground, handed = self._base.ground, self._alone.handed
+        of_each = {}
+        for path, one in taking.items():
+            scheme = ground.scheme_at(one.scheme)
+            taken = handed.taken(path, one, scheme).months
+            of_each[path] = digest(TAKEN.as_bytes(taken).decode())
+        return of_each, digest(*of_each.values()) if of_each else ""
 
     def places(self, month: str) -> KeptPlaces:
         """Where a month's records stand."""
         if month not in self._places:
-            key = self._run.inputs.of_month[month]
+            key = self._key(month, self.in_brief[month].taken)
             kept = self._run.kept.get(f"places {month}", key, PLACES)
             self._places[month] = self._placed(month)[1] if kept is None else kept
         return self._places[month]
+
+    def _key(self, month: str, taken: str) -> str:
+        """A digest of all that a month rests on: its files, and what it takes of earlier ones."""
+        key = self._run.inputs.of_month[month]
+        return digest(key, taken) if taken else key
 
     def _placed(self, month: str) -> tuple[MonthInBrief, KeptPlaces]:
         rows, key = self._alone.of_month(month), self._run.inputs.of_month[month]
         ground, scorer = self._base.ground, self._alone.scorer
         placings = {path: one.placing for path, one in rows.items() if one.placing is not None}
+        taking: dict[str, Taking] = {}
+        handed: dict[str, MonthBefore] = {}
         for path, one in rows.items():
-            if one.looks_around:
-                placings[path] = placing_of(ground, scorer.card(self._base.records.at(path)))
+            if not (one.looks_around or one.looks_back):
+                continue
+            card = scorer.card(self._base.records.at(path))
+            placings[path] = placing_of(ground, card)
+            looks_back = Taking.of(Entry.of(ground, card.record))
+            taking |= {} if looks_back is None else {path: looks_back}
+            hands_on = handed_on(ground, card)
+            handed |= {} if hands_on is None else {path: hands_on}
+        of_each, taken = self._taken(taking)
         ordered = sorted(placings.values(), key=lambda one: (one.appraisee, one.part or ""))
         places = KeptPlaces(
             standings=dict(standings(ground, ordered)), pools=dict(pool_shares(ground, ordered))
@@ -84,12 +120,16 @@ class Months:
             of_records={
                 one.path: (
                     one.appraisee,
-                    _rests_on(rows[one.path], one.path, places, key),
+                    _rests_on(rows[one.path], places, one.path, key, of_each.get(one.path, "")),
                 )
                 for one in ordered
             },
+            taking=taking,
+            taken=taken,
+            handed_on=handed,
         )
-        self._run.kept.put(f"places {month}", key, PLACES, places)
+        self._hand_on(in_brief)
+        self._run.kept.put(f"places {month}", self._key(month, taken), PLACES, places)
         self._run.kept.put(f"brief {month}", key, MONTH_IN_BRIEF, in_brief)
         self._places[month] = places
         return in_brief, places
@@ -104,12 +144,14 @@ def _digest_of_roster(rows: Mapping[str, KeptRecord]) -> str:
     )
 
 
-def _rests_on(row: KeptRecord, path: str, places: KeptPlaces, month: str) -> str:
-    """A digest of all that the result of a record rests on, besides the ground and other months."""
+def _rests_on(row: KeptRecord, places: KeptPlaces, path: str, month: str, taken: str) -> str:
+    """A digest of all that the result of a record rests on, besides the ground and the results of
+    other months; `taken` is one of what its form takes of earlier ones."""
     share = {path: places.pools[path]} if path in places.pools else {}
     return digest(
         row.digest,
         STANDINGS.as_bytes({path: places.standings[path]}).decode(),
         POOL_SHARES.as_bytes(share).decode(),
         month if row.looks_around else "",
+        taken,
     )

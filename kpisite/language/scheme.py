@@ -27,7 +27,7 @@ from kpisite.language.base import (
 )
 from kpisite.language.figures.condition import Condition
 from kpisite.language.figures.model import Figure, RowList, TableFigure
-from kpisite.language.figures.plan import Plan, Scope, planned
+from kpisite.language.figures.plan import MONTHS, Plan, Scope, planned
 from kpisite.language.file import FileModel
 from kpisite.language.gate import Conditioned, FormGate
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
@@ -260,6 +260,8 @@ class Scheme(FileModel):
             sections=tuple(one.id for part in self.part for one in part.section),
             indicators=tuple(self.indicators),
             rules=tuple(self.rules),
+            folds=MONTHS,
+            of_earlier=frozenset({"total", "grade"}),
         )
 
     @cached_property

@@ -17,7 +17,6 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.serial import Serial
 from kpisite.outcomes.after import wants_plan
-from kpisite.outcomes.placing import LeftOut
 from kpisite.outcomes.results import COMPARABLE, Result
 from kpisite.outcomes.still_open import (
     awaits_answer,
@@ -27,6 +26,7 @@ from kpisite.outcomes.still_open import (
     was_refused,
 )
 from kpisite.score.card import Appraisee
+from kpisite.score.eligible import LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ from kpisite.core.month import Month
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import MonthFigures
+from kpisite.language.figures.earlier import MonthValue
 from kpisite.language.serial import Serial
-from kpisite.outcomes.figures import MonthValue
-from kpisite.outcomes.placing import LeftOut
+from kpisite.score.eligible import LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

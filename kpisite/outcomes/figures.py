@@ -9,15 +9,15 @@ from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
-from kpisite.core.formula import Rounded
-from kpisite.core.formula.fold import fold_of
 from kpisite.core.issue import Issue
-from kpisite.core.month import Month, Period
-from kpisite.core.text import Language, Text
-from kpisite.core.working import OWN_RECORD, Kind, Unit, Working, before_rounding, derive
+from kpisite.core.month import Month
+from kpisite.core.text import NO_TEXT, Language, Text
+from kpisite.core.working import OWN_RECORD, Kind, Unit, Working, before_rounding
 from kpisite.language.figures.compute import Computation, Stated
-from kpisite.language.figures.levels import MONTHS, OF_POLICY, Levels, over_of
+from kpisite.language.figures.earlier import Earlier, MonthBefore, MonthValue
+from kpisite.language.figures.levels import OF_POLICY, Levels
 from kpisite.language.figures.model import Figure
+from kpisite.language.figures.over_months import unit_of
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
@@ -25,19 +25,6 @@ from kpisite.language.policy import Policy
 from kpisite.score.card import Scorecard
 
 ROWS = (Kind.PART, Kind.SECTION, Kind.INDICATOR)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthValue:
-    """What a figure was in an earlier month."""
-
-    month: Month
-    id: str
-    value: Decimal
-    unit: str
-    places: int | None = None
-    word: str = ""
-    word_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +65,7 @@ class PolicyFigures(Computation):
             stated=self._stated_in,
             rows={},
             others=self.other,
+            earlier=_earlier(self._entry, around.before),
         )
 
     def regrade(self, grade: int | None) -> None:
@@ -109,7 +97,7 @@ class PolicyFigures(Computation):
         if id in OF_POLICY:
             return self._givens.built_in(id)
         if self._of_form is None:
-            self._of_form = self._givens.computation(self._row_or_built_in)
+            self._of_form = self._givens.computation(self._row_or_built_in, self.card.took)
         return self._of_form.figure(id) or self._metric(id)
 
     def _metric(self, id: str) -> Working | None:
@@ -130,8 +118,6 @@ class PolicyFigures(Computation):
     # Folds.
 
     def _folded(self, own: Planned, each: Name) -> Working | None:
-        if over_of(own) in MONTHS:
-            return self._over_months(own, each)
         found = (self.around.folds or {}).get(own.name[1])
         if found is None:
             return None
@@ -146,47 +132,9 @@ class PolicyFigures(Computation):
             places=places,
         )
 
-    def _over_months(self, own: Planned, each: Name) -> Working | None:
-        assert own.fold is not None
-        first, month = self._first_month(over_of(own)), self._entry.record.month
-        where = own.model.where if isinstance(own.model, Figure) else None
-        parts = [
-            figures[each[1]]
-            for figures in _by_record(one for one in self.around.before if one.month >= first)
-            if each[1] in figures and (where is None or where.holds(figures.get) is not None)
-        ]
-        current = self.figure_or_other(each[1])
-        is_wanted = where is None or where.holds(self.figure_or_other) is not None
-        if current is not None and is_wanted:
-            label = caption("label-and-value", label=month, value=current.label)
-            parts.append(replace(current, label=label))
-        if not parts and own.fold[0] not in ("sum", "count"):
-            return None
-        formula = fold_of(own.fold[0], tuple(parts))
-        unit, places = unit_of(own)
-        model = own.model
-        if isinstance(model, Figure) and model.places is not None:
-            formula = Rounded(formula, model.places + 2 * (model.unit == "percent"), model.round)
-        if own.fold[0] != "count" and unit is Unit.FIGURE and parts:
-            unit = parts[-1].unit
-        return derive(
-            own.name[1], Kind.STEP, own.label, formula, tuple(parts), unit=unit, places=places
-        )
-
     def figure_or_other(self, id: str) -> Working | None:
         """A figure of the policy, or what else has that name."""
         return self._of(("", id), 0)
-
-    def _first_month(self, over: str) -> Month:
-        month, person = self._entry.record.month, self._entry.person
-        first = Month(month.year, 1)
-        if over == "quarter":
-            first = Period(month, "quarter").first
-        if over == "service":
-            first = Month(1000, 1)
-        if person is not None:  # whoever comes back begins anew
-            first = max(first, Month.of(person.model.joined))
-        return first
 
     @property
     def placed_issues(self) -> tuple[Issue, ...]:
@@ -197,41 +145,19 @@ class PolicyFigures(Computation):
         )
 
 
-def _by_record(values: Iterable[MonthValue]) -> list[dict[str, Working]]:
-    """The figures of each earlier record by id, of which a month may have several."""
-    found: list[dict[str, Working]] = []
-    month = None
+def _earlier(entry: Entry, values: Iterable[MonthValue]) -> Earlier:
+    """The earlier months of a record's appraisee, of which one may have several records."""
+    found: list[list[MonthValue]] = []
     for one in values:
-        if one.month != month or one.id in found[-1]:
-            found.append({})
-        month = one.month
-        found[-1][one.id] = _of_month(one)
-    return found
-
-
-def _of_month(one: MonthValue) -> Working:
-    said = str(one.month)
-    return Working(
-        id=said,
-        kind=Kind.FIGURE,
-        label=Text(zh=said, en=said),
-        value=one.value,
-        unit=Unit(one.unit),
-        places=one.places,
-        word=one.word,
-        word_id=one.word_id,
+        if not found or one.month != found[-1][0].month or one.id in {e.id for e in found[-1]}:
+            found.append([])
+        found[-1].append(one)
+    person = entry.person
+    return Earlier(
+        period=entry.period,
+        first=None if person is None else Month.of(person.model.joined),
+        months=tuple(MonthBefore(month=one[0].month, values=tuple(one)) for one in found),
     )
-
-
-def unit_of(own: Planned) -> tuple[Unit, int | None]:
-    """How what a fold comes to is shown."""
-    unit = getattr(own.model, "unit", None)
-    places = getattr(own.model, "places", None)
-    if own.fold is not None and own.fold[0] == "count":
-        return Unit.FIGURE, None
-    if unit == "percent":
-        return Unit.SHARE, None
-    return Unit.FIGURE, places
 
 
 def _count(id: str, value: int | None) -> Working | None:
@@ -290,19 +216,10 @@ _BUILT_IN: Mapping[str, Callable[[PolicyFigures], Working | None]] = {
 
 def month_values(figures: PolicyFigures, wanted: Iterable[str]) -> tuple[MonthValue, ...]:
     """What later months may ask for of this one: those of the figures that it has."""
-    month, made = figures.card.record.model.month, []
-    for id in sorted(wanted):
-        found = figures.figure_or_other(id)
-        if found is not None:
-            made.append(
-                MonthValue(
-                    month=month,
-                    id=id,
-                    value=found.value,
-                    unit=found.unit.value,
-                    places=found.places,
-                    word=found.word,
-                    word_id=found.word_id,
-                )
-            )
-    return tuple(made)
+    month = figures.card.record.model.month
+    found = ((id, figures.figure_or_other(id)) for id in sorted(wanted))
+    return tuple(
+        replace(MonthValue.of(month, id, made), label=NO_TEXT)
+        for id, made in found
+        if made is not None
+    )

@@ -7,23 +7,18 @@ are the same, so are everybody's ranks and shares of pools.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, quotient, settle
-from kpisite.core.month import Month, Per, Period
+from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
-from kpisite.language.consequence import Eligibility
 from kpisite.language.policy import Policy
 from kpisite.language.serial import Serial
-from kpisite.language.staff import Employee
 from kpisite.outcomes.figures import PolicyFigures, Surrounding
 from kpisite.outcomes.moved import points_moved
 from kpisite.score.card import Appraisee, Scorecard
-
-#: Why a scorecard is left out of grades and ranking.
-LeftOut = Literal["", "part", "no-policy", "provisional", "absent", "short", "probation"]
+from kpisite.score.eligible import LeftOut, left_out_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +71,7 @@ def placing_of(ground: Ground, card: Scorecard) -> Placing:
     """What the scorecard is to others; it rests on nobody else's."""
     record, appraisee, scheme = card.record.model, card.appraisee, card.scheme
     policy = ground.policy(scheme.model.id, record.month)
-    left_out = _left_out(ground, card, None if policy is None else policy.model)
+    left_out = left_out_of(ground, card, None if policy is None else policy.model)
     is_graded = policy is not None and not left_out
     has_pool = policy is not None and policy.model.pool is not None and appraisee.is_person
     compared = frozenset[str]() if policy is None else _compared(ground, policy.model.id)
@@ -126,30 +121,3 @@ def _compared(ground: Ground, policy: str) -> frozenset[str]:
     share a policy's id, and not always its version."""
     versions = (one.model for one in ground.policies if one.model.id == policy)
     return frozenset[str]().union(*(one.compared for one in versions))
-
-
-def _left_out(ground: Ground, card: Scorecard, policy: Policy | None) -> LeftOut:
-    """Why the scorecard is left out of grades and ranking, or nothing."""
-    record = card.record.model
-    if record.part is not None:
-        return "part"
-    if policy is None:
-        return "no-policy"
-    if card.is_provisional:
-        return "provisional"
-    limit, employee = policy.eligibility, ground.staff.get(record.employee or "")
-    if limit is None or employee is None:
-        return ""
-    return _not_appraised(limit, employee.model, card.period)
-
-
-def _not_appraised(limit: Eligibility, employee: Employee, period: Period) -> LeftOut:
-    """Why somebody is not appraised for a period, or nothing."""
-    days = sum(employee.days_employed(month) for month in period.months)
-    if limit.absent_days is not None and employee.absent_days(period.last) > limit.absent_days:
-        return "absent"
-    if limit.least_days is not None and days < limit.least_days:
-        return "short"
-    if not limit.probation and employee.is_on_probation(period.last):
-        return "probation"
-    return ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.core.exact import ZERO, plain
+from kpisite.core.exact import LARGEST, ZERO, plain
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.part_month import PartMonth, served
 from kpisite.outcomes.after import (
@@ -29,6 +29,20 @@ ResultCheck = Callable[[Ground, Result], Iterable[Issue]]
 def totals_that_differ(_ground: Ground, result: Result) -> Iterator[Issue]:
     """Stated totals that the scheme does not give."""
     yield from mismatches(result.card)
+
+
+def figures_that_grow(_ground: Ground, result: Result) -> Iterator[Issue]:
+    """Figures that earlier months made so large that no later one can take them on, once."""
+    took = () if result.card.took is None else result.card.took.months
+    if any(abs(one.value) >= LARGEST for month in took for one in month.values):
+        return
+    for one in result.card.hands_on:
+        if abs(one.value) >= LARGEST:
+            facts: dict[str, Fact] = {"figure": one.label, "id": one.id}
+            facts["value"] = plain(one.value)[:20]
+            also = (result.card.scheme.at(),)
+            at = result.card.record.at()
+            yield Issue(code="figure-too-large", at=at, facts=facts, also=also)
 
 
 def answer_to_what_changed(ground: Ground, result: Result) -> Iterator[Issue]:
@@ -168,6 +182,7 @@ def figures_without_a_value(_ground: Ground, result: Result) -> Iterator[Issue]:
 RESULT_CHECKS: tuple[ResultCheck, ...] = (
     totals_that_differ,
     figures_without_a_value,
+    figures_that_grow,
     answer_to_what_changed,
     plan_still_missing,
     change_to_closed_month,

@@ -18,9 +18,10 @@ from kpisite.language.serial import Serial
 from kpisite.outcomes.figures import FoldValue, PolicyFigures
 from kpisite.outcomes.groups import Groups, Place
 from kpisite.outcomes.pay_of_few import PayOfFew
-from kpisite.outcomes.placing import LeftOut, Placing
+from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.quota import Group, by_quota, group_of
 from kpisite.score.card import Scorecard
+from kpisite.score.eligible import LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kpisite.core.captions import caption
 from kpisite.core.exact import percent, plain
 from kpisite.core.formula import readable
 from kpisite.core.formula.parsing import CALLS
@@ -37,8 +38,8 @@ _SIGNS = str.maketrans("*/", "×÷")
 METRICS = ("metric", "actual", "target", "plan")
 #: What a fold may go over beside the rows of a list.
 _OVER = (
-    "events", "sections", "indicators", "year", "quarter", "service", "department", "post",
-    "scheme", "company", "reports",
+    "events", "sections", "indicators", "earlier", "year", "quarter", "service", "department",
+    "post", "scheme", "company", "reports",
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ class FigureRule:
 
 def names_in(scheme: Scheme, language: Language) -> dict[str, str]:
     """What is called how that formulas of a form name, by id."""
-    found: dict[str, Text] = dict(BUILT_IN)
+    found: dict[str, Text] = {"total": caption("total"), "grade": caption("grade"), **BUILT_IN}
     for part in scheme.part:
         found[part.id] = part.name
         found |= {one.id: one.name for one in part.section}
@@ -217,8 +218,21 @@ def _fold_remarks(figure: Figure, voice: Voice, grades: Mapping[str, str]) -> It
         yield voice.word("fold-on", part=_name(figure.on, voice))
     if figure.where is not None:
         yield voice.word("fold-where", condition=condition(figure.where, voice, grades))
+    yield from _earlier_remarks(figure, voice)
     if figure.drop is not None:
         yield voice.word("fold-drop", highest=figure.drop.highest, lowest=figure.drop.lowest)
+
+
+def _earlier_remarks(figure: Figure, voice: Voice) -> Iterator[str]:
+    """Which of the months before a fold takes, and what holds where there is none."""
+    if figure.months is not None:
+        yield voice.word("fold-months", count=figure.months)
+    if figure.within is not None:
+        yield voice.word(f"fold-within-{figure.within}")
+    if figure.gap == "start":
+        yield voice.word("fold-gap-start")
+    if figure.start is not None:
+        yield voice.word("fold-start", value=value_of(figure.start, voice))
 
 
 def _rounded(one: Computed, voice: Voice) -> Iterator[str]:

@@ -124,7 +124,7 @@ def _shown(ground: Ground, path: str, view: PolicyView) -> frozenset[str]:
         asked |= set() if policy.graded is None else {policy.graded}
         if view.with_advice:
             asked |= {limit.figure for limit in policy.limit}
-        needed = {id for one in asked for _, id in levels.plan.needs(("", one))}
+        needed = {id for _, id in levels.plan.rests_on(("", one) for one in asked)}
         own = frozenset(id for id in own & needed if not levels.is_secret(id))
     return own if view.with_advice else own - levels.limits
 

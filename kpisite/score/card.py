@@ -7,6 +7,7 @@ from kpisite.check.shape import Filed
 from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
+from kpisite.language.figures.earlier import Earlier, MonthValue
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 
@@ -37,6 +38,10 @@ class Scorecard:
     scheme: Filed[Scheme]
     total: Working
     is_provisional: bool
+    took: Earlier | None = None
+    """What of the earlier months its form takes."""
+    hands_on: tuple[MonthValue, ...] = ()
+    """What later months ask for of its figures and rows."""
 
     @property
     def shown(self) -> str:

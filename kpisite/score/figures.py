@@ -1,11 +1,12 @@
 """The figures of one record while it is scored: computed when a row of the form asks for one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Quantity
 from kpisite.language.figures.compute import Computation
+from kpisite.language.figures.earlier import MonthValue
 from kpisite.language.methods import Indicator, Marked, Measured, Sheet
 from kpisite.language.scheme import Scheme
 
@@ -35,6 +36,7 @@ class Scoring:
             rows=sheet.record.list_,
             others=self._other,
             events=lambda rule: self._scheme.times(rule, sheet.record, sheet.at),
+            earlier=sheet.earlier,
             is_checked=True,
         )
 
@@ -48,6 +50,15 @@ class Scoring:
         """A figure of the record, or the points of a row of the form; None where it cannot be
         computed yet."""
         return None if self._computation is None else self._computation.figure(id)
+
+    def handed_on(self, ids: Iterable[str]) -> tuple[MonthValue, ...]:
+        """What later months ask for of this one, as far as it has that."""
+        month, made = self.sheet.record.month, []
+        for id in sorted(ids):
+            found = self.figure(id) if self.has_figures else self._row_of(id, self)
+            if found is not None:
+                made.append(MonthValue.of(month, id, found))
+        return tuple(made)
 
     def figures_of(self, indicator: Indicator) -> dict[str, Working]:
         """Those of the figures that a row asks for that are the form's own."""

@@ -24,6 +24,7 @@ from kpisite.core.formula import (
     sum_of_parts,
 )
 from kpisite.core.working import Kind, Working, derive
+from kpisite.language.figures.earlier import MonthValue
 from kpisite.language.methods import Indicator, Sheet
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.record import Record
@@ -47,8 +48,10 @@ WITHOUT_VETO = caption("total-without-the-veto")
 class Form:
     """A scheme made ready for scoring: its formulas, which hold nobody's figures, are made once."""
 
-    def __init__(self, scheme: Scheme) -> None:
+    def __init__(self, scheme: Scheme, handed_on: frozenset[str] = frozenset()) -> None:
+        """`handed_on` is what later months ask for of a record."""
         self._scheme = scheme
+        self._handed_on = handed_on
         self._raters = Raters(scheme)
         self._formulas = {part.id: self._part_formula(part) for part in scheme.part}
         self._kept: dict[tuple[str, str], Working] = {}
@@ -66,8 +69,16 @@ class Form:
 
     def total(self, sheet: Sheet) -> Working:
         """The record's total, on its parts and adjustments."""
+        return self._total(sheet, Scoring(self._scheme, sheet, self._row))
+
+    def scored(self, sheet: Sheet) -> tuple[Working, tuple[MonthValue, ...]]:
+        """The record's total, and what it hands on to later months."""
+        scoring = Scoring(self._scheme, sheet, self._row)
+        total = self._total(sheet, scoring)
+        return total, scoring.handed_on(self._handed_on) if self._handed_on else ()
+
+    def _total(self, sheet: Sheet, scoring: Scoring) -> Working:
         scheme, record, at = self._scheme, sheet.record, sheet.at
-        scoring = Scoring(scheme, sheet, self._row)
         parts = self._each(scheme.part, scoring)
         taken = (
             *adjustments(scheme.deduction, record, at),

@@ -23,6 +23,7 @@ from kpisite.language.scheme import Scheme
 from kpisite.score.around import Around
 from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.form import Form
+from kpisite.score.handed import Handed, handed_on
 from kpisite.score.totals import joined, ruled
 
 DEPARTMENT = caption("department")
@@ -36,8 +37,13 @@ def score(book: Book) -> tuple[Scorecard, ...]:
     by_month: defaultdict[Month, list[Filed[Record]]] = defaultdict(list)
     for filed in book.records:
         by_month[filed.model.month].append(filed)
-    scorer = Scorer(book, by_month.__getitem__)
-    return tuple(scorer.card(filed) for filed in book.records)
+    handed = Handed()
+    scorer = Scorer(book, by_month.__getitem__, handed)
+    cards = []
+    for filed in book.records:
+        cards.append(scorer.card(filed))
+        handed.put(filed.path, handed_on(book, cards[-1]))
+    return tuple(cards)
 
 
 def looks_around(ground: Ground, record: Record) -> bool:
@@ -68,13 +74,15 @@ def _form_of(entry: Entry) -> Filed[Scheme]:
 class Scorer:
     """Scores records in which no error was found.
 
-    What lies around a record is asked of `records_of` only where `looks_around` says so.  What one
-    scorer has found of a month holds as long as that month's records are the same.
+    What lies around a record is asked of `records_of` only where `looks_around` says so, and
+    `handed` has what the months before hand on.  What one scorer has found of a month holds as long
+    as that month's records are the same.
     """
 
-    def __init__(self, ground: Ground, records_of: RecordsOf) -> None:
+    def __init__(self, ground: Ground, records_of: RecordsOf, handed: Handed | None = None) -> None:
         self._ground = ground
         self._records_of = records_of
+        self._handed = Handed() if handed is None else handed
         self._forms: dict[str, Form] = {}
         self._months: dict[Month, Around] = {}
 
@@ -116,7 +124,8 @@ class Scorer:
 
     def _form(self, scheme: Filed[Scheme]) -> Form:
         if scheme.path not in self._forms:
-            self._forms[scheme.path] = Form(scheme.model)
+            handed_on = self._ground.handed_on.get(scheme.model.id, frozenset())
+            self._forms[scheme.path] = Form(scheme.model, handed_on)
         return self._forms[scheme.path]
 
     def _scored(self, entry: Entry, average: Working | None = None) -> Scorecard:
@@ -129,7 +138,7 @@ class Scorer:
                 return around.figures("department", appraisee.department, metric)
             return around.figures("scheme", scheme.model.id, metric)
 
-        givens = Givens(self._ground, entry)
+        givens, took = Givens(self._ground, entry), self._handed.taken_by(entry)
         department = None
         if "department" in scheme.model.looks_at and appraisee.is_person:
             department = around.department(appraisee.department)
@@ -143,14 +152,19 @@ class Scorer:
             form=scheme.path,
             stated=givens.stated,
             built_in=givens.built_in,
+            earlier=took,
         )
+        total, hands_on = form.scored(sheet)
         return Scorecard(
             record=filed,
             appraisee=appraisee,
             scheme=scheme,
-            total=form.total(sheet),
+            total=total,
+            took=took,
+            hands_on=hands_on,
             is_provisional=form.is_provisional(entry.record)
             or self._waits(entry, figures)
+            or (took is not None and took.is_provisional)
             or (department is not None and department.is_provisional),
         )
 

@@ -10,7 +10,7 @@ from kpisite.core.formula.arithmetic import Constant, Operand, mean, sum_of_part
 from kpisite.core.formula.base import Binding, Cells, Figure, Figures, Formula
 from kpisite.core.formula.functions import Extreme
 
-Kind = Literal["sum", "mean", "min", "max", "count"]
+Kind = Literal["sum", "mean", "min", "max", "count", "last"]
 
 
 def fold_of(kind: Kind, parts: Sequence[Figure], highest: int = 0, lowest: int = 0) -> Formula:
@@ -22,8 +22,8 @@ def fold_of(kind: Kind, parts: Sequence[Figure], highest: int = 0, lowest: int =
         return Constant(Decimal(count))
     if kind == "sum" or count == 0:
         return sum_of_parts(count)
-    if count == 1:
-        return Operand(0)
+    if count == 1 or kind == "last":
+        return Operand(count - 1)
     if kind == "mean":
         return mean(count)
     return Extreme("min" if kind == "min" else "max", tuple(map(Operand, range(count))))

@@ -19,7 +19,9 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Quantity
+from kpisite.language.figures.earlier import Earlier
 from kpisite.language.figures.model import Figure, FigureUnit, Given
+from kpisite.language.figures.over_months import over_months
 from kpisite.language.figures.plan import EVENTS, Name, Plan, Planned
 
 Stated = tuple[Quantity | str, Source]
@@ -43,7 +45,8 @@ class Computation:
 
     `at` is the record and `form` the path of the form.  `stated` gives what was stated of a given
     figure that is no column, `rows` are those of the record's lists, `others` gives what is no
-    figure, and `events` those of a rule with how often each happened.  In a record that
+    figure, `events` those of a rule with how often each happened, and `earlier` the months before,
+    once they are known: until then what rests on them has no value.  In a record that
     `is_checked` nothing is reported that rests on points.  A figure is computed when
     it is asked for, once.
     """
@@ -58,6 +61,7 @@ class Computation:
         others: Lookup,
         events: Callable[[str], Sequence[Working]] = lambda _: (),
         *,
+        earlier: Earlier | None = None,
         is_checked: bool = False,
     ) -> None:
         self._plan = plan
@@ -67,6 +71,7 @@ class Computation:
         self._rows = rows
         self._others = others
         self._events = events
+        self._earlier = earlier
         self._is_checked = is_checked
         self._made: dict[tuple[Name, int], Working | None] = {}
         self.issues: list[Issue] = []
@@ -96,6 +101,8 @@ class Computation:
     def _new(self, own: Planned, row: int) -> Working | None:
         if own.given is not None:
             return self._given(own, own.given, row)
+        if own.of_earlier:
+            return self._over_months(own)
         if own.fold is not None:
             return self._folded(own, own.operands[0] if own.operands else ("", own.fold[1]))
         parts = [self._of(operand, row) for operand in own.operands]
@@ -200,6 +207,11 @@ class Computation:
             formula = Rounded(formula, places, own.model.round)
         made = replace(own, formula=formula)
         return self._kept(made, 0, own.name[1], parts)
+
+    def _over_months(self, own: Planned) -> Working | None:
+        if self._earlier is None:
+            return None
+        return over_months(own, self._earlier, lambda id: self._of(("", id), 0))
 
     def _each(self, own: Planned, model: Figure, each: str) -> tuple[Working, ...] | None:
         """What is folded, as far as the condition holds; None while anything of it is missing."""

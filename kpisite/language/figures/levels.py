@@ -13,10 +13,8 @@ from functools import cached_property
 from kpisite.core.captions import caption
 from kpisite.core.text import Text
 from kpisite.language.figures.model import Figure
-from kpisite.language.figures.plan import BUILT_IN, Name, Plan, Planned
+from kpisite.language.figures.plan import BUILT_IN, MONTHS, Name, Plan, Planned
 
-#: The months that a fold goes over, up to this one.
-MONTHS = frozenset({"year", "quarter", "service"})
 #: The people that a fold goes over, those of the policy in the month.
 PEOPLE = frozenset({"department", "post", "scheme", "company", "reports"})
 #: What the formulas of a policy may name beside its figures, and those of its forms.
@@ -83,7 +81,7 @@ class Levels:
 
     def is_secret(self, id: str) -> bool:
         """Whether a figure rests on pay files, and would give pay away."""
-        return any(self._is_pay(name) for name in self.plan.needs(("", id)))
+        return any(self._is_pay(name) for name in self.plan.rests_on([("", id)]))
 
     def _is_pay(self, name: Name) -> bool:
         own = self.plan.figures.get(name)

@@ -107,8 +107,10 @@ class Drop(Model):
         return self.from_ or self.highest + self.lowest + 1
 
 
-Fold = Literal["sum", "mean", "min", "max", "count"]
-FOLDS: tuple[Fold, ...] = ("sum", "mean", "min", "max", "count")
+Fold = Literal["sum", "mean", "min", "max", "count", "last"]
+FOLDS: tuple[Fold, ...] = ("sum", "mean", "min", "max", "count", "last")
+EARLIER = "earlier"
+"""What a fold is over that takes the months before this one, and never this one."""
 
 
 class Computed(Model):
@@ -133,7 +135,7 @@ class Figure(Computed, Given):
     """A named number of one appraisee in one period, or the word of a choice.
 
     Exactly one key says where it comes from: `from`, who states it; `is`, a formula of others;
-    or `sum`, `mean`, `min`, `max` or `count` of a figure `over` rows.
+    or `sum`, `mean`, `min`, `max`, `count` or `last` of a figure `over` rows, months or people.
     """
 
     from_: Origin | None = None
@@ -143,10 +145,31 @@ class Figure(Computed, Given):
     min: Id | None = None
     max: Id | None = None
     count: Id | None = None
+    last: Id | None = None
     over: Over | None = None
     on: Id | None = Field(default=None, description="The part or section whose rows it is over")
     drop: Drop | None = None
     where: Condition | None = Field(default=None, description="Only what this holds for")
+    months: Annotated[int, Field(ge=1, le=120, strict=True)] | None = Field(
+        default=None, description="Of earlier months only so many of the newest"
+    )
+    within: Literal["year", "quarter"] | None = Field(
+        default=None, description="Of earlier months only those of the year or the quarter"
+    )
+    gap: Literal["skip", "start"] = Field(
+        default="skip", description="Whether a month without a value is skipped or begins anew"
+    )
+    start: Cell | None = Field(default=None, description="What holds where there is none earlier")
+
+    @model_validator(mode="after")
+    def _takes_earlier_months(self) -> "Figure":
+        of_earlier = (self.last, self.months, self.within, self.start)
+        if self.over != EARLIER:
+            if any(one is not None for one in of_earlier) or self.gap != "skip":
+                raise PydanticCustomError("figure-earlier", "keys of a fold over earlier months")
+        elif self.fold and self.start is None and self.fold[0] not in ("sum", "count"):
+            raise PydanticCustomError("figure-start", "a start")
+        return self
 
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> "Figure":

@@ -9,8 +9,8 @@ that is wrong in the figures whoever they are of: names that nothing has, circle
 cannot be read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kpisite.core.captions import caption
@@ -22,6 +22,7 @@ from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 from kpisite.language.figures.model import (
     AXES,
+    EARLIER,
     Column,
     Computed,
     Figure,
@@ -39,6 +40,8 @@ Name = tuple[str, str]
 
 EVENTS, SECTIONS, INDICATORS = "events", "sections", "indicators"
 """What a fold of a form may be over beside its lists: events of a rule, and rows of the form."""
+MONTHS = frozenset({"year", "quarter", "service", EARLIER})
+"""The months that a fold may be over: those up to this one, or those before it."""
 OF_ROWS = ("points", "share")
 """What may be folded of rows of the form: their points, or the share of their full points."""
 
@@ -57,6 +60,10 @@ class Planned:
     operands: tuple[Name, ...] = ()
     formula: Formula | None = None
     fold: tuple[Fold, str] | None = None
+    of_earlier: tuple[str, ...] = ()
+    """What a fold over months asks for of the months before."""
+    start: Formula | None = None
+    """What such a fold comes to where there are none, over the operands."""
 
     @property
     def given(self) -> Given | None:
@@ -65,6 +72,12 @@ class Planned:
         if isinstance(model, Column) or (isinstance(model, Figure) and model.from_ is not None):
             return model
         return None
+
+    @property
+    def is_of_newest(self) -> bool:
+        """Whether it takes the newest value alone, whatever that was."""
+        is_bare = isinstance(self.model, Figure) and self.model.where is None
+        return self.fold is not None and self.fold[0] == "last" and is_bare
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +119,27 @@ class Plan:
     def _needs(self) -> dict[Name, frozenset[Name]]:
         return {}
 
+    def rests_on(self, names: Iterable[Name]) -> frozenset[Name]:
+        """All that figures rest on in any month, and these themselves."""
+        found, ahead = set[Name](), list(names)
+        while ahead:
+            name = ahead.pop()
+            own = self.figures.get(name)
+            if name not in found and own is not None:
+                ahead += (*own.operands, *(("", id) for id in own.of_earlier))
+            found.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def over_months(self) -> tuple[Planned, ...]:
+        """The folds over months."""
+        return tuple(one for one in self.figures.values() if one.of_earlier)
+
+    @cached_property
+    def of_earlier(self) -> frozenset[str]:
+        """What is asked for of earlier months."""
+        return frozenset(id for one in self.over_months for id in one.of_earlier)
+
     def unit_of(self, name: Name) -> FigureUnit | None:
         """What a figure counts, as it says or, of a fold, as what is folded does; None for a plain
         number."""
@@ -118,7 +152,22 @@ class Plan:
         assert isinstance(own.model, Figure)
         if own.model.over in (SECTIONS, INDICATORS):
             return "percent" if own.fold[1] == "share" else "points"
+        if own.of_earlier:
+            return self._unit_of_months(own)
         return self.unit_of(own.operands[0]) if own.operands else None
+
+    def _unit_of_months(self, own: Planned) -> FigureUnit | None:
+        """What a fold over months counts: what it folds, which may be such a fold again."""
+        seen = set[str]()
+        while own.fold is not None and own.of_earlier and own.name[1] not in seen:
+            seen.add(own.name[1])
+            if own.fold[1] == "total":
+                return "points"
+            of = self.figures.get(("", own.fold[1]))
+            if of is None or not of.of_earlier:
+                return None if of is None else self.unit_of(of.name)
+            own = of
+        return None
 
     @cached_property
     def of_record(self) -> Mapping[str, Figure]:
@@ -158,6 +207,8 @@ class Scope:
     """What grades are called, by the words that formulas name them by."""
     folds: frozenset[str] = frozenset()
     """What a fold may go over beside the rows of a list: months, or people."""
+    of_earlier: frozenset[str] = frozenset()
+    """What may be asked for of earlier months alone."""
 
     def within(self, over: str, on: str | None) -> tuple[str, ...]:
         """The sections or indicators of the form, or of one row of it, in the form's order."""
@@ -190,6 +241,8 @@ def planned(
         making.columns(rows, at.at("list", n))
     for one, here in placed:
         making.declare(one, here)
+    own = {id for of, id in making.declared if not of}.union(around.rows)
+    around = making.around = replace(around, of_earlier=around.of_earlier - own)
     for one, here in placed:
         making.plan(one, here)
     made = {name: making.made[name] for name in making.declared if name in making.made}
@@ -198,6 +251,7 @@ def planned(
         making.issues.append(issue)
         for name in circle:
             made.pop(name, None)
+    making.issues += _not_yet(made, around)
     plan = Plan(
         figures=made, lists={one.id: one for one in lists}, names=frozenset(making.declared)
     )
@@ -216,7 +270,7 @@ class _Planning:
 
     def columns(self, rows: RowList, at: Source) -> None:
         """Takes in the columns of a list, which are given."""
-        if rows.id in (EVENTS, SECTIONS, INDICATORS, *self.around.folds):
+        if rows.id in (EVENTS, SECTIONS, INDICATORS):
             self._tell("figure-name-taken", at.at("id"), id=rows.id)
         for n, column in enumerate(rows.columns):
             here = at.at("columns", n)
@@ -290,7 +344,9 @@ class _Planning:
 
     def _fold(self, one: Figure, fold: tuple[Fold, str], name: Name, at: Source) -> Planned | None:
         over = one.over or ""
-        if over in self.around.folds:
+        if over == EARLIER:
+            return self._fold_of_earlier(one, fold, name, at)
+        if over in self.around.folds and over not in self.lists:
             return self._fold_around(one, fold, name, at)
         if over == EVENTS and self.around.rules is not None:
             return self._fold_of_events(one, fold, name, at)
@@ -346,10 +402,41 @@ class _Planning:
     ) -> Planned | None:
         """A fold over months or people: its operand, and the figures of its condition."""
         names = [fold[1], *(() if one.where is None else one.where.named())]
-        operands = self._operands(list(dict.fromkeys(names)), "", at.at(fold[0]))
+        not_yet = [id for id in dict.fromkeys(names) if id in self.around.of_earlier]
+        known = [id for id in dict.fromkeys(names) if id not in not_yet]
+        operands = self._operands(known, "", at.at(fold[0]))
         if operands is None:
             return None
-        return Planned(name=name, label=one.label, model=one, at=at, operands=operands, fold=fold)
+        operands = tuple(("", id) for id in not_yet) + operands
+        of_earlier = tuple(id for _, id in operands) if one.over in MONTHS else ()
+        return Planned(
+            name=name, label=one.label, model=one, at=at, operands=operands, fold=fold,
+            of_earlier=of_earlier,
+        )  # fmt: skip
+
+    def _fold_of_earlier(
+        self, one: Figure, fold: tuple[Fold, str], name: Name, at: Source
+    ) -> Planned | None:
+        """A fold over the months before this one: it rests on nothing of this one but what its
+        start does, so that it may fold what rests on itself."""
+        names = list(dict.fromkeys([fold[1], *_asked(one)]))
+        here = {id: at.at(fold[0] if id == fold[1] else "where") for id in names}
+        found = [
+            id in self.around.of_earlier or self._operand(id, "", here[id]) is not None
+            for id in names
+        ]
+        asked: list[str] = []
+        start = None if one.start is None else self._cell(one.start, asked, at.at("start"))
+        operands = self._operands(asked, "", at.at("start"))
+        if not all(found) or operands is None or (start is None and one.start is not None):
+            return None
+        if self._words_of(fold[1], "") and fold[0] != "count":
+            self._tell("choice-computed", at.at(fold[0]), figure=one.label, id=fold[1])
+            return None
+        return Planned(
+            name=name, label=one.label, model=one, at=at, operands=operands, fold=fold,
+            of_earlier=tuple(names), start=start,
+        )  # fmt: skip
 
     def _table(self, one: TableFigure, name: Name, at: Source) -> Planned | None:
         names: list[str] = []
@@ -501,6 +588,7 @@ def _circles(
     rests_on: dict[Name, tuple[Name, ...]] = {
         ("", row): tuple(("", one) for one in names) for row, names in around.rows.items()
     }
+    rests_on |= {("", id): tuple(("", row) for row in around.rows) for id in around.of_earlier}
     rests_on |= {name: one.operands for name, one in made.items()}
     done: set[Name] = set()
     for start in made:
@@ -508,6 +596,15 @@ def _circles(
             facts: dict[str, Fact] = {"chain": " → ".join(id for _, id in (*circle, circle[0]))}
             first = next(name for name in circle if name in made)
             yield circle, Issue(code="figure-circle", at=made[first].at.at("id"), facts=facts)
+
+
+def _not_yet(made: Mapping[Name, Planned], around: Scope) -> Iterator[Issue]:
+    """Folds up to this month of what is known of earlier months alone."""
+    for one in made.values():
+        for _, id in one.operands:
+            if id in around.of_earlier:
+                facts: dict[str, Fact] = {"figure": one.label, "id": id}
+                yield Issue(code="figure-not-yet", at=one.at.at("over"), facts=facts)
 
 
 def _walk(

@@ -24,7 +24,7 @@ from kpisite.core.formula import (
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
 from kpisite.core.formula.table import Choice, Table
 from kpisite.language.figures.each import OfEach
-from kpisite.language.figures.model import Figure, Given, RowList
+from kpisite.language.figures.model import Figure, Fold, Given, RowList
 from kpisite.language.figures.plan import EVENTS, Planned
 
 #: Beyond this, bounds are as good as none.
@@ -223,6 +223,8 @@ class Ranges(OfEach[Range]):
     def _fold(self, own: Planned) -> Range:
         assert isinstance(own.model, Figure) and own.fold is not None
         kind, model = own.fold[0], own.model
+        if own.of_earlier:
+            return self._over_months(own, kind)
         rows = self._plan.lists.get(model.over or "")
         if kind == "count" or model.over == EVENTS:
             return Range(ZERO, None if rows is None else _most(rows))
@@ -236,6 +238,20 @@ class Ranges(OfEach[Range]):
         if rows.most is not None and each.high is not None and is_above:
             high = product((each.high, Decimal(rows.most)))
         return Range(ZERO if is_above else None, high)
+
+    def _over_months(self, own: Planned, kind: Fold) -> Range:
+        """How far a fold over months goes; it may fold what rests on itself, of which nothing is
+        known while that is looked at."""
+        assert own.fold is not None
+        if kind == "count":
+            return Range(ZERO)
+        self._found[own.name] = ANY
+        each = self.of(("", own.fold[1]))
+        starts = [] if own.start is None else [range_of(own.start, self.operands(own))]
+        if kind != "sum":
+            return hull([each, *starts])
+        is_above = all(one.low is not None and one.low >= ZERO for one in (each, *starts))
+        return Range(ZERO) if is_above else ANY
 
 
 def _most(rows: RowList) -> Decimal | None:

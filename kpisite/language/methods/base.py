@@ -13,6 +13,7 @@ from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words
 from kpisite.language.figures.compute import Stated
+from kpisite.language.figures.earlier import Earlier
 from kpisite.language.figures.model import Figure
 from kpisite.language.record import Mark, Record, Task
 from kpisite.language.share import Weight
@@ -185,7 +186,8 @@ class Sheet:
     the same scheme, the record itself among them; `reports` those of the people who report to the
     appraisee; `department` is the department's own total, where it was appraised, and `average`
     the mean of its people's, once that is known.  `stated` gives what somebody stated of a figure
-    of the form, whose path is `form`, and `built_in` what is known of everybody.
+    of the form, whose path is `form`, `built_in` what is known of everybody, and `earlier` are the
+    appraisee's months before, as far as the form takes anything of them.
     """
 
     record: Record
@@ -197,6 +199,7 @@ class Sheet:
     form: str = ""
     stated: Callable[[Figure], Stated | None] = lambda _: None
     built_in: Callable[[str], Working | None] = lambda _: None
+    earlier: Earlier | None = None
 
 
 class Measured(Indicator):
