@@ -451,7 +451,7 @@ def test_processes_that_were_ended_from_outside_cost_nothing_but_time(
 
     monkeypatch.setattr(Remote, "start", start)
     assert why(verify(site, FORM, "--reprint", code=0)) >= {"verify-bytes-hold"}
-    assert len(started) == 1
+    assert len(started) == 2, "one to print, and one to read"
     monkeypatch.setattr(Remote, "start", lambda _: None)  # where none can be forked
     assert why(verify(site, FORM, "--reprint", code=0)) >= {"verify-bytes-hold"}
 

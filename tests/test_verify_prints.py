@@ -13,9 +13,9 @@ import pikepdf
 import pytest
 
 import kpisite.products.print_key
-from kpisite.core.worker import Remote
 from kpisite.disk.cache import FORMS, Store
 from kpisite.verify import prints
+from kpisite.verify.assistant import Assistant
 from kpisite.verify.prints import SEEN, Prints
 from tests.sites import run
 from tests.test_verify import BARE, FORM, placed, verified_site, verify, why
@@ -59,7 +59,7 @@ def repainted(content: bytes) -> bytes:
 def test_what_a_build_printed_is_not_printed_again(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Remote, "start", lambda _: pytest.fail("no other process is needed"))
+    monkeypatch.setattr(Assistant, "_begin_press", lambda _: pytest.fail("it is printed"))
     report = verify(site, FORM, code=0)
     assert why(report) >= {"verify-bytes-hold", "verify-total-holds", "verify-record-holds"}
     assert report["printing"] == "kept"

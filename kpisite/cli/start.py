@@ -3,6 +3,8 @@
 Where nothing has changed, only that has to be found out, and nothing else is imported.
 """
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +24,8 @@ from kpisite.products.answers import SECONDS, Answer, Answers
 ANSWERED = ("build", "check")
 #: Variables that their words may depend on.
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+atexit.register(gc.freeze)  # the process ends before the garbage matters
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -97,12 +97,14 @@ def _verify_all(
     as_json: bool,
 ) -> int:
     """Prints a report on each file; the exit code."""
+    papers = [assistant.begin("paper")]
+    for name, *arguments in (("line", root), ("program",), ("tree", root)):
+        assistant.begin(name, *arguments)  # that will be asked for
     trust = assistant.begin("bad_certificate")
     tickets = [assistant.begin("signatures")]  # of the first file, which the assistant has
 
     from kpisite.cli.verify_reports import report_data, report_text
     from kpisite.verify.form import report_on
-    from kpisite.verify.paper import read_paper
     from kpisite.verify.past import Past
 
     past, reports = Past(root, assistant, prints), list[tuple[Path, Report | Unreadable]]()
@@ -110,9 +112,10 @@ def _verify_all(
         for number, (file, place) in enumerate(places):
             content = place.read_bytes()
             if number:
+                papers.append(assistant.begin("paper", content))
                 tickets.append(assistant.begin("signatures", content))
             try:
-                paper = read_paper(content)
+                paper = assistant.take(papers[-1])
                 report: Report | Unreadable = report_on(
                     paper, past, lambda: assistant.take(tickets[-1])
                 )

@@ -1,5 +1,6 @@
 """The site as it stood at a commit, read from git into memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,11 @@ class Past:
 
 def past_of(root: Path, commit: str) -> Past:
     """The site at `root` as it stood at a commit."""
-    tree = site_at(root, commit, largest=LARGEST_FILE)
+    return past_from(root, commit, site_at(root, commit, largest=LARGEST_FILE))
+
+
+def past_from(root: Path, commit: str, tree: Mapping[str, bytes | None]) -> Past:
+    """The same where its files of then were read."""
     files = files_in(tree)
     todays = []
     if not any(path.startswith(PAY) for path in tree):

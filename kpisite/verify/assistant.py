@@ -1,21 +1,26 @@
-"""Other processes, which look at the signatures and get ready to print while this one reads and
-scores the site: none needs anything of another until there is a form to print.
+"""Other processes, which read git, look at the signatures and get ready to print while this one
+imports what reads and scores a site: none needs anything of another until there is a form to print.
 
 They are forked before this one has imported what it reads sites with.  What they do can be done
 here as well, where no process can be forked or one was ended from outside.
 """
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache, partial
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpisite.core.worker import Remote, RemoteLost
+from kpisite.history.commits import Commit, line_of, site_at
 from kpisite.paper.pdf import Unreadable
+from kpisite.read.file import LARGEST_FILE
+from kpisite.source import code_digest
 from kpisite.verify.changes import Since
+from kpisite.verify.paper import Paper, read_paper
 from kpisite.verify.prints import as_printed
 from kpisite.verify.report import Signature
 
@@ -37,6 +42,29 @@ class Work:
         self._certificates = certificates
         self._first = first
         self._now = now
+        self._lines: dict[Path, list[Commit]] = {}
+
+    def paper(self, content: bytes = b"") -> Paper:
+        """What a file holds besides its pages, by default the first; Unreadable where it is no
+        form."""
+        return read_paper(content or self._first)
+
+    def line(self, root: Path) -> list[Commit]:
+        """Every commit of the line that changed the site, newest first."""
+        if root not in self._lines:
+            self._lines[root] = line_of(root, "")
+        return self._lines[root]
+
+    def tree(self, root: Path, commit: str = "") -> dict[str, bytes | None]:
+        """The files of the site as it stood at a commit, by default at the newest of its line;
+        nothing where there is none."""
+        line = [] if commit else self.line(root)
+        at = commit or (line[0].id if line else "")
+        return site_at(root, at, largest=LARGEST_FILE) if at else {}
+
+    def program(self) -> str:
+        """A digest of the program."""
+        return code_digest()
 
     def bad_certificate(self) -> int | None:
         """The number of the first file that holds no certificate."""
@@ -50,11 +78,9 @@ class Work:
     def signatures(self, content: bytes = b"") -> tuple[Signature, ...]:
         """The signatures of a form, by default the first; none where nobody has signed, or it is
         no form."""
-        from kpisite.verify.paper import read_paper
-
         content = content or self._first
         try:
-            paper = read_paper(content)
+            paper = self.paper(content)
         except Unreadable:
             return ()
         if not paper.is_signed or self.bad_certificate() is not None:
@@ -110,10 +136,15 @@ def _as_it_is(work: Work) -> Work:
     return work
 
 
+#: What each of the other processes is asked for.
+PRINTS, READS = ("printed",), ("paper", "line", "tree", "program")
+OF_SIGNATURES = ("signatures", "bad_certificate", "since_print")
+
+
 class Assistant:
-    """Does what it is asked, in other processes if it may: one prints, which begins at once where
-    that is likely, and where somebody has signed the first form, one looks at signatures.  What
-    is begun is taken by a ticket."""
+    """Does what it is asked, in other processes if it may: one reads; one prints, which begins at
+    once where that is likely; and where somebody has signed the first form, one looks at
+    signatures.  What is begun is taken by a ticket."""
 
     def __init__(
         self,
@@ -126,33 +157,41 @@ class Assistant:
     ) -> None:
         self._work = Work(certificates, first, now)
         self._asked: list[tuple[Remote | None, str, tuple[Any, ...]]] = []
-        self._press: Remote | None = None
-        self._signatures: Remote | None = None
+        self._begun: dict[tuple[str, tuple[Any, ...]], int] = {}
+        self._remotes: dict[str, Remote | None] = {}
         self._may_begin_press = may_fork
         if may_fork:
             if printing_is_likely:
                 self._begin_press()
+            self._begin(READS, _as_it_is)
             if SIGNED in first:
-                self._signatures = Remote.start(partial(_as_it_is, self._work))
+                self._begin(OF_SIGNATURES, _as_it_is)
 
     def _begin_press(self) -> None:
         if self._may_begin_press:
             self._may_begin_press = False
-            self._press = Remote.start(partial(_warmed_up, self._work))
+            self._begin(PRINTS, _warmed_up)
+
+    def _begin(self, names: Sequence[str], make: Callable[[Work], Work]) -> None:
+        """Has another process do what bears these names."""
+        self._remotes |= dict.fromkeys(names, Remote.start(partial(make, self._work)))
 
     def begin(self, name: str, *arguments: Any) -> int:
         """Asks for something, a method of `Work`; the ticket by which it is taken."""
-        if name == "printed":
+        if name in PRINTS:
             self._begin_press()
-        remote = self._press if name == "printed" else self._signatures
+        remote = self._remotes.get(name)
+        ticket = len(self._asked)
         self._asked.append((remote, name, arguments))
+        self._begun[name, arguments] = ticket
         if remote is not None:
-            remote.ask(len(self._asked) - 1, name, *arguments)
-        return len(self._asked) - 1
+            remote.ask(ticket, name, *arguments)
+        return ticket
 
     def take(self, ticket: int) -> Any:
         """What was asked for; the exception that came of it is raised."""
         remote, name, arguments = self._asked[ticket]
+        self._begun.pop((name, arguments), None)
         if remote is not None:
             try:
                 return remote.answer(ticket)
@@ -160,8 +199,13 @@ class Assistant:
                 pass
         return getattr(self._work, name)(*arguments)
 
+    def answer(self, name: str, *arguments: Any) -> Any:
+        """What a method of `Work` gives, which may have been begun before."""
+        ticket = self._begun.get((name, arguments))
+        return self.take(self.begin(name, *arguments) if ticket is None else ticket)
+
     def end(self) -> None:
         """Lets the other processes go."""
-        for remote in (self._press, self._signatures):
+        for remote in dict.fromkeys(self._remotes.values()):
             if remote is not None:
                 remote.end()

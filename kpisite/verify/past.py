@@ -21,9 +21,9 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.site_results import SiteResults
 from kpisite.products.jobs import jobs_of, made_by
-from kpisite.products.past import past_of
+from kpisite.products.past import past_from
 from kpisite.products.print_key import job_key, salt_of
-from kpisite.source import RECORDS, code_digest
+from kpisite.source import RECORDS
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.changes import Since
 from kpisite.verify.prints import Prints
@@ -178,7 +178,8 @@ class Past:
     @cached_property
     def line(self) -> list[Commit]:
         """Every commit of the line that changed the site, newest first."""
-        return line_of(self.root, "")
+        line: list[Commit] = self.assistant.answer("line", self.root)
+        return line
 
     @cached_property
     def issue(self) -> str:
@@ -213,8 +214,7 @@ class Past:
 
     def since_print(self, content: bytes, length: int) -> Since:
         """What was added to the first `length` bytes of a file."""
-        assistant = self.assistant
-        found: Since = assistant.take(assistant.begin("since_print", content, length))
+        found: Since = self.assistant.answer("since_print", content, length)
         return found
 
     def changes_of(self, path: str) -> list[Commit]:
@@ -230,7 +230,9 @@ class Past:
         return self._states[commit]
 
     def _read(self, commit: str) -> State:
-        past = past_of(self.root, commit)
+        is_newest = commit == self.newest.id
+        tree = self.assistant.answer("tree", self.root, *([] if is_newest else [commit]))
+        past = past_from(self.root, commit, tree)
         examination = Examination(past.files, self._code, self._kept, default_workers())
         return State(
             commit=commit,
@@ -251,4 +253,4 @@ class Past:
 
     @cached_property
     def _code(self) -> str:
-        return code_digest() if self._kept.is_there else ""
+        return str(self.assistant.answer("program")) if self._kept.is_there else ""

@@ -9,15 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kpisite.check.located import Located
 from kpisite.core.catalogue import further, message_language, table, words_in
 from kpisite.core.exact import plain
 from kpisite.core.issue import Fact, Issue, Severity
 from kpisite.core.money import Money
 from kpisite.core.month import MONTHS_IN, Month, Period
 from kpisite.core.text import Language, Text
+
+if TYPE_CHECKING:  # the command line says words before it knows whether a site is to be read
+    from kpisite.check.located import Located
 
 #: So many names a message lists, and how many more there are.
 MOST_LISTED = 40
@@ -43,15 +45,15 @@ def severity_of(code: str) -> Severity:
     return severity
 
 
-def has_errors(issues: Iterable[Issue | Located]) -> bool:
+def has_errors(issues: "Iterable[Issue | Located]") -> bool:
     """Whether any of `issues` forbids building."""
     return any(severity_of(issue.code) == "error" for issue in issues)
 
 
-def worded(issue: Issue | Located, language: Language) -> Wording:
+def worded(issue: "Issue | Located", language: Language) -> Wording:
     """The issue in `language`, or in English where the catalogue has no faults in that."""
     language = message_language(language)
-    write = issue.write if isinstance(issue, Located) else _written(issue)
+    write = _written(issue) if isinstance(issue, Issue) else issue.write
     facts = {name: _said(fact, language) for name, fact in issue.facts.items()}
     if "expected" in facts:
         facts["expected"] = expected_words(language).get(facts["expected"], facts["expected"])

@@ -25,7 +25,6 @@ from typing import Any, cast
 from kpisite import fonts
 from kpisite.core.attachment import Attachment
 from kpisite.disk.scratch import scratch
-from kpisite.write.archival import Finish, finished
 
 #: The libraries that set the type, and what each is asked for its version by.
 LIBRARIES = {
@@ -180,6 +179,8 @@ class Press:
         those given here, and its day is `revised`, or it has none.
         """
         from weasyprint.document import DocumentMetadata
+
+        from kpisite.write.archival import Finish, finished  # with pikepdf, which takes long too
 
         document = self._laid_out(html)
         document.metadata = DocumentMetadata(
