@@ -17,11 +17,14 @@ from kpisite.examine.kept import NOTHING_KEPT
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import HANDED_ON
+from kpisite.pages.workbook import scorecard_workbook
 from kpisite.read.file import File
 from kpisite.score.handed import Handed, handed_on
 from kpisite.score.scorecard import Scorer, score
 from tests.sites import book_of, edit, run, write
 from tests.small_forms import CARE, Files, form, found, issues, read, row, site, staff
+from tests.test_workbook import assert_libreoffice_agrees
+from tests.trees import digest
 
 CARRY = """
 [[figure]]
@@ -515,3 +518,42 @@ def test_a_closed_month_that_an_earlier_one_changes_is_reported(tmp_path: Path) 
     output = run("check", "--format", "json", at=folder).output
     changed = {one["path"] for one in json.loads(output) if one["code"] == "closed-changed"}
     assert changed == {"records/2026-01/A.toml", "records/2026-02/A.toml", "records/2026-03/A.toml"}
+
+
+@pytest.mark.office
+def test_a_spreadsheet_comes_to_the_same_on_what_earlier_months_were(tmp_path: Path) -> None:
+    sales = {"2026-09": 25, "2026-10": 15, "2026-11": 5, "2026-12": 33}
+    records = {f"{month}/A": f"metrics.sales = {one}" for month, one in sales.items()}
+    book, results, _ = read(site(form(STATE), records))
+    workbooks = {str(one.month): scorecard_workbook(book, one, "zh") for one in results}
+    formulas = {
+        cell.formula
+        for sheet in workbooks["2026-12"].sheets
+        for line in sheet.lines
+        for cell in line.cells
+        if cell.formula
+    }
+    assert any("AVERAGE" in one or ")/3" in one for one in formulas), formulas
+    assert_libreoffice_agrees(workbooks, tmp_path)
+
+
+@pytest.mark.parametrize("used", [4, 15])
+def test_a_site_brought_up_to_date_is_the_site_built_afresh(used: int, tmp_path: Path) -> None:
+    files = site(carry(), months(USED) | months(USED, "B"))
+    folder, fresh = write(files, tmp_path / "site"), tmp_path / "fresh"
+    assert run("build", "--no-pdf", at=folder).code == 0
+    for month in ("2026-01", "2026-03"):
+        path = f"records/{month}/A.toml"
+        edit(folder, path, f"used = {USED[month]}", f"used = {used}")
+        files[path] = files[path].replace(f"used = {USED[month]}", f"used = {used}")
+        assert run("build", "--no-pdf", at=folder).code == 0
+    assert run("build", "--no-pdf", at=write(files, fresh)).code == 0
+    assert digest(folder / "output") == digest(fresh / "output")
+
+
+def test_the_page_of_the_form_says_grades_by_their_names(tmp_path: Path) -> None:
+    fold = FOLDS.format(fold='count = "total"', more='where = { grade = { are = ["a"] } }')
+    folder = write(site(form(fold), marked(MARKS), GRADES), tmp_path)
+    assert run("build", "--no-pdf", at=folder).code == 0
+    page = (folder / "output/hr/rules/scheme-form-2026-01.html").read_text("utf-8")
+    assert "以前各月" in page and "等级为优" in page

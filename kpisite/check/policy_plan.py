@@ -7,7 +7,8 @@ from kpisite.core.issue import Outcome, Source
 from kpisite.core.text import Language
 from kpisite.language.components import Split
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, Level, Levels
-from kpisite.language.figures.plan import MONTHS, Plan, Scope, planned
+from kpisite.language.figures.plan import MONTHS, Plan, Scope
+from kpisite.language.figures.planning import planned
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 

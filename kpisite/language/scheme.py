@@ -27,7 +27,8 @@ from kpisite.language.base import (
 )
 from kpisite.language.figures.condition import Condition
 from kpisite.language.figures.model import Figure, RowList, TableFigure
-from kpisite.language.figures.plan import MONTHS, Plan, Scope, planned
+from kpisite.language.figures.plan import MONTHS, Plan, Scope
+from kpisite.language.figures.planning import planned
 from kpisite.language.file import FileModel
 from kpisite.language.gate import Conditioned, FormGate
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally

@@ -36,8 +36,17 @@ class RuleBook:
         """What a version of a form states."""
         if path not in self._schemes:
             model = self._ground.scheme_at(path)
-            self._schemes[path] = scheme_rules(model, self._language)
+            self._schemes[path] = scheme_rules(model, self._language, self._grades_of(model.id))
         return self._schemes[path]
+
+    def _grades_of(self, scheme: str) -> Mapping[str, str]:
+        """What the grades are called that a form's policies give; the newest has the last word."""
+        policies = (one.model for one in self._ground.policies if scheme in one.model.schemes)
+        return {
+            grade.id: grade.name.say(self._language)
+            for policy in sorted(policies, key=lambda one: one.from_)
+            for grade in policy.grade
+        }
 
     def policy(self, path: str, view: PolicyView) -> PolicyRules:
         """What a version of a policy states, as far as a view shows it."""

@@ -32,8 +32,11 @@ class SchemeRules:
     figures: tuple[FigureRule, ...]
 
 
-def scheme_rules(scheme: Scheme, language: Language) -> SchemeRules:
-    """All that a version of a form states."""
+def scheme_rules(
+    scheme: Scheme, language: Language, grades: Mapping[str, str] = NO_GRADES
+) -> SchemeRules:
+    """All that a version of a form states; `grades` are the names of those that its policies
+    give."""
     form = FormWords(scheme, language)
     rules = FormRules(form)
     voice = rules.voice
@@ -48,9 +51,7 @@ def scheme_rules(scheme: Scheme, language: Language) -> SchemeRules:
         total=" ".join(_made_of(scheme, voice)),
         bounds=tuple(_bounds(scheme, voice)),
         moving=tuple(rules.moving()),
-        figures=tuple(
-            figure_rules((*scheme.figure, *scheme.table), scheme.list_, voice, NO_GRADES)
-        ),
+        figures=tuple(figure_rules((*scheme.figure, *scheme.table), scheme.list_, voice, grades)),
     )
 
 
