@@ -45,8 +45,8 @@ from kpisite.pages.cells import (
     Worksheet,
     content_of,
     number_format,
-    placed,
 )
+from kpisite.pages.ledger import Ledger
 from kpisite.pages.workbook import scorecard_workbook
 from kpisite.score.scorecard import score
 from kpisite.write.workbook import xlsx
@@ -137,7 +137,7 @@ def ledger(workings: Iterable[Working]) -> Workbook:
     lines: list[SheetRow] = []
     total: tuple[str, ...] = ()
     for working in workings:
-        rows = placed(working, len(lines) + 1, total=total if working.kind is Kind.WAGE else ())
+        rows = Ledger(len(lines) + 1).add(working, total=total if working.kind is Kind.WAGE else ())
         if working.kind is Kind.TOTAL:
             total = tuple(row.address for row in rows if row.depth <= 1)
         for row in rows:
@@ -422,9 +422,9 @@ def test_digits_that_a_cell_cannot_hold_stand_beside_it(site: Any) -> None:
 def test_a_formula_too_long_for_a_spreadsheet_stands_as_its_value() -> None:
     parts = tuple(part("1") for _ in range(2000))
     many = derive("many", Kind.TOTAL, Text(zh="多"), Sum(tuple(map(Operand, range(2000)))), parts)
-    assert placed(many, 1)[0].formula == ""
+    assert Ledger(1).add(many)[0].formula == ""
     few = derive("few", Kind.TOTAL, Text(zh="少"), Sum((A, B)), parts[:2])
-    assert placed(few, 1)[0].formula == "B2+B3"
+    assert Ledger(1).add(few)[0].formula == "B2+B3"
 
 
 @pytest.mark.parametrize(

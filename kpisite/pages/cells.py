@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Literal
 
 from kpisite.core.exact import HUNDRED, decimal_places
-from kpisite.core.formula import Constant, Rounded
-from kpisite.core.working import Kind, Unit, Working
+from kpisite.core.formula import Constant
+from kpisite.core.working import Unit, Working
 
 
 class Look(StrEnum):
@@ -154,33 +154,9 @@ class PlacedWorking:
         return f"{VALUE_COLUMN}{self.row}"
 
 
-def placed(
-    working: Working, first: int, *, total: Sequence[str] = (), depth: int = 0
-) -> tuple[PlacedWorking, ...]:
-    """`working` and all below it, in rows from `first` on, each before its parts.
-
-    A wage rests on the total, which stands elsewhere: `total` are its address and those of its
-    parts, from which the total before it was rounded is computed in a row of the wage's own.
-    """
-    below: list[PlacedWorking] = []
-    addresses = []
-    for part in working.parts:
-        if total and part.kind is Kind.TOTAL:
-            if isinstance(part.formula, Rounded):
-                addresses.append(total[0])
-                continue
-            row, formula = first + 1 + len(below), _formula(part, total[1:])
-            below.append(PlacedWorking(working=part, row=row, depth=depth + 1, formula=formula))
-            addresses.append(below[-1].address)
-            continue
-        branch = placed(part, first + 1 + len(below), total=total, depth=depth + 1)
-        addresses.append(branch[0].address)
-        below += branch
-    formula = _formula(working, addresses)
-    return (PlacedWorking(working=working, row=first, depth=depth, formula=formula), *below)
-
-
-def _formula(working: Working, addresses: Sequence[str]) -> str:
+def formula_over(working: Working, addresses: Sequence[str]) -> str:
+    """The formula of a working over the cells of its parts; none where it is written, or longer
+    than a spreadsheet can read."""
     if working.formula is None or is_stated(working):
         return ""
     formula = working.formula.cell(addresses)

@@ -31,8 +31,8 @@ from kpisite.pages.cells import (
     content_of,
     is_stated,
     number_format,
-    placed,
 )
+from kpisite.pages.ledger import Ledger
 from kpisite.pages.pay import of_payroll
 from kpisite.pages.scorecard import scorecard_facts
 from kpisite.words import money_words
@@ -73,11 +73,12 @@ class _Sheets:
         self._grades: tuple[Grade, ...] = ()
         if policy is not None and result.grade is not None and _is_by_total(result, policy):
             self._grades = policy.grade[:DEEPEST_FORMULA]
-        self._total = placed(result.card.total, ROWS_ABOVE + 1)
-        first = ROWS_ABOVE + 1 + len(self._total)
+        ledger = Ledger(ROWS_ABOVE + 1)
+        self._total = ledger.add(result.card.total)
         total = (self._total[0].address, *(row.address for row in self._total if row.depth == 1))
+        self._figures = tuple(ledger.add(one, total=total) for one in result.figures.shown)
         paid = result.paid_in_all
-        self._wage = () if paid is None else placed(paid, first, total=total)
+        self._wage = () if paid is None else ledger.add(paid, total=total)
 
     def all(self) -> Workbook:
         facts = self._facts
@@ -174,8 +175,11 @@ class _Sheets:
         return SheetRow(cells=(*cells, *(Cell(look=look),) * raters, self._shown(row, look)))
 
     def _below(self, columns: int) -> Iterator[SheetRow]:
-        """Pay, notes, signatures, and what the figures rest on."""
+        """Figures in sight, pay, notes, signatures, and what the figures rest on."""
         facts, words = self._facts, self._words
+        for rows in self._figures:
+            label = Cell(value=self._say(rows[0].working.label), across=columns - 1)
+            yield SheetRow(cells=(label, self._shown(rows[0], Look.TEXT)))
         if self._wage:
             yield SheetRow(cells=(Cell(value=words["wage"], look=Look.HEAD, across=columns),))
             yield from self._pay(columns)
@@ -235,6 +239,7 @@ class _Sheets:
             ),
             SheetRow(cells=tuple(Cell(value=words[head], look=Look.HEAD) for head in heads)),
             *self._rows(self._total),
+            *(line for rows in self._figures for line in self._rows(rows)),
             *self._rows(self._wage),
         )
         widths = (28, 12, 7, 34, 30, 30)
