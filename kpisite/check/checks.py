@@ -25,6 +25,7 @@ from kpisite.check.figure_checks import figures_that_nobody_asks_for
 from kpisite.check.figure_reach import figures_left_idle
 from kpisite.check.file_checks import entries_that_stand_twice, too_long_for_paper
 from kpisite.check.ground import Ground
+from kpisite.check.head_count import held_by_heads
 from kpisite.check.kinds import kind_of
 from kpisite.check.known import (
     has_unread,
@@ -325,6 +326,7 @@ ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     parts_that_are_not_paid,
     units_among_records,
     figures_that_forms_lack,
+    held_by_heads,
     forgotten,
     months_left_out,
     months_that_wait,

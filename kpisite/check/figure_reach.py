@@ -6,6 +6,7 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from kpisite.check.condition_reach import idle_folds, verdict
 from kpisite.check.figure_unit_checks import is_unstated_share, units_in
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread
@@ -15,9 +16,7 @@ from kpisite.core.formula import Constant, Edge, Formula, Quotient
 from kpisite.core.formula.functions import Power
 from kpisite.core.formula.table import Axis, Choice
 from kpisite.core.issue import Fact, Issue, Source
-from kpisite.core.text import Text
 from kpisite.language.base import Quantity
-from kpisite.language.figures.condition import Bounds, Combined, Together
 from kpisite.language.figures.model import Figure, TableAxis, TableFigure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.figures.ranges import ANY, Range, Ranges, range_of
@@ -29,17 +28,18 @@ def reach_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """What cannot be, or always is, whatever a record says."""
     if scheme.plan_and_issues[1]:
         return
-    ranges = Ranges(scheme.plan, lambda id: _of_row(scheme, id))
+    ranges = Ranges(scheme.plan, lambda id: range_of_row(scheme, id))
     for index, table in enumerate(scheme.table):
         yield from table_order(table, at.at("table", index))
     for name, own in scheme.plan.figures.items():
         yield from _divisors(scheme, name, own, ranges, at)
+    yield from idle_folds(scheme.plan, ranges, at.path)
     yield from _unreachable(scheme, ranges, at)
     yield from _ranked(scheme, at)
     yield from _gates(scheme, ranges, at)
 
 
-def _of_row(scheme: Scheme, id: str) -> Range:
+def range_of_row(scheme: Scheme, id: str) -> Range:
     """How far the points of a row go, as far as a row says so; days and months are never below
     zero."""
     indicator = scheme.indicators.get(id)
@@ -194,50 +194,6 @@ def _ranked(scheme: Scheme, at: Source) -> Iterator[Issue]:
 def _gates(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
     for one in scheme.conditions:
         yield from verdict(one.if_, ranges, one.name, one.at(at), of=one.key)
-
-
-def verdict(
-    condition: Together, ranges: Ranges, name: Text, at: Source, *, of: str = "gate"
-) -> Iterator[Issue]:
-    """A condition of a gate, or `of` a veto, that always holds, or never does."""
-    found = _verdict(condition, ranges)
-    if found is not None:
-        said = "always" if found else "never"
-        yield Issue(code=f"{of}-{said}", at=at, facts={of: name})
-
-
-def _verdict(condition: Together, ranges: Ranges) -> bool | None:
-    """Whether a condition always or never holds; None where it depends."""
-    found = [_of_bounds(bounds, ranges.of(("", id))) for id, bounds in condition.figures.items()]
-    if isinstance(condition, Combined) and condition.any:
-        each = [_verdict(one, ranges) for one in condition.any]
-        found.append(True if True in each else None if None in each else False)
-    return False if False in found else None if None in found else True
-
-
-def _of_bounds(bounds: Bounds, of: Range) -> bool | None:
-    found: list[bool | None] = []
-    for sign, stated in bounds.stated():
-        if not isinstance(stated, Quantity):
-            return None
-        found.append(_of_bound(sign, stated, of))
-    if bounds.are:
-        numbers = [one.value for one in bounds.are if isinstance(one, Quantity)]
-        is_out = len(numbers) == len(bounds.are) and not any(map(of.takes, numbers))
-        found.append(False if is_out else None)
-    return False if False in found else None if None in found else True
-
-
-def _of_bound(sign: str, stated: Quantity, of: Range) -> bool | None:
-    """Whether all of a range keeps a bound, or none of it does."""
-    at = stated.value
-    if sign in "≥>":
-        is_all = of.low is not None and (of.low >= at if sign == "≥" else of.low > at)
-        is_none = of.high is not None and (of.high < at if sign == "≥" else of.high <= at)
-    else:
-        is_all = of.high is not None and (of.high <= at if sign == "≤" else of.high < at)
-        is_none = of.low is not None and (of.low > at if sign == "≤" else of.low >= at)
-    return True if is_all else False if is_none else None
 
 
 # Tables.

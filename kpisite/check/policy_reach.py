@@ -1,36 +1,31 @@
 """What is said of a policy's figures before any record is there, as of a form's: whether tables are
-in order, a divisor is always zero, units meet that may not, gates can take effect."""
+in order, a divisor is always zero, units meet that may not, gates, awards and reviews can take
+effect, every grade can be given."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
-from kpisite.check.figure_reach import always_zero, table_order, verdict
+from kpisite.check.condition_reach import idle_folds, verdict
+from kpisite.check.figure_reach import always_zero, table_order
 from kpisite.check.figure_unit_checks import mixed_bounds, mixed_units
+from kpisite.check.form_reach import ranges_around
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
-from kpisite.core.exact import ONE, ZERO
-from kpisite.core.issue import Issue, Source
+from kpisite.core.exact import compare
+from kpisite.core.formula import readable
+from kpisite.core.issue import Fact, Issue, Source
+from kpisite.language.figures.gate import Gate
 from kpisite.language.figures.levels import SECRET
 from kpisite.language.figures.model import Figure
-from kpisite.language.figures.ranges import ANY, Range, Ranges
+from kpisite.language.figures.ranges import Ranges
 from kpisite.language.figures.units import Counts, Units
 from kpisite.language.policy import Policy
-
-#: How far what is built in goes, where anything bounds it.
-_RANGES: Mapping[str, Range] = {
-    SECRET: Range(ZERO),
-    "month": Range(ONE, ONE * 12),
-    "absent-days": Range(ZERO),
-    "days-employed": Range(ZERO),
-    **dict.fromkeys(
-        ("rank", "ranked", "heads", "days-in-month", "months-served", "service-months"), Range(ONE)
-    ),
-}
 
 
 def reach_of_policy(ground: Ground, filed: Filed[Policy]) -> Iterator[Issue]:
     """What cannot be, or always is, whatever a record says."""
     policy, plan = filed.model, ground.levels_at(filed.path).plan
-    ranges = Ranges(plan, lambda id: _RANGES.get(id, ANY))
+    ranges = Ranges(plan, ranges_around(ground, filed))
     of_forms = _stated_by_forms(ground, policy)
     units = Units(plan, lambda id: "money" if id == SECRET else of_forms.get(id, "any"))
     for index, table in enumerate(policy.table):
@@ -38,10 +33,47 @@ def reach_of_policy(ground: Ground, filed: Filed[Policy]) -> Iterator[Issue]:
     for own in plan.figures.values():
         yield from always_zero(own, ranges, filed.at())
         yield from mixed_units(own, units, Source(filed.path, own.at.keys))
+    yield from idle_folds(plan, ranges, filed.path)
     for index, gate in enumerate(policy.gate):
         here = filed.at("gate", index, "if")
         yield from verdict(gate.if_, ranges, gate.label, here)
         yield from mixed_bounds(gate.if_, units, gate.label, here)
+        if policy.grade and gate.grade_at_most == policy.grade[0].id:
+            yield _gate_without_effect(gate, filed.at("gate", index, "grade-at-most"))
+    for key, rules in (("award", policy.award), ("review", policy.review)):
+        for index, rule in enumerate(rules):
+            if rule.if_ is not None:
+                at = filed.at(key, index, "if")
+                yield from verdict(rule.if_, ranges, rule.name, at, of="if")
+    yield from _grades_never_given(filed, ranges)
+
+
+def _gate_without_effect(gate: Gate, at: Source) -> Issue:
+    facts: dict[str, Fact] = {"gate": gate.label, "grade": gate.grade_at_most}
+    return Issue(code="gate-bars-nothing", at=at, facts=facts)
+
+
+def _grades_never_given(filed: Filed[Policy], ranges: Ranges) -> Iterator[Issue]:
+    """Grades by a figure that does not come to them, or never falls so low, once for the policy."""
+    policy = filed.model
+    if policy.graded is None or policy.quota is not None:
+        return
+    of = ranges.of(("", policy.graded))
+    for index, grade in enumerate(policy.grade):
+        best, here = grade.from_, filed.at("grade", index)
+        better = policy.grade[index - 1].from_ if index else None
+        is_beyond = best is not None and of.high is not None and compare(best, of.high) > 0
+        is_below = better is not None and of.low is not None and compare(better, of.low) <= 0
+        if is_beyond or is_below:
+            facts: dict[str, Fact] = {"grade": grade.name, "id": policy.graded}
+            facts |= {"low": _end(of.low), "high": _end(of.high)}
+            at = here.at("from") if is_beyond else filed.at("grade", index - 1, "from")
+            yield Issue(code="grade-never-given", at=at, facts=facts)
+            return
+
+
+def _end(value: Decimal | None) -> str:
+    return "…" if value is None else readable(value)
 
 
 def _stated_by_forms(ground: Ground, policy: Policy) -> Mapping[str, Counts]:

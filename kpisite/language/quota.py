@@ -8,6 +8,7 @@ from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO, RoundingMode, compare, percent, rounded, total
 from kpisite.core.issue import Fact, Issue, Source, nearest
+from kpisite.core.text import Text
 from kpisite.language.base import WHOLE, Id, Model, Quantity
 from kpisite.language.grade import Grade
 from kpisite.language.share import Portion
@@ -57,8 +58,7 @@ class Quota(Model):
     def ends(self, grades: Sequence[Grade], shares: Sequence[Decimal], people: int) -> list[int]:
         """The last rank of each grade, among so many people."""
         count, ends, reached, share = Decimal(people), list[int](), 0, ZERO
-        fewest = [self._people(grade.at_least, count, 0) for grade in grades]
-        most = [self._people(grade.at_most, count, people) for grade in grades]
+        fewest, most = self.bounds(grades, people)
         for index in range(len(grades)):
             share += shares[index]
             end = int(rounded(share * count, 0, self.round_))
@@ -69,6 +69,26 @@ class Quota(Model):
             highest, lowest = ends[index] - fewest[index], ends[index] - most[index]
             ends[index - 1] = max(min(ends[index - 1], highest), lowest, 0)
         return ends
+
+    def bounds(self, grades: Sequence[Grade], people: int) -> tuple[list[int], list[int]]:
+        """The fewest and the most who may have each grade, among so many people."""
+        count = Decimal(people)
+        return (
+            [self._people(grade.at_least, count, 0) for grade in grades],
+            [self._people(grade.at_most, count, people) for grade in grades],
+        )
+
+    def places(
+        self, grades: Sequence[Grade], people: int, department: str | None = None
+    ) -> list[tuple[Text, str, int]]:
+        """How many of so many people each grade is for, with its share in words, where the
+        department's own grade is `department`."""
+        shares = self.shares(grades, department)
+        ends = self.ends(grades, shares, people)
+        return [
+            (grade.name, percent(share), end - begin)
+            for grade, share, end, begin in zip(grades, shares, ends, [0, *ends], strict=False)
+        ]
 
     def _people(self, bound: Quantity | None, count: Decimal, otherwise: int) -> int:
         if bound is None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption
-from kpisite.core.exact import percent, total
+from kpisite.core.exact import total
 from kpisite.core.formula import Constant, Operand, Product, readable
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
@@ -129,9 +129,4 @@ def _people(count: int) -> Working:
 def places_of(policy: Policy, people: int) -> Sequence[tuple[Text, str, int]]:
     """How many of so many people each grade is for, with its share in words."""
     assert policy.quota is not None
-    shares = policy.quota.shares(policy.grade, None)
-    ends = policy.quota.ends(policy.grade, shares, people)
-    return [
-        (grade.name, percent(share), end - (ends[index - 1] if index else 0))
-        for index, (grade, share, end) in enumerate(zip(policy.grade, shares, ends, strict=True))
-    ]
+    return policy.quota.places(policy.grade, people)

@@ -23,6 +23,10 @@ class OfEach(Generic[Found]):
             self._found[name] = self._others(name[1]) if own is None else self._new(own)
         return self._found[name]
 
+    def named(self, of: str, id: str) -> Name:
+        """What an id names among the rows of a list, or, where they have none such, elsewhere."""
+        return (of, id) if of and (of, id) in self._plan.figures else ("", id)
+
     def operands(self, own: Planned) -> list[Found]:
         """What is found of those that a figure rests on."""
         return [self.of(one) for one in own.operands]
