@@ -557,3 +557,35 @@ def test_the_page_of_the_form_says_grades_by_their_names(tmp_path: Path) -> None
     assert run("build", "--no-pdf", at=folder).code == 0
     page = (folder / "output/hr/rules/scheme-form-2026-01.html").read_text("utf-8")
     assert "以前各月" in page and "等级为优" in page
+
+
+AVERAGE = """
+[[part]]
+id = "team"
+name = "团队"
+
+[[part.indicator]]
+id = "mean"
+name = "部门平均"
+points = 100
+method = "department-average"
+least = 1
+steps = [{ from = 97, points = 100 }, { points = 60 }]
+"""
+
+
+def test_who_rests_on_others_rests_on_their_earlier_months(tmp_path: Path) -> None:
+    head = form(AVERAGE).replace('"form"', '"head"', 1)
+    files = site(carry(), months(USED), more={"records/schemes/head.toml": head})
+    files["records/2026-02/B.toml"] = 'employee = "B"\nmonth = "2026-02"\n'
+    joined = staff("B", scheme="head").replace("2024-01-01", "2026-02-01")
+    joined = joined.replace("\n\n[[post]]", "\nleft = 2026-02-28\n\n[[post]]")
+    files["records/staff/B.toml"] = joined
+    assert issues(files) == []
+    folder = write(files, tmp_path)
+    run("build", "--no-pdf", at=folder)
+    edit(folder, "records/2026-01/A.toml", "used = 5", "used = 25")
+    files["records/2026-01/A.toml"] = files["records/2026-01/A.toml"].replace("= 5", "= 25")
+    run("build", "--no-pdf", at=folder)
+    run("build", "--no-pdf", at=write(files, tmp_path / "fresh"))
+    assert digest(folder / "output") == digest(tmp_path / "fresh/output")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from kpisite.check.entry import Entry
 from kpisite.check.roster import RECORDED
@@ -10,11 +11,13 @@ from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
 from kpisite.examine.run import Run
-from kpisite.language.figures.earlier import TAKEN, MonthBefore
+from kpisite.language.figures.earlier import TAKEN
 from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.standing import STANDINGS, standings
 from kpisite.score.handed import Taking, handed_on
+
+T = TypeVar("T")
 
 
 class Months:
@@ -94,21 +97,19 @@ class Months:
         return digest(key, taken) if taken else key
 
     def _placed(self, month: str) -> tuple[MonthInBrief, KeptPlaces]:
-        rows, key = self._alone.of_month(month), self._run.inputs.of_month[month]
+        rows = self._alone.of_month(month)
         ground, scorer = self._base.ground, self._alone.scorer
         placings = {path: one.placing for path, one in rows.items() if one.placing is not None}
-        taking: dict[str, Taking] = {}
-        handed: dict[str, MonthBefore] = {}
-        for path, one in rows.items():
-            if not (one.looks_around or one.looks_back):
-                continue
-            card = scorer.card(self._base.records.at(path))
-            placings[path] = placing_of(ground, card)
-            looks_back = Taking.of(Entry.of(ground, card.record))
-            taking |= {} if looks_back is None else {path: looks_back}
-            hands_on = handed_on(ground, card)
-            handed |= {} if hands_on is None else {path: hands_on}
+        cards = {
+            path: scorer.card(self._base.records.at(path))
+            for path, one in rows.items()
+            if one.looks_around or one.looks_back
+        }
+        placings |= {path: placing_of(ground, card) for path, card in cards.items()}
+        taking = _known({path: Taking.of(Entry.of(ground, c.record)) for path, c in cards.items()})
+        handed = _known({path: handed_on(ground, card) for path, card in cards.items()})
         of_each, taken = self._taken(taking)
+        key = self._key(month, taken)
         ordered = sorted(placings.values(), key=lambda one: (one.appraisee, one.part or ""))
         places = KeptPlaces(
             standings=dict(standings(ground, ordered)), pools=dict(pool_shares(ground, ordered))
@@ -129,10 +130,16 @@ class Months:
             handed_on=handed,
         )
         self._hand_on(in_brief)
-        self._run.kept.put(f"places {month}", self._key(month, taken), PLACES, places)
-        self._run.kept.put(f"brief {month}", key, MONTH_IN_BRIEF, in_brief)
+        self._run.kept.put(f"places {month}", key, PLACES, places)
+        of_month = self._run.inputs.of_month[month]
+        self._run.kept.put(f"brief {month}", of_month, MONTH_IN_BRIEF, in_brief)
         self._places[month] = places
         return in_brief, places
+
+
+def _known(found: Mapping[str, T | None]) -> dict[str, T]:
+    """Of what was looked up by path, what is there."""
+    return {path: one for path, one in found.items() if one is not None}
 
 
 def _digest_of_roster(rows: Mapping[str, KeptRecord]) -> str:

@@ -244,7 +244,8 @@ class Ranges(OfEach[Range]):
         known while that is looked at."""
         assert own.fold is not None
         if kind == "count":
-            return Range(ZERO)
+            months = getattr(own.model, "months", None)
+            return Range(ZERO, None if months is None else Decimal(months))
         self._found[own.name] = ANY
         each = self.of(("", own.fold[1]))
         starts = [] if own.start is None else [range_of(own.start, self.operands(own))]
