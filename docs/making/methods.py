@@ -33,6 +33,10 @@ in [format.md](format.md#keys-indicator), those of all components
 """
 EXAMPLES: dict[str, Any] = sources.table("docs/making/methods.toml")
 """For each method: more words, an example of its use, a record, and other files that it takes."""
+BY_FIGURES: dict[str, Any] = sources.table("docs/making/by_figures.toml")
+"""For each method how it is written with figures, and what it does beyond that."""
+#: The methods that are figures themselves.
+OF_FIGURES = frozenset({"figure", "split"})
 
 
 def methods() -> str:
@@ -45,6 +49,8 @@ def methods() -> str:
     ):
         if unlike := {_name(one) for one in table} ^ set(EXAMPLES[part]):
             raise sources.Undocumented(f"methods.toml and the code differ in {sorted(unlike)}")
+        if unlike := {_name(one) for one in table} - OF_FIGURES ^ set(BY_FIGURES[part]):
+            raise sources.Undocumented(f"by_figures.toml and the code differ in {sorted(unlike)}")
         parts.append(f"## {title}\n")
         parts += (_method(one, EXAMPLES[part][_name(one)], seen) for one in table)
     return "\n".join(parts)
@@ -79,7 +85,39 @@ def _method(model: type[Indicator | Component], example: Mapping[str, Any], seen
     for path, block in (blocks | example.get("files", {})).items():
         text.append(f"```toml\n# {path}\n{block.strip()}\n```\n")
     text.append(f"```text\n{explained(model, example)}\n```\n")
+    if _name(model) not in OF_FIGURES:
+        text += _by_figures(model, example)
     return "\n".join(text)
+
+
+def _by_figures(model: type[Indicator | Component], example: Mapping[str, Any]) -> list[str]:
+    """The same with figures, which has to come to the same, or why it cannot be written so."""
+    written = BY_FIGURES["pay" if issubclass(model, Component) else "indicator"][_name(model)]
+    if "use" not in written:
+        said = f"**不能只用数据来写 · Not by figures alone** {written['zh']}"
+        return [f"{said}\n\n{written['en']}\n"]
+    other = with_figures(model, example)
+    told = explained(model, other)
+    if _amount(told) != _amount(explained(model, example)):
+        raise sources.Undocumented(f"by_figures.toml, {_name(model)} comes to another number")
+    return [
+        f"**也可以用数据来写 · By figures** {written['zh']}\n\n{written['en']}\n",
+        f"```toml\n{written['use'].strip()}\n```\n",
+        f"```text\n{told}\n```\n",
+    ]
+
+
+def with_figures(
+    model: type[Indicator | Component], example: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The example of a method, written with figures."""
+    part = "pay" if issubclass(model, Component) else "indicator"
+    return {**example, "use": BY_FIGURES[part][_name(model)]["use"]}
+
+
+def _amount(told: str) -> str:
+    """The number that stands behind the name in the first line of an explanation."""
+    return told.splitlines()[0].split("  = ")[0].split("  ", 1)[1].strip()
 
 
 def _says(model: type[Indicator | Component]) -> tuple[tuple[str, str], ...]:
