@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kpisite.check.awaited import awaited
 from kpisite.cli.explain import as_data, drawn
+from kpisite.desk.compare import State, compare
+from kpisite.desk.figures_asked import figures_asked
 from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
@@ -15,11 +18,13 @@ from kpisite.outcomes.seal import fingerprint, pay_seal
 from kpisite.pages.pay import tables_of_month
 from kpisite.pages.pay_book import pay_book
 from kpisite.pages.pay_rows import PayRow
+from kpisite.pages.scorecard import scorecard_facts
 from kpisite.pages.workbook import scorecard_workbook
-from tests.sites import built, run, write
+from tests.sites import built, edit, run, write
 from tests.small_forms import CARE, Files, form, found, issues, read, site
+from tests.test_canaries import loaded
 from tests.test_workbook import assert_libreoffice_agrees
-from tests.trees import pdf_text, whole, words_of
+from tests.trees import digest, pdf_text, trees, whole, words_of
 
 POLICY = """
 id = "rules"
@@ -263,3 +268,59 @@ def test_what_is_stated_for_such_a_line_alone_is_hidden_with_it(
     for tree, is_shown in (("employees/A", False), ("hr", True), ("payroll", True)):
         said = whole(output / tree)
         assert [one in said for one in hidden] == [is_shown, is_shown], tree
+
+
+SAVES = """
+[[pay]]
+id = "saves"
+name = "挽留奖"
+method = "per-unit"
+metric = "saves"
+each = 7
+shown-to = "payroll"
+"""
+
+
+def test_what_such_a_line_waits_for_is_named_on_no_scorecard() -> None:
+    month = {"records/2026-10/month.toml": 'month = "2026-10"\nmissing = "provisional"\n'}
+    waiting = files(POLICY + SAVES, more=month)
+    waiting["records/2026-10/B.toml"] = 'employee = "B"\nmonth = "2026-10"\n'
+    book, results, _ = read(waiting)
+    said = {one.appraisee_id: scorecard_facts(book, one, "zh").awaited for one in results}
+    assert said == {"A": "", "B": "boss的评分（1 项）"}
+    assert [one.id for one in awaited(book, results[0].card.record)] == ["saves"]
+
+
+def test_whoever_fills_in_its_figure_is_not_told_what_it_pays() -> None:
+    book, _, _ = read(files(POLICY + SAVES))
+    policy = book.policies[0].model
+    asked = figures_asked(book.schemes[0].model, policy)
+    assert {id: name.zh for id, (name, _) in asked.items()} == {"saves": "saves"}
+
+
+def test_a_change_of_it_alone_brings_payrolls_and_hrs_trees_up_to_date(tmp_path: Path) -> None:
+    root = write(files(more={"kpisite.toml": SITE}), tmp_path / "now")
+    before = {name: digest(place) for name, place in trees(built(root)).items()}
+    edit(root, "records/pay/A.toml", "is = 2.5", "is = 2.75")
+    now = {name: digest(place) for name, place in trees(built(root)).items()}
+    clean = write(files(kept="2.75", more={"kpisite.toml": SITE}), tmp_path / "clean")
+    assert now == {name: digest(place) for name, place in trees(built(clean)).items()}
+    assert {name for name in now if now[name] != before[name]} == {"hr", "payroll"}
+
+
+def test_a_closed_month_holds_it_fast(tmp_path: Path) -> None:
+    root = write(files(), tmp_path)
+    ran = run("close", "2026-10", "--on", "2026-11-20", "--despite-open", at=root)
+    assert ran.code == 0, ran.errors
+    assert run("check", at=root).code == 0
+    edit(root, "records/pay/A.toml", "is = 2.5", "is = 2.75")
+    assert "closed-changed" in run("check", at=root).output
+
+
+def test_diff_tells_hr_of_it() -> None:
+    before = State(name="before", loaded=loaded(files()))
+    after = State(name="after", loaded=loaded(files(kept="2.75")))
+    (move,) = compare(before, after).moves
+    assert move.address == "A" and move.moves("pay") and not move.moves("total")
+    assert move.before is not None and move.after is not None
+    assert (move.before.pay, move.after.pay) == (5125, Decimal("5147.50"))

@@ -6,7 +6,7 @@ provisional, and this says what it waits for; elsewhere each is a fault.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kpisite.check.ground import Ground
@@ -37,6 +37,8 @@ class Awaited:
     id: str
     name: Text
     raters: tuple[str, ...] = ()
+    is_of_payroll: bool = False
+    """Whether only lines of the pay ask for it that nobody but payroll and HR sees."""
 
 
 def awaited(ground: Ground, filed: Filed[Record]) -> tuple[Awaited, ...]:
@@ -94,7 +96,11 @@ _NAMED = (
 
 
 def figure_name(row: Indicator | Component, metric: str) -> Text:
-    """What a figure is called where it is asked for: by a name of its own, or by the row's."""
+    """What a figure is called where it is asked for: by a name of its own, or by the row's; not by
+    that of a line of the pay which whoever is asked does not see."""
+    called = row.name
+    if isinstance(row, Component) and row.is_of_payroll:
+        called = Text(zh=metric, en=metric)
     for benchmark in row.benchmarks if isinstance(row, Benchmarks) else ():
         if metric == benchmark.metric:
             return benchmark.name
@@ -102,13 +108,16 @@ def figure_name(row: Indicator | Component, metric: str) -> Text:
             return caption("held-against", name=benchmark.name)
     for key, name in _NAMED:
         if getattr(row, key, None) == metric:
-            return getattr(row, name, None) or row.name
-    return row.name
+            return getattr(row, name, None) or called
+    return called
 
 
 def _of_pay(record: Record, policy: Policy) -> Iterator[Awaited]:
-    for component in policy.pay:
+    for component in policy.lines_shown:
         yield from _figures(record, component, component.metrics())
+    for component in policy.lines_of_payroll:
+        for one in _figures(record, component, component.metrics()):
+            yield replace(one, is_of_payroll=True)
 
 
 def to_sum(ground: Ground, filed: Filed[Record]) -> tuple[ToSum, ...]:

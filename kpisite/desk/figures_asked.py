@@ -14,7 +14,7 @@ def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text
     """The figures that the rows and the pay ask for, each once: what it is called, and whether it
     is a percentage, as far as the form or the pay says so."""
     units = _percentages(scheme, policy)
-    pay = () if policy is None else policy.pay
+    pay = () if policy is None else (*policy.lines_shown, *policy.lines_of_payroll)
     rows = [one for one in scheme.indicators.values() if isinstance(one, Marked | Measured)]
     found = {
         id: (one.label, one.unit == "percent")

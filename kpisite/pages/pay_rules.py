@@ -52,12 +52,18 @@ def pay_rules(policy: Policy, voice: Voice, money: Money) -> tuple[PayRule, ...]
     return tuple(
         PayRule(
             place=place_of("pay", one.id),
-            label=voice.say(one.name),
+            label=_label(one, voice),
             says=voice.say(one.says),
             criteria=tuple(_lines(one, policy, told)),
         )
         for one in policy.pay
     )
+
+
+def _label(line: Component, voice: Voice) -> str:
+    """What the line is called; of one that only payroll and HR see, who come here, with that."""
+    name = voice.say(line.name)
+    return voice.word("of-payroll", name=name) if line.is_of_payroll else name
 
 
 def _lines(component: Component, policy: Policy, told: _Told) -> Iterator[Criterion]:

@@ -299,7 +299,7 @@ def _signers(book: Ground, result: Result, form: FormWords) -> Mapping[str, Sign
 
 def _awaited(book: Ground, result: Result, form: FormWords, signers: Mapping[str, Signer]) -> str:
     """Whose marks are to come, rater by rater, then which figures and entries."""
-    found = awaited(book, result.card.record)
+    found = [one for one in awaited(book, result.card.record) if not one.is_of_payroll]
     of_raters = Counter(rater for one in found for rater in one.raters)
     told = []
     for rater, count in of_raters.items():
