@@ -23,6 +23,7 @@ from kpisite.pages.workbook import scorecard_workbook
 from tests.sites import built, edit, run, write
 from tests.small_forms import CARE, Files, form, found, issues, read, site
 from tests.test_canaries import loaded
+from tests.test_figure_docs import example
 from tests.test_workbook import assert_libreoffice_agrees
 from tests.trees import digest, pdf_text, trees, whole, words_of
 
@@ -126,6 +127,30 @@ def test_a_base_salary_is_no_secret_where_another_line_is_made_of_it() -> None:
     hidden = POLICY.replace('method = "salary"', 'method = "salary"\nshown-to = "payroll"')
     assert issues(files(hidden)) == []
     assert issues(files(hidden.replace("amount = 1_000\n", ""))) == ["payroll-line-shown"]
+
+
+def test_of_what_is_split_the_key_alone_tells_nothing() -> None:
+    split = (
+        '[[figure]]\nid = "pot"\nis = "1_000"\n[[figure]]\nid = "own"\nis = "total"\n'
+        '[[pay]]\nid = "part"\nname = "分红"\nmethod = "split"\namount = "pot"\nby = "own"\n'
+        'shown-to = "payroll"\n'
+    )
+    assert issues(files(POLICY + split)) == []
+    own = split.replace('is = "total"', 'is = "total"\nshown = true')
+    assert issues(files(POLICY + own)) == []
+    both = own.replace('is = "1_000"', 'is = "1_000"\nshown = true')
+    assert issues(files(POLICY + both)) == ["payroll-line-shown"]
+
+
+def test_the_example_of_the_docs_pays_what_the_pay_file_agrees_on() -> None:
+    head = POLICY[: POLICY.index("[[figure]]")] + POLICY[POLICY.index('[[pay]]\nid = "merit"') :]
+    agreed = pay("A", "4_000", "0").replace('"kept"', '"retention"').replace("is = 0", "is = 600")
+    of_docs = files(head + example("retention"))
+    of_docs["records/pay/A.toml"] = agreed
+    del of_docs["records/pay/B.toml"]
+    result = of_a(of_docs)
+    assert result.wage is not None and result.wage.value == 900
+    assert result.payroll is not None and result.payroll.value == 1500
 
 
 def test_nothing_but_lines_for_payroll_is_no_wage() -> None:

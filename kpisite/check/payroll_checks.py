@@ -33,21 +33,23 @@ def _shown_elsewhere(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
     if any(one.base_salary_needed() for one in policy.lines_shown):
         shown.add(SECRET)
     for index, line in enumerate(policy.pay):
-        for id in _amounts_of(line, policy) if line.is_of_payroll else ():
-            if id in shown:
-                yield _issue(line, id, filed.at("pay", index, "shown-to"))
+        for ids in _amounts_of(line, policy) if line.is_of_payroll else ():
+            if shown.issuperset(ids):
+                yield _issue(line, ids[0], filed.at("pay", index, "shown-to"))
         columns = {one.column for one in policy.lines_shown if isinstance(one, ByGrade)}
         if line.is_of_payroll and isinstance(line, ByGrade) and line.column in columns:
             yield _issue(line, line.column, filed.at("pay", index, "shown-to"))
 
 
-def _amounts_of(line: Component, policy: Policy) -> Iterator[str]:
-    """The figures that are the amount itself, or what it is a part of by a key in sight."""
-    yield from line.figures()
+def _amounts_of(line: Component, policy: Policy) -> Iterator[tuple[str, ...]]:
+    """The figures that are the amount itself, or together say it: what is split, and by which
+    key."""
+    if line.figures():
+        yield line.figures()
     if line.gives_out() == "salary":
-        yield SECRET
+        yield (SECRET,)
     if line.gives_out() == "awards":
-        yield from (one.figure for one in policy.award if one.figure is not None)
+        yield from ((one.figure,) for one in policy.award if one.figure is not None)
 
 
 def _issue(line: Component, id: str, at: Source) -> Issue:
