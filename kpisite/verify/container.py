@@ -50,7 +50,7 @@ def _is_in_one_form(whole: bytes, roots: "Sequence[x509.Certificate]") -> bool:
     is_data = signed["encap_content_info"]["content_type"].native == "data"
     by_serial = signer["sid"].name == "issuer_and_serial_number"
     return (
-        message.copy().dump(force=True) == whole
+        _encoded(whole) == whole
         and signed["version"].native == ("v1" if is_data and by_serial else "v3")
         and signer["version"].native == ("v1" if by_serial else "v3")
         and signed["digest_algorithms"][0].dump() == signer["digest_algorithm"].dump()
@@ -61,6 +61,32 @@ def _is_in_one_form(whole: bytes, roots: "Sequence[x509.Certificate]") -> bool:
             for attribute in signer["unsigned_attrs"] or ()
         )
     )
+
+
+def _encoded(whole: bytes) -> bytes:
+    """The signature in the one form that it can have."""
+    from asn1crypto import cms
+
+    message = cms.ContentInfo.load(whole, strict=True)
+    message._parse_children(recurse=True)
+    _say_nothing_was_changed(message)
+    encoded: bytes = message.dump(force=True)
+    return encoded
+
+
+def _say_nothing_was_changed(value: Any) -> None:
+    """asn1crypto takes a value that it filled in by default for one that we changed, and encodes
+    all around it anew at each level, whenever it is asked for: hundreds of times in a signature,
+    with the same outcome."""
+    from asn1crypto import core
+
+    if isinstance(value, core.Any | core.Choice):
+        value = value.parsed if isinstance(value, core.Any) else value.chosen
+    if isinstance(value, core.Sequence | core.SequenceOf):
+        value._mutated = False
+        for index, child in enumerate(value.children or ()):
+            if child is not None:
+                _say_nothing_was_changed(value._lazy_child(index))
 
 
 def _certificates(signed: Any) -> "list[x509.Certificate]":
