@@ -60,6 +60,22 @@ def with_endless_page(pdf: bytes) -> bytes:
     return written.getvalue()
 
 
+def with_page_packed_twice(pdf: bytes, how: str) -> bytes:
+    """The same, packed once more or written in hexadecimal digits, and several times as large."""
+    packing, megabyte = zlib.compressobj(), b" " * 2**20
+    packed = b"".join([*(packing.compress(megabyte) for _ in range(1000)), packing.flush()])
+    again = {
+        "/FlateDecode": zlib.compress,
+        "/ASCIIHexDecode": lambda one: one.hex().encode() + b">",
+    }
+    filters = pikepdf.Array([pikepdf.Name(how), pikepdf.Name.FlateDecode])
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        file.pages[0].Contents = file.make_stream(again[how](packed), Filter=filters)
+        file.save(written)
+    return written.getvalue()
+
+
 def attached(pdf: bytes) -> dict[str, bytes]:
     """The files within a file, by name."""
     with pikepdf.open(io.BytesIO(pdf)) as file:

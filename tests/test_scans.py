@@ -2,17 +2,21 @@
 
 import io
 import random
+import resource
 import struct
 import zlib
+from pathlib import Path
 
 import pypdfium2
 import pytest
 from PIL import Image, ImageFilter
 
+from kpisite.core.worker import Remote
+from kpisite.paper import scan
 from kpisite.paper.scan import UnreadableScan, codes_in, words_of
 from kpisite.write.code import qr
 from kpisite.write.pdf import Press
-from tests.archives import with_endless_page
+from tests.archives import with_endless_page, with_page_packed_twice
 
 CODE = "kpisite:1:1a2b3c4d:CS017:2026-10:store:27b70f5e14ab93c18810fe02"
 
@@ -92,3 +96,26 @@ def test_a_pdf_whose_page_would_grow_beyond_all_bounds_is_a_bomb(page: bytes) ->
         codes_in(endless)
     assert refused.value.code == "bomb"
     assert words_of(endless) == ""
+
+
+@pytest.mark.parametrize("how", ["/FlateDecode", "/ASCIIHexDecode"])
+def test_a_page_that_hides_how_large_it_grows_ends_only_the_process_that_looks_at_it(
+    page: bytes, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    monkeypatch.setattr(scan, "MOST_MEMORY", here + (400 << 20))
+    endless = with_page_packed_twice(page, how)
+    assert len(endless) < 3_000_000
+    with pytest.raises(UnreadableScan) as refused:
+        codes_in(endless)
+    assert refused.value.code == "bomb"
+    assert words_of(endless) == ""
+    assert codes_in(page) == ((CODE,),), "what is no larger than pages are is seen"
+
+
+def test_where_no_process_can_be_forked_a_page_is_looked_at_here(
+    page: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Remote, "start", lambda _: None)
+    assert codes_in(page) == ((CODE,),)
+    assert words_of(page).startswith("Form")

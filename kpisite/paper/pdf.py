@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +87,7 @@ def require_whole(content: bytes) -> None:
         raise Unreadable("bomb")
 
 
+@lru_cache(maxsize=1)  # whoever reads a file's record, signatures or page asks the same
 def has_bomb(content: bytes) -> bool:
     """Whether a stream of a PDF unpacks to more than the largest picture, which a reader would
     hold in memory until the system ends the process."""

@@ -2,13 +2,20 @@
 
 The only module that knows zxing-cpp, and what it takes to see a page: pillow and pypdfium2.  They
 come with the extra `scan` of the package.
+
+A PDF is looked at by a process of its own, which the system ends where a page grows beyond all
+bounds: it can be packed in more ways than can be measured beforehand, one within the other.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kpisite.core.system import library
+from kpisite.core.worker import Remote, RemoteLost
 from kpisite.paper.pdf import MOST_PIXELS, has_bomb
 
 if TYPE_CHECKING:
@@ -16,6 +23,9 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("zxingcpp", "PIL", "pypdfium2")
 MOST_PAGES = 500
+#: What a process may take of memory that looks at a PDF: several times what the largest page does,
+#: and what Python and its libraries lay claim to besides.
+MOST_MEMORY = 3 << 30
 #: A4 at 200 dots an inch: what has more is clear enough without being enlarged.
 MOST_ENLARGED = 4_000_000
 #: The resolutions, in dots an inch, at which a page is looked at until a code is seen.
@@ -42,23 +52,23 @@ def has_libraries() -> bool:
 def codes_in(content: bytes) -> tuple[tuple[str, ...], ...]:
     """The texts of the codes on each page of a PDF, or of a PNG or JPEG as its only page."""
     if content.startswith(b"%PDF-"):
-        return _codes_in_pdf(content)
+        if has_bomb(content):
+            raise UnreadableScan("bomb")
+        codes: tuple[tuple[str, ...], ...] = _looked_at(content, "codes")
+        return codes
     return (_codes(picture(content)),)
 
 
 def words_of(content: bytes) -> str:
     """The words on the pages of a PDF without the spaces between them; empty where none can be
     read."""
-    import pypdfium2
-
     if has_bomb(content):
         return ""
     try:
-        with pypdfium2.PdfDocument(content) as pdf:
-            pages = [pdf[number].get_textpage() for number in range(min(len(pdf), MOST_PAGES))]
-            return "".join("".join(page.get_text_range().split()) for page in pages)
-    except (pypdfium2.PdfiumError, ValueError, RuntimeError):
+        words: str = _looked_at(content, "words")
+    except UnreadableScan:
         return ""
+    return words
 
 
 def picture(content: bytes) -> "Image":
@@ -79,21 +89,56 @@ def picture(content: bytes) -> "Image":
         raise UnreadableScan("damaged") from None
 
 
-def _codes_in_pdf(content: bytes) -> tuple[tuple[str, ...], ...]:
-    import pypdfium2
-
-    if has_bomb(content):
-        raise UnreadableScan("bomb")
-    found = []
+def _looked_at(content: bytes, name: str) -> Any:
+    """What a method of `_Sight` gives of a PDF, in a process of its own where one can be forked."""
+    remote = Remote.start(partial(_bounded_sight, content))
+    if remote is None:
+        return getattr(_Sight(content), name)()
     try:
-        with pypdfium2.PdfDocument(content) as pdf:
-            if len(pdf) > MOST_PAGES:
-                raise UnreadableScan("bomb")
-            for page in pdf:
-                found.append(_codes_on(page))
-    except (pypdfium2.PdfiumError, ValueError, RuntimeError):
-        raise UnreadableScan("damaged") from None
-    return tuple(found)
+        remote.ask(0, name)
+        return remote.answer(0)
+    except (RemoteLost, MemoryError):
+        raise UnreadableScan("bomb") from None
+    finally:
+        remote.end()
+
+
+def _bounded_sight(content: bytes) -> "_Sight":
+    resource = library("resource")
+    with suppress(ValueError, OSError):  # a system that knows no such bounds
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    return _Sight(content)
+
+
+class _Sight:
+    """What is seen of the pages of a PDF."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def codes(self) -> tuple[tuple[str, ...], ...]:
+        """The codes on each page; UnreadableScan where one cannot be seen."""
+        import pypdfium2
+
+        try:
+            with pypdfium2.PdfDocument(self._content) as pdf:
+                if len(pdf) > MOST_PAGES:
+                    raise UnreadableScan("bomb")
+                return tuple(_codes_on(page) for page in pdf)
+        except (pypdfium2.PdfiumError, ValueError, RuntimeError):
+            raise UnreadableScan("damaged") from None
+
+    def words(self) -> str:
+        """The words on the pages without the spaces between them."""
+        import pypdfium2
+
+        try:
+            with pypdfium2.PdfDocument(self._content) as pdf:
+                pages = [pdf[number].get_textpage() for number in range(min(len(pdf), MOST_PAGES))]
+                return "".join("".join(page.get_text_range().split()) for page in pages)
+        except (pypdfium2.PdfiumError, ValueError, RuntimeError):
+            return ""
 
 
 def _codes_on(page: object) -> tuple[str, ...]:
