@@ -324,7 +324,7 @@ def test_a_full_disk_leaves_the_archive_as_it_was(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         ran = archive(site, "add", site / "form.pdf", code=2)
-    assert "No space left" in ran.errors
+    assert "磁盘已满" in ran.errors
     assert "有 0 个已在存档中" in ran.errors
     assert files_in(site / "archive") == before
     assert codes(site) == set()

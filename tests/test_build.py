@@ -361,7 +361,7 @@ def test_a_full_disk_is_reported_in_a_line_and_the_old_site_stays(
         monkeypatch.setattr(kind, "write", write_nothing)
     ran = run("build", "--no-pdf", at=site)
     assert ran.code == 2
-    assert "No space left on device" in ran.errors
+    assert "磁盘已满" in ran.errors
     assert "Traceback" not in ran.errors
     assert digest(site / "output") == before
     assert left_over(site) == []
@@ -385,7 +385,7 @@ def test_a_disk_that_takes_only_a_part_of_a_page_fails_the_build(site: Path) -> 
         capture_output=True, text=True, check=False, cwd=ROOT,
     )  # fmt: skip
     assert ran.returncode == 2
-    assert "File too large" in ran.stderr
+    assert "文件太大" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert digest(site / "output") == before
     assert left_over(site) == []

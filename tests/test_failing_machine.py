@@ -65,7 +65,7 @@ def test_a_folder_that_may_not_be_written_is_named_and_nothing_is_written(
         (site / shut).chmod(0o555)
         words = command.replace("SITE", str(site)).split()
         ran = as_somebody(*words, "-C", site)
-        is_one_line(ran.returncode, ran.stderr, named, "Permission denied")
+        is_one_line(ran.returncode, ran.stderr, named, "没有权限")
         (site / shut).chmod(0o755)
         assert without_store(site) == before
 
@@ -112,7 +112,7 @@ def test_a_full_disk_leaves_no_file_of_a_part(site: Path, command: str, size: in
     before = without_store(site)
     words = command.replace("SITE", str(site)).split()
     ran = on_a_full_disk(size, *words, "-C", site)
-    is_one_line(ran.returncode, ran.stderr, "File too large")
+    is_one_line(ran.returncode, ran.stderr, "文件太大")
     assert without_store(site) == before
     assert run("check", at=site).code == 0
 
@@ -143,7 +143,7 @@ def test_an_answer_that_cannot_be_printed_is_said_and_is_not_our_fault(
             stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=ROOT,
         )  # fmt: skip
         errors = ran.stderr
-        is_one_line(ran.returncode, errors, "No space left on device")
+        is_one_line(ran.returncode, errors, "磁盘已满")
         both = subprocess.run(
             [sys.executable, "-m", "kpisite", "-C", str(site), "explain", "A1", "2026-09"],
             stdout=full, stderr=full, check=False, cwd=ROOT,

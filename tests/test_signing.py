@@ -625,7 +625,7 @@ def test_a_disk_that_is_full_in_the_middle_leaves_whole_forms_and_the_rest_is_si
         full.setattr("os.write", write)
         ran = run("sign", *words, at=site)
     assert ran.code == 2
-    assert "No space left" in ran.errors and "3 份中已签 1 份" in ran.errors
+    assert "磁盘已满" in ran.errors and "3 份中已签 1 份" in ran.errors
     assert tree(output) == before
     assert [len(statuses(one)) for one in tree(site / "signed").values()] == [1]
     assert run("sign", *words, at=site).code == 1  # one is signed already

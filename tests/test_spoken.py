@@ -1,6 +1,8 @@
 """The command line speaks the site's language: help, usage errors, progress, faults."""
 
 import ast
+import errno
+import os
 import re
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from kpisite.cli.main import COMMANDS, kpisite
 from kpisite.cli.spoken import language_for, speak
-from kpisite.words import click_words, command_words
+from kpisite.words import click_words, command_words, refused_by_system
 from tests.sites import ROOT
 from tests.test_docs import COMMANDS as ALL_COMMANDS
 
@@ -17,7 +19,8 @@ CLI = ROOT / "kpisite/cli"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: How words begin of which the code has the rest in a table or gets it from git.
 DYNAMIC = (
-    "stage-", "archive-class-", "archive-line-", "verify-", "diff-", "history-", "audit-",
+    "stage-", "system-", "archive-class-", "archive-line-", "verify-", "diff-", "history-",
+    "audit-",
 )  # fmt: skip
 #: What only somebody who writes a command wrongly is told, and what no command of ours asks for.
 NOT_OURS = (
@@ -218,3 +221,18 @@ def test_a_day_is_asked_for_as_people_write_one(site) -> None:
         ran = site.run("close", "2026-10", "--on", "20.11.")
         assert ran.code == 2 and said in ran.errors
         assert "--on YYYY-MM-DD" in site.run("close", "--help").output
+
+
+def test_what_the_machine_refuses_is_said_in_words_of_ours() -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x")
+    said = {one: refused_by_system(full, one) for one in ("zh", "en", "ja")}
+    assert said == {"zh": "磁盘已满", "en": "the disk is full", "ja": "the disk is full"}
+    rare = OSError(errno.EDOM, os.strerror(errno.EDOM))
+    assert refused_by_system(rare, "zh") == os.strerror(errno.EDOM)
+    assert refused_by_system(OSError(errno.EACCES, "file-too-large"), "zh") == "file-too-large"
+    assert refused_by_system(MemoryError(), "zh") == "内存不够"
+
+
+def test_every_word_for_what_the_machine_refuses_is_for_something_that_it_may() -> None:
+    keys = [key for key in command_words("en") if key.startswith("system-")]
+    assert keys and all(hasattr(errno, key.removeprefix("system-")) for key in keys)

@@ -79,7 +79,7 @@ def read_bounded(path: Path, *, follow: bool = False) -> bytes:
     try:
         file = os.open(path, flags)
     except OSError as error:
-        raise ArchiveRefuses("archive-unreadable", path=path, reason=error.strerror) from None
+        raise ArchiveRefuses("archive-unreadable", path=path, reason=error) from None
     try:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):

@@ -28,7 +28,7 @@ from kpisite.cli.site import (
     started_in,
     stop,
 )
-from kpisite.cli.spoken import command, said
+from kpisite.cli.spoken import command, said, spoken
 from kpisite.cli.status import CLEAN, FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.spread import WorkersLost
@@ -41,7 +41,7 @@ from kpisite.products.answers import SECONDS, Answer
 from kpisite.products.build import Built, NothingSelected
 from kpisite.products.output import Unfit
 from kpisite.site import OUTPUT, Site
-from kpisite.words import has_errors, page_words
+from kpisite.words import has_errors, page_words, refused_by_system
 from kpisite.write.pdf import PrintError, WorkerLost
 from kpisite.write.template import ThemeError
 
@@ -166,7 +166,7 @@ def reported(target: Path, words: Mapping[str, str]) -> Iterator[None]:
         click.echo(words["theme-fault"].format(fault=error), err=True)
         stop(MISUSED)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = refused_by_system(error, spoken())
         place = f" ({error.filename})" if error.filename else ""
         click.echo(words["not-written"].format(output=target, reason=reason + place), err=True)
         stop(MISUSED)

@@ -12,9 +12,10 @@ import click
 from kpisite import __version__
 from kpisite.cli.console import make_fit
 from kpisite.cli.site import Started
-from kpisite.cli.spoken import Group, language_for, said, speak
+from kpisite.cli.spoken import Group, language_for, said, speak, spoken
 from kpisite.cli.status import CLEAN, INTERRUPTED, MISUSED, OUR_MISTAKE
 from kpisite.products.answers import Answers
+from kpisite.words import refused_by_system
 
 #: Each in a module of its own name, or in that of `MODULES`.
 COMMANDS = (
@@ -100,7 +101,7 @@ def _report(error: OSError | MemoryError) -> None:
     What could not be printed is not tried again when Python ends, for that would be its last word.
     """
     sys.stdout = io.StringIO()
-    reason = getattr(error, "strerror", None) or str(error) or said("no-memory")
+    reason = refused_by_system(error, spoken())
     place = getattr(error, "filename", None)
     with suppress(OSError):
         click.echo(f"kpisite: {place}: {reason}" if place else f"kpisite: {reason}", err=True)

@@ -18,7 +18,7 @@ from kpisite.cli.status import MISUSED
 from kpisite.core.system import STOPPING
 from kpisite.core.text import Language
 from kpisite.examine.load import Loaded
-from kpisite.words import command_words, has_errors, page_words
+from kpisite.words import command_words, has_errors, page_words, refused_by_system
 
 #: The words of the bar, by what the bar calls them.
 BAR = {
@@ -127,7 +127,8 @@ class _Announcer:
     def failed(self, error: BaseException) -> None:
         """Says on the terminal what should not have happened."""
         if isinstance(error, OSError):
-            click.echo(f"kpisite: {error.filename}: {error.strerror}", err=True)
+            reason = refused_by_system(error, spoken())
+            click.echo(f"kpisite: {error.filename}: {reason}", err=True)
             return
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
         click.echo(said("our-fault"), err=True)
@@ -147,7 +148,9 @@ def _facts(report: IssueReport, language: Language) -> dict[str, Any]:
 
 def _facts_of_failure(error: Exception, language: Language) -> dict[str, Any]:
     place = getattr(error, "filename", None) or ""
-    message = getattr(error, "strerror", None) or command_words(language)["our-fault"]
+    message = command_words(language)["our-fault"]
+    if isinstance(error, OSError) and error.strerror:
+        message = refused_by_system(error, language)
     issue = {"place": str(place), "message": message, "help": ""}
     counts = page_words(language)["check-counts"].format(errors=1, warnings=0)
     return {"errors": [issue], "warnings": [], "counts": counts, "words": _bar_words(language)}

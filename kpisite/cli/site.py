@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from kpisite.cli.spoken import said
+from kpisite.cli.spoken import said, spoken
 from kpisite.cli.status import FOUND, MISUSED
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.products.answers import Answers, Piece, Where
-from kpisite.words import page_words
+from kpisite.words import page_words, refused_by_system
 
 if TYPE_CHECKING:
     from kpisite.check.ground import Ground
@@ -193,7 +193,7 @@ def saving(words: Mapping[str, str], path: Path | None = None) -> Iterator[None]
     try:
         yield
     except OSError as error:
-        place, reason = path or error.filename, error.strerror or str(error)
+        place, reason = path or error.filename, refused_by_system(error, spoken())
         click.echo(words["not-saved"].format(path=place, reason=reason), err=True)
         stop(MISUSED)
 

@@ -18,7 +18,7 @@ from kpisite.cli.arguments import folder_of, values
 from kpisite.core.catalogue import message_language
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.disk.root import find_site, site_file
-from kpisite.words import click_words, command_words
+from kpisite.words import click_words, command_words, refused_by_system
 
 _spoken: list[Language] = ["zh"]
 
@@ -32,8 +32,13 @@ def spoken() -> Language:
 
 
 def said(key: str, **facts: object) -> str:
-    """The words for `key` of the command line."""
-    return command_words(spoken())[key].format(**facts)
+    """The words for `key` of the command line; what the machine refused is among the facts as the
+    error."""
+    in_words = {
+        name: refused_by_system(fact, spoken()) if isinstance(fact, OSError) else fact
+        for name, fact in facts.items()
+    }
+    return command_words(spoken())[key].format(**in_words)
 
 
 def speak(language: Language) -> None:

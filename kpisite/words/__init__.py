@@ -4,6 +4,8 @@ Words stand in TOML beside this module, one table an entry, so that a translatio
 text; a test holds the languages against one another.
 """
 
+import errno
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -126,6 +128,15 @@ def money_words(language: Language, money: Money) -> Mapping[str, str]:
 def command_words(language: Language) -> Mapping[str, str]:
     """The words of the command line, by their key."""
     return words_in("commands", language)
+
+
+def refused_by_system(error: OSError | MemoryError, language: Language) -> str:
+    """What the machine refused, in words of ours where we have any, else in its own."""
+    words, number = command_words(language), getattr(error, "errno", None)
+    said = getattr(error, "strerror", None) or str(error)
+    if number is None or said != os.strerror(number):  # it was said already what is amiss
+        return said or words["no-memory"]
+    return words.get(f"system-{errno.errorcode.get(number)}", said)
 
 
 @cache
