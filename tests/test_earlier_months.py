@@ -505,6 +505,12 @@ def test_a_policy_may_carry_forward_what_is_beyond_a_cap() -> None:
     assert wages == [900, 650, 900, 650]
 
 
+def test_a_line_for_payroll_alone_is_not_read_a_month_later() -> None:
+    policy = PAID.replace("[[pay]]", "[[pay]]\nid = 'kept'\nname = '另发'\nmethod = 'figure'\n"
+        "figure = 'kept-back'\nshown-to = 'payroll'\n[[pay]]", 1)  # fmt: skip
+    assert "payroll-line-shown" in issues(site(form(CARE), marked(MARKS), policy))
+
+
 def test_a_closed_month_that_an_earlier_one_changes_is_reported(tmp_path: Path) -> None:
     files = site(carry(), months(USED))
     folder = write(files, tmp_path)

@@ -29,7 +29,7 @@ def lines_of_payroll(ground: Ground) -> Iterator[Issue]:
 def _shown_elsewhere(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
     policy = filed.model
     asked = asked_by(policy, with_payroll=False)
-    shown = {id for one in asked for _, id in levels.plan.needs(("", one))}
+    shown = {id for _, id in levels.plan.rests_on(("", one) for one in asked)}
     if any(one.base_salary_needed() for one in policy.lines_shown):
         shown.add(SECRET)
     for index, line in enumerate(policy.pay):
