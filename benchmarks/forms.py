@@ -136,15 +136,21 @@ def _is_signed(file: Path) -> bool:
 
 
 def verifying(site: Path, form: str, what: str, wanted: str = "–") -> Iterator[Line]:
-    """One form held against the records: after a run that left its findings, and without."""
+    """One form held against the records: after a build and a check that left what they found, the
+    same but printed anew, and each time in a fresh clone, where nothing was left."""
     kpisite(site, "check")
     yield Line(f"{what}, s (work)", _middle(site, form), wanted)
-    shutil.rmtree(site / ".kpisite")
-    yield Line(f"{what}, in a fresh clone, s (work)", _middle(site, form))
+    yield Line(f"{what}, printed anew, s (work)", _middle(site, "--reprint", form))
+    yield Line(f"{what}, in a fresh clone, s (work)", _middle(site, form, is_fresh=True))
 
 
-def _middle(site: Path, form: str) -> str:
-    runs = sorted((kpisite(site, "verify", form) for _ in range(RUNS)), key=lambda one: one.taken)
+def _middle(site: Path, *arguments: str, is_fresh: bool = False) -> str:
+    runs = []
+    for _ in range(RUNS):
+        if is_fresh:
+            shutil.rmtree(site / ".kpisite", ignore_errors=True)
+        runs.append(kpisite(site, "verify", *arguments))
+    runs.sort(key=lambda one: one.taken)
     return _both(runs[RUNS // 2])
 
 

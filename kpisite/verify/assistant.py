@@ -6,12 +6,14 @@ here as well, where no process can be forked or one was ended from outside.
 """
 
 import gc
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kpisite.core.worker import Remote, RemoteLost
@@ -136,6 +138,22 @@ def _as_it_is(work: Work) -> Work:
     return work
 
 
+class _NeverUsed(ModuleType):
+    """Stands for a library that is named while another is imported, and never called."""
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return object
+
+
+def _offline(work: Work) -> Work:
+    """Nothing is fetched to look at signatures, so what pyHanko would fetch by is not imported,
+    which takes nearly as long as all of pyHanko.  The process does nothing else, and ends."""
+    sys.modules.setdefault("aiohttp", _NeverUsed("aiohttp"))
+    return _as_it_is(work)
+
+
 #: What each of the other processes is asked for.
 PRINTS, READS = ("printed",), ("paper", "line", "tree", "program")
 OF_SIGNATURES = ("signatures", "bad_certificate", "since_print")
@@ -165,7 +183,7 @@ class Assistant:
                 self._begin_press()
             self._begin(READS, _as_it_is)
             if SIGNED in first:
-                self._begin(OF_SIGNATURES, _as_it_is)
+                self._begin(OF_SIGNATURES, _offline)
 
     def _begin_press(self) -> None:
         if self._may_begin_press:
