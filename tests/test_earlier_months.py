@@ -595,3 +595,12 @@ def test_who_rests_on_others_rests_on_their_earlier_months(tmp_path: Path) -> No
     run("build", "--no-pdf", at=folder)
     run("build", "--no-pdf", at=write(files, tmp_path / "fresh"))
     assert digest(folder / "output") == digest(tmp_path / "fresh/output")
+
+
+def test_an_older_version_may_state_what_a_newer_one_takes_of_it() -> None:
+    older = form("[[figure]]\nid = 'left'\nis = '7'\n[[part]]\nid = 'work'\nname = '工作'\n" + CARE)
+    newer = carry().replace('from = "2026-01"', 'from = "2026-02"')
+    records = {"2026-01/A": "marks.care = { boss = 90 }", "2026-02/A": "metrics.used = 5"}
+    files = site(older, records, more={"records/schemes/form@2026-02.toml": newer})
+    assert issues(files) == []
+    assert list(totals(files).values()) == [90, 72]

@@ -258,6 +258,7 @@ def figures_left_idle(ground: Ground) -> Iterator[Issue]:
         asked |= {id for names in scheme.scope.rows.values() for id in names}
         asked |= {one.id for one in (*scheme.figure, *scheme.table) if one.shown}
         asked |= _asked_by_policies(ground, scheme.id)
+        asked |= ground.handed_on.get(scheme.id, frozenset())
         needed = scheme.plan.rests_on(("", id) for id in asked)
         for key, several in (("figure", scheme.figure), ("table", scheme.table)):
             for index, one in enumerate(several):
