@@ -97,6 +97,15 @@ def test_a_quota_that_leaves_a_grade_to_nobody_is_said_before_any_record_and_onc
     assert [code for code in read(scored)[2] if code.startswith("quota")] == ["quota-few"]
 
 
+def test_other_shares_by_the_departments_own_grade_are_held_to_the_head_count_too() -> None:
+    """10% × 5 = 0.5 → 1; 5% × 5 = 0.25 → 0."""
+    where = 'where = [{ department = ["a"], share = { a = "5%", b = "95%" } }]'
+    rules = by_quota('share = "10%"', 'share = "90%"', quota=where)
+    (message,) = said(company(rules, 5), "quota-few-heads")
+    assert "A 5% → 0, B 95% → 5" in message
+    assert said(company(rules, 10), "quota-few-heads") == []
+
+
 def test_each_group_is_held_to_its_own_head_count_and_named() -> None:
     two = {
         "records/departments.toml": '[[department]]\nid = "desk"\nname = "客服部"\nmanager = "M"\n'

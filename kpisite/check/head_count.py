@@ -87,13 +87,19 @@ def _stated(bound: Quantity) -> str:
 
 
 def _left_to_nobody(around: Present, people: int, facts: Mapping[str, Fact]) -> Iterator[Issue]:
-    """Groups so small that a quota leaves a grade to nobody."""
+    """Groups so small that a quota leaves a grade to nobody: by its own shares, and by those that
+    hold where the department has a grade of its own."""
     policy, filed = around.filed.model, around.filed
     assert policy.quota is not None
     language = around.ground.site.model.language
-    places = policy.quota.places(policy.grade, people)
-    idle = [name for name, share, count in places if share != "0%" and not count]
-    if idle:
-        listed = tuple(f"{name.say(language)} {share} → {count}" for name, share, count in places)
-        more: dict[str, Fact] = {"grade": idle[0], "places": listed}
-        yield Issue(code="quota-few-heads", at=filed.at("quota"), facts={**facts, **more})
+    others = [
+        (one.department[0], filed.at("quota", "where", index))
+        for index, one in enumerate(policy.quota.where)
+    ]
+    for department, at in ((None, filed.at("quota")), *others):
+        places = policy.quota.places(policy.grade, people, department)
+        idle = [name for name, share, count in places if share != "0%" and not count]
+        if idle:
+            listed = tuple(f"{name.say(language)} {share} → {n}" for name, share, n in places)
+            more: dict[str, Fact] = {"grade": idle[0], "places": listed}
+            yield Issue(code="quota-few-heads", at=at, facts={**facts, **more})

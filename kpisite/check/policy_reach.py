@@ -11,12 +11,13 @@ from kpisite.check.figure_unit_checks import mixed_bounds, mixed_units
 from kpisite.check.form_reach import ranges_around
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
-from kpisite.core.exact import compare
+from kpisite.core.exact import ZERO, compare
 from kpisite.core.formula import readable
 from kpisite.core.issue import Fact, Issue, Source
+from kpisite.language.components import Split
 from kpisite.language.figures.gate import Gate
 from kpisite.language.figures.levels import SECRET
-from kpisite.language.figures.model import Figure
+from kpisite.language.figures.model import Figure, TableFigure
 from kpisite.language.figures.ranges import Ranges
 from kpisite.language.figures.units import Counts, Units
 from kpisite.language.policy import Policy
@@ -45,7 +46,13 @@ def reach_of_policy(ground: Ground, filed: Filed[Policy]) -> Iterator[Issue]:
             if rule.if_ is not None:
                 at = filed.at(key, index, "if")
                 yield from verdict(rule.if_, ranges, rule.name, at, of="if")
+    for index, line in enumerate(policy.pay):
+        top = ranges.of(("", line.by)).high if isinstance(line, Split) else None
+        if isinstance(line, Split) and top is not None and top <= ZERO:
+            split: dict[str, Fact] = {"name": line.name, "id": line.by, "high": readable(top)}
+            yield Issue(code="split-never", at=filed.at("pay", index, "by"), facts=split)
     yield from _grades_never_given(filed, ranges)
+    yield from _grades_in_no_cell(filed)
 
 
 def _gate_without_effect(gate: Gate, at: Source) -> Issue:
@@ -56,7 +63,7 @@ def _gate_without_effect(gate: Gate, at: Source) -> Issue:
 def _grades_never_given(filed: Filed[Policy], ranges: Ranges) -> Iterator[Issue]:
     """Grades by a figure that does not come to them, or never falls so low, once for the policy."""
     policy = filed.model
-    if policy.graded is None or policy.quota is not None:
+    if policy.graded is None or policy.quota is not None or _table_of_grades(policy) is not None:
         return
     of = ranges.of(("", policy.graded))
     for index, grade in enumerate(policy.grade):
@@ -70,6 +77,26 @@ def _grades_never_given(filed: Filed[Policy], ranges: Ranges) -> Iterator[Issue]
             at = here.at("from") if is_beyond else filed.at("grade", index - 1, "from")
             yield Issue(code="grade-never-given", at=at, facts=facts)
             return
+
+
+def _grades_in_no_cell(filed: Filed[Policy]) -> Iterator[Issue]:
+    """Grades that the table by which people are graded does not give, and no gate bars to."""
+    policy = filed.model
+    table = _table_of_grades(policy)
+    if table is None or policy.quota is not None:
+        return
+    given = {cell for row in table.cells for cell in row if isinstance(cell, str)}
+    given |= {gate.grade_at_most for gate in policy.gate}
+    for index, grade in enumerate(policy.grade):
+        if grade.id not in given:
+            facts: dict[str, Fact] = {"grade": grade.name, "id": table.id}
+            yield Issue(code="grade-in-no-cell", at=filed.at("grade", index, "id"), facts=facts)
+
+
+def _table_of_grades(policy: Policy) -> TableFigure | None:
+    """The table whose cells are the grades, where people are graded by one."""
+    found = (one for one in policy.table if one.id == policy.graded and one.unit == "choice")
+    return next(found, None)
 
 
 def _end(value: Decimal | None) -> str:
