@@ -133,8 +133,7 @@ def test_lists_of_wages_unfold_as_the_wages_themselves_from_what_was_kept() -> N
     for result, row in zip(paid, kept, strict=True):
         assert result.wage is not None
         unfolding = Unfolding(result=result, language="zh")
-        on_its_page = Unfolding(result=result, language="zh", documents=sample_book().documents)
-        assert row == kept_of(row.path, pay_rows(result.wage.parts, on_its_page))
+        assert row == kept_of(row.path, pay_rows(result.wage.parts, unfolding))
         assert row.path == result.card.record.path
         # A list leads to no rule: whose policy it would be is said on the page of each.
         there = (replace(one, place="") for one in pay_rows(result.wage.parts, unfolding))

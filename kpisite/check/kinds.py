@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kpisite.disk.root import SITE_FILE
 from kpisite.language.base import Model
@@ -106,6 +107,7 @@ def is_record(path: str) -> bool:
     return kind_of(path) is RECORD_KIND
 
 
+@lru_cache(maxsize=4096)
 def kind_of(path: str) -> FileKind | None:
     """The kind of the file at `path`, by its place alone."""
     found = _OF_ANY_KIND.fullmatch(path)

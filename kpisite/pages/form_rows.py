@@ -1,7 +1,9 @@
 """The rows of a form as one record fills them in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -20,6 +22,16 @@ MOST_PLACES_SHOWN = 2
 #: A mark in a rater's column shows at most so many.
 MARK_PLACES = 2
 NONE = Markup("")
+#: What is a heading over rows of its own.
+HEADINGS = (Kind.PART, Kind.SECTION)
+
+
+class _Line(NamedTuple):
+    """A row to be: its working, what it unfolds on, and what makes it with so many places."""
+
+    working: Working
+    leaves: Sequence[Working]
+    row: Callable[[int], Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +50,30 @@ class FormRows:
             if part.counts or part.kind is Kind.STEP
             for row in _rows_of(part)
         ]
-        yield from self._rows_to(total, _places(counted))
+        places = _places(counted)
+        for line in self._lines_to(total):
+            yield line.row(places)
 
-    def _rows_to(self, total: Working, places: int) -> Iterator[Row]:
+    def unfolding_on(self, total: Working) -> Iterator[tuple[Working, Sequence[Working]]]:
+        """In the order of the rows, the working of each, and those below it that it unfolds on."""
+        for line in self._lines_to(total):
+            yield line.working, line.leaves
+
+    def _lines_to(self, total: Working) -> Iterator[_Line]:
         """The rows that lead to a total, those of a total before it first."""
         for part in sorted(total.parts, key=lambda one: one.kind is not Kind.STEP):
             if part.kind is Kind.STEP:
-                yield from self._rows_to(part, places)
+                yield from self._lines_to(part)
             if part.kind in (Kind.STEP, Kind.FIGURE):
-                row = self._step(part, "", places)
-                yield replace(row, kind=Kind.ADJUSTMENT.value, work=self.unfolding.work(part, ()))
+                yield _Line(part, (), partial(self._total_before, part))
                 continue
             for working in _rows_of(part):
-                yield self._row(working, places)
+                leaves = () if working.kind in HEADINGS else working.parts
+                yield _Line(working, leaves, partial(self._row, working))
                 if working.kind is Kind.INDICATOR:
-                    yield from self._rows_within(working, places)
+                    yield from self._lines_within(working)
 
-    def _rows_within(self, working: Working, places: int) -> Iterator[Row]:
+    def _lines_within(self, working: Working) -> Iterator[_Line]:
         """The rows of an indicator's own: the month's tasks, or the questions of a survey."""
         indicator = self.form.scheme.indicators.get(working.id)
         if not isinstance(indicator, Planned | SurveyMean):
@@ -66,12 +85,19 @@ class FormRows:
                 said = [("", days), (self.form.words["task-expected"], task.expected)]
                 said.append((self.form.words["task-result"], task.result))
                 note = self.form.words["dot"].join(name + text for name, text in said if text)
-                yield self._step(replace(steps[task.id], note=note), percent(task.weight), places)
+                yield self._line_of_step(replace(steps[task.id], note=note), percent(task.weight))
         else:
             for question in indicator.questions:
                 if question.id in steps:
                     weight = "" if question.weight is None else percent(question.weight)
-                    yield self._step(steps[question.id], weight, places)
+                    yield self._line_of_step(steps[question.id], weight)
+
+    def _line_of_step(self, working: Working, weight: str) -> _Line:
+        return _Line(working, working.parts, partial(self._step, working, weight))
+
+    def _total_before(self, working: Working, places: int) -> Row:
+        row = self._step(working, "", places)
+        return replace(row, kind=Kind.ADJUSTMENT.value, work=self.unfolding.work(working, ()))
 
     def _step(self, working: Working, weight: str, places: int) -> Row:
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}
@@ -93,11 +119,7 @@ class FormRows:
         cache_key = self._cache_key(working)
         if cache_key is None:
             return self._new_row(working, places)
-        return self.form.row(
-            (*cache_key, places),
-            lambda: self._new_row(working, places),
-            lambda: self.unfolding.places(working, working.parts),
-        )
+        return self.form.row((*cache_key, places), partial(self._new_row, working, places))
 
     def _cache_key(self, working: Working) -> tuple[str, str] | None:
         """All that the row depends on, where that is no more than the raters' marks."""
@@ -137,7 +159,7 @@ class FormRows:
 
     def _work_of(self, working: Working) -> Work | None:
         """The working of a row; none for a heading that its own rows add up to."""
-        if working.kind not in (Kind.PART, Kind.SECTION):
+        if working.kind not in HEADINGS:
             return self.unfolding.work(working, working.parts)
         added = total(part.value for part in working.parts)
         return None if compare(added, working.value) == 0 else self.unfolding.work(working, ())

@@ -71,16 +71,11 @@ class FormWords:
         """The figures and tables that the form computes."""
         return frozenset(one.id for one in (*self.scheme.figure, *self.scheme.table))
 
-    def row(
-        self,
-        cache_key: tuple[object, ...],
-        make: Callable[[], Row],
-        places: Callable[[], tuple[str, ...]],
-    ) -> Row:
-        """The row that is made of just this, in its own place of the files."""
+    def row(self, cache_key: tuple[object, ...], make: Callable[[], Row]) -> Row:
+        """The row that is made of just this."""
         known = self._rows.get(cache_key)
         if known is not None:
-            return known.standing_at(places())
+            return known
         row = make()
         if len(self._rows) < MOST_ROWS_KEPT:
             self._rows[cache_key] = row

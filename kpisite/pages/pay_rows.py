@@ -18,14 +18,16 @@ from kpisite.pages.unfold import Unfolding
 from kpisite.words import money_words, page_words
 
 
+def shown_lines(lines: Iterable[Working]) -> Iterator[Working]:
+    """The components of an amount that have a row: what is nothing and made of nothing has none."""
+    return (line for line in lines if line.value or line.parts)
+
+
 def pay_rows(lines: Iterable[Working], unfolding: Unfolding) -> Iterator[Row]:
-    """The components of an amount with their workings, one a row; what is nothing and made of
-    nothing has none."""
+    """The components of an amount that are shown, with their workings, one a row."""
     grade, language = unfolding.result.grade, unfolding.language
     dot = page_words(language)["dot"]
-    for line in lines:
-        if not line.value and not line.parts:
-            continue
+    for line in shown_lines(lines):
         level = ""
         if line.parts and grade is not None and line.parts[0].id == grade.id:
             level = dot.join(
@@ -57,7 +59,7 @@ def payroll_pay(book: Ground, result: Result, language: Language) -> PayrollPay 
     """What others than payroll and HR do not see; None where there is no such thing."""
     if result.payroll is None or result.policy is None:
         return None
-    unfolding = Unfolding(result=result, language=language, documents=book.documents)
+    unfolding = Unfolding(result=result, language=language)
     money = book.money_of(result.policy.model)
     return PayrollPay(
         rows=tuple(pay_rows(result.pay_of_payroll, unfolding)),
@@ -68,7 +70,7 @@ def payroll_pay(book: Ground, result: Result, language: Language) -> PayrollPay 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfolded:
-    """A component of a wage as it unfolds in a list of many, where it tells no places: its name,
+    """A component of a wage as it unfolds in a list of many: its name,
     the level that a grade leads to, its amount, and how that came; without `leaves` it does not
     unfold."""
 
@@ -99,7 +101,6 @@ class Unfolded:
         work = Work(
             calculation=self.calculation,
             leaves=self.leaves,
-            places=(),
             note=Markup(""),
             computed=self.computed,
             remarks=self.remarks,
@@ -159,5 +160,5 @@ def income_rows(lines: Iterable[Working], language: Language) -> Iterator[Row]:
             value=line.shown,
             bar="",
             text=Markup(""),
-            work=Work(calculation=line.calculation, leaves=leaves, places=(), note=Markup("")),
+            work=Work(calculation=line.calculation, leaves=leaves, note=Markup("")),
         )

@@ -5,7 +5,7 @@ are made for each audience, and `registry.py` has the tables of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -25,19 +25,23 @@ from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.charts import Chart
+from kpisite.pages.form_rows import FormRows
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow, payroll_pay
+from kpisite.pages.places import Stands, stands_of
 from kpisite.pages.rule_book import RuleBook
-from kpisite.pages.scorecard import ScorecardFacts, scorecard_facts
+from kpisite.pages.scorecard import ScorecardFacts, form_words, scorecard_facts
 from kpisite.pages.seen import Asked, Seen, question
 from kpisite.pages.site_results import SiteResults
 from kpisite.pages.totals import totals_chart
+from kpisite.pages.unfold import Unfolding
 from kpisite.pages.what_if import what_if
 from kpisite.pages.written import Written, written_of
 from kpisite.words import money_words, month_in_words, period_in_words
 
 C = TypeVar("C", bound=Carded)
+T = TypeVar("T")
 
 Around = Mapping[tuple[str, str], tuple[Outline | None, Outline | None]]
 """In a reader's tree, by its folder, the scorecards before and after that of a record."""
@@ -116,7 +120,6 @@ class SitePlan:
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
         self._forms: dict[str, FormWords] = {}
-        self._held: tuple[object, Written] = None, ()
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def _note(self, asked: Asked, cell: Cell) -> None:
@@ -181,11 +184,14 @@ class SitePlan:
 
     def months_up_to(self, brief: Carded, audience: Audience) -> tuple[Brief, ...]:
         """The person's months up to this one, as far as the audience may see them."""
-        return tuple(
-            self.brief(one)
+        return tuple(self.brief(one) for one in self._outlines_up_to(brief, audience))
+
+    def _outlines_up_to(self, brief: Carded, audience: Audience) -> list[Outline]:
+        return [
+            one
             for one in self.by_employee[brief.appraisee_id]
             if one.month <= brief.month and audience.sees(one)
-        )
+        ]
 
     def _as_seen(self, brief: Brief, audience: Audience) -> Brief:
         """`brief` without what the audience may not see of it: pay, reviews, and the change from a
@@ -227,12 +233,19 @@ class SitePlan:
         for brief in months:
             yield brief, self._pages_of(self.brief(brief), around)
 
-    def _chart(self, brief: Brief, audience: Audience) -> Chart | None:
+    def _chart(self, brief: Brief, audience: Audience, alike: "_Alike") -> Chart | None:
         """The totals up to this month that the audience may see, drawn over the months."""
-        return totals_chart(self.book, self.months_up_to(brief, audience), brief, self.language)
+        months = self._outlines_up_to(brief, audience)
+
+        def drawn() -> Chart | None:
+            seen = [self.brief(one) for one in months]
+            return totals_chart(self.book, seen, brief, self.language)
+
+        return alike.of(("chart", *(one.path for one in months)), drawn)
 
     def _pages_of(self, brief: Brief, around: Around) -> Iterator[SetPage]:
         views: dict[View, ScorecardFacts] = {}
+        alike = _Alike()
         for audience in self.readers(brief):
             view = View(
                 with_pay=audience.can(Capability.PAY),
@@ -244,7 +257,7 @@ class SitePlan:
             if views[view] == views[bare]:  # there is no pay to see
                 view = bare
             around_it = around[audience.folder, brief.path]
-            yield from self._card(audience, brief, view, views, *around_it)
+            yield from self._card(audience, brief, view, views, alike, *around_it)
 
     def _views_of(self, brief: Brief, *, with_change: bool) -> dict[View, ScorecardFacts]:
         """The scorecard with pay and without, made from the same facts."""
@@ -293,6 +306,7 @@ class SitePlan:
         brief: Brief,
         view: View,
         views: Mapping[View, ScorecardFacts],
+        alike: "_Alike",
         before: Outline | None,
         after: Outline | None,
     ) -> Iterator[SetPage]:
@@ -302,14 +316,17 @@ class SitePlan:
             "after": None if after is None else self._link(audience, after, brief),
             "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
             "signed": self.signed.get(f"{audience.folder}/{path}"),
-            "chart": self._chart(brief, audience),
+            "chart": self._chart(brief, audience, alike),
             "what_if": what_if(self.results[brief.path], self.language)
             if audience.scope.person
             else None,
             "payroll": payroll_pay(self.book, self.results[brief.path], self.language)
             if audience.can(Capability.ALL_PAY)
             else None,
-            "with_places": audience.can(Capability.PLACES),
+            "with_places": (with_places := audience.can(Capability.PLACES)),
+            "places": alike.of((bool(card.pay), "places"), lambda: self._stands(brief, card))
+            if with_places
+            else (),
             "up": Link(self._list_name(audience, brief), "index.html"),
         }
         yield CardPage(
@@ -320,7 +337,9 @@ class SitePlan:
             facts=around,
             shown=card,
             bare=views[view._replace(with_pay=False)],
-            written=self._written(brief, card) if audience.can(Capability.AUTHORS) else (),
+            written=alike.of("written", lambda: self._written(brief, card))
+            if audience.can(Capability.AUTHORS)
+            else (),
         )
         if self.selection.pdf:
             yield PrintedForm(
@@ -334,12 +353,15 @@ class SitePlan:
             )
 
     def _written(self, brief: Brief, card: ScorecardFacts) -> Written:
-        """Who wrote the figures of a scorecard, for all readers who may see that."""
-        if self._held[0] != (brief.path, card.rows):
-            documents = self.book.documents
-            found = written_of(card.rows, brief.path, documents, self.authors, self.language)
-            self._held = (brief.path, card.rows), found
-        return self._held[1]
+        """Who wrote the figures of a scorecard."""
+        return written_of(card.rows, brief.path, self.book.documents, self.authors, self.language)
+
+    def _stands(self, brief: Brief, card: ScorecardFacts) -> Stands:
+        """Where the figures of a scorecard stand in the files."""
+        result = self.results[brief.path]
+        form = form_words(result, self.language, self._forms)
+        rows = FormRows(form, Unfolding(result=result, language=self.language))
+        return stands_of(card.rows, card.pay, rows, self.book.documents)
 
     def _list_name(self, audience: Audience, brief: Brief) -> str:
         """What the list is called that a scorecard's page stands beside."""
@@ -477,6 +499,20 @@ class SitePlan:
         for department in self.book.departments.model.department:
             if department.id in grouped:
                 yield department, grouped[department.id]
+
+
+class _Alike:
+    """What several trees show alike of one scorecard, made for the first of them."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+
+    def of(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What stands under the key."""
+        if key not in self._made:
+            self._made[key] = make()
+        found: T = self._made[key]
+        return found
 
 
 def by_month(cards: Iterable[C]) -> Mapping[Month, list[C]]:

@@ -1,6 +1,6 @@
 """A row of a form or of a wage, and what unfolds under it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -25,11 +25,10 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """How one number came about, for unfolding: the calculation, its figures, and the files."""
+    """How one number came about, for unfolding: the calculation, and its figures."""
 
     calculation: str
     leaves: tuple[Leaf, ...]
-    places: tuple[str, ...]
     note: Markup
     computed: str = ""
     """The calculation without what is remarked on it."""
@@ -58,22 +57,3 @@ class Row:
     def events(self) -> tuple[Leaf, ...]:
         """The dated happenings that its number rests on."""
         return () if self.work is None else tuple(one for one in self.work.leaves if one.is_event)
-
-    def standing_at(self, places: tuple[str, ...]) -> "Row":
-        """The same row of another record."""
-        work = self.work
-        if work is not None:
-            work = replace(work, places=places)
-        return Row(
-            kind=self.kind,
-            label=self.label,
-            most=self.most,
-            marks=self.marks,
-            value=self.value,
-            bar=self.bar,
-            text=self.text,
-            work=work,
-            weight=self.weight,
-            picture=self.picture,
-            place=self.place,
-        )

@@ -156,8 +156,8 @@ def scorecard_facts(
     what they have in common, `revision` is that of the record, and `before` what its change is
     from."""
     card, scheme = result.card, result.card.scheme.model
-    form = _form_words(result, language, {} if forms is None else forms)
-    unfolding = Unfolding(result=result, language=language, documents=book.documents)
+    form = form_words(result, language, {} if forms is None else forms)
+    unfolding = Unfolding(result=result, language=language)
     places = card.total.places or 0
     month_file = book.months.get(result.month)
     month_note = None if month_file is None else month_file.model.note
@@ -270,7 +270,7 @@ def _set_by(result: Result, form: FormWords) -> str:
     return form.words["total-set"].format(by=listed) if causes else ""
 
 
-def _form_words(result: Result, language: Language, forms: dict[str, FormWords]) -> FormWords:
+def form_words(result: Result, language: Language, forms: dict[str, FormWords]) -> FormWords:
     """The words of the result's form, made when it is met first."""
     filed = result.card.scheme
     if filed.path not in forms:

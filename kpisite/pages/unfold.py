@@ -1,5 +1,4 @@
-"""A working as it unfolds under its number on a page: the calculation, its figures, and the
-files."""
+"""A working as it unfolds under its number on a page: the calculation, and its figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,21 +14,15 @@ from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Leaf, Work
-from kpisite.read.document import Documents
 from kpisite.words import page_words
-
-#: Files with entries of several people: a line would tell how many others stand there.
-SHARED = ("month-pay", "amendments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfolding:
-    """How the workings of one result unfold; without the site's `documents` they tell no places,
-    for which a list of many has no room."""
+    """How the workings of one result unfold."""
 
     result: Result
     language: Language
-    documents: Documents | None = None
 
     @property
     def scheme(self) -> Scheme:
@@ -59,7 +52,6 @@ class Unfolding:
         return Work(
             calculation=self._words["dot"].join(said),
             leaves=tuple(self._leaves(working, self._in_turn(leaves), 0)),
-            places=self.places(working, leaves),
             note=prose(working.note),
             computed=calculation,
             remarks=remarks,
@@ -158,26 +150,6 @@ class Unfolding:
         if not source.keys or not is_told_of or not self._unnamed.isdisjoint(source.keys):
             return None
         return source
-
-    def places(self, working: Working, leaves: Sequence[Working]) -> tuple[str, ...]:
-        """The lines of the files, each once, that the number rests on."""
-        if self.documents is None:
-            return ()
-        below = [one for leaf in leaves for one in leaf.walk()]
-        path = self.result.card.record.path
-        sources = [source for one in below for source in one.sources_in(path)]
-        sources = sources or list(working.sources_in(path))
-        lines: dict[str, set[int]] = {}
-        for source in sources:
-            lines.setdefault(source.path, set()).add(self.documents.line(source))
-        return tuple(self._lines_of(path, numbers) for path, numbers in lines.items())
-
-    def _lines_of(self, path: str, numbers: set[int]) -> str:
-        kind = kind_of(path)
-        if kind is not None and kind.name in SHARED:
-            return path
-        listed = self._words["list-comma"].join(str(line) for line in sorted(numbers))
-        return self._words["line-of"].format(path=path, line=listed)
 
 
 def _times(leaf: Working) -> str:

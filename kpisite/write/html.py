@@ -3,7 +3,7 @@
 The pieces of a scorecard, which stand in several trees, are set once.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from kpisite.core.text import Language
 from kpisite.language.site import SiteFile
 from kpisite.pages.page import CardPage, RulePage, SetPage
+from kpisite.pages.row import Row
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.pages.written import Written
 from kpisite.words import money_words
@@ -33,6 +34,8 @@ PAID_PIECES = ("pay", "answer")
 
 #: So many versions of forms and policies are held as they were set.
 MOST_RULES_HELD = 200
+#: Likewise so many rows of forms, each of about a kilobyte and a half.
+MOST_ROWS_HELD = 8_000
 #: Stands for the way to the root of the tree in pieces that several trees have, each at a depth of
 #: its own; no text has it, for it is no character of HTML.
 ROOT = "\0"
@@ -51,6 +54,7 @@ class Renderer:
         self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._by_whom: tuple[object, Markup] = None, Markup()
         self._rules: dict[Hashable, Markup] = {}
+        self._rows: dict[Hashable, Markup] = {}
 
     def render(self, page: SetPage) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
@@ -108,5 +112,23 @@ class Renderer:
         return {**pieces, **self._paid[1]}
 
     def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Markup:
-        template = self._environment.get_template(f"{name}.html")
-        return Markup(template.render(card=card, written=written, root=ROOT))
+        facts: dict[str, Any] = {"card": card, "root": ROOT}
+        if name == "form":
+            said = written or ((),) * len(card.rows)
+            rows = zip(card.rows, said, strict=True)
+            facts |= {"rows": [self._row(row, card.scheme_page, by) for row, by in rows]}
+            facts |= {"written": written}
+        return Markup(self._environment.get_template(f"{name}.html").render(facts))
+
+    def _row(self, row: Row, scheme_page: str, written: Sequence[str]) -> Markup:
+        """A row of a form, set once for all scorecards that have the same one."""
+        held = row, scheme_page
+        known = None if written else self._rows.get(held)
+        if known is None:
+            template = self._environment.get_template("row.html")
+            known = Markup(
+                template.render(row=row, scheme_page=scheme_page, written=written, root=ROOT)
+            )
+            if not written and len(self._rows) < MOST_ROWS_HELD:
+                self._rows[held] = known
+        return known
