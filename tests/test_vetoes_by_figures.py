@@ -160,6 +160,23 @@ def test_the_workbook_follows_the_figures_as_libreoffice_computes_them(tmp_path:
     assert_libreoffice_agrees({"as-it-is": workbook}, tmp_path / "again")
 
 
+def test_a_word_and_a_sum_on_the_edge_are_tested_alike_in_a_workbook(tmp_path: Path) -> None:
+    # 0.1 + 0.2 is a little more than 0.3 in binary.
+    top = (
+        '[[figure]]\nid = "kind"\nname = "类别"\nfrom = "record"\nunit = "choice"\n'
+        'choices = ["甲", "乙", "丙"]\n[[figure]]\nid = "one"\nfrom = "record"\n'
+        '[[figure]]\nid = "two"\nfrom = "record"\n[[figure]]\nid = "both"\nis = "one + two"\n'
+    )
+    veto = (
+        '[[veto]]\nid = "v"\nname = "否决"\ntotal = 40\n'
+        'if = { kind = { are = ["甲", "乙"] }, both = { to = 0.3 } }\n'
+    )
+    record = "marks.care = { boss = 95 }\nchoices.kind = '乙'\nmetrics = { one = 0.1, two = 0.2 }\n"
+    book, result = scored(form(CARE + veto, top=top), record)
+    assert result.card.total.value == 40
+    assert_libreoffice_agrees({"words": scorecard_workbook(book, result, "zh")}, tmp_path)
+
+
 def test_the_figures_of_a_condition_unfold_under_it() -> None:
     _, result = vetoed(says(1))
     (veto,) = (one for one in result.card.total.parts if one.id == "unsafe")

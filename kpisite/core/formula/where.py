@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from kpisite.core.formula.base import Binding, Cells, Figures, Formula, settled
+from kpisite.core.formula.arithmetic import Constant
+from kpisite.core.formula.base import CELL_PLACES, Binding, Cells, Figures, Formula
 from kpisite.core.formula.lookup import SPREADSHEET_SIGNS, Edge
+from kpisite.core.formula.table import Choice
 
 #: What a cell holds where the condition does not: a text, which a spreadsheet's MIN passes over.
 NOTHING = '""'
@@ -19,9 +21,14 @@ class Test:
     edges: tuple[Edge, ...]
 
     def cell(self, cells: Cells) -> str:
-        """Whether it does, as a spreadsheet writes it; an edge that it equals is enough."""
-        of = settled(self.of, cells)
-        tests = [f"{of}{SPREADSHEET_SIGNS[one.sign]}{settled(one.at, cells)}" for one in self.edges]
+        """Whether it does, as a spreadsheet writes it; an edge that it equals is enough.
+
+        Figures may be computed in their cells, and are rid of what binary arithmetic adds there;
+        a choice is a word.
+        """
+        is_word = any(isinstance(one.at, Choice) for one in self.edges)
+        of = self.of.cell(cells) if is_word else _number(self.of, cells)
+        tests = [f"{of}{SPREADSHEET_SIGNS[one.sign]}{_number(one.at, cells)}" for one in self.edges]
         return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
 
 
@@ -59,6 +66,11 @@ class Where(Formula):
     def cell_binding(self) -> Binding:
         """A function's own brackets hold what is in it."""
         return Binding.ATOM
+
+
+def _number(formula: Formula, cells: Cells) -> str:
+    cell = formula.cell(cells)
+    return cell if isinstance(formula, Constant | Choice) else f"ROUND({cell},{CELL_PLACES})"
 
 
 def _all(tests: list[str]) -> str:
