@@ -9,6 +9,7 @@ classes; what is said in attributes is for paper.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -67,7 +68,7 @@ def line_chart(title: str, points: Sequence[Point], bounds: Sequence[Bound] = ()
     points = points[-MOST_POINTS:]
     if len(points) < 2:
         return None
-    across = _across([one.month for one in points])
+    across = _across(tuple(one.month for one in points))
     near, height = _heights([one.value for one in points], bounds)
     down = [height(one.value) for one in points]
     drawn = [
@@ -159,11 +160,13 @@ def _text(x: str, y: str, said: str, kind: str, *, is_end: bool = False) -> str:
     return f'<text class="{kind}" x="{x}%" y="{y}" text-anchor="{anchor}">{escape(said)}</text>'
 
 
-def _across(months: Sequence[Month]) -> list[str]:
-    """Where each month stands across, evenly in time."""
+@lru_cache(maxsize=256)
+def _across(months: tuple[Month, ...]) -> tuple[str, ...]:
+    """Where each month stands across, evenly in time; of a company's people most have the same
+    months."""
     first, last = months[0], months[-1]
     width = Decimal(max(_count(last) - _count(first), 1))
-    return [
+    return tuple(
         plain(
             half_up(
                 LEFT
@@ -172,7 +175,7 @@ def _across(months: Sequence[Month]) -> list[str]:
             )
         )
         for one in months
-    ]
+    )
 
 
 def _count(month: Month) -> int:

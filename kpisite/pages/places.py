@@ -7,6 +7,7 @@ record's own.
 from collections.abc import Iterator, Sequence
 
 from kpisite.check.kinds import kind_of
+from kpisite.core.issue import Source
 from kpisite.core.text import Language
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
@@ -49,10 +50,11 @@ def _places(
 ) -> Iterator[str]:
     """The lines of the files, each once, that a number rests on."""
     path, words = result.card.record.path, page_words(language)
-    sources = [each for leaf in leaves for one in leaf.walk() for each in one.sources_in(path)]
+    sources = [each for leaf in leaves for one in leaf.walk() for each in one.sources]
     lines: dict[str, set[int]] = {}
-    for source in sources or working.sources_in(path):
-        lines.setdefault(source.path, set()).add(documents.line(source))
+    for source in dict.fromkeys(sources or working.sources):
+        at = source if source.path else Source(path, source.keys)
+        lines.setdefault(at.path, set()).add(documents.line(at))
     for file, numbers in lines.items():
         kind = kind_of(file)
         if kind is not None and kind.name in SHARED:

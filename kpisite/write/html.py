@@ -3,7 +3,7 @@
 The pieces of a scorecard, which stand in several trees, are set once.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -12,7 +12,6 @@ from markupsafe import Markup
 from kpisite.core.text import Language
 from kpisite.language.site import SiteFile
 from kpisite.pages.page import CardPage, RulePage, SetPage
-from kpisite.pages.row import Row
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.pages.written import Written
 from kpisite.words import money_words
@@ -34,8 +33,8 @@ PAID_PIECES = ("pay", "answer")
 
 #: So many versions of forms and policies are held as they were set.
 MOST_RULES_HELD = 200
-#: Likewise so many rows of forms, each of about a kilobyte and a half.
-MOST_ROWS_HELD = 8_000
+#: Likewise so many lines of scorecards, each of a kilobyte or two at most.
+MOST_LINES_HELD = 10_000
 #: Stands for the way to the root of the tree in pieces that several trees have, each at a depth of
 #: its own; no text has it, for it is no character of HTML.
 ROOT = "\0"
@@ -54,7 +53,7 @@ class Renderer:
         self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._by_whom: tuple[object, Markup] = None, Markup()
         self._rules: dict[Hashable, Markup] = {}
-        self._rows: dict[Hashable, Markup] = {}
+        self._lines: dict[Hashable, Markup] = {}
 
     def render(self, page: SetPage) -> str:
         """The page as text: a whole HTML document, for a screen or for the press."""
@@ -64,6 +63,8 @@ class Renderer:
                 if isinstance(page, CardPage):
                     pieces = self._pieces_of(page)
                     facts |= {name: one.replace(ROOT, page.root) for name, one in pieces.items()}
+                    if (tried := facts.get("what_if")) is not None:
+                        facts["tries"] = [self._once("try.html", one=one) for one in tried.tries]
                 if isinstance(page, RulePage):
                     facts["stated"] = self._stated(page)
                 return self._environment.get_template(page.template).render(
@@ -115,20 +116,20 @@ class Renderer:
         facts: dict[str, Any] = {"card": card, "root": ROOT}
         if name == "form":
             said = written or ((),) * len(card.rows)
-            rows = zip(card.rows, said, strict=True)
-            facts |= {"rows": [self._row(row, card.scheme_page, by) for row, by in rows]}
-            facts |= {"written": written}
+            facts["rows"] = [
+                self._once("row.html", row=row, scheme_page=card.scheme_page, written=by, root=ROOT)
+                for row, by in zip(card.rows, said, strict=True)
+            ]
+            facts["written"] = written
         return Markup(self._environment.get_template(f"{name}.html").render(facts))
 
-    def _row(self, row: Row, scheme_page: str, written: Sequence[str]) -> Markup:
-        """A row of a form, set once for all scorecards that have the same one."""
-        held = row, scheme_page
-        known = None if written else self._rows.get(held)
+    def _once(self, template: str, **facts: Hashable) -> Markup:
+        """A line of a table, set once for all scorecards that have the same one: it is made of its
+        facts alone."""
+        held = template, *facts.values()
+        known = self._lines.get(held)
         if known is None:
-            template = self._environment.get_template("row.html")
-            known = Markup(
-                template.render(row=row, scheme_page=scheme_page, written=written, root=ROOT)
-            )
-            if not written and len(self._rows) < MOST_ROWS_HELD:
-                self._rows[held] = known
+            known = Markup(self._environment.get_template(template).render(facts))
+            if len(self._lines) < MOST_LINES_HELD:
+                self._lines[held] = known
         return known

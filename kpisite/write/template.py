@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
@@ -142,7 +142,18 @@ class Environment(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox: a template reaches what it is given, and nothing of Python behind that."""
 
     code_generator_class = _CodeGenerator
+    #: The templates by name, as they were first asked for: their texts stay as they are.
+    ready: dict[str, Template]
     intercepted_binops = frozenset(("*", "**", "%"))
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
+        """The template of a name; it is asked for several times a page."""
+        if globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self.ready.get(name)
+        if found is None:
+            found = self.ready[name] = super().get_template(name, parent)
+        return found
 
     @staticmethod
     def escape(value: Any) -> str:
@@ -196,6 +207,7 @@ def environment_of(files: Mapping[str, str]) -> Environment:
     # The same records give the same page, whatever a theme does.
     del environment.globals["lipsum"], environment.filters["random"]
     environment.filters.update(FILTERS)
+    environment.ready = {}
     return environment
 
 
