@@ -40,6 +40,18 @@ class Kind(Protocol[T]):
         """The value that these bytes were made of; ValueError where they were not."""
 
 
+class Written:
+    """What another process has written as bytes already."""
+
+    def as_bytes(self, value: bytes) -> bytes:
+        """The bytes as they are."""
+        return value
+
+    def from_bytes(self, content: bytes) -> bytes:
+        """The same."""
+        return content
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptIssue:
     """An issue whose places are still to be found: of what rests on many files none may be kept, as
@@ -292,6 +304,7 @@ MONTH = Serial(KeptMonth)
 PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)
 PERSON = Serial(KeptPerson)
+WRITTEN = Written()
 FACES = Faces()
 ISSUES = Serial(KeptIssues)
 WHOLE = Serial(KeptWhole)

@@ -12,7 +12,7 @@ from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.cells import Cells, Found
-from kpisite.examine.kept import FACES, PERSON, Face, KeptPerson, KeptStep
+from kpisite.examine.kept import FACES, PERSON, WRITTEN, Face, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
 from kpisite.outcomes.aftermath import AFTERMATHS, aftermath_of
@@ -99,7 +99,9 @@ class People:
         todo = [id for id, key in self._keys.items() if id not in sound or before[id].key != key]
         starts = {id: self._unchanged(id) if id in sound else () for id in todo}
         self._prepare(starts)
-        made = self._run.for_each(todo, lambda id: self._from(id, starts[id]), PEOPLE_A_PIECE)
+        made = self._run.for_each(
+            todo, lambda id: _sent(self._from(id, starts[id])), PEOPLE_A_PIECE
+        )
         faces = {}
         for id, key in self._keys.items():
             if id in made:
@@ -108,10 +110,8 @@ class People:
                 outlines = tuple(known[path] for path in self.paths[id])
                 asked = tuple(sorted({*old.asked, *one.asked}))
                 said = answers(asked, self._base.answer)
-                has_issues = any(step.issues for step in one.steps)
-                faces[id] = Face(key, outlines, has_issues, asked, said)
-                person = KeptPerson(steps=one.steps)
-                kept.put(f"person {id}", _key_of(faces[id]), PERSON, person)
+                faces[id] = Face(key, outlines, one.has_issues, asked, said)
+                kept.put(f"person {id}", _key_of(faces[id]), WRITTEN, one.person)
             else:
                 faces[id] = before[id]
         if made or faces.keys() != before.keys():
@@ -243,6 +243,28 @@ class _Made:
     found: Found
     outlines: tuple[Outline, ...]
     asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """The same as it comes from another process: the months are written already, as what later
+    months may know is much to take apart and to put together again."""
+
+    person: bytes
+    has_issues: bool
+    found: Found
+    outlines: tuple[Outline, ...]
+    asked: tuple[str, ...]
+
+
+def _sent(made: _Made) -> _Sent:
+    return _Sent(
+        person=PERSON.as_bytes(KeptPerson(steps=made.steps)),
+        has_issues=any(step.issues for step in made.steps),
+        found=made.found,
+        outlines=made.outlines,
+        asked=made.asked,
+    )
 
 
 #: Of whom nothing was known before.
