@@ -85,6 +85,17 @@ def away_from_zero(value: Fraction, digits: int) -> Fraction:
 
 
 @law
+@given(figures, st.integers(-30, 30), st.integers(28, 34))
+def test_numbers_are_compared_as_they_are_settled_however_near_they_lie(
+    value: Decimal, steps: int, depth: int
+) -> None:
+    other = total((value, Decimal(steps).scaleb(-depth)))
+    left, right = settle(value), settle(other)
+    assert compare(value, other) == (left > right) - (left < right)
+    assert compare(other, value) == -compare(value, other)
+
+
+@law
 @given(figures, places)
 def test_rounding_sends_a_half_away_from_zero(value: Decimal, digits: int) -> None:
     assert Fraction(half_up(value, digits)) == away_from_zero(Fraction(value), digits)
