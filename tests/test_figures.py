@@ -443,11 +443,14 @@ DOCS = Path(__file__).parents[1] / "docs/figures.md"
 
 
 def test_the_example_of_the_docs_runs_as_it_says(tmp_path: Path) -> None:
+    """The first of them, up to what `explain` says of it."""
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", DOCS.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    end = [language for language, _ in blocks].index("text")
+    shown = blocks[end][1]
     files = {
         found[1]: body
-        for language, body in blocks
-        if language == "toml" and (found := re.match(r"# (records/\S+\.toml)\n", body))
+        for _, body in blocks[:end]
+        if (found := re.match(r"# (records/\S+\.toml)\n", body))
     }
     assert len(files) == 2
     files |= {
@@ -459,7 +462,6 @@ def test_the_example_of_the_docs_runs_as_it_says(tmp_path: Path) -> None:
     write(files, tmp_path)
     assert run("check", at=tmp_path).output == "没有发现问题。\n"
     said = run("explain", "A01", "2026-10", at=tmp_path).output
-    (shown,) = (body for language, body in blocks if language == "text")
     for line in shown.splitlines():
         assert line in said
 
