@@ -108,4 +108,7 @@ def canonical_text(data: Any) -> str:
     >>> canonical_text({"b": 1, "a": [2]})
     '{"a": [2], "b": 1}'
     """
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, default=str)
+    return _CANONICAL.encode(data)
+
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)

@@ -120,6 +120,7 @@ class SitePlan:
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
         self._forms: dict[str, FormWords] = {}
+        self._last_around: tuple[str, Around] = "", {}
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def _note(self, asked: Asked, cell: Cell) -> None:
@@ -223,8 +224,10 @@ class SitePlan:
 
     def pages_of_card(self, one: Carded) -> Iterator[SetPage]:
         """One scorecard, for everybody who may read it."""
-        around = self._around(self.by_employee[one.appraisee_id])
-        return self._pages_of(self.brief(one), around)
+        if self._last_around[0] != one.appraisee_id:  # they come person by person
+            around = self._around(self.by_employee[one.appraisee_id])
+            self._last_around = one.appraisee_id, around
+        return self._pages_of(self.brief(one), self._last_around[1])
 
     def cards_of(self, employee: str) -> Iterator[tuple[Outline, Iterator[SetPage]]]:
         """Each scorecard of one person with its pages, which are made when they are asked for."""
