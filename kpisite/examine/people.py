@@ -11,7 +11,7 @@ from kpisite.core.digest import digest
 from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.cells import Cells, Found
+from kpisite.examine.cells import FOUND, Cells, Found
 from kpisite.examine.kept import FACES, PERSON, WRITTEN, Face, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
@@ -117,7 +117,7 @@ class People:
         if made or faces.keys() != before.keys():
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
-            found_by = {id: one.found for id, one in made.items()}
+            found_by = {id: FOUND.from_bytes(one.found) for id, one in made.items()}
             self.cells.bring_up_to_date(_cells(before), _cells(faces), found_by)
             kept.put("people", "", FACES, faces)
         return faces
@@ -247,12 +247,12 @@ class _Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    """The same as it comes from another process: the months are written already, as what later
-    months may know is much to take apart and to put together again."""
+    """The same as it comes from another process: written already, as it is much to take apart and
+    to put together again."""
 
     person: bytes
     has_issues: bool
-    found: Found
+    found: bytes
     outlines: tuple[Outline, ...]
     asked: tuple[str, ...]
 
@@ -261,7 +261,7 @@ def _sent(made: _Made) -> _Sent:
     return _Sent(
         person=PERSON.as_bytes(KeptPerson(steps=made.steps)),
         has_issues=any(step.issues for step in made.steps),
-        found=made.found,
+        found=FOUND.as_bytes(made.found),
         outlines=made.outlines,
         asked=made.asked,
     )
