@@ -27,7 +27,13 @@ from kpisite.examine.run import Run
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.summary_checks import MONTH_CHECKS, SUMMARY_CHECKS, SummaryCheck
+from kpisite.outcomes.summary_checks import (
+    MONTH_CHECKS,
+    OUTLINE_CHECKS,
+    SUMMARY_CHECKS,
+    OutlineCheck,
+    SummaryCheck,
+)
 from kpisite.pages.site_results import ByMonth, SiteResults, site_results_of
 from kpisite.read.file import File
 from kpisite.words import has_errors
@@ -127,6 +133,20 @@ class Examination:
         people = self._people
         of_people = [people.issues_of(id) for id, one in people.faces.items() if one.has_issues]
         of_months = [self._issues_of_month(month) for month in self._months_checked]
+        key = digest(
+            self.roster_digest,
+            *(
+                f"{one.path} {one.policy} {one.is_paid} {one.is_provisional}"
+                for one in people.outlines
+            ),
+        )
+        of_outlines = [
+            self._kept_issues(
+                f"summary {check.__name__}", key, partial(self._check_outlines, check)
+            )
+            for check, applies in OUTLINE_CHECKS
+            if applies(self.ground)
+        ]
         key = digest(self.roster_digest, *(one.aftermath for one in people.outlines))
         of_all = [
             self._kept_issues(f"summary {check.__name__}", key, partial(self._check_all, check))
@@ -137,6 +157,7 @@ class Examination:
             *self.issues_before_scoring,
             *chain.from_iterable(of_people),
             *chain.from_iterable(of_months),
+            *chain.from_iterable(of_outlines),
             *chain.from_iterable(of_all),
         )
 
@@ -167,8 +188,11 @@ class Examination:
             for one in outlines
         ]
 
+    def _check_outlines(self, check: OutlineCheck) -> Iterable[Issue]:
+        return check(self.ground, self.unrecorded, self._people.outlines)
+
     def _check_all(self, check: SummaryCheck) -> Iterable[Issue]:
-        return check(self.ground, self.roster, self._aftermaths(self._people.outlines))
+        return check(self.ground, self._aftermaths(self._people.outlines))
 
     def _kept_issues(
         self, name: str, key: str, check: Callable[[], Iterable[Issue]]

@@ -24,7 +24,7 @@ class Aftermath:
 
     path: str
     month: Month
-    appraisee: str
+    appraisee_id: str
     name: str
     is_person: bool
     department: str
@@ -55,7 +55,7 @@ def aftermath_of(ground: Ground, result: Result) -> Aftermath:
     return Aftermath(
         path=result.card.record.path,
         month=result.month,
-        appraisee=result.appraisee_id,
+        appraisee_id=result.appraisee_id,
         name=name_in_month(result),
         is_person=result.is_person,
         department=result.department_id,

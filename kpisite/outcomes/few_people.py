@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from kpisite.check.ground import Ground
-from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.language.figures.levels import over_of
@@ -14,9 +13,7 @@ from kpisite.outcomes.pay_of_few import FEWEST_OTHERS
 from kpisite.outcomes.quota import places_of
 
 
-def quotas_of_few(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
-) -> Iterator[Issue]:
+def quotas_of_few(ground: Ground, aftermaths: Sequence[Aftermath]) -> Iterator[Issue]:
     """Groups so small that a quota leaves a grade to nobody: what it does to them, once for each
     policy, of its newest month."""
     groups: defaultdict[tuple[str, Month, str], int] = defaultdict(int)
@@ -49,9 +46,7 @@ def quotas_of_few(
             yield Issue(code="quota-few", at=at, facts=facts)
 
 
-def folds_over_few(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
-) -> Iterator[Issue]:
+def folds_over_few(ground: Ground, aftermaths: Sequence[Aftermath]) -> Iterator[Issue]:
     """Figures over so few people that what they come to gives one's own to another, once for each,
     of the newest month."""
     over = {
@@ -67,7 +62,7 @@ def folds_over_few(
     for one in aftermaths:
         for among in over.get(one.policy, ()) if one.counts else ():
             groups[one.policy, among, _group_of(one, among)][one.month] += 1
-    appraised = {(one.policy, one.appraisee, one.month) for one in aftermaths}
+    appraised = {(one.policy, one.appraisee_id, one.month) for one in aftermaths}
     told = set()
     for (path, among, group), counts in sorted(groups.items()):
         month = max(counts)
@@ -104,9 +99,7 @@ def _group_of(one: Aftermath, over: str) -> str:
     return among[over]
 
 
-def pay_given_away(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
-) -> Iterator[Issue]:
+def pay_given_away(ground: Ground, aftermaths: Sequence[Aftermath]) -> Iterator[Issue]:
     """Figures and lines of pay from which a reader could tell what another is paid, once for each,
     of the newest month."""
     found: dict[tuple[str, str], Month] = {}

@@ -20,7 +20,8 @@ Facet = Literal["whole", "who", "wages"]
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Where a scorecard belongs, whether it pays anything and whether it is in dispute.
+    """Where a scorecard belongs, whether it pays anything, whether it is in dispute and whether
+    marks are still to come.
 
     The others are digests: of each facet of its brief, of what lists of wages unfold of it, and of
     what checks of its month need.  `scheme` and `policy` are the paths of the versions that held.
@@ -36,6 +37,7 @@ class Outline:
     policy: str
     is_paid: bool
     is_disputed: bool
+    is_provisional: bool
     whole: str = ""
     who: str = ""
     wages: str = ""
@@ -73,6 +75,7 @@ def outline_of(brief: Brief, pay_row: str = "", aftermath: str = "") -> Outline:
         policy=brief.policy,
         is_paid=brief.wage is not None,
         is_disputed=brief.is_disputed,
+        is_provisional=brief.is_provisional,
         whole=_digest(brief),
         who=_digest(seen_by_facet(brief, "who")),
         wages=_digest(seen_by_facet(brief, "wages")),

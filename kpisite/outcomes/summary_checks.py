@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import SEAL_FILE
+from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
@@ -18,9 +19,14 @@ from kpisite.outcomes.few_people import folds_over_few, pay_given_away, quotas_o
 from kpisite.outcomes.limits import Member, limits_broken
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.unpaid import lines_that_nobody_is_paid, shares_that_nobody_is_paid
+from kpisite.outcomes.unpaid import (
+    MaybePaid,
+    lines_that_nobody_is_paid,
+    shares_that_nobody_is_paid,
+)
 
-SummaryCheck = Callable[[Ground, Roster, Sequence[Aftermath]], Iterable[Issue]]
+OutlineCheck = Callable[[Ground, Sequence[Unrecorded], Sequence[MaybePaid]], Iterable[Issue]]
+SummaryCheck = Callable[[Ground, Sequence[Aftermath]], Iterable[Issue]]
 MonthCheck = Callable[[Ground, Month, Sequence[Aftermath]], Iterable[Issue]]
 Applies = Callable[[Ground], bool]
 """Whether anything in the ground asks for a check: where nothing does, no results are read."""
@@ -42,8 +48,11 @@ def summary_issues(
         of_month = [one for one in aftermaths if one.month == month]
         for month_check, applies in MONTH_CHECKS:
             yield from month_check(ground, month, of_month) if applies(ground) else ()
+    for outline_check, applies in OUTLINE_CHECKS:
+        if applies(ground):
+            yield from outline_check(ground, unrecorded(ground, roster), aftermaths)
     for check, applies in SUMMARY_CHECKS:
-        yield from check(ground, roster, aftermaths) if applies(ground) else ()
+        yield from check(ground, aftermaths) if applies(ground) else ()
 
 
 def averages_of_too_few(
@@ -58,7 +67,7 @@ def averages_of_too_few(
     averaged: defaultdict[str, set[str]] = defaultdict(set)
     for one in aftermaths:
         if one.is_person and not one.is_provisional:
-            averaged[one.department].add(one.appraisee)
+            averaged[one.department].add(one.appraisee_id)
     for one in aftermaths:
         for indicator in () if one.is_provisional else needing[one.scheme]:
             count = len(averaged[one.department])
@@ -99,9 +108,7 @@ def months_of_former_seals(
         yield Issue(code="seal-unkeyed", at=at, facts=facts)
 
 
-def keys_missing(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
-) -> Iterator[Issue]:
+def keys_missing(ground: Ground, aftermaths: Sequence[Aftermath]) -> Iterator[Issue]:
     """No key among the pay files, so that neither answers nor closed months hold wages fast."""
     facts: dict[str, Fact] = {"path": SEAL_FILE}
     sealed = next(sealed_with_key(ground), None)
@@ -119,9 +126,7 @@ def _rests_on_pay_files(ground: Ground, one: Aftermath) -> bool:
     return one.is_paid and policy is not None and policy.reads_pay
 
 
-def policies_that_fine(
-    ground: Ground, _roster: Roster, _aftermaths: Sequence[Aftermath]
-) -> Iterator[Issue]:
+def policies_that_fine(ground: Ground, _aftermaths: Sequence[Aftermath]) -> Iterator[Issue]:
     """Where HR has switched it on: policies by which points taken off cost money."""
     for policy in ground.policies:
         for index, component in enumerate(policy.model.pay):
@@ -148,7 +153,7 @@ def groups_beyond_limits(
             post=one.title.say(ground.site.model.language),
             scheme=one.scheme_id,
             superior=one.superior,
-            appraisee=one.appraisee,
+            appraisee=one.appraisee_id,
             values=one.values,
         )
         for one in aftermaths
@@ -202,19 +207,22 @@ def _looks_for_fines(ground: Ground) -> bool:
     return legal is not None and legal.fines
 
 
-#: Of one month's results, and of those of all months together.
+#: Of one month's results, and of those of all months together: of the latter some look at no more
+#: than who is paid, and at whoever has no record.
 MONTH_CHECKS: tuple[tuple[MonthCheck, Applies], ...] = (
     (averages_of_too_few, _has_averages),
     (groups_beyond_limits, _has_limits),
     (scorecards_gone_from_closed_months, _is_closed),
     (months_of_former_seals, _is_closed),
 )
+OUTLINE_CHECKS: tuple[tuple[OutlineCheck, Applies], ...] = (
+    (shares_that_nobody_is_paid, _has_projects),
+    (lines_that_nobody_is_paid, _has_pay_files),
+)
 SUMMARY_CHECKS: tuple[tuple[SummaryCheck, Applies], ...] = (
     (quotas_of_few, _has_quotas),
     (folds_over_few, _folds_people),
     (pay_given_away, _pays_by_others),
     (keys_missing, _lacks_key),
-    (shares_that_nobody_is_paid, _has_projects),
-    (lines_that_nobody_is_paid, _has_pay_files),
     (policies_that_fine, _looks_for_fines),
 )

@@ -1,21 +1,45 @@
 """What stands in the pay files and no wage takes up."""
 
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from kpisite.check.ground import Ground
-from kpisite.check.roll import unrecorded
-from kpisite.check.roster import Roster
+from kpisite.check.roll import Unrecorded
 from kpisite.core.exact import percent
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month
-from kpisite.outcomes.aftermath import Aftermath
+
+
+class MaybePaid(Protocol):
+    """Whose scorecard it is, of which month, and whether it pays anything, under the policy at the
+    path `policy`."""
+
+    @property
+    def month(self) -> Month:
+        """The month appraised."""
+
+    @property
+    def appraisee_id(self) -> str:
+        """The id of the person or department appraised."""
+
+    @property
+    def policy(self) -> str:
+        """The path of the version of the policy, or nothing."""
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether it pays anything."""
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether marks are still to come."""
 
 
 def shares_that_nobody_is_paid(
-    ground: Ground, _roster: Roster, aftermaths: Sequence[Aftermath]
+    ground: Ground, _missing: Sequence[Unrecorded], scorecards: Sequence[MaybePaid]
 ) -> Iterator[Issue]:
     """Shares of a project's bonus whose owner has no wage of the month with a line for them."""
-    paid = _paid(ground, aftermaths, "projects")
+    paid = _paid(ground, scorecards, "projects")
     for month, filed in sorted(ground.month_pay.items()):
         for index, project in enumerate(filed.model.project):
             for id in project.shares:
@@ -30,21 +54,17 @@ def shares_that_nobody_is_paid(
 
 
 def lines_that_nobody_is_paid(
-    ground: Ground, roster: Roster, aftermaths: Sequence[Aftermath]
+    ground: Ground, missing: Sequence[Unrecorded], scorecards: Sequence[MaybePaid]
 ) -> Iterator[Issue]:
     """Lines of a pay file for a month in which no wage of the person pays them.
 
     One of a month to come waits for it; one of somebody whose record is still missing, or waits
     for marks, is as late as the record, which is reported by itself.
     """
-    paid = _paid(ground, aftermaths, "lines")
-    newest = max((one.month for one in aftermaths), default=None)
-    late = {
-        (one.month, one.id)
-        for one in unrecorded(ground, roster)
-        if one.reason is None and one.part is None
-    }
-    late |= {(one.month, one.appraisee) for one in aftermaths if one.is_provisional}
+    paid = _paid(ground, scorecards, "lines")
+    newest = max((one.month for one in scorecards), default=None)
+    late = {(one.month, one.id) for one in missing if one.reason is None and one.part is None}
+    late |= {(one.month, one.appraisee_id) for one in scorecards if one.is_provisional}
     for id, filed in sorted(ground.pay.items()):
         if id not in ground.staff:
             continue
@@ -63,7 +83,7 @@ def lines_that_nobody_is_paid(
 
 
 def _paid(
-    ground: Ground, aftermaths: Sequence[Aftermath], given_out: str
+    ground: Ground, scorecards: Sequence[MaybePaid], given_out: str
 ) -> set[tuple[Month, str]]:
     """Who has a wage of which month with a line in it that gives that out."""
     policies = {
@@ -72,5 +92,7 @@ def _paid(
         if any(one.gives_out() == given_out for one in filed.model.pay)
     }
     return {
-        (one.month, one.appraisee) for one in aftermaths if one.is_paid and one.policy in policies
+        (one.month, one.appraisee_id)
+        for one in scorecards
+        if one.is_paid and one.policy in policies
     }
