@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property, partial
 from itertools import chain
+from typing import TypeVar
 
 from kpisite.check.assemble import alone, check_roster
 from kpisite.check.book import Book
@@ -20,10 +21,11 @@ from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.inputs import Inputs
-from kpisite.examine.kept import ISSUES, UNRECORDED, Kept, KeptIssues, kept_issue
+from kpisite.examine.kept import ISSUES, LINES, UNRECORDED, Kept, KeptIssues, kept_issue
 from kpisite.examine.months import Months
 from kpisite.examine.people import People
 from kpisite.examine.run import Run
+from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.results import Result
@@ -37,6 +39,8 @@ from kpisite.outcomes.summary_checks import (
 from kpisite.pages.site_results import ByMonth, SiteResults, site_results_of
 from kpisite.read.file import File
 from kpisite.words import has_errors
+
+T = TypeVar("T")
 
 
 class Examination:
@@ -231,7 +235,27 @@ class Examination:
             answer=self._base.answer,
             keys_of_months=people.keys_up_to,
             unrecorded=self.unrecorded,
+            remember=self._remember,
         )
+
+    def _remember(
+        self,
+        name: str,
+        keys: Mapping[str, str],
+        kind: Serial[dict[str, tuple[str, T]]],
+        find: Callable[[str], T],
+    ) -> Mapping[str, T]:
+        """What pages remember line by line: see `Remember`."""
+        before = self.kept.get(f"{LINES} {name}", self.of_core, kind) or {}
+        now, is_new = dict[str, tuple[str, T]](), before.keys() != keys.keys()
+        for one, key in keys.items():
+            if one not in before or before[one][0] != key:
+                now[one], is_new = (key, find(one)), True
+            else:
+                now[one] = before[one]
+        if is_new:
+            self.kept.put(f"{LINES} {name}", self.of_core, kind, now)
+        return {one: value for one, (_, value) in now.items()}
 
     def of_person(self, id: str) -> SiteResults:
         """What there is to show of one appraisee, as if there were nobody else."""

@@ -297,6 +297,8 @@ def folders_of(files: Iterable[str]) -> set[str]:
     return found
 
 
+#: What the lines of a list are kept under, before the name of its share of the pages.
+LINES = "lines"
 GROUND = Serial(KeptGround)
 OUTPUT = Serial(KeptOutput)
 PARTS = Serial(dict[str, KeptPart])

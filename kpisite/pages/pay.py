@@ -11,9 +11,8 @@ from kpisite.core.money import Money
 from kpisite.core.text import Language, Text
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
-from kpisite.outcomes.brief import Amount, Brief, amounts_of
-from kpisite.outcomes.income import Income
-from kpisite.pages.pay_rows import PayRow, income_rows
+from kpisite.outcomes.brief import Amount, Brief
+from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.row import Row
 from kpisite.score.card import Appraisee
 from kpisite.words import money_words, page_words
@@ -160,7 +159,7 @@ def tables_of_month(
         if one.wage is not None and policy is not None:
             grade = "" if one.grade is None else policy.grade[one.grade].name.say(language)
             before = (
-                *_placed(ground, one.department_id, ground.scheme_at(one.scheme), language),
+                *placed(ground, one.department_id, ground.scheme_at(one.scheme), language),
                 Leading(value=one.total, places=one.places),
                 Leading(value=grade),
             )
@@ -180,52 +179,11 @@ def tables_of_month(
             before=OF_MONTH,
             people=tuple(governed[path]),
             sum_name=wage_name(policy, ground.money_of(policy), language),
-            in_all_name=_in_all_name(ground.money_of(policy), language),
+            in_all_name=in_all_name(ground.money_of(policy), language),
             money=ground.money_of(policy),
         )
         for path in sorted(governed)
         if (policy := ground.policy_at(path)) is not None
-    )
-
-
-def tables_of_year(
-    ground: Ground, incomes: Iterable[Income], language: Language
-) -> tuple[PayTable, ...]:
-    """The incomes of a year by policy."""
-    governed: dict[str, list[Paid]] = {}
-    policies: dict[str, Policy] = {}
-    names: dict[str, str] = {}
-    for income in incomes:
-        newest = income.newest
-        form, policy = ground.scheme_at(newest.scheme), ground.policy_at(newest.policy)
-        assert policy is not None, "whoever is paid is under a policy"
-        before = (
-            *_placed(ground, newest.department_id, form, language),
-            Leading(value=Decimal(len(income.paid))),
-        )
-        working = income.working
-        paid = Paid(
-            appraisee=newest.appraisee,
-            before=before,
-            amounts=amounts_of(working.parts),
-            value=working.value,
-            hidden=amounts_of(income.hidden),
-            in_all=income.in_all,
-            rows=tuple(income_rows((*working.parts, *income.hidden), language)),
-        )
-        governed.setdefault(policy.id, []).append(paid)
-        policies[policy.id] = policy
-        names[policy.id] = in_unit(working.label, ground.money_of(policy), language)
-    return tuple(
-        PayTable(
-            policy=policies[id],
-            before=OF_YEAR,
-            people=tuple(people),
-            sum_name=names[id],
-            in_all_name=_in_all_name(ground.money_of(policies[id]), language),
-            money=ground.money_of(policies[id]),
-        )
-        for id, people in sorted(governed.items())
     )
 
 
@@ -292,7 +250,8 @@ def of_payroll(name: Text, language: Language) -> str:
     return page_words(language)["of-payroll"].format(name=name.say(language))
 
 
-def _in_all_name(money: Money, language: Language) -> str:
+def in_all_name(money: Money, language: Language) -> str:
+    """What all is called that is paid, with what only payroll and HR see."""
     return money_words(language, money)["paid-in-all"]
 
 
@@ -301,7 +260,7 @@ def in_unit(name: Text, money: Money, language: Language) -> str:
     return money_words(language, money)["in-unit"].format(name=name.say(language))
 
 
-def _placed(ground: Ground, id: str, form: Scheme, language: Language) -> tuple[Leading, Leading]:
+def placed(ground: Ground, id: str, form: Scheme, language: Language) -> tuple[Leading, Leading]:
     """The department and the form."""
     department = ground.department_by_id[id].name.say(language)
     return Leading(value=department), Leading(value=form.name.say(language))

@@ -9,14 +9,13 @@ from itertools import groupby
 from kpisite.core.exact import total
 from kpisite.core.money import Money
 from kpisite.core.month import Month
-from kpisite.outcomes.brief import Brief
-from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import change_of_pay, in_all
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
-from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, tables_of_year
+from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month
 from kpisite.pages.pay_book import pay_book, pay_records
+from kpisite.pages.pay_year import in_order, tables_of_year, years_of
 from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.seen import Seen
 from kpisite.pages.unrecorded import without_records
@@ -49,19 +48,27 @@ class PayPeriod:
 def payroll_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page]:
     """The wages of each year, and the index of all months and years, the newest first."""
     periods = []
-    paid = by_month(seen.paid.briefs)
+    paid = by_month(seen.paid.outlines)
+    of_years = years_of(plan, f"{audience.folder} {payroll_pages.__name__}", seen)
     for year, group in groupby(paid, _year):
-        months = list(group)
+        months, of_year = list(group), of_years[year]
         for month in months:
             label = month_in_words(month, plan.language)
-            sums = [(one, one.wage.in_all) for one in paid[month] if one.wage is not None]
-            periods.append(_period(plan, label, month, sums))
+            wages = [
+                (one.policy, one.appraisee_id, of_person[one.path])
+                for one in paid[month]
+                if one.path in (of_person := of_year[one.appraisee_id].wages)
+            ]
+            periods.append(_period(plan, label, month, wages))
         if plan.selection.has_whole_years:
-            of_year = incomes(plan.book, (one for month in months for one in paid[month]))
             through = month_in_words(months[-1], plan.language, with_year=False)
             label = plan.words("year-through").format(year=year, month=through)
-            tables = tables_of_year(plan.book, of_year, plan.language)
-            sums = [(one.newest, one.in_all) for one in of_year]
+            tables = tables_of_year(plan.book, of_year.values(), plan.language)
+            in_all_of_year = (one for person in of_year.values() for one in person.paid)
+            sums = [
+                (one.policy, one.appraisee.id, one.in_all)
+                for one in in_order(plan.book, in_all_of_year)
+            ]
             periods.append(_period(plan, label, year, sums))
             yield from _pages_of(plan, audience, year, label, tables)
     yield HtmlPage(
@@ -108,23 +115,24 @@ def _period(
     plan: SitePlan,
     label: str,
     period: Month | int,
-    paid: Sequence[tuple[Brief, Decimal]],
+    paid: Sequence[tuple[str, str, Decimal]],
 ) -> PayPeriod:
-    """A month or year in the index, with the sums of its policies."""
+    """A month or year in the index, with the sums of its policies; `paid` are the path of a policy,
+    an id, and what it pays."""
     by_policy: defaultdict[str, list[Decimal]] = defaultdict(list)
     names: dict[str, str] = {}
     moneys: dict[str, Money] = {}
-    for brief, amount in paid:
-        policy = plan.book.policy_at(brief.policy)
+    for path, _, wage in paid:
+        policy = plan.book.policy_at(path)
         if policy is not None:
-            name = brief.policy if isinstance(period, Month) else policy.id
+            name = path if isinstance(period, Month) else policy.id
             names[name] = policy.name.say(plan.language)
             moneys[name] = plan.book.money_of(policy)
-            by_policy[name].append(amount)
+            by_policy[name].append(wage)
     return PayPeriod(
         name=label,
         href=f"{period}.html",
-        people=len({brief.appraisee_id for brief, _ in paid}),
+        people=len({id for _, id, _ in paid}),
         sum=in_all(plan, [(moneys[name], total(values)) for name, values in by_policy.items()]),
         policies=tuple(
             PolicySum(

@@ -30,6 +30,7 @@ from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import PayRow, payroll_pay
 from kpisite.pages.places import Stands, stands_of
+from kpisite.pages.remembered import found_anew
 from kpisite.pages.rule_book import RuleBook
 from kpisite.pages.scorecard import ScorecardFacts, form_words, scorecard_facts
 from kpisite.pages.seen import Asked, Seen, question
@@ -112,6 +113,8 @@ class SitePlan:
         self.keys, self.keys_of_months = found.keys, found.keys_of_months
         self._found = found
         self.questions, self.answer = found.questions, found.answer
+        #: Of a part of the site nothing is remembered, which would be forgotten of the whole.
+        self.remember = found.remember if selection.is_all else found_anew
         self._unrecorded = found.unrecorded
         #: By the place of a scorecard's page without its suffix.
         self.signed: Mapping[str, SignedCopy] = {}

@@ -11,6 +11,7 @@ from kpisite.outcomes.brief import Brief, brief_of
 from kpisite.outcomes.outline import Outline, outline_of
 from kpisite.outcomes.results import Result
 from kpisite.pages.pay_rows import PayRow, pay_row_of
+from kpisite.pages.remembered import Remember, found_anew
 
 #: So many months' results are kept at a time; they are large.
 MOST_MONTHS = 500
@@ -74,6 +75,7 @@ class SiteResults:
     questions: Questions = field(default_factory=Questions)
     answer: Callable[[str], str] = lambda _: ""
     """The answer to a question about the ground."""
+    remember: Remember = found_anew
 
     @cached_property
     def briefs(self) -> tuple[Brief, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kpisite.core.digest import digest
 from kpisite.disk.files import stamps
-from kpisite.examine.kept import OUTPUT, PARTS, Kept, KeptOutput, KeptPart
+from kpisite.examine.kept import LINES, OUTPUT, PARTS, Kept, KeptOutput, KeptPart
 
 Parts = Mapping[str, KeptPart]
 
@@ -59,6 +59,7 @@ class Stands:
         with self._kept.together():
             for share in before.keys() - now.shares.keys():
                 self._kept.drop(self._parts(share))
+                self._kept.drop(f"{LINES} {share}")
             for share, parts in made.items():
                 self._kept.put(self._parts(share), now.shares[share].key, PARTS, dict(parts))
             self._kept.put(f"output {self._id}", "", OUTPUT, now)
