@@ -42,32 +42,37 @@ class Alone:
     def find(self, months: Sequence[str]) -> None:
         """Has the records of these months at hand, all at once where they are many."""
         before: dict[str, Mapping[str, KeptRecord]] = {}
+        answered: set[str] = set()
         key, by_month = self._base.of_core, self._run.inputs.by_month
+        ground = self._run.inputs.of_ground
         for month in months:
             if month not in self._found:
                 kept = self._run.kept.get(f"records {month}", key, MONTH)
                 before[month] = {} if kept is None else kept.records
+                if kept is not None and kept.ground == ground:
+                    answered.add(month)
         todo = [
             path
             for month, old in before.items()
             for path in by_month[month]
-            if not self._is_as_before(old, path)
+            if not self._is_as_before(old, path, is_answered=month in answered)
         ]
         found = self._run.for_each(todo, self._record, RECORDS_A_PIECE)
         for month, old in before.items():
             paths = by_month[month]
             self._found[month] = {path: found.get(path) or old[path] for path in paths}
             if any(path in found for path in paths) or len(old) != len(paths):
-                rows = KeptMonth(records=self._found[month])
+                rows = KeptMonth(ground=ground, records=self._found[month])
                 self._run.kept.put(f"records {month}", key, MONTH, rows)
 
-    def _is_as_before(self, before: Mapping[str, KeptRecord], path: str) -> bool:
+    def _is_as_before(
+        self, before: Mapping[str, KeptRecord], path: str, *, is_answered: bool
+    ) -> bool:
+        """Whether a record is what it was, and the ground answers as it did, which may be known."""
         one = before.get(path)
-        return (
-            one is not None
-            and one.digest == self._run.inputs.of_file[path]
-            and one.answers == answers(one.asked, self._base.answer)
-        )
+        if one is None or one.digest != self._run.inputs.of_file[path]:
+            return False
+        return is_answered or one.answers == answers(one.asked, self._base.answer)
 
     def _record(self, path: str) -> KeptRecord:
         with self._base.questions.taken() as asked:

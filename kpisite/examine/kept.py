@@ -121,8 +121,10 @@ class KeptRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptMonth:
-    """A month's records by path, each alone."""
+    """A month's records by path, each alone; all of them were answered as they say by the ground of
+    this digest."""
 
+    ground: str
     records: Mapping[str, KeptRecord]
 
 
@@ -210,7 +212,7 @@ class Faces:
         }
         return json.dumps(plain, separators=(",", ":")).encode()
 
-    def from_bytes(self, content: bytes) -> dict[str, Face]:
+    def from_bytes(self, content: bytes) -> Mapping[str, Face]:
         """The faces that `as_bytes` wrote; ValueError for anything else."""
         try:
             return {
@@ -274,7 +276,9 @@ class KeptOutput:
     """What a build left in its folder: the shares by name, the files besides, and what every folder
     was like, by which it is seen that somebody else was at it since.
 
-    The digests are of what all rests on, of each file of the site, and of all of that.
+    The digests are of what all rests on, of each file of the site, and of all of that; of the
+    ground, and of each department's month in outline, by which it is seen who was asked about
+    something that has changed.
     """
 
     shares: Mapping[str, KeptShare]
@@ -282,6 +286,8 @@ class KeptOutput:
     rests_on: Mapping[str, str]
     inputs: Mapping[str, str]
     whole: str
+    ground: str
+    cells: Mapping[str, str]
     scorecards: int
     folders: Mapping[str, tuple[int, ...]]
 
@@ -327,17 +333,22 @@ class Kept:
         return self._store is not None
 
     def get(self, name: str, key: str, kind: Kind[T]) -> T | None:
-        """The value kept under that name, where it is under that key."""
+        """The value kept under that name, where it is under that key; of no key, under any."""
+        return self.keyed(name, key, kind)[1]
+
+    def keyed(self, name: str, key: str, kind: Kind[T]) -> tuple[str, T | None]:
+        """The same, after the key that it is under."""
         content = None if self._store is None else self._store.get(name)
         if content is None:
-            return None
-        found, _, value = content.partition(b"\n")
-        if key and found.decode(errors="replace") != key:
-            return None
+            return "", None
+        before, _, value = content.partition(b"\n")
+        found = before.decode(errors="replace")
+        if key and found != key:
+            return "", None
         try:
-            return kind.from_bytes(value)
+            return found, kind.from_bytes(value)
         except ValueError:
-            return None
+            return "", None
 
     def put(self, name: str, key: str, kind: Kind[T], value: T) -> None:
         """Keeps a value under a name, in the place of what was there."""

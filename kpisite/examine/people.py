@@ -1,13 +1,14 @@
 """Each person alone, month after month, to the results."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby
 
 from kpisite.check.located import Located
 from kpisite.core.digest import digest
+from kpisite.core.month import Month
 from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
@@ -94,8 +95,12 @@ class People:
     def faces(self) -> Mapping[str, Face]:
         """What is to be known of each appraisee without reading more."""
         kept = self._run.kept
-        before = kept.get("people", "", FACES) or {}
-        sound = {id for id, one in before.items() if self._is_answered(one)}
+        ground = self._run.inputs.of_ground
+        known = kept.keyed("people", "", FACES)
+        answered_by, before = known[0], known[1] or {}
+        sound = {
+            id for id, one in before.items() if answered_by == ground or self._is_answered(one)
+        }
         todo = [id for id, key in self._keys.items() if id not in sound or before[id].key != key]
         starts = {id: self._unchanged(id) if id in sound else () for id in todo}
         self._prepare(starts)
@@ -106,8 +111,8 @@ class People:
         for id, key in self._keys.items():
             if id in made:
                 one, old = made[id], before[id] if starts[id] else NOBODY
-                known = {each.path: each for each in (*old.outlines, *one.outlines)}
-                outlines = tuple(known[path] for path in self.paths[id])
+                at = {each.path: each for each in (*old.outlines, *one.outlines)}
+                outlines = tuple(at[path] for path in self.paths[id])
                 asked = tuple(sorted({*old.asked, *one.asked}))
                 said = answers(asked, self._base.answer)
                 faces[id] = Face(key, outlines, one.has_issues, asked, said)
@@ -118,8 +123,16 @@ class People:
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
             found_by = {id: FOUND.from_bytes(one.found) for id, one in made.items()}
-            self.cells.bring_up_to_date(_cells(before), _cells(faces), found_by)
-            kept.put("people", "", FACES, faces)
+            others = made.keys() | (before.keys() ^ faces.keys())
+            of_others = [
+                one
+                for several in (before, faces)
+                for id in others & several.keys()
+                for one in several[id].outlines
+            ]
+            changed = {(one.month, one.department_id) for one in of_others}
+            self.cells.bring_up_to_date(_cells(before, changed), _cells(faces, changed), found_by)
+            kept.put("people", ground, FACES, faces)
         return faces
 
     def _is_answered(self, one: Face) -> bool:
@@ -281,7 +294,15 @@ def month_of(path: str) -> str:
     return path.split("/")[1]
 
 
-def _cells(faces: Mapping[str, Face]) -> Mapping[Cell, list[Outline]]:
-    """The scorecards in outline by department and month, those of each by appraisee."""
-    outlines = chain.from_iterable(face.outlines for face in faces.values())
+def _cells(
+    faces: Mapping[str, Face], among: Container[tuple[Month, str]]
+) -> Mapping[Cell, list[Outline]]:
+    """The scorecards in outline by department and month, `among` some of these, those of each by
+    appraisee."""
+    outlines = (
+        one
+        for face in faces.values()
+        for one in face.outlines
+        if (one.month, one.department_id) in among
+    )
     return by_cell(sorted(outlines, key=lambda one: (one.month, one.appraisee_id, one.part or "")))

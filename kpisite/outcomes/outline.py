@@ -50,6 +50,14 @@ class Outline:
         return str(self.month), self.department_id
 
     @property
+    def said(self) -> str:
+        """All that lists may ask of it, in a line."""
+        return (
+            f"{self.path} {self.is_paid} {self.is_disputed}"
+            f" {self.whole} {self.who} {self.wages} {self.pay_row}"
+        )
+
+    @property
     def place(self) -> str:
         """Where it belongs, in a line: no mark and no amount is in it."""
         return (

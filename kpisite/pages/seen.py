@@ -10,7 +10,7 @@ from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.outline import Cell, Facet, Outline
 
 Asked = Literal[Facet, "pay_row", "is_paid", "is_disputed"]
-"""What of a cell a page may ask for: attributes of an outline."""
+"""What of a cell a page may ask for: attributes of an outline, all of which it has `said`."""
 
 
 #: What a question for a department's month begins with.

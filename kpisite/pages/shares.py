@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import get_args
 
 from kpisite.core.digest import digest
 from kpisite.core.month import Month
@@ -19,7 +20,7 @@ from kpisite.pages.findings import issues_of
 from kpisite.pages.page import Page
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.registry import Listed, all_lists, own_lists
-from kpisite.pages.seen import CELL
+from kpisite.pages.seen import CELL, Asked
 
 Pages = Callable[[], Iterator[Page]]
 
@@ -65,6 +66,7 @@ class Shares:
         self._look = look
         self._readers: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._where: dict[str, str] = {}
 
     def all(self) -> Iterator[Share]:
         """The lists of every tree about several people, the longest first, then those of each
@@ -84,6 +86,20 @@ class Shares:
                 else self._plan.answer(asked)
             )
         return self._asked[asked]
+
+    @cached_property
+    def cells(self) -> Mapping[str, str]:
+        """By department's month, as questions name it, a digest of all that is answered of it."""
+        return {
+            " ".join(cell): digest(*(one.said for one in outlines))
+            for cell, outlines in self._by_cell.items()
+        }
+
+    def asked_anew(self, before: Mapping[str, str]) -> frozenset[str]:
+        """The questions for departments' months that may be answered otherwise than `before`."""
+        now = self.cells
+        changed = [one for one in now.keys() | before.keys() if now.get(one) != before.get(one)]
+        return frozenset(f"{CELL} {what} {one}" for one in changed for what in get_args(Asked))
 
     def _answer_of_cell(self, what: str, month: str, department: str) -> str:
         outlines = self._by_cell.get((month, department), ())
@@ -128,9 +144,12 @@ class Shares:
 
     def _places_of(self, audience: Audience) -> str:
         """Where everybody belongs who is in an audience's scope, and who has no record there."""
-        scope = audience.scope
-        found = [of for id, of in self._in_department.items() if scope.takes_department(id)]
-        return digest(audience.folder, *found, self._missing(audience))
+        if audience.folder not in self._where:
+            scope = audience.scope
+            found = [of for id, of in self._in_department.items() if scope.takes_department(id)]
+            missing = self._missing(audience)
+            self._where[audience.folder] = digest(audience.folder, *found, missing)
+        return self._where[audience.folder]
 
     def _missing(self, audience: Audience) -> str:
         scope = audience.scope

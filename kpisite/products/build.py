@@ -112,7 +112,8 @@ def build(
     examined = loaded.examination
     cut = Shares(plan, digest(examined.of_core, *rests_on.values()))
     shares = list(cut.all())
-    clean = {} if before is None else _clean(cut, shares, before)
+    ground = examined.inputs.of_ground
+    clean = {} if before is None else _clean(cut, shares, before, ground)
     inputs = examined.inputs.all
     said = reasons(why, stands, shares, clean, rests_on, inputs, examined.people)
     gone = stands.files_of_all(() if before is None else before.shares.keys() - clean.keys())
@@ -155,6 +156,8 @@ def build(
             rests_on=rests_on,
             inputs=inputs,
             whole=whole,
+            ground=ground,
+            cells=cut.cells,
             scorecards=len(plan.outlines),
             folders={},
         )
@@ -212,15 +215,22 @@ def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, s
     }
 
 
-def _clean(cut: Shares, shares: Sequence[Share], before: KeptOutput) -> dict[str, KeptShare]:
-    """The shares that are in the folder as they should be."""
+def _clean(
+    cut: Shares, shares: Sequence[Share], before: KeptOutput, ground: str
+) -> dict[str, KeptShare]:
+    """The shares that are in the folder as they should be.  On the same ground only those that
+    asked for a department's month that is another are asked about again."""
     known = {share.name: before.shares.get(share.name) for share in shares}
+    anew = cut.asked_anew(before.cells) if before.ground == ground else None
     return {
         share.name: one
         for share in shares
         if (one := known[share.name]) is not None
         and one.key == share.key
-        and one.answers == cut.answers(one.asked)
+        and (
+            (anew is not None and anew.isdisjoint(one.asked))
+            or one.answers == cut.answers(one.asked)
+        )
     }
 
 
