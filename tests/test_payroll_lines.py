@@ -1,6 +1,7 @@
 """Lines of pay for payroll and HR alone: in no wage that others see, in all that is paid."""
 
 import csv
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -11,10 +12,11 @@ from kpisite.check.awaited import awaited
 from kpisite.cli.explain import as_data, drawn
 from kpisite.desk.compare import State, compare
 from kpisite.desk.figures_asked import figures_asked
+from kpisite.outcomes.after import version_of
 from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
-from kpisite.outcomes.seal import fingerprint, pay_seal
+from kpisite.outcomes.seal import fingerprint, pay_seal, seal
 from kpisite.pages.pay import tables_of_month
 from kpisite.pages.pay_book import pay_book
 from kpisite.pages.pay_rows import PayRow
@@ -349,3 +351,65 @@ def test_diff_tells_hr_of_it() -> None:
     assert move.address == "A" and move.moves("pay") and not move.moves("total")
     assert move.before is not None and move.after is not None
     assert (move.before.pay, move.after.pay) == (5125, Decimal("5147.50"))
+
+
+# Closed months.
+
+AMENDED = """
+month = "2026-10"
+
+[[amendment]]
+appraisee = "A"
+on = 2026-11-20
+by = "B"
+approved = "M"
+why = "留任奖改了"
+what = "协议数补录"
+digest = "{}"
+pay = "{}"
+"""
+
+
+def amended(was: Files, now: Files) -> Files:
+    """The files of `now`, in a month that was closed as `was` and amended to what it is."""
+    book, results, _ = read(was)
+    lines = ['month = "2026-10"\non = 2026-11-18\n']
+    for one in results:
+        digests = f'digest = "{seal(one)}"\npay = "{pay_seal(book, one)}"\n'
+        lines.append(f'[card.{one.appraisee_id}]\n{digests}total = "{one.card.shown}"\n')
+    closed = {"records/2026-10/closed.toml": "\n".join(lines)}
+    assert issues({**now, **closed}).count("closed-changed") == 1
+    book, (of_a, _), _ = read(now)
+    amendment = AMENDED.format(seal(of_a), pay_seal(book, of_a))
+    return {**now, **closed, "records/2026-10/amendments.toml": amendment}
+
+
+def test_an_amendment_of_it_alone_is_for_hr_alone(tmp_path: Path) -> None:
+    site = {"kpisite.toml": SITE}
+    was, now = files(more=site), files(kept="3", more=site)
+    output = built(write(amended(was, now), tmp_path))
+    for tree in ("employees/A", "managers/desk", "audiences/chief"):
+        said = whole(output / tree)
+        for hidden in ("更正", "留任奖改了", "协议数补录"):
+            assert hidden not in said, (tree, hidden)
+    assert "更正" in words_of((output / "hr/index.html").read_text("utf-8"))
+
+
+def test_an_amendment_of_the_wage_that_all_see_is_shown() -> None:
+    now = files(kept="3")
+    now["records/pay/A.toml"] = pay("A", "4_001", "3")
+    book, (of_a, _), codes = read(amended(files(), now))
+    assert "closed-changed" not in codes
+    assert version_of(book, of_a) == "amended-1"
+    hidden = amended(files(), files(kept="3"))
+    book, (of_a, _), codes = read(hidden)
+    assert "closed-changed" not in codes
+    assert version_of(book, of_a) == "closed"
+
+
+def test_a_seal_of_all_that_is_paid_in_one_holds_as_it_did() -> None:
+    sealed = amended(files(), files(kept="3"))
+    path = "records/2026-10/amendments.toml"
+    sealed[path] = re.sub(r"\+[0-9a-f]{32}", "", sealed[path])
+    assert "closed-changed" not in issues(sealed)
+    assert "closed-changed" in issues({**sealed, "records/pay/A.toml": pay("A", "4_000", "3.01")})

@@ -270,8 +270,9 @@ ClosedMonth = Annotated[str, Field(strict=True, pattern=r"^[12][0-9]{3}-(0[1-9]|
 ClosedDigest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{32}$")]
 
 
-PaySeal = Annotated[str, Field(pattern=r"^((hmac:)?[0-9a-f]{32})?$")]
-"""Digits of a wage; behind `hmac:` where they were made with the key among the pay files."""
+PaySeal = Annotated[str, Field(pattern=r"^((hmac:)?[0-9a-f]{32}([+][0-9a-f]{32})?)?$")]
+"""Digits of a wage; behind `hmac:` where they were made with the key among the pay files, and
+before `+` where they are of more than others see than payroll and HR, of which are those behind."""
 
 
 class ClosedCard(Model):

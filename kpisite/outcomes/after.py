@@ -8,11 +8,13 @@ from kpisite.core.month import Month
 from kpisite.language.record import Amendment, ClosedCard
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import (
+    APART,
     KEYED,
     former_pay_seal,
     former_seal,
     is_of,
     is_of_before_ruling,
+    pay_of_others,
     pay_seal,
     rests_on_pay_files,
     seal,
@@ -57,7 +59,14 @@ def allowed_seals(card: ClosedCard | None, entry: Amendment | None) -> list[tupl
 
 def holds(ground: Ground, result: Result, digest: str, pay: str) -> bool:
     """Whether a result is what its digests say, of pay as far as that can be known."""
-    return seal(result) == digest and pay_seal(ground, result) in (None, pay)
+    return seal(result) == digest and _is_of_pay(pay, ground, result)
+
+
+def _is_of_pay(pay: str, ground: Ground, result: Result) -> bool:
+    """Whether a seal is that of the pay, as far as that can be known; for some time there was none
+    apart of what others see than payroll."""
+    now = pay_seal(ground, result)
+    return now in (None, pay) or (now or "").partition(APART)[0] == pay
 
 
 def holds_formerly(ground: Ground, result: Result, digest: str, pay: str) -> bool:
@@ -70,7 +79,7 @@ def holds_formerly(ground: Ground, result: Result, digest: str, pay: str) -> boo
     elif digest != former_seal(result):
         return False
     if pay.startswith(KEYED):
-        return pay_seal(ground, result) in (None, pay)
+        return _is_of_pay(pay, ground, result)
     now = former_pay_seal(ground, result)
     return now in (None, pay) or (
         not rests_on_pay_files(result) and pay_seal(ground, result) == pay
@@ -95,11 +104,28 @@ def name_in_month(result: Result) -> str:
     return result.appraisee_id if part is None else f"{result.appraisee_id}-{part}"
 
 
+def amendments_shown(ground: Ground, month: Month) -> Iterator[Amendment]:
+    """The amendments of a closed month that change something of what others see than payroll and
+    HR: an amount that nobody else sees does not say by its amendment that it is there."""
+    closed, filed = ground.closed.get(month), ground.amendments.get(month)
+    was: dict[str, tuple[str, str]] = {}
+    if closed is not None:
+        was = {name: (card.digest, card.pay) for name, card in closed.model.card.items()}
+    for one in () if filed is None else filed.model.amendment:
+        digest, pay = was.get(one.appraisee, ("", ""))
+        now = one.pay or pay
+        was[one.appraisee] = one.digest, now
+        is_hidden = digest == one.digest and pay != now and pay_of_others(pay) == pay_of_others(now)
+        if not is_hidden:
+            yield one
+
+
 def amendments_of(ground: Ground, result: Result) -> tuple[Amendment, ...]:
-    """Every amendment of a scorecard of a closed month, the latest last."""
-    filed, name = ground.amendments.get(result.month), name_in_month(result)
-    amended = () if filed is None else filed.model.amendment
-    return tuple(one for one in amended if one.appraisee == name)
+    """Every amendment of a scorecard of a closed month that whoever reads it is shown, the latest
+    last."""
+    name = name_in_month(result)
+    shown = amendments_shown(ground, result.month)
+    return tuple(one for one in shown if one.appraisee == name)
 
 
 def version_of(ground: Ground, result: Result) -> str:

@@ -26,6 +26,8 @@ from kpisite.outcomes.results import Result
 NAMED_BY_HR = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT, Kind.PAY)
 #: What a seal begins with that was made with the key.
 KEYED = "hmac:"
+#: What stands between the seal of all that is paid and that of what others than payroll see of it.
+APART = "+"
 #: A fingerprint is of three groups of four digits for the marks, and as many for the pay.
 MARKS_DIGITS = 12
 _GROUP = 4
@@ -182,14 +184,36 @@ def seal(result: Result) -> str:
 def pay_seal(ground: Ground, result: Result) -> str | None:
     """Thirty-two digits of all that is paid, also what only payroll sees, and of what made it so,
     with the key where it rests on pay files; empty where there is no wage, None where that cannot
-    be known here."""
-    paid = result.paid_in_all
-    if paid is None:
+    be known here.
+
+    Where only payroll sees a line, thirty-two of the wage that others see stand behind it, so that
+    it can be known of an amendment whether it changed anything for them.
+    """
+    if result.wage is None:
         return ""
+    found = []
+    for paid in (result.wage,) if result.payroll is None else (result.payroll, result.wage):
+        digits = _digits_of_pay(ground, result, paid)
+        if digits is None:
+            return None
+        found.append(digits)
+    return (KEYED if rests_on_pay_files(result) else "") + APART.join(found)
+
+
+def _digits_of_pay(ground: Ground, result: Result, paid: Working) -> str | None:
     if not rests_on_pay_files(result):
         return _digest(_tree(paid))[:32]
     keyed = _keyed(ground, [_whose(result), _tree(paid)])
-    return None if keyed is None else KEYED + keyed[:32]
+    return None if keyed is None else keyed[:32]
+
+
+def pay_of_others(seal: str) -> str:
+    """What of the seal of somebody's pay holds fast the wage that others than payroll see.
+
+    >>> pay_of_others("hmac:94a0+72c6"), pay_of_others("hmac:72c6")
+    ('72c6', '72c6')
+    """
+    return seal.removeprefix(KEYED).rpartition(APART)[2]
 
 
 def rests_on_pay_files(result: Result) -> bool:
@@ -230,9 +254,7 @@ def former_pay_seal(ground: Ground, result: Result) -> str | None:
         return ""
     if rests_on_pay_files(result) and not ground.has_pay:
         return None
-    if result.payroll is not None:  # which those versions knew nothing of
-        return None
-    return _digest(_former_tree(result.wage))[:32]
+    return _digest(_former_tree(result.paid_in_all or result.wage))[:32]
 
 
 def _former_tree(working: Working, *, is_moved: bool = False) -> list[Any]:

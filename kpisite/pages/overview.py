@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kpisite.core.exact import ZERO, difference, total
 from kpisite.core.money import Money
 from kpisite.core.month import Month
+from kpisite.outcomes.after import amendments_shown
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, Phrasing
 from kpisite.pages.audience import Audience, Capability
@@ -128,10 +129,13 @@ def _amended(
     of_month: Iterable[Brief],
     href: Callable[[Brief], str],
 ) -> Need | None:
-    filed = plan.book.amendments.get(month)
-    if filed is None or not audience.can(Capability.CARDS):
+    if not audience.can(Capability.CARDS):
         return None
-    changed = {one.appraisee for one in filed.model.amendment}
+    filed = plan.book.amendments.get(month)
+    every = () if filed is None else filed.model.amendment
+    with_all = audience.can(Capability.ALL_PAY)
+    shown = every if with_all else amendments_shown(plan.book, month)
+    changed = {one.appraisee for one in shown}
     several = [one for one in of_month if one.appraisee_id in changed and one.part is None]
     if not several:
         return None
