@@ -376,7 +376,7 @@ def test_posts_that_a_proposal_leaves_without_a_form_are_named(tmp_path: Path) -
     mapping.write_text(text.replace('"客服专员" = ""', '"客服专员" = "F02"'), encoding="utf-8")
     ran = run("import", "../名册.xlsx", at=tmp_path / "company")
     assert "D3 的“客服专员”" in ran.output + ran.errors
-    assert '写 "客服专员" = 已有的一个' in ran.output + ran.errors, "the line that is wrong"
+    assert '写 "客服专员" = 其中之一' in ran.output + ran.errors, "the line that is wrong"
     assert "#   cs-agent 客服月度绩效考核\n#   pre-sales-engineer 高级售前" in text
 
 
