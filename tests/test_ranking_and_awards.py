@@ -117,6 +117,56 @@ def test_an_award_for_two_months_running_is_given_once_in_a_run(course: str, exp
     assert given == {f"2026-{int(number):02}/A" for number in expected}
 
 
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ("", "12456"),
+        ("once = false", "12456"),
+        ("once = true", "14"),
+        ("months = 1\nonce = true", "14"),
+        ("months = 2", "25"),
+        ("months = 2\nonce = true", "25"),
+        ("months = 2\nonce = false", "256"),
+    ],
+)
+def test_an_award_is_given_once_in_a_run_or_in_each_of_its_months_as_is_said(
+    how: str, expected: str
+) -> None:
+    records: Months = {
+        f"2026-{number:02}": {"A": 50 if number == 3 else 95} for number in range(1, 7)
+    }
+    given = awarded(f"if = {{ total = {{ from = 90 }} }}\n{how}\n", records)
+    assert given == {f"2026-{int(number):02}/A" for number in expected}
+
+
+STREAK = """
+[[figure]]
+id = "safe-before"
+name = "上月连续安全月数"
+last = "safe"
+over = "earlier"
+gap = "start"
+start = 10
+
+[[table]]
+id = "safe"
+name = "连续安全月数"
+rows = { figure = "total", from = [60] }
+cells = ["safe-before + 1", 0]
+"""
+
+
+def test_an_award_for_a_streak_is_paid_in_the_month_that_reaches_it_and_says_by_what() -> None:
+    rules = STREAK + AWARD + "if = { safe = { from = 12 } }\nonce = true\n" + PAID
+    records: Months = {f"2026-{number:02}": {"A": 95} for number in range(7, 11)}
+    results = found(site(FORM, months(records), policy(rules)))
+    paid = {name: one.wage.value for name, one in results.items() if one.wage is not None}
+    assert paid == {"2026-07/A": 0, "2026-08/A": 200, "2026-09/A": 0, "2026-10/A": 0}
+    assert results["2026-08/A"].wage is not None
+    labels = [one.label.say("zh") for one in results["2026-08/A"].wage.walk()]
+    assert labels[-1] == "连续安全月数 12 ≥ 12；2026-08 总分"
+
+
 def test_a_run_goes_on_over_the_turn_of_the_year() -> None:
     records: Months = {"2026-12": FIRST, "2027-01": FIRST, "2027-02": FIRST}
     assert awarded("first = true\nmonths = 2\n", records) == {"2027-01/A"}

@@ -79,13 +79,23 @@ class Condition(Model):
 
 
 class Award(Condition):
-    """A one-off amount, or what a `figure` of the policy comes to in the month in which it is due.
-    With `months` it is due when the condition has held for so many months running, once in a run
-    however long it lasts."""
+    """An amount, or what a `figure` of the policy comes to, in each month in which it is due.
+
+    Of one month it is due in each month in which the condition holds; of several `months` when it
+    has held for so many running, once in a run however long that lasts.  `once` says it otherwise:
+    true is once in a run, also of one month, and false is each month from the one in which the run
+    is long enough.
+    """
 
     amount: Positive | None = Field(default=None, description="Where no figure says it")
     figure: Id | None = Field(default=None, description="The figure that says how much")
     months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
+    once: Flag | None = Field(default=None, description="Once in a run, or in each of its months")
+
+    @property
+    def is_once(self) -> bool:
+        """Whether it is due once in a run."""
+        return self.months > 1 if self.once is None else self.once
 
     @model_validator(mode="after")
     def _states_an_amount(self) -> "Award":
@@ -97,13 +107,19 @@ class Award(Condition):
 class Review(Condition):
     """Something that touches a person's job: HR sees it with its reasons and decides.
 
-    It is due once in a run of `months`, or, with `in-all`, when the condition holds for the last
-    of so many months of a calendar year.
+    It is due in each month in which the condition holds; of several `months` once in a run, when
+    the condition has held for so many; with `in-all`, when it holds for the last of so many months
+    of a calendar year.
     """
 
     text: Words | None = None
     months: Annotated[int, Field(ge=1, le=24, strict=True)] = 1
     in_all: Annotated[int, Field(ge=1, le=12, strict=True)] | None = None
+
+    @property
+    def is_once(self) -> bool:
+        """Whether it is due once in a run."""
+        return self.months > 1
 
     def idle_issues(self, known: Sequence[str], at: Source) -> Iterator[Issue]:
         """Also months running where months of the year are counted."""

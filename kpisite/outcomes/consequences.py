@@ -3,7 +3,8 @@
 A run is of calendar months, or of the quarters or years that a form appraises, across the turn of
 the year.  A month that leave covered, or whose scorecard is provisional or does not count, neither
 breaks a run nor adds to it; a month without a scorecard for any other reason breaks it.  What is
-due is due once in a run, in the month in which the run grows long enough.
+due once in a run is due in the month in which the run grows long enough, all else in that month and
+in each after it.
 """
 
 from collections import defaultdict
@@ -17,6 +18,7 @@ from kpisite.core.exact import ZERO
 from kpisite.core.formula import Constant, Formula, Operand
 from kpisite.core.money import Money
 from kpisite.core.month import Month
+from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.figures.condition import Condition as FigureCondition
@@ -86,9 +88,9 @@ def _months_due(rule: Award | Review, run: Run) -> tuple[Basis, ...]:
     """The months on which it is due now; none where it is not."""
     if isinstance(rule, Review) and rule.in_all is not None:
         return run.in_year if len(run.in_year) == rule.in_all else ()
-    if len(run.running) == rule.months or rule.months == 1:
-        return run.running[-rule.months :]
-    return ()
+    held = len(run.running)
+    is_due = held == rule.months if rule.is_once else held >= rule.months
+    return run.running[-rule.months :] if is_due else ()
 
 
 def _away_since(runs: Mapping[str, Run], away: Iterable[Month]) -> tuple[Month, ...]:
@@ -127,14 +129,15 @@ def is_met(condition: Condition, graded: Graded) -> bool:
         and (at_least is None or _is_at_least(standing.grade, grades.index(at_least)))
         and (not condition.events or bool(happened & set(condition.events)))
         and not happened & set(condition.none_of)
-        and (condition.if_ is None or _is_so(condition.if_, graded))
+        and (condition.if_ is None or _why(condition.if_, graded) is not None)
     )
 
 
-def _is_so(condition: FigureCondition, graded: Graded) -> bool:
-    """Whether figures of the policy, or of the form, are as a rule wants them."""
+def _why(condition: FigureCondition, graded: Graded) -> Text | None:
+    """The figures of the policy, or of the form, that are as a rule wants them; None where they are
+    not."""
     figures = graded.figures
-    return figures is not None and condition.holds(figures.figure_or_other) is not None
+    return None if figures is None else condition.holds(figures.figure_or_other)
 
 
 def _is_at_least(grade: int | None, other: int) -> bool:
@@ -165,9 +168,17 @@ def award_working(due: Due, money: Money, figures: PolicyFigures | None) -> Work
 
 def _basis(rule: Award | Review, graded: Graded) -> Basis:
     """What met the condition: the rank where it is asked for, or how often the events happened, or
-    else the total; for a review the month says enough."""
+    else the total, after the figures that an `if` asks for; for a review the month says enough."""
     if isinstance(rule, Review):
         return Basis(month=graded.month)
+    basis = _stated_basis(rule, graded)
+    why = None if rule.if_ is None else _why(rule.if_, graded)
+    return (
+        basis if why is None else replace(basis, label=caption("met", why=why, label=basis.label))
+    )
+
+
+def _stated_basis(rule: Award, graded: Graded) -> Basis:
     if graded.standing.rank is not None and (rule.first or rule.last):
         return _rank(graded, graded.standing.rank)
     if rule.events or rule.none_of:

@@ -37,7 +37,7 @@ class Consequences:
         return {one.id: self.voice.say(one.name) for one in self.policy.grade}
 
     def awards(self, money: Money) -> Iterator[Consequence]:
-        """The one-off amounts."""
+        """The amounts for what is so."""
         for one in self.policy.award:
             yield Consequence(
                 place=place_of("award", one.id),
@@ -92,6 +92,8 @@ class Consequences:
             said.append(self.voice.word("condition-months", months=rule.months))
         if isinstance(rule, Review) and rule.in_all is not None:
             said.append(self.voice.word("condition-in-all", months=rule.in_all))
+        if rule.is_once != (rule.months > 1):
+            said.append(self.voice.word("condition-once" if rule.is_once else "condition-each"))
         return self.voice.word("comma").join(said)
 
     def _conditions(self, rule: Condition) -> Iterator[str]:
