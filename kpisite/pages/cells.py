@@ -186,6 +186,7 @@ def number_format(working: Working) -> str:
     in its places, any other in full.
 
     >>> from kpisite.core.text import Text
+    >>> from kpisite.core.working import Kind
     >>> number_format(Working(id="a", kind=Kind.FIGURE, label=Text(), value=Decimal("0.995"),
     ...                       unit=Unit.SHARE))
     '0.00%'
