@@ -195,13 +195,22 @@ def signed(value: Decimal, places: int) -> str:
     return sign + fixed(abs(value), places)
 
 
+def with_minus(number: str) -> str:
+    """A number as people read it, with a minus and no hyphen.
+
+    >>> with_minus("-15%")
+    '−15%'
+    """
+    return number.replace("-", "−")
+
+
 def money(amount: Decimal, places: int = 2) -> str:
     """An amount as people read it, to the places of its currency.
 
     >>> money(Decimal("-2800")), money(Decimal("2800"), 0)
     ('−2,800.00', '2,800')
     """
-    return fixed(amount, places, grouped=True).replace("-", "−")
+    return with_minus(fixed(amount, places, grouped=True))
 
 
 @memoized

@@ -6,13 +6,19 @@ from decimal import Decimal
 from enum import StrEnum
 
 from kpisite.core.captions import caption
-from kpisite.core.exact import CONTEXT, HUNDRED, fixed, money, percent, percentage, plain
+from kpisite.core.exact import (
+    CONTEXT,
+    HUNDRED,
+    fixed,
+    money,
+    percent,
+    percentage,
+    plain,
+    with_minus,
+)
 from kpisite.core.formula import Formula, Rounded, readable
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
-
-#: Workings unfold so many levels deep on a page; `explain` and the workbook go to the ground.
-DEEPEST_SHOWN = 3
 
 
 class Unit(StrEnum):
@@ -91,9 +97,10 @@ class Working:
         if self.unit is Unit.MONEY:
             return money(self.value, 2 if self.places is None else self.places)
         if self.places is not None:
-            return fixed(self.value, self.places).replace("-", "−")
+            return with_minus(fixed(self.value, self.places))
         if self.unit is Unit.SHARE:
-            return percent(self.value) if self.formula is None else percentage(self.value)
+            share = percent(self.value) if self.formula is None else percentage(self.value)
+            return with_minus(share)
         return readable(self.value)
 
     @property

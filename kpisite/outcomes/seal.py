@@ -7,6 +7,7 @@ unkeyed digest of a wage tries them all in a second.
 """
 
 import hmac
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -15,7 +16,7 @@ from typing import Any
 from kpisite.check.ground import Ground
 from kpisite.core.exact import plain
 from kpisite.core.text import canonical_text
-from kpisite.core.working import DEEPEST_SHOWN, Kind, Working
+from kpisite.core.working import Kind, Working
 from kpisite.language.base import data_of
 from kpisite.language.grade import Grade
 from kpisite.language.record import NOTE, Record
@@ -31,6 +32,10 @@ APART = "+"
 #: A fingerprint is of three groups of four digits for the marks, and as many for the pay.
 MARKS_DIGITS = 12
 _GROUP = 4
+#: It is of so many levels below a row; what lies deeper is shown, and reaches it in what it makes.
+DEEPEST_BOUND = 3
+
+_MINUS_OF_SHARE = re.compile(r"−(?=[\d.…]+%|\d+/)")
 
 #: What a record says besides figures and is shown to whoever reads the scorecard.  Figures are
 #: held fast where they are shown; peers' single marks, survey answers and figures that only pay
@@ -101,9 +106,14 @@ def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) 
 def _besides(result: Result) -> list[str]:
     """Why the grade is not the total's alone, and the figures of the policy on the scorecard; empty
     where there are none, as it was before there were any."""
-    why = [one.written for one in result.standing.why]
+    why = [_as_bound(one.written) for one in result.standing.why]
     figures = [_shown(one) for one in result.figures.shown]
     return [canonical_text([why, figures])] if why or figures else []
+
+
+def _as_bound(written: list[Any]) -> list[Any]:
+    """A text as it was said when there were answers first: shares below zero had a hyphen."""
+    return [_MINUS_OF_SHARE.sub("-", one) if isinstance(one, str) else one for one in written]
 
 
 def _pay(ground: Ground, result: Result) -> str | None:
@@ -139,11 +149,13 @@ def _said(record: Record) -> Any:
 
 
 def _shown(working: Working, depth: int = 0) -> list[Any]:
-    """A number and those below it that a page shows, each as it is printed, under its id; rows are
-    at depth 0, and what unfolds under one is deeper."""
+    """A number and those below it that a page shows, as deep as a fingerprint goes, each as it is
+    printed, under its id; rows are at depth 0, and what unfolds under one is deeper."""
     value = working.shown.replace(",", "").replace("−", "-")
     most = None if working.most is None else plain(working.most)
-    below = [_shown(part, at) for part, at in _parts_shown(working, depth)]
+    below = [
+        _shown(part, at) for part, at in _parts_shown(working, depth) if at <= DEEPEST_BOUND + 1
+    ]
     return [working.id, working.kind.value, working.rater, working.counts, value, most, below]
 
 
@@ -155,7 +167,7 @@ def _parts_shown(working: Working, depth: int) -> Iterator[tuple[Working, int]]:
         for part in working.parts:
             is_row = part.kind in NAMED_BY_HR or (has_rows and part.kind is Kind.STEP)
             yield part, 0 if is_row else 1
-    elif depth <= DEEPEST_SHOWN and working.kind is not Kind.TOTAL:
+    elif working.kind is not Kind.TOTAL:
         for part in working.parts:
             if part.kind not in (Kind.TOTAL, Kind.INDICATOR):
                 yield part, depth + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.captions import caption
-from kpisite.core.exact import percent, plain
+from kpisite.core.exact import percent, plain, with_minus
 from kpisite.core.formula import readable
 from kpisite.core.formula.parsing import CALLS
 from kpisite.core.text import Language, Text
@@ -145,7 +145,7 @@ def value_of(value: Quantity | str, voice: Voice) -> str:
     """A number, a percentage, or a formula in names."""
     if isinstance(value, str):
         return in_names(value, voice)
-    return percent(value.value) if value.is_percent else readable(value.value)
+    return with_minus(percent(value.value)) if value.is_percent else readable(value.value)
 
 
 def _list(rows: RowList, voice: Voice) -> FigureRule:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total
+from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total, with_minus
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.methods import Planned, SurveyMean
 from kpisite.pages.charts import bar
@@ -107,7 +107,7 @@ class FormRows:
             weight=weight,
             most="" if working.most is None else plain(working.most),
             marks=tuple(marks.get(rater, "") for rater in self.form.raters),
-            value=fixed(working.value, places)
+            value=with_minus(fixed(working.value, places))
             if decimal_places(working.value) <= places
             else _mark(working),
             bar="",
@@ -133,7 +133,7 @@ class FormRows:
         indicator = self.form.scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
         is_nothing = working.kind is Kind.INDICATOR and self.unfolding.has_nothing_yet(working)
-        value = fixed(working.value, places).replace("-", "−")
+        value = with_minus(fixed(working.value, places))
         if working.unit is not Unit.POINTS:
             value = working.shown
         weighted = self.form.weights.get(working.id)
@@ -191,4 +191,4 @@ def _places(workings: Sequence[Working]) -> int:
 def _mark(working: Working) -> str:
     """A rater's mark as its column shows it; a mean of peers may have no end."""
     places = decimal_places(working.value)
-    return working.shown if places <= MARK_PLACES else fixed(working.value, MARK_PLACES)
+    return working.shown if places <= MARK_PLACES else with_minus(fixed(working.value, MARK_PLACES))

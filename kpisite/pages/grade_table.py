@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpisite.core.exact import percent, plain
+from kpisite.core.exact import percent, plain, with_minus
 from kpisite.core.money import Money
 from kpisite.core.text import Language
 from kpisite.language.base import Quantity
@@ -96,7 +96,7 @@ def _cell(grade: Grade, key: str, money: Money, language: Language) -> str:
     if key in AMOUNTS:
         return money.show(value)
     if isinstance(value, Quantity):
-        return percent(value.value) if value.is_percent else plain(value.value)
+        return with_minus(percent(value.value) if value.is_percent else plain(value.value))
     said: str = percent(value) if isinstance(value, Decimal) else value.say(language)
     return said
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from kpisite.core.exact import ONE, percent, plain
+from kpisite.core.exact import ONE, percent, plain, with_minus
 from kpisite.core.text import Language, Text
 from kpisite.language.base import Quantity
 from kpisite.language.methods import Indicator, Measured
@@ -110,7 +110,7 @@ def _range(low: Decimal, high: Decimal) -> str:
 
 
 def _figure(amount: Quantity) -> str:
-    return percent(amount.value) if amount.is_percent else plain(amount.value)
+    return with_minus(percent(amount.value) if amount.is_percent else plain(amount.value))
 
 
 def _edge(row: Any, voice: Voice) -> str:

@@ -7,7 +7,7 @@ from kpisite.check.kinds import MONTH_KIND, kind_of
 from kpisite.core.exact import ONE, plain
 from kpisite.core.issue import Source
 from kpisite.core.text import Language
-from kpisite.core.working import DEEPEST_SHOWN, Kind, Unit, Working
+from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.methods import Indicator, Marked, Measured, Tally
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
@@ -15,6 +15,10 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.prose import prose
 from kpisite.pages.row import Leaf, Work
 from kpisite.words import page_words
+
+#: So many levels deep a figure unfolds wherever it stands, and deeper where it stands first.
+DEEPEST_REPEATED = 3
+_Unfolded = set[tuple[str, str, str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ class Unfolding:
         said = (calculation, *remarks) if calculation else remarks
         return Work(
             calculation=self._words["dot"].join(said),
-            leaves=tuple(self._leaves(working, self._in_turn(leaves), 0)),
+            leaves=tuple(self._leaves(working, self._in_turn(leaves), 0, set())),
             note=prose(working.note),
             computed=calculation,
             remarks=remarks,
@@ -109,14 +113,20 @@ class Unfolding:
         turn = {id: index for index, id in enumerate(self.scheme.raters)}
         return sorted(leaves, key=lambda leaf: turn.get(leaf.rater, len(turn)))
 
-    def _leaves(self, working: Working, parts: Sequence[Working], depth: int) -> Iterator[Leaf]:
+    def _leaves(
+        self, working: Working, parts: Sequence[Working], depth: int, unfolded: _Unfolded
+    ) -> Iterator[Leaf]:
         """Everything below a working down to the written figures, each after what it is in; a
         total that pay rests on is shown elsewhere, and not to those who only pay."""
         for part in parts:
             yield self._leaf(working, part, depth)
             below = [one for one in part.parts if one.kind not in (Kind.TOTAL, Kind.INDICATOR)]
-            if depth < DEEPEST_SHOWN and part.kind is not Kind.TOTAL:
-                yield from self._leaves(part, below, depth + 1)
+            if not below or part.kind is Kind.TOTAL:
+                continue
+            key = (part.id, part.label.say(self.language), plain(part.value), part.rule)
+            if depth < DEEPEST_REPEATED or key not in unfolded:
+                unfolded.add(key)
+                yield from self._leaves(part, below, depth + 1, unfolded)
 
     def _leaf(self, working: Working, leaf: Working, depth: int) -> Leaf:
         indicator = self.scheme.indicators.get(working.id)

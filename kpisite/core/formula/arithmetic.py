@@ -5,7 +5,16 @@ from decimal import Decimal
 from functools import cache
 from typing import ClassVar
 
-from kpisite.core.exact import difference, fraction, percent, plain, product, quotient, total
+from kpisite.core.exact import (
+    difference,
+    fraction,
+    percent,
+    plain,
+    product,
+    quotient,
+    total,
+    with_minus,
+)
 from kpisite.core.formula.base import (
     Binding,
     Cells,
@@ -48,7 +57,7 @@ class Constant(Formula):
         return self.figure
 
     def text(self, parts: Figures) -> str:
-        return percent(self.figure) if self.is_percent else readable(self.figure)
+        return with_minus(percent(self.figure)) if self.is_percent else readable(self.figure)
 
     def binding_in(self, parts: Figures) -> Binding:
         """That of a quotient for a share that is one, `1/3`."""

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.captions import listed
-from kpisite.core.exact import compare, percent
+from kpisite.core.exact import compare, percent, with_minus
 from kpisite.core.formula import readable
 from kpisite.core.formula.lookup import HOLDS
 from kpisite.core.text import Text, composed
@@ -156,4 +156,4 @@ def _within(
 
 
 def _shown(value: Quantity) -> str:
-    return percent(value.value) if value.is_percent else readable(value.value)
+    return with_minus(percent(value.value)) if value.is_percent else readable(value.value)
