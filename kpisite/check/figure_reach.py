@@ -254,10 +254,7 @@ def figures_left_idle(ground: Ground) -> Iterator[Issue]:
         scheme = filed.model
         if not scheme.plan.figures or scheme.plan_and_issues[1]:
             continue
-        asked = {id for one in scheme.conditions for id in one.if_.named()}
-        asked |= {id for names in scheme.scope.rows.values() for id in names}
-        asked |= {one.id for one in (*scheme.figure, *scheme.table) if one.shown}
-        asked |= _asked_by_policies(ground, scheme.id)
+        asked = scheme.asked | _asked_by_policies(ground, scheme.id)
         asked |= ground.handed_on.get(scheme.id, frozenset())
         needed = scheme.plan.rests_on(("", id) for id in asked)
         for key, several in (("figure", scheme.figure), ("table", scheme.table)):

@@ -241,6 +241,13 @@ class Scheme(FileModel):
         )
         return (*gates, *vetoes)
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """What its rows, gates and vetoes ask for, and the figures that are shown by themselves."""
+        asked = {id for one in self.conditions for id in one.if_.named()}
+        asked |= {id for names in self.scope.rows.values() for id in names}
+        return frozenset(asked | {one.id for one in (*self.figure, *self.table) if one.shown})
+
     @cached_property
     def has_conditions_on_rows(self) -> bool:
         """Whether points of rows decide, by themselves or in a figure, if a gate or veto holds."""
