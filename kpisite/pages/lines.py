@@ -25,6 +25,7 @@ from kpisite.language.grade import Grade
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.charts import bar
+from kpisite.pages.pay import shared_wage_name
 from kpisite.pages.scale import Scale, place_on_scale, scale
 from kpisite.pages.trend import Trend, trends
 from kpisite.words import page_words, period_in_words
@@ -119,6 +120,8 @@ class Table:
     """The rows of the form with the lowest share of their points, over all the lines."""
     rows: tuple[str, ...] = ()
     """The names of the form's rows, for `figures`."""
+    wage_name: str = ""
+    """What the wage is called where its policies have one name for it."""
     figures: tuple[tuple[str, ...], ...] = ()
     """What each line came to in each row."""
 
@@ -283,6 +286,7 @@ def _table(book: Ground, sheet: Sequence[Listed], language: Language) -> Table:
         weakest=tuple(_weakest(scheme, sheet, language)),
         rows=tuple(one.name.say(language) for one in scheme.indicators.values()),
         figures=tuple(_figures(scheme, one.brief) for one in ordered),
+        wage_name=shared_wage_name(book, (one.brief for one in sheet), language),
     )
 
 

@@ -245,6 +245,23 @@ def wage_name(policy: Policy, money: Money, language: Language) -> str:
     )
 
 
+def shared_wage_name(ground: Ground, briefs: Iterable[Brief], language: Language) -> str:
+    """What the sum of the pay is called in a list of these; empty where their policies call it by
+    several names, and where nobody is paid."""
+    policies = {one.policy: ground.policy_at(one.policy) for one in briefs if one.wage is not None}
+    return the_name(
+        wage_name(policy, ground.money_of(policy), language)
+        for policy in policies.values()
+        if policy is not None
+    )
+
+
+def the_name(names: Iterable[str]) -> str:
+    """The name that all are; empty where there are several, or none."""
+    distinct = set(names)
+    return distinct.pop() if len(distinct) == 1 else ""
+
+
 def of_payroll(name: Text, language: Language) -> str:
     """What a component is called in lists that only payroll and HR see it in."""
     return page_words(language)["of-payroll"].format(name=name.say(language))

@@ -13,7 +13,7 @@ from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import change_of_pay, in_all
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
-from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month
+from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, the_name
 from kpisite.pages.pay_book import pay_book, pay_records
 from kpisite.pages.pay_year import in_order, tables_of_year, years_of
 from kpisite.pages.plan import SitePlan, by_month
@@ -196,7 +196,8 @@ def _pages_of(
                 "version": plan.version_of_month(period) if isinstance(period, Month) else "",
             },
         )
-    sum_name = plan.words("wage") if is_month else tables[0].sum_name
+    general = plan.words("wage") if is_month else tables[0].sum_name
+    sum_name = the_name(table.sum_name for table in tables) or general
     yield WorkbookPage(
         audience=audience,
         path=f"payroll-{period}.xlsx",

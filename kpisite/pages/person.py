@@ -11,7 +11,7 @@ from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.lines import filled, line_of
 from kpisite.pages.navigation import ways
 from kpisite.pages.page import HtmlPage, Page
-from kpisite.pages.pay import in_unit
+from kpisite.pages.pay import in_unit, shared_wage_name
 from kpisite.pages.pay_rows import income_rows
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.row import Row
@@ -59,6 +59,7 @@ def own_months(plan: SitePlan, audience: Audience, seen_months: Seen) -> Iterato
         "title": newest.appraisee.title.say(plan.language),
         "lines": tuple(reversed(lines)),
         "has": filled(lines),
+        "wage_name": shared_wage_name(plan.book, seen, plan.language),
         "trend": trends([seen], plan.language)[0],
         "chart": totals_chart(plan.book, seen, newest, plan.language),
         "is_provisional": newest.is_provisional,

@@ -181,7 +181,8 @@ class _Sheets:
             label = Cell(value=self._say(rows[0].working.label), across=columns - 1)
             yield SheetRow(cells=(label, self._shown(rows[0], Look.TEXT)))
         if self._wage:
-            yield SheetRow(cells=(Cell(value=words["wage"], look=Look.HEAD, across=columns),))
+            name = facts.wage_name or words["wage"]
+            yield SheetRow(cells=(Cell(value=name, look=Look.HEAD, across=columns),))
             yield from self._pay(columns)
         notes = {rater: text for rater, text in self._result.record.notes.items() if text.strip()}
         if notes:
@@ -207,13 +208,19 @@ class _Sheets:
         for row in lines:
             if row.depth == wage.depth + 1:
                 yield self._of_pay(self._say(row.working.label), row, Look.TEXT, columns)
-        yield self._of_pay(self._words["sum"], wage, Look.TOTAL, columns)
+        yield self._of_pay(self._sum_name(), wage, Look.TOTAL, columns)
         for row in lines if has_more else ():
             if row.depth == wage.depth:
                 label = of_payroll(row.working.label, self._language)
                 yield self._of_pay(label, row, Look.TEXT, columns)
         if has_more:
             yield self._of_pay(self._words["paid-in-all"], whole, Look.TOTAL, columns)
+
+    def _sum_name(self) -> str:
+        """What the policy calls the sum of the pay, if it does."""
+        policy = self._result.policy
+        named = None if policy is None else policy.model.sum
+        return self._words["sum"] if named is None else self._say(named)
 
     def _of_pay(self, label: str, row: PlacedWorking, look: Look, columns: int) -> SheetRow:
         name = Cell(value=label, look=look, across=columns - 1)
