@@ -413,3 +413,16 @@ def test_a_seal_of_all_that_is_paid_in_one_holds_as_it_did() -> None:
     sealed[path] = re.sub(r"\+[0-9a-f]{32}", "", sealed[path])
     assert "closed-changed" not in issues(sealed)
     assert "closed-changed" in issues({**sealed, "records/pay/A.toml": pay("A", "4_000", "3.01")})
+
+
+def test_explain_marks_it_and_a_workbook_has_no_row_of_nothing() -> None:
+    book, (mine, _), _ = read(files())
+    (said,) = [one for one in drawn(mine, book, "zh") if "留任奖" in one]
+    assert "留任奖（不给本人看）" in said
+    in_all = as_data(mine, book, "zh")["paid_in_all"]["working"]["parts"]
+    assert in_all[1]["label"] == "留任奖（不给本人看）"
+    for kept, count in (("2.5", 1), ("0", 0)):
+        book, (mine, _), _ = read(files(kept=kept))
+        lines = scorecard_workbook(book, mine, "zh").sheets[0].lines
+        texts = [cell.value for line in lines for cell in line.cells]
+        assert texts.count("留任奖（不给本人看）") == count

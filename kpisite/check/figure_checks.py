@@ -42,7 +42,9 @@ def gates_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
     known |= scheme.scope.built_in.keys()
     for one in scheme.conditions:
         for id in one.if_.named():
-            if id not in known:
+            if id not in known and id in scheme.scope.of_earlier:
+                yield Issue(code="figure-total", at=one.at(at), facts={"id": id})
+            elif id not in known:
                 yield unknown("figure", id, known, one.at(at))
     for index, gate in enumerate(scheme.gate):
         here = at.at("gate", index)
@@ -148,7 +150,7 @@ def _choices_unasked(entry: Entry) -> Iterator[Issue]:
     figures += () if entry.policy is None else entry.policy.model.figure
     known = {one.id for one in figures if one.unit == "choice" and one.from_ == "record"}
     for id in filed.model.choices:
-        if id not in known:
+        if id not in known | scheme.model.plan.faulty and scheme.is_whole(("figure",)):
             yield unknown("metric", id, known, filed.at("choices", id))
 
 

@@ -53,8 +53,7 @@ def without_follow_on(filed: Filed[Any], issues: Iterable[Issue]) -> Iterator[Is
     only follow from an entry left out of the same row of the form, or of what it adds up."""
     for issue in issues:
         keys = filed.in_file(issue.at.keys) if isinstance(issue.at, Source) else ()
-        named_in = _NAMED_IN.get(issue.code)
-        if named_in is not None and not filed.is_whole((named_in,)):
+        if not all(filed.is_whole((table,)) for table in _NAMED_IN.get(issue.code, ())):
             continue
         if filed.is_whole(_row(keys)):
             also = tuple(_in_file(filed, other) for other in issue.also)
@@ -65,12 +64,16 @@ def _in_file(filed: Filed[Any], at: Source | Place) -> Source | Place:
     return Source(at.path, filed.in_file(at.keys)) if isinstance(at, Source) else at
 
 
-#: The table of the same file in which a name should stand that a fault calls unknown.
+#: The tables of the same file in which a name should stand that a fault calls unknown.
 _NAMED_IN = {
-    "unknown-rater": "raters",
-    "unknown-grade": "grade",
-    "grades-missing": "grade",
-    "grade-amount-missing": "grade",
+    "unknown-rater": ("raters",),
+    "unknown-grade": ("grade",),
+    "grades-missing": ("grade",),
+    "grade-amount-missing": ("grade",),
+    "unknown-figure": ("figure", "table", "list", "part"),
+    "figure-of-rows": ("figure", "table", "list", "part"),
+    "figure-total": ("figure", "table", "list", "part"),
+    "unknown-list": ("list",),
 }
 
 #: The tables of a scheme, policy or record that stand for themselves.

@@ -7,7 +7,7 @@ from kpisite.check.known import unknown
 from kpisite.check.shape import Filed
 from kpisite.check.stated_checks import misstatements
 from kpisite.core.exact import ZERO, compare, product
-from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.language.base import Quantity
 from kpisite.language.figures.model import Column, Given, RowList
 from kpisite.language.record import Record
@@ -49,8 +49,9 @@ def _row(
             yield unknown("column", id, [*columns, "name"], at.at(id))
     if waits:
         return
+    meant = {nearest(id, columns) for id in row.keys() - columns.keys() - {"name"}}
     for id, column in columns.items():
-        if id not in row and column.default is None:
+        if id not in row and column.default is None and id not in meant:
             facts: dict[str, Fact] = {"column": column.label, "id": id, "list": rows.label}
             yield Issue(code="column-missing", at=at, facts=facts)
 

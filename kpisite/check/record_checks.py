@@ -224,8 +224,10 @@ def _policy_of_record(ground: Ground, entry: Entry, asked: frozenset[str]) -> It
                 }
                 at = filed.at("rated", rater, "on")
                 yield Issue(code="outside-window", at=at, facts=facts)
+    faulty = frozenset[str]() if entry.scheme is None else entry.scheme.model.plan.faulty
+    faulty |= frozenset() if policy is None else ground.levels_at(policy.path).plan.faulty
     for metric in record.metrics:
-        if metric not in asked and is_known:
+        if metric not in asked | faulty and is_known:
             yield unknown("metric", metric, asked, filed.at("metrics", metric))
 
 

@@ -35,6 +35,15 @@ TAKEN_TOGETHER = (
 )  # fmt: skip
 
 
+#: Keys that say nothing of whether those taken together fit.
+_ASIDE: Mapping[str, tuple[Keys, ...]] = {
+    "figure-start": (
+        ("gap",), ("name",), ("shown",), ("unit",), ("places",), ("round",), ("months",),
+        ("within",), ("where",), ("drop",),
+    ),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Filed(Generic[M]):
     """A model and the file it came from.
@@ -203,8 +212,10 @@ class _Fitting:
     def _follows(self, detail: ErrorDetails, in_file: Keys) -> bool:
         """Whether it is only the keys of an entry taken together that do not fit, of which one was
         left out."""
+        aside = _ASIDE.get(detail["type"], ())
         return detail["type"] in TAKEN_TOGETHER and any(
-            left[: len(in_file)] == in_file for left in self._left_out
+            left[: len(in_file)] == in_file and left[len(in_file) :] not in aside
+            for left in self._left_out
         )
 
     def _had_elements(self, keys: Keys) -> bool:

@@ -19,6 +19,7 @@ from kpisite.core.text import Language
 from kpisite.core.working import EXACT_TOTAL, Kind, Working
 from kpisite.history.authors import NO_AUTHORS, Authors, Wrote
 from kpisite.outcomes.results import Result
+from kpisite.pages.pay import of_payroll
 from kpisite.pages.written import said_of, wrote_at
 from kpisite.words import page_words
 
@@ -106,6 +107,12 @@ class _Tree:
     authors: Authors
     drawn: set[tuple[str, str, Decimal, str]] = field(default_factory=set)
 
+    def label(self, working: Working) -> str:
+        """What a number is called, and that the person does not see it."""
+        if any(working is one for one in self.result.pay_of_payroll):
+            return of_payroll(working.label, self.language)
+        return working.label.say(self.language)
+
     def is_drawn(self, working: Working) -> bool:
         """Whether the same computed figure was unfolded before; if not, it is now."""
         if working.kind is not Kind.STEP or not working.parts:
@@ -132,7 +139,7 @@ def _data(working: Working, tree: _Tree) -> dict[str, Any]:
     return {
         "id": working.id,
         "kind": working.kind.value,
-        "label": working.label.say(tree.language),
+        "label": tree.label(working),
         "value": _number(working, working.value),
         "most": None if working.most is None else plain(working.most),
         "rule": working.rule,
@@ -195,7 +202,7 @@ def _branch(working: Working, tree: _Tree, first: str, rest: str) -> Iterator[st
 
     places, language = tree.places(working), tree.language
     most = "" if working.most is None else f" / {plain(working.most)}"
-    head = f"{first}{working.label.say(language)}"
+    head = f"{first}{tree.label(working)}"
     pad = " " * max(2, 34 - wcswidth(head))
     sign = "≈" if working.is_rounded else "="
     computed = f"  {sign} {working.rule}" if working.calculation else ""

@@ -210,7 +210,7 @@ class _Sheets:
                 yield self._of_pay(self._say(row.working.label), row, Look.TEXT, columns)
         yield self._of_pay(self._sum_name(), wage, Look.TOTAL, columns)
         for row in lines if has_more else ():
-            if row.depth == wage.depth:
+            if row.depth == wage.depth and row.working.value:  # 0 says that there is no such line
                 label = of_payroll(row.working.label, self._language)
                 yield self._of_pay(label, row, Look.TEXT, columns)
         if has_more:

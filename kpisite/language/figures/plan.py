@@ -82,6 +82,11 @@ class Plan:
     """The names of all figures, those too that something is wrong in."""
 
     @cached_property
+    def faulty(self) -> frozenset[str]:
+        """The ids of figures that something is wrong in, which are no unknown names."""
+        return frozenset(id for _, id in self.names - self.figures.keys())
+
+    @cached_property
     def order(self) -> tuple[Name, ...]:
         """All figures, each after its operands."""
         order: list[Name] = []

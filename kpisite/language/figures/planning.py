@@ -77,6 +77,8 @@ class _Planning:
         self.lists = {one.id: one for one in lists}
         self.around = around
         self.declared: dict[Name, tuple[Computed | Column, Source]] = {}
+        self.astray: set[str] = set()
+        """The ids of figures of a list that is not there, which are no unknown names."""
         self.made: dict[Name, Planned] = {}
         self.issues: list[Issue] = []
 
@@ -97,6 +99,7 @@ class _Planning:
         of = one.of or ""
         if of and of not in self.lists:
             self._tell("unknown-list", at.at("of"), **_known(of, self.lists))
+            self.astray.add(one.id)
             return
         self._taken(one.id, at, of)
         self.declared.setdefault((of, one.id), (one, at))
@@ -167,6 +170,8 @@ class _Planning:
         if over not in self.lists:
             known = sorted({*self.lists, *self.around.folds})
             self._tell("unknown-list", at.at("over"), **_known(over, known))
+            return None
+        if (over, fold[1]) not in self.declared and fold[1] in self.astray:
             return None
         if (over, fold[1]) not in self.declared:
             known = sorted(id for of, id in self.declared if of == over)
@@ -252,7 +257,11 @@ class _Planning:
 
     def _table(self, one: TableFigure, name: Name, at: Source) -> Planned | None:
         names: list[str] = []
-        axes = {key: self._axis(axis, name[0], names, at.at(key)) for key, axis in one.axes()}
+        named_in: list[Source] = []
+        axes: dict[str, Axis | None] = {}
+        for key, axis in one.axes():
+            axes[key] = self._axis(axis, name[0], names, at.at(key))
+            named_in += [at.at(key)] * (len(names) - len(named_in))
         cells = tuple(
             tuple(
                 self._table_cell(one, cell, names, at.at("cells", n, m))
@@ -260,6 +269,7 @@ class _Planning:
             )
             for n, row in enumerate(one.cells)
         )
+        named_in += [at.at("cells")] * (len(names) - len(named_in))
         lines = (one.rows.lines, 1 if one.columns is None else one.columns.lines)
         if len(cells) != lines[0] or any(len(row) != lines[1] for row in cells):
             self._tell(
@@ -267,7 +277,8 @@ class _Planning:
                 there=f"{len(cells)} × {max(len(row) for row in cells)}",
             )  # fmt: skip
             return None
-        operands = self._operands(names, name[0], at)
+        found = [self._operand(id, name[0], here) for id, here in zip(names, named_in, strict=True)]
+        operands = tuple(one for one in found if one is not None) if None not in found else None
         whole = [[cell for cell in row if cell is not None] for row in cells]
         rows, columns = axes["rows"], axes.get("columns")
         is_whole = all(len(row) == lines[1] for row in whole) and None not in axes.values()
@@ -350,6 +361,11 @@ class _Planning:
             return of, name
         if ("", name) in self.declared or name in self.around.rows or name in self.around.built_in:
             return "", name
+        if name in self.astray:
+            return None
+        if name in self.around.of_earlier:
+            self._tell("figure-total", at, id=name)
+            return None
         of_rows = sorted(list for list, id in self.declared if id == name)
         known = [id for list, id in self.declared if list in ("", of)]
         known += [*self.around.rows, *self.around.built_in]
