@@ -111,3 +111,11 @@ def test_a_figure_of_the_form_is_looked_through_too() -> None:
     assert issues(files("total", "max(5, count × price)", rows=rows)).count("payroll-line-shown")
     unlike = issues(files("total", "max(5, count + price)", rows=rows))
     assert "payroll-line-shown" not in unlike
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("start", "is_shown"), [("0", True), ("100", False)])
+def test_a_fold_by_another_name_is_the_same(start: str, is_shown: bool) -> None:
+    fold = '[[figure]]\nid = "{}"\nmax = "total"\nover = "earlier"\nstart = {}\n'
+    more = fold.format("best", "0") + fold.format("top", start)
+    assert ("payroll-line-shown" in issues(files("best", "top", more))) is is_shown

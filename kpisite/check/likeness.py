@@ -56,9 +56,9 @@ class Likeness:
         if own is not None and own.formula is not None:
             return self._read(own.formula, own.operands)
         if own is not None and own.fold is not None and isinstance(own.model, Figure):
-            said = own.model.model_dump(exclude={"id", "name", "shown", "unit", *_FOLDED})
+            said = (repr(getattr(own.model, key)) for key in _OF_FOLDS)
             of = (name[0], own.fold[0], *map(self.of, own.operands))
-            return self._thing("fold", *of, *own.of_earlier, repr(sorted(said.items())))
+            return self._thing("fold", *of, *own.of_earlier, *said)
         return self._thing("name", name)
 
     def within(self, own: Planned) -> Iterator[Terms]:
@@ -235,4 +235,7 @@ _BELOW: Mapping[type[Formula], Callable[..., tuple[Formula, ...]]] = {
     Negative: lambda one: (one.of,),
 }
 _SINGLE = ("name", "fold", "Table", "Choice")
-_FOLDED = ("sum", "mean", "min", "max", "count", "last")
+#: What says of a fold what it comes to, beside what is folded.
+_OF_FOLDS = (
+    "over", "on", "drop", "where", "months", "within", "gap", "start", "places", "round",
+)  # fmt: skip
