@@ -119,3 +119,12 @@ def test_a_fold_by_another_name_is_the_same(start: str, is_shown: bool) -> None:
     fold = '[[figure]]\nid = "{}"\nmax = "total"\nover = "earlier"\nstart = {}\n'
     more = fold.format("best", "0") + fold.format("top", start)
     assert ("payroll-line-shown" in issues(files("best", "top", more))) is is_shown
+
+
+def test_names_that_rest_on_names_twice_over_are_followed_once() -> None:
+    steps = [
+        f'[[figure]]\nid = "step-{n}"\nis = "max(step-{n - 1}, step-{n - 1} - {n})"\n'
+        for n in range(1, 60)
+    ]
+    more = '[[figure]]\nid = "step-0"\nis = "deposit × rate"\n' + "".join(steps)
+    assert "payroll-line-shown" in issues(files("max(0, rate × deposit)", "step-59", more))

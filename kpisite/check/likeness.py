@@ -25,11 +25,12 @@ from kpisite.core.formula import (
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
 from kpisite.core.formula.table import Table
 from kpisite.language.figures.model import Figure
-from kpisite.language.figures.plan import Name, Planned
+from kpisite.language.figures.plan import Name, Plan, Planned
 
 Terms = tuple[tuple[int, Fraction], ...]
 """What is added up: how often each thing, by its number, in their order.  0 is the number one."""
 
+_Split = Callable[[Formula], Iterable[Formula]]
 ONE: Terms = ((0, Fraction(1)),)
 #: More than so many cases of one formula are not gone through.
 MOST_CASES = 200
@@ -43,6 +44,11 @@ class Likeness:
         self._numbers: dict[tuple[object, ...], int] = {("one",): 0}
         self._keys: list[tuple[object, ...]] = [("one",)]
         self._made: dict[Name, Terms] = {}
+        self._cases_made: dict[tuple[Name, _Split], tuple[Terms, ...]] = {}
+        for name in Plan(figures=figures).order:  # each after what it rests on, however deep
+            self.of(name)
+            for split in (_any_case, _numbers_of_tables):
+                self._cases_of(name, split)
 
     def of(self, name: Name) -> Terms:
         """What a figure comes to."""
@@ -71,23 +77,27 @@ class Likeness:
     def cases(self, name: Name) -> tuple[Terms, ...]:
         """All that a figure may come to: of a least or greatest each of these, of a table each
         cell, of what is rounded that before."""
-        own = self._figures.get(name)
-        if own is None or own.formula is None:
-            return (self.of(name),)
-        return self._cases(own.formula, own.operands, _any_case)
+        return self._cases_of(name, _any_case)
+
+    def _cases_of(self, name: Name, split: _Split) -> tuple[Terms, ...]:
+        found = self._cases_made.get((name, split))
+        if found is None:
+            own = self._figures.get(name)
+            found = self._cases_made[name, split] = (self.of(name),)  # for what is in a circle
+            if own is not None and own.formula is not None:
+                found = self._cases(own.formula, own.operands, split)
+                self._cases_made[name, split] = found
+        return found
 
     def _cases(
         self,
         formula: Formula,
         names: tuple[Name, ...],
-        split: Callable[[Formula], Iterable[Formula]],
+        split: _Split,
     ) -> tuple[Terms, ...]:
         itself = self._read(formula, names)
         if isinstance(formula, Operand):
-            own = self._figures.get(names[formula.index])
-            if own is None or own.formula is None:
-                return (itself,)
-            return self._cases(own.formula, own.operands, split)
+            return self._cases_of(names[formula.index], split)
         found = [case for one in split(formula) for case in self._cases(one, names, split)]
         below = _BELOW.get(type(formula))
         if below is not None:
