@@ -61,7 +61,7 @@ def _cards(plan: SitePlan, audience: Audience, person: str) -> dict[str, Scoreca
     """The scorecards of a person in one tree, by the place of the page."""
     return {
         page.path: page.shown
-        for page in plan.card_pages(person)
+        for page in plan.cards.of_person(person)
         if isinstance(page, CardPage) and page.audience.folder == audience.folder
     }
 

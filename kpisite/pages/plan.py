@@ -1,11 +1,11 @@
-"""What there is to show, and to whom: the selection, its audiences, and the pages of scorecards.
+"""What there is to show, and to whom: the selection, its audiences, and what each of them sees.
 
-Pages about one scorecard come from `SitePlan.card_pages`, a person at a time; those about several
-are made for each audience, and `registry.py` has the tables of them.
+Pages about one scorecard come from its `cards`, a person at a time; those about several are made
+for each audience, and `registry.py` has the tables of them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -13,39 +13,26 @@ from typing import Any, TypeVar
 
 from kpisite.check.located import Located
 from kpisite.check.roll import Unrecorded
-from kpisite.core.month import Month, Period
+from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
 from kpisite.outcomes.outline import Carded, Cell, Facet, Outline, seen_by_facet
-from kpisite.outcomes.results import Result
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
-from kpisite.pages.audience import Audience, Capability, Scope, audiences, card_path
+from kpisite.pages.audience import Audience, Capability, Scope, audiences
 from kpisite.pages.calibration import calibration
-from kpisite.pages.charts import Chart
-from kpisite.pages.form_rows import FormRows
-from kpisite.pages.form_words import FormWords
-from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
-from kpisite.pages.pay_rows import PayRow, payroll_pay
-from kpisite.pages.places import Stands, stands_of
+from kpisite.pages.card_pages import CardPages
+from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.remembered import found_anew
 from kpisite.pages.rule_book import RuleBook
-from kpisite.pages.scorecard import ScorecardFacts, form_words, scorecard_facts
 from kpisite.pages.seen import Asked, Seen, question
 from kpisite.pages.site_results import SiteResults
-from kpisite.pages.totals import totals_chart
-from kpisite.pages.unfold import Unfolding
-from kpisite.pages.what_if import what_if
-from kpisite.pages.written import Written, written_of
-from kpisite.words import money_words, month_in_words, period_in_words
+from kpisite.words import money_words
 
 C = TypeVar("C", bound=Carded)
 T = TypeVar("T")
-
-Around = Mapping[tuple[str, str], tuple[Outline | None, Outline | None]]
-"""In a reader's tree, by its folder, the scorecards before and after that of a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +109,8 @@ class SitePlan:
         self._seen: dict[tuple[str, Facet], Seen] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
-        self._forms: dict[str, FormWords] = {}
-        self._last_around: tuple[str, Around] = "", {}
+        #: The pages of scorecards.
+        self.cards = CardPages(self)
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def _note(self, asked: Asked, cell: Cell) -> None:
@@ -188,9 +175,10 @@ class SitePlan:
 
     def months_up_to(self, brief: Carded, audience: Audience) -> tuple[Brief, ...]:
         """The person's months up to this one, as far as the audience may see them."""
-        return tuple(self.brief(one) for one in self._outlines_up_to(brief, audience))
+        return tuple(self.brief(one) for one in self.outlines_up_to(brief, audience))
 
-    def _outlines_up_to(self, brief: Carded, audience: Audience) -> list[Outline]:
+    def outlines_up_to(self, brief: Carded, audience: Audience) -> list[Outline]:
+        """The same in outline."""
         return [
             one
             for one in self.by_employee[brief.appraisee_id]
@@ -220,68 +208,6 @@ class SitePlan:
             if one.month in review.months
         )
 
-    def card_pages(self, employee: str) -> Iterator[SetPage]:
-        """The scorecards of one person, for everybody who may read them."""
-        for _, pages in self.cards_of(employee):
-            yield from pages
-
-    def pages_of_card(self, one: Carded) -> Iterator[SetPage]:
-        """One scorecard, for everybody who may read it."""
-        if self._last_around[0] != one.appraisee_id:  # they come person by person
-            around = self._around(self.by_employee[one.appraisee_id])
-            self._last_around = one.appraisee_id, around
-        return self._pages_of(self.brief(one), self._last_around[1])
-
-    def cards_of(self, employee: str) -> Iterator[tuple[Outline, Iterator[SetPage]]]:
-        """Each scorecard of one person with its pages, which are made when they are asked for."""
-        months = self.by_employee[employee]
-        around = self._around(months)
-        for brief in months:
-            yield brief, self._pages_of(self.brief(brief), around)
-
-    def _chart(self, brief: Brief, audience: Audience, alike: "_Alike") -> Chart | None:
-        """The totals up to this month that the audience may see, drawn over the months."""
-        months = self._outlines_up_to(brief, audience)
-
-        def drawn() -> Chart | None:
-            seen = [self.brief(one) for one in months]
-            return totals_chart(self.book, seen, brief, self.language)
-
-        return alike.of(("chart", *(one.path for one in months)), drawn)
-
-    def _pages_of(self, brief: Brief, around: Around) -> Iterator[SetPage]:
-        views: dict[View, ScorecardFacts] = {}
-        alike = _Alike()
-        for audience in self.readers(brief):
-            view = View(
-                with_pay=audience.can(Capability.PAY),
-                with_change=audience.scope.takes_department(brief.change_from),
-            )
-            if view not in views:
-                views |= self._views_of(brief, with_change=view.with_change)
-            bare = view._replace(with_pay=False)
-            if views[view] == views[bare]:  # there is no pay to see
-                view = bare
-            around_it = around[audience.folder, brief.path]
-            yield from self._card(audience, brief, view, views, alike, *around_it)
-
-    def _views_of(self, brief: Brief, *, with_change: bool) -> dict[View, ScorecardFacts]:
-        """The scorecard with pay and without, made from the same facts."""
-        result = self.results[brief.path]
-        seen = result if with_change else replace(result, change=None)
-        revision = self.history.of(brief.path)
-        before = self._before(brief) if with_change and seen.change is not None else None
-        facts = scorecard_facts(self.book, seen, self.language, self._forms, revision, before)
-        return {View(True, with_change): facts, View(False, with_change): facts.without_pay()}
-
-    def _before(self, brief: Brief) -> Result | None:
-        """What the change of a scorecard is from, where it is among what is asked for."""
-        before = brief.period.before.last
-        for one in self.by_employee[brief.appraisee_id]:
-            if one.month == before and one.part is None:
-                return self.results[one.path]
-        return None
-
     def readers(self, brief: Carded) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree, the person first."""
         own = self.own_trees.get(brief.appraisee_id)
@@ -293,89 +219,6 @@ class SitePlan:
             )
         yield from self._readers[brief.department_id]
 
-    def _around(self, months: Sequence[Outline]) -> Around:
-        """In each reader's tree, by its folder, the scorecards before and after that of a
-        record."""
-        trees: defaultdict[str, list[Outline]] = defaultdict(list)
-        for brief in months:
-            for audience in self.readers(brief):
-                trees[audience.folder].append(brief)
-        return {
-            (folder, one.path): (before, after)
-            for folder, tree in trees.items()
-            for before, one, after in zip([None, *tree[:-1]], tree, [*tree[1:], None], strict=True)
-        }
-
-    def _card(
-        self,
-        audience: Audience,
-        brief: Brief,
-        view: View,
-        views: Mapping[View, ScorecardFacts],
-        alike: "_Alike",
-        before: Outline | None,
-        after: Outline | None,
-    ) -> Iterator[SetPage]:
-        path, card = card_path(audience, brief), views[view]
-        around = {
-            "before": None if before is None else self._link(audience, before, brief),
-            "after": None if after is None else self._link(audience, after, brief),
-            "pdf": path.rpartition("/")[2] + ".pdf" if self.selection.pdf else "",
-            "signed": self.signed.get(f"{audience.folder}/{path}"),
-            "chart": self._chart(brief, audience, alike),
-            "what_if": what_if(self.results[brief.path], self.language)
-            if audience.scope.person
-            else None,
-            "payroll": payroll_pay(self.book, self.results[brief.path], self.language)
-            if audience.can(Capability.ALL_PAY)
-            else None,
-            "with_places": (with_places := audience.can(Capability.PLACES)),
-            "places": alike.of((bool(card.pay), "places"), lambda: self._stands(brief, card))
-            if with_places
-            else (),
-            "up": Link(self._list_name(audience, brief), "index.html"),
-        }
-        yield CardPage(
-            audience=audience,
-            path=f"{path}.html",
-            template="card.html",
-            title=f"{card.name} · {card.month}",
-            facts=around,
-            shown=card,
-            bare=views[view._replace(with_pay=False)],
-            written=alike.of("written", lambda: self._written(brief, card))
-            if audience.can(Capability.AUTHORS)
-            else (),
-        )
-        if self.selection.pdf:
-            yield PrintedForm(
-                audience=audience,
-                path=f"{path}.pdf",
-                template="print.html",
-                title=f"{card.name} · {card.month} · {card.scheme}",
-                shown=card,
-                view=view,
-                record=brief.path,
-            )
-
-    def _written(self, brief: Brief, card: ScorecardFacts) -> Written:
-        """Who wrote the figures of a scorecard."""
-        return written_of(card.rows, brief.path, self.book.documents, self.authors, self.language)
-
-    def _stands(self, brief: Brief, card: ScorecardFacts) -> Stands:
-        """Where the figures of a scorecard stand in the files."""
-        result = self.results[brief.path]
-        form = form_words(result, self.language, self._forms)
-        rows = FormRows(form, Unfolding(result=result, language=self.language))
-        return stands_of(card.rows, card.pay, rows, self.book.documents)
-
-    def _list_name(self, audience: Audience, brief: Brief) -> str:
-        """What the list is called that a scorecard's page stands beside."""
-        return self.words(audience.layout.list_of_cards).format(
-            department=self.department_name(brief),
-            month=month_in_words(brief.month, self.language, with_year=False),
-        )
-
     def department_name(self, brief: Carded) -> str:
         """The department that the scorecard is from."""
         return self.book.department_by_id[brief.department_id].name.say(self.language)
@@ -384,16 +227,6 @@ class SitePlan:
         """A month's label with the department of `brief`, where the month has several."""
         name = self.department_name(brief)
         return self.words("month-in-department").format(month=month, department=name)
-
-    def _link(self, audience: Audience, to: Outline, brief: Brief) -> Link:
-        """The label and way from one scorecard to another: its period, and the department where the
-        month has several."""
-        period = Period(to.month, self.book.scheme_at(to.scheme).per)
-        label = period_in_words(period, self.language, with_year=False)
-        if to.month == brief.month or to.part is not None:
-            label = self.month_in_department(to, label)
-        up = "../" * card_path(audience, brief).count("/")
-        return Link(label, f"{up}{card_path(audience, to)}.html")
 
     def seen_by(self, audience: Audience, facet: Facet = "whole") -> Seen:
         """The selected scorecards in a tree, as its audience may see them, in the order of the
@@ -505,20 +338,6 @@ class SitePlan:
         for department in self.book.departments.model.department:
             if department.id in grouped:
                 yield department, grouped[department.id]
-
-
-class _Alike:
-    """What several trees show alike of one scorecard, made for the first of them."""
-
-    def __init__(self) -> None:
-        self._made: dict[Hashable, Any] = {}
-
-    def of(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What stands under the key."""
-        if key not in self._made:
-            self._made[key] = make()
-        found: T = self._made[key]
-        return found
 
 
 def by_month(cards: Iterable[C]) -> Mapping[Month, list[C]]:

@@ -148,7 +148,7 @@ def _makers_towards(plan: SitePlan, audience: Audience, path: str) -> Iterator[P
     stem = path.rpartition(".")[0]
     for one in plan.within(audience) if audience.can(Capability.CARDS) else ():
         if card_path(audience, one) == stem:
-            yield partial(plan.pages_of_card, one)
+            yield partial(plan.cards.of_card, one)
     listed = list(all_lists(plan, audience))
     listed.sort(key=lambda one: not _is_likely(one, audience, path))
     yield from (one.pages for one in listed)
@@ -182,7 +182,7 @@ def examples(plan: SitePlan) -> Iterator[Page]:
     for employee, months in plan.by_employee.items():
         by_scheme.setdefault(months[-1].scheme, employee)
     for employee in dict.fromkeys(islice(by_scheme.values(), MOST_FORMS)):
-        yield from plan.card_pages(employee)
+        yield from plan.cards.of_person(employee)
         yield from own_lists(plan, employee)
     for filed in plan.book.schemes[:1]:
         yield blank_page(plan.book, filed.model, plan.language, None, None)

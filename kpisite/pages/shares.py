@@ -236,7 +236,7 @@ class Shares:
                     *(said for said in self._signed[id] if said.startswith(f"{one.path} ")),
                 ),
                 record=one.path,
-                pages=partial(plan.pages_of_card, one),
+                pages=partial(plan.cards.of_card, one),
             )
             for one in plan.by_employee[id]
         ]

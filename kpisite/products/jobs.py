@@ -19,7 +19,7 @@ PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
 
 def jobs_of(plan: SitePlan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
     """Each form of a person to print, with the places it belongs in."""
-    for _, pages in plan.cards_of(employee):
+    for _, pages in plan.cards.by_card(employee):
         yield from jobs_from(plan, renderer, pages)
 
 

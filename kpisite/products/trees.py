@@ -98,7 +98,7 @@ class Trees:
         self.plan.history = history
         whose = self.plan.results[page.record].appraisee_id
         pages = next(
-            pages for brief, pages in self.plan.cards_of(whose) if brief.path == page.record
+            pages for brief, pages in self.plan.cards.by_card(whose) if brief.path == page.record
         )
         jobs = jobs_from(self.plan, self.renderer, pages)
         return next(job for job, places in jobs if place in places)
