@@ -592,7 +592,7 @@ def test_an_award_may_be_as_much_as_a_figure() -> None:
     assert paid(results) == {"A": Decimal("400.00"), "B": 0}
     award = part(results["A"].wage, "above")
     assert award.parts[0].calculation == "(92.0 − 80) × 33.333 = 399.996"
-    assert award.parts[1].label.zh == "2026-10 总分"
+    assert award.parts[1].label.zh == "总分 92.0 > 80；2026-10 总分"
 
 
 def test_an_award_by_pay_is_sealed_with_the_key() -> None:
