@@ -604,3 +604,50 @@ def test_an_older_version_may_state_what_a_newer_one_takes_of_it() -> None:
     files = site(older, records, more={"records/schemes/form@2026-02.toml": newer})
     assert issues(files) == []
     assert list(totals(files).values()) == [90, 72]
+
+
+def test_a_start_that_may_have_no_value_is_a_fault_before_any_record() -> None:
+    text = carry().replace("start = 0", 'start = "10 / used"')
+    assert issues(site(text, months({"2026-01": 0}))) == ["figure-of-points"]
+
+
+OVER_YEAR = """
+[[figure]]
+id = "rate"
+name = "转化率"
+from = "record"
+unit = "percent"
+
+[[figure]]
+id = "mean"
+name = "本年平均"
+mean = "rate"
+over = "year"
+places = 1
+
+[[figure]]
+id = "points"
+name = "得分"
+is = "100 * mean"
+
+[[part]]
+id = "work"
+name = "工作"
+
+[[part.indicator]]
+id = "use"
+name = "使用"
+points = 100
+method = "figure"
+figure = "points"
+"""
+
+
+def test_a_mean_of_percentages_over_months_is_rounded_as_a_percentage() -> None:
+    rates = {f"2026-0{month}/A": 'metrics.rate = "85.6%"' for month in (1, 2)}
+    files = site(form(OVER_YEAR), rates)
+    assert issues(files) == []
+    results = found(files)
+    mean = row(results["2026-02/A"].card.total, "mean")
+    assert (mean.value, mean.shown) == (Decimal("0.856"), "85.6%")
+    assert totals(files)["2026-02"] == Decimal("85.6")

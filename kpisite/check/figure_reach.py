@@ -64,11 +64,14 @@ def _divisors(
     nothing, which would be found only after everything is scored."""
     found = list(always_zero(own, ranges, at))
     yield from found
+    operands = ranges.operands(own)
     is_open = _rests_on_points(scheme, name) and (
         _may_fold_nothing(own)
-        if own.formula is None
-        else _may_have_none(own.formula, ranges.operands(own))
-        or (_rests_on_earlier(scheme, name) and _has_edges_by_figures(own.formula))
+        or any(_may_have_none(one, operands) for one in own.formulas)
+        or (
+            _rests_on_earlier(scheme, name)
+            and any(_has_edges_by_figures(one) for one in own.formulas)
+        )
     )
     if is_open and not found:
         facts: dict[str, Fact] = {"figure": own.label, "id": name[1]}
@@ -78,7 +81,7 @@ def _divisors(
 def always_zero(own: Planned, ranges: Ranges, at: Source) -> Iterator[Issue]:
     """A divisor that is zero whatever a record says; `at` is the file."""
     operands = ranges.operands(own)
-    divisors = () if own.formula is None else _within(own.formula, Quotient)
+    divisors = (one for formula in own.formulas for one in _within(formula, Quotient))
     if any(range_of(one.bottom, operands).is_zero for one in divisors):
         facts: dict[str, Fact] = {"figure": own.label, "id": own.name[1]}
         yield Issue(code="divisor-always-zero", at=Source(at.path, own.at.keys), facts=facts)

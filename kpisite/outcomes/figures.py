@@ -17,7 +17,6 @@ from kpisite.language.figures.compute import Computation, Stated
 from kpisite.language.figures.earlier import Earlier, MonthBefore, MonthValue
 from kpisite.language.figures.levels import OF_POLICY, Levels
 from kpisite.language.figures.model import Figure
-from kpisite.language.figures.over_months import unit_of
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
@@ -122,7 +121,7 @@ class PolicyFigures(Computation):
         if found is None:
             return None
         label = caption("of-people", label=own.label, count=found.people)
-        unit, places = unit_of(own)
+        unit, places = _unit_of(own)
         return Working(
             id=own.name[1],
             kind=Kind.FIGURE,
@@ -143,6 +142,17 @@ class PolicyFigures(Computation):
         return tuple(
             replace(one, at=record.at()) if one.at == OWN_RECORD else one for one in self.issues
         )
+
+
+def _unit_of(own: Planned) -> tuple[Unit, int | None]:
+    """How what a fold over people comes to is shown."""
+    unit = getattr(own.model, "unit", None)
+    places = getattr(own.model, "places", None)
+    if own.fold is not None and own.fold[0] == "count":
+        return Unit.FIGURE, None
+    if unit == "percent":
+        return Unit.SHARE, None
+    return Unit.FIGURE, places
 
 
 def _earlier(entry: Entry, values: Iterable[MonthValue]) -> Earlier:

@@ -201,17 +201,26 @@ class Computation:
         ends = (0, 0)
         if drop is not None and len(parts) >= drop.least:
             ends = (drop.highest, drop.lowest)
-        formula = fold_of(kind, parts, *ends)
-        if own.model.places is not None:
-            places = own.model.places + 2 * (self._plan.unit_of(own.name) == "percent")
-            formula = Rounded(formula, places, own.model.round)
-        made = replace(own, formula=formula)
-        return self._kept(made, 0, own.name[1], parts)
+        made = replace(own, formula=fold_of(kind, parts, *ends))
+        return self._kept(self._rounded(made), 0, own.name[1], parts)
 
     def _over_months(self, own: Planned) -> Working | None:
         if self._earlier is None:
             return None
-        return over_months(own, self._earlier, lambda id: self._of(("", id), 0))
+        found = over_months(own, self._earlier, lambda id: self._of(("", id), 0))
+        if found is None:
+            return None
+        made, parts = found
+        return self._kept(self._rounded(made), 0, own.name[1], parts)
+
+    def _rounded(self, own: Planned) -> Planned:
+        """A fold with its formula rounded to the places that it states, if it does."""
+        model, formula = own.model, own.formula
+        assert isinstance(model, Figure) and formula is not None
+        if model.places is None:
+            return own
+        places = model.places + 2 * (self._plan.unit_of(own.name) == "percent")
+        return replace(own, formula=Rounded(formula, places, model.round))
 
     def _each(self, own: Planned, model: Figure, each: str) -> tuple[Working, ...] | None:
         """What is folded, as far as the condition holds; None while anything of it is missing."""
@@ -256,6 +265,8 @@ class Computation:
         shown = Unit.FIGURE if unit == "money" and places is None else UNITS[unit]
         if unit == "percent":
             places = None
+        elif own.of_earlier and own.fold is not None and own.fold[0] != "count" and parts:
+            shown = parts[-1].unit  # as each month handed it on, a row of the form too
         return derive(id, Kind.STEP, label, own.formula, parts, unit=shown, places=places)
 
     def _id(self, own: Planned, row: int) -> str:

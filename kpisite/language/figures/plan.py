@@ -66,6 +66,11 @@ class Planned:
         return None
 
     @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """What it is computed by over its operands: its formula, or the start of a fold."""
+        return tuple(one for one in (self.formula, self.start) if one is not None)
+
+    @property
     def is_of_newest(self) -> bool:
         """Whether it takes the newest value alone, whatever that was."""
         is_bare = isinstance(self.model, Figure) and self.model.where is None
