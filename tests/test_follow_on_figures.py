@@ -57,6 +57,11 @@ def codes(old: str, new: str) -> list[str]:
         ("start = 0\n", "", ["figure-start"]),
         ("start = 0\n", 'start = 0\ngap = "begin"\n', ["wrong-choice"]),
         ("start = 0\n", 'gap = "begin"\n', ["wrong-choice", "figure-start"]),
+        (
+            "start = 0\n",
+            "where = { left = { frm = 1, above = 3 } }\n",
+            ["unknown-key", "figure-start"],
+        ),
         ('is   = "min(100, carried + earned)"', "is = 5", ["wrong-type"]),
         ('over  = "earlier"\n', "", ["figure-earlier"]),
         ('over  = "earlier"', 'over  = "earlir"', ["figure-earlier"]),

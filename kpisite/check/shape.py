@@ -17,6 +17,7 @@ from kpisite.check.kinds import FileKind
 from kpisite.check.shape_issues import missing_name, shape_issue
 from kpisite.core.issue import Issue, Key, Keys, Outcome, Source
 from kpisite.language.base import Model
+from kpisite.language.figures.model import FOLDS
 from kpisite.read.document import Document
 
 M = TypeVar("M", bound=Model)
@@ -35,13 +36,8 @@ TAKEN_TOGETHER = (
 )  # fmt: skip
 
 
-#: Keys that say nothing of whether those taken together fit.
-_ASIDE: Mapping[str, tuple[Keys, ...]] = {
-    "figure-start": (
-        ("gap",), ("name",), ("shown",), ("unit",), ("places",), ("round",), ("months",),
-        ("within",), ("where",), ("drop",),
-    ),
-}  # fmt: skip
+#: Of a fault that goes by a few keys alone, these: what else was left out hides it not.
+_MATTERS: Mapping[str, frozenset[Key]] = {"figure-start": frozenset({"start", "over", *FOLDS})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +208,10 @@ class _Fitting:
     def _follows(self, detail: ErrorDetails, in_file: Keys) -> bool:
         """Whether it is only the keys of an entry taken together that do not fit, of which one was
         left out."""
-        aside = _ASIDE.get(detail["type"], ())
+        matters, depth = _MATTERS.get(detail["type"]), len(in_file)
         return detail["type"] in TAKEN_TOGETHER and any(
-            left[: len(in_file)] == in_file and left[len(in_file) :] not in aside
+            left[:depth] == in_file
+            and (matters is None or len(left) == depth or left[depth] in matters)
             for left in self._left_out
         )
 
