@@ -47,6 +47,9 @@ def test_a_template_of_the_program_is_compiled_once_for_all_processes(
     assert (names, files_in(kept)) == (["rule.html"], ["rule"])
     monkeypatch.setattr(compiled, "_held", {})  # a new process
     environment_of({"rule.html": CALM}).get_template("rule.html")
+    (place,) = kept.rglob("rule.*")
+    place.unlink()  # what was read is held
+    environment_of({"rule.html": CALM}).get_template("rule.html")
     assert names == ["rule.html"]
 
 

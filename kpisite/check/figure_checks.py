@@ -150,7 +150,8 @@ def _choices_unasked(entry: Entry) -> Iterator[Issue]:
     figures += () if entry.policy is None else entry.policy.model.figure
     known = {one.id for one in figures if one.unit == "choice" and one.from_ == "record"}
     for id in filed.model.choices:
-        if id not in known | scheme.model.plan.faulty and scheme.is_whole(("figure",)):
+        is_known = id in known or id in scheme.model.plan.faulty
+        if not is_known and scheme.is_whole(("figure",)):
             yield unknown("metric", id, known, filed.at("choices", id))
 
 

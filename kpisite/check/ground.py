@@ -183,6 +183,11 @@ class Ground:
         (`Marked.cache_key`) is all that its check looks at beside the form."""
         return defaultdict(set)
 
+    @cached_property
+    def sound_forms(self) -> dict[str, bool]:
+        """By its path, whether a form adds up, as far as that was asked: once for all checks."""
+        return {}
+
     @property
     def scheme_ids(self) -> frozenset[str]:
         """The schemes that are there in any version."""

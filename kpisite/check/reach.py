@@ -91,7 +91,7 @@ def _times(top: Decimal | None, most: Decimal, own: Decimal) -> Decimal | None:
 def bounds_out_of_reach(ground: Ground) -> Iterator[Issue]:
     """Caps that no total, part or section comes to, or that keep it from its full points, and
     floors that leave nothing between."""
-    for filed in _sound(ground.schemes):
+    for filed in _sound(ground, ground.schemes):
         scheme, at = filed.model, Source(filed.path)
         bounds = Bounds(scheme.floor, scheme.cap, top=without_cap(scheme))
         yield from bounds.issues(scheme.name, scheme.points, at)
@@ -115,7 +115,7 @@ def averages_out_of_reach(ground: Ground) -> Iterator[Issue]:
     """Edges of a department's mean to which no total of its people goes, once for each row."""
     if any(one.left_out for one in ground.schemes) or has_unread(ground, "records/schemes/"):
         return
-    sound = {filed.path: filed for filed in _sound(ground.schemes)}
+    sound = {filed.path: filed for filed in _sound(ground, ground.schemes)}
     for scheme in sound.values():
         for indicator, here in scheme.model.placed_indicators(Source(scheme.path)):
             if isinstance(indicator, DepartmentAverage):
@@ -183,7 +183,7 @@ def edges_out_of_reach(ground: Ground) -> Iterator[Issue]:
     for filed in ground.policies:
         if filed.left_out:
             continue
-        for scheme in _sound(schemes_of_policy(ground, filed)):
+        for scheme in _sound(ground, schemes_of_policy(ground, filed)):
             most = highest_total(scheme.model)
             beyond = [] if most is None else [one for one in _edges(filed) if one[2] > most]
             if most is not None and beyond:
@@ -199,7 +199,7 @@ def scales_apart(ground: Ground) -> Iterator[Issue]:
     for filed in ground.policies:
         if filed.left_out or next(_edges(filed), None) is None:
             continue
-        schemes = list(_sound(schemes_of_policy(ground, filed)))
+        schemes = list(_sound(ground, schemes_of_policy(ground, filed)))
         apart = (one for one in schemes if one.model.points != schemes[0].model.points)
         scheme = next(apart, None)
         if scheme is not None:
@@ -243,13 +243,15 @@ def schemes_of_policy(ground: Ground, policy: Filed[Policy]) -> list[Filed[Schem
     return held
 
 
-def _sound(schemes: Iterable[Filed[Scheme]]) -> Iterator[Filed[Scheme]]:
+def _sound(ground: Ground, schemes: Iterable[Filed[Scheme]]) -> Iterator[Filed[Scheme]]:
     """The forms that are whole and add up: of others nobody can say how far they go."""
     for filed in schemes:
-        severe = (
-            one
-            for one in issues_of_scheme(filed.model, Source(filed.path))
-            if one.code != "part-scaled"
-        )
-        if not filed.left_out and next(severe, None) is None:
+        if filed.path not in ground.sound_forms:
+            ground.sound_forms[filed.path] = _is_sound(filed)
+        if ground.sound_forms[filed.path]:
             yield filed
+
+
+def _is_sound(filed: Filed[Scheme]) -> bool:
+    issues = issues_of_scheme(filed.model, Source(filed.path))
+    return not filed.left_out and all(one.code == "part-scaled" for one in issues)

@@ -227,7 +227,7 @@ def _policy_of_record(ground: Ground, entry: Entry, asked: frozenset[str]) -> It
     faulty = frozenset[str]() if entry.scheme is None else entry.scheme.model.plan.faulty
     faulty |= frozenset() if policy is None else ground.levels_at(policy.path).plan.faulty
     for metric in record.metrics:
-        if metric not in asked | faulty and is_known:
+        if is_known and metric not in asked and metric not in faulty:
             yield unknown("metric", metric, asked, filed.at("metrics", metric))
 
 

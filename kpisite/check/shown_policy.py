@@ -16,6 +16,7 @@ def as_shown(policy: Policy, levels: Levels) -> Policy:
     if not policy.lines_of_payroll:
         return policy
     given = {one.gives_out() for one in policy.lines_of_payroll}
+    columns = columns_of_payroll(policy)
     rest: dict[str, Any] = {
         "pay": policy.lines_shown,
         "award": policy.award if policy.shows_awards else (),
@@ -23,7 +24,7 @@ def as_shown(policy: Policy, levels: Levels) -> Policy:
         "figure": tuple(one for one in policy.figure if one.id not in levels.of_payroll),
         "table": tuple(one for one in policy.table if one.id not in levels.of_payroll),
         "limit": tuple(one for one in policy.limit if not _is_of_payroll(one, levels)),
-        "grade": tuple(_without(grade, columns_of_payroll(policy)) for grade in policy.grade),
+        "grade": tuple(_without(grade, columns) for grade in policy.grade),
     }
     stated = {name: getattr(policy, name) for name in type(policy).model_fields}
     return Policy.model_construct(**(stated | rest))

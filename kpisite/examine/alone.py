@@ -61,7 +61,8 @@ class Alone:
         for month, old in before.items():
             paths = by_month[month]
             self._found[month] = {path: found.get(path) or old[path] for path in paths}
-            if any(path in found for path in paths) or len(old) != len(paths):
+            is_another = any(path in found for path in paths) or len(old) != len(paths)
+            if is_another or month not in answered:
                 rows = KeptMonth(ground=ground, records=self._found[month])
                 self._run.kept.put(f"records {month}", key, MONTH, rows)
 

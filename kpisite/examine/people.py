@@ -119,7 +119,7 @@ class People:
                 kept.put(f"person {id}", _key_of(faces[id]), WRITTEN, one.person)
             else:
                 faces[id] = before[id]
-        if made or faces.keys() != before.keys():
+        if made or faces.keys() != before.keys() or answered_by != ground:
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
             found_by = {id: FOUND.from_bytes(one.found) for id, one in made.items()}

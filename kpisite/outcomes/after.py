@@ -108,11 +108,12 @@ def amendments_shown(ground: Ground, month: Month) -> Iterator[Amendment]:
     """The amendments of a closed month that change something of what others see than payroll and
     HR: an amount that nobody else sees does not say by its amendment that it is there."""
     closed, filed = ground.closed.get(month), ground.amendments.get(month)
+    cards = {} if closed is None else closed.model.card
     was: dict[str, tuple[str, str]] = {}
-    if closed is not None:
-        was = {name: (card.digest, card.pay) for name, card in closed.model.card.items()}
     for one in () if filed is None else filed.model.amendment:
-        digest, pay = was.get(one.appraisee, ("", ""))
+        card = cards.get(one.appraisee)
+        first = ("", "") if card is None else (card.digest, card.pay)
+        digest, pay = was.get(one.appraisee, first)
         now = one.pay or pay
         was[one.appraisee] = one.digest, now
         is_hidden = digest == one.digest and pay != now and pay_of_others(pay) == pay_of_others(now)

@@ -44,16 +44,21 @@ class Compiled(BytecodeCache):
         bucket.code = _held.get((bucket.key, bucket.checksum))
         if bucket.code is None and bucket.checksum == _own(bucket.key):
             bucket.bytecode_from_string(own_code(_path(bucket.key)) or b"")
+            self._hold(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Holds the code of a bucket, and keeps it where the template is one of the program's."""
-        assert bucket.code is not None
-        if len(_held) >= MOST_HELD:
-            _held.clear()
-        _held[bucket.key, bucket.checksum] = bucket.code
+        self._hold(bucket)
         if not sys.dont_write_bytecode and bucket.checksum == _own(bucket.key):
             with suppress(OSError):
                 keep_own_code(_path(bucket.key), bucket.bytecode_to_string())
+
+    @staticmethod
+    def _hold(bucket: Bucket) -> None:
+        if bucket.code is not None:
+            if len(_held) >= MOST_HELD:
+                _held.clear()
+            _held[bucket.key, bucket.checksum] = bucket.code
 
 
 def _path(name: str) -> str:

@@ -81,7 +81,14 @@ class Levels:
 
     def is_secret(self, id: str) -> bool:
         """Whether a figure rests on pay files, and would give pay away."""
-        return any(self._is_pay(name) for name in self.plan.rests_on([("", id)]))
+        if id not in self._secret:
+            needs = self.plan.rests_on([("", id)])
+            self._secret[id] = any(self._is_pay(name) for name in needs)
+        return self._secret[id]
+
+    @cached_property
+    def _secret(self) -> dict[str, bool]:
+        return {}
 
     def _is_pay(self, name: Name) -> bool:
         own = self.plan.figures.get(name)
