@@ -16,7 +16,8 @@ from kpisite.examine.base import Base
 from kpisite.examine.kept import NOTHING_KEPT
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
-from kpisite.language.figures.earlier import HANDED_ON
+from kpisite.language.figures.earlier import MonthBefore
+from kpisite.language.serial import Serial
 from kpisite.pages.workbook import scorecard_workbook
 from kpisite.read.file import File
 from kpisite.score.handed import Handed, handed_on
@@ -77,6 +78,8 @@ def totals(files: Files) -> dict[str, Decimal]:
     return {name[:7]: one.card.total.value for name, one in found(files).items()}
 
 
+#: As what a record hands on is kept.
+HANDED_ON = Serial(MonthBefore)
 USED = {"2026-01": 5, "2026-02": 28, "2026-03": 30, "2026-04": 12}
 
 

@@ -13,7 +13,6 @@ from kpisite.language.base import Quantity
 from kpisite.language.figures.model import Figure, Given
 from kpisite.language.figures.plan import Planned
 from kpisite.language.figures.units import Counts
-from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 
 SHARES: frozenset[Counts] = frozenset({"percent", "share"})
@@ -69,17 +68,11 @@ def _grade(ground: Ground, scheme: Scheme, own: Planned, at: Source) -> Iterator
                 meant = word if isinstance(word, str) else ""
                 yield unknown("grade", meant, known, at.at("where"))
     for one in policies:
-        if _rests_on_others(one):
+        if not one.model.grades_by_total_alone:
             facts: dict[str, Fact] = {"figure": own.label, "policy": one.model.name}
             facts["path"] = one.path
             yield Issue(code="earlier-grade", at=at.at("where"), facts=facts)
             return
-
-
-def _rests_on_others(filed: Filed[Policy]) -> bool:
-    """Whether a grade of a policy is not that of the total alone."""
-    policy = filed.model
-    return policy.quota is not None or policy.graded is not None or bool(policy.gate)
 
 
 def _versions(ground: Ground, filed: Filed[Scheme], own: Planned, at: Source) -> Iterator[Issue]:

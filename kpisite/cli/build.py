@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from kpisite.cli.site import (
     answers_for,
     in_folder,
     in_language,
+    known,
     known_departments,
     opened,
     say,
@@ -108,7 +109,7 @@ def build(
     selection = Selection(
         months=frozenset(months),
         departments=known_departments(book, departments),
-        employees=_known(employees, frozenset((*book.staff, *book.department_by_id)), "employee"),
+        employees=known("no-employee", employees, (*book.staff, *book.department_by_id)),
         audiences=known_audiences(book, audiences),
         pdf=not no_pdf,
     )
@@ -191,20 +192,9 @@ def _ended_by_signals() -> Iterator[None]:
             signal.signal(one, handler)
 
 
-def _known(wanted: tuple[str, ...], known: frozenset[str], what: str) -> frozenset[str]:
-    for id in wanted:
-        if id not in known:
-            raise click.UsageError(said(f"no-{what}", id=id))
-    return frozenset(wanted)
-
-
-def known_audiences(book: Ground, wanted: Iterable[str]) -> frozenset[str]:
+def known_audiences(book: Ground, wanted: Collection[str]) -> frozenset[str]:
     """The kinds of audience that are asked for; wrong usage where the site has none such."""
-    known = kinds(book)
-    for id in wanted:
-        if id not in known:
-            raise click.UsageError(said("no-audience", id=id, known=", ".join(known)))
-    return frozenset(wanted)
+    return known("no-audience", wanted, kinds(book))
 
 
 def _target(site: Site, output: Path | None, folder: Path | None) -> Path:

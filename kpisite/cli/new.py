@@ -8,7 +8,15 @@ import click
 
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
-from kpisite.cli.site import MonthType, in_folder, in_language, known_departments, opened, stop
+from kpisite.cli.site import (
+    MonthType,
+    in_folder,
+    in_language,
+    known,
+    known_departments,
+    opened,
+    stop,
+)
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import CLEAN, FOUND
 from kpisite.cli.writing import editing, put_in_place
@@ -83,9 +91,7 @@ def _refuse(
 ) -> None:
     if month in book.closed:
         raise click.UsageError(said("new-closed", month=month))
-    for id in employees:
-        if id not in book.staff:
-            raise click.UsageError(said("no-employee", id=id))
+    known("no-employee", employees, book.staff)
     known_departments(book, departments)
 
 

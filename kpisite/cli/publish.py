@@ -7,7 +7,7 @@ from typing import cast, get_args
 import click
 
 from kpisite.cli.as_data import with_json
-from kpisite.cli.site import in_folder, in_language, opened, sound, started_in
+from kpisite.cli.site import in_folder, in_language, known, opened, sound, started_in
 from kpisite.cli.spoken import command, said
 from kpisite.cli.to_file import into, refuse_to_replace, write
 from kpisite.core.text import Language
@@ -41,9 +41,7 @@ def publish(
     if server == "caddy" and sign_in == "passwords":
         raise click.UsageError(said("publish-caddy"))
     loaded = sound(opened(folder), language)
-    for id in (*hr, *payroll):
-        if id not in loaded.ground.staff:
-            raise click.UsageError(said("no-employee", id=id))
+    known("no-employee", (*hr, *payroll), loaded.ground.staff)
     how = cast("SignIn", sign_in or ("oauth2-proxy" if server == "caddy" else "passwords"))
     _refuse_what_breaks(host, root)
     place = Place(host=host, root=root, sign_in=how)

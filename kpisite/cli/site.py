@@ -5,7 +5,7 @@ can begin with that.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,11 +203,14 @@ def stop(code: int) -> NoReturn:
     sys.exit(code)
 
 
-def known_departments(book: "Ground", wanted: Iterable[str]) -> frozenset[str]:
-    """The departments that are asked for by id; wrong usage where the site has none such."""
+def known(issue: str, wanted: Collection[str], there: Collection[str]) -> frozenset[str]:
+    """What is asked for by id; wrong usage, in the words for `issue`, where there is none such."""
     for id in wanted:
-        if id not in book.department_by_id:
-            raise click.UsageError(
-                said("no-department", id=id, known=", ".join(book.department_by_id) or "–")
-            )
+        if id not in there:
+            raise click.UsageError(said(issue, id=id, known=", ".join(there) or "–"))
     return frozenset(wanted)
+
+
+def known_departments(book: "Ground", wanted: Collection[str]) -> frozenset[str]:
+    """The departments that are asked for."""
+    return known("no-department", wanted, book.department_by_id)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kpisite.check.form_checks import to_be_written
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
-from kpisite.core.exact import plain
+from kpisite.core.exact import plain, with_minus
 from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 from kpisite.desk.figures_asked import figures_asked
@@ -222,7 +222,7 @@ class RecordLayout:
             return self.say(rule.name)
         low, high = rule.points
         points = plain(low) if low == high else f"{plain(low)} … {plain(high)}"
-        return f"{self.say(rule.name)} {points}".replace("-", "−")
+        return f"{self.say(rule.name)} {with_minus(points)}"
 
 
 def _table(name: str, lines: tuple[Line, ...], said: str = "") -> Iterator[str]:

@@ -41,6 +41,7 @@ from kpisite.read.file import File
 from kpisite.words import has_errors
 
 T = TypeVar("T")
+C = TypeVar("C", bound=Callable[..., Iterable[Issue]])
 
 
 class Examination:
@@ -144,19 +145,9 @@ class Examination:
                 for one in people.outlines
             ),
         )
-        of_outlines = [
-            self._kept_issues(
-                f"summary {check.__name__}", key, partial(self._check_outlines, check)
-            )
-            for check, applies in OUTLINE_CHECKS
-            if applies(self.ground)
-        ]
+        of_outlines = self._summaries(OUTLINE_CHECKS, key, self._check_outlines)
         key = digest(self.roster_digest, *(one.aftermath for one in people.outlines))
-        of_all = [
-            self._kept_issues(f"summary {check.__name__}", key, partial(self._check_all, check))
-            for check, applies in SUMMARY_CHECKS
-            if applies(self.ground)
-        ]
+        of_all = self._summaries(SUMMARY_CHECKS, key, self._check_all)
         return (
             *self.issues_before_scoring,
             *chain.from_iterable(of_people),
@@ -164,6 +155,19 @@ class Examination:
             *chain.from_iterable(of_outlines),
             *chain.from_iterable(of_all),
         )
+
+    def _summaries(
+        self,
+        checks: Iterable[tuple[C, Callable[[Ground], bool]]],
+        key: str,
+        find: Callable[[C], Iterable[Issue]],
+    ) -> list[tuple[Located, ...]]:
+        """What those of the checks find that apply, or found when the key was the same."""
+        return [
+            self._kept_issues(f"summary {check.__name__}", key, partial(find, check))
+            for check, applies in checks
+            if applies(self.ground)
+        ]
 
     @cached_property
     def _months_checked(self) -> Mapping[Month, list[Outline]]:

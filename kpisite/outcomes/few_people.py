@@ -10,7 +10,6 @@ from kpisite.core.month import Month
 from kpisite.language.figures.levels import over_of
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.pay_of_few import FEWEST_OTHERS
-from kpisite.outcomes.quota import places_of
 
 
 def quotas_of_few(ground: Ground, aftermaths: Sequence[Aftermath]) -> Iterator[Issue]:
@@ -27,8 +26,8 @@ def quotas_of_few(ground: Ground, aftermaths: Sequence[Aftermath]) -> Iterator[I
     reported: set[tuple[str, int]] = set()
     for (path, month, _), people in sorted(groups.items()):
         policy = ground.policy_at(path)
-        assert policy is not None
-        places = places_of(policy, people)
+        assert policy is not None and policy.quota is not None
+        places = policy.quota.places(policy.grade, people)
         idle = [name for name, share, count in places if share != "0%" and not count]
         if month == newest[path] and idle and (path, people) not in reported:
             reported.add((path, people))

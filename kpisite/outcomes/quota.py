@@ -124,9 +124,3 @@ def _people(count: int) -> Working:
     return Working(
         id="people", kind=Kind.FIGURE, label=Text(), value=Decimal(count), unit=Unit.FIGURE
     )
-
-
-def places_of(policy: Policy, people: int) -> Sequence[tuple[Text, str, int]]:
-    """How many of so many people each grade is for, with its share in words."""
-    assert policy.quota is not None
-    return policy.quota.places(policy.grade, people)

@@ -42,8 +42,8 @@ class CardPages:
 
     def of_person(self, employee: str) -> Iterator[SetPage]:
         """The scorecards of one person, for everybody who may read them."""
-        for _, pages in self.by_card(employee):
-            yield from pages
+        for one in self._plan.by_employee[employee]:
+            yield from self.of_card(one)
 
     def of_card(self, one: Carded) -> Iterator[SetPage]:
         """One scorecard, for everybody who may read it."""
@@ -51,13 +51,6 @@ class CardPages:
             around = self._around(self._plan.by_employee[one.appraisee_id])
             self._last_around = one.appraisee_id, around
         return self._pages_of(self._plan.brief(one), self._last_around[1])
-
-    def by_card(self, employee: str) -> Iterator[tuple[Outline, Iterator[SetPage]]]:
-        """Each scorecard of one person with its pages, which are made when they are asked for."""
-        months = self._plan.by_employee[employee]
-        around = self._around(months)
-        for brief in months:
-            yield brief, self._pages_of(self._plan.brief(brief), around)
 
     def _chart(self, brief: Brief, audience: Audience, alike: "_Alike") -> Chart | None:
         """The totals up to this month that the audience may see, drawn over the months."""

@@ -290,4 +290,4 @@ def rounded_to(places: int, voice: Voice) -> str:
 
 def points_of(value: Decimal) -> str:
     """Points as people read them."""
-    return plain(value).replace("-", "−")
+    return with_minus(plain(value))

@@ -96,7 +96,7 @@ def _cell(grade: Grade, key: str, money: Money, language: Language) -> str:
     if key in AMOUNTS:
         return money.show(value)
     if isinstance(value, Quantity):
-        return with_minus(percent(value.value) if value.is_percent else plain(value.value))
+        return with_minus(value.text)
     said: str = percent(value) if isinstance(value, Decimal) else value.say(language)
     return said
 

@@ -19,6 +19,7 @@ from kpisite.core.exact import (
     quotient,
     signed,
     total,
+    with_minus,
 )
 from kpisite.core.text import Language
 from kpisite.language.grade import Grade
@@ -294,6 +295,5 @@ def _figures(scheme: Scheme, brief: Brief) -> tuple[str, ...]:
     """What a scorecard came to in each row of its form, a dash for none."""
     found = (brief.rows.get(id) for id in scheme.indicators)
     return tuple(
-        "–" if one is None else plain(half_up(one, MOST_PLACES_SHOWN)).replace("-", "−")
-        for one in found
+        "–" if one is None else with_minus(plain(half_up(one, MOST_PLACES_SHOWN))) for one in found
     )

@@ -7,7 +7,6 @@ record's own.
 from collections.abc import Iterator, Sequence
 
 from kpisite.check.kinds import kind_of
-from kpisite.core.issue import Source
 from kpisite.core.text import Language
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
@@ -50,10 +49,9 @@ def _places(
 ) -> Iterator[str]:
     """The lines of the files, each once, that a number rests on."""
     path, words = result.card.record.path, page_words(language)
-    sources = [each for leaf in leaves for one in leaf.walk() for each in one.sources]
+    sources = [at for leaf in leaves for one in leaf.walk() for at in one.sources_in(path)]
     lines: dict[str, set[int]] = {}
-    for source in dict.fromkeys(sources or working.sources):
-        at = source if source.path else Source(path, source.keys)
+    for at in dict.fromkeys(sources or working.sources_in(path)):
         lines.setdefault(at.path, set()).add(documents.line(at))
     for file, numbers in lines.items():
         kind = kind_of(file)

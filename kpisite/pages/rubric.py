@@ -82,7 +82,7 @@ def _remark(text: str) -> Criterion:
 def _bounds(low: Decimal | None, high: Decimal | None, voice: Voice) -> Iterator[Criterion]:
     """Between what the points are kept, where that is not from nothing on."""
     if low:
-        yield _remark(voice.word("rubric-floor", floor=plain(low).replace("-", "−")))
+        yield _remark(voice.word("rubric-floor", floor=with_minus(plain(low))))
     if high is not None:
         yield _remark(voice.word("rubric-cap", cap=plain(high)))
 
@@ -105,12 +105,12 @@ def _range(low: Decimal, high: Decimal) -> str:
     >>> _range(Decimal(-6), Decimal(-2)), _range(Decimal(5), Decimal(5))
     ('−6 … −2', '+5')
     """
-    said = [f"{'+' if one > 0 else ''}{plain(one)}".replace("-", "−") for one in (low, high)]
+    said = [f"{'+' if one > 0 else ''}{with_minus(plain(one))}" for one in (low, high)]
     return said[0] if low == high else " … ".join(said)
 
 
 def _figure(amount: Quantity) -> str:
-    return with_minus(percent(amount.value) if amount.is_percent else plain(amount.value))
+    return with_minus(amount.text)
 
 
 def _edge(row: Any, voice: Voice) -> str:

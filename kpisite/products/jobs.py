@@ -19,8 +19,8 @@ PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
 
 def jobs_of(plan: SitePlan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
     """Each form of a person to print, with the places it belongs in."""
-    for _, pages in plan.cards.by_card(employee):
-        yield from jobs_from(plan, renderer, pages)
+    for one in plan.by_employee[employee]:
+        yield from jobs_from(plan, renderer, plan.cards.of_card(one))
 
 
 def jobs_from(

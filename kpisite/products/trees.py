@@ -97,10 +97,8 @@ class Trees:
             return None
         self.plan.history = history
         whose = self.plan.results[page.record].appraisee_id
-        pages = next(
-            pages for brief, pages in self.plan.cards.by_card(whose) if brief.path == page.record
-        )
-        jobs = jobs_from(self.plan, self.renderer, pages)
+        one = next(one for one in self.plan.by_employee[whose] if one.path == page.record)
+        jobs = jobs_from(self.plan, self.renderer, self.plan.cards.of_card(one))
         return next(job for job, places in jobs if place in places)
 
     def _split(self, place: str) -> tuple[Audience | None, str]:

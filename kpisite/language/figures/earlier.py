@@ -5,7 +5,7 @@ that a figure may rest on what it was itself: what is carried forward, a run, a 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.core.captions import caption
@@ -93,7 +93,7 @@ class Earlier:
 
     period: Period
     first: Month | None = None
-    months: tuple[MonthBefore, ...] = field(default=())
+    months: tuple[MonthBefore, ...] = ()
 
     def taken_by(self, own: Planned) -> tuple[MonthBefore, ...]:
         """The months that a fold takes, by its bounds and not yet by its condition.
@@ -164,4 +164,3 @@ def _newest(months: Sequence[MonthBefore], id: str) -> Sequence[MonthBefore]:
 
 #: How what a record takes of earlier months is kept and told from another.
 TAKEN = Serial(tuple[MonthBefore, ...])
-HANDED_ON = Serial(MonthBefore)
