@@ -132,7 +132,7 @@ def test_the_code_in_the_foot_says_whose_form_of_which_month_it_is_and_its_finge
             code = parse_code(text)
             assert code is not None
             assert code.site == site_digits(book.site.model.company)
-            assert (code.appraisee, str(code.month), code.part) == (employee, month, "")
+            assert (code.appraisee, str(code.month), code.qualifier) == (employee, month, "")
             assert code.fingerprint == digits.replace(" ", "")
             assert code.text == text
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import tomli_w
 
+from kpisite.core.address import address_of
 from kpisite.core.month import Month
 
 Origin = Literal["signed", "scan", "unsigned"]
@@ -27,7 +28,7 @@ FORMATS = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"}
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 _NAME = re.compile(
-    rf"(?P<appraisee>{_ID})(?:@(?P<part>{_ID}))?\.(?P<pay>pay|no-pay)\."
+    rf"(?P<appraisee>{_ID})(?:@(?P<qualifier>{_ID}))?\.(?P<pay>pay|no-pay)\."
     rf"(?P<origin>{'|'.join(ORIGINS)})(?:\.(?P<edition>[1-9][0-9]{{0,3}}))?\."
     rf"(?P<suffix>{'|'.join(FORMATS)})"
 )
@@ -39,19 +40,19 @@ class BrokenAbout(Exception):
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Series:
-    """The copies of one form that are of one kind; a form of a part of a month has the department
-    as its `part`."""
+    """The copies of one form that are of one kind; what tells it from the
+    form of the month itself is its `qualifier`, otherwise empty."""
 
     month: Month
     appraisee: str
-    part: str
+    qualifier: str
     with_pay: bool
     origin: Origin
 
     @property
     def address(self) -> str:
         """Whose form it is, as commands name it: `CS017`, `CS017@store`."""
-        return f"{self.appraisee}@{self.part}" if self.part else self.appraisee
+        return address_of(self.appraisee, self.qualifier)
 
     @property
     def retention(self) -> RetentionClass:
@@ -61,7 +62,7 @@ class Series:
     def path(self, edition: int, suffix: str) -> str:
         """Where the edition of that number stands in the archive.
 
-        >>> series = Series(month=Month(2026, 10), appraisee="CS017", part="", with_pay=True,
+        >>> series = Series(month=Month(2026, 10), appraisee="CS017", qualifier="", with_pay=True,
         ...                 origin="signed")
         >>> series.path(1, "pdf"), series.path(2, "pdf")
         ('2026-10/CS017.pay.signed.pdf', '2026-10/CS017.pay.signed.2.pdf')
@@ -84,7 +85,7 @@ def named(path: str) -> tuple[Series, int, str] | None:
     series = Series(
         month=month,
         appraisee=found["appraisee"],
-        part=found["part"] or "",
+        qualifier=found["qualifier"] or "",
         with_pay=found["pay"] == "pay",
         origin=next(one for one in ORIGINS if one == found["origin"]),
     )
@@ -165,7 +166,7 @@ def about(copy: Archived) -> bytes:
         "appraisee": series.appraisee,
         "name": copy.name,
         "department": copy.department,
-        "part": series.part,
+        "part": series.qualifier,
         "month": str(series.month),
         "version": copy.version,
         "revision": copy.revision,

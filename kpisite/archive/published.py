@@ -18,6 +18,7 @@ from kpisite.archive.folder import (
     read_bounded,
     sums_of,
 )
+from kpisite.core.address import address_of
 from kpisite.outcomes.brief import Brief
 from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.seal import MARKS_DIGITS, is_of
@@ -57,7 +58,7 @@ def publish_signed(plan: SitePlan, archive: Path, staging: Places) -> dict[str, 
 
 
 def _address(one: Outline) -> str:
-    return f"{one.appraisee_id}@{one.part}" if one.part else one.appraisee_id
+    return address_of(one.appraisee_id, one.qualifier)
 
 
 def _publish(

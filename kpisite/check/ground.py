@@ -218,6 +218,10 @@ class Ground:
         filed = self.months.get(month)
         return filed is not None and filed.model.missing == "provisional"
 
+    def qualifier_of(self, record: Record) -> str | None:
+        """What tells a record from that of its person's month itself; None for that one."""
+        return record.part
+
     def post_of(self, record: Record) -> Post | None:
         """The post that its employee holds in the record's month; a department holds none."""
         filed = self.staff.get(record.employee or "")

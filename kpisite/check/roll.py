@@ -15,6 +15,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown_employee
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
+from kpisite.core.address import Qualified, address_of, name_in_month
 from kpisite.core.captions import caption, listed
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
@@ -31,7 +32,7 @@ AWAY = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unrecorded:
+class Unrecorded(Qualified):
     """Somebody, or a department, who holds a form in a month and has no record of it.
 
     `reason` is why, in writing, and `excused_at` the entry of the month's file that gives it; a
@@ -52,12 +53,12 @@ class Unrecorded:
     @property
     def address(self) -> str:
         """What its file would be called, and who is excused: `CS017`, or `CS017@store`."""
-        return self.id if self.part is None else f"{self.id}@{self.part}"
+        return address_of(self.id, self.qualifier)
 
     @property
     def name_in_month(self) -> str:
         """What it would be called among the scorecards of a closed month."""
-        return self.id if self.part is None else f"{self.id}-{self.part}"
+        return name_in_month(self.id, self.qualifier)
 
 
 def unrecorded(ground: Ground, roster: Roster) -> tuple[Unrecorded, ...]:

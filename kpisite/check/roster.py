@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from kpisite.check.kinds import is_record
+from kpisite.core.address import Qualified, name_in_month
 from kpisite.core.issue import Source
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
@@ -34,7 +35,7 @@ class ToSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recorded(Qualified):
     """What a record is to others: whose, of which month or part of one, and on which form."""
 
     path: str
@@ -62,7 +63,7 @@ class Recorded:
     @property
     def name_in_month(self) -> str:
         """What it is called among the scorecards of a closed month."""
-        return self.appraisee if self.part is None else f"{self.appraisee}-{self.part}"
+        return name_in_month(self.appraisee, self.qualifier)
 
     def at(self, key: str) -> Source:
         """The entry of the record at one of its own keys."""
@@ -114,4 +115,4 @@ class Roster:
 
 
 def _by_month(one: Recorded) -> tuple[Month, str, str, str]:
-    return one.month, one.appraisee, one.part or "", one.path
+    return one.month, one.appraisee, one.order, one.path

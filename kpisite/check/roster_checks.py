@@ -25,7 +25,7 @@ def duplicate_records(_: Ground, roster: Roster) -> Iterator[Issue]:
     for one in roster.records:
         if one.is_unsure:
             continue
-        other = seen.setdefault((one.appraisee, one.month, one.part), one)
+        other = seen.setdefault((one.appraisee, one.month, one.qualifier), one)
         if other is not one:
             facts: dict[str, Fact] = {"employee": one.appraisee, "month": one.month}
             also = (other.appraisee_at,)

@@ -110,7 +110,7 @@ def status_data(found: Sequence[SigningState], month: Month) -> dict[str, Any]:
         "cards": [
             {
                 "appraisee": one.result.appraisee_id,
-                "part": one.result.record.part or "",
+                "part": one.result.qualifier or "",
                 "name": one.name,
                 "department": one.result.department_id,
                 "state": one.state,

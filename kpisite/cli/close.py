@@ -15,7 +15,6 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.disk.files import delete, save_in_site
 from kpisite.language.record import Closed
-from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
 from kpisite.outcomes.still_open import awaits_answer, is_disputed
@@ -80,13 +79,13 @@ def close(
         "month": str(month),
         "on": on,
         "card": {
-            name_in_month(one): {
+            one.name_in_month: {
                 "digest": seal(one),
                 **({"pay": pay_seal(book, one)} if one.wage is not None else {}),
                 "total": one.card.total.shown,
                 "grade": "" if one.grade is None else one.grade.name.say(book.site.model.language),
             }
-            for one in sorted(found, key=name_in_month)
+            for one in sorted(found, key=lambda one: one.name_in_month)
         },
     }
     path = f"{RECORDS}/{month}/closed.toml"
@@ -111,7 +110,7 @@ def _still_open(book: Ground, results: Sequence[Result], language: Language) -> 
         ("close-unanswered", [one for one in results if awaits_answer(book, one, with_pay=True)]),
     ):
         named = [
-            f"{one.card.appraisee.name.say(language)} {name_in_month(one)}"
+            f"{one.card.appraisee.name.say(language)} {one.name_in_month}"
             for one in several[:MOST_NAMED]
         ]
         names = words["list-comma"].join(named)

@@ -54,7 +54,7 @@ def _codes(content: bytes) -> list[FormCode]:
 def _report(file: Path, found: Sequence[Scanned]) -> Iterator[str]:
     for one in found:
         code = one.code
-        about = [code.appraisee, code.part, str(code.month), code.fingerprint]
+        about = [code.appraisee, code.qualifier, str(code.month), code.fingerprint]
         yield f"{file}  {' · '.join(filter(None, about))}"
         facts = {"commit": one.commit[:12], "day": one.day}
         yield f"  {said(f'verify-scan-{one.age.value}', **facts)}"
@@ -74,7 +74,7 @@ def _as_data(one: Scanned, today: Any) -> dict[str, Any]:
     code = one.code
     return {
         "appraisee": code.appraisee,
-        "part": code.part,
+        "part": code.qualifier,
         "month": str(code.month),
         "fingerprint": code.fingerprint,
         "age": one.age.value,

@@ -16,7 +16,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.disk.files import save_in_site
 from kpisite.language.record import Amendment, Amendments, ClosedCard
-from kpisite.outcomes.after import amendments, holds_formerly, name_in_month
+from kpisite.outcomes.after import amendments, holds_formerly
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import KEYED, pay_seal, rests_on_pay_files
 from kpisite.outcomes.seal import seal as marks_seal
@@ -60,7 +60,7 @@ def _sealed_anew(book: Ground, month: Month, results: Sequence[Result]) -> dict[
     salaries can be tried, is then taken out.
     """
     closed, filed = book.closed[month], book.amendments.get(month)
-    now = {name_in_month(one): one for one in results}
+    now = {one.name_in_month: one for one in results}
     cards = dict(closed.model.card)
     entries = list(() if filed is None else filed.model.amendment)
     for name in {*cards, *(one.appraisee for one in entries)}:

@@ -16,20 +16,20 @@ BEGINNING = "kpisite:1"
 _ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"
 _WRITTEN = re.compile(
     rf"{BEGINNING}:(?P<site>[0-9a-f]{{8}}):(?P<appraisee>{_ID}):(?P<month>\d{{4}}-\d\d)"
-    rf"(?::(?P<part>{_ID}))?:(?P<fingerprint>[0-9a-f]{{12}}(?:[0-9a-f]{{12}})?)"
+    rf"(?::(?P<qualifier>{_ID}))?:(?P<fingerprint>[0-9a-f]{{12}}(?:[0-9a-f]{{12}})?)"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormCode:
-    """Which printed form it is: `site` as `site_digits` gives it, `part` the department of a part
-    of a month and otherwise empty, `fingerprint` without its spaces: 12 digits of a copy without
-    pay, 24 of one with it."""
+    """Which printed form it is: `site` as `site_digits` gives it, `qualifier` what tells
+    its record from that of the month itself and otherwise empty, `fingerprint` without its spaces:
+    12 digits of a copy without pay, 24 of one with it."""
 
     site: str
     appraisee: str
     month: Month
-    part: str = ""
+    qualifier: str = ""
     fingerprint: str
 
     @property
@@ -40,9 +40,9 @@ class FormCode:
         ...          fingerprint="27b70f5e14ab").text
         'kpisite:1:1a2b3c4d:CS017:2026-10:27b70f5e14ab'
         """
-        part = [self.part] if self.part else []
+        beside = [self.qualifier] if self.qualifier else []
         return ":".join(
-            (BEGINNING, self.site, self.appraisee, str(self.month), *part, self.fingerprint)
+            (BEGINNING, self.site, self.appraisee, str(self.month), *beside, self.fingerprint)
         )
 
 
@@ -50,7 +50,7 @@ def parse_code(text: str) -> FormCode | None:
     """The form that the text of a code names; None where it is none of ours.
 
     >>> code = parse_code("kpisite:1:1a2b3c4d:CS017:2026-10:store:27b70f5e14ab")
-    >>> code.part, parse_code("https://example.org")
+    >>> code.qualifier, parse_code("https://example.org")
     ('store', None)
     """
     found = _WRITTEN.fullmatch(text)
@@ -64,7 +64,7 @@ def parse_code(text: str) -> FormCode | None:
         site=found["site"],
         appraisee=found["appraisee"],
         month=month,
-        part=found["part"] or "",
+        qualifier=found["qualifier"] or "",
         fingerprint=found["fingerprint"],
     )
 

@@ -13,7 +13,7 @@ from kpisite.core.month import Month
 from kpisite.edit.change import Edit
 from kpisite.edit.written import HeadedTable
 from kpisite.language.record import REMOVED, Record
-from kpisite.outcomes.after import allowed_seals, amendments, holds, name_in_month
+from kpisite.outcomes.after import allowed_seals, amendments, holds
 from kpisite.outcomes.result_checks import is_formerly_sealed
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
@@ -105,7 +105,7 @@ def changed_in(book: Book, month: Month, results: Sequence[Result]) -> tuple[Cha
     closed = book.closed.get(month)
     if closed is None:
         return ()
-    now = {name_in_month(one): one for one in results if one.month == month}
+    now = {one.name_in_month: one for one in results if one.month == month}
     last = amendments(book, month)
     found = []
     for name in sorted({*now, *closed.model.card}):

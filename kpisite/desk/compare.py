@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from kpisite.check.ground import Ground
+from kpisite.core.address import address_of
 from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO, total
 from kpisite.core.money import Money
@@ -56,7 +57,7 @@ class State:
         if self.has_errors:
             return {}
         found = self.loaded.results
-        return {(one.appraisee_id, str(one.month), one.record.part or ""): one for one in found}
+        return {(one.appraisee_id, str(one.month), one.qualifier or ""): one for one in found}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ class Move:
     @property
     def address(self) -> str:
         """`CS017`, or `CS017@store` for a part of the month."""
-        return "@".join(one for one in (self.identity[0], self.identity[2]) if one)
+        return address_of(self.identity[0], self.identity[2])
 
     @property
     def month(self) -> str:

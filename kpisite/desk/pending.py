@@ -10,6 +10,7 @@ from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
 from kpisite.check.roll import to_be_recorded
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.desk.new import scheme_for
@@ -157,7 +158,7 @@ def of_record(book: Book, record: Record) -> Pending:
         kind="mark",
         asked=superior_of(book, id, department, record.month, record.part),
         appraisee=id,
-        address=id if record.part is None else f"{id}@{record.part}",
+        address=address_of(id, book.qualifier_of(record)),
         name=name,
     )
 

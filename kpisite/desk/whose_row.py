@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from kpisite.check.book import Book
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of
 from kpisite.core.issue import Fact, Issue, nearest
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -113,12 +114,11 @@ def share_of(into: Into, row: Row) -> Share | Issue:
     scheme = into.book.scheme_of(filed.model)
     if scheme is None:
         return row.issue("import-not-appraised", "id", id=model.id, name=model.name, month=month)
-    part = filed.model.part
     return Share(
         filed=filed,
         scheme=scheme.model,
         name=Text(zh=model.name, en=model.name),
-        address=model.id if part is None else f"{model.id}@{part}",
+        address=address_of(model.id, into.book.qualifier_of(filed.model)),
         raters=tuple(scheme.model.raters),
         is_superior=True,
     )

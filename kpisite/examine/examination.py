@@ -278,7 +278,7 @@ class Examination:
         """Everybody's results, by month, then appraisee."""
         found = (result for id in self.people for result in self._people.results_of(id))
         return tuple(
-            sorted(found, key=lambda one: (one.month, one.appraisee_id, one.record.part or ""))
+            sorted(found, key=lambda one: (one.month, one.appraisee_id, one.qualifier or ""))
         )
 
     @cached_property

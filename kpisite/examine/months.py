@@ -110,7 +110,7 @@ class Months:
         handed = _known({path: handed_on(ground, card) for path, card in cards.items()})
         of_each, taken = self._taken(taking)
         key = self._key(month, taken)
-        ordered = sorted(placings.values(), key=lambda one: (one.appraisee, one.part or ""))
+        ordered = sorted(placings.values(), key=lambda one: (one.appraisee, one.order))
         places = KeptPlaces(
             standings=dict(standings(ground, ordered)), pools=dict(pool_shares(ground, ordered))
         )

@@ -165,7 +165,7 @@ class People:
     def outlines(self) -> tuple[Outline, ...]:
         """Every scorecard in outline, by month, then appraisee."""
         found = chain.from_iterable(face.outlines for face in self.faces.values())
-        return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.part or "")))
+        return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.order)))
 
     @cached_property
     def by_cell(self) -> Mapping[Cell, list[Outline]]:
@@ -305,4 +305,4 @@ def _cells(
         for one in face.outlines
         if (one.month, one.department_id) in among
     )
-    return by_cell(sorted(outlines, key=lambda one: (one.month, one.appraisee_id, one.part or "")))
+    return by_cell(sorted(outlines, key=lambda one: (one.month, one.appraisee_id, one.order)))

@@ -78,7 +78,7 @@ class Records:
     def of_month(self, month: Month) -> Sequence[Filed[Record]]:
         """All records of a month, in the order of a book."""
         found = [self.at(path) for path in self._inputs.by_month.get(str(month), ())]
-        return sorted(found, key=lambda one: (one.model.appraisee, one.model.part or ""))
+        return sorted(found, key=lambda one: (one.model.appraisee, one.model.part or "", one.path))
 
 
 class Shelf(Mapping[K, Filed[Any]]):

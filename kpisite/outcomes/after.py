@@ -98,12 +98,6 @@ def sealed_with_key(ground: Ground) -> Iterator[Source]:
                 yield filed.at("amendment", index, "pay")
 
 
-def name_in_month(result: Result) -> str:
-    """What a scorecard is called among those of its month."""
-    part = result.record.part
-    return result.appraisee_id if part is None else f"{result.appraisee_id}-{part}"
-
-
 def amendments_shown(ground: Ground, month: Month) -> Iterator[Amendment]:
     """The amendments of a closed month that change something of what others see than payroll and
     HR: an amount that nobody else sees does not say by its amendment that it is there."""
@@ -124,7 +118,7 @@ def amendments_shown(ground: Ground, month: Month) -> Iterator[Amendment]:
 def amendments_of(ground: Ground, result: Result) -> tuple[Amendment, ...]:
     """Every amendment of a scorecard of a closed month that whoever reads it is shown, the latest
     last."""
-    name = name_in_month(result)
+    name = result.name_in_month
     shown = amendments_shown(ground, result.month)
     return tuple(one for one in shown if one.appraisee == name)
 
@@ -136,7 +130,7 @@ def version_of(ground: Ground, result: Result) -> str:
     if amended:
         return f"amended-{amended}"
     closed = ground.closed.get(result.month)
-    return "open" if closed is None or name_in_month(result) not in closed.model.card else "closed"
+    return "open" if closed is None or result.name_in_month not in closed.model.card else "closed"
 
 
 def amendments(ground: Ground, month: Month) -> dict[str, Amendment]:

@@ -8,7 +8,6 @@ from kpisite.check.ground import Ground
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
 from kpisite.language.serial import Serial
-from kpisite.outcomes.after import name_in_month
 from kpisite.outcomes.result_checks import is_formerly_sealed
 from kpisite.outcomes.results import Result
 
@@ -56,7 +55,7 @@ def aftermath_of(ground: Ground, result: Result) -> Aftermath:
         path=result.card.record.path,
         month=result.month,
         appraisee_id=result.appraisee_id,
-        name=name_in_month(result),
+        name=result.name_in_month,
         is_person=result.is_person,
         department=result.department_id,
         scheme=result.card.scheme.path,

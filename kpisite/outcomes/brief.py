@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
+from kpisite.core.address import Qualified
 from kpisite.core.exact import quotient, total
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
@@ -65,7 +66,7 @@ class DueReview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Brief(Qualified):
     """A result in brief.
 
     `path` is the record's, `scheme` and `policy` those of the versions that held; without a policy

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from kpisite.core.address import Qualified
 from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO
 from kpisite.core.month import Month
@@ -19,7 +20,7 @@ Facet = Literal["whole", "who", "wages"]
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Qualified):
     """Where a scorecard belongs, whether it pays anything, whether it is in dispute and whether
     marks are still to come.
 
@@ -158,6 +159,10 @@ class Carded(Protocol):
     @property
     def part(self) -> str | None:
         """The department of a part of the month."""
+
+    @property
+    def qualifier(self) -> str | None:
+        """What tells it from the scorecard of the month itself; None for that one."""
 
     @property
     def department_id(self) -> str:

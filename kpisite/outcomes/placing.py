@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.address import Qualified
 from kpisite.core.exact import ZERO, quotient, settle
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
@@ -22,7 +23,7 @@ from kpisite.score.eligible import LeftOut, left_out_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placing:
+class Placing(Qualified):
     """A scorecard's total and grade, and what it is ranked and shares a pool by.
 
     `scheme` and `policy` are the paths of the versions that hold; without a policy it is empty.

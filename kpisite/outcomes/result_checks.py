@@ -16,7 +16,6 @@ from kpisite.outcomes.after import (
     answers,
     holds,
     holds_formerly,
-    name_in_month,
     wants_plan,
 )
 from kpisite.outcomes.results import Result
@@ -77,7 +76,7 @@ def change_to_closed_month(ground: Ground, result: Result) -> Iterator[Issue]:
         return
     if is_formerly_sealed(ground, result):
         return
-    name = name_in_month(result)
+    name = result.name_in_month
     card = closed.model.card.get(name)
     if card is None:
         yield _changed(ground, result, "–", (), "closed-new")
@@ -94,7 +93,7 @@ def is_formerly_sealed(ground: Ground, result: Result) -> bool:
 
 def _allowed(ground: Ground, result: Result) -> list[tuple[str, str]]:
     """The digests of marks and pay that it may have; none in a month that is open."""
-    closed, name = ground.closed.get(result.month), name_in_month(result)
+    closed, name = ground.closed.get(result.month), result.name_in_month
     if closed is None:
         return []
     entry = amendments(ground, result.month).get(name)
@@ -108,7 +107,7 @@ def _changed(
     pay = pay_seal(ground, result)
     digests = f'digest = "{seal(result)}"' + (f', pay = "{pay}"' if pay else "")
     facts: dict[str, Fact] = {
-        "name": name_in_month(result),
+        "name": result.name_in_month,
         "month": result.month,
         "before": before,
         "after": f"{result.card.total.shown} {grade}".strip(),

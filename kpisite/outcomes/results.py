@@ -9,6 +9,7 @@ from itertools import groupby
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of, name_in_month
 from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.issue import Fact, Issue
@@ -116,11 +117,20 @@ class Result:
         return self.card.appraisee.id
 
     @property
+    def qualifier(self) -> str | None:
+        """What tells its record from that of the month itself; None for that one."""
+        return self.record.part
+
+    @property
     def address(self) -> str:
         """What its record is called in the month's folder, and so on the command line: `CS017`, or
         `CS017@store` for a part of the month."""
-        part = self.record.part
-        return self.appraisee_id if part is None else f"{self.appraisee_id}@{part}"
+        return address_of(self.appraisee_id, self.qualifier)
+
+    @property
+    def name_in_month(self) -> str:
+        """What its scorecard is called among those of its month."""
+        return name_in_month(self.appraisee_id, self.qualifier)
 
     @property
     def is_person(self) -> bool:

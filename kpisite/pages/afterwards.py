@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpisite.check.ground import Ground
 from kpisite.core.text import Language
 from kpisite.language.record import ClosedCard
-from kpisite.outcomes.after import amendments_of, answers, name_in_month, wants_plan
+from kpisite.outcomes.after import amendments_of, answers, wants_plan
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.still_open import asks_for_answers
 from kpisite.pages.prose import prose
@@ -174,7 +174,7 @@ def _amended(book: Ground, result: Result, language: Language) -> list[Happening
     if closed is None:
         return []
     entries = []
-    then = _total_then(closed.model.card.get(name_in_month(result)), result, language)
+    then = _total_then(closed.model.card.get(result.name_in_month), result, language)
     grade = "" if result.grade is None else result.grade.name.say(language)
     now = f"{result.card.total.shown} {grade}".strip()
     for one in amendments_of(book, result):

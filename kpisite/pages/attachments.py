@@ -101,7 +101,7 @@ class Attachments:
             "site": self._company,
             "appraisee": result.appraisee_id,
             "month": str(result.month),
-            "part": result.record.part or "",
+            "part": result.qualifier or "",
             "copy": "pay" if view.with_pay else "no-pay",
             "fingerprint": card.fingerprint,
             "version": version_of(self._book, result),

@@ -50,7 +50,7 @@ def _scorecards(plan: SitePlan, audience: Audience) -> Iterator[dict[str, Any]]:
     names_people = audience.can(Capability.CARDS) or audience.can(Capability.PAYROLL)
     seen = plan.seen_by(audience).briefs if names_people else ()
     shown: dict[str, ScorecardFacts] = {}
-    for brief in sorted(seen, key=lambda one: (one.month, one.appraisee_id, one.part or "")):
+    for brief in sorted(seen, key=lambda one: (one.month, one.appraisee_id, one.qualifier or "")):
         place = f"{card_path(audience, brief)}.html" if audience.sees_card(brief) else ""
         if place and place not in shown:
             shown = _cards(plan, audience, brief.appraisee_id)

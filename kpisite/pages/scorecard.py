@@ -236,7 +236,7 @@ def _code(book: Ground, result: Result, content: str) -> FormCode:
         site=site_digits(book.site.model.company),
         appraisee=result.appraisee_id,
         month=result.month,
-        part=result.record.part or "",
+        qualifier=result.qualifier or "",
         fingerprint=content.replace(" ", ""),
     )
 

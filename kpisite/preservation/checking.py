@@ -197,7 +197,7 @@ def _check_copy(copy: Archived, content: bytes, now: datetime) -> Iterator[Archi
     series, said = copy.series, facts.said
     is_of = said and (
         said["appraisee"], said["part"], said["month"], said["fingerprint"].replace(" ", "")
-    ) == (series.appraisee, series.part, str(series.month), copy.fingerprint)  # fmt: skip
+    ) == (series.appraisee, series.qualifier, str(series.month), copy.fingerprint)  # fmt: skip
     if not is_of:
         yield _issue("authentic", "archive-not-as-named", copy.path)
     if series.origin == "signed":

@@ -14,6 +14,7 @@ from kpisite.archive.copy import Archived, Origin, Series
 from kpisite.archive.folder import ArchiveRefuses, copies_of, digest_of, put, read_bounded
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
+from kpisite.core.address import address_of
 from kpisite.core.code import FormCode, parse_code, site_digits
 from kpisite.core.month import Month
 from kpisite.core.text import Language
@@ -59,7 +60,7 @@ class _Identity:
     """Whose form it is and what it shows, as far as the file says."""
 
     appraisee: str
-    part: str
+    qualifier: str
     month: Month
     with_pay: bool
     fingerprint: str = ""
@@ -84,7 +85,7 @@ def taken(book: Book, path: Path, wish: Wish, language: Language) -> Taken:
     series = Series(
         month=identity.month,
         appraisee=identity.appraisee,
-        part=identity.part,
+        qualifier=identity.qualifier,
         with_pay=identity.with_pay,
         origin=origin,
     )
@@ -125,7 +126,7 @@ def _of_ours(book: Ground, facts: PdfFacts, wish: Wish) -> _Identity:
     fingerprint = said["fingerprint"].replace(" ", "")
     found = _Identity(
         appraisee=said["appraisee"],
-        part=said["part"],
+        qualifier=said["part"],
         month=month,
         with_pay=said["copy"] != "no-pay" or len(fingerprint) != MARKS_DIGITS,
         fingerprint=fingerprint,
@@ -160,7 +161,7 @@ def _of_scan(book: Ground, content: bytes, wish: Wish) -> _Identity:
         (code,) = codes
         found = _Identity(
             appraisee=code.appraisee,
-            part=code.part,
+            qualifier=code.qualifier,
             month=code.month,
             with_pay=len(code.fingerprint) != MARKS_DIGITS,
             fingerprint=code.fingerprint,
@@ -175,9 +176,12 @@ def _of_scan(book: Ground, content: bytes, wish: Wish) -> _Identity:
     if not wish.address or wish.month is None:
         has = scan.has_libraries()
         raise ArchiveRefuses("archive-no-code" if has else "archive-no-scan")
-    appraisee, _, part = wish.address.partition("@")
+    appraisee, _, qualifier = wish.address.partition("@")
     return _Identity(
-        appraisee=appraisee, part=part, month=wish.month, with_pay=not wish.without_pay
+        appraisee=appraisee,
+        qualifier=qualifier,
+        month=wish.month,
+        with_pay=not wish.without_pay,
     )
 
 
@@ -194,7 +198,7 @@ def _codes(content: bytes) -> list[set[FormCode]]:
 
 def _require_same(found: _Identity, wish: Wish) -> None:
     """Refuses what says itself that it is another form than whoever brings it says."""
-    address = f"{found.appraisee}@{found.part}" if found.part else found.appraisee
+    address = address_of(found.appraisee, found.qualifier)
     if wish.address and (address, found.month) != (wish.address, wish.month):
         raise ArchiveRefuses("archive-other-form", id=address, month=found.month)
 
@@ -203,12 +207,12 @@ def _record(book: Book, identity: _Identity) -> Record:
     """The record that it was printed from; refused where the site knows none."""
     if identity.appraisee not in book.staff and identity.appraisee not in book.department_by_id:
         raise ArchiveRefuses("archive-nobody", id=identity.appraisee)
-    wanted = identity.appraisee, identity.month, identity.part or None
+    wanted = identity.appraisee, identity.month, identity.qualifier or None
     for filed in book.records:
         record = filed.model
-        if (record.appraisee, record.month, record.part) == wanted:
+        if (record.appraisee, record.month, book.qualifier_of(record)) == wanted:
             return record
-    address = f"{identity.appraisee}@{identity.part}" if identity.part else identity.appraisee
+    address = address_of(identity.appraisee, identity.qualifier)
     raise ArchiveRefuses("archive-no-record", id=address, month=identity.month)
 
 

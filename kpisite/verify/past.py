@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kpisite.check.ground import Ground
+from kpisite.core.address import address_of
 from kpisite.core.memory import gc_paused
 from kpisite.core.month import Month
 from kpisite.core.spread import default_workers
@@ -74,14 +75,14 @@ class State:
         with gc_paused():
             return self.theme is not None and not has_errors(self.examination.issues)
 
-    def result(self, appraisee: str, part: str, month: Month) -> Result | None:
-        """The scorecard of somebody's month, or of a part of it; none where an error keeps
+    def result(self, appraisee: str, qualifier: str, month: Month) -> Result | None:
+        """The scorecard of somebody's month, or of what stands beside it; none where an error keeps
         the site from being scored."""
         if self.theme is None or not self.examination.is_sound:
             return None
         found = self._of(appraisee).results.values()
-        key = (part, month)
-        return next((one for one in found if (one.record.part or "", one.month) == key), None)
+        key = (qualifier, month)
+        return next((one for one in found if (one.qualifier or "", one.month) == key), None)
 
     def _of(self, appraisee: str) -> SiteResults:
         """What there is to show of one person."""
@@ -204,11 +205,12 @@ class Past:
     def record_path(self, facts: Mapping[str, Any]) -> str:
         """Where the record of a form stands in the site: under the usual name, or the one it now
         has."""
-        part = str(facts.get("part", ""))
-        usual = f"{RECORDS}/{facts['month']}/{facts['appraisee']}{f'-{part}' if part else ''}.toml"
+        qualifier = str(facts.get("part", ""))
+        address = address_of(facts["appraisee"], qualifier)
+        usual = f"{RECORDS}/{facts['month']}/{address}.toml"
         if self.changes_of(usual):
             return usual
-        key = (facts["appraisee"], part, Month.parse(facts["month"]))
+        key = (facts["appraisee"], qualifier, Month.parse(facts["month"]))
         result = self.at(self.newest.id).result(*key)
         return usual if result is None else result.card.record.path
 

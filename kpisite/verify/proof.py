@@ -155,8 +155,8 @@ def _held_against(
     """The form held against the site as it stood, which is examined while the form is printed."""
     facts = paper.facts
     commit = state.commit[:12]
-    part, month = str(facts.get("part", "")), _month(facts)
-    result = state.result(facts["appraisee"], part, month)
+    qualifier, month = str(facts.get("part", "")), _month(facts)
+    result = state.result(facts["appraisee"], qualifier, month)
     if result is None and state.is_sound:
         return _all(broken("verify-no-record", commit=commit))
     made = None if result is None else state.jobs(result, revision)

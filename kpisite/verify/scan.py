@@ -50,12 +50,12 @@ def looked_up(code: FormCode, today: Loaded, past: Past) -> Scanned:
     if result is not None and _is_of(code, today.ground, result):
         return Scanned(code=code, age=Age.TODAY, result=result)
     if not past.issue:
-        facts = {"appraisee": code.appraisee, "part": code.part, "month": str(code.month)}
+        facts = {"appraisee": code.appraisee, "part": code.qualifier, "month": str(code.month)}
         changes = past.changes_of(past.record_path(facts))
         tried = dict.fromkeys([past.newest, *changes[:MOST_TRIED]])
         for commit in tried:
             state = past.at(commit.id)
-            then = state.result(code.appraisee, code.part, code.month)
+            then = state.result(code.appraisee, code.qualifier, code.month)
             if then is not None and _is_of(code, state.ground, then):
                 return Scanned(
                     code=code, age=Age.OLDER, result=result, then=then,
@@ -69,8 +69,8 @@ def _result(results: Sequence[Result], code: FormCode) -> Result | None:
         (
             one
             for one in results
-            if (one.appraisee_id, one.record.part or "", one.month)
-            == (code.appraisee, code.part, code.month)
+            if (one.appraisee_id, one.qualifier or "", one.month)
+            == (code.appraisee, code.qualifier, code.month)
         ),
         None,
     )

@@ -1,0 +1,41 @@
+"""What a record is called among those of its month: `CS017`, or `CS017@store` beside it.
+
+Somebody may have several records of one month.  The one of the month itself goes by the id alone;
+each of the others by a `qualifier` behind it, in file names, seals, codes and paths alike.
+"""
+
+
+def address_of(id: str, qualifier: str | None) -> str:
+    """What a record is called in its month's folder, and so on the command line.
+
+    >>> address_of("CS017", None), address_of("CS017", "store")
+    ('CS017', 'CS017@store')
+    """
+    return f"{id}@{qualifier}" if qualifier else id
+
+
+def name_in_month(id: str, qualifier: str | None) -> str:
+    """What a scorecard is called among those of a closed month, and its page in a folder of pages.
+
+    >>> name_in_month("CS017", None), name_in_month("CS017", "store")
+    ('CS017', 'CS017-store')
+    """
+    return f"{id}-{qualifier}" if qualifier else id
+
+
+class Qualified:
+    """A record, or what became of it, with what tells it from the others of its person's month."""
+
+    __slots__ = ()
+    part: str | None
+    """The department of a part of the month; None where the record is none of a part."""
+
+    @property
+    def qualifier(self) -> str | None:
+        """What tells it from the record of the month itself; None for that one."""
+        return self.part
+
+    @property
+    def order(self) -> str:
+        """By what those of a person's month are put in order, that of the month itself first."""
+        return self.qualifier or ""
