@@ -66,10 +66,11 @@ class NoScorecard(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A scorecard, and the parts of the month in former departments that it takes in."""
+    """A scorecard, and what stands beside it: parts of the month in former departments,
+    which it takes in, and one-off appraisals."""
 
     result: Result
-    parts: tuple[Result, ...]
+    beside: tuple[Result, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +240,9 @@ class Site:
         )
 
     def explain(self, loaded: Loaded, address: str, month: Month) -> Explained:
-        """The scorecard of `CS017`, or of `CS017@store` the part in a former department;
-        NoScorecard where there is none."""
+        """The scorecard of `CS017`, or of what stands beside it: `CS017@store`, the part in a
+        former department, or `CS017@probation`, a one-off appraisal; NoScorecard where there is
+        none."""
         require_sound(loaded)
         of_month = [one for one in loaded.results if one.month == month]
         found = next((one for one in of_month if one.address == address), None)
@@ -248,14 +250,12 @@ class Site:
             missing = (one for one in loaded.examination.unrecorded if one.month == month)
             reason = next((one.reason for one in missing if one.address == address), None)
             raise NoScorecard(address, month, reason)
-        parts = (
+        beside = (
             one
             for one in of_month
-            if found.record.part is None
-            and one.record.part is not None
-            and one.appraisee_id == found.appraisee_id
+            if found.is_of_month and not one.is_of_month and one.appraisee_id == found.appraisee_id
         )
-        return Explained(result=found, parts=tuple(parts))
+        return Explained(result=found, beside=tuple(beside))
 
     def workbook(self, loaded: Loaded, result: Result, language: Language) -> bytes:
         """A scorecard as a workbook that computes."""

@@ -118,14 +118,11 @@ def issues(files: Mapping[str, str]) -> list[str]:
 
 
 def found(files: Mapping[str, str]) -> dict[str, Result]:
-    """The results of files in which no error is, by `MONTH/person`, and with the department for
-    the part of a month in it."""
+    """The results of files in which no error is, by `MONTH/person`, with the department behind it
+    for a part of a month, and with the form for a one-off appraisal."""
     _, every, codes = read(files)
     assert not [code for code in codes if severity_of(code) == "error"], codes
-    return {
-        f"{one.month}/{one.appraisee_id}" + (f"-{one.record.part}" if one.record.part else ""): one
-        for one in every
-    }
+    return {f"{one.month}/{one.name_in_month}": one for one in every}
 
 
 def in_brief(files: Mapping[str, str]) -> tuple[Book, tuple[Brief, ...]]:

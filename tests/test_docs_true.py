@@ -82,9 +82,11 @@ def sample(tmp_path: Path) -> Path:
 def test_the_whole_files_of_the_format_are_a_sound_site(tmp_path: Path) -> None:
     files = whole_files("docs/format.md")
     write(files, tmp_path)
-    assert len(files) == 10
+    assert len(files) == 13
     assert said_by("kpisite check --strict --language en", tmp_path) == "Nothing to mend.\n"
     assert "CS017" in said_by("kpisite explain CS017 2026-10", tmp_path)
+    once = said_by("kpisite explain CS017@probation 2026-10 --language zh", tmp_path)
+    assert "76.0" in once and "按期转正" in once
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md"])

@@ -160,7 +160,7 @@ def sums_without_figures(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Figures still to come of a month that a later one has paid for already, and that would be
     left out of its sum."""
     settled = {
-        (one.appraisee, one.month) for one in roster.records if not one.waits and one.part is None
+        (one.appraisee, one.month) for one in roster.records if not one.waits and one.is_of_month
     }
     for one in roster.records:
         for lacking in one.to_sum:

@@ -35,6 +35,13 @@ from kpisite.check.known import (
     unknown_scheme,
     without_follow_on,
 )
+from kpisite.check.one_off_checks import (
+    one_off_forms,
+    one_off_forms_of_posts,
+    one_off_records,
+    one_off_records_elsewhere,
+    policies_of_one_off_forms,
+)
 from kpisite.check.pay_checks import (
     part_months_unstated,
     parts_that_are_not_paid,
@@ -55,7 +62,7 @@ from kpisite.check.reach import (
     scales_apart,
     totals_beyond_their_scale,
 )
-from kpisite.check.record_checks import part_names_taken, record_issues
+from kpisite.check.record_checks import names_taken, record_issues
 from kpisite.check.roll import excuses_for_nobody, forgotten, months_left_out
 from kpisite.check.roster import Roster
 from kpisite.check.roster_checks import (
@@ -298,6 +305,9 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
     figures_that_nobody_asks_for,
     figures_left_idle,
     earlier_of_forms,
+    one_off_forms,
+    one_off_forms_of_posts,
+    policies_of_one_off_forms,
     units_of_policies,
     figures_of_policies,
     lines_of_payroll,
@@ -308,7 +318,8 @@ GROUND_CHECKS: tuple[GroundCheck, ...] = (
 #: The checks of a record alone on the ground: none looks at another record.
 RECORD_CHECKS: tuple[RecordCheck, ...] = (
     record_issues,
-    part_names_taken,
+    one_off_records,
+    names_taken,
     units_of_records,
     figures_that_policies_want,
     days_of_records,
@@ -318,6 +329,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
 ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     names_that_differ_by_case,
     duplicate_records,
+    one_off_records_elsewhere,
     parts_alone,
     departments_not_appraised,
     totals_beyond_their_scale,

@@ -16,7 +16,8 @@ from kpisite.language.staff import Employee, Post
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A record, and what the ground has for it: whoever it is about, the post, the form by its id
-    and in the version that holds, the policy; each None where there is none."""
+    and in the version that holds, the policy; each None where there is none.  `one_off` is the id
+    of the form where it stands beside the one of the month."""
 
     filed: Filed[Record]
     record: Record
@@ -25,6 +26,7 @@ class Entry:
     scheme_id: str | None
     scheme: Filed[Scheme] | None
     policy: Filed[Policy] | None
+    one_off: str | None
     period: Period
     """What the form appraises; the month alone where there is no form."""
 
@@ -46,8 +48,14 @@ class Entry:
             scheme_id=id,
             scheme=scheme,
             policy=None if id is None else ground.policy(id, record.month),
+            one_off=ground.one_off_of(record),
             period=Period(record.month, "month" if scheme is None else scheme.model.per),
         )
+
+    @property
+    def qualifier(self) -> str | None:
+        """What tells the record from that of the month itself; None for that one."""
+        return self.one_off or self.record.part
 
     @property
     def has_moved(self) -> bool:

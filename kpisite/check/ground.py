@@ -220,14 +220,23 @@ class Ground:
 
     def qualifier_of(self, record: Record) -> str | None:
         """What tells a record from that of its person's month itself; None for that one."""
-        return record.part
+        return self.one_off_of(record) or record.part
+
+    def one_off_of(self, record: Record) -> str | None:
+        """The id of the form of a one-off appraisal; None for a record of a month or of a part."""
+        return record.scheme if record.scheme in self.one_off_forms else None
+
+    @cached_property
+    def one_off_forms(self) -> frozenset[str]:
+        """The ids of the forms that are filled in beside that of the month."""
+        return frozenset(one.model.id for one in self.schemes if one.model.one_off)
 
     def post_of(self, record: Record) -> Post | None:
         """The post that its employee holds in the record's month; a department holds none."""
         filed = self.staff.get(record.employee or "")
         if filed is None:
             return None
-        if record.part is not None:
+        if record.part is not None and self.one_off_of(record) is None:
             return filed.model.post_within(record.month, record.part)
         return filed.model.post_in(record.month)
 

@@ -44,7 +44,7 @@ def part_months_unstated(ground: Ground, roster: Roster) -> Iterator[Issue]:
     joiners: defaultdict[str, list[Recorded]] = defaultdict(list)
     for one in roster.records if unstated else ():
         policy = _policy_of(ground, one)
-        if policy is None or policy.path not in unstated or one.part is not None:
+        if policy is None or policy.path not in unstated or not one.is_of_month:
             continue
         filed = ground.staff.get(one.appraisee) if one.is_person else None
         if filed is None or filed.left_out or not filed.model.is_employed_in(one.month):
@@ -92,7 +92,7 @@ def parts_that_are_not_paid(ground: Ground, roster: Roster) -> Iterator[Issue]:
     whole = {
         (one.appraisee, one.month): one
         for one in reversed(roster.records if parts else ())
-        if one.part is None and one.is_person
+        if one.is_of_month and one.is_person
     }
     for one in parts:
         if not one.is_person or one.appraisee not in ground.staff:

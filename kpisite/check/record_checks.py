@@ -17,10 +17,12 @@ from kpisite.check.known import (
     unknown_employee,
     unknown_scheme,
 )
+from kpisite.check.one_off_checks import form_of_file
 from kpisite.check.roster import Recorded
 from kpisite.check.shape import Filed
 from kpisite.check.ungoverned import are_policies_known
 from kpisite.check.unit_checks import compared
+from kpisite.core.address import name_in_month
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.language.policy import Policy
@@ -40,13 +42,31 @@ def recorded(ground: Ground, entry: Entry) -> Recorded:
         is_person=record.department is None,
         month=record.month,
         part=record.part,
+        one_off=entry.one_off or form_of_file(ground, entry),
         scheme="" if scheme is None else scheme.path,
         asked=department_asked(entry),
         compared=tuple(compared(ground, entry)),
-        left_out=tuple(key for key in ("department", "part", "scheme") if filed.is_left_out(key)),
+        left_out=tuple(_left_out(ground, filed)),
         waits=ground.waits_in(record.month) and bool(awaited(ground, filed)),
         to_sum=to_sum(ground, filed) if ground.waits_in(record.month) else (),
     )
+
+
+def _left_out(ground: Ground, filed: Filed[Record]) -> Iterator[str]:
+    """The keys of which it is not known what they say; of a form, whether it is a one-off one."""
+    for key in ("department", "part"):
+        if filed.is_left_out(key):
+            yield key
+    id = filed.model.scheme
+    versions = (one for one in ground.schemes if one.model.id == id)
+    if filed.is_left_out("scheme") or (
+        id is not None
+        and (
+            is_unread(ground, f"records/schemes/{id}")
+            or any(one.is_left_out("one-off") for one in versions)
+        )
+    ):
+        yield "scheme"
 
 
 def record_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
@@ -66,7 +86,9 @@ def record_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
     yield from _event_dates(filed, period)
     yield from _rated_issues(ground, entry)
     yield from afterwards_issues(ground, entry)
-    if record.part is not None:
+    if form_of_file(ground, entry) is not None:
+        return
+    if record.part is not None and entry.one_off is None:
         yield from _part_issues(entry, record.part)
         if entry.post is None:
             return
@@ -231,10 +253,12 @@ def _policy_of_record(ground: Ground, entry: Entry, asked: frozenset[str]) -> It
             yield unknown("metric", metric, asked, filed.at("metrics", metric))
 
 
-def part_names_taken(ground: Ground, entry: Entry) -> Iterator[Issue]:
-    """A part of a month whose page and form would stand in the place of somebody's."""
-    if entry.record.part is None:
+def names_taken(ground: Ground, entry: Entry) -> Iterator[Issue]:
+    """A part of a month, or a one-off appraisal, whose page and form would stand in the place of
+    somebody's."""
+    if entry.qualifier is None:
         return
-    name = f"{entry.record.employee}-{entry.record.part}"
+    name = name_in_month(entry.record.appraisee, entry.qualifier)
     if name in ground.staff or name in ground.department_by_id:
-        yield Issue(code="part-name-taken", at=entry.filed.at("part"), facts={"id": name})
+        at = entry.filed.at("part" if entry.one_off is None else "scheme")
+        yield Issue(code="part-name-taken", at=at, facts={"id": name})

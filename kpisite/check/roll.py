@@ -37,11 +37,13 @@ class Unrecorded(Qualified):
 
     `reason` is why, in writing, and `excused_at` the entry of the month's file that gives it; a
     reason of None is somebody forgotten.  `part` is the department of a part of the month, where
-    the person has a record of the rest.
+    the person has a record of the rest, `one_off` the form of an appraisal that stands beside the
+    month's and that nobody lacks.
     """
 
     id: str
     part: str | None = None
+    one_off: str | None = None
     name: Text
     department: str
     is_person: bool
@@ -232,7 +234,7 @@ def _due_person(ground: Ground, filed: Filed[Employee], month: Month) -> Iterato
 
 def _is_due(ground: Ground, scheme: str | None, month: Month, *, ends: bool) -> bool:
     filed = None if scheme is None else ground.scheme(scheme, month)
-    if filed is None or filed.left_out:
+    if filed is None or filed.left_out or filed.model.one_off:
         return False
     return ends or Period(month, filed.model.per).is_whole
 

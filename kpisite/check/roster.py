@@ -1,6 +1,6 @@
 """The roster: of every record no more than other records, and the roll, depend on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -36,13 +36,15 @@ class ToSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded(Qualified):
-    """What a record is to others: whose, of which month or part of one, and on which form."""
+    """What a record is to others: whose, of which month, part of one or one-off appraisal, and on
+    which form."""
 
     path: str
     appraisee: str
     is_person: bool
     month: Month
     part: str | None = None
+    one_off: str | None = None
     scheme: str = ""
     """The path of the version of the form that it is on; empty where there is none."""
     asked: str | None = None
@@ -101,17 +103,22 @@ class Roster:
     @cached_property
     def appraised(self) -> frozenset[tuple[str, Month]]:
         """Who has a record of which month, be it a part of one."""
-        return frozenset((one.appraisee, one.month) for one in self.records)
+        return frozenset((one.appraisee, one.month) for one in self._of_months)
 
     @cached_property
     def parts(self) -> frozenset[tuple[str, str | None, Month]]:
         """Who has a record of which part of which month; the part is None for the month itself."""
-        return frozenset((one.appraisee, one.part, one.month) for one in self.records)
+        return frozenset((one.appraisee, one.part, one.month) for one in self._of_months)
+
+    @property
+    def _of_months(self) -> Iterator[Recorded]:
+        """The records that are due, of months and of parts of them; nobody lacks a one-off one."""
+        return (one for one in self.records if one.one_off is None)
 
     @cached_property
     def departments(self) -> dict[tuple[str, Month], Recorded]:
         """The records of departments."""
-        return {(one.appraisee, one.month): one for one in self.records if not one.is_person}
+        return {(one.appraisee, one.month): one for one in self._of_months if not one.is_person}
 
 
 def _by_month(one: Recorded) -> tuple[Month, str, str, str]:

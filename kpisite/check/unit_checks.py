@@ -9,6 +9,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import without_follow_on
 from kpisite.check.roster import Compared, Roster
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of
 from kpisite.core.issue import Issue, Source
 from kpisite.core.month import Period
 from kpisite.core.text import Text
@@ -94,7 +95,7 @@ def _groups(entry: Entry, scheme: Filed[Scheme]) -> Iterator[tuple[Text, str, tu
     record, post = entry.record, entry.post
     department = record.department if post is None else post.department
     within = {
-        "department": department or "",
+        "department": address_of(department or "", entry.one_off),
         "scheme": scheme.model.id,
         "post": "" if post is None else repr(post.title),
         "company": "",

@@ -61,6 +61,7 @@ def amend(
         stop(FOUND)
     changed = changed_in(loaded.book, month, loaded.results)
     names = [one.name for one in changed]
+    people = tuple(name.replace("@", "-") for name in people)
     for name in people:
         if name not in names:
             raise click.UsageError(said("amend-nothing-of", id=name, month=month))

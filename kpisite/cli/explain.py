@@ -54,9 +54,10 @@ def explain(
     click.echo("\n".join(drawn(found, book, language, authors)))
     if history.issue == "shallow":
         click.echo(page_words(language)["history-cut-off"], err=True)
-    for part in shown.parts:
+    for one in shown.beside:
         words = page_words(language)
-        click.echo(words["other-parts"].format(id=part.address, month=month))
+        key = "other-parts" if one.card.one_off is None else "other-one-offs"
+        click.echo(words[key].format(id=one.address, month=month))
 
 
 def as_data(
@@ -67,6 +68,7 @@ def as_data(
     return {
         "employee": result.appraisee_id,
         "part": result.record.part,
+        **({} if result.card.one_off is None else {"one_off": result.card.one_off}),
         "month": str(result.month),
         "scheme": result.card.scheme.model.id,
         "total": result.card.total.shown,

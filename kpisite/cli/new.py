@@ -22,7 +22,7 @@ from kpisite.cli.status import CLEAN, FOUND
 from kpisite.cli.writing import editing, put_in_place
 from kpisite.core.month import Month
 from kpisite.core.text import Language
-from kpisite.desk.new import laid_out, missing_in, month_waiting, without_form
+from kpisite.desk.new import laid_out, missing_in, month_waiting, once_on, without_form
 from kpisite.words import MOST_LISTED, has_errors, page_words
 
 
@@ -30,6 +30,7 @@ from kpisite.words import MOST_LISTED, has_errors, page_words
 @click.argument("month", type=MonthType())
 @click.option("--employee", "employees", metavar="ID", multiple=True)
 @click.option("--department", "departments", metavar="ID", multiple=True)
+@click.option("--one-off", metavar="SCHEME")
 @click.option("--dry-run", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @in_language
@@ -38,6 +39,7 @@ def new(
     month: Month,
     employees: tuple[str, ...],
     departments: tuple[str, ...],
+    one_off: str | None,
     dry_run: bool,
     as_json: bool,
     language: Language | None,
@@ -46,15 +48,20 @@ def new(
     """Lay out MONTH: a record for everybody who holds a form and has none; nothing is written over.
 
     The rows of the form stand in its order as comments to fill in.  What is missing makes a
-    scorecard provisional, so that the site can be built at once.
+    scorecard provisional, so that the site can be built at once.  With --one-off the people who
+    are named get a record on that form, beside that of the month.
     """
     site = opened(folder)
     loaded = site.check()
     book = loaded.book
     own = book.site.model.language
     _refuse(book, month, employees, departments)
-    found = missing_in(loaded.book, month, employees, departments)
-    formless = without_form(loaded.book, month, employees, departments)
+    if one_off is None:
+        found = missing_in(book, month, employees, departments)
+        formless = without_form(book, month, employees, departments)
+    else:
+        _refuse_one_off(book, one_off, month, employees, departments)
+        found, formless = once_on(book, month, one_off, employees), ()
     with editing(loaded, language or own):
         changes = [laid_out(book, one, own) for one in found]
         if found:
@@ -65,6 +72,7 @@ def new(
     if as_json:
         listed = [
             {"id": one.id, "part": one.part, "file": change.path}
+            | ({} if one.one_off is None else {"one_off": one.one_off})
             for one, change in zip(found, changes[1:], strict=True)
         ]
         reported = {
@@ -75,7 +83,7 @@ def new(
         }
         click.echo(json.dumps(reported, ensure_ascii=False, indent=2).encode())
     elif not dry_run:
-        click.echo(_report(found, month, language or own))
+        click.echo(_report(found, month, language or own, one_off))
         if formless:
             names = _listed([f"{one.name} {one.id}" for one in formless], language or own)
             click.echo(said("new-without-form", count=len(formless), names=names))
@@ -95,9 +103,23 @@ def _refuse(
     known_departments(book, departments)
 
 
-def _report(found: Sequence[Unrecorded], month: Month, language: Language) -> str:
+def _refuse_one_off(
+    book: Ground, form: str, month: Month, employees: Sequence[str], departments: Sequence[str]
+) -> None:
+    """What is no one-off form that holds in the month, and people who are not named."""
+    if form not in book.one_off_forms or book.scheme(form, month) is None:
+        names = ", ".join(sorted(book.one_off_forms)) or "–"
+        raise click.UsageError(said("new-no-one-off", form=form, month=month, names=names))
+    if not employees or departments:
+        raise click.UsageError(said("new-one-off-whom", form=form))
+
+
+def _report(
+    found: Sequence[Unrecorded], month: Month, language: Language, one_off: str | None
+) -> str:
     if not found:
-        return said("new-nothing", month=month)
+        key = "new-nothing" if one_off is None else "new-nothing-once"
+        return said(key, month=month, form=one_off)
     listed = _listed([f"{one.name.say(language)} {one.address}" for one in found], language)
     return said("new-written", month=month, count=len(found), names=listed)
 

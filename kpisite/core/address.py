@@ -29,11 +29,18 @@ class Qualified:
     __slots__ = ()
     part: str | None
     """The department of a part of the month; None where the record is none of a part."""
+    one_off: str | None
+    """The id of the form of a one-off appraisal; None where the record is none of one."""
 
     @property
     def qualifier(self) -> str | None:
         """What tells it from the record of the month itself; None for that one."""
-        return self.part
+        return self.one_off or self.part
+
+    @property
+    def is_of_month(self) -> bool:
+        """Whether it is of the month itself: neither of a part of it nor of a one-off appraisal."""
+        return self.qualifier is None
 
     @property
     def order(self) -> str:

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from kpisite.check.ground import Ground
@@ -17,7 +18,8 @@ from kpisite.read.file import File
 from kpisite.read.site import read_file
 from kpisite.words import page_words
 
-#: By which a scorecard is the same in both states: whose, of which month, in which former post.
+#: By which a scorecard is the same in both states: whose, of which month, in which former
+#: post or on which one-off form.
 Identity = tuple[str, str, str]
 #: Entries that say whose a record is, and which warnings are accepted: no figure hangs on them.
 NO_FIGURES = ("accept",)
@@ -59,8 +61,9 @@ def _data(file: File | None) -> Data | None:
 
 
 def _identity(path: str, data: Data) -> Identity:
-    whose = data.get("employee", data.get("department")) or path.rpartition("/")[2].split(".")[0]
-    return str(whose), path.split("/")[1], str(data.get("part", ""))
+    named, _, qualifier = PurePosixPath(path).stem.partition("@")
+    whose = data.get("employee", data.get("department")) or named
+    return str(whose), path.split("/")[1], str(data.get("part", qualifier))
 
 
 def entries_that_differ(

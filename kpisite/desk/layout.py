@@ -63,6 +63,8 @@ class RecordLayout:
         yield f"{key} = {written(whose.id)}"
         if whose.part is not None:
             yield f"{'part':{width}} = {written(whose.part)}"
+        if whose.one_off is not None:
+            yield f"{'scheme':{width}} = {written(whose.one_off)}"
         yield f"{'month':{width}} = {written(str(whose.month))}"
 
     def _title(self) -> str:

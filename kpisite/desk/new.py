@@ -5,7 +5,7 @@ from collections.abc import Collection
 from kpisite.check.book import Book
 from kpisite.check.roll import Unrecorded, to_be_recorded
 from kpisite.core.month import Month
-from kpisite.core.text import Language
+from kpisite.core.text import Language, Text
 from kpisite.desk.layout import RecordLayout, month_text
 from kpisite.edit.change import Change, Edit, edited
 from kpisite.language.record import MonthFile
@@ -23,6 +23,31 @@ def missing_in(
         for one in to_be_recorded(book, book.roster, month)
         if not (employees or departments) or one.id in employees or one.department in departments
     )
+
+
+def once_on(
+    book: Book, month: Month, form: str, employees: Collection[str]
+) -> tuple[Unrecorded, ...]:
+    """Those of the people, employed in the month, who have no record on a one-off form in it."""
+    there = {(one.appraisee, one.one_off) for one in book.roster.records if one.month == month}
+    found = []
+    for id in dict.fromkeys(employees):
+        filed = book.staff[id]
+        post = filed.model.post_in(month)
+        if post is not None and filed.model.is_employed_in(month) and (id, form) not in there:
+            name = Text(zh=filed.model.name, en=filed.model.name)
+            found.append(
+                Unrecorded(
+                    id=id,
+                    one_off=form,
+                    name=name,
+                    department=post.department,
+                    is_person=True,
+                    month=month,
+                    at=filed.at("id"),
+                )
+            )
+    return tuple(found)
 
 
 def without_form(
@@ -56,9 +81,11 @@ def laid_out(book: Book, one: Unrecorded, language: Language) -> Change:
 
 
 def scheme_for(book: Book, one: Unrecorded) -> Scheme:
-    """The form on which somebody without a record is due."""
+    """The form on which somebody without a record is due, or is to be appraised once."""
     id: str | None
-    if not one.is_person:
+    if one.one_off is not None:
+        id = one.one_off
+    elif not one.is_person:
         id = book.department_by_id[one.id].scheme
     else:
         person = book.staff[one.id].model

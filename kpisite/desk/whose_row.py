@@ -21,7 +21,7 @@ from kpisite.tables.rows import Row, plain_word
 from kpisite.tables.values import day_of, text_of
 
 Records = Mapping[tuple[str, Month], tuple[Filed[Record], ...]]
-"""The records of each person and month: one, or of a month in two posts two."""
+"""The records of each person and month: one, of a month in two posts two, and one-off ones."""
 
 
 def records_by_person(book: Book) -> Records:
@@ -142,14 +142,18 @@ def _month_of(into: Into, row: Row) -> Month | Issue:
 
 def _record(into: Into, row: Row, person: Employee, month: Month) -> Filed[Record] | Issue:
     """The person's record of the month; of one in two posts the part that the row names, or that
-    its day lies in."""
-    found = into.records.get((person.id, month), ())
+    its day lies in; a one-off one only where the row names its form."""
+    every = into.records.get((person.id, month), ())
+    wanted = _wanted_part(into, row)
+    one_off = next((one for one in every if into.book.one_off_of(one.model) == wanted), None)
+    if wanted and one_off is not None:
+        return one_off
+    found = [one for one in every if into.book.one_off_of(one.model) is None]
     if not found:
         post = person.post_in(month)
         code = "import-not-appraised" if post is None or post.scheme is None else "import-no-record"
         return row.issue(code, "id", id=person.id, name=person.name, month=month)
     by_department = {_department(into.book, one.model): one for one in found}
-    wanted = _wanted_part(into, row)
     if not wanted and len(found) > 1 and row.has("date"):
         day = day_of(row.raw("date"), is_text=row.grid.is_text)
         held = None if isinstance(day, Broken) else person.post_on(day)
@@ -166,13 +170,16 @@ def _record(into: Into, row: Row, person: Employee, month: Month) -> Filed[Recor
 
 
 def _wanted_part(into: Into, row: Row) -> str:
-    """The department of the part that the row or the mapping names."""
+    """The department of the part, or the one-off form, that the row or the mapping names."""
     fixed = str(into.mapping.fixed.get("part", ""))
     said = cell_text(row.raw("part")) if row.has("part") else fixed
     said = into.mapping.values.get("part", {}).get(said, said)
     for one in into.book.department_by_id.values():
         if said and said in (one.id, *one.name.words):
             return one.id
+    for form in into.book.schemes:
+        if said and form.model.one_off and said in (form.model.id, *form.model.name.words):
+            return form.model.id
     return said
 
 

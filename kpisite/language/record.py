@@ -197,7 +197,8 @@ class Record(FileModel):
     """One appraisee's month as HR writes it: the form filled in.
 
     The appraisee is an employee or, on a department's form, a department.  Somebody who moved
-    within the month has a record for each department, the second naming it as `part`.
+    within the month has a record for each department, the second naming it as `part`.  A record on
+    a one-off form stands beside that of the month, in a file such as `CS017@probation.toml`.
     """
 
     employee: Id | None = None

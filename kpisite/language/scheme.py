@@ -156,6 +156,10 @@ class Scheme(FileModel):
     scored_only: Flag = Field(
         default=False, description="Neither grade nor pay follows: no policy names the form"
     )
+    one_off: Flag = Field(
+        default=False,
+        description="Filled in beside the form of the month, as at the end of a probation",
+    )
     notes: dict[Id, Words] = Field(
         default_factory=dict, description="Boxes for remarks besides those of the raters"
     )
@@ -208,9 +212,10 @@ class Scheme(FileModel):
     def meaning(self) -> str:
         """All of the form that a mark or the total means something by, as one text to take digests
         of: ids, points, weights, rules and rounding, and neither words, boxes to write in,
-        accepted warnings, whether a policy is to follow, nor since when."""
+        accepted warnings, whether a policy is to follow or it is filled in beside another form, nor
+        since when."""
         said = data_of(self, with_texts=False)
-        beside = ("from_", "notes", "signatures", "accept", "scored_only")
+        beside = ("from_", "notes", "signatures", "accept", "scored_only", "one_off")
         return canonical_text({key: one for key, one in said.items() if key not in beside})
 
     @cached_property

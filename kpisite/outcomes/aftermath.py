@@ -26,12 +26,13 @@ class Aftermath:
     appraisee_id: str
     name: str
     is_person: bool
+    one_off: str | None
     department: str
     scheme: str
     policy: str
     is_provisional: bool
     counts: bool
-    """Whether it is a person's that is graded and ranked."""
+    """Whether it is a person's that is graded and ranked among others."""
     title: Text
     scheme_id: str
     grade: int | None
@@ -57,11 +58,12 @@ def aftermath_of(ground: Ground, result: Result) -> Aftermath:
         appraisee_id=result.appraisee_id,
         name=result.name_in_month,
         is_person=result.is_person,
+        one_off=result.card.one_off,
         department=result.department_id,
         scheme=result.card.scheme.path,
         policy="" if result.policy is None else result.policy.path,
         is_provisional=result.card.is_provisional,
-        counts=result.is_person and not result.standing.left_out,
+        counts=result.is_person and not result.standing.left_out and result.card.one_off is None,
         title=result.card.appraisee.title,
         scheme_id=result.card.scheme.model.id,
         grade=result.standing.grade,

@@ -80,6 +80,7 @@ class Brief(Qualified):
     month: Month
     per: Per
     part: str | None
+    one_off: str | None
     appraisee: Appraisee
     scheme: str
     policy: str
@@ -142,6 +143,7 @@ def brief_of(ground: Ground, result: Result) -> Brief:
         month=result.month,
         per=card.scheme.model.per,
         part=record.part,
+        one_off=card.one_off,
         appraisee=card.appraisee,
         scheme=card.scheme.path,
         policy="" if policy is None else policy.path,

@@ -41,7 +41,7 @@ def consequences(
 ) -> tuple[Mapping[str, tuple[Due, ...]], EarlierMonths]:
     """What is due to one person after a month's scorecards, by the path of the record, and their
     history with what of it counts in later months; a department has neither awards nor reviews."""
-    if not all(one.card.appraisee.is_person for one in graded):
+    if not graded or not all(one.card.appraisee.is_person for one in graded):
         return {}, history
     employee = ground.staff[graded[0].card.appraisee.id].model
     away = frozenset(history.away).union(

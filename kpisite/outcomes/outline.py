@@ -33,6 +33,7 @@ class Outline(Qualified):
     is_person: bool
     month: Month
     part: str | None
+    one_off: str | None
     department_id: str
     scheme: str
     policy: str
@@ -62,8 +63,8 @@ class Outline(Qualified):
     def place(self) -> str:
         """Where it belongs, in a line: no mark and no amount is in it."""
         return (
-            f"{self.path} {self.appraisee_id} {self.is_person} {self.part} {self.department_id}"
-            f" {self.scheme} {self.policy}"
+            f"{self.path} {self.appraisee_id} {self.is_person} {self.part} {self.one_off}"
+            f" {self.department_id} {self.scheme} {self.policy}"
         )
 
 
@@ -79,6 +80,7 @@ def outline_of(brief: Brief, pay_row: str = "", aftermath: str = "") -> Outline:
         is_person=brief.is_person,
         month=brief.month,
         part=brief.part,
+        one_off=brief.one_off,
         department_id=brief.department_id,
         scheme=brief.scheme,
         policy=brief.policy,
@@ -161,8 +163,16 @@ class Carded(Protocol):
         """The department of a part of the month."""
 
     @property
+    def one_off(self) -> str | None:
+        """The id of the form of a one-off appraisal."""
+
+    @property
     def qualifier(self) -> str | None:
         """What tells it from the scorecard of the month itself; None for that one."""
+
+    @property
+    def is_of_month(self) -> bool:
+        """Whether it is of the month itself."""
 
     @property
     def department_id(self) -> str:

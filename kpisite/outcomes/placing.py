@@ -39,6 +39,7 @@ class Placing(Qualified):
     month: Month
     per: Per
     part: str | None
+    one_off: str | None
     scheme: str
     policy: str
     total: Decimal
@@ -60,8 +61,8 @@ class Placing(Qualified):
 
     @property
     def is_ranked(self) -> bool:
-        """Whether it counts among people at all."""
-        return self.is_person and not self.left_out
+        """Whether it counts among people at all; a one-off appraisal is of one alone."""
+        return self.is_person and not self.left_out and self.one_off is None
 
 
 #: How placings are kept between two builds.
@@ -86,6 +87,7 @@ def placing_of(ground: Ground, card: Scorecard) -> Placing:
         month=record.month,
         per=scheme.model.per,
         part=record.part,
+        one_off=card.one_off,
         scheme=scheme.path,
         policy="" if policy is None else policy.path,
         total=card.total.value,

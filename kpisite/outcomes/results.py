@@ -20,7 +20,7 @@ from kpisite.language.consequence import Award, Review
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
-from kpisite.outcomes.carry import NO_CARRY, Carry, EarlierMonths, LastTotal
+from kpisite.outcomes.carry import NO_CARRY, NO_HISTORY, Carry, EarlierMonths, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
 from kpisite.outcomes.figures import PolicyFigures, Surrounding, month_values
 from kpisite.outcomes.gates import evidence, graded
@@ -119,7 +119,12 @@ class Result:
     @property
     def qualifier(self) -> str | None:
         """What tells its record from that of the month itself; None for that one."""
-        return self.record.part
+        return self.card.qualifier
+
+    @property
+    def is_of_month(self) -> bool:
+        """Whether it is of the month itself: neither of a part of it nor of a one-off appraisal."""
+        return self.qualifier is None
 
     @property
     def address(self) -> str:
@@ -197,25 +202,32 @@ def finish(
     `placed` and `pools` are by path, and asked for these scorecards alone; `history` is that of
     the months before.
     """
-    standing = tuple(_graded(ground, card, placed[card.record.path], history) for card in cards)
+    of_months = [card for card in cards if card.one_off is None]
+    standing = [_graded(ground, card, placed[card.record.path], history) for card in of_months]
     due, after = consequences(ground, standing, history)
-    made = []
+    made = {}
+    for card in cards:
+        if card.one_off is not None:  # it rests on no other month, and no other rests on it
+            alone = _graded(ground, card, placed[card.record.path], NO_HISTORY)
+            standing.append(alone)
+            due = {**due, **consequences(ground, [alone], NO_HISTORY)[0]}
     for one in standing:
         path = one.card.record.path
         own = due.get(path, ())
+        before = history if one.card.one_off is None else NO_HISTORY
         money = ground.money_of(None if one.policy is None else one.policy.model)
         figures = one.figures
         earned = [each for each in own if isinstance(each.rule, Award)]
         awards = tuple(award_working(each, money, figures) for each in earned)
-        pay = wage_of(ground, one, history, awards, pools.get(path), figures)
+        pay = wage_of(ground, one, before, awards, pools.get(path), figures)
         shown = NO_FIGURES if figures is None else _shown(ground, one, figures, earned)
-        made.append(_result(one, history, pay, own, shown))
-        if one.record.part is None:
+        made[path] = _result(one, before, pay, own, shown)
+        if one.card.qualifier is None:
             after = _after(after, one)
             if figures is not None:
                 values = month_values(figures, ground.of_months)
                 after = replace(after, values=(*after.values, *values))
-    return tuple(made), after
+    return tuple(made[card.record.path] for card in cards), after
 
 
 def _graded(ground: Ground, card: Scorecard, standing: Standing, history: EarlierMonths) -> Graded:

@@ -66,7 +66,7 @@ def averages_of_too_few(
     }
     averaged: defaultdict[str, set[str]] = defaultdict(set)
     for one in aftermaths:
-        if one.is_person and not one.is_provisional:
+        if one.is_person and not one.is_provisional and one.one_off is None:
             averaged[one.department].add(one.appraisee_id)
     for one in aftermaths:
         for indicator in () if one.is_provisional else needing[one.scheme]:

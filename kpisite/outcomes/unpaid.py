@@ -34,6 +34,10 @@ class MaybePaid(Protocol):
     def is_provisional(self) -> bool:
         """Whether marks are still to come."""
 
+    @property
+    def one_off(self) -> str | None:
+        """The form of a one-off appraisal, which pays nothing."""
+
 
 def shares_that_nobody_is_paid(
     ground: Ground, _missing: Sequence[Unrecorded], scorecards: Sequence[MaybePaid]
@@ -62,6 +66,7 @@ def lines_that_nobody_is_paid(
     for marks, is as late as the record, which is reported by itself.
     """
     paid = _paid(ground, scorecards, "lines")
+    scorecards = [one for one in scorecards if one.one_off is None]
     newest = max((one.month for one in scorecards), default=None)
     late = {(one.month, one.id) for one in missing if one.reason is None and one.part is None}
     late |= {(one.month, one.appraisee_id) for one in scorecards if one.is_provisional}

@@ -34,26 +34,38 @@ def attention(
     href: Callable[[Brief], str],
 ) -> tuple[Need, ...]:
     """What needs a person, a sentence each: reviews, the lowest grades, what `CALLS` lists, answers
-    still to come, and great falls.
+    still to come, and great falls; of one-off appraisals apart, after those of months.
 
     `href` is the way from the page to a scorecard.
     """
     ordered = sorted(briefs, key=lambda one: one.appraisee_id)
-    phrasing = Phrasing(language, href)
-    reported = (
-        *_reviews(ordered, phrasing),
-        *_lowest(book, ordered, phrasing),
-        *_calls(ordered, phrasing),
-        *_unanswered(ordered, phrasing),
-        *_falls(ordered, phrasing),
-    )
+    phrasing = Phrasing(book, language, href)
+    reported = [
+        html
+        for alike in _apart(ordered)
+        for html in (
+            *_reviews(alike, phrasing),
+            *_lowest(book, alike, phrasing),
+            *_calls(alike, phrasing),
+            *_unanswered(alike, phrasing),
+            *_falls(alike, phrasing),
+        )
+    ]
     return tuple(Need(html=html) for html in reported)
+
+
+def _apart(briefs: Sequence[Brief]) -> tuple[list[Brief], list[Brief]]:
+    """Scorecards of months and of one-off appraisals, so that a count of people counts each of them
+    once."""
+    of_months = [one for one in briefs if one.one_off is None]
+    return of_months, [one for one in briefs if one.one_off is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
     """In which language it is told, and how a name leads to the scorecard."""
 
+    book: Ground
     language: Language
     href: Callable[[Brief], str]
 
@@ -62,8 +74,11 @@ class Phrasing:
         return Markup(page_words(self.language)[f"attention-{key}"]).format(**facts)
 
     def name(self, brief: Brief) -> Markup:
-        """The appraisee's name as a link."""
+        """The appraisee's name as a link, with the form of a one-off appraisal."""
         name = brief.appraisee.name.say(self.language)
+        if brief.one_off is not None:
+            form = self.book.scheme_at(brief.scheme).name.say(self.language)
+            name = page_words(self.language)["one-off-of"].format(name=name, form=form)
         return Markup('<a href="{}">{}</a>').format(self.href(brief), name)
 
     def about(self, key: str, several: Sequence[Brief], **facts: object) -> Markup:
@@ -137,11 +152,11 @@ def _unanswered(briefs: Sequence[Brief], phrasing: Phrasing) -> Iterator[Markup]
 
 
 def disputes_of_earlier_months(
-    briefs: Iterable[Brief], language: Language, href: Callable[[Brief], str]
+    book: Ground, briefs: Iterable[Brief], language: Language, href: Callable[[Brief], str]
 ) -> tuple[Need, ...]:
     """Objections and appeals of months before the newest that nobody has ended, in a sentence:
     neither a new month nor the closing of their own takes them out of sight."""
-    phrasing = Phrasing(language, href)
+    phrasing = Phrasing(book, language, href)
     several = [
         one
         for one in sorted(briefs, key=lambda one: (one.month, one.appraisee_id))

@@ -68,19 +68,25 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where pages stand in a tree: a scorecard, that of a part of a month, and the pages of a
-    department, by fields of `str.format`; and the word for the list that a scorecard is from."""
+    """Where pages stand in a tree: a scorecard, that of a part of a month, that of a one-off
+    appraisal, and the pages of a department, by fields of `str.format`; and the word for the list
+    that a scorecard is from."""
 
     card: str
     part: str
+    one_off: str
     department: str
     list_of_cards: str
 
 
-OWN = Layout("{month}", "{month}-{department}", "", "all-months")
-ONE_DEPARTMENT = Layout("{month}/{id}", "{month}/{id}", "", "list-of")
+OWN = Layout("{month}", "{month}-{department}", "{month}-{one_off}", "", "all-months")
+ONE_DEPARTMENT = Layout("{month}/{id}", "{month}/{id}", "{month}/{id}-{one_off}", "", "list-of")
 DEPARTMENTS = Layout(
-    "{department}/{month}/{id}", "{department}/{month}/{id}", "{department}/", "list-of"
+    "{department}/{month}/{id}",
+    "{department}/{month}/{id}",
+    "{department}/{month}/{id}-{one_off}",
+    "{department}/",
+    "list-of",
 )
 
 
@@ -104,8 +110,10 @@ class Audience:
         return capability in self.capabilities
 
     def sees(self, brief: Carded) -> bool:
-        """Whether the scorecard is in the audience's scope."""
-        return self.scope.takes(brief)
+        """Whether the scorecard is in the audience's scope; a one-off one is in no sum and pays
+        nothing, so that there is none for whoever reads no scorecards."""
+        is_nothing = brief.one_off is not None and not self.can(Capability.CARDS)
+        return not is_nothing and self.scope.takes(brief)
 
     @property
     def reads_sums_alone(self) -> bool:
@@ -216,13 +224,15 @@ def audiences(book: Ground, briefs: Sequence[Carded]) -> Iterator[Audience]:
         return
     more = [Capability.PAY] if site.managers.pay else []
     with_records = {brief.department_id for brief in briefs}
+    of_months = {brief.department_id for brief in briefs if brief.one_off is None}
     for department in book.departments.model.department:
         if department.id in with_records:
             yield built_in("managers", department.id, more)
     yield built_in("hr")
     yield built_in("payroll")
     for one in map(declared, site.audience):
-        if any(map(one.scope.takes_department, with_records)):
+        having = with_records if one.can(Capability.CARDS) else of_months
+        if any(map(one.scope.takes_department, having)):
             yield one
 
 
@@ -252,6 +262,15 @@ def trees_of(kind: str) -> str:
 def card_path(audience: Audience, brief: Carded) -> str:
     """Where a scorecard stands in an audience's tree, without its suffix."""
     layout = audience.layout
-    return (layout.card if brief.part is None else layout.part).format(
-        month=brief.month, department=brief.department_id, id=brief.appraisee_id
+    place = layout.one_off if brief.one_off else layout.part if brief.part else layout.card
+    return place.format(
+        month=brief.month,
+        department=brief.department_id,
+        id=brief.appraisee_id,
+        one_off=brief.one_off,
     )
+
+
+def card_name(audience: Audience, brief: Carded) -> str:
+    """What a scorecard's page is called in its folder, without its suffix."""
+    return card_path(audience, brief).rpartition("/")[2]

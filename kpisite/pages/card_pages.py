@@ -93,7 +93,7 @@ class CardPages:
         """What the change of a scorecard is from, where it is among what is asked for."""
         before = brief.period.before.last
         for one in self._plan.by_employee[brief.appraisee_id]:
-            if one.month == before and one.part is None:
+            if one.month == before and one.is_of_month:
                 return self._plan.results[one.path]
         return None
 
@@ -143,7 +143,8 @@ class CardPages:
             audience=audience,
             path=f"{path}.html",
             template="card.html",
-            title=f"{card.name} · {card.month}",
+            title=f"{card.name} · {card.month}"
+            + ("" if brief.one_off is None else f" · {card.scheme}"),
             facts=around,
             shown=card,
             bare=views[view._replace(with_pay=False)],
@@ -187,11 +188,14 @@ class CardPages:
         )
 
     def _link(self, audience: Audience, to: Outline, brief: Brief) -> Link:
-        """The label and way from one scorecard to another: its period, and the department where the
-        month has several."""
+        """The label and way from one scorecard to another: its period, the department where the
+        month has several, and the form of a one-off one."""
         period = Period(to.month, self._plan.book.scheme_at(to.scheme).per)
         label = period_in_words(period, self._plan.language, with_year=False)
-        if to.month == brief.month or to.part is not None:
+        if to.one_off is not None:
+            form = self._plan.book.scheme_at(to.scheme).name.say(self._plan.language)
+            label = f"{label}{self._plan.words('dot')}{form}"
+        elif to.part is not None or (to.month == brief.month and brief.one_off is None):
             label = self._plan.month_in_department(to, label)
         up = "../" * card_path(audience, brief).count("/")
         return Link(label, f"{up}{card_path(audience, to)}.html")

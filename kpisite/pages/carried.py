@@ -249,6 +249,7 @@ SCHEME: Mapping[str, Rule] = {
     "points": whole,
     "raters": whole,
     "scored-only": whole,
+    "one-off": whole,
     "missing": whole,
     "rounding": whole,
     "figure": whole,

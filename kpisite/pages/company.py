@@ -1,7 +1,7 @@
 """The first page of those who read of several departments."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kpisite.core.month import MONTHS_IN, Month
@@ -78,7 +78,7 @@ def _of_month(
         facts={
             "departments": tuple(
                 _department(plan, audience, department, seen, results, month)
-                for department, results in plan.departments(seen.up_to(month).outlines)
+                for department, results in plan.departments(seen.up_to(month).every)
             ),
             "attention": _attention(plan, audience, seen, month, is_newest=after is None)
             if names_people
@@ -121,10 +121,11 @@ def _attention(
     def href(brief: Brief) -> str:
         return f"{card_path(audience, brief)}.html"
 
-    before = seen.up_to(month.plus(-1)).disputed.briefs if is_newest else ()
+    earlier, of_month = seen.up_to(month.plus(-1)).disputed, seen.in_month(month)
+    before = earlier.of(earlier.every) if is_newest else ()
     return (
-        *attention(plan.book, seen.in_month(month).briefs, plan.language, href),
-        *disputes_of_earlier_months(before, plan.language, href),
+        *attention(plan.book, of_month.of(of_month.every), plan.language, href),
+        *disputes_of_earlier_months(plan.book, before, plan.language, href),
     )
 
 
@@ -150,6 +151,7 @@ def _department(
     newest: Month,
 ) -> DepartmentFacts:
     last = max(one.month for one in outlines)
+    of_months = [one for one in outlines if one.one_off is None]
     folder = audience.layout.department.format(department=department.id)
 
     def href(month: Month) -> str:
@@ -162,14 +164,14 @@ def _department(
             month="" if month == newest else month_in_words(month, plan.language),
             href=href(month),
         )
-        for month, of_form in _current(plan, outlines, last)
+        for month, of_form in _current(plan, of_months)
         for summary in summaries_for(plan, audience, seen.of(of_form))
     ]
     done, expected = done_of(
         plan,
         audience,
         newest,
-        seen.of(one for one in outlines if one.month == newest),
+        seen.of(one for one in of_months if one.month == newest),
         department.id,
     )
     names_people = audience.can(Capability.CARDS)
@@ -184,17 +186,16 @@ def _department(
     )
 
 
-def _current(
-    plan: SitePlan, results: Iterable[Outline], last: Month
-) -> Iterator[tuple[Month, list[Outline]]]:
-    """Of each form its newest month, as long as no other has been due up to the month `last`: that
+def _current(plan: SitePlan, results: Sequence[Outline]) -> Iterator[tuple[Month, list[Outline]]]:
+    """Of each form its newest month, as long as no other has been due up to the newest of all: that
     of a quarter stands for three months, and a form that was given up goes with its month."""
     by_form: defaultdict[str, defaultdict[Month, list[Outline]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for one in results:
         by_form[one.scheme][one.month].append(one)
+    last = max((one.month for one in results), default=None)
     for scheme, months in sorted(by_form.items()):
         month = max(months)
-        if month.plus(MONTHS_IN[plan.book.scheme_at(scheme).per]) > last:
+        if last is None or month.plus(MONTHS_IN[plan.book.scheme_at(scheme).per]) > last:
             yield month, months[month]

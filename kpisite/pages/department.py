@@ -6,9 +6,10 @@ from kpisite.core.month import Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
-from kpisite.pages.audience import Audience
+from kpisite.pages.audience import Audience, card_name
 from kpisite.pages.lines import Line, Listed, filled, line_of, summaries, tables, with_trends
 from kpisite.pages.navigation import ways
+from kpisite.pages.one_offs import one_off_lines
 from kpisite.pages.overview import overview
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList
 from kpisite.pages.plan import SitePlan, by_month
@@ -27,14 +28,22 @@ def department_month(
     """A department's month: its lists, to read and to print."""
     folder = f"{audience.layout.department.format(department=department.id)}{month}/"
     name, label = department.name.say(plan.language), month_in_words(month, plan.language)
-    of_month = seen.in_month(month).briefs
+    in_month = seen.in_month(month)
+    of_month = in_month.briefs
     listed = (_listed(plan, audience, one) for one in of_month)
     sheets = tables(plan.book, listed, plan.language)
     index = seen.months.index(month)
     before = seen.months[index - 1] if index else None
     after = seen.months[index + 1] if index + 1 < len(seen.months) else None
     without = _unrecorded(plan, audience, department, month)
-    common = {"department": name, "month": label, "sheets": sheets, "unrecorded": without}
+    one_offs = one_off_lines(plan, in_month, lambda one: card_name(audience, one))
+    common = {
+        "department": name,
+        "month": label,
+        "sheets": sheets,
+        "one_offs": one_offs,
+        "unrecorded": without,
+    }
     if plan.selection.pdf:
         yield PrintedList(
             audience=audience,
@@ -53,7 +62,7 @@ def department_month(
         )
 
     def href(one: Brief) -> str:
-        return f"{one.appraisee_id}.html"
+        return f"{card_name(audience, one)}.html"
 
     yield HtmlPage(
         audience=audience,
@@ -63,8 +72,8 @@ def department_month(
         facts={
             **common,
             "attention": (
-                *attention(plan.book, of_month, plan.language, href),
-                *(_earlier_disputes(plan, seen, month) if after is None else ()),
+                *attention(plan.book, in_month.of(in_month.every), plan.language, href),
+                *(_earlier_disputes(plan, audience, seen, month) if after is None else ()),
             ),
             "overview": overview(plan, audience, month, seen, href, department.id),
             "calibration": plan.calibrated(audience, department.id, month, of_month),
@@ -83,9 +92,10 @@ def department_index(
     """A department's months in short, the newest first, and its people."""
     prefix = audience.layout.department.format(department=department.id)
     name = department.name.say(plan.language)
+    of_months = by_month(seen.briefs)
     in_short = {
-        month: summaries(plan.book, of_month, plan.language)
-        for month, of_month in by_month(seen.briefs).items()
+        month: summaries(plan.book, of_months.get(month, ()), plan.language)
+        for month in seen.months
     }
     months = [
         (month_in_words(month, plan.language), f"{month}/index.html", several)
@@ -110,12 +120,16 @@ def department_index(
     )
 
 
-def _earlier_disputes(plan: SitePlan, seen: Seen, newest: Month) -> tuple[Need, ...]:
+def _earlier_disputes(
+    plan: SitePlan, audience: Audience, seen: Seen, newest: Month
+) -> tuple[Need, ...]:
     """What is still open of the months before the newest, on whose page it stays in sight."""
+    disputed = seen.up_to(newest.plus(-1)).disputed
     return disputes_of_earlier_months(
-        seen.up_to(newest.plus(-1)).disputed.briefs,
+        plan.book,
+        disputed.of(disputed.every),
         plan.language,
-        lambda one: f"../{one.month}/{one.appraisee_id}.html",
+        lambda one: f"../{one.month}/{card_name(audience, one)}.html",
     )
 
 

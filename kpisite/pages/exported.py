@@ -48,7 +48,8 @@ def _scorecards(plan: SitePlan, audience: Audience) -> Iterator[dict[str, Any]]:
     """Each scorecard that the tree tells of, by month and person, with its rows where the tree has
     its page."""
     names_people = audience.can(Capability.CARDS) or audience.can(Capability.PAYROLL)
-    seen = plan.seen_by(audience).briefs if names_people else ()
+    within = plan.seen_by(audience)
+    seen = within.of(within.every) if names_people else ()
     shown: dict[str, ScorecardFacts] = {}
     for brief in sorted(seen, key=lambda one: (one.month, one.appraisee_id, one.qualifier or "")):
         place = f"{card_path(audience, brief)}.html" if audience.sees_card(brief) else ""
@@ -75,6 +76,7 @@ def _scorecard(
     data: dict[str, Any] = {
         "id": brief.appraisee_id,
         "part": brief.part,
+        "one_off": brief.one_off,
         "is_person": brief.is_person,
         "name": brief.appraisee.name.say(language),
         "department": brief.department_id,
@@ -135,9 +137,10 @@ Rows = Sequence[tuple[str | Decimal, ...]]
 SCORECARDS = (
     "month", "id", "part", "name", "department", "scheme", "policy", "total", "provisional",
     "grade", "grade_name", "left_out", "rank", "ranked", "change", "closed", "fingerprint",
+    "one_off",
 )  # fmt: skip
 OF_WHOM = ("month", "id", "part")
-ROWS = (*OF_WHOM, "kind", "label", "weight", "most", "rater", "value")
+ROWS = (*OF_WHOM, "kind", "label", "weight", "most", "rater", "value", "one_off")
 PAY = (*OF_WHOM, "currency", "component", "label", "amount")
 UNRECORDED = ("month", "id", "department", "reason")
 
@@ -166,7 +169,7 @@ def _rows(cards: Sequence[Fields]) -> Iterator[tuple[str | Decimal, ...]]:
         for row in card.get("rows", ()):
             about = [_cell(row[key]) for key in ("kind", "label", "weight", "most")]
             for rater, mark in (*row["marks"].items(), ("", row["value"])):
-                yield (*whom, *about, rater, _cell(mark))
+                yield (*whom, *about, rater, _cell(mark), _cell(card["one_off"]))
 
 
 def _amounts(cards: Sequence[Fields]) -> Iterator[tuple[str | Decimal, ...]]:

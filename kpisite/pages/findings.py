@@ -74,9 +74,9 @@ def _names(
     plan: SitePlan, audience: Audience, month: Month, href: Callable[[Brief], str]
 ) -> Mapping[str, Markup]:
     """The names that lead to the scorecards of a month, by the paths of their records."""
-    phrasing = Phrasing(plan.language, href)
-    seen = plan.seen_by(audience, "who").in_month(month).briefs
-    return {one.path: phrasing.name(one) for one in seen}
+    phrasing = Phrasing(plan.book, plan.language, href)
+    seen = plan.seen_by(audience, "who").in_month(month)
+    return {one.path: phrasing.name(one) for one in seen.of(seen.every)}
 
 
 def _kind(

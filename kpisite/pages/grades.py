@@ -30,7 +30,7 @@ def grades_page(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page
     """The grade tables that apply to what the audience sees, and how pay comes about."""
     own = _own_grade(seen) if audience.scope.person else ("", 0)
     found = tuple(
-        _graded(plan, audience, path, own) for path in plan.paths_of_grades(audience, seen.outlines)
+        _graded(plan, audience, path, own) for path in plan.paths_of_grades(audience, seen.every)
     )
     if not found:
         return

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from kpisite.core.address import name_in_month
 from kpisite.core.exact import ZERO, difference, total
 from kpisite.core.money import Money
 from kpisite.core.month import Month
@@ -41,7 +42,8 @@ def overview(
     department: str = "",
 ) -> Overview:
     """The month among the scorecards that an audience sees, of all or of a department."""
-    of_month = seen.in_month(month).briefs
+    in_month = seen.in_month(month)
+    of_month = in_month.briefs
     done, expected = done_of(plan, audience, month, of_month, department)
     pay = change = ""
     if audience.can(Capability.PAY):
@@ -53,7 +55,7 @@ def overview(
         state=plan.version_of_month(month),
         pay=pay,
         pay_change=change,
-        amended=_amended(plan, audience, month, of_month, href),
+        amended=_amended(plan, audience, month, in_month.of(in_month.every), href),
     )
 
 
@@ -136,10 +138,10 @@ def _amended(
     with_all = audience.can(Capability.ALL_PAY)
     shown = every if with_all else amendments_shown(plan.book, month)
     changed = {one.appraisee for one in shown}
-    several = [one for one in of_month if one.appraisee_id in changed and one.part is None]
+    several = [one for one in of_month if name_in_month(one.appraisee_id, one.qualifier) in changed]
     if not several:
         return None
-    phrasing = Phrasing(plan.language, href)
+    phrasing = Phrasing(plan.book, plan.language, href)
     names = Markup(plan.words("list-comma")).join(map(phrasing.name, several))
     said = Markup(plan.words("amended-after")).format(count=len(several), names=names)
     return Need(html=said)

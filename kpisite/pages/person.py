@@ -10,6 +10,7 @@ from kpisite.outcomes.income import incomes
 from kpisite.pages.audience import Audience, card_path
 from kpisite.pages.lines import filled, line_of
 from kpisite.pages.navigation import ways
+from kpisite.pages.one_offs import one_off_lines
 from kpisite.pages.page import HtmlPage, Page
 from kpisite.pages.pay import in_unit, shared_wage_name
 from kpisite.pages.pay_rows import income_rows
@@ -51,7 +52,7 @@ def own_months(plan: SitePlan, audience: Audience, seen_months: Seen) -> Iterato
             lines[index] = replace(
                 lines[index], month=plan.month_in_department(brief, lines[index].month)
             )
-    newest = seen[-1]
+    newest = (*seen_months.one_off_briefs, *seen)[-1]
     facts = {
         "name": newest.appraisee.name.say(plan.language),
         "employee": newest.appraisee_id,
@@ -60,6 +61,7 @@ def own_months(plan: SitePlan, audience: Audience, seen_months: Seen) -> Iterato
         "lines": tuple(reversed(lines)),
         "has": filled(lines),
         "wage_name": shared_wage_name(plan.book, seen, plan.language),
+        "one_offs": one_off_lines(plan, seen_months, lambda one: card_path(audience, one)),
         "trend": trends([seen], plan.language)[0],
         "chart": totals_chart(plan.book, seen, newest, plan.language),
         "is_provisional": newest.is_provisional,

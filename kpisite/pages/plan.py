@@ -27,7 +27,7 @@ from kpisite.pages.card_pages import CardPages
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.remembered import found_anew
 from kpisite.pages.rule_book import RuleBook
-from kpisite.pages.seen import Asked, Seen, question
+from kpisite.pages.seen import Asked, Seen, question, seen_of
 from kpisite.pages.site_results import SiteResults
 from kpisite.words import money_words
 
@@ -165,16 +165,19 @@ class SitePlan:
     @cached_property
     def by_employee(self) -> Mapping[str, tuple[Outline, ...]]:
         """The selected scorecards of each person, month by month; in one with several, the one that
-        takes in the others comes last."""
-        ordered = sorted(
-            self.outlines, key=lambda one: (one.appraisee_id, one.month, one.part is None)
-        )
+        takes in the others comes last, but for one-off ones."""
+
+        def order(one: Outline) -> tuple[str, Month, bool, bool]:
+            return one.appraisee_id, one.month, one.one_off is not None, one.part is None
+
+        ordered = sorted(self.outlines, key=order)
         return {
             id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.appraisee_id)
         }
 
     def months_up_to(self, brief: Carded, audience: Audience) -> tuple[Brief, ...]:
-        """The person's months up to this one, as far as the audience may see them."""
+        """The person's months up to this one, as far as the audience may see them; of a one-off
+        scorecard there is none, for it is of no month."""
         return tuple(self.brief(one) for one in self.outlines_up_to(brief, audience))
 
     def outlines_up_to(self, brief: Carded, audience: Audience) -> list[Outline]:
@@ -182,7 +185,10 @@ class SitePlan:
         return [
             one
             for one in self.by_employee[brief.appraisee_id]
-            if one.month <= brief.month and audience.sees(one)
+            if one.month <= brief.month
+            and one.one_off is None
+            and brief.one_off is None
+            and audience.sees(one)
         ]
 
     def _as_seen(self, brief: Brief, audience: Audience) -> Brief:
@@ -241,11 +247,8 @@ class SitePlan:
                     briefs[one.path] = seen_by_facet(whole, facet)
                 return briefs[one.path]
 
-            self._seen[audience.folder, facet] = Seen(
-                outlines=tuple(self.within(audience)),
-                facet=facet,
-                brief_of=brief_of,
-                note=self._note,
+            self._seen[audience.folder, facet] = seen_of(
+                self.within(audience), facet, brief_of, self._note
             )
         return self._seen[audience.folder, facet]
 

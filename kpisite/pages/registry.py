@@ -120,7 +120,7 @@ def all_lists(plan: SitePlan, audience: Audience) -> Iterator[Listed]:
     for over_month in _rows_for(MONTH_PAGES, audience):
         for month in seen.months:
             yield listed(over_month, month, month=month)
-    for department, outlines in plan.departments(seen.outlines):
+    for department, outlines in plan.departments(seen.every):
         for over in _rows_for(DEPARTMENT_PAGES, audience):
             yield listed(over, department, department=department)
         for each in _rows_for(DEPARTMENT_MONTH_PAGES, audience):
@@ -173,7 +173,7 @@ def examples(plan: SitePlan) -> Iterator[Page]:
     for audience in reversed(one_of_each.values()):
         seen = plan.seen_by(audience)
         newest = seen.months[-1]
-        first = next((department.id for department, _ in plan.departments(seen.outlines)), "")
+        first = next((department.id for department, _ in plan.departments(seen.every)), "")
         for listed in all_lists(plan, audience):
             of_newest = listed.department is not None or listed.month in (None, newest)
             if of_newest and (listed.department is None or listed.department.id == first):

@@ -28,7 +28,7 @@ class Version:
 
 def rules_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page]:
     """The list of forms and policies, and a page for each version of each."""
-    rules = plan.rules.seen_by(audience, seen.outlines)
+    rules = plan.rules.seen_by(audience, seen.every)
     yield HtmlPage(
         audience=audience,
         path=RULES,

@@ -61,6 +61,8 @@ def _said(scheme: Scheme, voice: Voice) -> Iterator[str]:
         yield voice.word(f"rules-missing-{scheme.missing}")
     if scheme.scored_only:
         yield voice.word("rules-scored-only")
+    if scheme.one_off:
+        yield voice.word("rules-one-off")
 
 
 def _rater(rater: Rater, voice: Voice) -> Iterator[str]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kpisite.core.address import name_in_month
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.audience import Audience
 from kpisite.pages.page import Page, ScriptPage
@@ -16,9 +17,10 @@ INDEX = "search.js"
 
 
 def search_index(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page]:
-    """Everybody's id, name, post, and the months and departments that there are scorecards of."""
+    """Everybody's id, name, post, and the months and departments that there are scorecards of; and
+    one-off appraisals, each by the name of its page."""
     months = seen.months
-    departments = [department for department, _ in plan.departments(seen.outlines)]
+    departments = [department for department, _ in plan.departments(seen.every)]
     at_month = {month: index for index, month in enumerate(months)}
     at_department = {one.id: index for index, one in enumerate(departments)}
     of_person: defaultdict[str, list[Brief]] = defaultdict(list)
@@ -36,6 +38,18 @@ def search_index(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Pag
             ],
         ]
         for id, several in sorted(of_person.items())
+    ]
+    people += [
+        [
+            name_in_month(one.appraisee_id, one.qualifier),
+            plan.words("one-off-of").format(
+                name=one.appraisee.name.say(plan.language),
+                form=plan.book.scheme_at(one.scheme).name.say(plan.language),
+            ),
+            one.appraisee.title.say(plan.language),
+            [[at_month[one.month], at_department[one.department_id]]],
+        ]
+        for one in sorted(seen.one_off_briefs, key=lambda one: (one.appraisee_id, one.month))
     ]
     index = {
         "path": f"{audience.layout.card}.html",

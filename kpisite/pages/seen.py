@@ -25,15 +25,26 @@ def question(asked: Asked, cell: Cell) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """Scorecards in a tree, in the order of the book or, for one person, month by month; `brief_of`
-    gives one in brief, as the audience may see it, and `note` takes down what is asked for."""
+    gives one in brief, as the audience may see it, and `note` takes down what is asked for.
+
+    One-off ones stand apart in `one_offs`: no list counts them among those of the months.
+    """
 
     outlines: tuple[Outline, ...]
+    one_offs: tuple[Outline, ...]
     facet: Facet
     brief_of: Callable[[Outline, Facet], Brief]
     note: Callable[[Asked, Cell], None]
 
-    def __len__(self) -> int:
-        return len(self.outlines)
+    @property
+    def every(self) -> tuple[Outline, ...]:
+        """Those of months and the one-off ones."""
+        return (*self.outlines, *self.one_offs)
+
+    @cached_property
+    def one_off_briefs(self) -> tuple[Brief, ...]:
+        """The one-off ones in brief."""
+        return self.of(self.one_offs)
 
     @cached_property
     def briefs(self) -> tuple[Brief, ...]:
@@ -47,12 +58,12 @@ class Seen:
     @cached_property
     def months(self) -> tuple[Month, ...]:
         """The months that there are any of, the earliest first."""
-        return tuple(sorted({one.month for one in self.outlines}))
+        return tuple(sorted({one.month for one in self.every}))
 
     @cached_property
     def _by_month(self) -> dict[Month, list[Outline]]:
         found: dict[Month, list[Outline]] = {month: [] for month in self.months}
-        for one in self.outlines:
+        for one in self.every:
             found[one.month].append(one)
         return found
 
@@ -62,12 +73,12 @@ class Seen:
 
     def up_to(self, month: Month) -> "Seen":
         """Those of a month and of the months before."""
-        return self._only([one for one in self.outlines if one.month <= month])
+        return self._only([one for one in self.every if one.month <= month])
 
     @cached_property
     def _by_department(self) -> dict[str, "Seen"]:
         found: dict[str, list[Outline]] = {}
-        for one in self.outlines:
+        for one in self.every:
             found.setdefault(one.department_id, []).append(one)
         return {id: self._only(several) for id, several in found.items()}
 
@@ -76,9 +87,7 @@ class Seen:
         return self._by_department.get(id) or self._only(())
 
     def _only(self, outlines: Sequence[Outline]) -> "Seen":
-        return Seen(
-            outlines=tuple(outlines), facet=self.facet, brief_of=self.brief_of, note=self.note
-        )
+        return seen_of(outlines, self.facet, self.brief_of, self.note)
 
     @property
     def paid(self) -> "Seen":
@@ -91,6 +100,23 @@ class Seen:
         return self._where("is_disputed")
 
     def _where(self, asked: Literal["is_paid", "is_disputed"]) -> "Seen":
-        for cell in {one.cell for one in self.outlines}:
+        for cell in {one.cell for one in self.every}:
             self.note(asked, cell)
-        return self._only([one for one in self.outlines if getattr(one, asked)])
+        return self._only([one for one in self.every if getattr(one, asked)])
+
+
+def seen_of(
+    outlines: Iterable[Outline],
+    facet: Facet,
+    brief_of: Callable[[Outline, Facet], Brief],
+    note: Callable[[Asked, Cell], None],
+) -> Seen:
+    """These scorecards, the one-off ones apart."""
+    outlines = tuple(outlines)
+    return Seen(
+        outlines=tuple(one for one in outlines if one.one_off is None),
+        one_offs=tuple(one for one in outlines if one.one_off is not None),
+        facet=facet,
+        brief_of=brief_of,
+        note=note,
+    )

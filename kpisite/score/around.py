@@ -9,6 +9,7 @@ from functools import cached_property
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of
 from kpisite.core.captions import caption
 from kpisite.core.exact import compare, quotient, settle, total
 from kpisite.core.formula import Operand, Rounded
@@ -52,6 +53,13 @@ class Around:
         groups: defaultdict[Group, list[Filed[Record]]] = defaultdict(list)
         for filed in self.records:
             record, post = filed.model, self._ground.post_of(filed.model)
+            one_off = self._ground.one_off_of(record)
+            if one_off is not None:
+                groups["scheme", one_off].append(filed)
+                if post is not None:
+                    among = address_of(post.department, one_off)
+                    groups["department", among].append(filed)
+                continue
             if post is not None:
                 groups["department", post.department].append(filed)
                 groups["reports", post.superior].append(filed)
@@ -61,7 +69,8 @@ class Around:
 
     def group(self, within: str, id: str) -> Sequence[Record]:
         """The records of a `department`'s people, on a `scheme`, of an `appraisee`, or of those
-        who report to somebody (`reports`)."""
+        who report to somebody (`reports`); one-off ones meet on their form alone, those of a
+        department's people as `department@form`."""
         name = (within, id)
         if name not in self._models:
             self._models[name] = tuple(one.model for one in self._groups.get(name, ()))

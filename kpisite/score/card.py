@@ -67,6 +67,16 @@ class Scorecard:
         )
 
     @property
+    def one_off(self) -> str | None:
+        """The id of the form of a one-off appraisal; None where it is of a month or of a part."""
+        return self.scheme.model.id if self.scheme.model.one_off else None
+
+    @property
+    def qualifier(self) -> str | None:
+        """What tells it from the scorecard of the month itself; None for that one."""
+        return self.one_off or self.record.model.part
+
+    @property
     def period(self) -> Period:
         """The months that it appraises, the last of which it is filed under."""
         return Period(self.record.model.month, self.scheme.model.per)

@@ -76,14 +76,16 @@ def _whose(path: str) -> str:
 
 def hands_on(ground: Ground, record: Record) -> bool:
     """Whether later months ask for anything of a record: then so may the record of earlier ones."""
-    return bool(ground.handed_on) and ground.scheme_id_of(record) in ground.handed_on
+    is_of_none = ground.one_off_of(record) is not None
+    return not is_of_none and ground.scheme_id_of(record) in ground.handed_on
 
 
 def handed_on(ground: Ground, card: Scorecard) -> MonthBefore | None:
-    """What a scorecard hands on to later months; nothing of a part of a month."""
+    """What a scorecard hands on to later months; nothing of a part of one, nor of a one-off
+    appraisal."""
     record, form = card.record.model, card.scheme.model.id
     wanted = ground.handed_on.get(form, frozenset())
-    if not wanted or record.part is not None:
+    if not wanted or ground.qualifier_of(record) is not None:
         return None
     own = {one.id for one in card.hands_on}
     values = [one.within(LARGEST) for one in card.hands_on]  # what is beyond is reported

@@ -12,6 +12,7 @@ from kpisite.check.entry import Entry
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of
 from kpisite.core.captions import caption
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -56,7 +57,7 @@ def looks_around(ground: Ground, record: Record) -> bool:
 
 def _has_moved(ground: Ground, record: Record) -> bool:
     filed = ground.staff.get(record.employee or "")
-    if record.part is not None or filed is None or len(filed.model.post) == 1:
+    if filed is None or len(filed.model.post) == 1 or ground.qualifier_of(record) is not None:
         return False
     employee, month = filed.model, record.month
     last = employee.post_in(month)
@@ -135,7 +136,8 @@ class Scorer:
 
         def figures(within: str, metric: str) -> Figures:
             if within == "department" and appraisee.is_person:
-                return around.figures("department", appraisee.department, metric)
+                among = address_of(appraisee.department, entry.one_off)
+                return around.figures("department", among, metric)
             return around.figures("scheme", scheme.model.id, metric)
 
         givens, took = Givens(self._ground, entry), self._handed.taken_by(entry)
