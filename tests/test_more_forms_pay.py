@@ -636,6 +636,7 @@ def test_grades_go_by_a_figure_or_by_a_table_of_them() -> None:
     assert by_figure["A"].standing.why[0].zh == "等级按“两倍”：95.0 × 2 = 190"
     by_table = only(site(form(CARE), records, policy.replace("@", "by-table")))
     assert {id: one.grade.id for id, one in by_table.items() if one.grade} == {"A": "a", "B": "a"}
+    assert by_table["A"].standing.why[0].zh == "等级按“by-table”：190 ≥ 150 → 优"
 
 
 @given(

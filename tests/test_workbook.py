@@ -323,7 +323,8 @@ def test_every_working_has_a_row_with_its_rule_and_the_line_it_rests_on(site: An
     assert by_label["纪律性"][3] == "9 × 40% + 8 × 60% = 8.4"
     assert by_label["上级"] == ["上级", 8, 10, "", "好", "records/2026-10/CS017.toml:8"]
     assert by_label["2026-10-12 迟到"][4] == "考勤表"
-    assert sum(row[0] != "" for row in rows[3:]) == 12
+    assert by_label["等级（等级表的第几级）"][1] == 1
+    assert sum(row[0] != "" for row in rows[3:]) == 13
 
 
 def test_what_is_written_is_a_number_and_what_is_derived_a_formula(site: Any) -> None:
@@ -334,7 +335,8 @@ def test_what_is_written_is_a_number_and_what_is_derived_a_formula(site: Any) ->
     assert cells["B6"] == "<f>B7*0.4+B8*0.6</f><v>8.4</v>"
     assert cells["B7"] == "<v>9</v>"
     assert cells["B9"] == "<f>IF(B10&gt;=0.35,1,IF(B10&gt;=0.25,0.5,0))*20</f><v>20.0</v>"
-    assert "IF(B4&gt;='等级表'!B2,'等级表'!C2,'等级表'!C3)" in "".join(cells.values())
+    assert cells["B13"].startswith("<f>1+(ROUND(B4,10)&lt;'等级表'!B2)</f>")
+    assert "INDEX('等级表'!C2:C3,'计算过程'!B13)" in "".join(cells.values())
     assert 'outlineLevel="3"' in sheet
     assert '<pageSetup paperSize="9"' in sheet and 'orientation="portrait"' in sheet
     assert re.search(r'<pane ySplit="3"[^>]*state="frozen"', sheet)
@@ -379,7 +381,8 @@ def test_a_text_stays_a_text_whatever_it_begins_with(site: Any, text: str) -> No
     assert formulas
     for formula in formulas:
         assert re.fullmatch(
-            r"(?:[-+*/(),.<>=&;!\d]|'[^']+'|[A-Z]\d+|ROUND|MAX|MIN|IF|INT|gt|lt)+", formula
+            r"(?:[-+*/(),.<>=&;!\d]|'[^']+'|[A-Z]\d+(?::[A-Z]\d+)?|ROUND|MAX|MIN|IF|INT|INDEX|gt|lt)+",
+            formula,
         )
     assert "hyperlink" not in part_of(path, "xl/worksheets/sheet2.xml").lower()
 

@@ -14,11 +14,8 @@ from kpisite.outcomes.standing import Standing
 def graded(policy: Policy, standing: Standing, figures: PolicyFigures) -> Standing:
     """The standing with the grade of the figure that the policy grades by, and no better one than
     its gates allow; each reason in words that a clerk follows."""
-    if standing.left_out or not policy.grade:
-        return standing
-    if policy.graded is not None and policy.quota is None:
-        standing = _by_figure(policy, standing, figures.figure(policy.graded))
-    index = standing.grade
+    standing = by_figure(policy, standing, figures)
+    index = None if standing.left_out else standing.grade
     if index is None:
         return standing
     barred = list(_barred(policy, figures, index))
@@ -29,7 +26,11 @@ def graded(policy: Policy, standing: Standing, figures: PolicyFigures) -> Standi
     return replace(standing, grade=worst, why=(*standing.why, *lines))
 
 
-def _by_figure(policy: Policy, standing: Standing, figure: Working | None) -> Standing:
+def by_figure(policy: Policy, standing: Standing, figures: PolicyFigures) -> Standing:
+    """The standing with the grade of the figure that the policy grades by, where it does."""
+    if standing.left_out or not policy.grade or policy.graded is None or policy.quota is not None:
+        return standing
+    figure = figures.figure(policy.graded)
     if figure is None:
         return replace(standing, grade=None)
     said = figure.calculation or figure.shown

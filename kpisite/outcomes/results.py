@@ -73,6 +73,8 @@ class Result:
     next_grade: Grade | None
     due: tuple[Due, ...]
     figures: Figured = NO_FIGURES
+    around: Surrounding | None = None
+    """What was known around the record before any gate, where its policy asks for figures."""
 
     @property
     def paid_in_all(self) -> Working | None:
@@ -247,7 +249,7 @@ def _graded(ground: Ground, card: Scorecard, standing: Standing, history: Earlie
     figures = PolicyFigures(ground, card, policy, around)
     standing = graded(policy.model, standing, figures)
     figures.regrade(standing.grade)
-    return Graded(card=card, policy=policy, standing=standing, figures=figures)
+    return Graded(card=card, policy=policy, standing=standing, figures=figures, around=around)
 
 
 def _shown(ground: Ground, one: Graded, figures: PolicyFigures, earned: Sequence[Due]) -> Figured:
@@ -351,4 +353,5 @@ def _result(
         next_grade=better,
         due=due,
         figures=figures,
+        around=graded.around,
     )

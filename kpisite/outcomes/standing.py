@@ -15,7 +15,7 @@ from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.serial import Serial
-from kpisite.outcomes.figures import FoldValue, PolicyFigures
+from kpisite.outcomes.figures import FoldValue, PolicyFigures, Surrounding
 from kpisite.outcomes.groups import Groups, Place
 from kpisite.outcomes.pay_of_few import PayOfFew
 from kpisite.outcomes.placing import Placing
@@ -63,6 +63,7 @@ class Graded:
     policy: Filed[Policy] | None
     standing: Standing
     figures: PolicyFigures | None = None
+    around: Surrounding | None = None
 
     @property
     def record(self) -> Record:

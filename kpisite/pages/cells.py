@@ -9,6 +9,7 @@ from typing import Literal
 
 from kpisite.core.exact import HUNDRED, decimal_places
 from kpisite.core.formula import Constant
+from kpisite.core.formula.where import Where
 from kpisite.core.working import Unit, Working
 
 
@@ -168,6 +169,11 @@ def is_stated(working: Working) -> bool:
     return working.formula is None or isinstance(working.formula, Constant)
 
 
+def is_idle(working: Working) -> bool:
+    """Whether it is what a rule sets where its condition holds, which it does not."""
+    return isinstance(working.formula, Where) and not working.formula.is_met
+
+
 def _is_readable(formula: str) -> bool:
     depth = deepest = 0
     for character in formula:
@@ -177,7 +183,10 @@ def _is_readable(formula: str) -> bool:
 
 
 def content_of(working: Working) -> str | Decimal:
-    """What stands in the cell of a working: its value, or the word that was chosen."""
+    """What stands in the cell of a working: its value, the word that was chosen, or nothing of a
+    rule that does not hold."""
+    if is_idle(working):
+        return ""
     return working.word if working.unit is Unit.CHOICE else working.value
 
 

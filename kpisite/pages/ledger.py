@@ -75,6 +75,11 @@ class Ledger:
         self._place(top, rows, placed)
         return tuple(self._written(node, total) for node in placed)
 
+    def line(self, working: Working, formula: str) -> PlacedWorking:
+        """A row by itself, which computes from cells that are no parts of it."""
+        self.next += 1
+        return PlacedWorking(working=working, row=self.next - 1, depth=0, formula=formula)
+
     def _node(self, working: Working, depth: int, *, is_outer: bool) -> _Node:
         if is_outer and working.kind is Kind.TOTAL:
             return _Node(working, depth, is_total=True)

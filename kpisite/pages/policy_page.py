@@ -66,7 +66,7 @@ def policy_rules(ground: Ground, path: str, language: Language, view: PolicyView
     if not view.with_all_pay:
         policy = as_shown(policy, ground.levels_at(path))
     money = ground.money_of(policy)
-    voice = _voice(ground, policy, language)
+    voice = policy_voice(ground, policy, language)
     following = Consequences(policy, voice)
     shown = _shown(ground, path, view)
     figures = [one for one in (*policy.figure, *policy.table) if one.id in shown]
@@ -88,7 +88,7 @@ def policy_rules(ground: Ground, path: str, language: Language, view: PolicyView
     )
 
 
-def _voice(ground: Ground, policy: Policy, language: Language) -> Voice:
+def policy_voice(ground: Ground, policy: Policy, language: Language) -> Voice:
     """The names of what formulas may name: of the forms, of what is known of everybody, and of the
     policy's own figures, which come first."""
     names = {id: name.say(language) for id, name in OF_POLICY.items()}

@@ -42,10 +42,22 @@ def _met(
     why = condition.holds(figure)
     if why is None:
         return None
+    label = caption("named", name=name, label=why)
+    return tested(id, label, condition, at_most, figure, is_met=True)
+
+
+def tested(
+    id: str, label: Text, condition: Combined, gives: Decimal, figure: FigureOf, *, is_met: bool
+) -> Working | None:
+    """What a rule sets, on the figures that its condition asks for; None where it cannot be seen
+    whether it holds, as one of them is not known."""
     asked = {one: figure(one) for one in dict.fromkeys(condition.named())}
     known = {one: made for one, made in asked.items() if made is not None}
-    formula = _Tested(known).where(condition, Constant(at_most))
-    label = caption("named", name=name, label=why)
+    if not known.keys() >= set(Together.named(condition)):
+        return None
+    formula = _Tested(known).where(condition, Constant(gives), is_met=is_met)
+    if condition.any and not formula.some:
+        return None
     return derive(id, Kind.ADJUSTMENT, label, formula, tuple(known.values()))
 
 
@@ -56,10 +68,10 @@ class _Tested:
         self._known = known
         self._at = {id: Operand(index) for index, id in enumerate(known)}
 
-    def where(self, condition: Combined, gives: Constant) -> Where:
+    def where(self, condition: Combined, gives: Constant, *, is_met: bool) -> Where:
         """What `gives` says where the condition holds."""
         groups = (one for one in condition.any if self._known.keys() >= set(one.named()))
-        return Where(self._tests(condition), tuple(map(self._tests, groups)), gives)
+        return Where(self._tests(condition), tuple(map(self._tests, groups)), gives, is_met)
 
     def _tests(self, together: Together) -> Tests:
         return tuple(

@@ -29,10 +29,14 @@ class EdgesOutOfOrder(OutsideTable):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Formula):
-    """One of the choices of a figure, by its number among them; in a spreadsheet it is the word."""
+    """One of the choices of a figure, by its number among them; in a spreadsheet it is the word.
+
+    `id` is what it is called in files, where that is another word, as of a grade.
+    """
 
     word: str
     number: int
+    id: str = ""
     binding: ClassVar[Binding] = Binding.ATOM
     is_written: ClassVar[bool] = True
 

@@ -1,4 +1,4 @@
-"""A number that holds where figures are so, as a gate or a veto sets it."""
+"""A number that holds where figures are so, as a gate or a veto sets it, and what it lowers."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,13 +40,14 @@ class Where(Formula):
     """What `gives` comes to where all tests are passed and, of the groups in `some`, if there are
     any, all tests of one.
 
-    Whoever makes it has seen that they are: it is of a condition that holds, and its value and
-    text are those of `gives`.  In a spreadsheet, where the figures may be changed, it tests them.
+    Whoever makes it has seen whether they are, and says so by `is_met`; its value and text are
+    those of `gives`.  In a spreadsheet, where the figures may be changed, it tests them.
     """
 
     tests: Tests
     some: tuple[Tests, ...]
     gives: Formula
+    is_met: bool = True
     binding: ClassVar[Binding] = Binding.CHOICE
 
     def value(self, parts: Figures) -> Decimal:
@@ -61,6 +62,35 @@ class Where(Formula):
             each = [_all([one.cell(cells) for one in group]) for group in self.some]
             needed.append(each[0] if len(each) == 1 else f"OR({','.join(each)})")
         return f"IF({_all(needed)},{self.gives.cell(cells)},{NOTHING})"
+
+    @property
+    def cell_binding(self) -> Binding:
+        """A function's own brackets hold what is in it."""
+        return Binding.ATOM
+
+
+@dataclass(frozen=True, slots=True)
+class Unlowered(Formula):
+    """A number that the rules at `places` leave as it is; in a spreadsheet, where the figures may
+    be changed, each that comes to hold lowers it."""
+
+    of: Formula
+    places: tuple[int, ...]
+    binding: ClassVar[Binding] = Binding.CHOICE
+
+    def value(self, parts: Figures) -> Decimal:
+        return self.of.value(parts)
+
+    def text(self, parts: Figures) -> str:
+        return self.of.text(parts)
+
+    def binding_in(self, parts: Figures) -> Binding:
+        """That of the number, which is all that is written."""
+        return self.of.binding_in(parts)
+
+    def cell(self, cells: Cells) -> str:
+        lowest = ",".join(cells[place] for place in self.places)
+        return f"MIN({self.of.cell(cells)},{lowest})"
 
     @property
     def cell_binding(self) -> Binding:

@@ -14,7 +14,7 @@ from kpisite.core.captions import caption
 from kpisite.core.exact import LARGEST, ZERO, plain
 from kpisite.core.formula import Constant, Operand, Quotient, Rounded
 from kpisite.core.formula.fold import fold_of
-from kpisite.core.formula.table import EdgesOutOfOrder, OutsideTable
+from kpisite.core.formula.table import Choice, EdgesOutOfOrder, OutsideTable, Table
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -267,7 +267,11 @@ class Computation:
             places = None
         elif own.of_earlier and own.fold is not None and own.fold[0] != "count" and parts:
             shown = parts[-1].unit  # as each month handed it on, a row of the form too
-        return derive(id, Kind.STEP, label, own.formula, parts, unit=shown, places=places)
+        made = derive(id, Kind.STEP, label, own.formula, parts, unit=shown, places=places)
+        chosen = own.formula.at(parts) if isinstance(own.formula, Table) else None
+        if isinstance(chosen, Choice):
+            return replace(made, word=chosen.word, word_id=chosen.id)
+        return made
 
     def _id(self, own: Planned, row: int) -> str:
         return f"{own.name[1]}-{row + 1}" if own.name[0] else own.name[1]

@@ -336,7 +336,7 @@ class _Planning:
             meant = "" if isinstance(cell, Quantity) else cell
             self._tell("unknown-choice", at, **_known(meant, words))
             return None
-        return Choice(self._shown("grade", cell), words.index(cell) + 1)
+        return Choice(self._shown("grade", cell), words.index(cell) + 1, cell)
 
     def _cell(self, cell: Cell, names: list[str], at: Source) -> Formula | None:
         if isinstance(cell, Quantity):
