@@ -20,7 +20,7 @@ from kpisite.examine.load import Loaded, examine, examine_again, site_theme, the
 from kpisite.look import Look
 from kpisite.outcomes.results import Result
 from kpisite.read.file import File
-from kpisite.source import content_of, scan, theme_files
+from kpisite.source import all_theme_files, content_of, scan, theme_files
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them
@@ -214,9 +214,18 @@ class Site:
                 workers=workers or default_workers(),
                 progress=progress or (lambda _stage, _done, _total: None),
                 why=why,
+                state=str if past is not None else partial(self._state, loaded),
             )
         finally:
             store.close()
+
+    def _state(self, loaded: Loaded) -> str:
+        """By what this state of the site is known; nothing where it is in no file."""
+        from kpisite.products.state import state_of
+
+        inputs = loaded.examination.inputs
+        files = [*inputs.ground, *inputs.records.values(), *all_theme_files(self.root)]
+        return state_of(inputs.code, {one.path: one.git_id for one in files})
 
     def trees(
         self,

@@ -183,9 +183,13 @@ def files_in(tree: Mapping[str, bytes | None]) -> list[File]:
     return [
         File(path, content, "" if content is not None else "file-unreadable")
         for path, content in sorted(tree.items())
-        if path == SITE_FILE
-        or (path.startswith(f"{RECORDS}/") and path.endswith(".toml") and not is_passed_over(path))
+        if _is_of_site(path)
     ]
+
+
+def _is_of_site(path: str) -> bool:
+    is_record = path.startswith(f"{RECORDS}/") and path.endswith(".toml")
+    return path == SITE_FILE or (is_record and not is_passed_over(path))
 
 
 def theme_files_in(tree: Mapping[str, bytes | None], name: str) -> list[File] | None:
@@ -197,8 +201,17 @@ def theme_files_in(tree: Mapping[str, bytes | None], name: str) -> list[File] | 
     return [
         File(path, content, "" if content is not None else "theme-link")
         for path, content in sorted(found.items())
-        if path.endswith(THEME_FILES) and not is_passed_over(path)
+        if _is_of_theme(path)
     ]
+
+
+def _is_of_theme(path: str) -> bool:
+    return path.endswith(THEME_FILES) and not is_passed_over(path)
+
+
+def is_read(path: str) -> bool:
+    """Whether a build may read what stands at `path` in a site or one of its themes."""
+    return _is_of_site(path) or (path.startswith(f"{THEMES}/") and _is_of_theme(path))
 
 
 def is_passed_over(path: str) -> bool:

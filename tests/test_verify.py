@@ -290,8 +290,9 @@ def test_other_versions_leave_the_bytes_undecided_and_are_named(
     import kpisite.products.jobs
 
     made = kpisite.products.jobs.made_by()
-    monkeypatch.setattr("kpisite.verify.past.made_by", lambda: dict(made) | real)
-    monkeypatch.setattr("kpisite.verify.levels.made_by", lambda: dict(made) | real)
+    monkeypatch.setattr("kpisite.verify.state.made_by", lambda: dict(made) | real)
+    monkeypatch.setattr("kpisite.products.jobs.made_by", lambda: dict(made) | real)
+    monkeypatch.setattr("kpisite.products.state.versions_of_libraries", lambda: real)
     report = verify(site, site / FORM, code=0)
     assert verdicts(report) == {
         "signatures": "undecided", "record": "holds", "total": "holds", "bytes": "undecided",
@@ -311,6 +312,7 @@ def test_a_typeface_of_the_machine_in_another_version_is_named(
     monkeypatch.setattr(
         "kpisite.fonts.typefaces_for", lambda text: typefaces if "安然" in text else {}
     )
+    monkeypatch.setattr("kpisite.fonts.versions_for", lambda text: ("x",) if "安然" in text else ())
     built(own, "--employee", "A1", "--employee", "A2")
     assert why(verify(own, own / FORM, code=0)) >= {"verify-bytes-hold"}
     typefaces = {"HanaMinB.ttf": "1" * 16}

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ import kpisite.products.print_key
 from kpisite.disk.cache import FORMS, Store
 from kpisite.verify import prints
 from kpisite.verify.assistant import Assistant
-from kpisite.verify.prints import SEEN, Prints
-from tests.sites import run
+from kpisite.verify.past import Past
+from kpisite.verify.prints import SEEN, SEEN_OF, Prints
+from tests.repositories import commit, git
+from tests.sites import built, run
 from tests.test_verify import BARE, FORM, placed, verified_site, verify, why
 
 STORE = ".kpisite/forms.sqlite"
@@ -60,11 +63,61 @@ def test_what_a_build_printed_is_not_printed_again(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Assistant, "_begin_press", lambda _: pytest.fail("it is printed"))
+    others = (f"state {number}" for number in count())
+    monkeypatch.setattr(Past, "_name_of", lambda *_: (next(others), False))
     report = verify(site, FORM, code=0)
     assert why(report) >= {"verify-bytes-hold", "verify-total-holds", "verify-record-holds"}
     assert report["printing"] == "kept"
     said = run("verify", FORM, at=site).output
     assert "由您本人此前在本机打印并保存" in said and "--reprint" in said
+
+
+@pytest.mark.parametrize("form", [FORM, BARE])
+def test_what_a_build_made_of_the_very_state_is_not_scored_again(
+    site: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    anew = verify(site, form, "--reprint", code=0)
+    monkeypatch.setattr(Past, "at", lambda *_: pytest.fail("it is scored"))
+    report = verify(site, form, code=0)
+    assert report == {**anew, "printing": "known"}
+    said = run("verify", form, at=site).output
+    assert "按站点同样的文件计分、打印并保存" in said and "--reprint" in said
+
+
+def test_of_another_state_than_was_built_nothing_is_known(own: Path) -> None:
+    """The form is the same in all of them: what is known is of files, not of pages."""
+    other = own / "records/2026-10/A2.toml"
+    as_it_was = other.read_text()
+    other.write_text(as_it_was + "\n[notes]\nsupervisor = 'more'\n")
+    built(own)
+    assert verify(own, FORM, code=0)["printing"] == "kept", "what was built is in no commit"
+    other.write_text(as_it_was)
+    built(own)
+    assert verify(own, FORM, code=0)["printing"] == "known"
+    commit(own, {"records/2026-10/A2.toml": as_it_was + "# more\n"}, "2026-11-20")
+    assert verify(own, FORM, code=0)["printing"] == "kept", "what is committed was not built"
+    built(own)
+    assert verify(own, FORM, code=0)["printing"] == "known"
+
+
+def test_pay_that_is_in_no_commit_is_part_of_the_state(own: Path) -> None:
+    git(own, "rm", "-q", "-r", "--cached", "records/pay")
+    commit(own, {".gitignore": "output\n.kpisite\nrecords/pay\n"}, "2026-11-20")
+    built(own)
+    report = verify(own, FORM, code=0)
+    assert report["printing"] == "known"
+    assert [one["why"] for one in report["remarks"]] == ["verify-todays-pay"]
+    (own / "records/pay/A1.toml").write_text((own / "records/pay/A1.toml").read_text() + "# more\n")
+    assert verify(own, FORM, code=0)["printing"] == "kept"
+
+
+def test_what_was_scored_to_verify_a_form_is_not_scored_again(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(own / ".kpisite")
+    assert verify(own, FORM, code=0)["printing"] == "anew"
+    assert verify(own, FORM, code=0)["printing"] == "known"
+    assert verify(own, BARE, code=0)["printing"] == "anew"
 
 
 def test_it_is_printed_again_where_that_is_wanted(site: Path) -> None:
@@ -75,8 +128,9 @@ def test_it_is_printed_again_where_that_is_wanted(site: Path) -> None:
 def test_what_was_printed_to_verify_a_form_is_kept_under_the_key_of_a_build(own: Path) -> None:
     before = names(own)
     shutil.rmtree(own / ".kpisite")
-    assert [verify(own, FORM, code=0)["printing"] for _ in range(2)] == ["anew", "kept"]
-    (kept,) = names(own)
+    assert [verify(own, FORM, code=0)["printing"] for _ in range(2)] == ["anew", "known"]
+    of, kept = sorted(names(own), key=lambda one: one.startswith(SEEN))
+    assert of.startswith(SEEN_OF) and of.endswith(f" {kept.removeprefix(SEEN)}")
     assert kept.startswith(SEEN) and kept.removeprefix(SEEN) in before
 
 
@@ -87,7 +141,7 @@ def test_what_was_printed_to_verify_forms_is_kept_within_bounds(
     shutil.rmtree(own / ".kpisite")
     for form in (FORM, BARE):
         verify(own, form, code=0)
-        assert len(names(own)) == 1
+        assert len(names(own)) == 2
 
 
 def test_where_nothing_is_to_prove_nothing_is_printed(own: Path) -> None:
@@ -140,10 +194,12 @@ def test_another_forms_print_and_seal_are_of_no_use(own: Path, tmp_path: Path) -
 
 def another_program(patch: pytest.MonkeyPatch, own: Path) -> None:
     patch.setattr(kpisite.products.print_key, "printing_code", lambda: "another")
+    patch.setattr("kpisite.verify.assistant.code_digest", lambda: "another")
 
 
 def another_typeface(patch: pytest.MonkeyPatch, own: Path) -> None:
     patch.setattr("kpisite.fonts.versions_for", lambda html: ("HanaMinB.ttf 0",))
+    patch.setattr("kpisite.verify.assistant.code_digest", lambda: "another")
 
 
 def another_secret(patch: pytest.MonkeyPatch, own: Path) -> None:
@@ -162,9 +218,9 @@ def no_folder(patch: pytest.MonkeyPatch, own: Path) -> None:
 
 #: What is otherwise than when it was printed, and whether it is kept from then on.
 CHANGES = {
-    "another program": (another_program, "kept"),
+    "another program": (another_program, "known"),
     "another typeface": (another_typeface, "kept"),
-    "another secret": (another_secret, "kept"),
+    "another secret": (another_secret, "known"),
     "no home": (no_home, "anew"),
     "no folder": (no_folder, "anew"),
 }
@@ -186,4 +242,4 @@ def test_what_is_kept_speaks_for_forms_and_never_against_one(own: Path, tmp_path
     forged = placed(tmp_path, repainted((own / FORM).read_bytes()))
     ran = run("verify", FORM, forged, at=own)
     assert ran.code == 1
-    assert ran.output.index("由您本人此前") < ran.output.index("为本次验证重新打印")
+    assert ran.output.index("由您本人此前在本机按") < ran.output.index("为本次验证重新打印")

@@ -98,7 +98,8 @@ def _verify_all(
 ) -> int:
     """Prints a report on each file; the exit code."""
     papers = [assistant.begin("paper")]
-    for name, *arguments in (("line", root), ("program",), ("tree", root)):
+    files = "tree" if assistant.printing_is_likely else "ids"
+    for name, *arguments in (("line", root), (files, root), ("program",)):
         assistant.begin(name, *arguments)  # that will be asked for
     trust = assistant.begin("bad_certificate")
     tickets = [assistant.begin("signatures")]  # of the first file, which the assistant has

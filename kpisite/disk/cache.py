@@ -74,13 +74,13 @@ class Store:
         return content
 
     def put(self, key: str, content: bytes, mark: str | None = None) -> None:
-        """Keeps a piece; `mark` is what `is_marked` finds it by."""
+        """Keeps a piece; `mark` is what `marked` finds it by."""
         seal = self._seal(key, content)
         self._run("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?)", key, seal, content, mark)
 
-    def is_marked(self, mark: str) -> bool:
-        """Whether there seems to be a piece with that mark, which is not believed."""
-        return bool(self._run("SELECT 1 FROM piece WHERE mark = ? LIMIT 1", mark))
+    def marked(self, mark: str) -> list[str]:
+        """The keys of the pieces that seem to have that mark, which is not believed."""
+        return [str(key) for (key,) in self._run("SELECT key FROM piece WHERE mark = ?", mark)]
 
     def drop(self, key: str) -> None:
         """Forgets a piece."""

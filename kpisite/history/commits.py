@@ -187,6 +187,16 @@ def files_at(
     return site
 
 
+def ids_at(root: Path, commit: str, *, largest: int) -> dict[str, str]:
+    """By what git knows the content of every file of the site at `commit`; nothing in place of what
+    is larger than `largest` bytes, or no plain file."""
+    return {
+        path: entry.id if entry.is_file and entry.size <= largest else ""
+        for path, entry in _listed(root, commit)
+        if entry.kind == "blob"
+    }
+
+
 def file_at(root: Path, commit: str, path: str) -> bytes | None:
     """The file at `path` as it stood at `commit`; None where there was none."""
     found = [entry for name, entry in _listed(root, commit, (path,)) if name == path]

@@ -28,6 +28,7 @@ from kpisite.products.answers import Output
 from kpisite.products.jobs import made_by
 from kpisite.products.output import can_be_updated, staged, updated
 from kpisite.products.stands import Parts, Stands, files_in
+from kpisite.products.state import NOTHING_BUILT, built_prints, keep_built
 from kpisite.products.why import Reason, reasons
 from kpisite.products.work import Progress, Work
 from kpisite.write.html import Renderer
@@ -76,13 +77,15 @@ def build(
     workers: int,
     progress: Progress,
     why: str = "",
+    state: Callable[[], str] = str,
 ) -> Built:
     """Builds a site in which no error was found into `output`, whole or not at all.
 
     Forms say which revision of a record in `history` they show, pages for those who may know it who
     wrote what by its `authors`, and signed copies from `archive`
     go beside their pages.  `store` keeps printed forms from one build to the next, and `why` asks
-    about a file, by its path under `output`.  Raises `Unfit`
+    about a file, by its path under `output`.  `state` says by what the state of the site is known,
+    or nothing where it is not to be.  Raises `Unfit`
     where `output` holds what kpisite did not build, and `NothingSelected` rather than put an empty
     site there.
     """
@@ -170,7 +173,12 @@ def build(
     if selection.is_all and selection.pdf:  # a part of the site forgets nothing
         left = () if before is None else before.shares.keys() - taken.keys()
         used = {key for one in parts.values() for part in one.values() for key in part.prints}
-        store.forget(stands.prints_of(left) - used)
+        dropped = stands.prints_of(left) - used
+        store.forget(dropped)
+        built = built_prints(store)
+        if built is None or before is None or not built.whole or built.whole != before.whole:
+            built = NOTHING_BUILT.of_next("", "", (), stands.prints_of(taken))
+        keep_built(store, built.of_next(state(), whole, dropped, used))
     stands.keep(now, parts)
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()

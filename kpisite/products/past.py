@@ -1,14 +1,17 @@
 """The site as it stood at a commit, read from git into memory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kpisite.examine.load import FindTheme
 from kpisite.history.commits import commit_of, is_cut_off, site_at
 from kpisite.history.git import GitRefuses
 from kpisite.read.file import LARGEST_FILE, File
 from kpisite.source import RECORDS, files_in, scan, theme_files_in
+
+if TYPE_CHECKING:
+    from kpisite.examine.load import FindTheme
 
 #: Pay may be kept in a repository of its own, which this one does not know.
 PAY = f"{RECORDS}/pay/"
@@ -21,7 +24,7 @@ class Past:
 
     commit: str
     files: list[File]
-    find_theme: FindTheme
+    find_theme: "FindTheme"
     has_todays_pay: bool
 
 
@@ -32,16 +35,20 @@ def past_of(root: Path, commit: str) -> Past:
 
 def past_from(root: Path, commit: str, tree: Mapping[str, bytes | None]) -> Past:
     """The same where its files of then were read."""
-    files = files_in(tree)
-    todays = []
-    if not any(path.startswith(PAY) for path in tree):
-        todays = [one for one in scan(root) if one.path.startswith(PAY)]
+    files, todays = files_in(tree), todays_pay(root, tree)
     return Past(
         commit=commit,
         files=sorted([*files, *todays], key=lambda one: one.path),
         find_theme=lambda name: theme_files_in(tree, name),
         has_todays_pay=bool(todays),
     )
+
+
+def todays_pay(root: Path, paths: Iterable[str]) -> list[File]:
+    """The pay files as they lie in the folder now, where a commit has none among its `paths`."""
+    if any(path.startswith(PAY) for path in paths):
+        return []
+    return [one for one in scan(root) if one.path.startswith(PAY)]
 
 
 def commit_named(root: Path, revision: str) -> str:

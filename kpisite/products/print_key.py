@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from kpisite import __version__, fonts
 from kpisite.products.jobs import made_by
+from kpisite.products.state import OF_THE_MACHINE
 from kpisite.source import printing_code
 from kpisite.write.pdf import Job
 
@@ -12,11 +13,13 @@ def job_key(salt: str, job: Job) -> str:
     """A digest of all that a printed form's bytes depend on: what the job says, the typefaces that
     its rare characters are drawn with, and the salt."""
     parts = [salt, job.html, job.title, job.author, job.language, job.fingerprint, job.revised]
-    parts += fonts.versions_for(job.html)
+    further = fonts.versions_for(job.html)
+    parts += further
     for one in job.attachments:
         content = sha256(one.content).hexdigest()
         parts += [one.name, one.mime, one.relationship, one.description, content]
-    return sha256("\0".join(parts).encode()).hexdigest()
+    key = sha256("\0".join(parts).encode()).hexdigest()
+    return key + OF_THE_MACHINE if further else key
 
 
 def salt_of(stylesheet: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
+from hashlib import sha1, sha256
 
 from kpisite.core.digest import DIGITS, digest
 
@@ -26,3 +26,11 @@ class File:
         if self.content is None:
             return digest("nothing", self.issue, self.meant)
         return sha256(self.content).hexdigest()[:DIGITS]
+
+    @property
+    def git_id(self) -> str:
+        """By what git knows a file that says this; nothing where it says nothing."""
+        if self.content is None:
+            return ""
+        head = f"blob {len(self.content)}\0".encode()
+        return sha1(head + self.content, usedforsecurity=False).hexdigest()

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kpisite.core.worker import Remote, RemoteLost
-from kpisite.history.commits import Commit, line_of, site_at
+from kpisite.history.commits import Commit, ids_at, line_of, site_at
 from kpisite.paper.pdf import Unreadable
 from kpisite.read.file import LARGEST_FILE
 from kpisite.source import code_digest
@@ -63,6 +63,12 @@ class Work:
         line = [] if commit else self.line(root)
         at = commit or (line[0].id if line else "")
         return site_at(root, at, largest=LARGEST_FILE) if at else {}
+
+    def ids(self, root: Path, commit: str = "") -> dict[str, str]:
+        """By what git knows the content of each of these files."""
+        line = [] if commit else self.line(root)
+        at = commit or (line[0].id if line else "")
+        return ids_at(root, at, largest=LARGEST_FILE) if at else {}
 
     def program(self) -> str:
         """A digest of the program."""
@@ -155,7 +161,7 @@ def _offline(work: Work) -> Work:
 
 
 #: What each of the other processes is asked for.
-PRINTS, READS = ("printed",), ("paper", "line", "tree", "program")
+PRINTS, READS, PAPER = ("printed",), ("line", "tree", "ids", "program"), ("paper",)
 OF_SIGNATURES = ("signatures", "bad_certificate", "since_print")
 
 
@@ -178,10 +184,12 @@ class Assistant:
         self._begun: dict[tuple[str, tuple[Any, ...]], int] = {}
         self._remotes: dict[str, Remote | None] = {}
         self._may_begin_press = may_fork
+        self.printing_is_likely = printing_is_likely
         if may_fork:
             if printing_is_likely:
                 self._begin_press()
-            self._begin(READS, _as_it_is)
+            # Else there is little to do here meanwhile, and that is done here.
+            self._begin((*READS, *PAPER) if printing_is_likely else READS, _as_it_is)
             if SIGNED in first:
                 self._begin(OF_SIGNATURES, _offline)
 

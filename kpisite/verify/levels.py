@@ -6,13 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from kpisite import fonts
-from kpisite.outcomes.results import Result
 from kpisite.paper.scan import has_libraries, words_of
-from kpisite.products.jobs import made_by
 from kpisite.verify.changes import Since
 from kpisite.verify.paper import Paper
 from kpisite.verify.past import Past
-from kpisite.verify.report import Finding, Verdict, broken, holds, undecided
+from kpisite.verify.report import Finding, Level, Verdict, broken, holds, undecided
 from kpisite.write.pdf import Job
 
 MOST_KEYS_NAMED = 5
@@ -31,14 +29,13 @@ def said_by(job: Job) -> dict[str, Any]:
     return said
 
 
-def record_level(paper: Paper, job: Job, result: Result, commit: str) -> Finding:
-    """Whether the record in the form is, of what that copy shows, the one that git has."""
+def record_level(paper: Paper, job: Job, path: str, commit: str) -> Finding:
+    """Whether the record in the form is, of what that copy shows, that which git has at `path`."""
     there = _data(paper.attachments.get("record.toml"))
     if there is None:
         return broken("verify-record-missing")
     here = _data(attached(job)["record.toml"])
     assert here is not None
-    path = result.card.record.path
     if there == here:
         return holds("verify-record-holds", path=path, commit=commit)
     keys = ", ".join(list(_differences(there, here))[:MOST_KEYS_NAMED])
@@ -96,6 +93,7 @@ def _other_versions(facts: Mapping[str, Any], typefaces: Mapping[str, str]) -> l
     """What the form was made by in another version than is here, the machine's `typefaces` for its
     rare characters included."""
     from kpisite import __version__
+    from kpisite.products.jobs import made_by
 
     named = facts.get("made-by")
     there = {"kpisite": facts["kpisite"], **(named if isinstance(named, dict) else {})}
@@ -124,13 +122,39 @@ def read_off(paper: Paper, printed: bytes, total: Finding) -> tuple[Finding, tup
 _words_printed = lru_cache(maxsize=2)(words_of)
 
 
-def bytes_level(paper: Paper, past: Past, printed: bytes, job: Job, commit: str) -> Finding:
-    """Whether the file begins with the bytes that a build prints, and ends there unless somebody
-    signed it."""
+def known_levels(
+    paper: Paper, past: Past, printed: bytes, commit: str
+) -> Mapping[Level, Finding] | None:
+    """The levels of a form of which it is known that the site gave it, as it was `printed`; None
+    where more is in it than somebody's signing."""
+    whole = begun_level(paper, past, printed, commit)
+    if whole is None or whole.verdict is not Verdict.HOLDS:
+        return None
+    total = f"{paper.facts['total']} {paper.facts.get('grade', '')}".strip()
+    path = past.record_path(paper.facts)
+    return {
+        Level.RECORD: holds("verify-record-holds", path=path, commit=commit),
+        Level.TOTAL: holds("verify-total-holds", total=total, commit=commit),
+        Level.BYTES: whole,
+    }
+
+
+def begun_level(paper: Paper, past: Past, printed: bytes, commit: str) -> Finding | None:
+    """Whether nothing but signing was added to the bytes that a build prints; None where the file
+    does not begin with them."""
     if paper.content == printed:
         return holds("verify-bytes-hold", commit=commit)
     if paper.content.startswith(printed):
         return _only_signed(paper, past, len(printed), commit)
+    return None
+
+
+def bytes_level(paper: Paper, past: Past, printed: bytes, job: Job, commit: str) -> Finding:
+    """Whether the file begins with the bytes that a build prints, and ends there unless somebody
+    signed it."""
+    begun = begun_level(paper, past, printed, commit)
+    if begun is not None:
+        return begun
     at = next(
         (at for at, (a, b) in enumerate(zip(paper.content, printed, strict=False)) if a != b),
         min(len(paper.content), len(printed)),

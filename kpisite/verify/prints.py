@@ -5,16 +5,21 @@ Printing is a function of the job and of what the print key is made of.  So wher
 the very bytes of a form under the key of the very job, sealed by this user, a build or an earlier
 `verify` printed them from it.  A store that came with the folder bears no such seal, and nothing
 that disagrees with a form is taken from any: then it is printed anew.
+
+Nor need the site be scored again, where the store says, sealed likewise, that this program made
+that print from the very state of the site that is asked about.
 """
 
 from pathlib import Path
 
 from kpisite.disk.cache import CACHE, FORMS, FormCache, mark_of
+from kpisite.products.state import OF_THE_MACHINE, built_prints
 
 #: What ends a file, or the part of it that was there before somebody signed.
 END = b"%%EOF\n"
-#: What the keys begin with of forms that no build printed, and how many of these are kept.
-SEEN, MOST_SEEN = "verified ", 200
+#: What the keys begin with of forms that no build printed, and of what these were printed from; and
+#: how many of each are kept.
+SEEN, SEEN_OF, MOST_SEEN = "verified ", "verified-of ", 200
 
 
 def as_printed(content: bytes) -> bytes:
@@ -36,7 +41,7 @@ class Prints:
 
     def may_have(self, content: bytes) -> bool:
         """Whether this seems to be a print that is kept: a hint, by which nothing is decided."""
-        return self._may_take and self._store.is_marked(mark_of(as_printed(content)))
+        return self._may_take and bool(self._store.marked(mark_of(as_printed(content))))
 
     def found(self, key: str, form: bytes) -> bytes | None:
         """What was printed under that key, where the form begins with it."""
@@ -46,11 +51,38 @@ class Prints:
                 return printed
         return None
 
+    def of_state(self, state: str, form: bytes) -> bytes | None:
+        """What the form begins with, where it was printed from that state of the site: by the last
+        whole build, or as an earlier `verify` found."""
+        if not self._may_take:
+            return None
+        for name in self._store.marked(mark_of(as_printed(form))):
+            key = name.removeprefix(SEEN)
+            printed = self._store.get(name)
+            if printed and form.startswith(printed) and self._is_of_state(state, key):
+                return printed
+        return None
+
+    def _is_of_state(self, state: str, key: str) -> bool:
+        if key.endswith(OF_THE_MACHINE):
+            return False
+        if self._store.get(f"{SEEN_OF}{state} {key}") is not None:
+            return True
+        built = built_prints(self._store)
+        return built is not None and built.state == state and key in built.keys
+
+    def keep_of_state(self, state: str, key: str) -> None:
+        """Keeps that a state of the site gives what is printed under `key`."""
+        if self._store.is_authentic:
+            self._keep(SEEN_OF, f"{state} {key}", b"")
+
     def keep(self, key: str, printed: bytes) -> None:
         """Keeps what was printed to verify a form, beside what builds keep; not without end."""
-        if not self._store.is_authentic:
-            return
-        seen = [name for name in self._store.names() if name.startswith(SEEN)]
-        for name in seen if len(seen) >= MOST_SEEN else ():
-            self._store.drop(name)
-        self._store.put(SEEN + key, printed)
+        if self._store.is_authentic:
+            self._keep(SEEN, key, printed)
+
+    def _keep(self, kind: str, name: str, content: bytes) -> None:
+        seen = [one for one in self._store.names() if one.startswith(kind)]
+        for one in seen if len(seen) >= MOST_SEEN else ():
+            self._store.drop(one)
+        self._store.put(kind + name, content)

@@ -9,23 +9,26 @@ each of these is a candidate, and the form is held against the one that fits bes
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpisite.core.month import Month
 from kpisite.history.commits import UNKNOWN, Commit, Revision
-from kpisite.outcomes.after import version_of
 from kpisite.verify.levels import (
     attached,
     bytes_level,
+    known_levels,
     read_off,
     record_level,
     said_by,
     total_level,
 )
 from kpisite.verify.paper import Paper
-from kpisite.verify.past import Past, State
+from kpisite.verify.past import Past
 from kpisite.verify.report import Finding, Level, Printing, Verdict, broken, holds, undecided
 from kpisite.write.pdf import Job
+
+if TYPE_CHECKING:
+    from kpisite.verify.state import State
 
 #: So many states of the site are tried before the best of them is taken.
 MOST_TRIED = 8
@@ -36,17 +39,24 @@ _LEVELS = (Level.RECORD, Level.TOTAL, Level.BYTES)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What became of the three levels, the later commits that changed the record, and where the
-    print is from that the form was held against."""
+    print is from that the form was held against; `commit` where the state at one is known to give
+    that print."""
 
     levels: Mapping[Level, Finding]
     remarks: tuple[Finding, ...] = ()
     printing: Printing = Printing.NONE
+    commit: str = ""
 
     @property
     def score(self) -> tuple[int, ...]:
         """The more, the better it fits: what holds, then what is not broken."""
         verdicts = [self.levels[one].verdict for one in _LEVELS]
         return (verdicts.count(Verdict.HOLDS), -verdicts.count(Verdict.BROKEN))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all three hold."""
+        return all(self.levels[one].verdict is Verdict.HOLDS for one in _LEVELS)
 
 
 def _all(finding: Finding, *remarks: Finding) -> Proof:
@@ -64,10 +74,12 @@ def proved(paper: Paper, past: Past, signed_at: Moment) -> Proof:
         return _all(undecided(f"verify-{past.issue}"))
     best: Proof | None = None
     for commit, revision, remarks in _candidates(paper, past, signed_at):
-        proof = _held_against(paper, past, past.at(commit.id), revision, remarks)
+        proof = _known(paper, past, commit.id, remarks)
+        if proof is None:
+            proof = _held_against(paper, past, past.at(commit.id), revision, remarks)
         if best is None or proof.score > best.score:
             best = proof
-        if best.score == (len(_LEVELS), 0):
+        if best.is_whole:
             break
     assert best is not None
     is_unknown = any(one.code == "verify-other-history" for one in best.remarks)
@@ -83,9 +95,11 @@ def _closed_since(paper: Paper, past: Past, proof: Proof) -> Iterator[Finding]:
         return
     if any(one.code == "verify-changed-since" for one in proof.remarks):
         return
+    if proof.commit == past.newest.id:
+        return  # as it is printed now
     state, facts = past.at(past.newest.id), paper.facts
     result = state.result(facts["appraisee"], str(facts.get("part", "")), _month(facts))
-    now = "" if result is None else version_of(state.ground, result)
+    now = "" if result is None else state.version_of(result)
     there = facts["version"]
     if now and now != there:
         code = "verify-before-closing" if (there, now) == ("open", "closed") else "verify-version"
@@ -149,8 +163,22 @@ def _ordered(commits: list[Commit], signed_at: Moment) -> Iterator[Commit]:
     yield from list(dict.fromkeys(chosen))[1:MOST_TRIED]
 
 
+def _known(paper: Paper, past: Past, commit: str, remarks: tuple[Finding, ...]) -> Proof | None:
+    """What is known of the form, where a build or somebody who verified it held it against the site
+    as it stood at the commit: then it holds.  None where that is to be found out."""
+    if any(one.code == "verify-other-history" for one in remarks):
+        return None
+    known = past.known(commit, paper.content)
+    levels = known and known_levels(paper, past, known.content, commit[:12])
+    if not known or not levels:
+        return None
+    if known.has_todays_pay:
+        remarks = (*remarks, undecided("verify-todays-pay"))
+    return Proof(levels=levels, remarks=remarks, printing=Printing.KNOWN, commit=commit)
+
+
 def _held_against(
-    paper: Paper, past: Past, state: State, revision: Revision, remarks: tuple[Finding, ...]
+    paper: Paper, past: Past, state: "State", revision: Revision, remarks: tuple[Finding, ...]
 ) -> Proof:
     """The form held against the site as it stood, which is examined while the form is printed."""
     facts = paper.facts
@@ -169,13 +197,14 @@ def _held_against(
     job = jobs[0] if job is None and jobs else job
     print_of = None if job is None else state.begin_to_print(job, paper.content)
     is_sound = state.is_sound
-    printed, printing = (b"", Printing.NONE) if print_of is None else state.printed(print_of)
+    found = None if print_of is None else state.printed(print_of)
     if not is_sound:
         return _all(undecided("verify-unsound", commit=commit))
-    if job is None:
+    if job is None or found is None:
         return _all(broken("verify-no-copy", commit=commit), *remarks)
+    printed, path = found.content, result.card.record.path
     levels = {
-        Level.RECORD: record_level(paper, job, result, commit),
+        Level.RECORD: record_level(paper, job, path, commit),
         Level.TOTAL: total_level(paper, job, commit),
         Level.BYTES: bytes_level(paper, past, printed, job, commit),
     }
@@ -186,7 +215,10 @@ def _held_against(
         # What the form claims of its revision was believed so far, as nothing here denies it.
         held = dict.fromkeys((Level.RECORD, Level.BYTES), remarks[0])
         levels |= {one: why for one, why in held.items() if levels[one].verdict is Verdict.HOLDS}
-    return Proof(levels=levels, remarks=remarks, printing=printing)
+    proof = Proof(levels=levels, remarks=remarks, printing=found.printing)
+    if proof.is_whole:
+        past.keep(state.commit, found.key)
+    return proof
 
 
 def _is_of(job: Job, facts: Mapping[str, Any]) -> bool:

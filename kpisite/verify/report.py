@@ -41,6 +41,8 @@ class Printing(StrEnum):
     """It was printed to verify the form."""
     KEPT = "kept"
     """A run of this user's on this machine printed it before."""
+    KNOWN = "known"
+    """So it did, and scored the same state of the site for that."""
 
 
 @dataclass(frozen=True, slots=True)
