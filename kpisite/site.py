@@ -93,18 +93,25 @@ class Site:
         return Look(self.root)
 
     def check(
-        self, *, keeps: bool = False, workers: int | None = None, look: Look | None = None
+        self,
+        *,
+        keeps: bool = False,
+        workers: int | None = None,
+        look: Look | None = None,
+        only_checks: bool = False,
     ) -> Loaded:
         """All that is wrong in the site, and what was read of it: the first argument of whatever
         is asked next about this state of it.
 
         What the run before found and `keeps` is not found again, and what this one finds is kept.
-        It is of the state that `look` saw, where one is given.
+        It is of the state that `look` saw, where one is given.  `only_checks` says that nobody
+        means to ask what there is to show, which takes a third of the time.
         """
         from kpisite.disk.cache import RUNS, Store
 
         kept = Kept(Store(self.root, RUNS) if keeps else None)
-        return examine(self.root, kept, workers or default_workers(), look)
+        workers = workers or default_workers()
+        return examine(self.root, kept, workers, look, only_checks=only_checks)
 
     def check_with(self, changed: Mapping[str, bytes], kept: Kept = NOTHING_KEPT) -> Loaded:
         """All that would be wrong in the site with these files in it, by their paths; what is
@@ -114,7 +121,8 @@ class Site:
             there = [file for file in scan(self.root) if file.path not in changed]
             return there + [File(path, content) for path, content in changed.items()]
 
-        return examine_again(files, partial(theme_files, self.root), kept)
+        find_theme = partial(theme_files, self.root)
+        return examine_again(files, find_theme, kept, only_checks=True)
 
     def content(self, path: str) -> bytes | None:
         """The bytes of one of its files, None where it is not there; OSError for what is no file

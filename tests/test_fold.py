@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from kpisite.check.book import Book
-from kpisite.outcomes.aftermath import AFTERMATHS, aftermath_of
+from kpisite.examine.cells import AFTERMATHS, PAY_ROWS
+from kpisite.outcomes.aftermath import aftermath_of
 from kpisite.outcomes.carry import CARRIES, NO_CARRY, NO_HISTORY
 from kpisite.outcomes.placing import PLACINGS, placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.results import Result, finish, month_results, results
 from kpisite.outcomes.standing import STANDINGS, standings
 from kpisite.outcomes.summary_checks import summary_issues
-from kpisite.pages.pay_rows import PAY_ROWS, kept_of, pay_row_of, pay_rows
+from kpisite.pages.pay_rows import kept_of, pay_row_of, pay_rows
 from kpisite.pages.unfold import Unfolding
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
@@ -120,7 +121,7 @@ def test_the_checks_of_months_need_no_more_of_a_result_than_was_kept() -> None:
     """Here without the results of people, so that there is something to find."""
     book, made = sample_book(), sample_results()
     seen = tuple(aftermath_of(book, one) for one in made if not one.is_person)
-    kept = AFTERMATHS.from_bytes(AFTERMATHS.as_bytes(seen))
+    kept = tuple(AFTERMATHS.one.from_bytes(AFTERMATHS.one.as_bytes(one)) for one in seen)
     assert kept == seen
     found = {issue.code for issue in summary_issues(book, book.roster, kept)}
     assert found == {"closed-gone", "pay-line-unpaid", "share-unpaid"}
@@ -129,7 +130,7 @@ def test_the_checks_of_months_need_no_more_of_a_result_than_was_kept() -> None:
 def test_lists_of_wages_unfold_as_the_wages_themselves_from_what_was_kept() -> None:
     paid = [one for one in sample_results() if one.wage is not None]
     made = tuple(pay_row_of(one, "zh") for one in paid)
-    kept = PAY_ROWS.from_bytes(PAY_ROWS.as_bytes(made))
+    kept = tuple(PAY_ROWS.one.from_bytes(PAY_ROWS.one.as_bytes(one)) for one in made)
     for result, row in zip(paid, kept, strict=True):
         assert result.wage is not None
         unfolding = Unfolding(result=result, language="zh")

@@ -128,14 +128,21 @@ def check_roster(ground: Ground, roster: Roster) -> list[Issue]:
 
 def alone(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
     """The file as the model of its kind, with all that is wrong in it whatever stands beside it."""
+    filed, issues = filed_as(document, kind)
+    if filed is not None:
+        for one_check in FILE_CHECKS:
+            issues += one_check(filed, document)
+    return filed, issues
+
+
+def filed_as(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
+    """The file as the model of its kind under its name, with what does not fit; of a file that was
+    checked before that is all that there is to find."""
     filed, issues = shaped(document, kind)
     if filed is None:
         return None, issues
     filed, misnamed = _named(filed, kind)
-    issues += misnamed
-    for one_check in FILE_CHECKS:
-        issues += one_check(filed, document)
-    return filed, issues
+    return filed, issues + misnamed
 
 
 _ID = TypeAdapter(Id)

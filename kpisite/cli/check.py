@@ -49,7 +49,8 @@ def check(
     site = opened(folder)
     wanted = [_within(site.root, path, folder) for path in paths]
     answers = None if paths else answers_for(site)
-    loaded = site.check(keeps=True, look=None if answers is None else answers.look)
+    look = None if answers is None else answers.look
+    loaded = site.check(keeps=True, look=look, only_checks=True)
     book, issues, accepted = loaded.ground, loaded.issues, loaded.accepted
     if paths:
         issues = [issue for issue in issues if _is_in(issue, wanted)]

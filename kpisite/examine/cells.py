@@ -3,12 +3,13 @@
 So a changed mark has one department's month read and written again, and not everybody's.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from kpisite.core.digest import digest
-from kpisite.examine.kept import Kept, Kind
+from kpisite.examine.kept import WRITTEN, Kept
 from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.brief import Brief
@@ -17,33 +18,30 @@ from kpisite.pages.pay_rows import PayRow
 
 T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What is kept of some of an appraisee's scorecards, each by its path."""
-
-    briefs: Mapping[str, Brief]
-    pay_rows: Mapping[str, PayRow]
-    aftermaths: Mapping[str, Aftermath]
-
-
-#: How it comes from another process: pickling costs more than twice as much.
-FOUND = Serial(Found)
+Found = Mapping[str, Mapping[str, bytes]]
+"""What is kept of some of an appraisee's scorecards, by the name of its piece and the path of each,
+as JSON: it is written once, where it is made, and joined to what is kept of others as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece(Generic[T]):
-    """One thing that is kept of each department's month: its name, how, and where it is `Found`."""
+    """One thing that is kept of each department's month: its name, how that of one scorecard and
+    those of all are written, and the digest of one in its outline."""
 
     name: str
-    kind: Kind[dict[str, T]]
-    part: Callable[[Found], Mapping[str, T]]
+    one: Serial[T]
+    all: Serial[dict[str, T]]
+    digest_in: Callable[[Outline], str]
 
 
-BRIEFS = Piece("briefs", Serial(dict[str, Brief]), lambda one: one.briefs)
-PAY_ROWS = Piece("pay", Serial(dict[str, PayRow]), lambda one: one.pay_rows)
-AFTERMATHS = Piece("after", Serial(dict[str, Aftermath]), lambda one: one.aftermaths)
+BRIEFS = Piece("briefs", Serial(Brief), Serial(dict[str, Brief]), lambda one: one.whole)
+PAY_ROWS = Piece("pay", Serial(PayRow), Serial(dict[str, PayRow]), lambda one: one.pay_row)
+AFTERMATHS = Piece(
+    "after", Serial(Aftermath), Serial(dict[str, Aftermath]), lambda one: one.aftermath
+)
+#: What pages show of a scorecard, and what checks need, which is enough where nothing is built.
 PIECES: tuple[Piece[Any], ...] = (BRIEFS, PAY_ROWS, AFTERMATHS)
+PIECES_OF_CHECKS: tuple[Piece[Any], ...] = (AFTERMATHS,)
 
 
 class Cells:
@@ -52,6 +50,7 @@ class Cells:
     def __init__(self, kept: Kept, find: Callable[[str], Found]) -> None:
         self._kept = kept
         self._find = find
+        self._fresh: dict[tuple[str, Cell], bytes] = {}
         self._read: dict[tuple[str, Cell], Mapping[str, object]] = {}
 
     def briefs(self, cell: Cell, of: Iterable[Outline]) -> Mapping[str, Brief]:
@@ -68,57 +67,75 @@ class Cells:
 
     def _all(self, piece: Piece[T], cell: Cell, of: Iterable[Outline]) -> Mapping[str, T]:
         if (piece.name, cell) not in self._read:
-            outlines = tuple(of)
-            found = self._kept.get(_name(piece, cell), _key(outlines), piece.kind)
-            if found is None:
-                found = {}
-                for id in {one.appraisee_id for one in outlines}:
-                    found |= piece.part(self._find(id))
-            self._read[piece.name, cell] = found
+            known: Mapping[str, T] = self._known(piece, cell, tuple(of))
+            self._read[piece.name, cell] = known
         return self._read[piece.name, cell]  # type: ignore[return-value]
+
+    def _known(self, piece: Piece[T], cell: Cell, outlines: Iterable[Outline]) -> Mapping[str, T]:
+        """What is at hand or kept of a cell with these outlines, or is found again."""
+        fresh = self._fresh.pop((piece.name, cell), None)
+        if fresh is not None:
+            return piece.all.from_bytes(fresh)
+        kept = self._kept.get(_name(piece, cell), _key(piece, outlines), piece.all)
+        if kept is not None:
+            return kept
+        again = {id: self._find(id) for id in {one.appraisee_id for one in outlines}}
+        written = {one.path: again[one.appraisee_id][piece.name][one.path] for one in outlines}
+        return piece.all.from_bytes(_joined(written))
 
     def bring_up_to_date(
         self,
         before: Mapping[Cell, list[Outline]],
         now: Mapping[Cell, list[Outline]],
         found: Mapping[str, Found],
+        pieces: Iterable[Piece[Any]],
     ) -> None:
-        """Keeps the cells that are others than `before`, with what was `found` by appraisee."""
+        """Keeps these pieces of the cells that are others than `before`, with what was `found` by
+        appraisee."""
         for cell in before.keys() - now.keys():
             for piece in PIECES:
                 self._kept.drop(_name(piece, cell))
-        for cell, outlines in now.items():
-            old = before.get(cell, [])
-            for piece in PIECES if outlines != old else ():
-                self._renew(piece, cell, old, outlines, found)
+        for piece in pieces:
+            for cell, outlines in now.items():
+                old = before.get(cell, [])
+                if _key(piece, outlines) != _key(piece, old):
+                    self._renew(piece, cell, old, outlines, found)
 
     def _renew(
         self,
-        piece: Piece[T],
+        piece: Piece[Any],
         cell: Cell,
         old: Iterable[Outline],
         outlines: Iterable[Outline],
         found: Mapping[str, Found],
     ) -> None:
-        known: dict[str, T] | None = None
-        made: dict[str, T] = {}
+        known: dict[str, bytes] | None = None
+        made: dict[str, bytes] = {}
         for one in outlines:
-            fresh = piece.part(found[one.appraisee_id]) if one.appraisee_id in found else {}
+            fresh = found.get(one.appraisee_id, {}).get(piece.name, {})
             if one.path in fresh:
                 made[one.path] = fresh[one.path]
                 continue
             if known is None:
-                known = self._kept.get(_name(piece, cell), _key(old), piece.kind) or {}
+                kept = self._kept.get(_name(piece, cell), _key(piece, old), piece.all) or {}
+                known = {path: piece.one.as_bytes(value) for path, value in kept.items()}
             if one.path not in known:
-                known |= piece.part(self._find(one.appraisee_id))
+                known |= self._find(one.appraisee_id)[piece.name]
             made[one.path] = known[one.path]
-        self._kept.put(_name(piece, cell), _key(outlines), piece.kind, made)
-        self._read[piece.name, cell] = made
+        content = _joined(made)
+        self._kept.put(_name(piece, cell), _key(piece, outlines), WRITTEN, content)
+        self._fresh[piece.name, cell] = content
+
+
+def _joined(written: Mapping[str, bytes]) -> bytes:
+    """Values that are written already as one, each by its path."""
+    rows = (json.dumps(path).encode() + b":" + value for path, value in written.items())
+    return b"{" + b",".join(rows) + b"}"
 
 
 def _name(piece: Piece[Any], cell: Cell) -> str:
     return f"{piece.name} {' '.join(cell)}"
 
 
-def _key(outlines: Iterable[Outline]) -> str:
-    return digest(*(f"{one.path} {one.whole} {one.pay_row} {one.aftermath}" for one in outlines))
+def _key(piece: Piece[Any], outlines: Iterable[Outline]) -> str:
+    return digest(*(f"{one.path} {piece.digest_in(one)}" for one in outlines))

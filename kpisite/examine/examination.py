@@ -48,14 +48,30 @@ class Examination:
     """A site's files, everything wrong in them, and, where none of it is an error, all that
     follows: each part is found when it is asked for first."""
 
-    def __init__(self, files: Iterable[File], code: str, kept: Kept, workers: int) -> None:
+    def __init__(
+        self,
+        files: Iterable[File],
+        code: str,
+        kept: Kept,
+        workers: int,
+        *,
+        only_checks: bool = False,
+    ) -> None:
         """`code` is a digest of what besides the files the answers rest on: the program.  Where
-        nothing is kept it may be empty."""
+        nothing is kept it may be empty.  `only_checks` says that nobody means to ask for pages,
+        so that what they show need not be found; whoever does all the same has all scored again."""
         self._run = Run(files, code, kept, workers)
         self._base = Base(self._run)
         self._alone = Alone(self._run, self._base)
         self._months = Months(self._run, self._base, self._alone)
-        self._people = People(self._run, self._base, self._alone, self._months)
+        self._people = self._appraised(is_shown=not only_checks)
+
+    def expect_pages(self) -> None:
+        """Has what pages show found along with the rest, where nobody has asked for anything."""
+        self._people = self._appraised(is_shown=True)
+
+    def _appraised(self, *, is_shown: bool) -> People:
+        return People(self._run, self._base, self._alone, self._months, is_shown=is_shown)
 
     @property
     def inputs(self) -> Inputs:
@@ -221,7 +237,7 @@ class Examination:
     @cached_property
     def site_results(self) -> SiteResults:
         """What there is to show."""
-        people = self._people
+        people = self._people if self._people.is_shown else self._appraised(is_shown=True)
         return SiteResults(
             ground=self.ground,
             outlines=people.outlines,

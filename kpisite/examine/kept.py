@@ -200,6 +200,11 @@ class Face:
     asked: tuple[str, ...] = ()
     answers: str = ""
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the outlines have the digests of all that pages ask for."""
+        return all(one.whole for one in self.outlines)
+
 
 class Faces:
     """How everybody's faces are kept: there are many, so as lists of plain values."""

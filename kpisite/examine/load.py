@@ -64,16 +64,22 @@ FindTheme = Callable[[str], list[File] | None]
 
 
 def examine(
-    root: Path, kept: Kept = NOTHING_KEPT, workers: int = 1, look: Look | None = None
+    root: Path,
+    kept: Kept = NOTHING_KEPT,
+    workers: int = 1,
+    look: Look | None = None,
+    *,
+    only_checks: bool = False,
 ) -> Loaded:
     """The site at `root`, read, checked and, where no error was found, scored: what cannot be
     scored is met here, and not first by the build.  What is `kept` of a run before is not found
-    again, and what this one finds is kept.  `look` has the files where somebody looked already."""
+    again, and what this one finds is kept.  `look` has the files where somebody looked already.
+    `only_checks` says that nobody means to ask what there is to show."""
 
     def files() -> list[File]:
         return scan(root) if look is None else list(look.files)
 
-    return examine_again(files, partial(theme_files, root), kept, workers)
+    return examine_again(files, partial(theme_files, root), kept, workers, only_checks=only_checks)
 
 
 def examine_again(
@@ -81,21 +87,27 @@ def examine_again(
     find_theme: FindTheme,
     kept: Kept = NOTHING_KEPT,
     workers: int = 1,
+    *,
+    only_checks: bool = False,
 ) -> Loaded:
     """The site of these files, wherever they were read from, as `examine` does it."""
     if not kept.is_there:
-        return examine_files(files, find_theme, workers)
+        return examine_files(files, find_theme, workers, only_checks=only_checks)
     with gc_paused(), kept.together():
-        found = Examination(files(), code_digest(), kept, workers)
+        found = Examination(files(), code_digest(), kept, workers, only_checks=only_checks)
         return _examined_again(found, find_theme)
 
 
 def examine_files(
-    files: Callable[[], list[File]], find_theme: FindTheme, workers: int = 1
+    files: Callable[[], list[File]],
+    find_theme: FindTheme,
+    workers: int = 1,
+    *,
+    only_checks: bool = False,
 ) -> Loaded:
     """The same, with nothing kept."""
     with gc_paused():
-        found = Examination(files(), "", NOTHING_KEPT, workers)
+        found = Examination(files(), "", NOTHING_KEPT, workers, only_checks=only_checks)
         return _examined(found, find_theme)
 
 
@@ -109,8 +121,10 @@ def assembled(files: Callable[[], list[File]]) -> Loaded:
 
 def _examined(found: Examination, find_theme: FindTheme) -> Loaded:
     """A site with everything wrong in it."""
-    loaded = Loaded(found, list(found.issues))
     theme, issues = theme_in(found.ground, find_theme)
+    if theme is not None and theme.is_own:  # it is tried on some pages
+        found.expect_pages()
+    loaded = Loaded(found, list(found.issues))
     loaded.issues.extend(found.located(issues))
     if theme is not None and theme.is_own and not has_errors(loaded.issues):
         loaded.issues.extend(found.located(_theme_shown(loaded, theme)))

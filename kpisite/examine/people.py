@@ -12,17 +12,15 @@ from kpisite.core.month import Month
 from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.cells import FOUND, Cells, Found
+from kpisite.examine.cells import PIECES, PIECES_OF_CHECKS, Cells, Found
 from kpisite.examine.kept import FACES, PERSON, WRITTEN, Face, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
-from kpisite.outcomes.aftermath import AFTERMATHS, aftermath_of
-from kpisite.outcomes.brief import brief_of
+from kpisite.examine.written import written
 from kpisite.outcomes.carry import NO_HISTORY, EarlierMonths
-from kpisite.outcomes.outline import Cell, Outline, by_cell, outline_of
+from kpisite.outcomes.outline import Cell, Outline, by_cell
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 from kpisite.outcomes.results import Result, finish
-from kpisite.pages.pay_rows import PAY_ROWS, pay_row_of
 
 #: So many are a piece of the work.
 PEOPLE_A_PIECE = 25
@@ -36,7 +34,12 @@ class People:
     """The appraisees of a sound site; those whose months are as they were are not looked at again,
     and of the others no month before the first that is another."""
 
-    def __init__(self, run: Run, base: Base, alone: Alone, months: Months) -> None:
+    def __init__(
+        self, run: Run, base: Base, alone: Alone, months: Months, *, is_shown: bool
+    ) -> None:
+        """Where it `is_shown`, all that pages ask for is found; else what checks need, and the rest
+        only where the run before kept it of everybody, so that it stays whole."""
+        self._is_wanted = is_shown
         self._run = run
         self._base = base
         self._alone = alone
@@ -92,16 +95,38 @@ class People:
         return {id: _key_of(one) for id, one in self.faces.items()}
 
     @cached_property
+    def _before(self) -> tuple[str, Mapping[str, Face]]:
+        """Everybody's faces as they were kept, after the digest of the ground that they go by."""
+        kept = self._run.kept.keyed("people", "", FACES)
+        return kept[0], kept[1] or {}
+
+    @cached_property
+    def _unchanged_faces(self) -> Mapping[str, Face]:
+        """Those in which there is all that is wanted and whose ground answers as it did."""
+        answered_by, before = self._before
+        is_answered = answered_by == self._run.inputs.of_ground
+        return {
+            id: one
+            for id, one in before.items()
+            if (one.is_shown or not self._is_wanted) and (is_answered or self._is_answered(one))
+        }
+
+    @cached_property
+    def is_shown(self) -> bool:
+        """Whether all that pages ask for is found."""
+        return self._is_wanted or any(
+            one.is_shown and one.key == self._keys.get(id)
+            for id, one in self._unchanged_faces.items()
+        )
+
+    @cached_property
     def faces(self) -> Mapping[str, Face]:
         """What is to be known of each appraisee without reading more."""
         kept = self._run.kept
         ground = self._run.inputs.of_ground
-        known = kept.keyed("people", "", FACES)
-        answered_by, before = known[0], known[1] or {}
-        sound = {
-            id for id, one in before.items() if answered_by == ground or self._is_answered(one)
-        }
-        todo = [id for id, key in self._keys.items() if id not in sound or before[id].key != key]
+        answered_by, before = self._before
+        sound = self._unchanged_faces
+        todo = [id for id, key in self._keys.items() if id not in sound or sound[id].key != key]
         starts = {id: self._unchanged(id) if id in sound else () for id in todo}
         self._prepare(starts)
         made = self._run.for_each(
@@ -122,7 +147,6 @@ class People:
         if made or faces.keys() != before.keys() or answered_by != ground:
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
-            found_by = {id: FOUND.from_bytes(one.found) for id, one in made.items()}
             others = made.keys() | (before.keys() ^ faces.keys())
             of_others = [
                 one
@@ -131,7 +155,12 @@ class People:
                 for one in several[id].outlines
             ]
             changed = {(one.month, one.department_id) for one in of_others}
-            self.cells.bring_up_to_date(_cells(before, changed), _cells(faces, changed), found_by)
+            self.cells.bring_up_to_date(
+                _cells(before, changed),
+                _cells(faces, changed),
+                {id: one.found for id, one in made.items()},
+                PIECES if self.is_shown else PIECES_OF_CHECKS,
+            )
             kept.put("people", ground, FACES, faces)
         return faces
 
@@ -194,33 +223,19 @@ class People:
 
     def _made(self, id: str, done: Steps) -> "_Made":
         ground, keys = self._base.ground, self._keys_of_months(id)
-        steps = list(done)
-        results: list[Result] = []
+        steps, outlines = list(done), list[Outline]()
+        found_here: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
         for month, found, after in self._results_after(id, done):
             issues = self._base.located(
                 issue for one in found for check in RESULT_CHECKS for issue in check(ground, one)
             )
             steps.append(KeptStep(month=month, key=keys[month], issues=issues, after=after))
-            results += found
-        language = ground.site.model.language
-        briefs = [brief_of(ground, one) for one in results]
-        rows = [pay_row_of(one, language) for one in results]
-        aftermaths = [aftermath_of(ground, one) for one in results]
-        paths = [one.path for one in briefs]
-        outlines = tuple(
-            outline_of(
-                brief,
-                pay_row=digest(PAY_ROWS.as_bytes((row,)).decode()),
-                aftermath=digest(AFTERMATHS.as_bytes((aftermath,)).decode()),
-            )
-            for brief, row, aftermath in zip(briefs, rows, aftermaths, strict=True)
-        )
-        found_here = Found(
-            briefs=dict(zip(paths, briefs, strict=True)),
-            pay_rows=dict(zip(paths, rows, strict=True)),
-            aftermaths=dict(zip(paths, aftermaths, strict=True)),
-        )
-        return _Made(steps=tuple(steps), found=found_here, outlines=outlines)
+            for one in found:
+                outline, pieces = written(ground, one, is_shown=self.is_shown)
+                outlines.append(outline)
+                for name, content in pieces.items():
+                    found_here[name][outline.path] = content
+        return _Made(steps=tuple(steps), found=dict(found_here), outlines=tuple(outlines))
 
     def _results_after(
         self, id: str, done: Steps
@@ -265,7 +280,7 @@ class _Sent:
 
     person: bytes
     has_issues: bool
-    found: bytes
+    found: Found
     outlines: tuple[Outline, ...]
     asked: tuple[str, ...]
 
@@ -274,7 +289,7 @@ def _sent(made: _Made) -> _Sent:
     return _Sent(
         person=PERSON.as_bytes(KeptPerson(steps=made.steps)),
         has_issues=any(step.issues for step in made.steps),
-        found=FOUND.as_bytes(made.found),
+        found=made.found,
         outlines=made.outlines,
         asked=made.asked,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
-from kpisite.check.assemble import alone
+from kpisite.check.assemble import filed_as
 from kpisite.check.kinds import RECORD_KIND, kind_of
 from kpisite.check.shape import Filed
 from kpisite.core.month import Month
@@ -12,7 +12,7 @@ from kpisite.examine.inputs import Inputs, is_on_shelf
 from kpisite.language.record import Record
 from kpisite.read.document import Document
 from kpisite.read.file import File
-from kpisite.read.site import read_file
+from kpisite.read.site import read_again
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class Texts(Mapping[str, Document]):
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             file = self._files.get(path)
-            self._kept[path] = None if file is None else read_file(file)[0]
+            self._kept[path] = None if file is None else read_again(file)
         return self._kept[path]
 
 
@@ -71,7 +71,7 @@ class Records:
 
     def at(self, path: str) -> Filed[Record]:
         """The record that stands at `path`."""
-        filed, _ = alone(self._texts[path], RECORD_KIND)
+        filed, _ = filed_as(self._texts[path], RECORD_KIND)
         assert filed is not None, "checked"
         return filed
 
@@ -98,13 +98,13 @@ class Shelf(Mapping[K, Filed[Any]]):
         self._texts = texts
         self._questions = questions
         self._read = dict(read or {})
-        self._asked: dict[object, str] = {}
+        self._known: dict[object, tuple[str, Filed[Any] | None]] = {}
+        """By key the question in words, and the file where there is one: of few, asked often."""
 
     def __getitem__(self, key: K) -> Filed[Any]:
-        self._note(key)
-        found = self._read.get(key)
+        found = self.get(key)
         if found is None:
-            found = self._read[key] = self._of_file(self.paths[key])
+            raise KeyError(key)
         return found
 
     @overload
@@ -113,26 +113,28 @@ class Shelf(Mapping[K, Filed[Any]]):
     def get(self, key: K, default: Filed[Any] | T, /) -> Filed[Any] | T: ...
     def get(self, key: K, default: object = None, /) -> object:
         """The file, or what stands in for one that is not there."""
-        if key in self.paths:
-            return self[key]
-        self._note(key)
-        return default
+        asked, found = self._known.get(key) or self._looked_up(key)
+        self._questions.note(asked)
+        return default if found is None else found
+
+    def _looked_up(self, key: K) -> tuple[str, Filed[Any] | None]:
+        found = self._read.get(key)
+        if found is None and key in self.paths:
+            found = self._of_file(self.paths[key])
+        self._known[key] = self._question(key), found
+        return self._known[key]
 
     def __contains__(self, key: object) -> bool:
-        self._note(key)
+        self._questions.note(self._question(key))
         return key in self.paths
 
-    def _note(self, key: object) -> None:
-        """Notes a question; of which there are few, each asked often, so they are kept in words."""
-        asked = self._asked.get(key)
-        if asked is None:
-            asked = self._asked[key] = f"{self._name} {key}"
-        self._questions.note(asked)
+    def _question(self, key: object) -> str:
+        return f"{self._name} {key}"
 
     def _of_file(self, path: str) -> Filed[Any]:
         kind = kind_of(path)
         assert kind is not None, "kept"
-        filed, _ = alone(self._texts[path], kind)
+        filed, _ = filed_as(self._texts[path], kind)
         assert filed is not None, "kept"
         return filed
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from kpisite.check.ground import Ground
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
-from kpisite.language.serial import Serial
 from kpisite.outcomes.result_checks import is_formerly_sealed
 from kpisite.outcomes.results import Result
 
@@ -44,10 +43,6 @@ class Aftermath:
     """What of its pay would give another's away."""
     is_paid: bool
     is_formerly_sealed: bool
-
-
-#: How they are kept between two builds.
-AFTERMATHS = Serial(tuple[Aftermath, ...])
 
 
 def aftermath_of(ground: Ground, result: Result) -> Aftermath:

@@ -252,5 +252,5 @@ CALLS: dict[str, Callable[[Ground, Result], bool]] = {
     "probation": _left_out("probation"),
 }
 
-#: How briefs are kept between two builds.
-BRIEFS = Serial(tuple[Brief, ...])
+#: How a brief is kept between two builds.
+BRIEF = Serial(Brief)

@@ -13,7 +13,9 @@ from kpisite.core.address import Qualified
 from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO
 from kpisite.core.month import Month
-from kpisite.outcomes.brief import BRIEFS, Brief
+from kpisite.outcomes.brief import BRIEF, Brief
+from kpisite.outcomes.results import Result
+from kpisite.outcomes.still_open import is_disputed
 
 #: What of a month in brief something may rest on: all of it, who it is about, or what it pays.
 Facet = Literal["whole", "who", "wages"]
@@ -72,31 +74,39 @@ Cell = tuple[str, str]
 """A month and a department."""
 
 
-def outline_of(brief: Brief, pay_row: str = "", aftermath: str = "") -> Outline:
-    """The outline of a scorecard; the digests of what is not in its brief come with it."""
+def outline_of(result: Result) -> Outline:
+    """The outline of a scorecard, with no digest in it: as much as the checks ask for."""
+    card, policy = result.card, result.policy
     return Outline(
-        path=brief.path,
-        appraisee_id=brief.appraisee_id,
-        is_person=brief.is_person,
-        month=brief.month,
-        part=brief.part,
-        one_off=brief.one_off,
-        department_id=brief.department_id,
-        scheme=brief.scheme,
-        policy=brief.policy,
-        is_paid=brief.wage is not None,
-        is_disputed=brief.is_disputed,
-        is_provisional=brief.is_provisional,
-        whole=_digest(brief),
+        path=card.record.path,
+        appraisee_id=card.appraisee.id,
+        is_person=card.appraisee.is_person,
+        month=result.month,
+        part=result.record.part,
+        one_off=card.one_off,
+        department_id=card.appraisee.department,
+        scheme=card.scheme.path,
+        policy="" if policy is None else policy.path,
+        is_paid=result.wage is not None,
+        is_disputed=is_disputed(result),
+        is_provisional=card.is_provisional,
+    )
+
+
+def with_digests(outline: Outline, brief: Brief, whole: str = "", pay_row: str = "") -> Outline:
+    """The outline with the digests that pages ask for, of its brief and of what lists of wages
+    unfold; `whole` is that of all of the brief, where somebody has it."""
+    return replace(
+        outline,
+        whole=whole or _digest(brief),
         who=_digest(seen_by_facet(brief, "who")),
         wages=_digest(seen_by_facet(brief, "wages")),
         pay_row=pay_row,
-        aftermath=aftermath,
     )
 
 
 def _digest(brief: Brief) -> str:
-    return digest(BRIEFS.as_bytes((brief,)).decode())
+    return digest(BRIEF.as_bytes(brief).decode())
 
 
 def seen_by_facet(brief: Brief, facet: Facet) -> Brief:

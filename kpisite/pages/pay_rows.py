@@ -10,7 +10,6 @@ from markupsafe import Markup
 from kpisite.check.ground import Ground
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
-from kpisite.language.serial import Serial
 from kpisite.outcomes.results import Result
 from kpisite.pages.row import Leaf, Row, Work
 from kpisite.pages.rule_places import place_of_working
@@ -129,10 +128,6 @@ class PayRow:
     def rows(self) -> tuple[Row, ...]:
         """The rows as a page shows them."""
         return tuple(one.row() for one in self.unfolded)
-
-
-#: How they are kept between two builds.
-PAY_ROWS = Serial(tuple[PayRow, ...])
 
 
 def pay_row_of(result: Result, language: Language) -> PayRow:

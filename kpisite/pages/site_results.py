@@ -8,7 +8,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
 from kpisite.core.questions import Questions
 from kpisite.outcomes.brief import Brief, brief_of
-from kpisite.outcomes.outline import Outline, outline_of
+from kpisite.outcomes.outline import Outline, outline_of, with_digests
 from kpisite.outcomes.results import Result
 from kpisite.pages.pay_rows import PayRow, pay_row_of
 from kpisite.pages.remembered import Remember, found_anew
@@ -92,7 +92,9 @@ def site_results_of(
     briefs = {path: brief_of(ground, one) for path, one in results.items()}
     return SiteResults(
         ground=ground,
-        outlines=tuple(map(outline_of, briefs.values())),
+        outlines=tuple(
+            with_digests(outline_of(one), briefs[path]) for path, one in results.items()
+        ),
         brief_of=lambda one: briefs[one.path],
         results=results,
         pay_row_of=lambda one: pay_row_of(results[one.path], language),

@@ -46,6 +46,11 @@ def read_file(file: File) -> Outcome[Document | None]:
     return document, issues
 
 
+def read_again(file: File) -> Document | None:
+    """The document of a file in which everything wrong was reported before."""
+    return None if file.content is None else read_document(file.path, file.content)[0]
+
+
 def characters_amiss(document: Document) -> Iterator[Issue]:
     """Every entry that holds a character which hides, or which no font here can print."""
     suspect = _SUSPECT.search(document.text)
