@@ -79,7 +79,11 @@ def _types_of_facts() -> str:
     for module in MODULES:
         for one in vars(module).values():
             if is_dataclass(one) and one.__module__ == module.__name__:
-                listed = ", ".join(f"`{field.name}`: {_kind(field.type)}" for field in fields(one))
+                listed = ", ".join(
+                    f"`{field.name}`: {_kind(field.type)}"
+                    for field in fields(one)
+                    if not field.name.startswith("_")
+                )
                 says = " ".join((one.__doc__ or "").split())
                 reported.append(f"**{one.__name__}**: {says}<br>\n{listed}\n")
     return "\n".join(reported)

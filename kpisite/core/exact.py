@@ -51,9 +51,9 @@ def memoized(function: F) -> F:
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """The exact sum of `values`; zero for none."""
-    result = ZERO
+    result, add = ZERO, CONTEXT.add
     for value in values:
-        result = CONTEXT.add(result, value)
+        result = add(result, value)
     return result
 
 

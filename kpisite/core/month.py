@@ -7,7 +7,12 @@ from datetime import date
 from functools import cache
 from typing import Literal, Self
 
-_WRITTEN = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+_READ = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+
+
+@cache
+def _written(year: int, month: int) -> str:
+    return f"{year:04}-{month:02}"
 
 
 @cache
@@ -29,7 +34,7 @@ class Month:
     @classmethod
     def parse(cls, text: str) -> Self:
         """The month that `text` names; ValueError where it names none."""
-        found = _WRITTEN.fullmatch(text)
+        found = _READ.fullmatch(text)
         if found is None:
             raise ValueError(text)
         return cls(int(found[1]), int(found[2]))
@@ -56,7 +61,7 @@ class Month:
 
     def __str__(self) -> str:
         """The month as it is written in records and file names."""
-        return f"{self.year:04}-{self.number:02}"
+        return _written(self.year, self.number)
 
 
 Per = Literal["month", "two-months", "quarter", "four-months", "half-year", "year"]

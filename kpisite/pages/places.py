@@ -7,6 +7,7 @@ record's own.
 from collections.abc import Iterator, Sequence
 
 from kpisite.check.kinds import kind_of
+from kpisite.core.issue import Keys
 from kpisite.core.text import Language
 from kpisite.core.working import Working
 from kpisite.outcomes.results import Result
@@ -49,14 +50,14 @@ def _places(
 ) -> Iterator[str]:
     """The lines of the files, each once, that a number rests on."""
     path, words = result.card.record.path, page_words(language)
-    sources = [at for leaf in leaves for one in leaf.walk() for at in one.sources_in(path)]
-    lines: dict[str, set[int]] = {}
-    for at in dict.fromkeys(sources or working.sources_in(path)):
-        lines.setdefault(at.path, set()).add(documents.line(at))
-    for file, numbers in lines.items():
-        kind = kind_of(file)
+    sources = [at for leaf in leaves for one in leaf.walk() for at in one.sources]
+    entries: dict[str, set[Keys]] = {}
+    for at in sources or working.sources:
+        entries.setdefault(at.path or path, set()).add(at.keys)
+    for file, keys in entries.items():
+        kind = None if file == path else kind_of(file)
         if kind is not None and kind.name in SHARED:
             yield file
         else:
-            listed = words["list-comma"].join(map(str, sorted(numbers)))
+            listed = words["list-comma"].join(map(str, documents.lines(file, keys)))
             yield words["line-of"].format(path=file, line=listed)

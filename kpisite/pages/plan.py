@@ -107,6 +107,8 @@ class SitePlan:
         self.signed: Mapping[str, SignedCopy] = {}
         self._with_grades: dict[str, bool] = {}
         self._seen: dict[tuple[str, Facet], Seen] = {}
+        #: By path a scorecard in brief, with the question for it: each is asked for often.
+        self._briefs: dict[str, tuple[str, Brief]] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
         #: The pages of scorecards.
@@ -122,9 +124,14 @@ class SitePlan:
 
     def brief(self, one: Carded) -> Brief:
         """A scorecard in brief, with all that is in it."""
-        outline = self._outline_at[one.path]
-        self._note("whole", outline.cell)
-        return self._found.brief_of(outline)
+        known = self._briefs.get(one.path)
+        if known is None:
+            outline = self._outline_at[one.path]
+            known = question("whole", outline.cell), self._found.brief_of(outline)
+            self._briefs[one.path] = known
+        asked, brief = known
+        self.questions.note(asked)
+        return brief
 
     def pay_row(self, brief: Carded) -> PayRow:
         """What lists of wages unfold of a scorecard."""
@@ -238,14 +245,17 @@ class SitePlan:
         """The selected scorecards in a tree, as its audience may see them, in the order of the
         book or, for one person, month by month."""
         if (audience.folder, facet) not in self._seen:
-            briefs: dict[str, Brief] = {}
+            briefs: dict[str, tuple[str, Brief]] = {}
 
             def brief_of(one: Outline, facet: Facet) -> Brief:
-                self._note(facet, one.cell)
-                if one.path not in briefs:
+                known = briefs.get(one.path)
+                if known is None:
                     whole = self._as_seen(self._found.brief_of(one), audience)
-                    briefs[one.path] = seen_by_facet(whole, facet)
-                return briefs[one.path]
+                    known = question(facet, one.cell), seen_by_facet(whole, facet)
+                    briefs[one.path] = known
+                asked, brief = known
+                self.questions.note(asked)
+                return brief
 
             self._seen[audience.folder, facet] = seen_of(
                 self.within(audience), facet, brief_of, self._note

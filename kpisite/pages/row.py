@@ -1,6 +1,6 @@
 """A row of a form or of a wage, and what unfolds under it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -52,6 +52,15 @@ class Row:
     """How full the row is, and where each rater stands: a small picture beside its figures."""
     place: str = ""
     """Where its rule stands on the page of the form or the policy, if anywhere."""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """A row that many scorecards have is looked up by all that is in it for each of them."""
+        said = (self.kind, self.label, self.value, self.marks, self.work, self.weight, self.place)
+        object.__setattr__(self, "_hash", hash(said))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def events(self) -> tuple[Leaf, ...]:

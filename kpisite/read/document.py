@@ -1,6 +1,6 @@
 """One TOML file, read: its data with exact decimals, and where each entry stands."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -179,10 +179,10 @@ class Documents:
         """The document at `path`, if it could be read."""
         return self._documents.get(path)
 
-    def line(self, source: Source) -> int:
-        """The line of `source`, which is all that pages tell of its place."""
-        document = self._documents.get(source.path)
-        return 1 if document is None else document.line(source.keys)
+    def lines(self, path: str, entries: Iterable[Keys]) -> list[int]:
+        """The lines of entries of a file, each once: all that pages say of their places."""
+        document = self._documents.get(path)
+        return [1] if document is None else sorted(set(map(document.line, entries)))
 
     def place(self, source: Source | Place) -> Place:
         """The line and column of `source`; the file's start where it was not read."""

@@ -17,9 +17,8 @@ from kpisite.pages.written import Written
 from kpisite.words import money_words
 from kpisite.write.template import (
     TooLong,
+    bounded,
     environment_of,
-    in_memory,
-    in_time,
     is_of_templates,
     theme_error,
 )
@@ -40,6 +39,20 @@ MOST_LINES_HELD = 10_000
 ROOT = "\0"
 
 
+def _placed(piece: Markup, root: str) -> Markup:
+    """A piece of a page in a tree to whose root this is the way."""
+    return Markup(str.replace(piece, ROOT, root)) if ROOT in piece else piece
+
+
+class _Words(dict[str, str]):
+    """Words by their keys, which are attributes as well: templates ask for them as `w.total`, and
+    to look for an attribute in vain before the key is found costs more than all the rest."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self.__dict__ = self
+
+
 class Renderer:
     """The templates of a theme, ready, in one language, for the company and the money of a site."""
 
@@ -47,7 +60,7 @@ class Renderer:
         self._theme = theme
         self._environment = environment_of(theme.files)
         self._environment.globals.update(
-            w=money_words(language, site.money.money), company=site.company.say(language)
+            w=_Words(money_words(language, site.money.money)), company=site.company.say(language)
         )
         self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
         self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
@@ -59,10 +72,10 @@ class Renderer:
         """The page as text: a whole HTML document, for a screen or for the press."""
         facts: dict[str, Any] = dict(page.facts)
         try:
-            with in_time(), in_memory() if self._theme.is_own else nullcontext():
+            with bounded() if self._theme.is_own else nullcontext():
                 if isinstance(page, CardPage):
                     pieces = self._pieces_of(page)
-                    facts |= {name: one.replace(ROOT, page.root) for name, one in pieces.items()}
+                    facts |= {name: _placed(one, page.root) for name, one in pieces.items()}
                     if (tried := facts.get("what_if")) is not None:
                         facts["tries"] = [self._once("try.html", one=one) for one in tried.tries]
                 if isinstance(page, RulePage):
