@@ -87,8 +87,9 @@ class Alone:
         checked = None if document is None else check_record(ground, document)
         issues = [*issues, *(() if checked is None else checked.issues)]
         filed = None if checked is None else checked.filed
+        recorded = None if checked is None else checked.recorded
         looks, back, placing = False, False, None
-        if filed is not None and base.is_sound and not has_errors(issues):
+        if filed is not None and not has_errors(issues) and base.can_score(recorded):
             looks, back = looks_around(ground, filed.model), hands_on(ground, filed.model)
             placing = None if looks or back else placing_of(ground, self.scorer.card(filed))
         return KeptRecord(
@@ -97,7 +98,7 @@ class Alone:
             answers="",
             issues=base.located(issues),
             waivers=() if document is None else tuple(waivers(document)),
-            recorded=None if checked is None else checked.recorded,
+            recorded=recorded,
             placing=placing,
             looks_around=looks,
             looks_back=back,

@@ -8,6 +8,7 @@ from typing import Any
 from kpisite.check.assemble import check_ground, shelved
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located, located
+from kpisite.check.roster import Recorded
 from kpisite.check.shape import Filed
 from kpisite.core.digest import digest
 from kpisite.core.issue import Issue
@@ -18,6 +19,7 @@ from kpisite.examine.inputs import SHELVES
 from kpisite.examine.kept import GROUND, KeptGround
 from kpisite.examine.records import ALL, ANY, FILE, Records, Shelf, Texts
 from kpisite.examine.run import Run
+from kpisite.examine.whole import Faulty
 from kpisite.read.document import Document, Documents
 from kpisite.read.site import read_site
 from kpisite.words import has_errors
@@ -129,6 +131,14 @@ class Base:
     def is_sound(self) -> bool:
         """Whether there is no error in the ground."""
         return not has_errors(self.kept_ground.issues)
+
+    @cached_property
+    def _faulty(self) -> Faulty:
+        return Faulty.of(self.kept_ground.issues)
+
+    def can_score(self, one: Recorded | None) -> bool:
+        """Whether no error of the ground bears on a record that is sound in itself."""
+        return one is not None and not self._faulty.bears_on(self.own, one)
 
     @cached_property
     def ground(self) -> Ground:

@@ -20,11 +20,12 @@ from kpisite.core.month import Month
 from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.inputs import Inputs
+from kpisite.examine.inputs import Inputs, month_of
 from kpisite.examine.kept import ISSUES, LINES, UNRECORDED, Kept, KeptIssues, kept_issue
 from kpisite.examine.months import Months
 from kpisite.examine.people import People
 from kpisite.examine.run import Run
+from kpisite.examine.whole import Faulty, left_out
 from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.outline import Outline
@@ -129,11 +130,14 @@ class Examination:
     @cached_property
     def issues_before_scoring(self) -> tuple[Located, ...]:
         """Everything wrong that can be found without scoring."""
-        of_roster = self._kept_issues(
+        of_records = chain.from_iterable(one.issues for one in self._months.each_found)
+        return (*self._base.kept_ground.issues, *of_records, *self._of_roster)
+
+    @cached_property
+    def _of_roster(self) -> tuple[Located, ...]:
+        return self._kept_issues(
             "roster", self.roster_digest, lambda: check_roster(self._base.own, self.roster)
         )
-        of_records = chain.from_iterable(one.issues for one in self._months.each_found)
-        return (*self._base.kept_ground.issues, *of_records, *of_roster)
 
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -150,10 +154,12 @@ class Examination:
     def issues(self) -> tuple[Located, ...]:
         """Everything wrong in the files, accepted or not, and no theme looked at."""
         if not self.is_sound:
-            return self.issues_before_scoring
+            return (*self.issues_before_scoring, *self._of_what_is_whole())
         people = self._people
-        of_people = [people.issues_of(id) for id, one in people.faces.items() if one.has_issues]
-        of_months = [self._issues_of_month(month) for month in self._months_checked]
+        of_months = [
+            self._issues_of_month(people, month, of_month)
+            for month, of_month in self._months_checked(people).items()
+        ]
         key = digest(
             self.roster_digest,
             *(
@@ -166,11 +172,30 @@ class Examination:
         of_all = self._summaries(SUMMARY_CHECKS, key, self._check_all)
         return (
             *self.issues_before_scoring,
-            *chain.from_iterable(of_people),
+            *_issues_of_people(people),
             *chain.from_iterable(of_months),
             *chain.from_iterable(of_outlines),
             *chain.from_iterable(of_all),
         )
+
+    def _of_what_is_whole(self) -> Iterator[Located]:
+        """What is wrong in the results on which no error bears, and in the months of which none is
+        left out."""
+        faulty = Faulty.of((*self._base.kept_ground.issues, *self._of_roster))
+        if faulty.everything:
+            return
+        rows = {month: self._alone.of_month(month) for month in self.inputs.by_month}
+        left = left_out(self.ground, faulty, self._of_roster, rows)
+        if len(left) == len(self.inputs.records):
+            return
+        run = self._run.only_reading()
+        months = Months(run, self._base, self._alone, left)
+        people = People(run, self._base, self._alone, months, is_shown=False)
+        yield from _issues_of_people(people)
+        with_gaps = {*faulty.months, *map(month_of, left)}
+        for month, of_month in self._months_checked(people).items():
+            if str(month) not in with_gaps:
+                yield from self._issues_of_month(people, month, of_month)
 
     def _summaries(
         self,
@@ -185,38 +210,31 @@ class Examination:
             if applies(self.ground)
         ]
 
-    @cached_property
-    def _months_checked(self) -> Mapping[Month, list[Outline]]:
+    def _months_checked(self, people: People) -> Mapping[Month, list[Outline]]:
         """The months that have anything to be checked by itself, with their scorecards."""
         found: defaultdict[Month, list[Outline]] = defaultdict(list)
-        for one in self._people.outlines:
+        for one in people.outlines:
             found[one.month].append(one)
         return found | {month: found[month] for month in self.ground.closed}
 
-    def _issues_of_month(self, month: Month) -> tuple[Located, ...]:
+    def _issues_of_month(
+        self, people: People, month: Month, outlines: Sequence[Outline]
+    ) -> tuple[Located, ...]:
         checks = [check for check, applies in MONTH_CHECKS if applies(self.ground)]
-        outlines = self._months_checked[month]
         key = digest(self.inputs.of_ground, *(f"{one.path} {one.aftermath}" for one in outlines))
 
         def check() -> Iterator[Issue]:
-            found = self._aftermaths(outlines)
+            found = _aftermaths(people, outlines)
             for one in checks:
                 yield from one(self.ground, month, found)
 
         return self._kept_issues(f"month {month}", key, check) if checks else ()
 
-    def _aftermaths(self, outlines: Iterable[Outline]) -> Sequence[Aftermath]:
-        people = self._people
-        return [
-            people.cells.aftermaths(one.cell, people.by_cell[one.cell])[one.path]
-            for one in outlines
-        ]
-
     def _check_outlines(self, check: OutlineCheck) -> Iterable[Issue]:
         return check(self.ground, self.unrecorded, self._people.outlines)
 
     def _check_all(self, check: SummaryCheck) -> Iterable[Issue]:
-        return check(self.ground, self._aftermaths(self._people.outlines))
+        return check(self.ground, _aftermaths(self._people, self._people.outlines))
 
     def _kept_issues(
         self, name: str, key: str, check: Callable[[], Iterable[Issue]]
@@ -311,3 +329,17 @@ class Examination:
         everything["unread"] = ground.unread | self.roster.unread
         records = tuple(filed[one.path] for one in self.roster.records)
         return Book(**everything, records=records, roster=self.roster)
+
+
+def _issues_of_people(people: People) -> Iterator[Located]:
+    """What is wrong in everybody's results."""
+    for id, one in people.faces.items():
+        if one.has_issues:
+            yield from people.issues_of(id)
+
+
+def _aftermaths(people: People, outlines: Iterable[Outline]) -> Sequence[Aftermath]:
+    """What checks need of these scorecards, in their order."""
+    return [
+        people.cells.aftermaths(one.cell, people.by_cell[one.cell])[one.path] for one in outlines
+    ]

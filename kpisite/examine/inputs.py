@@ -31,6 +31,11 @@ def is_on_shelf(path: str) -> bool:
     return kind is not None and kind.name in SHELVES
 
 
+def month_of(path: str) -> str:
+    """The month that the record at `path` stands under."""
+    return path.split("/")[1]
+
+
 class Inputs:
     """The files of a site, and `code`, a digest of all else that what is made of them rests on."""
 
@@ -73,7 +78,7 @@ class Inputs:
         """The paths of the records by the folder they stand in, each in order."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for path in sorted(self.records):
-            found[path.split("/")[1]].append(path)
+            found[month_of(path)].append(path)
         return dict(sorted(found.items()))
 
     @cached_property

@@ -337,6 +337,10 @@ class Kept:
         """Whether there is a store."""
         return self._store is not None
 
+    def only_reading(self) -> "Kept":
+        """The same store, in which nothing more is kept."""
+        return Kept(self._store, only_read=True)
+
     def get(self, name: str, key: str, kind: Kind[T]) -> T | None:
         """The value kept under that name, where it is under that key; of no key, under any."""
         return self.keyed(name, key, kind)[1]

@@ -9,6 +9,7 @@ from kpisite.check.roster import RECORDED
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
+from kpisite.examine.inputs import month_of
 from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
 from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import TAKEN
@@ -21,9 +22,14 @@ T = TypeVar("T")
 
 
 class Months:
-    """The months of a site, of which those that are as they were are known in brief."""
+    """The months of a site, of which those that are as they were are known in brief; `left_out` are
+    the records that are not to be scored, as if they were not there."""
 
-    def __init__(self, run: Run, base: Base, alone: Alone) -> None:
+    def __init__(
+        self, run: Run, base: Base, alone: Alone, left_out: frozenset[str] = frozenset()
+    ) -> None:
+        self._left_out = left_out
+        self._with_gaps = {month_of(path) for path in left_out}
         self._run = run
         self._base = base
         self._alone = alone
@@ -58,10 +64,10 @@ class Months:
 
     @cached_property
     def in_brief(self) -> Mapping[str, MonthInBrief]:
-        """Every month of a sound site in brief, the earliest first."""
+        """Every month of what can be scored in brief, the earliest first."""
         found = {}
         for month in self._run.inputs.by_month:
-            before = self.before.get(month)
+            before = None if month in self._with_gaps else self.before.get(month)
             if before is None or before.taken != self._taken(before.taking)[1]:
                 before = self._placed(month)[0]
             else:
@@ -87,7 +93,8 @@ class Months:
         """Where a month's records stand."""
         if month not in self._places:
             key = self._key(month, self.in_brief[month].taken)
-            kept = self._run.kept.get(f"places {month}", key, PLACES)
+            has_gaps = month in self._with_gaps
+            kept = None if has_gaps else self._run.kept.get(f"places {month}", key, PLACES)
             self._places[month] = self._placed(month)[1] if kept is None else kept
         return self._places[month]
 
@@ -97,7 +104,8 @@ class Months:
         return digest(key, taken) if taken else key
 
     def _placed(self, month: str) -> tuple[MonthInBrief, KeptPlaces]:
-        rows = self._alone.of_month(month)
+        of_month = self._alone.of_month(month)
+        rows = {path: one for path, one in of_month.items() if path not in self._left_out}
         ground, scorer = self._base.ground, self._alone.scorer
         placings = {path: one.placing for path, one in rows.items() if one.placing is not None}
         cards = {
@@ -131,8 +139,9 @@ class Months:
         )
         self._hand_on(in_brief)
         self._run.kept.put(f"places {month}", key, PLACES, places)
-        of_month = self._run.inputs.of_month[month]
-        self._run.kept.put(f"brief {month}", of_month, MONTH_IN_BRIEF, in_brief)
+        self._run.kept.put(
+            f"brief {month}", self._run.inputs.of_month[month], MONTH_IN_BRIEF, in_brief
+        )
         self._places[month] = places
         return in_brief, places
 

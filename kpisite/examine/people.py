@@ -13,6 +13,7 @@ from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.cells import PIECES, PIECES_OF_CHECKS, Cells, Found
+from kpisite.examine.inputs import month_of
 from kpisite.examine.kept import FACES, PERSON, WRITTEN, Face, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
@@ -302,11 +303,6 @@ NOBODY = Face("", (), has_issues=False)
 def _key_of(one: Face) -> str:
     """A digest of all that an appraisee's results rest on."""
     return digest(one.key, one.answers)
-
-
-def month_of(path: str) -> str:
-    """The month that the record at `path` stands under."""
-    return path.split("/")[1]
 
 
 def _cells(

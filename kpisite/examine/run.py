@@ -1,8 +1,9 @@
 """What every part of an examination works with."""
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from itertools import chain
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from kpisite.core.spread import pieces_of, spread
 from kpisite.examine.inputs import Inputs
@@ -24,6 +25,12 @@ class Run:
         self.inputs = Inputs(files, code)
         self.kept = kept
         self._workers = workers
+
+    def only_reading(self) -> Self:
+        """The same, with what is kept left as it is."""
+        other = copy(self)
+        other.kept = self.kept.only_reading()
+        return other
 
     def for_each(
         self, names: Sequence[str], find: Callable[[str], T], at_a_time: int

@@ -28,7 +28,7 @@ class Handed:
     def put(self, path: str, handed: MonthBefore | None) -> None:
         """Takes in what the record at `path` hands on, if it hands on anything."""
         if handed is not None:
-            self._of[_whose(path)][handed.month] = handed
+            self._of[whose(path)][handed.month] = handed
 
     def taken_by(self, entry: Entry) -> Earlier | None:
         """What a record takes of the earlier months on its form, and nothing else; None where its
@@ -43,7 +43,7 @@ class Handed:
         period = Period(taking.month, scheme.per)
         months = [
             one
-            for month, one in sorted(self._of[_whose(path)].items())
+            for month, one in sorted(self._of[whose(path)].items())
             if month < taking.month and one.form == scheme.id
         ]
         earlier = Earlier(period=period, first=taking.first, months=tuple(months))
@@ -69,7 +69,7 @@ class Taking:
         return cls(month=entry.record.month, scheme=scheme.path, first=first)
 
 
-def _whose(path: str) -> str:
+def whose(path: str) -> str:
     """The name of the file without its month, which is that of the appraisee."""
     return PurePosixPath(path).stem.partition("@")[0]
 
