@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from kpisite.check.condition_reach import idle_folds, verdict
 from kpisite.check.figure_unit_checks import is_unstated_share, units_in
 from kpisite.check.ground import Ground
-from kpisite.check.known import has_unread
+from kpisite.check.known import has_unread, is_unread
 from kpisite.check.policy_plan import asked_by
+from kpisite.check.shape import Filed
 from kpisite.core.exact import ONE, ZERO, compare, product
 from kpisite.core.formula import Constant, Edge, Formula, Quotient
 from kpisite.core.formula.functions import Power
@@ -26,14 +27,13 @@ from kpisite.language.scheme import Scheme
 
 def reach_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """What cannot be, or always is, whatever a record says."""
-    if scheme.plan_and_issues[1]:
-        return
-    ranges = Ranges(scheme.plan, lambda id: range_of_row(scheme, id))
+    ranges = Ranges(scheme.sound_plan, lambda id: range_of_row(scheme, id))
     for index, table in enumerate(scheme.table):
-        yield from table_order(table, at.at("table", index))
-    for name, own in scheme.plan.figures.items():
+        if ("", table.id) in scheme.sound_plan.figures:
+            yield from table_order(table, at.at("table", index))
+    for name, own in scheme.sound_plan.figures.items():
         yield from _divisors(scheme, name, own, ranges, at)
-    yield from idle_folds(scheme.plan, ranges, at.path)
+    yield from idle_folds(scheme.sound_plan, ranges, at.path)
     yield from _unreachable(scheme, ranges, at)
     yield from _ranked(scheme, at)
     yield from _gates(scheme, ranges, at)
@@ -89,14 +89,14 @@ def always_zero(own: Planned, ranges: Ranges, at: Source) -> Iterator[Issue]:
 
 def _rests_on_points(scheme: Scheme, name: Name) -> bool:
     """Whether a figure is known only once rows of the form are scored, or earlier months are."""
-    needs = scheme.plan.needs(name)
+    needs = scheme.sound_plan.needs(name)
     is_on_rows = any(id in scheme.scope.rows for of, id in needs if not of)
     return is_on_rows or _rests_on_earlier(scheme, name)
 
 
 def _rests_on_earlier(scheme: Scheme, name: Name) -> bool:
-    figures = scheme.plan.figures
-    return any(one in figures and figures[one].of_earlier for one in scheme.plan.needs(name))
+    figures = scheme.sound_plan.figures
+    return any(one in figures and figures[one].of_earlier for one in scheme.sound_plan.needs(name))
 
 
 def _may_fold_nothing(own: Planned) -> bool:
@@ -166,13 +166,13 @@ def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
     for indicator, here in scheme.placed_indicators(at):
         if not isinstance(indicator, FigureIndicator):
             continue
-        own = scheme.plan.figures.get(("", indicator.figure))
+        own = scheme.sound_plan.figures.get(("", indicator.figure))
         top = ranges.of(("", indicator.figure)).high
         if own is None or top is None:
             continue
         if is_unstated_share(scheme, units, own):
             continue  # it counts as points by mistake, which is reported
-        is_percent = scheme.plan.unit_of(own.name) == "percent"
+        is_percent = scheme.sound_plan.unit_of(own.name) == "percent"
         top = product((top, indicator.points)) if is_percent else top
         if compare(top, indicator.points) < 0:
             facts: dict[str, Fact] = {"indicator": indicator.name, "top": top}
@@ -185,8 +185,8 @@ def _ranked(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """Rows that rank by a figure that is computed: others are ranked by what records state."""
     for indicator, here in scheme.placed_indicators(at):
         for _, metric in indicator.ranks():
-            own = scheme.plan.figures.get(("", metric))
-            if own is not None and metric not in scheme.plan.of_record:
+            own = scheme.sound_plan.figures.get(("", metric))
+            if own is not None and metric not in scheme.sound_plan.of_record:
                 facts: dict[str, Fact] = {"indicator": indicator.name, "id": metric}
                 yield Issue(code="figure-not-ranked", at=here.at("metric"), facts=facts)
 
@@ -248,14 +248,11 @@ def _turns(line: Sequence[object]) -> bool:
 
 def figures_left_idle(ground: Ground) -> Iterator[Issue]:
     """Figures of a form that no row, gate or other figure of it asks for, and no policy."""
-    is_lacking = any(one.left_out for one in ground.schemes) or any(
-        one.left_out for one in ground.policies
-    )
-    if is_lacking or has_unread(ground, "records/policies/"):
+    if has_unread(ground, "records/policies/"):
         return
     for filed in ground.schemes:
         scheme = filed.model
-        if not scheme.plan.figures or scheme.plan_and_issues[1]:
+        if not scheme.plan.figures or scheme.plan_and_issues[1] or not _is_whole(ground, filed):
             continue
         asked = scheme.asked | _asked_by_policies(ground, scheme.id)
         asked |= ground.handed_on.get(scheme.id, frozenset())
@@ -265,6 +262,19 @@ def figures_left_idle(ground: Ground) -> Iterator[Issue]:
                 if (one.of or "", one.id) not in needed:
                     facts: dict[str, Fact] = {"id": one.id}
                     yield Issue(code="figure-idle", at=filed.at(key, index, "id"), facts=facts)
+
+
+def _is_whole(ground: Ground, filed: Filed[Scheme]) -> bool:
+    """Whether nothing was left out of the form, of its other versions, nor of a policy that governs
+    it, or may."""
+    id = filed.model.id
+    left_out = [one.left_out for one in ground.schemes if one.model.id == id]
+    left_out += [
+        one.left_out
+        for one in ground.policies
+        if id in one.model.schemes or one.is_left_out("schemes")
+    ]
+    return not any(left_out) and not is_unread(ground, f"records/schemes/{id}")
 
 
 def _asked_by_policies(ground: Ground, scheme: str) -> set[str]:

@@ -28,10 +28,8 @@ NAMES: Mapping[Counts, Text] = {
 
 def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
     """Units that meet though they may not; `at` is the form's file."""
-    if scheme.plan_and_issues[1]:
-        return
     units = units_in(scheme)
-    for own in scheme.plan.figures.values():
+    for own in scheme.sound_plan.figures.values():
         yield from mixed_units(own, units, Source(at.path, own.at.keys))
     yield from _shares_that_count_as_points(scheme, units, at)
     for one in scheme.conditions:
@@ -40,7 +38,10 @@ def units_of_figures(scheme: Scheme, at: Source) -> Iterator[Issue]:
         example = comparison.example
         for metric in comparison.metrics if example is not None and not comparison.odd else ():
             assert example is not None
-            if ("", metric) in scheme.plan.figures and metric not in scheme.plan.of_record:
+            if (
+                "",
+                metric,
+            ) in scheme.sound_plan.figures and metric not in scheme.sound_plan.of_record:
                 found = _mixed(units, metric, example.quantity)
                 if found is not None:
                     yield _issue(comparison.name, metric, found, example.at)
@@ -69,12 +70,12 @@ def mixed_bounds(condition: Combined, units: Units, name: Text, at: Source) -> I
 
 def units_in(scheme: Scheme) -> Units:
     """The units of a form's figures."""
-    return Units(scheme.plan, lambda id: _of_row(scheme, id))
+    return Units(scheme.sound_plan, lambda id: _of_row(scheme, id))
 
 
 def is_unstated_share(scheme: Scheme, units: Units, own: Planned) -> bool:
     """Whether a figure comes to a percentage and does not say so."""
-    return scheme.plan.unit_of(own.name) is None and units.of(own.name) == "percent"
+    return scheme.sound_plan.unit_of(own.name) is None and units.of(own.name) == "percent"
 
 
 def _shares_that_count_as_points(scheme: Scheme, units: Units, at: Source) -> Iterator[Issue]:
@@ -83,7 +84,7 @@ def _shares_that_count_as_points(scheme: Scheme, units: Units, at: Source) -> It
         one.figure for one in scheme.indicators.values() if isinstance(one, FigureIndicator)
     )
     for id in asked:
-        own = scheme.plan.figures.get(("", id))
+        own = scheme.sound_plan.figures.get(("", id))
         if own is not None and is_unstated_share(scheme, units, own):
             facts: dict[str, Fact] = {"figure": own.label, "id": id}
             yield Issue(code="figure-unit-unstated", at=Source(at.path, own.at.keys), facts=facts)

@@ -52,6 +52,20 @@ def form_issues(
     yield from _note_issues(filed, scheme)
 
 
+def issues_of_whole_rows(filed: Filed[Record], form: Filed[Scheme]) -> Iterator[Issue]:
+    """What is wrong in the marks on a form of which something could not be read or did not fit:
+    those on rows that are whole, which have their bounds whatever the rest comes to.  What may be
+    missing, or of a name that is lost, nobody knows."""
+    if form.is_whole(("raters",)):
+        whole = (
+            indicator
+            for indicator, at in form.model.placed_indicators(Source(form.path))
+            if form.is_whole(form.in_file(at.keys))
+        )
+        of_rows = (issue for one in whole for issue in _given_issues(filed, form.model, one))
+        yield from scale_once(filed.model, of_rows)
+
+
 def _row_issues(
     filed: Filed[Record], scheme: Scheme, sound: set[tuple[str, str]]
 ) -> Iterator[Issue]:
@@ -153,11 +167,21 @@ def _metrics_missing(
 
 
 def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
+    """What is wrong in the marks of a row, and those that it lacks."""
+    yield from _given_issues(filed, scheme, indicator)
+    if isinstance(indicator, Marked):
+        marks, keys = filed.model.marks.get(indicator.id, {}), ("marks", indicator.id)
+        at = filed.at(*keys) if marks else filed.at("marks")
+        yield from _missing_marks(scheme, indicator, marks, at, filed, keys)
+
+
+def _given_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
+    """What is wrong in the marks that are given for a row."""
     marks = filed.model.marks.get(indicator.id, {})
-    at = filed.at("marks", indicator.id) if marks else filed.at("marks")
     given = {rater: mark for rater, mark in marks.items() if rater != NOTE}
     if given and not indicator.takes_marks:
         facts: dict[str, Fact] = {"indicator": indicator.name}
+        at = filed.at("marks", indicator.id)
         yield Issue(code="mark-not-asked", at=at, facts=facts)
         return
     for rater, mark in given.items():
@@ -177,9 +201,6 @@ def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
                     about["mark"] = written(one)
                 fix = _number_meant(indicator, one, filed.model, here) if one is mark else None
                 yield Issue(code=code, at=here, facts=facts | about, fix=fix)
-    if isinstance(indicator, Marked):
-        keys = ("marks", indicator.id)
-        yield from _missing_marks(scheme, indicator, marks, at, filed, keys)
 
 
 def _votes_issues(

@@ -8,7 +8,7 @@ from kpisite.check.entry import Entry
 from kpisite.check.figure_checks import stated_figures
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
-from kpisite.check.known import has_unread, unknown
+from kpisite.check.known import is_unread, unknown
 from kpisite.check.policy_plan import asked_by, names_of
 from kpisite.check.policy_reach import reach_of_policy
 from kpisite.check.roster import Roster
@@ -27,23 +27,28 @@ from kpisite.language.policy import Policy
 
 def figures_of_policies(ground: Ground) -> Iterator[Issue]:
     """What is wrong in the figures of policies, and in what asks for them."""
-    if has_unread(ground, "records/schemes/") or any(one.left_out for one in ground.schemes):
-        return
     for filed in ground.policies:
-        if filed.left_out:
+        if filed.left_out or not _has_whole_forms(ground, filed.model):
             continue
         levels, issues = ground.levels_and_issues[filed.path]
         for issue in issues:
             assert isinstance(issue.at, Source)
             yield replace(issue, at=Source(filed.path, issue.at.keys))
-        if issues:
-            continue
         yield from _names(ground, filed, levels)
         yield from _taken(ground, filed)
+        if issues:
+            continue
         yield from _secrets(filed, levels)
         yield from _levels(filed, levels)
         yield from _idle(filed, levels)
         yield from reach_of_policy(ground, filed)
+
+
+def _has_whole_forms(ground: Ground, policy: Policy) -> bool:
+    """Whether nothing was left out of any version of its forms, which say what it may name."""
+    forms = [one for one in ground.schemes if one.model.id in policy.schemes]
+    unread = any(is_unread(ground, f"records/schemes/{id}") for id in policy.schemes)
+    return not unread and not any(one.left_out for one in forms)
 
 
 def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
-from kpisite.check.known import has_unread
+from kpisite.check.known import is_unread
 from kpisite.check.roster import Roster
 from kpisite.check.scheme_checks import issues_of_scheme
 from kpisite.check.shape import Filed
@@ -113,8 +113,6 @@ def _bounds_of(one: Part | Section, part: Part, at: Source, scale: Decimal) -> I
 
 def averages_out_of_reach(ground: Ground) -> Iterator[Issue]:
     """Edges of a department's mean to which no total of its people goes, once for each row."""
-    if any(one.left_out for one in ground.schemes) or has_unread(ground, "records/schemes/"):
-        return
     sound = {filed.path: filed for filed in _sound(ground, ground.schemes)}
     for scheme in sound.values():
         for indicator, here in scheme.model.placed_indicators(Source(scheme.path)):
@@ -125,7 +123,10 @@ def averages_out_of_reach(ground: Ground) -> Iterator[Issue]:
 def _beyond_the_mean(
     ground: Ground, scheme: Filed[Scheme], indicator: DepartmentAverage, at: Source
 ) -> Iterator[Issue]:
-    tops = [highest_total(one) for one in _schemes_beside(ground, scheme.model)]
+    beside = _schemes_beside(ground, scheme.model)
+    if beside is None:
+        return
+    tops = [highest_total(one) for one in beside]
     stated = [top for top in tops if top is not None]
     if len(stated) < len(tops):
         return
@@ -141,12 +142,15 @@ def _beyond_the_mean(
         yield replace(issue, also=(*(one.at for one in others), scheme.at("points")))
 
 
-def _schemes_beside(ground: Ground, scheme: Scheme) -> list[Scheme]:
-    """The forms, in all versions, that are filled in by the departments that fill in this one."""
+def _schemes_beside(ground: Ground, scheme: Scheme) -> list[Scheme] | None:
+    """The forms, in all versions, that are filled in by the departments that fill in this one; None
+    where not all of each could be read."""
     posts = [post for filed in ground.staff.values() for post in filed.model.post]
     departments = {post.department for post in posts if post.scheme == scheme.id}
     ids = {post.scheme for post in posts if post.department in departments} | {scheme.id}
-    return [filed.model for filed in ground.schemes if filed.model.id in ids]
+    found = [filed for filed in ground.schemes if filed.model.id in ids]
+    unread = any(is_unread(ground, f"records/schemes/{id}") for id in ids)
+    return None if unread or any(one.left_out for one in found) else [one.model for one in found]
 
 
 def totals_beyond_their_scale(ground: Ground, roster: Roster) -> Iterator[Issue]:

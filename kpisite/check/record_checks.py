@@ -7,7 +7,12 @@ from kpisite.check.afterwards_checks import afterwards_issues, ruling_issues
 from kpisite.check.awaited import awaited, to_sum
 from kpisite.check.entry import Entry
 from kpisite.check.figure_checks import figures_of_record, with_figures
-from kpisite.check.form_checks import department_asked, form_issues, without_misspelt
+from kpisite.check.form_checks import (
+    department_asked,
+    form_issues,
+    issues_of_whole_rows,
+    without_misspelt,
+)
 from kpisite.check.ground import Ground
 from kpisite.check.known import (
     has_unread,
@@ -95,7 +100,10 @@ def record_issues(ground: Ground, entry: Entry) -> Iterator[Issue]:
     if scheme is None:
         yield from _no_scheme(ground, entry)
         return
-    if scheme.left_out or is_unread(ground, f"records/schemes/{scheme.model.id}"):
+    if is_unread(ground, f"records/schemes/{scheme.model.id}"):
+        return
+    if scheme.left_out:
+        yield from issues_of_whole_rows(filed, scheme)
         return
     yield from _period_issues(entry, scheme)
     yield from ruling_issues(filed, scheme.model)

@@ -229,6 +229,13 @@ class Scheme(FileModel):
         return self.plan_and_issues[0]
 
     @cached_property
+    def sound_plan(self) -> Plan:
+        """The figures of the form that rest on none in which anything is wrong: of the others it is
+        said what that is, and not what would follow from it."""
+        plan, issues = self.plan_and_issues
+        return plan.without(one.at.keys for one in issues if isinstance(one.at, Source))
+
+    @cached_property
     def plan_and_issues(self) -> Outcome[Plan]:
         """The figures of the form, and what is wrong in them; `at` is a file without a name."""
         if not (self.figure or self.table or self.list_ or self.conditions):

@@ -8,12 +8,13 @@ A plan holds nobody's figures, so that one serves everybody on a form; `planning
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import eq
 
 from kpisite.core.captions import caption
 from kpisite.core.formula import Formula
-from kpisite.core.issue import Source
+from kpisite.core.issue import Keys, Source
 from kpisite.core.text import Text
 from kpisite.language.figures.model import (
     EARLIER,
@@ -90,6 +91,23 @@ class Plan:
     def faulty(self) -> frozenset[str]:
         """The ids of figures that something is wrong in, which are no unknown names."""
         return frozenset(id for _, id in self.names - self.figures.keys())
+
+    def without(self, entries: Iterable[Keys]) -> "Plan":
+        """The plan without the figures that are at fault: those at or around these entries of the
+        file, those that something is wrong in, and all that rest on any of them."""
+        lost = set(self.names - self.figures.keys())
+        for keys in entries:
+            lost |= {
+                name
+                for name, own in self.figures.items()
+                if all(map(eq, own.at.keys, keys))  # one stands within the other
+            }
+        if not lost:
+            return self
+        figures = {
+            name: own for name, own in self.figures.items() if not self.rests_on([name]) & lost
+        }
+        return replace(self, figures=figures)
 
     @cached_property
     def order(self) -> tuple[Name, ...]:
