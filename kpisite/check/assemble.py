@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +28,7 @@ from kpisite.check.kinds import (
 from kpisite.check.record_checks import recorded
 from kpisite.check.roster import Recorded, Roster
 from kpisite.check.shape import Filed, shaped
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Outcome, Place
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -98,7 +99,7 @@ def shelved(documents: Documents, unread: frozenset[str] = frozenset()) -> Outco
     return _ground(documents, shelves, unread | unfit), issues
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class CheckedRecord:
     """A record alone on the ground, what it is to others, and what is wrong in it; where nothing
     could be made of the file, neither of the two."""

@@ -1,10 +1,10 @@
 """A record with all that it stands on, looked up once."""
 
-from dataclasses import dataclass
 from typing import Self
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.month import Period
 from kpisite.language.policy import Policy
@@ -13,7 +13,7 @@ from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee, Post
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Entry:
     """A record, and what the ground has for it: whoever it is about, the post, the form by its id
     and in the version that holds, the policy; each None where there is none.  `one_off` is the id

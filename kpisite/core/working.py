@@ -1,7 +1,7 @@
 """The working: a number together with everything that made it what it is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from kpisite.core.exact import (
     with_minus,
 )
 from kpisite.core.formula import Formula, Rounded, readable
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 
@@ -55,7 +56,7 @@ class Kind(StrEnum):
 OWN_RECORD = Source("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Working:
     """A number that reaches a person: what it is, how it came, and what it rests on.
 

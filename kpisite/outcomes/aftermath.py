@@ -1,17 +1,17 @@
 """What the checks of a month, and of the site, need of one result: small enough to be kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
 from kpisite.outcomes.result_checks import is_formerly_sealed
 from kpisite.outcomes.results import Result
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Aftermath:
     """Whose result it is, of which month, on the form at the path `scheme`, under the policy at the
     path `policy`, which is empty where there is none.

@@ -6,13 +6,14 @@ plain values, which can be kept between two builds.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.address import Qualified
 from kpisite.core.exact import quotient, total
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
@@ -30,7 +31,7 @@ from kpisite.score.card import Appraisee
 from kpisite.score.eligible import LeftOut
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Amount:
     """A component of a wage."""
 
@@ -39,7 +40,7 @@ class Amount:
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class BriefWage:
     """A wage with its components; `hidden` are those that only payroll and HR see, and `in_all`
     what is paid with them."""
@@ -57,7 +58,7 @@ class BriefWage:
         return replace(self, hidden=(), in_all=self.value, in_all_shown=self.shown)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class DueReview:
     """A review that is due, on the months it rests on; for HR alone."""
 
@@ -65,7 +66,7 @@ class DueReview:
     months: tuple[Month, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Brief(Qualified):
     """A result in brief.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.core.text import NO_TEXT, Text
@@ -67,7 +68,7 @@ class LastTotal:
     department: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class EarlierMonths:
     """What is known of one appraisee's earlier months.
 

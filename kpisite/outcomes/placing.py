@@ -5,13 +5,14 @@ are the same, so are everybody's ranks and shares of pools.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.address import Qualified
 from kpisite.core.exact import ZERO, quotient, settle
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
 from kpisite.language.policy import Policy
@@ -22,7 +23,7 @@ from kpisite.score.card import Appraisee, Scorecard
 from kpisite.score.eligible import LeftOut, left_out_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Placing(Qualified):
     """A scorecard's total and grade, and what it is ranked and shares a pool by.
 

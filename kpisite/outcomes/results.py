@@ -12,6 +12,7 @@ from kpisite.check.shape import Filed
 from kpisite.core.address import address_of, name_in_month
 from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO, difference
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Working
@@ -50,7 +51,7 @@ class Figured:
 NO_FIGURES = Figured()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Result:
     """A scorecard with what follows from it; `policy` are the rules that govern its scheme.
 

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.exact import compare
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.language.components import Share
@@ -24,7 +25,7 @@ from kpisite.score.card import Scorecard
 from kpisite.score.eligible import LeftOut
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Standing:
     """How a scorecard stands among those of its month.
 
@@ -55,7 +56,7 @@ class Standing:
 STANDINGS = Serial(dict[str, Standing])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Graded:
     """A scorecard with its standing and the policy that governs it."""
 

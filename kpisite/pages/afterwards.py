@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from kpisite.check.ground import Ground
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
 from kpisite.language.record import ClosedCard
 from kpisite.outcomes.after import amendments_of, answers, wants_plan
@@ -28,7 +29,7 @@ class Happening:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Reply:
     """What the person answered, in a line, and in the words that were given with it."""
 
@@ -56,7 +57,7 @@ class PlanLine:
         return max(map(len, (self.problem, self.measure, self.result)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Afterwards:
     """The state of the answer in a line, the happenings in order, and the plan, or that one is
     still to be written."""

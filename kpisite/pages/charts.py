@@ -7,13 +7,13 @@ classes; what is said in attributes is for paper.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from kpisite.core.exact import ZERO, difference, half_up, plain, product, quotient, total
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 
 #: Between these, in percent, lies what is drawn of a line.
@@ -32,7 +32,7 @@ MOST_POINTS, MOST_NAMED = 36, 6
 LEAST_SPAN = Decimal(10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Point:
     """A month's figure: what the month is called, and the figure as people read it."""
 
@@ -42,7 +42,7 @@ class Point:
     shown: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Bound:
     """A line across, such as where a grade begins."""
 
@@ -50,7 +50,7 @@ class Bound:
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Chart:
     """A picture, what it is of, and its figures: the name and the figure of each point."""
 

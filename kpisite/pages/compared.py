@@ -1,10 +1,10 @@
 """What changed since the month before, row by row: the why of a total that rose or fell."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO, compare, decimal_places, difference, signed
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
 from kpisite.outcomes.results import Result
@@ -14,7 +14,7 @@ MOST_PLACES_SHOWN = 2
 NOTHING = "–"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Changed:
     """A row of the form that came to something else than the month before; what only one of the
     months has is a dash in the other."""

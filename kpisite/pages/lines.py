@@ -21,6 +21,7 @@ from kpisite.core.exact import (
     total,
     with_minus,
 )
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
 from kpisite.language.grade import Grade
 from kpisite.language.scheme import Scheme
@@ -41,7 +42,7 @@ MOST_WEAK, FEWEST_COMPARED = 3, 2
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Line:
     """One scorecard as a line of a list; one that is left out has `left_out`, the reason, in the
     place of a grade, and no place `at` which it stands among the others."""
@@ -170,7 +171,7 @@ def filled(lines: Sequence[Line]) -> Filled:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Listed:
     """A scorecard to be listed as `line`, with the person's months up to it, in order."""
 

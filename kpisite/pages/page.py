@@ -1,10 +1,11 @@
 """What is to be written: a file in somebody's tree, by how it is made."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from kpisite.core.immutable import immutable
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.cells import Workbook
 from kpisite.pages.scorecard import ScorecardFacts
@@ -26,7 +27,7 @@ class View(NamedTuple):
     with_change: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Page:
     """A file in an audience's tree."""
 
@@ -56,7 +57,7 @@ class Page:
         return "../" * self.path.count("/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class SetPage(Page):
     """A page that is set from a template, with its facts."""
 
@@ -69,12 +70,12 @@ class SetPage(Page):
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class HtmlPage(SetPage):
     """A page to read on a screen."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class CardPage(HtmlPage):
     """A scorecard's page: `shown` as its reader may see it, and `bare` the same without pay, which
     is alike for all who may see as much of the rest.  `written` says who wrote the figures of
@@ -90,7 +91,7 @@ class CardPage(HtmlPage):
         return self.shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class RulePage(HtmlPage):
     """A version of a form or a policy to read: `rules` is what it states, set by the template
     `piece`, alike for all who may read as much of it."""
@@ -99,12 +100,12 @@ class RulePage(HtmlPage):
     rules: Hashable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class PrintedList(SetPage):
     """A list, or a form to fill in by hand, that is printed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class PrintedForm(SetPage):
     """A scorecard as a form, in one of the `View`s of it; `record` is the path of its record."""
 
@@ -118,21 +119,21 @@ class PrintedForm(SetPage):
         return self.shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class WorkbookPage(Page):
     """A workbook for a spreadsheet."""
 
     workbook: Workbook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class TablePage(Page):
     """Rows for other programs, as comma-separated values."""
 
     rows: Sequence[tuple[str | Decimal, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class ScriptPage(Page):
     """Data that a page's script loads."""
 

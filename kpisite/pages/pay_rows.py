@@ -8,6 +8,7 @@ from typing import Self
 from markupsafe import Markup
 
 from kpisite.check.ground import Ground
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
 from kpisite.outcomes.results import Result
@@ -67,7 +68,7 @@ def payroll_pay(book: Ground, result: Result, language: Language) -> PayrollPay 
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Unfolded:
     """A component of a wage as it unfolds in a list of many: its name,
     the level that a grade leads to, its amount, and how that came; without `leaves` it does not
@@ -116,7 +117,7 @@ class Unfolded:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class PayRow:
     """What a list of wages unfolds of one person's, beside what its brief says; put into words, so
     that it can be kept for pages in the same language."""

@@ -1,15 +1,16 @@
 """A row of a form or of a wage, and what unfolds under it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from markupsafe import Markup
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 
 NOTHING = Markup("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Leaf:
     """A figure that a working stands on, at its depth below it: what it is, its value, and how
     it came or what the form says of it."""
@@ -23,7 +24,7 @@ class Leaf:
     """The entry that somebody wrote it in; that of the scorecard's own record names no file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Work:
     """How one number came about, for unfolding: the calculation, and its figures."""
 
@@ -35,7 +36,7 @@ class Work:
     remarks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Row:
     """A row of the form."""
 

@@ -1,14 +1,14 @@
 """The grades on a line, and where on it a total stands."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.exact import ONE, half_up, memoized, plain
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
 from kpisite.language.policy import Policy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Tick:
     """A grade on the scale: where it begins, and where its name stands, in percent.
 
@@ -22,7 +22,7 @@ class Tick:
     middle: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Scale:
     """Where a total stands among the grades; lengths in percent of the width."""
 

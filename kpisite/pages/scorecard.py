@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -10,6 +10,7 @@ from kpisite.check.awaited import awaited
 from kpisite.check.ground import Ground
 from kpisite.core.code import FormCode, site_digits
 from kpisite.core.exact import fixed, plain, signed
+from kpisite.core.immutable import immutable
 from kpisite.core.text import NO_TEXT, Language
 from kpisite.core.working import Kind, Working
 from kpisite.history.commits import UNKNOWN, Revision
@@ -37,7 +38,7 @@ FEWEST_ALIKE = 2
 COMMIT_DIGITS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class GradeFacts:
     """A grade and what it means."""
 
@@ -46,7 +47,7 @@ class GradeFacts:
     meanings: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Note:
     """What somebody wrote under the form."""
 
@@ -55,7 +56,7 @@ class Note:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Signer:
     """Who marked or signs, in which capacity, and when."""
 
@@ -64,7 +65,7 @@ class Signer:
     on: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class SignatureLine:
     """A line to sign on: in which capacity, who where that is known, and when that person marked.
 
@@ -79,7 +80,7 @@ class SignatureLine:
     on: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class ScorecardFacts:
     """All that a scorecard page shows, in words and figures of one language."""
 

@@ -1,10 +1,10 @@
 """People's totals over the months as small lines, all of one list drawn to the same scale."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.exact import difference, half_up, memoized, plain, quotient, total
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import Brief
 from kpisite.words import page_words
@@ -15,7 +15,7 @@ MOST_MONTHS = 12
 LEAST_SPAN = Decimal(10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Trend:
     """Totals as the points of an SVG polyline, 0–100 by 0–24, and the figures of it in words."""
 

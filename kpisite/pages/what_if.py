@@ -27,6 +27,7 @@ from kpisite.core.formula import (
     Rounded,
     Sum,
 )
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Working
 from kpisite.outcomes.results import Result
@@ -38,7 +39,7 @@ Node = Any
 """A text is a constant, a number a place among what is given, a list a formula and its parts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Try:
     """A mark, or the points of a row, that can be tried out: its place among what is given."""
 
@@ -51,7 +52,7 @@ class Try:
     most_shown: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class WhatIf:
     """What can be tried out, and the data that the page's script computes with."""
 

@@ -1,9 +1,9 @@
 """A scorecard: who, on which form, and the tree of workings of the total."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kpisite.check.shape import Filed
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
@@ -17,7 +17,7 @@ UNVETOED = "unvetoed"
 """The id of the total that a veto sets aside."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Appraisee:
     """Who was appraised, a person or a department, and in which capacity."""
 
@@ -29,7 +29,7 @@ class Appraisee:
     is_person: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Scorecard:
     """A record scored on its form.  A provisional one lacks marks that its scheme waits for."""
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Formula
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Issue, Source
 from kpisite.core.money import YUAN, Money
 from kpisite.core.month import Month, Per, Period
@@ -54,7 +55,7 @@ def _no_figure(_: str) -> Working | None:
     return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Grounds:
     """All that one person's pay of one month may be computed from."""
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
@@ -178,7 +179,7 @@ class Figures:
     lacking: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Sheet:
     """What a measured indicator is computed from: the record, and what lies around it.
 
