@@ -314,8 +314,18 @@ def test_what_such_a_line_waits_for_is_named_on_no_scorecard() -> None:
     waiting["records/2026-10/B.toml"] = 'employee = "B"\nmonth = "2026-10"\n'
     book, results, _ = read(waiting)
     said = {one.appraisee_id: scorecard_facts(book, one, "zh").awaited for one in results}
-    assert said == {"A": "", "B": "boss的评分（1 项）"}
+    elsewhere = "人力资源或薪资要补的数据，或其他人的考核结果"
+    assert said == {"A": elsewhere, "B": "boss的评分（1 项）"}
     assert [one.id for one in awaited(book, results[0].card.record)] == ["saves"]
+
+
+def test_hr_alone_reads_which_figure_such_a_line_waits_for(tmp_path: Path) -> None:
+    month = {"records/2026-10/month.toml": 'month = "2026-10"\nmissing = "provisional"\n'}
+    output = built(write(files(POLICY + SAVES, more=month | {"kpisite.toml": SITE}), tmp_path))
+    said = {tree: whole(output / tree) for tree in ("employees/A", "managers", "hr")}
+    assert ["saves" in one for one in said.values()] == [False, False, True]
+    assert all("待：人力资源或薪资要补的数据，或其他人的考核结果" in one for one in said.values())
+    assert "待（只给薪资和人力资源看的工资项要用）：saves" in said["hr"]
 
 
 def test_whoever_fills_in_its_figure_is_not_told_what_it_pays() -> None:

@@ -52,7 +52,7 @@ def test_a_provisional_scorecard_is_not_yet_to_be_answered() -> None:
     waiting = FORM.replace('name = "考核"\n', 'name = "考核"\nmissing = "provisional"\n')
     book, (one,), _ = read(site(waiting, {"A": ""}))
     assert one.card.is_provisional
-    assert afterwards(book, one, "zh").answer.said == "尚缺评分，评齐以后再由本人确认"
+    assert afterwards(book, one, "zh").answer.said == "尚缺评分或数据，齐了以后再由本人确认"
 
 
 def test_each_department_sees_its_own_part_of_a_month_and_no_pay(tmp_path: Path) -> None:

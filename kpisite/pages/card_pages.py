@@ -16,7 +16,12 @@ from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import payroll_pay
 from kpisite.pages.places import Stands, stands_of
-from kpisite.pages.scorecard import ScorecardFacts, form_words, scorecard_facts
+from kpisite.pages.scorecard import (
+    ScorecardFacts,
+    awaited_of_payroll,
+    form_words,
+    scorecard_facts,
+)
 from kpisite.pages.totals import totals_chart
 from kpisite.pages.unfold import Unfolding
 from kpisite.pages.what_if import what_if
@@ -133,6 +138,9 @@ class CardPages:
             "payroll": payroll_pay(plan.book, plan.results[brief.path], plan.language)
             if audience.can(Capability.ALL_PAY)
             else None,
+            "of_payroll": awaited_of_payroll(plan.book, plan.results[brief.path], plan.language)
+            if audience.can(Capability.ALL_PAY)
+            else "",
             "with_places": (with_places := audience.can(Capability.PLACES)),
             "places": alike.of((bool(card.pay), "places"), lambda: self._stands(brief, card))
             if with_places

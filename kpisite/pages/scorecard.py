@@ -299,7 +299,11 @@ def _signers(book: Ground, result: Result, form: FormWords) -> Mapping[str, Sign
 
 
 def _awaited(book: Ground, result: Result, form: FormWords, signers: Mapping[str, Signer]) -> str:
-    """Whose marks are to come, rater by rater, then which figures and entries."""
+    """Whose marks are to come, rater by rater, then which figures and entries.
+
+    Where nothing that may be named here is, all such scorecards say the same, be it a figure of a
+    line that only payroll and HR see, or something of other people's: none gives the line away.
+    """
     found = [one for one in awaited(book, result.card.record) if not one.is_of_payroll]
     of_raters = Counter(rater for one in found for rater in one.raters)
     told = []
@@ -308,7 +312,17 @@ def _awaited(book: Ground, result: Result, form: FormWords, signers: Mapping[str
         who = f"{form.say(form.scheme.rater_name(rater))} {name}".strip()
         told.append(form.words["awaited-marks"].format(rater=who, count=count))
     told += [form.say(one.name) for one in found if one.what != "mark"]
+    if not told:
+        return form.words["awaited-elsewhere"]
     return form.words["list-comma"].join(dict.fromkeys(told))
+
+
+def awaited_of_payroll(book: Ground, result: Result, language: Language) -> str:
+    """Which figures are to come that only lines of the pay ask for which payroll and HR alone
+    see."""
+    found = [one for one in awaited(book, result.card.record) if one.is_of_payroll]
+    names = (one.name.say(language) for one in found if result.card.is_provisional)
+    return page_words(language)["list-comma"].join(dict.fromkeys(names))
 
 
 def _signatures(
