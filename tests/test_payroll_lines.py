@@ -172,7 +172,6 @@ def test_a_year_adds_it_up_beside_the_income() -> None:
     (of_one, _) = incomes(book, briefs(book, results))
     assert of_one.working.value == 4900
     assert [(one.id, one.value) for one in of_one.hidden] == [("stay", 225)]
-    assert of_one.in_all == 5125
 
 
 def test_explain_tells_hr_of_it() -> None:

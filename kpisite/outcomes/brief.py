@@ -42,20 +42,23 @@ class Amount:
 
 @immutable
 class BriefWage:
-    """A wage with its components; `hidden` are those that only payroll and HR see, and `in_all`
-    what is paid with them."""
+    """A wage with its components; `hidden` are those that only payroll and HR see."""
 
     value: Decimal
     shown: str
     amounts: tuple[Amount, ...]
     hidden: tuple[Amount, ...]
-    in_all: Decimal
     in_all_shown: str
+
+    @property
+    def in_all(self) -> Decimal:
+        """All that is paid, with what only payroll and HR see."""
+        return paid_in_all(self.value, self.hidden)
 
     @property
     def without_hidden(self) -> "BriefWage":
         """The wage as all others see it."""
-        return replace(self, hidden=(), in_all=self.value, in_all_shown=self.shown)
+        return replace(self, hidden=(), in_all_shown=self.shown)
 
 
 @immutable
@@ -218,9 +221,13 @@ def _wage(ground: Ground, result: Result, wage: Working) -> BriefWage:
         shown=f"{unit}{wage.shown}",
         amounts=amounts_of(wage.parts),
         hidden=amounts_of(result.pay_of_payroll),
-        in_all=in_all.value,
         in_all_shown=f"{unit}{in_all.shown}",
     )
+
+
+def paid_in_all(value: Decimal, hidden: Iterable[Amount]) -> Decimal:
+    """A wage with the components of it that only payroll and HR see."""
+    return total((value, *(one.value for one in hidden)))
 
 
 def amounts_of(lines: Iterable[Working]) -> tuple[Amount, ...]:

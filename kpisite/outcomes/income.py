@@ -3,11 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption
-from kpisite.core.exact import total
 from kpisite.core.formula import sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
@@ -24,11 +22,6 @@ class Income:
     paid: tuple[Brief, ...]
     working: Working
     hidden: tuple[Working, ...] = ()
-
-    @property
-    def in_all(self) -> Decimal:
-        """All that was paid in the year."""
-        return total((self.working.value, *(one.value for one in self.hidden)))
 
     @property
     def newest(self) -> Brief:

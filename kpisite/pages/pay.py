@@ -11,7 +11,7 @@ from kpisite.core.money import Money
 from kpisite.core.text import Language, Text
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
-from kpisite.outcomes.brief import Amount, Brief
+from kpisite.outcomes.brief import Amount, Brief, paid_in_all
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.row import Row
 from kpisite.score.card import Appraisee
@@ -65,8 +65,12 @@ class Paid:
     value: Decimal
     hidden: tuple[Amount, ...]
     """The components that only payroll and HR see."""
-    in_all: Decimal
     rows: tuple[Row, ...]
+
+    @property
+    def in_all(self) -> Decimal:
+        """All that is paid, with these."""
+        return paid_in_all(self.value, self.hidden)
 
     @cached_property
     def by_component(self) -> Mapping[str, Decimal]:
@@ -169,7 +173,6 @@ def tables_of_month(
                 amounts=one.wage.amounts,
                 value=one.wage.value,
                 hidden=one.wage.hidden,
-                in_all=one.wage.in_all,
                 rows=row_of(one).rows,
             )
             governed.setdefault(one.policy, []).append(paid)

@@ -1,12 +1,22 @@
 """Pay as a workbook with its sums as formulas, and as records for other programs."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
-from kpisite.pages.cells import GENERAL, Cell, Look, SheetRow, Workbook, Worksheet, money_format
+from kpisite.pages.cells import (
+    GENERAL,
+    Cell,
+    Look,
+    SheetRow,
+    Workbook,
+    Worksheet,
+    address,
+    money_format,
+)
 from kpisite.pages.pay import Leading, Paid, PayTable, of_payroll
 from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
@@ -65,42 +75,56 @@ def sheet_names(ids: Iterable[str]) -> list[str]:
 def _sheet(table: PayTable, name: str, language: Language) -> Worksheet:
     words = page_words(language)
     keys = [*WHO, *(column.key for column in table.before)]
-    heads = [words[key] for key in keys]
-    heads += [name.say(language) for name in table.columns.values()]
-    heads.append(table.sum_name)
-    if table.hidden_columns:
-        heads += [of_payroll(name, language) for name in table.hidden_columns.values()]
-        heads.append(table.in_all_name)
+    heads, widths = [words[key] for key in keys], [WIDTHS.get(key, 10) for key in keys]
+    blocks = _blocks(table, language)
+    for block in blocks:
+        heads += [*block.columns.values(), block.sum_name]
+        widths += [AMOUNT_WIDTH] * len(block.columns) + [AMOUNT_WIDTH + 2]
     lines = [SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
     for row, paid in enumerate(table.people, 2):
-        lines.append(_line(table, paid, row, language))
-    lines.append(_sums(table, len(lines), words["sum"]))
-    widths = [WIDTHS.get(key, 10) for key in keys]
-    widths += [AMOUNT_WIDTH] * len(table.columns) + [AMOUNT_WIDTH + 2]
-    if table.hidden_columns:
-        widths += [AMOUNT_WIDTH] * len(table.hidden_columns) + [AMOUNT_WIDTH + 2]
+        lines.append(_line(table, blocks, paid, row, language))
+    lines.append(_sums(table, blocks, len(lines), words["sum"]))
     return Worksheet(name=name, widths=tuple(widths), lines=tuple(lines), frozen=1)
 
 
-def _line(table: PayTable, paid: Paid, row: int, language: Language) -> SheetRow:
-    begin = len(WHO) + len(table.before)
-    last = begin + len(table.columns) - 1
-    return SheetRow(
-        cells=(
-            *(Cell(value=text) for text in _who(paid, language)),
-            *(Cell(value=leading.value, format=_format(leading)) for leading in paid.before),
-            *_amounts(table, paid, table.columns),
-            _summed(table, paid.value, begin, last, row),
-            *_hidden(table, paid, last + 1, row),
-        )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Components side by side by what they are called, and then a sum, into which goes that of the
+    block before."""
+
+    columns: Mapping[str, str]
+    sum_name: str
+    sum_of: Callable[[Paid], Decimal]
+
+
+def _blocks(table: PayTable, language: Language) -> tuple[_Block, ...]:
+    """What the person sees of the pay, and, where there is any, what only payroll and HR see."""
+    seen = _Block(
+        columns={id: name.say(language) for id, name in table.columns.items()},
+        sum_name=table.sum_name,
+        sum_of=lambda paid: paid.value,
     )
+    if not table.hidden_columns:
+        return (seen,)
+    hidden = _Block(
+        columns={id: of_payroll(name, language) for id, name in table.hidden_columns.items()},
+        sum_name=table.in_all_name,
+        sum_of=lambda paid: paid.in_all,
+    )
+    return seen, hidden
 
 
-def _hidden(table: PayTable, paid: Paid, at: int, row: int) -> Iterator[Cell]:
-    """After the sum in column `at`, what only payroll and HR see, and all of it."""
-    if table.hidden_columns:
-        yield from _amounts(table, paid, table.hidden_columns)
-        yield _summed(table, paid.in_all, at, at + len(table.hidden_columns), row)
+def _line(
+    table: PayTable, blocks: Sequence[_Block], paid: Paid, row: int, language: Language
+) -> SheetRow:
+    cells = [Cell(value=text) for text in _who(paid, language)]
+    cells += [Cell(value=leading.value, format=_format(leading)) for leading in paid.before]
+    first = len(cells)
+    for block in blocks:
+        cells += _amounts(table, paid, block.columns)
+        cells.append(_summed(table, block.sum_of(paid), first, len(cells) - 1, row))
+        first = len(cells) - 1
+    return SheetRow(cells=tuple(cells))
 
 
 def _amounts(table: PayTable, paid: Paid, components: Iterable[str]) -> Iterator[Cell]:
@@ -112,7 +136,7 @@ def _amounts(table: PayTable, paid: Paid, components: Iterable[str]) -> Iterator
 def _summed(table: PayTable, value: Decimal, first: int, last: int, row: int) -> Cell:
     return Cell(
         value=value,
-        formula=f"SUM({_column(first)}{row}:{_column(last)}{row})",
+        formula=f"SUM({address(row - 1, first)}:{address(row - 1, last)})",
         look=Look.TOTAL,
         format=money_format(table.money.places),
     )
@@ -132,32 +156,21 @@ def _amount(value: Decimal, table: PayTable) -> Cell:
     return Cell(value=value, format=money_format(table.money.places))
 
 
-def _sums(table: PayTable, rows: int, label: str) -> SheetRow:
+def _sums(table: PayTable, blocks: Sequence[_Block], rows: int, label: str) -> SheetRow:
     """The sums of the columns of amounts, `rows` being the number of the last person's row."""
     before = len(WHO) + len(table.before)
-    columns = [total(table.amounts(component)) for component in table.columns]
     cells = [Cell(value=label, look=Look.TOTAL)]
     cells += [Cell(look=Look.TOTAL) for _ in range(before - 1)]
-    values = [*columns, table.wages]
-    if table.hidden_columns:
-        values += [total(table.amounts(component)) for component in table.hidden_columns]
-        values.append(table.in_all)
+    values: list[Decimal] = []
+    for block in blocks:
+        values += [total(table.amounts(component)) for component in block.columns]
+        values.append(total(map(block.sum_of, table.people)))
     for index, value in enumerate(values):
-        column = _column(before + index)
-        formula = f"SUM({column}2:{column}{rows})"
+        at = before + index
+        formula = f"SUM({address(1, at)}:{address(rows - 1, at)})"
         style = money_format(table.money.places)
         cells.append(Cell(value=value, formula=formula, look=Look.TOTAL, format=style))
     return SheetRow(cells=tuple(cells))
-
-
-def _column(index: int) -> str:
-    """The letters of a column, the first being A at 0."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def pay_records(

@@ -38,7 +38,6 @@ class YearPaid:
     amounts: tuple[Amount, ...]
     value: Decimal
     hidden: tuple[Amount, ...]
-    in_all: Decimal
     label: Text
     rows: tuple[Unfolded, ...]
 
@@ -96,7 +95,6 @@ def _paid(income: Income, language: Language) -> YearPaid:
         amounts=amounts_of(working.parts),
         value=working.value,
         hidden=amounts_of(income.hidden),
-        in_all=income.in_all,
         label=working.label,
         rows=tuple(map(Unfolded.of, income_rows((*working.parts, *income.hidden), language))),
     )
@@ -109,8 +107,8 @@ def tables_of_year(
     governed: dict[str, list[Paid]] = {}
     policies: dict[str, Policy] = {}
     names: dict[str, str] = {}
-    for one in in_order(ground, (one for of_person in year for one in of_person.paid)):
-        policy = policy_of(ground, one)
+    for one in _in_order(ground, (one for of_person in year for one in of_person.paid)):
+        policy = _policy_of(ground, one)
         governed.setdefault(policy.id, []).append(_line(ground, one, language))
         policies[policy.id] = policy
         names[policy.id] = in_unit(one.label, ground.money_of(policy), language)
@@ -127,12 +125,12 @@ def tables_of_year(
     )
 
 
-def in_order(ground: Ground, paid: Iterable[YearPaid]) -> list[YearPaid]:
+def _in_order(ground: Ground, paid: Iterable[YearPaid]) -> list[YearPaid]:
     """By policy, then by person."""
-    return sorted(paid, key=lambda one: (policy_of(ground, one).id, one.appraisee.id))
+    return sorted(paid, key=lambda one: (_policy_of(ground, one).id, one.appraisee.id))
 
 
-def policy_of(ground: Ground, paid: YearPaid) -> Policy:
+def _policy_of(ground: Ground, paid: YearPaid) -> Policy:
     """The newest version of the policy under which the year is paid."""
     policy = ground.policy_at(paid.policy)
     assert policy is not None, "whoever is paid is under a policy"
@@ -150,6 +148,5 @@ def _line(ground: Ground, one: YearPaid, language: Language) -> Paid:
         amounts=one.amounts,
         value=one.value,
         hidden=one.hidden,
-        in_all=one.in_all,
         rows=tuple(row.row() for row in one.rows),
     )

@@ -1,25 +1,29 @@
 """Payroll's pages: the wages of each month and year, to read and as tables for other programs."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
 from kpisite.core.exact import total
-from kpisite.core.money import Money
 from kpisite.core.month import Month
+from kpisite.language.policy import Policy
+from kpisite.outcomes.outline import Outline
 from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import change_of_pay, in_all
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, the_name
 from kpisite.pages.pay_book import pay_book, pay_records
-from kpisite.pages.pay_year import in_order, tables_of_year, years_of
+from kpisite.pages.pay_year import PersonsYear, tables_of_year, years_of
 from kpisite.pages.plan import SitePlan, by_month
 from kpisite.pages.seen import Seen
 from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
+
+Sum = tuple[Policy, Sequence[str], Decimal]
+"""Whom a policy pays in a month or year, record by record, and what in all."""
 
 #: A year has none before it to be held against.
 NOTHING_AROUND: Mapping[str, object] = {"before": None, "after": None, "change": ""}
@@ -54,20 +58,14 @@ def payroll_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Pa
         months, of_year = list(group), of_years[year]
         for month in months:
             label = month_in_words(month, plan.language)
-            wages = [
-                (one.policy, one.appraisee_id, of_person[one.path])
-                for one in paid[month]
-                if one.path in (of_person := of_year[one.appraisee_id].wages)
-            ]
-            periods.append(_period(plan, label, month, wages))
+            periods.append(_period(plan, label, month, _sums_of(plan, paid[month], of_year)))
         if plan.selection.has_whole_years:
             through = month_in_words(months[-1], plan.language, with_year=False)
             label = plan.words("year-through").format(year=year, month=through)
             tables = tables_of_year(plan.book, of_year.values(), plan.language)
-            in_all_of_year = (one for person in of_year.values() for one in person.paid)
             sums = [
-                (one.policy, one.appraisee.id, one.in_all)
-                for one in in_order(plan.book, in_all_of_year)
+                (one.policy, [paid.appraisee.id for paid in one.people], one.in_all)
+                for one in tables
             ]
             periods.append(_period(plan, label, year, sums))
             yield from _pages_of(plan, audience, year, label, tables)
@@ -111,36 +109,36 @@ def _year(month: Month) -> int:
     return month.year
 
 
-def _period(
-    plan: SitePlan,
-    label: str,
-    period: Month | int,
-    paid: Sequence[tuple[str, str, Decimal]],
-) -> PayPeriod:
-    """A month or year in the index, with the sums of its policies; `paid` are the path of a policy,
-    an id, and what it pays."""
-    by_policy: defaultdict[str, list[Decimal]] = defaultdict(list)
-    names: dict[str, str] = {}
-    moneys: dict[str, Money] = {}
-    for path, _, wage in paid:
-        policy = plan.book.policy_at(path)
-        if policy is not None:
-            name = path if isinstance(period, Month) else policy.id
-            names[name] = policy.name.say(plan.language)
-            moneys[name] = plan.book.money_of(policy)
-            by_policy[name].append(wage)
+def _sums_of(
+    plan: SitePlan, paid: Iterable[Outline], of_year: Mapping[str, PersonsYear]
+) -> list[Sum]:
+    """What each policy pays in a month."""
+    by_policy: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
+    for one in paid:
+        wage = of_year[one.appraisee_id].wages.get(one.path)
+        if wage is not None:
+            by_policy[one.policy][one.path] = wage
+    ids = {one.path: one.appraisee_id for one in paid}
+    return [
+        (policy, [ids[path] for path in wages], total(wages.values()))
+        for path, wages in sorted(by_policy.items())
+        if (policy := plan.book.policy_at(path)) is not None
+    ]
+
+
+def _period(plan: SitePlan, label: str, period: Month | int, sums: Sequence[Sum]) -> PayPeriod:
+    """A month or year in the index, with the sums of its policies."""
+    amounts = [(plan.book.money_of(policy), amount) for policy, _, amount in sums]
     return PayPeriod(
         name=label,
         href=f"{period}.html",
-        people=len({id for _, id, _ in paid}),
-        sum=in_all(plan, [(moneys[name], total(values)) for name, values in by_policy.items()]),
+        people=len({id for _, ids, _ in sums for id in ids}),
+        sum=in_all(plan, amounts),
         policies=tuple(
             PolicySum(
-                policy=names[name],
-                people=len(values),
-                sum=in_all(plan, [(moneys[name], total(values))]),
+                policy=policy.name.say(plan.language), people=len(ids), sum=in_all(plan, [amount])
             )
-            for name, values in sorted(by_policy.items())
+            for (policy, ids, _), amount in zip(sums, amounts, strict=True)
         ),
     )
 
