@@ -21,6 +21,18 @@ def gc_paused() -> Iterator[None]:
 
 
 @contextmanager
+def gc_resumed() -> Iterator[None]:
+    """Lets the garbage collector work within, where it is kept away around it."""
+    was_enabled = gc.isenabled()
+    gc.enable()
+    try:
+        yield
+    finally:
+        if not was_enabled:
+            gc.disable()
+
+
+@contextmanager
 def heap_set_aside() -> Iterator[None]:
     """Keeps the garbage collector from looking at what is there already, while what is made within
     is collected: printing makes much garbage, and a company's records are none.

@@ -86,9 +86,10 @@ class Store:
         """Forgets a piece."""
         self._run("DELETE FROM piece WHERE key = ?", key)
 
-    def names(self) -> list[str]:
-        """The keys of all that is kept."""
-        return [str(key) for (key,) in self._run("SELECT key FROM piece")]
+    def names(self, beginning: str = "") -> list[str]:
+        """The keys of all that is kept, or of what begins so."""
+        asked = "SELECT key FROM piece WHERE key >= ? AND key < ?"
+        return [str(key) for (key,) in self._run(asked, beginning, f"{beginning}\U0010ffff")]
 
     def shrink(self) -> None:
         """Gives back to the disk what forgotten pieces took."""

@@ -27,6 +27,8 @@ class Update(Staging):
     """The folder aside of an update: it holds only files that differ from those that stand."""
 
     removed: set[str] = field(default_factory=set)
+    #: The files that were put in place or removed, once that is done.
+    changed: set[str] = field(default_factory=set)
 
     def write(self, path: str, content: bytes) -> bool:
         """Writes one file where it differs from the one that stands; whether it does."""
@@ -49,6 +51,7 @@ def put_in_place(update: Update, target: Path) -> None:
         for path in _files_below(folder)
         if path not in (IGNORE, MARKER)
     )  # fmt: skip
+    update.changed = update.removed.union(written)
     listed = {"put": written, "removed": sorted(update.removed - set(written))}
     content = json.dumps(listed).encode()
     aside = f"{folder}/{JOURNAL}.new"

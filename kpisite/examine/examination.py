@@ -34,6 +34,7 @@ from kpisite.outcomes.summary_checks import (
     MONTH_CHECKS,
     OUTLINE_CHECKS,
     SUMMARY_CHECKS,
+    MonthCheck,
     OutlineCheck,
     SummaryCheck,
 )
@@ -160,15 +161,10 @@ class Examination:
             self._issues_of_month(people, month, of_month)
             for month, of_month in self._months_checked(people).items()
         ]
-        key = digest(
-            self.roster_digest,
-            *(
-                f"{one.path} {one.policy} {one.is_paid} {one.is_provisional}"
-                for one in people.outlines
-            ),
-        )
+        faces = people.faces.values()
+        key = digest(self.roster_digest, *(one.pays for one in faces))
         of_outlines = self._summaries(OUTLINE_CHECKS, key, self._check_outlines)
-        key = digest(self.roster_digest, *(one.aftermath for one in people.outlines))
+        key = digest(self.roster_digest, *(one.aftermaths for one in faces))
         of_all = self._summaries(SUMMARY_CHECKS, key, self._check_all)
         return (
             *self.issues_before_scoring,
@@ -213,22 +209,26 @@ class Examination:
     def _months_checked(self, people: People) -> Mapping[Month, list[Outline]]:
         """The months that have anything to be checked by itself, with their scorecards."""
         found: defaultdict[Month, list[Outline]] = defaultdict(list)
-        for one in people.outlines:
+        for one in people.outlines if self._checks_of_month else ():
             found[one.month].append(one)
-        return found | {month: found[month] for month in self.ground.closed}
+        closed = self.ground.closed if self._checks_of_month else ()
+        return found | {month: found[month] for month in closed}
+
+    @cached_property
+    def _checks_of_month(self) -> Sequence[MonthCheck]:
+        return [check for check, applies in MONTH_CHECKS if applies(self.ground)]
 
     def _issues_of_month(
         self, people: People, month: Month, outlines: Sequence[Outline]
     ) -> tuple[Located, ...]:
-        checks = [check for check, applies in MONTH_CHECKS if applies(self.ground)]
         key = digest(self.inputs.of_ground, *(f"{one.path} {one.aftermath}" for one in outlines))
 
         def check() -> Iterator[Issue]:
             found = _aftermaths(people, outlines)
-            for one in checks:
+            for one in self._checks_of_month:
                 yield from one(self.ground, month, found)
 
-        return self._kept_issues(f"month {month}", key, check) if checks else ()
+        return self._kept_issues(f"month {month}", key, check)
 
     def _check_outlines(self, check: OutlineCheck) -> Iterable[Issue]:
         return check(self.ground, self.unrecorded, self._people.outlines)

@@ -4,24 +4,20 @@ None of it is needed, and none of it is believed without its key.  A piece of th
 in one line and then its value as JSON; whoever reads it says which key it must have.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
-from functools import cache
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from kpisite.check.located import Facts, Located
 from kpisite.check.roll import Unrecorded
 from kpisite.check.roster import Recorded
 from kpisite.core.issue import Fix, Issue, Place, Source
-from kpisite.core.month import Month
 from kpisite.disk.cache import Store
 from kpisite.examine.acceptance import Waiver
 from kpisite.language.figures.earlier import MonthBefore
 from kpisite.language.serial import Serial
 from kpisite.outcomes.carry import EarlierMonths
-from kpisite.outcomes.outline import Outline
 from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Standing
@@ -188,66 +184,6 @@ class KeptWhole:
     accepted: tuple[Located, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
-    """What of an appraisee is to be known without reading more: the key of all that the results
-    rest on besides the ground, what they asked of that and a digest of the answers, the scorecards
-    in outline, and whether anything is wrong."""
-
-    key: str
-    outlines: tuple[Outline, ...]
-    has_issues: bool
-    asked: tuple[str, ...] = ()
-    answers: str = ""
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether the outlines have the digests of all that pages ask for."""
-        return all(one.whole for one in self.outlines)
-
-
-class Faces:
-    """How everybody's faces are kept: there are many, so as lists of plain values."""
-
-    def as_bytes(self, value: Mapping[str, Face]) -> bytes:
-        """The faces as bytes."""
-        plain = {
-            id: [one.key, one.has_issues, one.asked, one.answers, *map(_plain, one.outlines)]
-            for id, one in value.items()
-        }
-        return json.dumps(plain, separators=(",", ":")).encode()
-
-    def from_bytes(self, content: bytes) -> Mapping[str, Face]:
-        """The faces that `as_bytes` wrote; ValueError for anything else."""
-        try:
-            return {
-                id: Face(key, tuple(map(_outline, outlines)), has_issues, tuple(asked), said)
-                for id, (key, has_issues, asked, said, *outlines) in json.loads(content).items()
-            }
-        except (TypeError, AttributeError, KeyError) as problem:
-            raise ValueError from problem
-
-
-def _plain(one: Outline) -> list[object]:
-    values = [getattr(one, name) for name in _OUTLINED]
-    values[_MONTH] = str(one.month)
-    return values
-
-
-@cache
-def _month(text: str) -> Month:
-    return Month.parse(text)
-
-
-def _outline(values: list[Any]) -> Outline:
-    values[_MONTH] = _month(values[_MONTH])
-    return Outline(*values)
-
-
-_OUTLINED = tuple(one.name for one in fields(Outline))
-_MONTH = _OUTLINED.index("month")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPart:
     """Some pages of a share as they stand in an output: where, how many for each kind of audience,
@@ -282,7 +218,7 @@ class KeptOutput:
     was like, by which it is seen that somebody else was at it since.
 
     The digests are of what all rests on, of each file of the site, and of all of that; of the
-    ground, and of each department's month in outline, by which it is seen who was asked about
+    ground, and of what each department's month answers, by which it is seen who was asked about
     something that has changed.
     """
 
@@ -292,7 +228,7 @@ class KeptOutput:
     inputs: Mapping[str, str]
     whole: str
     ground: str
-    cells: Mapping[str, str]
+    cells: Mapping[str, Mapping[str, str]]
     scorecards: int
     folders: Mapping[str, tuple[int, ...]]
 
@@ -318,7 +254,6 @@ PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)
 PERSON = Serial(KeptPerson)
 WRITTEN = Written()
-FACES = Faces()
 ISSUES = Serial(KeptIssues)
 WHOLE = Serial(KeptWhole)
 UNRECORDED = Serial(tuple[Unrecorded, ...])

@@ -8,13 +8,13 @@ from itertools import chain, groupby
 
 from kpisite.check.located import Located
 from kpisite.core.digest import digest
-from kpisite.core.month import Month
 from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.cells import PIECES, PIECES_OF_CHECKS, Cells, Found
+from kpisite.examine.faces import Face, KeptFaces
 from kpisite.examine.inputs import month_of
-from kpisite.examine.kept import FACES, PERSON, WRITTEN, Face, KeptPerson, KeptStep
+from kpisite.examine.kept import PERSON, WRITTEN, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run
 from kpisite.examine.written import written
@@ -96,20 +96,19 @@ class People:
         return {id: _key_of(one) for id, one in self.faces.items()}
 
     @cached_property
-    def _before(self) -> tuple[str, Mapping[str, Face]]:
-        """Everybody's faces as they were kept, after the digest of the ground that they go by."""
-        kept = self._run.kept.keyed("people", "", FACES)
-        return kept[0], kept[1] or {}
+    def _before(self) -> KeptFaces:
+        """Everybody's faces as they were kept."""
+        return KeptFaces(self._run.kept)
 
     @cached_property
     def _unchanged_faces(self) -> Mapping[str, Face]:
         """Those in which there is all that is wanted and whose ground answers as it did."""
-        answered_by, before = self._before
-        is_answered = answered_by == self._run.inputs.of_ground
+        before, ground = self._before, self._run.inputs.of_ground
         return {
             id: one
-            for id, one in before.items()
-            if (one.is_shown or not self._is_wanted) and (is_answered or self._is_answered(one))
+            for id, one in before.of.items()
+            if (one.is_shown or not self._is_wanted)
+            and (before.ground(id) == ground or self._is_answered(one))
         }
 
     @cached_property
@@ -125,7 +124,7 @@ class People:
         """What is to be known of each appraisee without reading more."""
         kept = self._run.kept
         ground = self._run.inputs.of_ground
-        answered_by, before = self._before
+        before = self._before.of
         sound = self._unchanged_faces
         todo = [id for id, key in self._keys.items() if id not in sound or sound[id].key != key]
         starts = {id: self._unchanged(id) if id in sound else () for id in todo}
@@ -141,28 +140,30 @@ class People:
                 outlines = tuple(at[path] for path in self.paths[id])
                 asked = tuple(sorted({*old.asked, *one.asked}))
                 said = answers(asked, self._base.answer)
-                faces[id] = Face(key, outlines, one.has_issues, asked, said)
+                faces[id] = Face.of(
+                    key, outlines, has_issues=one.has_issues, asked=asked, answers=said
+                )
                 kept.put(f"person {id}", _key_of(faces[id]), WRITTEN, one.person)
             else:
                 faces[id] = before[id]
-        if made or faces.keys() != before.keys() or answered_by != ground:
+        others = made.keys() | (before.keys() ^ faces.keys())
+        self._before.keep(faces, ground, others)
+        if others:
             for id in before.keys() - faces.keys():
                 kept.drop(f"person {id}")
-            others = made.keys() | (before.keys() ^ faces.keys())
             of_others = [
                 one
                 for several in (before, faces)
                 for id in others & several.keys()
                 for one in several[id].outlines
             ]
-            changed = {(one.month, one.department_id) for one in of_others}
+            changed = {one.cell for one in of_others}
             self.cells.bring_up_to_date(
                 _cells(before, changed),
                 _cells(faces, changed),
                 {id: one.found for id, one in made.items()},
                 PIECES if self.is_shown else PIECES_OF_CHECKS,
             )
-            kept.put("people", ground, FACES, faces)
         return faces
 
     def _is_answered(self, one: Face) -> bool:
@@ -305,15 +306,8 @@ def _key_of(one: Face) -> str:
     return digest(one.key, one.answers)
 
 
-def _cells(
-    faces: Mapping[str, Face], among: Container[tuple[Month, str]]
-) -> Mapping[Cell, list[Outline]]:
+def _cells(faces: Mapping[str, Face], among: Container[Cell]) -> Mapping[Cell, list[Outline]]:
     """The scorecards in outline by department and month, `among` some of these, those of each by
     appraisee."""
-    outlines = (
-        one
-        for face in faces.values()
-        for one in face.outlines
-        if (one.month, one.department_id) in among
-    )
+    outlines = (one for face in faces.values() for one in face.outlines if one.cell in among)
     return by_cell(sorted(outlines, key=lambda one: (one.month, one.appraisee_id, one.order)))

@@ -26,8 +26,10 @@ class Outline(Qualified):
     """Where a scorecard belongs, whether it pays anything, whether it is in dispute and whether
     marks are still to come.
 
-    The others are digests: of each facet of its brief, of what lists of wages unfold of it, and of
-    what checks of its month need.  `scheme` and `policy` are the paths of the versions that held.
+    The others are digests: of each facet of its brief, of what lists of wages unfold of it, of
+    what checks of its month need; of where it belongs (`place`), in which no mark and no amount is;
+    and of all that lists may ask of it (`said`).  `cell` is what it is kept with, and `scheme` and
+    `policy` are the paths of the versions that held.
     """
 
     path: str
@@ -47,27 +49,9 @@ class Outline(Qualified):
     wages: str = ""
     pay_row: str = ""
     aftermath: str = ""
-
-    @property
-    def cell(self) -> "Cell":
-        """The department's month that it is kept with."""
-        return str(self.month), self.department_id
-
-    @property
-    def said(self) -> str:
-        """All that lists may ask of it, in a line."""
-        return (
-            f"{self.path} {self.is_paid} {self.is_disputed}"
-            f" {self.whole} {self.who} {self.wages} {self.pay_row}"
-        )
-
-    @property
-    def place(self) -> str:
-        """Where it belongs, in a line: no mark and no amount is in it."""
-        return (
-            f"{self.path} {self.appraisee_id} {self.is_person} {self.part} {self.one_off}"
-            f" {self.department_id} {self.scheme} {self.policy}"
-        )
+    place: str = ""
+    said: str = ""
+    cell: "Cell" = ("", "")
 
 
 Cell = tuple[str, str]
@@ -76,33 +60,38 @@ Cell = tuple[str, str]
 
 def outline_of(result: Result) -> Outline:
     """The outline of a scorecard, with no digest in it: as much as the checks ask for."""
-    card, policy = result.card, result.policy
+    card, path = result.card, "" if result.policy is None else result.policy.path
+    who, part, scheme = card.appraisee, result.record.part, card.scheme.path
+    place = (
+        card.record.path, who.id, str(who.is_person), str(part), str(card.one_off), who.department,
+        scheme, path,
+    )  # fmt: skip
     return Outline(
         path=card.record.path,
-        appraisee_id=card.appraisee.id,
-        is_person=card.appraisee.is_person,
+        appraisee_id=who.id,
+        is_person=who.is_person,
         month=result.month,
-        part=result.record.part,
+        part=part,
         one_off=card.one_off,
-        department_id=card.appraisee.department,
-        scheme=card.scheme.path,
-        policy="" if policy is None else policy.path,
+        department_id=who.department,
+        scheme=scheme,
+        policy=path,
         is_paid=result.wage is not None,
         is_disputed=is_disputed(result),
         is_provisional=card.is_provisional,
+        place=digest(*place),
+        cell=(str(result.month), who.department),
     )
 
 
 def with_digests(outline: Outline, brief: Brief, whole: str = "", pay_row: str = "") -> Outline:
     """The outline with the digests that pages ask for, of its brief and of what lists of wages
     unfold; `whole` is that of all of the brief, where somebody has it."""
-    return replace(
-        outline,
-        whole=whole or _digest(brief),
-        who=_digest(seen_by_facet(brief, "who")),
-        wages=_digest(seen_by_facet(brief, "wages")),
-        pay_row=pay_row,
-    )
+    whole = whole or _digest(brief)
+    who, wages = (_digest(seen_by_facet(brief, "who")), _digest(seen_by_facet(brief, "wages")))
+    facts = (outline.path, str(outline.is_paid), str(outline.is_disputed))
+    said = digest(*facts, whole, who, wages, pay_row)
+    return replace(outline, whole=whole, who=who, wages=wages, pay_row=pay_row, said=said)
 
 
 def _digest(brief: Brief) -> str:

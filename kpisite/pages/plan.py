@@ -111,6 +111,7 @@ class SitePlan:
         self._briefs: dict[str, tuple[str, Brief]] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
+        self._in_tree: dict[str, Sequence[Outline]] = {}
         #: The pages of scorecards.
         self.cards = CardPages(self)
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
@@ -264,7 +265,13 @@ class SitePlan:
 
     def within(self, audience: Audience) -> Sequence[Outline]:
         """The selected scorecards in the scope of an audience."""
-        return [one for one in self._within(audience.scope) if audience.sees(one)]
+        if audience.scope.person:
+            return [one for one in self._within(audience.scope) if audience.sees(one)]
+        if audience.folder not in self._in_tree:
+            self._in_tree[audience.folder] = [
+                one for one in self._within(audience.scope) if audience.sees(one)
+            ]
+        return self._in_tree[audience.folder]
 
     def _within(self, scope: Scope) -> Sequence[Outline]:
         """Few scorecards, and among them all of the scope, in the order of the book."""

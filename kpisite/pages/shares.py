@@ -5,7 +5,7 @@ lists the key says where everybody belongs, and what they ask for besides is tak
 are made: a department's month here or there, each with a digest of its own.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -24,6 +24,9 @@ from kpisite.pages.seen import CELL, Asked
 
 Pages = Callable[[], Iterator[Page]]
 
+#: What may be asked of a department's month.
+QUESTIONS: tuple[str, ...] = get_args(Asked)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -38,11 +41,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A piece of the work: the pages that hang on a person, or, where `person` is empty, lists."""
+    """A piece of the work: the pages that hang on a person, or, where `person` is empty, lists; of
+    no more than so many scorecards, where that is known."""
 
     name: str
     key: str
     person: str = ""
+    scorecards: int = 0
     parts: Callable[[], Sequence[Part]]
 
     def left_to_ask(self, asked: Iterable[str]) -> tuple[str, ...]:
@@ -58,12 +63,20 @@ class Share:
             yield from part.pages()
 
 
-class Shares:
-    """The pieces of a plan; `look` is a digest of all that every page rests on."""
+Cells = Mapping[str, Mapping[str, str]]
+"""By department's month, as questions name it, a digest of all that is answered of it, under
+`ALL`, and what is answered to each question."""
+ALL = "all"
 
-    def __init__(self, plan: SitePlan, look: str) -> None:
+
+class Shares:
+    """The pieces of a plan; `look` is a digest of all that every page rests on, and `before` what
+    the same program answered of departments' months in the build before."""
+
+    def __init__(self, plan: SitePlan, look: str, before: Cells | None = None) -> None:
         self._plan = plan
         self._look = look
+        self._before = before or {}
         self._readers: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._where: dict[str, str] = {}
@@ -81,33 +94,35 @@ class Shares:
     def _answer(self, asked: str) -> str:
         if asked not in self._asked:
             self._asked[asked] = (
-                self._answer_of_cell(*asked.split(" ", 3)[1:])
+                self._answer_of_cell(*asked.split(" ", 2)[1:])
                 if asked.startswith(f"{CELL} ")
                 else self._plan.answer(asked)
             )
         return self._asked[asked]
 
     @cached_property
-    def cells(self) -> Mapping[str, str]:
-        """By department's month, as questions name it, a digest of all that is answered of it."""
-        return {
-            " ".join(cell): digest(*(one.said for one in outlines))
-            for cell, outlines in self._by_cell.items()
-        }
+    def cells(self) -> Cells:
+        """What is answered of departments' months; of one that is as it was, the same."""
+        found: dict[str, Mapping[str, str]] = {}
+        for cell, outlines in by_cell(self._plan.outlines).items():
+            name, said = " ".join(cell), digest(*(one.said for one in outlines))
+            before = self._before.get(name, {})
+            found[name] = before if before.get(ALL) == said else {ALL: said, **_answered(outlines)}
+        return found
 
-    def asked_anew(self, before: Mapping[str, str]) -> frozenset[str]:
-        """The questions for departments' months that may be answered otherwise than `before`."""
+    def asked_anew(self, before: Cells) -> frozenset[str]:
+        """The questions for departments' months that are answered otherwise than `before`."""
         now = self.cells
         changed = [one for one in now.keys() | before.keys() if now.get(one) != before.get(one)]
-        return frozenset(f"{CELL} {what} {one}" for one in changed for what in get_args(Asked))
+        return frozenset(
+            f"{CELL} {what} {one}"
+            for one in changed
+            for what in QUESTIONS
+            if now.get(one, {}).get(what) != before.get(one, {}).get(what)
+        )
 
-    def _answer_of_cell(self, what: str, month: str, department: str) -> str:
-        outlines = self._by_cell.get((month, department), ())
-        return digest(*(f"{one.path} {getattr(one, what)}" for one in outlines))
-
-    @cached_property
-    def _by_cell(self) -> Mapping[tuple[str, str], Sequence[Outline]]:
-        return by_cell(self._plan.outlines)
+    def _answer_of_cell(self, what: str, cell: str) -> str:
+        return self.cells.get(cell, {}).get(what, "")
 
     # Lists.
 
@@ -128,7 +143,8 @@ class Shares:
                     places = digest(
                         *months, "", self._up_to[one.month], self._missing(audience), *found
                     )
-                yield _share(name, digest(self._look, name, places), [one.pages])
+                size = self._in_month["" if one.month is None else str(one.month)]
+                yield _share(name, digest(self._look, name, places), [one.pages], size)
         for name, several in of_departments.items():
             assert several[0][1].department is not None
             id = several[0][1].department.id
@@ -141,6 +157,11 @@ class Shares:
                 *self._missing_in[id],
             )
             yield _share(name, key, [one.pages for _, one in several])
+
+    @cached_property
+    def _in_month(self) -> Mapping[str, int]:
+        """How many scorecards there are of each month, and of all."""
+        return Counter(one.cell[0] for one in self._plan.outlines) | {"": len(self._plan.outlines)}
 
     def _places_of(self, audience: Audience) -> str:
         """Where everybody belongs who is in an audience's scope, and who has no record there."""
@@ -212,7 +233,11 @@ class Shares:
             *self._without_record[id],
         )
         return Share(
-            name=f"person {id}", key=key, person=id, parts=partial(self._parts_of, id, key)
+            name=f"person {id}",
+            key=key,
+            person=id,
+            scorecards=len(months),
+            parts=partial(self._parts_of, id, key),
         )
 
     def _around(self, id: str) -> Iterator[str]:
@@ -281,7 +306,15 @@ class Shares:
         return found
 
 
-def _share(name: str, key: str, several: Sequence[Pages]) -> Share:
+def _answered(outlines: Sequence[Outline]) -> dict[str, str]:
+    """What is answered of a department's month to each question."""
+    return {
+        what: digest(*(f"{one.path} {getattr(one, what)}" for one in outlines))
+        for what in QUESTIONS
+    }
+
+
+def _share(name: str, key: str, several: Sequence[Pages], scorecards: int = 0) -> Share:
     """The share of some lists, all made together."""
     parts = [Part(name=str(index), key=key, pages=pages) for index, pages in enumerate(several)]
-    return Share(name=name, key=key, parts=lambda: parts)
+    return Share(name=name, key=key, scorecards=scorecards, parts=lambda: parts)

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
@@ -85,9 +85,10 @@ class Answers:
 
     def keep(self, answer: Answer, output: Output | None = None) -> None:
         """Keeps what would be said next time."""
-        read = {**asdict(answer), "key": self._key, "output": output and asdict(output)}
+        there = output and {one.name: getattr(output, one.name) for one in fields(output)}
+        read = {"said": answer.said, "status": answer.status, "key": self._key, "output": there}
         with closing(Store(self.look.root, RUNS)) as store:
-            others = [name for name in store.names() if name.startswith(ANSWER)]
+            others = store.names(ANSWER)
             for name in others if len(others) >= MOST_KEPT else ():
                 store.drop(name)
             store.put(self._name, json.dumps(read).encode())

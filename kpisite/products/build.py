@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kpisite.archive.published import publish_signed
 from kpisite.core.digest import digest
-from kpisite.core.memory import gc_paused, heap_set_aside
+from kpisite.core.memory import gc_paused, gc_resumed, heap_set_aside
 from kpisite.disk.cache import FormCache
 from kpisite.disk.files import stamps
 from kpisite.disk.staging import Staging
@@ -64,6 +64,7 @@ class Built:
 FIXED = ("style.css", "script.js")
 
 
+@gc_paused()
 def build(
     loaded: Loaded,
     output: Path,
@@ -113,7 +114,9 @@ def build(
     if archive is not None and selection.pdf:
         plan.signed = publish_signed(plan, archive, copies)
     examined = loaded.examination
-    cut = Shares(plan, digest(examined.of_core, *rests_on.values()))
+    is_ours = before is not None and before.rests_on["program"] == rests_on["program"]
+    cells_before = before.cells if before is not None and is_ours else {}
+    cut = Shares(plan, digest(examined.of_core, *rests_on.values()), cells_before)
     shares = list(cut.all())
     ground = examined.inputs.of_ground
     clean = {} if before is None else _clean(cut, shares, before, ground)
@@ -142,10 +145,9 @@ def build(
             staging.write(place, content.encode())
         if copies.places and archive is not None:
             publish_signed(plan, archive, staging)
-        with gc_paused():
-            made = work.write_all(workers, progress)
+        made = work.write_all(workers, progress)
         if selection.pdf:
-            with heap_set_aside():
+            with gc_resumed(), heap_set_aside():
                 printed = work.print_all(theme, store, workers, progress)
         made = {name: work.with_prints(name, one) for name, one in made.items()}
         parts = {name: _answered(cut, one.parts) for name, one in made.items()}
@@ -167,9 +169,7 @@ def build(
         standing = set(now.besides).union(*map(files_in, parts.values()))
         if isinstance(staging, Update) and before is not None and gone is not None:
             staging.leave_out(gone.union(before.besides) - standing)
-    folders = folders_of(standing.union(*taken.values()))
-    folders |= before.folders.keys() if isinstance(staging, Update) and before else set()
-    now = replace(now, folders=stamps(output, folders))
+    now = replace(now, folders=_folders(output, staging, before, standing.union(*taken.values())))
     if selection.is_all and selection.pdf:  # a part of the site forgets nothing
         left = () if before is None else before.shares.keys() - taken.keys()
         used = {key for one in parts.values() for part in one.values() for key in part.prints}
@@ -226,8 +226,8 @@ def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, s
 def _clean(
     cut: Shares, shares: Sequence[Share], before: KeptOutput, ground: str
 ) -> dict[str, KeptShare]:
-    """The shares that are in the folder as they should be.  On the same ground only those that
-    asked for a department's month that is another are asked about again."""
+    """The shares that are in the folder as they should be.  On the same ground it is enough to know
+    what departments' months answer otherwise."""
     known = {share.name: before.shares.get(share.name) for share in shares}
     anew = cut.asked_anew(before.cells) if before.ground == ground else None
     return {
@@ -235,10 +235,7 @@ def _clean(
         for share in shares
         if (one := known[share.name]) is not None
         and one.key == share.key
-        and (
-            (anew is not None and anew.isdisjoint(one.asked))
-            or one.answers == cut.answers(one.asked)
-        )
+        and (one.answers == cut.answers(one.asked) if anew is None else anew.isdisjoint(one.asked))
     }
 
 
@@ -264,6 +261,20 @@ def _taken_over(
         for share, files in known.items()
         if files is not None and all(map(staging.take_over, files))
     }
+
+
+def _folders(
+    output: Path, staging: Staging, before: KeptOutput | None, files: Iterable[str]
+) -> Mapping[str, tuple[int, ...]]:
+    """What the folders of `files` and of what stood there before are like; where a few files were
+    exchanged, the others are known: whoever was at them meanwhile is not overlooked."""
+    if not isinstance(staging, Update) or before is None:
+        return stamps(output, folders_of(files))
+    touched = folders_of({*files, *staging.changed}) - (
+        before.folders.keys() - folders_of(staging.changed)
+    )
+    kept = {place: one for place, one in before.folders.items() if place not in touched}
+    return kept | stamps(output, touched)
 
 
 def _answered(cut: Shares, parts: Parts) -> Parts:

@@ -20,8 +20,8 @@ from kpisite.write.table import csv_bytes
 from kpisite.write.theme import Theme
 from kpisite.write.workers import print_all
 
-#: Below so many scorecards a fork costs more than it saves.
-WORTH_A_FORK = 300
+#: Below so many scorecards a fork costs more than it saves; below so many in lists, likewise.
+WORTH_A_FORK, LINES_WORTH_A_FORK = 300, 4000
 #: People whose pages a worker makes at a time.
 PEOPLE_AT_A_TIME = 25
 
@@ -71,9 +71,11 @@ class Work:
 
     def write_all(self, workers: int, progress: Progress) -> dict[str, Made]:
         """Writes the pages of every share but those that are printed."""
-        people = [share.person for share in self.shares if share.person]
+        people = [share for share in self.shares if share.person]
         pieces = list(_pieces(self.shares))
-        if sum(len(self.plan.by_employee[one]) for one in people) < WORTH_A_FORK:
+        lines = sum(share.scorecards for share in self.shares if not share.person)
+        cards = sum(share.scorecards for share in people)
+        if cards < WORTH_A_FORK and lines < LINES_WORTH_A_FORK:
             workers = 1
         done, made = 0, dict[str, Made]()
         answers = spread(lambda piece: self._write(pieces[piece]), len(pieces), workers)

@@ -82,7 +82,7 @@ class Prints:
             self._keep(SEEN, key, printed)
 
     def _keep(self, kind: str, name: str, content: bytes) -> None:
-        seen = [one for one in self._store.names() if one.startswith(kind)]
+        seen = self._store.names(kind)
         for one in seen if len(seen) >= MOST_SEEN else ():
             self._store.drop(one)
         self._store.put(kind + name, content)
