@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeVar
 
-from kpisite.check.entry import Entry
 from kpisite.check.roster import RECORDED
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.inputs import month_of
 from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
+from kpisite.examine.looking_back import Scored, scored_ahead
 from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import TAKEN
-from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.standing import STANDINGS, standings
-from kpisite.score.handed import Taking, handed_on
+from kpisite.score.handed import Taking
 
 T = TypeVar("T")
 
@@ -34,6 +34,8 @@ class Months:
         self._base = base
         self._alone = alone
         self._places: dict[str, KeptPlaces] = {}
+        self._ahead: dict[str, Scored] = {}
+        self._looked_ahead: set[str] = set()
 
     @cached_property
     def before(self) -> Mapping[str, MonthInBrief]:
@@ -67,7 +69,7 @@ class Months:
         """Every month of what can be scored in brief, the earliest first."""
         found = {}
         for month in self._run.inputs.by_month:
-            before = None if month in self._with_gaps else self.before.get(month)
+            before = None if self._is_new(month) else self.before[month]
             if before is None or before.taken != self._taken(before.taking)[1]:
                 before = self._placed(month)[0]
             else:
@@ -103,19 +105,38 @@ class Months:
         key = self._run.inputs.of_month[month]
         return digest(key, taken) if taken else key
 
-    def _placed(self, month: str) -> tuple[MonthInBrief, KeptPlaces]:
+    def _rows(self, month: str) -> Mapping[str, KeptRecord]:
         of_month = self._alone.of_month(month)
-        rows = {path: one for path, one in of_month.items() if path not in self._left_out}
+        return {path: one for path, one in of_month.items() if path not in self._left_out}
+
+    def _scored(self, month: str, rows: Mapping[str, KeptRecord]) -> Mapping[str, Scored]:
+        """The records of a month that rest on other records, scored now that the earlier months
+        are: together with those of the months from here on that are sure to be placed."""
+        if month not in self._looked_ahead:
+            later = (one for one in self._run.inputs.by_month if one > month)
+            ahead = [month, *takewhile(self._is_new, later)]
+            self._looked_ahead.update(ahead)
+            months = map(self._rows, ahead)
+            self._ahead |= scored_ahead(self._run, self._base, self._alone, months)
         ground, scorer = self._base.ground, self._alone.scorer
-        placings = {path: one.placing for path, one in rows.items() if one.placing is not None}
-        cards = {
-            path: scorer.card(self._base.records.at(path))
+        return {
+            path: self._ahead.pop(path)
+            if path in self._ahead
+            else Scored.of(ground, scorer.card(self._base.records.at(path)))
             for path, one in rows.items()
             if one.looks_around or one.looks_back
         }
-        placings |= {path: placing_of(ground, card) for path, card in cards.items()}
-        taking = _known({path: Taking.of(Entry.of(ground, c.record)) for path, c in cards.items()})
-        handed = _known({path: handed_on(ground, card) for path, card in cards.items()})
+
+    def _is_new(self, month: str) -> bool:
+        return month in self._with_gaps or month not in self.before
+
+    def _placed(self, month: str) -> tuple[MonthInBrief, KeptPlaces]:
+        rows, ground = self._rows(month), self._base.ground
+        scored = self._scored(month, rows)
+        placings = _known({path: one.placing for path, one in rows.items()})
+        placings |= {path: one.placing for path, one in scored.items()}
+        taking = _known({path: one.taking for path, one in scored.items()})
+        handed = _known({path: one.handed for path, one in scored.items()})
         of_each, taken = self._taken(taking)
         key = self._key(month, taken)
         ordered = sorted(placings.values(), key=lambda one: (one.appraisee, one.order))

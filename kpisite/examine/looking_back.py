@@ -1,0 +1,68 @@
+"""Records on forms that fold earlier months, which are scored before their months are placed.
+
+Each rests on its appraisee's earlier months and on nobody else's, so that people are shared out
+over the processes, each with all the months that are to be scored.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from kpisite.check.entry import Entry
+from kpisite.check.ground import Ground
+from kpisite.examine.alone import Alone
+from kpisite.examine.base import Base
+from kpisite.examine.kept import KeptRecord
+from kpisite.examine.run import Run
+from kpisite.language.figures.earlier import MonthBefore
+from kpisite.outcomes.placing import Placing, placing_of
+from kpisite.score.card import Scorecard
+from kpisite.score.handed import Taking, handed_on, whose
+
+#: So many are a piece of the work.
+PEOPLE_A_PIECE = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """What a record's scorecard is to its month, what it takes of earlier ones, and hands on."""
+
+    placing: Placing
+    taking: Taking | None
+    handed: MonthBefore | None
+
+    @classmethod
+    def of(cls, ground: Ground, card: Scorecard) -> Self:
+        """That of a scorecard."""
+        return cls(
+            placing=placing_of(ground, card),
+            taking=Taking.of(Entry.of(ground, card.record)),
+            handed=handed_on(ground, card),
+        )
+
+
+def scored_ahead(
+    run: Run, base: Base, alone: Alone, months: Iterable[Mapping[str, KeptRecord]]
+) -> dict[str, Scored]:
+    """By path the records of these months, one after the other, that look back, of everybody of
+    whom none looks around: what somebody else's comes to is only known month by month."""
+    paths: defaultdict[str, list[str]] = defaultdict(list)
+    look_around: set[str] = set()
+    for rows in months:
+        for path, row in rows.items():
+            if row.looks_back:
+                paths[whose(path)].append(path)
+            if row.looks_around:
+                look_around.add(whose(path))
+
+    def of_person(id: str) -> list[Scored]:
+        found = []
+        for path in paths[id]:
+            found.append(Scored.of(base.ground, alone.scorer.card(base.records.at(path))))
+            alone.handed.put(path, found[-1].handed)
+        return found
+
+    people = [id for id in paths if id not in look_around]
+    found = run.for_each(people, of_person, PEOPLE_A_PIECE)
+    return {path: one for id in people for path, one in zip(paths[id], found[id], strict=True)}
