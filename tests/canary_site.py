@@ -278,6 +278,67 @@ months = 2
 grades = ["low"]
 """
 
+ONE_OFF_FORM = """
+id = "probation"
+name = "转正考核"
+from = "2026-01"
+one-off = true
+raters = { supervisor = "100%" }
+
+[[part]]
+id = "trial"
+name = "试用期"
+
+[[part.indicator]]
+id = "fit"
+name = "胜任程度"
+method = "bands"
+bands = [{ points = "0-100" }]
+"""
+
+ONE_OFF_POLICY = """
+id = "probation"
+name = "转正办法"
+from = "2026-01"
+schemes = ["probation"]
+
+[[grade]]
+id = "kept"
+name = "予以转正"
+from = 60
+
+[[grade]]
+id = "not-kept"
+name = "不予转正"
+
+[[review]]
+id = "end"
+name = "试用期结束"
+grades = ["not-kept"]
+"""
+
+#: A1's one-off appraisal in `NOW`.
+ONE_OFF = f"""
+employee = "A1"
+month = "{NOW}"
+scheme = "probation"
+
+[marks]
+fit = {{ supervisor = 51 }}
+
+[[remark]]
+on = 2026-10-14
+text = "试用记事一"
+
+[notes]
+supervisor = "试用评语一"
+
+[[appeal]]
+on = 2026-11-10
+reason = "试用申诉一"
+handler = "M2"
+"""
+
 RECORD = """
 employee = "{id}"
 month = "{month}"
@@ -443,6 +504,9 @@ def files() -> Files:
         "records/departments.toml": DEPARTMENTS,
         "records/schemes/form.toml": SCHEME,
         "records/policies/rules.toml": POLICY,
+        "records/schemes/probation.toml": ONE_OFF_FORM,
+        "records/policies/probation.toml": ONE_OFF_POLICY,
+        f"records/{NOW}/A1@probation.toml": ONE_OFF,
         "records/staff/M1.toml": _staff("M1", "desk"),
         "records/staff/M2.toml": _staff("M2", "store"),
         "records/staff/A9.toml": _staff("A9", "desk", "M1"),
@@ -524,6 +588,11 @@ def of_reviews(one: Audience) -> bool:
     return one.can(Capability.REVIEWS)
 
 
+def of_reviews_of_once(one: Audience) -> bool:
+    """Who reads what the policy of A1's one-off appraisal says of people's jobs."""
+    return of_reviews(one) and of_once(one)
+
+
 def of_pay(one: Audience) -> bool:
     """Who reads how pay comes about."""
     return one.can(Capability.PAY)
@@ -537,6 +606,12 @@ def of_advice(one: Audience) -> bool:
 def of_rules(one: Audience) -> bool:
     """Who reads forms and policies: everybody, for all are appraised by the same."""
     return one.can(Capability.RULES)
+
+
+def of_once(one: Audience) -> bool:
+    """Who reads of the form on which A1 alone is appraised: who reads A1's, and who reads all
+    forms of the company."""
+    return card(one) or (one.scope.departments is None and not one.scope.person)
 
 
 def excuses(one: Audience) -> bool:
@@ -572,6 +647,7 @@ class Change:
 
 _MONTH, _CARD = f"records/{NOW}/month.toml", f"records/{NOW}/A1.toml"
 _ANSWERED, _STAFF = f"records/{BEFORE}/A1.toml", "records/staff/A1.toml"
+_ONCE, _ONCE_POLICY = f"records/{NOW}/A1@probation.toml", "records/policies/probation.toml"
 _PAY, _PROJECTS = "records/pay/A1.toml", f"records/pay/{NOW}.toml"
 _POLICY, _FORM = "records/policies/rules.toml", "records/schemes/form.toml"
 
@@ -628,6 +704,10 @@ CHANGES = (
     Change("Task.expected", _CARD, "目标一", "目标三", card),
     Change("Task.result", _CARD, "成果一", "成果三", card),
     Change("Task.marks", _CARD, "self = 9", "self = 59", total),
+    Change("Record.marks", _ONCE, "supervisor = 51", "supervisor = 52", card),
+    Change("Remark.text", _ONCE, "试用记事一", "试用记事二", card),
+    Change("Record.notes", _ONCE, "试用评语一", "试用评语二", card),
+    Change("Appeal.reason", _ONCE, "试用申诉一", "试用申诉二", card),
     Change("Record.expect", _ANSWERED, '"41.0"', '"41"', nobody),
     Change("Remark.on", _CARD, "2026-10-13", "2026-10-14", card),
     Change("Remark.by", _CARD, 'by = "M1"\ntext', 'by = "M2"\ntext', card),
@@ -667,6 +747,9 @@ RULES = (
     Change("Figure.name", _POLICY, "留任数", "留用数", hidden),
     Change("Limit.at-most", _POLICY, "at-most = 9_000", "at-most = 9_001", of_advice),
     Change("Grade.name", _POLICY, 'name = "优"', 'name = "佳"', of_rules),
+    Change("Grade.name", _ONCE_POLICY, "不予转正", "不留用", of_once),
+    Change("Review.name", _ONCE_POLICY, "试用期结束", "试用期终了", of_reviews_of_once),
+    Change("Indicator.name", "records/schemes/probation.toml", "胜任程度", "胜任水平", of_once),
     Change("Policy.window", _POLICY, "to = 6", "to = 7", of_rules),
     Change("Indicator.name", _FORM, "命中率", "命中比率", of_rules),
     Change("Column.name", _FORM, 'name = "课时"', 'name = "学时"', of_rules),
