@@ -3,7 +3,7 @@ to it, as HR might make them: right and wrong ones.
 
 Two departments, six people and four months: ranks, a pool, awards and reviews over months, a form
 that rests on its own earlier months, a department's own form that counts in its people's, averages,
-a move within a month, closed months.
+a move within a month, one-off appraisals that are ranked among themselves, closed months.
 """
 
 from collections.abc import Callable
@@ -204,6 +204,56 @@ name = "其他"
 method = "other"
 """
 
+ONE_OFF = """
+id = "probation"
+name = "转正考核"
+from = "2026-01"
+one-off = true
+raters = { boss = "100%" }
+
+[[part]]
+id = "trial"
+name = "试用期"
+
+[[part.indicator]]
+id = "fit"
+name = "胜任程度"
+points = 60
+method = "bands"
+bands = [{ points = "0-60" }]
+
+[[part.indicator]]
+id = "place"
+name = "同批名次"
+points = 40
+method = "rank"
+metric = "sales"
+metric-name = "试用期销售额"
+within = "department"
+step = 10
+"""
+
+ONE_OFF_RULES = """
+id = "probation"
+name = "转正办法"
+from = "2026-01"
+schemes = ["probation"]
+
+[[grade]]
+id = "kept"
+name = "予以转正"
+from = 80
+
+[[grade]]
+id = "not-kept"
+name = "不予转正"
+
+[[review]]
+id = "end"
+name = "试用期结束"
+grades = ["not-kept"]
+"""
+
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
 PEOPLE = ("A1", "A2", "A3", "B1")
 ON_PLAIN = ("A1", "A2")
@@ -223,6 +273,10 @@ def lively_site() -> Files:
     files["records/schemes/plain.toml"] = PLAIN
     files["records/schemes/team.toml"] = TEAM
     files["records/schemes/unit.toml"] = UNIT
+    files["records/schemes/probation.toml"] = ONE_OFF
+    files["records/policies/probation.toml"] = ONE_OFF_RULES
+    for id, fit in (("A1", 40), ("A3", 55)):
+        files[f"records/2026-09/{id}@probation.toml"] = once(id, "2026-09", fit, 10 * fit)
     files |= {
         f"records/staff/{id}.toml": person(id, name, department, superior, scheme)
         for id, name, department, superior, scheme in (
@@ -277,7 +331,9 @@ def mark(files: Files, random: Random) -> None:
     if path is not None:
         id, month = path[16:18], path[8:15]
         care = random.choice([0, 10, 38, 41, 45, 50, 55, 600])
-        if id in OF_TEAM:
+        if "@" in path:
+            files[path] = once(id, month, min(care, 60), random.choice([0, 100, 200, 999]))
+        elif id in OF_TEAM:
             files[path] = of_team(id, month, care)
         else:
             files[path] = a_record(id, month, care, random.choice([0, 100, 200, 300, 999]))
@@ -286,7 +342,7 @@ def mark(files: Files, random: Random) -> None:
 def event(files: Files, random: Random) -> None:
     """Something happened, in the month or outside it."""
     path = _a_record_of(files, random)
-    if path is not None and path[16:18] in PEOPLE:
+    if path is not None and path[16:18] in PEOPLE and "@" not in path:
         rule, day = random.choice(["late", "quarrel"]), random.choice(["03", "17", "28"])
         month = random.choice([path[8:15]] * 5 + ["2026-01"])
         files[path] += f'\n[[event]]\ndate = {month}-{day}\nrule = "{rule}"\nnote = "见工单"\n'
@@ -474,19 +530,38 @@ def excuses(files: Files, random: Random) -> None:
         files.pop(f"records/{month}/{id}.toml", None)
 
 
+def appraise_once(files: Files, random: Random) -> None:
+    """A one-off appraisal comes, goes, or comes in a month of nobody else."""
+    month, id = random.choice([*MONTHS, "2026-12"]), random.choice([*PEOPLE, *OF_TEAM])
+    path = f"records/{month}/{id}@probation.toml"
+    if path in files and random.random() < 0.5:
+        del files[path]
+    else:
+        files[path] = once(id, month, random.choice([10, 40, 60]), random.choice([0, 100, 500]))
+
+
 EDITS: tuple[Edit, ...] = (
     mark, mark, mark, mark, event, words, words, spoil, mend, mend, mend, leave_out, a_month,
     staff, forms, rules, wages, departments, settings, an_audience, looks, excuses,
+    appraise_once, appraise_once,
 )  # fmt: skip
 
 
 #: Edits to records alone, after which most of what was found before holds.
-RECORD_EDITS: tuple[Edit, ...] = (mark, mark, mark, event, words)
+RECORD_EDITS: tuple[Edit, ...] = (mark, mark, mark, event, words, appraise_once)
 
 
 def of_team(id: str, month: str, duty: int) -> str:
     """A month of somebody whose department's total counts."""
     return f'employee = "{id}"\nmonth = "{month}"\n\n[marks]\nduty = {{ boss = {duty} }}\n'
+
+
+def once(id: str, month: str, fit: int, sales: int) -> str:
+    """A one-off appraisal, beside the month's or alone."""
+    return (
+        f'employee = "{id}"\nmonth = "{month}"\nscheme = "probation"\n\n[marks]\n'
+        f"fit = {{ boss = {fit} }}\n\n[metrics]\nsales = {sales}\n"
+    )
 
 
 def of_store(month: str, target: int) -> str:
