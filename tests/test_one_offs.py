@@ -13,7 +13,7 @@ from tests.marked_months import AWARD, BY_GRADE, PAID, moved, policy, says
 from tests.one_off_forms import PLAN, RULE_FILES, one_off
 from tests.repositories import commit, git
 from tests.sites import built, run, write
-from tests.small_forms import found, issues, site, staff
+from tests.small_forms import found, issues, record, site, staff
 from tests.trees import broken_links, files_in, pdf_text, trees, whole
 from tests.typed_sheets import sheets_of, typed, workbook
 
@@ -92,6 +92,21 @@ def test_one_off_records_that_would_be_taken_for_others_are_faults():
     assert issues(alone | one_off("A", 80) | twice) == ["duplicate-record"]
     names = {"records/staff/A-probation.toml": staff("A-probation", superior="")}
     assert issues(alone | one_off("A", 80) | names) == ["part-name-taken"]
+    # A-x on the form y, and A on the form x-y, are both called A-x-y.
+    forms = {
+        path.replace("probation.toml", f"{id}.toml"): text.replace('"probation"', f'"{id}"')
+        for id in ("y", "x-y")
+        for path, text in RULE_FILES.items()
+    }
+    alike = {"records/staff/A-x.toml": staff("A-x")}
+    alike |= {f"records/2026-10/{id}.toml": record(id, says(70)) for id in ("A", "A-x")}
+    alike |= {
+        f"records/2026-10/{id}@{form}.toml": record(
+            id, f'scheme = "{form}"\nmarks.fit = {{ boss = 80 }}'
+        )
+        for id, form in (("A", "x-y"), ("A-x", "y"))
+    }
+    assert issues(alone | forms | alike) == ["part-name-taken"]
     unread = {"records/schemes/probation.toml": "one-off = \n"}
     assert "duplicate-record" not in issues(alone | one_off("A", 80) | unread)
 
@@ -130,6 +145,8 @@ def test_pages_beside_it_say_what_they_said_but_for_its_list(place, tmp_path):
     assert "一次性考核" in page and '<a href="A-probation.html">' in page
     assert "2 人 · 平均 81.1" in page, "(90.2 + 72) ÷ 2"
     assert "2 人尚未答复" in page and "1 人尚未答复" in page
+    card = files["employees/A/2026-10-probation.html"].decode()
+    assert "2026 年 10 月 · 转正考核" in card
     own = files["employees/A/index.html"].decode()
     assert '<a href="2026-10-probation.html">' in own
 
@@ -196,6 +213,12 @@ def test_a_record_of_it_is_laid_out_by_new(tmp_path):
 
 
 FORM_OF_MONTH: str = MOVED["records/schemes/form.toml"]
+
+
+def test_what_is_still_to_come_of_it_is_listed_by_its_own_name_for_one_person(place):
+    ran = run("status", "2026-10", at=place)
+    assert "A@probation  本人答复" in ran.output
+    assert "3 人还缺 4 项" in ran.output, "A, B and C: four answers of three people"
 
 
 # On paper and in tables.

@@ -68,6 +68,7 @@ from kpisite.check.roster import Roster
 from kpisite.check.roster_checks import (
     departments_not_appraised,
     duplicate_records,
+    names_alike,
     names_that_differ_by_case,
     parts_alone,
 )
@@ -329,6 +330,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
 ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     names_that_differ_by_case,
     duplicate_records,
+    names_alike,
     one_off_records_elsewhere,
     parts_alone,
     departments_not_appraised,

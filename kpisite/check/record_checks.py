@@ -263,7 +263,7 @@ def _policy_of_record(ground: Ground, entry: Entry, asked: frozenset[str]) -> It
 
 def names_taken(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """A part of a month, or a one-off appraisal, whose page and form would stand in the place of
-    somebody's."""
+    somebody's who may have a record or not."""
     if entry.qualifier is None:
         return
     name = name_in_month(entry.record.appraisee, entry.qualifier)

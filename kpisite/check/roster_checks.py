@@ -32,10 +32,27 @@ def duplicate_records(_: Ground, roster: Roster) -> Iterator[Issue]:
             yield Issue(code="duplicate-record", at=one.appraisee_at, facts=facts, also=also)
 
 
+def names_alike(_: Ground, roster: Roster) -> Iterator[Issue]:
+    """Records of two whose scorecards would be called alike in closings and on disk: `A-B` on a
+    form `C`, and `A` in a department `B-C`."""
+    seen: dict[tuple[Month, str], Recorded] = {}
+    for one in roster.records:
+        if one.qualifier is None:  # who is called so is found without a record
+            continue
+        other = seen.setdefault((one.month, one.name_in_month), one)
+        if other.appraisee != one.appraisee:
+            at = one.at("part" if one.one_off is None else "scheme")
+            facts: dict[str, Fact] = {"id": one.name_in_month}
+            also = (other.appraisee_at,)
+            yield Issue(code="part-name-taken", at=at, facts=facts, also=also)
+
+
 def parts_alone(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """A part of a month without the record that it is a part of."""
     for one in roster.records:
-        if one.part is None or one.is_unsure or not _is_former(ground, one, one.part):
+        if one.part is None or one.one_off is not None or one.is_unsure:
+            continue
+        if not _is_former(ground, one, one.part):
             continue
         is_there = (one.appraisee, None, one.month) in roster.parts
         if not is_there and not is_unread(roster, f"records/{one.month}/{one.appraisee}"):

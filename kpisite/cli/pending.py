@@ -96,7 +96,7 @@ class PendingReport:
         if not found:
             yield self._words["status-nothing"].format(month=month)
             return
-        people = len({one.address for one in found})
+        people = len({one.appraisee for one in found})
         yield self._words["status-head"].format(month=month, count=len(found), people=people)
         for asked, several in groupby(found, key=lambda one: one.asked):
             own = list(several)

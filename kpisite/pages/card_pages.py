@@ -131,6 +131,7 @@ class CardPages:
             "after": None if after is None else self._link(audience, after, brief),
             "pdf": path.rpartition("/")[2] + ".pdf" if plan.selection.pdf else "",
             "signed": plan.signed.get(f"{audience.folder}/{path}"),
+            "is_one_off": brief.one_off is not None,
             "chart": self._chart(brief, audience, alike),
             "what_if": what_if(plan.results[brief.path], plan.language)
             if audience.scope.person
