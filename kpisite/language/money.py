@@ -1,5 +1,6 @@
 """`[money]`: the currency of a site, or of one policy of it (money is yuan where nobody says)."""
 
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -38,7 +39,7 @@ class MoneyRules(Model):
         default="half-up", description="A tie away from zero, or to the even digit; or up, or down"
     )
 
-    @property
+    @cached_property
     def money(self) -> Money:
         """The rules as everything is computed by them."""
         places = places_of(self.currency) if self.places is None else self.places

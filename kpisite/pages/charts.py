@@ -6,13 +6,22 @@ and its words stay as large as they are; those down are in pixels.  A page's sty
 classes; what is said in attributes is for paper.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from markupsafe import Markup, escape
 
-from kpisite.core.exact import ZERO, difference, half_up, plain, product, quotient, total
+from kpisite.core.exact import (
+    ZERO,
+    difference,
+    half_up,
+    memoized,
+    plain,
+    product,
+    quotient,
+    total,
+)
 from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 
@@ -182,26 +191,26 @@ def _count(month: Month) -> int:
     return month.year * 12 + month.number
 
 
-class _Heights:
-    """How far down a figure stands on a scale that takes in all of them."""
-
-    def __init__(self, low: Decimal, high: Decimal) -> None:
-        self._span = max(difference(high, low), LEAST_SPAN)
-        middle = quotient(total((low, high)), Decimal(2))
-        self._foot = difference(middle, quotient(self._span, Decimal(2)))
-
-    def __call__(self, value: Decimal) -> str:
-        share = quotient(difference(value, self._foot), self._span)
-        return plain(half_up(FOOT - product((share, FOOT - TOP)), 1))
+@memoized
+def _height(value: Decimal, low: Decimal, high: Decimal) -> str:
+    """How far down a figure stands on a scale that takes in all from the lowest to the highest: a
+    month's picture has most of the figures of that of the month before."""
+    span = max(difference(high, low), LEAST_SPAN)
+    middle = quotient(total((low, high)), Decimal(2))
+    foot = difference(middle, quotient(span, Decimal(2)))
+    share = quotient(difference(value, foot), span)
+    return plain(half_up(FOOT - product((share, FOOT - TOP)), 1))
 
 
-def _heights(values: Sequence[Decimal], bounds: Sequence[Bound]) -> tuple[list[Bound], _Heights]:
+def _heights(
+    values: Sequence[Decimal], bounds: Sequence[Bound]
+) -> tuple[list[Bound], Callable[[Decimal], str]]:
     """A scale for the figures, and the bounds that lie on it or just beyond."""
     low, high = min(values), max(values)
     room = max(difference(high, low), LEAST_SPAN) / 2
     near = [one for one in bounds if low - room <= one.value <= high + room]
     among = [*values, *(one.value for one in near)]
-    return near, _Heights(min(among), max(among))
+    return near, partial(_height, low=min(among), high=max(among))
 
 
 def _said(values: Sequence[Decimal]) -> set[int]:
@@ -222,5 +231,6 @@ def _named(count: int) -> dict[int, str]:
     }
 
 
+@memoized
 def _less(y: str, by: int) -> str:
     return plain(max(Decimal(y) - by, ZERO))

@@ -54,6 +54,8 @@ class Form:
         self._handed_on = handed_on
         self._raters = Raters(scheme)
         self._formulas = {part.id: self._part_formula(part) for part in scheme.part}
+        #: Of a total before it is rounded, by how much else moved points.
+        self._totals: dict[int, Formula] = {}
         self._kept: dict[tuple[str, str], Working] = {}
         self._rows: dict[str, Row] = dict(scheme.indicators)
         for part in scheme.part:
@@ -94,7 +96,9 @@ class Form:
         if scheme.gate:
             overruling += gates_met(scheme, None, scoring.figure)
         places = scheme.rounding.total
-        formula = self._before_rounding(len(taken) + len(given))
+        moved = len(taken) + len(given)
+        formula = self._totals.get(moved) or self._before_rounding(moved)
+        self._totals[moved] = formula
         beside = (*incidents(scheme.incident, record, at), *scoring.shown())
         rows = (*parts, *taken, *given, *beside)
         if overruling:

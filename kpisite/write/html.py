@@ -3,7 +3,7 @@
 The pieces of a scorecard, which stand in several trees, are set once.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -38,10 +38,8 @@ MOST_LINES_HELD = 10_000
 #: its own; no text has it, for it is no character of HTML.
 ROOT = "\0"
 
-
-def _placed(piece: Markup, root: str) -> Markup:
-    """A piece of a page in a tree to whose root this is the way."""
-    return Markup(str.replace(piece, ROOT, root)) if ROOT in piece else piece
+Piece = Sequence[str]
+"""A piece of a page as it was set, cut where the way to the root comes in."""
 
 
 class _Words(dict[str, str]):
@@ -62,9 +60,9 @@ class Renderer:
         self._environment.globals.update(
             w=_Words(money_words(language, site.money.money)), company=site.company.say(language)
         )
-        self._held: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
-        self._paid: tuple[ScorecardFacts | None, Mapping[str, Markup]] = None, {}
-        self._by_whom: tuple[object, Markup] = None, Markup()
+        self._held: tuple[ScorecardFacts | None, Mapping[str, Piece]] = None, {}
+        self._paid: tuple[ScorecardFacts | None, Mapping[str, Piece]] = None, {}
+        self._by_whom: tuple[object, Piece] = None, ()
         self._rules: dict[Hashable, Markup] = {}
         self._lines: dict[Hashable, Markup] = {}
 
@@ -75,7 +73,8 @@ class Renderer:
             with bounded() if self._theme.is_own else nullcontext():
                 if isinstance(page, CardPage):
                     pieces = self._pieces_of(page)
-                    facts |= {name: _placed(one, page.root) for name, one in pieces.items()}
+                    root = page.root
+                    facts |= {name: Markup(root.join(one)) for name, one in pieces.items()}
                     if (tried := facts.get("what_if")) is not None:
                         facts["tries"] = [self._once("try.html", one=one) for one in tried.tries]
                 if isinstance(page, RulePage):
@@ -99,7 +98,7 @@ class Renderer:
             self._rules[held] = Markup(template.render(rules=page.rules))
         return self._rules[held]
 
-    def _pieces_of(self, page: CardPage) -> Mapping[str, Markup]:
+    def _pieces_of(self, page: CardPage) -> Mapping[str, Piece]:
         """The pieces of a scorecard's page by name, set once for all trees that show it.
 
         They are set without the pay, so that it cannot come into another reader's tree with them;
@@ -117,7 +116,7 @@ class Renderer:
                 self._by_whom = (page.bare, page.written), form
             pieces = {**pieces, "form": self._by_whom[1]}
         if not page.shown.wage:
-            return {**pieces, "pay": Markup()}
+            return {**pieces, "pay": ()}
         if self._paid[0] != page.shown:
             # Beside the total stands the answer too, which a change of the pay may have undone.
             differs = page.shown.after.answer != page.bare.after.answer
@@ -125,7 +124,7 @@ class Renderer:
             self._paid = page.shown, {name: self._piece(name, page.shown) for name in names}
         return {**pieces, **self._paid[1]}
 
-    def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Markup:
+    def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Piece:
         facts: dict[str, Any] = {"card": card, "root": ROOT}
         if name == "form":
             said = written or ((),) * len(card.rows)
@@ -134,7 +133,7 @@ class Renderer:
                 for row, by in zip(card.rows, said, strict=True)
             ]
             facts["written"] = written
-        return Markup(self._environment.get_template(f"{name}.html").render(facts))
+        return self._environment.get_template(f"{name}.html").render(facts).split(ROOT)
 
     def _once(self, template: str, **facts: Hashable) -> Markup:
         """A line of a table, set once for all scorecards that have the same one: it is made of its
