@@ -6,13 +6,16 @@ the nearest double, for readers that do not compute on opening.  The bytes hold 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from io import BytesIO
 from typing import Any
 
 from kpisite.core.exact import ONE, plain
 from kpisite.pages.cells import GENERAL, Cell, Input, Look, SheetRow, Workbook, Worksheet, address
+from kpisite.write.long_sheet import long_sheet, with_lines
 
 #: Every workbook is created at this moment, so that one record makes one file.
 CREATED = datetime(2000, 1, 1)
@@ -56,6 +59,20 @@ _ALL = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter", "t
 def xlsx(workbook: Workbook, *, cached: bool = True) -> bytes:
     """The workbook as an .xlsx file; without `cached`, formulas stand beside zeros, so that a
     value read from it can only be one that a spreadsheet computed."""
+    found = (long_sheet(sheet, partial(_height, sheet)) for sheet in workbook.sheets)
+    long = {number: one for number, one in enumerate(found, 1) if one is not None and cached}
+    if long:
+        few = (
+            long[number].few if number in long else sheet
+            for number, sheet in enumerate(workbook.sheets, 1)
+        )
+        content = with_lines(_written(replace(workbook, sheets=tuple(few))), long)
+        if content is not None:
+            return content
+    return _written(workbook, cached=cached)
+
+
+def _written(workbook: Workbook, *, cached: bool = True) -> bytes:
     import xlsxwriter
 
     file = BytesIO()
@@ -124,7 +141,7 @@ class _Writer:
             depth = min(line.depth, DEEPEST_FOLD)
             options: dict[str, Any] = {"level": depth} if depth else {}
             options |= {"hidden": True} if row < sheet.hidden_rows else {}
-            to.set_row(row, line.height or self._height(line), None, options)
+            to.set_row(row, line.height or _height(sheet, line), None, options)
             column = 0
             for cell in line.cells:
                 self._write(row, column, cell)
@@ -186,22 +203,31 @@ class _Writer:
             rule |= {"multi_range": " ".join(address(*one) for one in self._inputs)}
             self._to.conditional_format(row, column, row, column, rule)
 
-    def _height(self, line: SheetRow) -> float:
-        """As many lines as the fullest cell takes; spreadsheets do not find out by themselves for
-        cells that go over several columns."""
-        height, column = LINE_HEIGHT, 0
-        for cell in line.cells:
-            width = sum(self._sheet.widths[column : column + cell.across]) - 2 * cell.indent
-            column += cell.across
-            each = SMALL_LINE_HEIGHT if cell.look is Look.RUBRIC else LINE_HEIGHT
-            width += width // 4 if cell.look is Look.RUBRIC else 0  # of smaller type
-            if isinstance(cell.value, str) and width > 0:
+
+def _height(sheet: Worksheet, line: SheetRow) -> float:
+    """As many lines as the fullest cell takes; spreadsheets do not find out by themselves for cells
+    that go over several columns."""
+    height, column = LINE_HEIGHT, 0
+    for cell in line.cells:
+        if isinstance(cell.value, str):
+            width = sum(sheet.widths[column : column + cell.across]) - 2 * cell.indent
+            is_small = cell.look is Look.RUBRIC
+            width += width // 4 if is_small else 0
+            if width > 0:
                 lines = sum(_lines(text, width) for text in cell.value.split("\n"))
-                height = max(height, lines * each)
-        return min(height + 3, HIGHEST_LINE)
+                height = max(height, lines * (SMALL_LINE_HEIGHT if is_small else LINE_HEIGHT))
+        column += cell.across
+    return min(height + 3, HIGHEST_LINE)
 
 
 def _lines(text: str, width: int) -> int:
+    if text.isascii() and len(text) <= max(width - 2, 4):
+        return 1
+    return _lines_of(text, width)
+
+
+@lru_cache(maxsize=10_000)
+def _lines_of(text: str, width: int) -> int:
     from wcwidth import wcswidth
 
     return max(-(-max(wcswidth(text), 0) // max(width - 2, 4)), 1)
