@@ -95,7 +95,12 @@ def _of_month(
             "month": month_in_words(month, plan.language),
             "people": len({one.appraisee_id for one in of_month if one.is_person}),
             "overview": overview(
-                plan, audience, month, seen, lambda one: f"{card_path(audience, one)}.html"
+                plan,
+                audience,
+                month,
+                seen,
+                lambda one: f"{card_path(audience, one)}.html",
+                share=f"{audience.folder} {company_month.__name__} {month}",
             )
             if names_people
             else None,

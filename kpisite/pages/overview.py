@@ -2,18 +2,21 @@
 since."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from kpisite.core.address import name_in_month
+from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO, difference, total
 from kpisite.core.money import Money
 from kpisite.core.month import Month
+from kpisite.language.serial import Serial
 from kpisite.outcomes.after import amendments_shown
 from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import by_cell
 from kpisite.pages.attention import Need, Phrasing
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.plan import SitePlan
@@ -40,15 +43,22 @@ def overview(
     seen: Seen,
     href: Callable[[Brief], str],
     department: str = "",
+    share: str = "",
 ) -> Overview:
-    """The month among the scorecards that an audience sees, of all or of a department."""
+    """The month among the scorecards that an audience sees, of all, for that share of the pages, or
+    of a department."""
     in_month = seen.in_month(month)
     of_month = in_month.briefs
     done, expected = done_of(plan, audience, month, of_month, department)
     pay = change = ""
     if audience.can(Capability.PAY):
         pay = paid_in_all(plan, of_month)
-        change = change_of_pay(plan, of_month, _wages_of(plan, audience, month.plus(-1), seen))
+        last = (
+            amounts_in(plan, audience, month.plus(-1), share)
+            if share
+            else amounts_of(plan, _wages_of(plan, audience, month.plus(-1), seen))
+        )
+        change = change_of_pay(plan, of_month, last)
     return Overview(
         done=done,
         expected=expected,
@@ -113,10 +123,42 @@ def in_all(plan: SitePlan, amounts: Iterable[tuple[Money, Decimal]]) -> str:
     return " + ".join(said) or usual.show(ZERO)
 
 
-def change_of_pay(plan: SitePlan, now: Sequence[Brief], before: Sequence[Brief]) -> str:
-    """By how much a month pays more than the one before; empty where nothing was paid then, and
-    where they are of several currencies."""
-    this, last = amounts_of(plan, now), amounts_of(plan, before)
+#: How what departments' months pay is kept between two builds, by the path of the policy.
+SUMS = Serial(dict[str, tuple[str, dict[str, Decimal]]])
+
+
+def amounts_in(
+    plan: SitePlan, audience: Audience, month: Month, share: str
+) -> dict[Money, Decimal]:
+    """The same of all that an audience sees of a month, for a share of the pages: department by
+    department, of which those are not read whose pay is as it was in the build before."""
+    seen = plan.seen_by(audience, "wages").in_month(month)
+    cells = {" ".join(cell): (cell, several) for cell, several in by_cell(seen.outlines).items()}
+
+    def sums_of(name: str) -> dict[str, Decimal]:
+        paid: defaultdict[str, list[Decimal]] = defaultdict(list)
+        for one in seen.of(cells[name][1]):
+            if one.wage is not None:
+                paid[one.policy].append(one.wage.in_all)
+        return {policy: total(several) for policy, several in paid.items()}
+
+    keys = {}
+    for name, (cell, several) in cells.items():
+        seen.note("wages", cell)
+        keys[name] = digest(*(f"{one.path} {one.wages}" for one in several))
+    sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
+    for found in plan.remember(share, keys, SUMS, sums_of).values():
+        for path, amount in found.items():
+            policy = plan.book.policy_at(path)
+            if policy is not None:
+                sums[plan.book.money_of(policy)].append(amount)
+    return {money: total(several) for money, several in sums.items()}
+
+
+def change_of_pay(plan: SitePlan, now: Sequence[Brief], last: Mapping[Money, Decimal]) -> str:
+    """By how much a month pays more than the one before, which paid so much; empty where that was
+    nothing, and where they are of several currencies."""
+    this = amounts_of(plan, now)
     if len(this) != 1 or this.keys() != last.keys():
         return ""
     ((money, amount),) = this.items()

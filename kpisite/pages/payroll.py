@@ -12,7 +12,7 @@ from kpisite.language.policy import Policy
 from kpisite.outcomes.outline import Outline
 from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
-from kpisite.pages.overview import change_of_pay, in_all
+from kpisite.pages.overview import amounts_in, change_of_pay, in_all
 from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, the_name
 from kpisite.pages.pay_book import pay_book, pay_records
@@ -89,7 +89,8 @@ def payroll_month(plan: SitePlan, audience: Audience, month: Month, seen: Seen) 
         tables = tables_of_month(plan.book, of_month, plan.pay_row, plan.language)
         label = month_in_words(month, plan.language)
         at = paid.index(month)
-        last = plan.seen_by(audience, "wages").in_month(month.plus(-1)).briefs
+        share = f"{audience.folder} {payroll_month.__name__} {month}"
+        last = amounts_in(plan, audience, month.plus(-1), share)
         change = change_of_pay(plan, of_month, last)
         around = {
             "before": _month_link(plan, paid[at - 1] if at else None),
