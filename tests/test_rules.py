@@ -305,6 +305,32 @@ def test_a_commission_says_its_tiers_from_the_highest_down() -> None:
     )  # fmt: skip
 
 
+LIMITED = """
+[[figure]]
+id = "mean-total"
+mean = "total"
+over = "department"
+
+[[figure]]
+id = "most"
+is = "80 + 5"
+
+[[limit]]
+id = "mean"
+figure = "mean-total"
+at-most = "most"
+"""
+
+
+def test_whoever_reads_of_limits_reads_the_figures_of_their_bounds_too() -> None:
+    files = small_site()
+    files["records/policies/rules.toml"] += LIMITED
+    view = PolicyView(with_pay=False, with_all_pay=False, with_reviews=False, with_advice=True)
+    rules = policy_rules(book_of(files), "records/policies/rules.toml", "en", view)
+    assert [one.place for one in rules.figures] == ["figure-mean-total", "figure-most"]
+    assert [one.text for one in rules.limits] == ["mean-total, ≤ most, within the department"]
+
+
 def policy_read(files: Mapping[str, str], path: str) -> PolicyRules:
     return policy_rules(book_of(files), path, "en", ALL)
 

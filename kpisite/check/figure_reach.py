@@ -286,6 +286,6 @@ def _asked_by_policies(ground: Ground, scheme: str) -> set[str]:
             asked |= {id for one in plan.figures.values() for _, id in one.operands}
             asked |= plan.of_earlier
             asked |= asked_by(filed.model)
-            asked |= {one.figure for one in filed.model.limit}
+            asked |= {id for one in filed.model.limit for id in one.asked.values()}
             asked |= {id for one in filed.model.pay for id in one.metrics()}
     return asked

@@ -7,9 +7,10 @@ from decimal import Decimal
 from kpisite.check.present import Group, Present, RangesOf
 from kpisite.core.exact import compare, percentage
 from kpisite.core.formula import readable
+from kpisite.core.formula.lookup import HOLDS, MIRRORED_SIGNS
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Quantity
-from kpisite.language.figures.gate import Limit
+from kpisite.language.figures.gate import LIMIT_SIGNS, Limit
 from kpisite.language.figures.levels import over_of
 from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name
@@ -17,8 +18,6 @@ from kpisite.language.figures.ranges import Range
 
 #: Of more people it is not tried out how many of them a figure may count.
 MOST_TRIED = 500
-#: The bounds of a limit, and on which side of it a figure is beyond it.
-_BOUNDS = {"at-most": 1, "at-least": -1}
 
 
 def limits_out_of_reach(around: Present) -> Iterator[Issue]:
@@ -57,9 +56,11 @@ class _Limits:
 
     def _broken(self, index: int, ranges: RangesOf) -> str | None:
         """The key of a bound that a limit is beyond whatever its figures are."""
-        for key, sign in _BOUNDS.items():
+        for key in self._limits[index].bounds:
             nearest, farthest = self._ends(index, key, ranges)
-            if nearest is not None and farthest is not None and compare(nearest, farthest) == sign:
+            if nearest is None or farthest is None:
+                continue
+            if not HOLDS[LIMIT_SIGNS[key]](compare(nearest, farthest), 0):
                 return key
         return None
 
@@ -69,10 +70,7 @@ class _Limits:
         """The least that a figure is and the most that its bound is, or for a lower bound the other
         way round."""
         limit = self._limits[index]
-        bound = _bound(limit, key)
-        if bound is None:
-            return None, None
-        own, other = ranges.of(("", limit.figure)), _range_of(bound, ranges)
+        own, other = ranges.of(("", limit.figure)), _range_of(limit.bounds[key], ranges)
         return (own.low, other.high) if key == "at-most" else (own.high, other.low)
 
     def _impossible(self, index: int, key: str) -> Issue:
@@ -84,13 +82,13 @@ class _Limits:
             "key": key,
             "value": _shown(nearest, is_percent),
             "bound": _shown(farthest, is_percent),
-            "sign": "≥" if key == "at-most" else "≤",
+            "sign": MIRRORED_SIGNS[LIMIT_SIGNS[key]],
         }
         at = self._filed.at("limit", index, key)
         return Issue(code="limit-impossible", at=at, facts=self._facts | facts)
 
     def _is_percent(self, limit: Limit) -> bool:
-        bounds = (limit.at_most, limit.at_least)
+        bounds = limit.bounds.values()
         stated = any(isinstance(one, Quantity) and one.is_percent for one in bounds)
         return stated or self._plan.unit_of(("", limit.figure)) == "percent"
 
@@ -140,13 +138,11 @@ class _Limits:
         return Issue(code="limits-contradict", at=first, facts=facts, also=tuple(others))
 
     def _bound_at(self, index: int) -> Source:
-        key = next(key for key in _BOUNDS if _bound(self._limits[index], key) is not None)
-        return self._filed.at("limit", index, key)
+        return self._filed.at("limit", index, next(iter(self._limits[index].bounds)))
 
     def _needs(self, index: int) -> frozenset[Name]:
         """All figures that a limit rests on."""
-        limit = self._limits[index]
-        ids = [one for one in (limit.figure, limit.at_most, limit.at_least) if isinstance(one, str)]
+        ids = self._limits[index].asked.values()
         return frozenset[Name]().union(*(self._plan.needs(("", id)) for id in ids))
 
     def _counts(self, indices: Sequence[int]) -> list[Name]:
@@ -172,10 +168,6 @@ class _Limits:
         is_bounded = next(bounds.stated(), None) is not None
         words = frozenset(one for one in bounds.are if isinstance(one, str))
         return frozenset() if is_bounded else words
-
-
-def _bound(limit: Limit, key: str) -> Quantity | str | None:
-    return limit.at_most if key == "at-most" else limit.at_least
 
 
 def _range_of(bound: Quantity | str, ranges: RangesOf) -> Range:

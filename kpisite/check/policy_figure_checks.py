@@ -18,7 +18,6 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.components import FigurePay, Split
 from kpisite.language.consequence import Award, Review
-from kpisite.language.figures.gate import Limit
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, Level, Levels, over_of
 from kpisite.language.figures.model import EARLIER, Computed, Figure
 from kpisite.language.figures.plan import BUILT_IN, MONTHS
@@ -83,19 +82,12 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
             asked += [(one.amount, here.at("amount")), (one.by, here.at("by"))]
     asked += [(one.figure, filed.at("award", n, "figure")) for n, one in enumerate(policy.award)]
     for index, limit in enumerate(policy.limit):
-        asked += _asked_by_limit(limit, filed.at("limit", index))
+        asked += [(id, filed.at("limit", index, key)) for key, id in limit.asked.items()]
     for asked_id, at in asked:
         if asked_id in around - known:
             yield Issue(code="figure-not-own", at=at, facts={"id": asked_id})
         elif asked_id is not None and asked_id not in known:
             yield unknown("figure", asked_id, known or around, at)
-
-
-def _asked_by_limit(limit: Limit, at: Source) -> Iterator[tuple[str, Source]]:
-    yield limit.figure, at.at("figure")
-    for key, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
-        if isinstance(bound, str):
-            yield bound, at.at(key)
 
 
 def _taken(ground: Ground, filed: Filed[Policy]) -> Iterator[Issue]:
@@ -174,9 +166,7 @@ def _too_deep(id: str, at: Source) -> Issue:
 def _idle(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
     """Figures that nothing asks for."""
     policy = filed.model
-    asked = set(asked_by(policy)) | {
-        id for limit in policy.limit for id, _ in _asked_by_limit(limit, filed.at())
-    }
+    asked = asked_by(policy).union(*(limit.asked.values() for limit in policy.limit))
     needed = {id for _, id in levels.plan.rests_on(("", one) for one in asked)}
     for key, several in (("figure", policy.figure), ("table", policy.table)):
         for index, one in enumerate(several):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from kpisite.language.components.by_grade import ByGrade
-from kpisite.language.figures.gate import Limit
 from kpisite.language.figures.levels import Levels
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
@@ -23,15 +22,13 @@ def as_shown(policy: Policy, levels: Levels) -> Policy:
         "pool": None if "pool" in given else policy.pool,
         "figure": tuple(one for one in policy.figure if one.id not in levels.of_payroll),
         "table": tuple(one for one in policy.table if one.id not in levels.of_payroll),
-        "limit": tuple(one for one in policy.limit if not _is_of_payroll(one, levels)),
+        "limit": tuple(
+            one for one in policy.limit if levels.of_payroll.isdisjoint(one.asked.values())
+        ),
         "grade": tuple(_without(grade, columns) for grade in policy.grade),
     }
     stated = {name: getattr(policy, name) for name in type(policy).model_fields}
     return Policy.model_construct(**(stated | rest))
-
-
-def _is_of_payroll(limit: Limit, levels: Levels) -> bool:
-    return not levels.of_payroll.isdisjoint((limit.figure, limit.at_most, limit.at_least))
 
 
 def columns_of_payroll(policy: Policy) -> frozenset[str]:

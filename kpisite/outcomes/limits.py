@@ -10,13 +10,14 @@ from kpisite.check.shape import Filed
 from kpisite.core.exact import compare
 from kpisite.core.formula import readable
 from kpisite.core.formula.fold import fold_of
+from kpisite.core.formula.lookup import HOLDS, OPPOSITE_SIGNS
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Quantity
 from kpisite.language.figures.compute import Computation
-from kpisite.language.figures.gate import Limit
+from kpisite.language.figures.gate import LIMIT_SIGNS, Limit
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, over_of
 from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name, Planned
@@ -31,7 +32,7 @@ def limit_leaves(ground: Ground, policy: Filed[Policy]) -> frozenset[str]:
         return frozenset()
     plan = ground.levels_at(policy.path).plan
     found: set[str] = set()
-    waiting: list[Name] = [("", id) for limit in policy.model.limit for id in _named(limit)]
+    waiting: list[Name] = [("", id) for one in policy.model.limit for id in one.asked.values()]
     seen: set[Name] = set()
     while waiting:
         name = waiting.pop()
@@ -47,18 +48,6 @@ def limit_leaves(ground: Ground, policy: Filed[Policy]) -> frozenset[str]:
             found.add(name[1])
             waiting += own.operands
     return frozenset(found) - {"heads", "grade"}
-
-
-def _asked(limit: Limit) -> Iterator[tuple[str, Quantity | str]]:
-    """What a limit holds against what, by their keys."""
-    yield "figure", limit.figure
-    for key, bound in (("at-most", limit.at_most), ("at-least", limit.at_least)):
-        if bound is not None:
-            yield key, bound
-
-
-def _named(limit: Limit) -> Iterator[str]:
-    yield from (one for _, one in _asked(limit) if isinstance(one, str))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +104,8 @@ def _broken(
 ) -> Iterator[Issue]:
     figures = _OfGroup(ground, filed, several[0], groups)
     levels, values = ground.levels_at(filed.path), dict[str, Quantity | Working]()
-    for key, asked in _asked(limit):
+    held: dict[str, Quantity | str] = {"figure": limit.figure, **limit.bounds}
+    for key, asked in held.items():
         found = figures.named(asked) if isinstance(asked, str) else asked
         if found is not None:
             values[key] = found
@@ -123,9 +113,9 @@ def _broken(
             facts: dict[str, Fact] = {"name": limit.label, "month": several[0].month, "id": asked}
             yield Issue(code="figure-no-value", at=at.at(key), facts=facts)
     own = values.get("figure")
-    for key, sign in (("at-most", 1), ("at-least", -1)):
+    for key, kept in LIMIT_SIGNS.items():
         other = values.get(key)
-        if own is None or other is None or compare(own.value, other.value) != sign:
+        if own is None or other is None or HOLDS[kept](compare(own.value, other.value), 0):
             continue
         facts = {
             "limit": limit.label,
@@ -133,7 +123,7 @@ def _broken(
             "group": _called(ground, limit.within, several[0]),
             "people": len(several),
             "value": readable(own.value),
-            "sign": ">" if sign > 0 else "<",
+            "sign": OPPOSITE_SIGNS[kept],
             "bound": _shown(other),
         }
         yield Issue(code=f"limit-{limit.as_}", at=at.at(key), facts=facts)

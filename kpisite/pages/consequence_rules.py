@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpisite.core.money import Money
 from kpisite.language.consequence import Award, Condition, Review
-from kpisite.language.figures.gate import Limit
+from kpisite.language.figures.gate import LIMIT_SIGNS, Limit
 from kpisite.language.policy import Policy
 from kpisite.pages.figure_rules import condition, value_of
 from kpisite.pages.rubric import Criterion, Voice
@@ -120,6 +120,5 @@ class Consequences:
 
 
 def _bounds(limit: Limit, voice: Voice) -> Iterator[str]:
-    for sign, value in (("≤", limit.at_most), ("≥", limit.at_least)):
-        if value is not None:
-            yield f"{sign} {value_of(value, voice)}"
+    for key, value in limit.bounds.items():
+        yield f"{LIMIT_SIGNS[key]} {value_of(value, voice)}"

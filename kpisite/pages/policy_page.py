@@ -123,7 +123,7 @@ def _shown(ground: Ground, path: str, view: PolicyView) -> frozenset[str]:
         asked |= {one.id for one in (*policy.figure, *policy.table) if one.shown}
         asked |= set() if policy.graded is None else {policy.graded}
         if view.with_advice:
-            asked |= {limit.figure for limit in policy.limit}
+            asked |= {id for limit in policy.limit for id in limit.asked.values()}
         needed = {id for _, id in levels.plan.rests_on(("", one) for one in asked)}
         own = frozenset(id for id in own & needed if not levels.is_secret(id))
     return own if view.with_advice else own - levels.limits

@@ -27,7 +27,7 @@ HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     "≥": ge, ">": gt, "≤": le, "<": lt, "=": eq,
 }  # fmt: skip
 OPPOSITE_SIGNS = {"≥": "<", ">": "≤", "≤": ">", "<": "≥"}
-MIRRORED_SIGNS = {"≥": "≤", ">": "<"}
+MIRRORED_SIGNS = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
 SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<", "=": "="}
 
 

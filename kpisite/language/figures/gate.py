@@ -1,12 +1,13 @@
 """Gates and limits of a policy: what bars a grade, and what a group must keep to."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.text import Text
-from kpisite.language.base import Id, Model, Words
+from kpisite.language.base import Id, Model, Quantity, Words
 from kpisite.language.figures.condition import Condition
 from kpisite.language.figures.value import Value
 from kpisite.language.quota import Within
@@ -28,6 +29,10 @@ class Gate(Model):
         return self.name or Text(zh=self.id, en=self.id)
 
 
+#: The bounds of a limit by their keys: what a figure is that keeps to it.
+LIMIT_SIGNS = {"at-most": "≤", "at-least": "≥"}
+
+
 class Limit(Model):
     """What a figure of a group, such as the mean of a department, may come to at most or at least.
 
@@ -47,9 +52,21 @@ class Limit(Model):
 
     @model_validator(mode="after")
     def _states_a_bound(self) -> "Limit":
-        if self.at_most is None and self.at_least is None:
+        if not self.bounds:
             raise PydanticCustomError("limit-bound", "at-most or at-least")
         return self
+
+    @property
+    def bounds(self) -> Mapping[str, Quantity | str]:
+        """The bounds that are stated, by their keys: numbers, or ids of figures."""
+        both = {"at-most": self.at_most, "at-least": self.at_least}
+        return {key: bound for key, bound in both.items() if bound is not None}
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The figures that it asks for, by their keys, those that stand as bounds too."""
+        bounds = self.bounds.items()
+        return {"figure": self.figure} | {key: one for key, one in bounds if isinstance(one, str)}
 
     @property
     def label(self) -> Text:
