@@ -19,12 +19,14 @@ import pytest
 from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.check.roll import unrecorded
+from kpisite.core.issue import Issue
 from kpisite.examine.load import load
 from kpisite.outcomes.results import Result, results
 from kpisite.pages.page import Page
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.shares import Shares
 from kpisite.pages.site_results import site_results_of
+from kpisite.read.document import Documents
 from kpisite.read.file import File
 from kpisite.read.site import read_site
 from kpisite.score.scorecard import score
@@ -214,12 +216,17 @@ def edit(site: Path, path: str, old: str, new: str) -> None:
 
 def book_of(files: Site) -> Book:
     """The book of a site in which nothing is wrong, read from memory."""
-    found = [File(path, text.encode()) for path, text in files.items()]
-    documents, issues = read_site(found)
-    book, more = check(documents)
-    errors = [one for one in issues + more if severity_of(one.code) == "error"]
+    _, book, issues = checked(files)
+    errors = [one for one in issues if severity_of(one.code) == "error"]
     assert not errors, errors
     return book
+
+
+def checked(files: Site) -> tuple[Documents, Book, list[Issue]]:
+    """A site read from memory, and all that is wrong in it."""
+    documents, issues = read_site(File(path, text.encode()) for path, text in files.items())
+    book, more = check(documents)
+    return documents, book, [*issues, *more]
 
 
 def plan_of(

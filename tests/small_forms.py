@@ -10,18 +10,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from textwrap import dedent
 
-from kpisite.check.assemble import check
 from kpisite.check.book import Book
 from kpisite.check.kinds import SEAL_FILE
 from kpisite.core.working import Working
 from kpisite.outcomes.brief import Brief, briefs
 from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.summary_checks import after_issues
-from kpisite.read.file import File
-from kpisite.read.site import read_site
 from kpisite.score.card import Scorecard
 from kpisite.score.scorecard import score
 from kpisite.words import severity_of
+from tests.sites import checked
 
 Files = dict[str, str]
 
@@ -103,9 +101,8 @@ def read(files: Mapping[str, str]) -> tuple[Book, tuple[Result, ...], list[str]]
 
     Where an error keeps the book from being scored there are no results.
     """
-    documents, issues = read_site(File(path, text.encode()) for path, text in files.items())
-    book, more = check(documents)
-    codes = [one.code for one in (*issues, *more)]
+    _, book, issues = checked(files)
+    codes = [one.code for one in issues]
     if any(severity_of(code) == "error" for code in codes):
         return book, (), codes
     found = results(book, score(book))

@@ -7,13 +7,11 @@ from textwrap import dedent
 
 import pytest
 
-from kpisite.check.assemble import check
-from kpisite.check.form_reach import range_of_total
+from kpisite.check.total_reach import range_of_total
 from kpisite.core.issue import Issue
 from kpisite.language.figures.ranges import Range
-from kpisite.read.file import File
-from kpisite.read.site import read_site
 from kpisite.words import worded
+from tests.sites import checked
 from tests.small_forms import CARE, Files, form, read, site, staff
 
 HEAD = 'id = "rules"\nname = "制度"\nfrom = "2026-01"\nschemes = ["form"]\n'
@@ -27,8 +25,7 @@ def company(policy: str, people: int, scheme: str = form(CARE), more: Files | No
 
 
 def found(files: Files) -> list[Issue]:
-    documents, issues = read_site(File(path, text.encode()) for path, text in files.items())
-    return [*issues, *check(documents)[1]]
+    return checked(files)[2]
 
 
 def said(files: Files, code: str) -> list[str]:

@@ -654,3 +654,21 @@ def test_a_mean_of_percentages_over_months_is_rounded_as_a_percentage() -> None:
     mean = row(results["2026-02/A"].card.total, "mean")
     assert (mean.value, mean.shown) == (Decimal("0.856"), "85.6%")
     assert totals(files)["2026-02"] == Decimal("85.6")
+
+
+@pytest.mark.parametrize(("above", "codes"), [(99.9, []), (100, ["gate-never"])])
+def test_an_earlier_total_goes_as_far_as_the_form_does(above: float, codes: list[str]) -> None:
+    top = f"""
+    [[figure]]
+    id = "last-total"
+    last = "total"
+    over = "earlier"
+    start = 90
+
+    [[gate]]
+    id = "again"
+    name = "连续"
+    if = {{ last-total = {{ above = {above} }} }}
+    at-most = 80
+    """
+    assert issues(site(form(CARE, top=top), {"A": "marks.care = { boss = 95 }\n"})) == codes

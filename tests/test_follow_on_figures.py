@@ -2,10 +2,8 @@
 
 import pytest
 
-from kpisite.check.assemble import check
 from kpisite.core.issue import Source
-from kpisite.read.file import File
-from kpisite.read.site import read_site
+from tests.sites import checked
 from tests.small_forms import CARE, Files, form, issues, site
 
 POINTS = """
@@ -75,8 +73,7 @@ def test_a_figure_left_out_is_no_unknown_name(old: str, new: str, expected: list
 
 
 def said(files: Files) -> list[tuple[str, object]]:
-    documents, _ = read_site(File(path, text.encode()) for path, text in files.items())
-    _, found = check(documents)
+    found = checked(files)[2]
     return [(one.code, one.at.keys) for one in found if isinstance(one.at, Source)]
 
 

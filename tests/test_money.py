@@ -11,16 +11,13 @@ from babel.numbers import format_decimal, format_percent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpisite.check.assemble import check
 from kpisite.core.currency import is_currency, places_of, unit_of
 from kpisite.core.exact import RoundingMode, money, total
 from kpisite.core.money import Money
 from kpisite.core.text import LANGUAGES
 from kpisite.outcomes.pools import shares
 from kpisite.pages.cells import number_format
-from kpisite.read.file import File
-from kpisite.read.site import read_site
-from tests.sites import run
+from tests.sites import checked, run
 from tests.small_forms import CARE, form, found, read, site
 
 POLICY = """
@@ -90,8 +87,7 @@ def test_a_policy_may_pay_in_a_currency_of_its_own() -> None:
 def test_a_code_that_is_none_is_a_fault_whose_remedy_works(written: str, meant: str) -> None:
     files = site(form(CARE), {}, POLICY.format(amount=1))
     files["kpisite.toml"] += f'[money]\ncurrency = "{written}"\n'
-    documents, _ = read_site(File(path, text.encode()) for path, text in files.items())
-    (issue,) = [one for one in check(documents)[1] if one.code == "not-a-currency"]
+    (issue,) = [one for one in checked(files)[2] if one.code == "not-a-currency"]
     assert issue.facts["meant"] == meant
     if meant:
         files["kpisite.toml"] = files["kpisite.toml"].replace(f'"{written}"', f'"{meant}"')

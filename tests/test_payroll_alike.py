@@ -2,9 +2,7 @@
 
 import pytest
 
-from kpisite.check.assemble import check
-from kpisite.read.file import File
-from kpisite.read.site import read_site
+from tests.sites import checked
 from tests.small_forms import CARE, Files, form, issues, site
 
 HEAD = """
@@ -92,9 +90,7 @@ def test_no_formula_for_others_computes_it(reward: str, taken: str, is_shown: bo
 def test_it_is_followed_through_names_and_both_places_are_said() -> None:
     more = '[[figure]]\nid = "owed"\nis = "deposit × rate"\n'
     of = files("max(0, deposit × rate)", "min(0, owed)", more)
-    documents, _ = read_site(File(path, text.encode()) for path, text in of.items())
-    _, found = check(documents)
-    (issue,) = [one for one in found if one.code == "payroll-line-shown"]
+    (issue,) = [one for one in checked(of)[2] if one.code == "payroll-line-shown"]
     path = "records/policies/rules.toml"
     assert [(one.path, one.keys) for one in (issue.at, *issue.also)] == [  # type: ignore[union-attr]
         (path, ("pay", 1, "shown-to")),

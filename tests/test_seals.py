@@ -25,7 +25,7 @@ from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.seal import fingerprint, former_pay_seal, former_seal
 from kpisite.score.scorecard import score
 from tests.marked_months import BY_GRADE, FORM, SALARY, SALARY_OF_A, policy, says
-from tests.sites import ROOT, built, edit, run, small_site, write
+from tests.sites import ROOT, built, checked, edit, run, small_site, write
 from tests.small_forms import CARE, Files, form, issues, read, site
 from tests.trees import digest, files_in, trees
 
@@ -83,12 +83,8 @@ def found_salaries(folder: Path) -> set[int]:
 
 
 def _loaded(files: Files) -> tuple[Book, object]:
-    from kpisite.check.assemble import check
-    from kpisite.read.file import File
-    from kpisite.read.site import read_site
-
-    documents, _ = read_site(File(path, text.encode()) for path, text in files.items())
-    return check(documents)
+    _, book, issues = checked(files)
+    return book, issues
 
 
 def _digests(book: Book, result: Result) -> Iterator[str]:

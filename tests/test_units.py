@@ -5,11 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from kpisite.check.assemble import check
 from kpisite.core.issue import Issue
-from kpisite.read.file import File
-from kpisite.read.site import read_site
 from kpisite.words import worded
+from tests.sites import checked
 from tests.small_forms import CARE, form, found, site
 
 Wording = list[tuple[str, str, int, str, int]]
@@ -17,16 +15,15 @@ Wording = list[tuple[str, str, int, str, int]]
 
 
 def issues(files: Mapping[str, str]) -> tuple[Wording, list[Issue]]:
-    documents, broken = read_site(File(path, text.encode()) for path, text in files.items())
-    _, wrong = check(documents)
+    documents, _, wrong = checked(files)
     reported = []
-    for one in (*broken, *wrong):
+    for one in wrong:
         at = documents.place(one.at)
         also = documents.place(one.also[0]) if one.also else at
         reported.append(
             (one.code, at.path.split("/")[-1], at.line, also.path.split("/")[-1], also.line)
         )
-    return reported, [*broken, *wrong]
+    return reported, wrong
 
 
 def row(method: str, says: str, points: int = 100, id: str = "row") -> str:

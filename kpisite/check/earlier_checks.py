@@ -12,11 +12,10 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Quantity
 from kpisite.language.figures.model import Figure, Given
 from kpisite.language.figures.plan import Planned
-from kpisite.language.figures.units import Counts
+from kpisite.language.figures.units import Counts, Units
 from kpisite.language.scheme import Scheme
 
 SHARES: frozenset[Counts] = frozenset({"percent", "share"})
-NUMBERS: frozenset[Counts] = frozenset({"plain", "number", "points", "money"})
 
 
 def earlier_of_forms(ground: Ground) -> Iterator[Issue]:
@@ -25,29 +24,31 @@ def earlier_of_forms(ground: Ground) -> Iterator[Issue]:
         scheme = filed.model
         if filed.left_out or scheme.plan_and_issues[1]:
             continue
+        units = units_in(scheme)
         for own in scheme.plan.over_months:
-            at = Source(filed.path, own.at.keys)
-            yield from _start(scheme, own, at)
+            at, counts = Source(filed.path, own.at.keys), _counts(scheme, units, own)
+            yield from _start(own, counts, at)
             yield from _grade(ground, scheme, own, at)
-            yield from _versions(ground, filed, own, at)
+            yield from _versions(ground, filed, own, counts, at)
 
 
-def _start(scheme: Scheme, own: Planned, at: Source) -> Iterator[Issue]:
+def _start(own: Planned, counts: Counts, at: Source) -> Iterator[Issue]:
     """A start that is of another unit than what is folded."""
     model = own.model
     assert isinstance(model, Figure) and own.fold is not None
-    counts = _counts(scheme, own.fold[1])
     if isinstance(model.start, Quantity) and own.fold[0] != "count" and counts != "any":
         given = Given(unit="percent" if counts in SHARES else None)
         yield from misstatements(given, own.label, own.name[1], model.start, at.at("start"))
 
 
-def _counts(scheme: Scheme, id: str) -> Counts:
-    """What a figure, a row or the total counts, as far as that is sure."""
+def _counts(scheme: Scheme, units: Units, own: Planned) -> Counts:
+    """What a fold takes, a figure, a row or the total, counts, as far as that is sure."""
+    assert own.fold is not None
+    id = own.fold[1]
     if id == "total" and id not in scheme.scope.rows:
         return "points"
-    counts = units_in(scheme).of(("", id))
-    return counts if counts in SHARES | NUMBERS else "any"
+    counts = units.of(("", id))
+    return "any" if counts == "choice" else counts
 
 
 def _grade(ground: Ground, scheme: Scheme, own: Planned, at: Source) -> Iterator[Issue]:
@@ -75,18 +76,19 @@ def _grade(ground: Ground, scheme: Scheme, own: Planned, at: Source) -> Iterator
             return
 
 
-def _versions(ground: Ground, filed: Filed[Scheme], own: Planned, at: Source) -> Iterator[Issue]:
+def _versions(
+    ground: Ground, filed: Filed[Scheme], own: Planned, counts: Counts, at: Source
+) -> Iterator[Issue]:
     """A figure that was a percentage in an older version of the form, and is none now, or the other
     way about: what earlier months hand on would be taken for another number."""
     assert own.fold is not None
-    counts = _counts(filed.model, own.fold[1])
     if counts == "any" or own.fold[0] == "count":
         return
     for older in ground.schemes:
         is_older = older.model.id == filed.model.id and older.model.from_ < filed.model.from_
         if not is_older or older.left_out or older.model.plan_and_issues[1]:
             continue
-        before = _counts(older.model, own.fold[1])
+        before = _counts(older.model, units_in(older.model), own)
         if before != "any" and (before in SHARES) != (counts in SHARES):
             facts: dict[str, Fact] = {"figure": own.label, "id": own.fold[1], "path": older.path}
             yield Issue(code="earlier-unit", at=at.at(own.fold[0]), facts=facts)

@@ -2,9 +2,8 @@
 whether a gate can take effect, whether a divisor may be zero, whether a table is in order."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from kpisite.check.condition_reach import idle_folds, verdict
 from kpisite.check.figure_unit_checks import is_unstated_share, units_in
@@ -12,8 +11,10 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, is_unread
 from kpisite.check.policy_plan import asked_by
 from kpisite.check.shape import Filed
+from kpisite.check.total_reach import range_of_total
 from kpisite.core.exact import ONE, ZERO, compare, product
-from kpisite.core.formula import Constant, Edge, Formula, Quotient
+from kpisite.core.formula import Constant, Formula, Quotient
+from kpisite.core.formula.base import passages
 from kpisite.core.formula.functions import Power
 from kpisite.core.formula.table import Axis, Choice
 from kpisite.core.issue import Fact, Issue, Source
@@ -47,8 +48,8 @@ def range_of_row(scheme: Scheme, id: str) -> Range:
         return Range(indicator.lowest, indicator.highest)
     if id == "full":
         return Range(scheme.points, scheme.points)
-    if id == "total":
-        return Range(scheme.floor, scheme.cap)
+    if id in ("total", "exact-total"):
+        return range_of_total(scheme)
     if id in ("days-in-month", "service-months", "months-served"):
         return Range(ONE)
     return Range(ZERO) if id in scheme.scope.built_in else ANY
@@ -136,25 +137,7 @@ F = TypeVar("F", bound=Formula)
 
 def _within(formula: Formula, kind: type[F]) -> Iterator[F]:
     """The formulas of one kind that a formula is made of, itself among them."""
-    if isinstance(formula, kind):
-        yield formula
-    for part in _parts_of(formula):
-        yield from _within(part, kind)
-
-
-def _parts_of(value: Any) -> Iterator[Formula]:
-    """The formulas that a formula is made of, those too that stand in its rows and edges."""
-    for one in fields(value):
-        found = getattr(value, one.name)
-        ahead = [found]
-        while ahead:
-            part = ahead.pop()
-            if isinstance(part, Formula):
-                yield part
-            elif isinstance(part, tuple):
-                ahead += part
-            elif isinstance(part, Edge):
-                yield part.at
+    return (one for one in passages(formula) if isinstance(one, kind))
 
 
 # Full points.

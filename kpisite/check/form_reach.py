@@ -2,14 +2,13 @@
 figures of its forms, and what is built in."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from kpisite.check.figure_reach import range_of_row
 from kpisite.check.ground import Ground
 from kpisite.check.policy_plan import names_of
-from kpisite.check.reach import highest_total, schemes_of_policy
+from kpisite.check.reach import schemes_of_policy
 from kpisite.check.shape import Filed
-from kpisite.core.exact import ONE, ZERO, rounded
+from kpisite.core.exact import ONE, ZERO
 from kpisite.language.figures.levels import SECRET
 from kpisite.language.figures.ranges import ANY, Range, Ranges, hull
 from kpisite.language.policy import Policy
@@ -49,25 +48,4 @@ _TOTALS = ("total", "exact-total", "full")
 
 def _of_form(scheme: Scheme) -> Callable[[str], Range]:
     ranges = Ranges(scheme.plan, lambda id: range_of_row(scheme, id))
-
-    def of(id: str) -> Range:
-        if id in ("total", "exact-total"):
-            return range_of_total(scheme)
-        return ranges.of(("", id))
-
-    return of
-
-
-def range_of_total(scheme: Scheme) -> Range:
-    """How far a total goes, rounded or not, with what a veto or a liability lowers it to, and what
-    a ruling may set it to."""
-    low = min(scheme.floor, ZERO, *(one.total for one in scheme.veto), *_liable(scheme))
-    top = highest_total(scheme)
-    places = scheme.rounding.total
-    if top is not None:
-        top = max(top, rounded(top, places), scheme.points)
-    return Range(min(low, rounded(low, places)), top)
-
-
-def _liable(scheme: Scheme) -> list[Decimal]:
-    return [one.total for one in scheme.liability if one.total is not None]
+    return lambda id: ranges.of(("", id))

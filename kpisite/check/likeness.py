@@ -22,6 +22,7 @@ from kpisite.core.formula import (
     Rounded,
     Sum,
 )
+from kpisite.core.formula.base import passages
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
 from kpisite.core.formula.table import Table
 from kpisite.language.figures.model import Figure
@@ -71,7 +72,7 @@ class Likeness:
         """What every passage of a figure's formulas comes to, or does where a table gives a
         number by which it is multiplied; names are not followed."""
         for formula in (own.formula, own.start):
-            for one in () if formula is None else _passages(formula):
+            for one in () if formula is None else passages(formula):
                 yield from self._cases(one, own.operands, _numbers_of_tables)
 
     def cases(self, name: Name) -> tuple[Terms, ...]:
@@ -205,20 +206,6 @@ def _added(several: Iterable[Terms]) -> Terms:
         for number, many in terms:
             found[number] = found.get(number, Fraction(0)) + many
     return tuple(sorted((number, many) for number, many in found.items() if many))
-
-
-def _passages(formula: object) -> Iterator[Formula]:
-    """A formula and all that stands in it."""
-    if isinstance(formula, Formula):
-        yield formula
-    inner = formula if isinstance(formula, tuple) else _values(formula)
-    for one in inner:
-        yield from _passages(one)
-
-
-def _values(formula: object) -> tuple[object, ...]:
-    names = getattr(formula, "__dataclass_fields__", ())
-    return tuple(getattr(formula, name) for name in names)
 
 
 def _any_case(formula: Formula) -> Iterable[Formula]:

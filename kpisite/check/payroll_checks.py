@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpisite.check.ground import Ground
 from kpisite.check.likeness import Likeness, but_for_numbers, opposite
-from kpisite.check.policy_plan import asked_by
+from kpisite.check.policy_plan import asked_by, askers
 from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
@@ -86,37 +86,12 @@ def _issue(line: Component, id: str, at: Source, where: Elsewhere) -> Issue:
 def _seen(filed: Filed[Policy], levels: Levels) -> Iterator[tuple[str, Elsewhere]]:
     """The figures that anything rests on which others see, each with the last such thing."""
     policy = filed.model
-    for label, place, ids in _askers(filed):
-        for _, id in levels.plan.rests_on(("", one) for one in ids):
-            yield id, (label, place)
+    for asker in askers(policy, with_payroll=False):
+        for _, id in levels.plan.rests_on(("", one) for one in asker.figures):
+            yield id, (asker.name, filed.at(*asker.keys))
     for index, line in enumerate(policy.pay):
         if not line.is_of_payroll and line.base_salary_needed():
             yield SECRET, (line.name, filed.at("pay", index))
-
-
-def _askers(filed: Filed[Policy]) -> Iterator[tuple[Text, Source, tuple[str, ...]]]:
-    """All that others see and that asks for figures: as `asked_by`, each with where it stands."""
-    policy = filed.model
-    if policy.graded is not None:
-        yield caption("grade"), filed.at("graded"), (policy.graded,)
-    for n, gate in enumerate(policy.gate):
-        yield Text(zh=gate.id, en=gate.id), filed.at("gate", n, "if"), tuple(gate.if_.named())
-    for n, review in enumerate(policy.review):
-        asked = () if review.if_ is None else tuple(review.if_.named())
-        yield review.name, filed.at("review", n, "if"), asked
-    for n, award in enumerate(policy.award if policy.shows_awards else ()):
-        asked = () if award.if_ is None else tuple(award.if_.named())
-        given = () if award.figure is None else (award.figure,)
-        yield award.name, filed.at("award", n), (*asked, *given)
-    for n, line in enumerate(policy.pay):
-        if not line.is_of_payroll:
-            yield line.name, filed.at("pay", n), line.figures()
-    for n, figure in enumerate(policy.figure):
-        if figure.shown:
-            yield figure.label, filed.at("figure", n, "shown"), (figure.id,)
-    for n, table in enumerate(policy.table):
-        if table.shown:
-            yield table.label, filed.at("table", n, "shown"), (table.id,)
 
 
 # The amount by how it is computed.

@@ -9,7 +9,7 @@ from kpisite.check.figure_checks import stated_figures
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown
-from kpisite.check.policy_plan import asked_by, names_of
+from kpisite.check.policy_plan import asked_by, askers, names_of
 from kpisite.check.policy_reach import reach_of_policy
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
@@ -115,21 +115,8 @@ def _same(one: Computed, other: Computed) -> bool:
 
 def _secrets(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
     """Figures on pay files that a grade, or the scorecard of those who see no pay, would show."""
-    policy = filed.model
-    asked = [
-        (id, filed.at("gate", index, "if"))
-        for index, gate in enumerate(policy.gate)
-        for id in gate.if_.named()
-    ]
-    asked += [] if policy.graded is None else [(policy.graded, filed.at("graded"))]
-    asked += [
-        (id, filed.at("review", index, "if"))
-        for index, rule in enumerate(policy.review)
-        for id in (() if rule.if_ is None else rule.if_.named())
-    ]
-    for key, several in (("figure", policy.figure), ("table", policy.table)):
-        asked += [(one.id, filed.at(key, n, "shown")) for n, one in enumerate(several) if one.shown]
-    for id, at in asked:
+    shown = [one for one in askers(filed.model) if one.keys[0] not in ("award", "pay")]
+    for id, at in ((id, filed.at(*one.keys)) for one in shown for id in one.figures):
         if levels.is_secret(id):
             yield Issue(code="figure-secret", at=at, facts={"id": id})
         is_of_grade = "grade" in {name for _, name in levels.plan.needs(("", id))}

@@ -1,11 +1,14 @@
 """The figures of a policy made ready, with the names that its forms give their formulas."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from kpisite.check.shape import Filed
-from kpisite.core.issue import Outcome, Source
-from kpisite.core.text import Language
+from kpisite.core.captions import caption
+from kpisite.core.issue import Keys, Outcome, Source
+from kpisite.core.text import Language, Text
 from kpisite.language.components import Split
+from kpisite.language.consequence import Award, Review
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, Level, Levels
 from kpisite.language.figures.plan import MONTHS, Plan, Scope
 from kpisite.language.figures.planning import planned
@@ -75,12 +78,38 @@ def _needed(plan: Plan, asked: Iterable[str]) -> frozenset[str]:
 def asked_by(policy: Policy, *, with_payroll: bool = True) -> frozenset[str]:
     """The figures that pay, gates, the grade and the scorecard ask for; `with_payroll` those too
     that only payroll and HR see anything of."""
-    lines = policy.pay if with_payroll else policy.lines_shown
-    asked = {id for one in lines for id in one.figures()}
-    asked |= {id for gate in policy.gate for id in gate.if_.named()}
-    awards = policy.award if with_payroll or policy.shows_awards else ()
-    for rule in (*awards, *policy.review):
-        asked |= set() if rule.if_ is None else set(rule.if_.named())
-    asked |= {one.figure for one in awards if one.figure is not None}
-    asked |= {one.id for one in (*policy.figure, *policy.table) if one.shown}
-    return frozenset(asked | (set() if policy.graded is None else {policy.graded}))
+    return frozenset(id for one in askers(policy, with_payroll=with_payroll) for id in one.figures)
+
+
+class Asker(NamedTuple):
+    """What asks for figures: what it is called, and by which keys it stands in the policy."""
+
+    name: Text
+    keys: Keys
+    figures: tuple[str, ...]
+
+
+def askers(policy: Policy, *, with_payroll: bool = True) -> Iterator[Asker]:
+    """All that asks for figures, but for figures themselves and limits."""
+    if policy.graded is not None:
+        yield Asker(caption("grade"), ("graded",), (policy.graded,))
+    for n, gate in enumerate(policy.gate):
+        yield Asker(Text(zh=gate.id, en=gate.id), ("gate", n, "if"), tuple(gate.if_.named()))
+    for n, review in enumerate(policy.review):
+        yield Asker(review.name, ("review", n, "if"), _of_condition(review))
+    for n, award in enumerate(policy.award if with_payroll or policy.shows_awards else ()):
+        given = () if award.figure is None else (award.figure,)
+        yield Asker(award.name, ("award", n), (*_of_condition(award), *given))
+    for n, line in enumerate(policy.pay):
+        if with_payroll or not line.is_of_payroll:
+            yield Asker(line.name, ("pay", n), line.figures())
+    for n, figure in enumerate(policy.figure):
+        if figure.shown:
+            yield Asker(figure.label, ("figure", n, "shown"), (figure.id,))
+    for n, table in enumerate(policy.table):
+        if table.shown:
+            yield Asker(table.label, ("table", n, "shown"), (table.id,))
+
+
+def _of_condition(rule: Award | Review) -> tuple[str, ...]:
+    return () if rule.if_ is None else tuple(rule.if_.named())

@@ -11,7 +11,7 @@ from kpisite.check.condition_reach import holding
 from kpisite.check.form_reach import ranges_around
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
-from kpisite.core.exact import ZERO, quotient, total
+from kpisite.core.exact import ZERO, quotient
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
@@ -19,7 +19,7 @@ from kpisite.language.dated import DatedFigure, held_in
 from kpisite.language.figures.levels import PEOPLE, SECRET, over_of
 from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name, Plan, Planned
-from kpisite.language.figures.ranges import ANY, Range, Ranges, hull
+from kpisite.language.figures.ranges import ANY, Range, Ranges, added, hull
 from kpisite.language.policy import Policy
 from kpisite.language.staff import Employee, Post
 
@@ -107,13 +107,8 @@ class Present:
 
 def present(ground: Ground, filed: Filed[Policy]) -> Present:
     """The policy with those of whose form it is the latest."""
-    schemes = {id for id in filed.model.schemes if _latest(ground, id) is filed}
+    schemes = {id for id in filed.model.schemes if ground.policy(id, _LAST) is filed}
     return Present(ground=ground, filed=filed, holders=tuple(_holders(ground, schemes)))
-
-
-def _latest(ground: Ground, scheme: str) -> Filed[Policy]:
-    having = [one for one in ground.policies if scheme in one.model.schemes]
-    return max(having, key=lambda one: one.model.from_)
 
 
 def _holders(ground: Ground, schemes: set[str]) -> Iterator[Holder]:
@@ -214,21 +209,16 @@ def _over_people(own: Planned, each: Sequence[Ranges]) -> Range:
     if model.drop is not None:
         return ANY
     if kind == "sum":
-        low = _added([*(one.low for one in surely), *(_below(one) for one in maybe)])
-        return Range(low, _added([*(one.high for one in surely), *(_above(one) for one in maybe)]))
+        low = added([*(one.low for one in surely), *(_below(one) for one in maybe)])
+        return Range(low, added([*(one.high for one in surely), *(_above(one) for one in maybe)]))
     if kind == "mean" and surely and not maybe:
-        low, high = _added([one.low for one in surely]), _added([one.high for one in surely])
+        low, high = added([one.low for one in surely]), added([one.high for one in surely])
         count = Decimal(len(surely))
         return Range(
             None if low is None else quotient(low, count),
             None if high is None else quotient(high, count),
         )
     return hull([*surely, *maybe]) if surely or maybe else ANY
-
-
-def _added(ends: Sequence[Decimal | None]) -> Decimal | None:
-    known = [one for one in ends if one is not None]
-    return total(known) if len(known) == len(ends) else None
 
 
 def _below(one: Range) -> Decimal | None:

@@ -9,83 +9,16 @@ from kpisite.check.known import is_unread
 from kpisite.check.roster import Roster
 from kpisite.check.scheme_checks import issues_of_scheme
 from kpisite.check.shape import Filed
-from kpisite.core.exact import product, quotient, total
+from kpisite.check.total_reach import highest_of_rows, highest_total, lowest_of_rows, without_cap
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
-from kpisite.language.bounds import Bounds, capped, floored, out_of_reach
+from kpisite.language.bounds import Bounds, out_of_reach
 from kpisite.language.components.proportion import Proportion
 from kpisite.language.methods import DepartmentAverage, DepartmentScore
 from kpisite.language.methods.steps import edges_of
-from kpisite.language.part import Part, Section, worth
+from kpisite.language.part import Part, Section
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
-
-
-def highest_total(scheme: Scheme) -> Decimal | None:
-    """The most that a total can come to; None where nothing bounds it."""
-    unbounded = without_cap(scheme)
-    if unbounded is None or scheme.cap is None:
-        return unbounded if scheme.cap is None else scheme.cap
-    return min(unbounded, scheme.cap)
-
-
-def without_cap(scheme: Scheme) -> Decimal | None:
-    """The most that the parts and bonuses give together, before the form's cap."""
-    tops = {part.id: highest_of_part(part, scheme.scale) for part in scheme.part}
-    parts = [
-        _times(tops[part.id], worth(part, scheme.scale), part.most(scheme.scale))
-        for part in scheme.part
-        if part.role == "score"
-    ]
-    most = _sum(parts)
-    for part in scheme.part:
-        if part.role == "factor" and most is not None:
-            most = _times(tops[part.id], most, part.most(scheme.scale))
-    extras = [tops[part.id] for part in scheme.part if part.role == "extra"]
-    return _sum([most, *extras, *(rule.most for rule in scheme.bonus)])
-
-
-def highest_of_part(part: Part, scale: Decimal) -> Decimal | None:
-    """The most that the rows of a part come to, within its cap."""
-    top = capped(_highest_of_rows(part, scale), part.cap)
-    return _times(top, part.most(scale), part.added(scale)) if part.scaled else top
-
-
-def _highest_of_rows(part: Part | Section, scale: Decimal) -> Decimal | None:
-    if isinstance(part, Section):
-        return _sum([row.highest for row in part.indicator])
-    return _sum(
-        [
-            capped(_highest_of_rows(row, scale), row.cap)
-            if isinstance(row, Section)
-            else _times(row.highest, worth(row, scale), row.points)
-            for row in part.rows
-        ]
-    )
-
-
-def _lowest_of_rows(part: Part | Section, scale: Decimal) -> Decimal | None:
-    if isinstance(part, Section):
-        return _sum([row.lowest for row in part.indicator])
-    return _sum(
-        [
-            floored(_lowest_of_rows(row, scale), row.floor)
-            if isinstance(row, Section)
-            else _times(row.lowest, worth(row, scale), row.points)
-            for row in part.rows
-        ]
-    )
-
-
-def _sum(tops: Iterable[Decimal | None]) -> Decimal | None:
-    known = list(tops)
-    stated = [one for one in known if one is not None]
-    return total(stated) if len(stated) == len(known) else None
-
-
-def _times(top: Decimal | None, most: Decimal, own: Decimal) -> Decimal | None:
-    """`top` of `own`, brought to `most`."""
-    return None if top is None else quotient(product((top, most)), own)
 
 
 def bounds_out_of_reach(ground: Ground) -> Iterator[Issue]:
@@ -105,7 +38,7 @@ def bounds_out_of_reach(ground: Ground) -> Iterator[Issue]:
 def _bounds_of(one: Part | Section, part: Part, at: Source, scale: Decimal) -> Iterator[Issue]:
     """What is wrong with the bounds of a part, which hold before it is scaled, or of a section of
     it."""
-    low, top = _lowest_of_rows(one, scale), _highest_of_rows(one, scale)
+    low, top = lowest_of_rows(one, scale), highest_of_rows(one, scale)
     full = one.added(scale) if isinstance(one, Part) else one.added
     bounds = Bounds(one.floor, one.cap, low=low, top=top)
     yield from bounds.issues(one.name, full, at, is_counted=part.role in ("score", "factor"))

@@ -254,6 +254,11 @@ class Scheme(FileModel):
         return (*gates, *vetoes)
 
     @property
+    def vetoes_by_events(self) -> tuple[Veto, ...]:
+        """The vetoes that an event of a record brings on, and no figure."""
+        return tuple(one for one in self.veto if one.if_ is None)
+
+    @property
     def asked(self) -> frozenset[str]:
         """What its rows, gates and vetoes ask for, and the figures that are shown by themselves."""
         asked = {id for one in self.conditions for id in one.if_.named()}
@@ -296,7 +301,7 @@ class Scheme(FileModel):
     def rules(self) -> dict[str, EventRule | Veto | Incident]:
         """Every rule that an event may name, of the total and of its tallies."""
         rules: dict[str, EventRule | Veto | Incident] = {
-            veto.id: veto for veto in self.veto if veto.if_ is None
+            veto.id: veto for veto in self.vetoes_by_events
         }
         rules |= {incident.id: incident for incident in self.incident}
         rules |= {rule.id: rule for rule in (*self.deduction, *self.bonus)}
@@ -316,8 +321,7 @@ class Scheme(FileModel):
     def _own_rules(self) -> frozenset[str]:
         """The ids of the rules that are no row's."""
         own: list[EventRule | Veto | Incident] = [*self.deduction, *self.bonus]
-        vetoes = (veto for veto in self.veto if veto.if_ is None)
-        return frozenset(rule.id for rule in (*own, *vetoes, *self.incident))
+        return frozenset(rule.id for rule in (*own, *self.vetoes_by_events, *self.incident))
 
     def rows_that_take(self, name: str) -> frozenset[str]:
         """The ids of the indicators that count the entries of a record's list."""

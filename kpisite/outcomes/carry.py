@@ -16,7 +16,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import MonthFigures
-from kpisite.language.figures.earlier import MonthValue
+from kpisite.language.figures.earlier import MonthBefore
 from kpisite.language.serial import Serial
 from kpisite.score.eligible import LeftOut
 
@@ -80,7 +80,7 @@ class EarlierMonths:
     figures: tuple[MonthFigures, ...] = ()
     runs: Mapping[str, Run] = field(default_factory=dict)
     away: tuple[Month, ...] = ()
-    values: tuple[MonthValue, ...] = ()
+    months: tuple[MonthBefore, ...] = ()
     """What figures were in earlier months that policies ask for again."""
 
 

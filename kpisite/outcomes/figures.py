@@ -1,6 +1,6 @@
 """The figures of a policy for one record, on what is known of its month and the months before."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -43,7 +43,7 @@ class Surrounding:
     ranked: int = 0
     heads: int = 0
     folds: Mapping[str, FoldValue] | None = None
-    before: tuple[MonthValue, ...] = ()
+    before: tuple[MonthBefore, ...] = ()
 
 
 class PolicyFigures(Computation):
@@ -155,19 +155,10 @@ def _unit_of(own: Planned) -> tuple[Unit, int | None]:
     return Unit.FIGURE, places
 
 
-def _earlier(entry: Entry, values: Iterable[MonthValue]) -> Earlier:
-    """The earlier months of a record's appraisee, of which one may have several records."""
-    found: list[list[MonthValue]] = []
-    for one in values:
-        if not found or one.month != found[-1][0].month or one.id in {e.id for e in found[-1]}:
-            found.append([])
-        found[-1].append(one)
+def _earlier(entry: Entry, months: tuple[MonthBefore, ...]) -> Earlier:
     person = entry.person
-    return Earlier(
-        period=entry.period,
-        first=None if person is None else Month.of(person.model.joined),
-        months=tuple(MonthBefore(month=one[0].month, values=tuple(one)) for one in found),
-    )
+    first = None if person is None else Month.of(person.model.joined)
+    return Earlier(period=entry.period, first=first, months=months)
 
 
 def _count(id: str, value: int | None) -> Working | None:
@@ -224,12 +215,14 @@ _BUILT_IN: Mapping[str, Callable[[PolicyFigures], Working | None]] = {
 }
 
 
-def month_values(figures: PolicyFigures, wanted: Iterable[str]) -> tuple[MonthValue, ...]:
-    """What later months may ask for of this one: those of the figures that it has."""
+def month_before(figures: PolicyFigures, wanted: Iterable[str]) -> Iterator[MonthBefore]:
+    """What later months may ask for of this one, where it has any of it."""
     month = figures.card.record.model.month
     found = ((id, figures.figure_or_other(id)) for id in sorted(wanted))
-    return tuple(
+    values = tuple(
         replace(MonthValue.of(month, id, made), label=NO_TEXT)
         for id, made in found
         if made is not None
     )
+    if values:
+        yield MonthBefore(month=month, values=values)

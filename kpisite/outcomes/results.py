@@ -23,7 +23,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.outcomes.carry import NO_CARRY, NO_HISTORY, Carry, EarlierMonths, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
-from kpisite.outcomes.figures import PolicyFigures, Surrounding, month_values
+from kpisite.outcomes.figures import PolicyFigures, Surrounding, month_before
 from kpisite.outcomes.gates import evidence, graded
 from kpisite.outcomes.limits import limit_leaves
 from kpisite.outcomes.placing import placing_of
@@ -228,8 +228,8 @@ def finish(
         if one.card.qualifier is None:
             after = _after(after, one)
             if figures is not None:
-                values = month_values(figures, ground.of_months)
-                after = replace(after, values=(*after.values, *values))
+                handed = month_before(figures, ground.of_months)
+                after = replace(after, months=(*after.months, *handed))
     return tuple(made[card.record.path] for card in cards), after
 
 
@@ -245,7 +245,7 @@ def _graded(ground: Ground, card: Scorecard, standing: Standing, history: Earlie
         ranked=standing.ranked,
         heads=standing.heads,
         folds=standing.folds,
-        before=history.values,
+        before=history.months,
     )
     figures = PolicyFigures(ground, card, policy, around)
     standing = graded(policy.model, standing, figures)

@@ -72,19 +72,15 @@ def paid(view: CopyView, value: Any) -> Any:
     return value if view.with_pay else None
 
 
-def shown_pay(view: CopyView, value: Any) -> Any:
-    """The lines of the pay on copies that show it, without those that no copy shows: what only
-    payroll and HR see."""
-    if not view.with_pay:
-        return None
-    return [one for one in value if one.get("shown-to", "person") != "payroll"] or None
+def shown_of(key: str) -> Rule:
+    """Lines of the pay, or figures, on copies that show the pay, without those that no copy shows:
+    what only payroll and HR see, and what such lines alone rest on."""
 
+    def rule(view: CopyView, value: Any) -> Any:
+        kept = {one.id for one in getattr(view.policy, key)}
+        return [one for one in value if one.get("id") in kept] or None if view.with_pay else None
 
-def shown_figures(view: CopyView, value: Any) -> Any:
-    """Figures and tables on copies that show the pay, without those that only such lines rest
-    on."""
-    kept = {one.id for one in (*view.policy.figure, *view.policy.table)}
-    return [one for one in value if one.get("id") in kept] or None if view.with_pay else None
+    return rule
 
 
 def shown_amounts(key: str) -> Rule:
@@ -298,14 +294,14 @@ POLICY: Mapping[str, Rule] = {
     "grade": table(GRADE),
     "quota": whole,
     "graded": whole,
-    "figure": shown_figures,
-    "table": shown_figures,
+    "figure": shown_of("figure"),
+    "table": shown_of("table"),
     "gate": whole,
     "limit": hidden,
     "award": shown_amounts("award"),
     "review": hidden,
     "pool": shown_amounts("pool"),
     "money": paid,
-    "pay": shown_pay,
+    "pay": shown_of("pay"),
     "sum": paid,
 }

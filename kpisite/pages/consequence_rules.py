@@ -4,12 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpisite.core.money import Money
+from kpisite.core.text import Language
 from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.figures.gate import LIMIT_SIGNS, Limit
 from kpisite.language.policy import Policy
 from kpisite.pages.figure_rules import condition, value_of
 from kpisite.pages.rubric import Criterion, Voice
 from kpisite.pages.rule_places import place_of
+
+
+def grade_names(policies: Iterable[Policy], language: Language) -> dict[str, str]:
+    """What the grades of some policies are called, by id; the last has the last word."""
+    return {grade.id: grade.name.say(language) for one in policies for grade in one.grade}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,7 @@ class Consequences:
     @property
     def grades(self) -> Mapping[str, str]:
         """What the grades are called, by id."""
-        return {one.id: self.voice.say(one.name) for one in self.policy.grade}
+        return grade_names((self.policy,), self.voice.language)
 
     def awards(self, money: Money) -> Iterator[Consequence]:
         """The amounts for what is so."""

@@ -104,14 +104,14 @@ def figure_rules(
 def condition(together: Together, voice: Voice, words: Mapping[str, str]) -> str:
     """What figures have to be, `迟到次数 ≥ 13`; `words` are the names of what a choice is, such as
     grades."""
-    said = [_within(id, bounds, voice, words) for id, bounds in together.figures.items()]
+    said = [_bounded(id, bounds, voice, words) for id, bounds in together.figures.items()]
     if isinstance(together, Combined) and together.any:
         each = (condition(one, voice, words) for one in together.any)
         said.append(voice.word("condition-or").join(each))
     return voice.word("comma").join(said)
 
 
-def _within(id: str, bounds: Bounds, voice: Voice, words: Mapping[str, str]) -> str:
+def _bounded(id: str, bounds: Bounds, voice: Voice, words: Mapping[str, str]) -> str:
     name = voice.names.get(id, id)
     said = [f"{sign} {value_of(value, voice)}" for sign, value in bounds.stated()]
     text = f"{name} {' '.join(said)}" if said else name

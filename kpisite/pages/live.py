@@ -82,9 +82,9 @@ class LiveCard:
             return
         there = {one.id for one in self._scored.parts if one.kind is Kind.ADJUSTMENT}
         for veto in self._scheme.veto:
-            if veto.if_ is not None:
-                yield from self._unmet(veto, veto.total)
-            elif veto.id not in there:
+            yield from self._unmet(veto, veto.total)
+        for veto in self._scheme.vetoes_by_events:
+            if veto.id not in there:
                 yield _after(veto, veto.total)
         for one in self._scheme.liability:
             if one.total is not None and one.id not in there:

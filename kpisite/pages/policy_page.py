@@ -14,7 +14,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.quota import Quota
 from kpisite.language.scheme import Scheme
 from kpisite.pages.audience import Audience, Capability
-from kpisite.pages.consequence_rules import Consequence, Consequences
+from kpisite.pages.consequence_rules import Consequence, Consequences, grade_names
 from kpisite.pages.figure_rules import FigureRule, figure_rules, metric_names, names_in
 from kpisite.pages.grade_table import GradeTable, grade_table
 from kpisite.pages.pay_rules import PayRule, pay_rules
@@ -155,7 +155,7 @@ def _grades_of_departments(ground: Ground, language: Language) -> Mapping[str, s
     """What the grades are called that departments have by forms of their own, by id."""
     forms = {one.scheme for one in ground.departments.model.department}
     graded = [one.model for one in ground.policies if forms.intersection(one.model.schemes)]
-    return {grade.id: grade.name.say(language) for one in graded for grade in one.grade}
+    return grade_names(graded, language)
 
 
 def _grading(policy: Policy, voice: Voice, of_departments: Mapping[str, str]) -> Iterator[str]:

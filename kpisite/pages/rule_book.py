@@ -11,6 +11,7 @@ from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.outline import Carded
 from kpisite.pages.audience import Audience
+from kpisite.pages.consequence_rules import grade_names
 from kpisite.pages.policy_page import PolicyRules, PolicyView, policy_rules
 from kpisite.pages.scheme_page import SchemeRules, scheme_rules
 
@@ -42,11 +43,7 @@ class RuleBook:
     def _grades_of(self, scheme: str) -> Mapping[str, str]:
         """What the grades are called that a form's policies give; the newest has the last word."""
         policies = (one.model for one in self._ground.policies if scheme in one.model.schemes)
-        return {
-            grade.id: grade.name.say(self._language)
-            for policy in sorted(policies, key=lambda one: one.from_)
-            for grade in policy.grade
-        }
+        return grade_names(sorted(policies, key=lambda one: one.from_), self._language)
 
     def policy(self, path: str, view: PolicyView) -> PolicyRules:
         """What a version of a policy states, as far as a view shows it."""

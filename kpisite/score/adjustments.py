@@ -40,10 +40,9 @@ def adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple
 
 
 def vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Working]:
-    """The totals that vetoes set, each with the events that brought it on."""
+    """The totals that vetoes by events set, each with those that brought it on."""
     for rule in rules:
-        if rule.if_ is None:
-            yield from _on_record(rule, Constant(rule.total), record, at)
+        yield from _on_record(rule, Constant(rule.total), record, at)
 
 
 def incidents(rules: Iterable[Incident], record: Record, at: Source) -> Iterator[Working]:

@@ -88,7 +88,7 @@ class Form:
         )
         given = adjustments(scheme.bonus, record, at)
         overruling = (
-            *vetoes(scheme.veto, record, at),
+            *vetoes(scheme.vetoes_by_events, record, at),
             *vetoes_met(scheme, scoring.figure),
             *liabilities(scheme.liability, sheet, sets_total=True),
         )

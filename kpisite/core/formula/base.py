@@ -1,6 +1,6 @@
 """What every formula has in common, and how its text and its cell are put together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from enum import IntEnum
 from typing import ClassVar, Protocol
@@ -65,6 +65,20 @@ class Formula:
     def cell_binding(self) -> Binding:
         """How tightly the cell holds together."""
         return self.binding
+
+
+def passages(formula: object) -> Iterator[Formula]:
+    """A formula and all that it is made of, what stands in its rows and edges too."""
+    if isinstance(formula, Formula):
+        yield formula
+    inner = formula if isinstance(formula, tuple) else _values(formula)
+    for one in inner:
+        yield from passages(one)
+
+
+def _values(formula: object) -> tuple[object, ...]:
+    names = getattr(formula, "__dataclass_fields__", ())
+    return tuple(getattr(formula, name) for name in names)
 
 
 def bracketed(formula: Formula, parts: Figures, binding: Binding) -> str:

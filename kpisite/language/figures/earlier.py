@@ -4,7 +4,7 @@ Months follow one another in time, and a fold over those before takes nothing of
 that a figure may rest on what it was itself: what is carried forward, a run, a debt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -81,9 +81,9 @@ class MonthBefore:
         """What it hands on."""
         return frozenset(one.id for one in self.values)
 
-    def figures(self) -> Mapping[str, Working]:
-        """The values by id."""
-        return {one.id: one.working() for one in self.values}
+    def figure(self, id: str) -> Working | None:
+        """One of the values, where it has it."""
+        return next((one.working() for one in self.values if one.id == id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

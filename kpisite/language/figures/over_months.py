@@ -40,9 +40,11 @@ def over_months(
 def _of_earlier(model: Figure, id: str, taken: tuple[MonthBefore, ...]) -> Iterator[Working]:
     """The figure of each earlier month for which the condition holds."""
     for month in taken:
-        figures = month.figures()
-        if id in figures and (model.where is None or model.where.holds(figures.get) is not None):
-            yield figures[id]
+        figure = month.figure(id)
+        if figure is None:
+            continue
+        if model.where is None or model.where.holds(month.figure) is not None:
+            yield figure
 
 
 def _of_this(model: Figure, id: str, earlier: Earlier, named: Named) -> Iterator[Working]:

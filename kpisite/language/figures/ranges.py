@@ -74,10 +74,11 @@ def _choice(formula: Choice, _: Sequence[Range]) -> Range:
 
 def _sum(formula: Sum, operands: Sequence[Range]) -> Range:
     each = [range_of(one, operands) for one in formula.terms]
-    return Range(_added(one.low for one in each), _added(one.high for one in each))
+    return Range(added(one.low for one in each), added(one.high for one in each))
 
 
-def _added(bounds: Iterable[Decimal | None]) -> Decimal | None:
+def added(bounds: Iterable[Decimal | None]) -> Decimal | None:
+    """Bounds added up; None where one of them is open."""
     stated = list(bounds)
     known = [one for one in stated if one is not None]
     return total(known) if len(known) == len(stated) else None
@@ -94,7 +95,7 @@ def _turned(one: Range) -> Range:
 
 def _difference(formula: Difference, operands: Sequence[Range]) -> Range:
     first, second = range_of(formula.first, operands), _turned(range_of(formula.second, operands))
-    return Range(_added((first.low, second.low)), _added((first.high, second.high)))
+    return Range(added((first.low, second.low)), added((first.high, second.high)))
 
 
 def _product(formula: Product, operands: Sequence[Range]) -> Range:
