@@ -17,8 +17,8 @@ import pytest
 import kpisite.products.print_key
 from kpisite.disk.cache import FormCache
 from kpisite.disk.scratch import scratch
+from kpisite.packaged import PRINTING, printing_code
 from kpisite.products.print_key import salt_of
-from kpisite.source import PRINTING, printing_code
 from tests.sites import ROOT, built, edit, run, small_site, write
 from tests.test_build import press
 from tests.trees import digest, files_in

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kpisite.source import packaged_theme
+from kpisite.packaged import packaged_theme
 from tests.marked_months import FORM, months, policy
 from tests.sites import SITE, built, run, small_site, write
 from tests.small_forms import Files, site, staff

@@ -28,6 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("kpisite.write.*",),
     ("kpisite.tables.*",),
     ("kpisite.source",),
+    ("kpisite.packaged",),
     ("kpisite.look",),
     ("kpisite.archive.*",),
     ("kpisite.examine.*", "kpisite.audit.*", "kpisite.blame"),
@@ -141,7 +142,7 @@ NOWHERE = (
 #: Modules that may touch the disk, beyond reading files of the package itself.
 TOUCH_THE_DISK = (
     "kpisite.disk.root", "kpisite.core.system",
-    "kpisite.source", "kpisite.products.output",
+    "kpisite.source", "kpisite.packaged", "kpisite.products.output",
     "kpisite.disk.files", "kpisite.disk.staging", "kpisite.disk.update", "kpisite.disk.cache",
     "kpisite.disk.own_code", "kpisite.disk.scratch", "kpisite.disk.secret",
     "kpisite.archive.folder", "kpisite.fonts.build",

@@ -9,8 +9,8 @@ from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES
 from kpisite.desk.start import NoShipped, shipped_schemes, site_on, small_site
 from kpisite.examine.load import examine, examine_files
+from kpisite.packaged import packaged_samples
 from kpisite.read.file import File
-from kpisite.source import packaged_samples
 from tests.sites import ROOT, run
 
 SAMPLES = packaged_samples()

@@ -15,9 +15,9 @@ import pytest
 import kpisite.write.template
 import kpisite.write.trial
 from kpisite.examine.load import examine
+from kpisite.packaged import packaged_theme
 from kpisite.pages.page import SetPage
 from kpisite.pages.plan import SitePlan
-from kpisite.source import packaged_theme
 from kpisite.write.theme import NEEDED, NEEDED_FOR_SUMS, line_that_loads
 from tests.sites import ROOT, edit, pages_of, plan_of, run, small_site, write
 

@@ -21,6 +21,7 @@ from kpisite.pages import (
     row,
     scale,
     scorecard,
+    signers,
     trend,
 )
 from kpisite.write.template import FILTERS
@@ -44,6 +45,7 @@ MODULES = (
     charts,
     scale,
     compared,
+    signers,
     scorecard,
     trend,
     lines,

@@ -17,6 +17,7 @@ from kpisite.check.taken_up import astray
 from kpisite.core.captions import listed
 from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Fix, Issue, Keys, Source, nearest
+from kpisite.language.adjustment import Incident, Veto
 from kpisite.language.methods import (
     DepartmentScore,
     EventRule,
@@ -26,10 +27,10 @@ from kpisite.language.methods import (
     Planned,
 )
 from kpisite.language.methods.base import Issues, points_issues
-from kpisite.language.methods.tally import unwritten
+from kpisite.language.methods.events import unwritten
 from kpisite.language.rater import Rater
 from kpisite.language.record import NOTE, Event, Mark, Record, Task
-from kpisite.language.scheme import Incident, Scheme, Veto
+from kpisite.language.scheme import Scheme
 
 #: What is no fault as long as the marks and figures of a month may still come.
 STILL_TO_COME = (

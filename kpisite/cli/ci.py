@@ -11,7 +11,7 @@ from kpisite.core.text import Language
 from kpisite.disk.files import save_in_site
 from kpisite.history.commits import way_from_top
 from kpisite.history.git import GitRefuses
-from kpisite.source import packaged_ci
+from kpisite.packaged import packaged_ci
 from kpisite.words import page_words
 
 #: Where each forge looks for what it is to run, from the repository's root.

@@ -18,8 +18,8 @@ from kpisite.desk.start import NoShipped, empty_site, shipped_schemes, site_on, 
 from kpisite.disk.files import is_empty, make_folder, new_key
 from kpisite.edit.change import Change, write
 from kpisite.examine.load import examine_files
+from kpisite.packaged import packaged_samples
 from kpisite.read.file import File
-from kpisite.source import packaged_samples
 from kpisite.words import has_errors, key_words, page_words
 
 

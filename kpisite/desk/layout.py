@@ -17,12 +17,13 @@ from kpisite.core.text import Language, Text
 from kpisite.desk.figures_asked import figures_asked
 from kpisite.desk.row_bounds import row_bounds, word_of
 from kpisite.edit.written import written
+from kpisite.language.adjustment import Incident, Veto
 from kpisite.language.figures.model import RowList
 from kpisite.language.methods import Indicator, Planned, SurveyMean
-from kpisite.language.methods.tally import EventRule
+from kpisite.language.methods.events import EventRule
 from kpisite.language.policy import Policy
 from kpisite.language.rater import APPRAISEE
-from kpisite.language.scheme import Incident, Scheme, Veto
+from kpisite.language.scheme import Scheme
 from kpisite.words import command_words
 
 #: A line of a table to fill in: its key, its value with `…` in it, and what is said of it.

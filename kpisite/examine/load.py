@@ -15,9 +15,10 @@ from kpisite.examine.examination import Examination
 from kpisite.examine.kept import NOTHING_KEPT, WHOLE, Kept, KeptWhole
 from kpisite.look import Look
 from kpisite.outcomes.results import Result
+from kpisite.packaged import code_digest, packaged_theme
 from kpisite.pages.site_results import SiteResults
 from kpisite.read.file import File
-from kpisite.source import code_digest, packaged_theme, scan, theme_files
+from kpisite.source import scan, theme_files
 from kpisite.words import has_errors
 from kpisite.write.theme import Theme, theme_of
 

@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, total
 from kpisite.core.issue import Keys, Outcome, Source
 from kpisite.core.month import Per
 from kpisite.core.text import Text, canonical_text
 from kpisite.core.working import Working
+from kpisite.language.adjustment import Incident, Liability, Veto
 from kpisite.language.base import (
-    NUMBER_SCHEMA,
     Flag,
     Id,
     Model,
@@ -23,9 +22,7 @@ from kpisite.language.base import (
     Positive,
     Words,
     data_of,
-    exact_number,
 )
-from kpisite.language.figures.condition import Condition
 from kpisite.language.figures.model import Figure, RowList, TableFigure
 from kpisite.language.figures.plan import MONTHS, Plan, Scope
 from kpisite.language.figures.planning import planned
@@ -33,7 +30,7 @@ from kpisite.language.file import FileModel
 from kpisite.language.gate import Conditioned, FormGate
 from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
 from kpisite.language.methods.base import Surroundings
-from kpisite.language.methods.tally import times_on_record
+from kpisite.language.methods.events import times_on_record
 from kpisite.language.part import Part
 from kpisite.language.rater import (
     APPRAISEE,
@@ -54,64 +51,6 @@ class Rounding(Model):
     indicator: Annotated[int, Field(ge=0, le=6, strict=True)] | None = None
     part: Annotated[int, Field(ge=0, le=6, strict=True)] | None = None
     total: Annotated[int, Field(ge=0, le=6, strict=True)] = 1
-
-
-class Veto(Model):
-    """Something that lowers the month's total to its own, whatever else was reached.
-
-    It never raises one: a total that is lower already stays.  It is brought on by an event of the
-    record, or where it states `if`, by that condition, as a gate is, and by nothing else.
-    """
-
-    named_in_file: ClassVar = True
-
-    id: Id
-    name: Words
-    total: Number = ZERO
-    if_: Condition | None = Field(default=None, description="Brought on by figures, not events")
-    evidence: Flag = Field(default=False, description="An event must name its source")
-    reason: Flag = Field(default=False, description="An event must give a written reason")
-
-
-class Incident(Model):
-    """Something recorded that moves no points of the person's own, but may bind the superior."""
-
-    named_in_file: ClassVar = True
-
-    id: Id
-    name: Words
-    evidence: Flag = Field(default=False, description="An event must name its source")
-    reason: Flag = Field(default=False, description="An event must give a written reason")
-
-
-def _taken(value: Any) -> Decimal:
-    """Points that are taken, with or without the minus, as a number below zero."""
-    points = -abs(exact_number(value))
-    if points == ZERO:
-        raise PydanticCustomError("points-idle", "points that change something")
-    return points
-
-
-Taken = Annotated[Decimal, PlainValidator(_taken), WithJsonSchema(NUMBER_SCHEMA)]
-
-
-class Liability(Model):
-    """What an event in the record of somebody who reports to the appraisee does to the
-    appraisee's own total (连带责任, F01): takes `points` each time, or lowers it to `total`."""
-
-    named_in_file: ClassVar = True
-
-    id: Id
-    name: Words
-    event: Id
-    points: Taken | None = None
-    total: Number | None = None
-
-    @model_validator(mode="after")
-    def _takes_or_sets(self) -> "Liability":
-        if (self.points is None) == (self.total is None):
-            raise PydanticCustomError("liability-yield", "either points or a total")
-        return self
 
 
 class Scheme(FileModel):

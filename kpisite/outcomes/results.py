@@ -2,18 +2,16 @@
 before."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
 from kpisite.core.address import address_of, name_in_month
-from kpisite.core.captions import caption
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.immutable import immutable
-from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Working
 from kpisite.language.components import MonthFigures
@@ -23,9 +21,9 @@ from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.outcomes.carry import NO_CARRY, NO_HISTORY, Carry, EarlierMonths, LastTotal
 from kpisite.outcomes.consequences import Due, award_working, consequences
+from kpisite.outcomes.figured import NO_FIGURES, Figured, figured
 from kpisite.outcomes.figures import PolicyFigures, Surrounding, month_before
-from kpisite.outcomes.gates import evidence, graded
-from kpisite.outcomes.limits import limit_leaves
+from kpisite.outcomes.gates import graded
 from kpisite.outcomes.placing import placing_of
 from kpisite.outcomes.pools import PoolPortion, pool_shares
 from kpisite.outcomes.standing import Graded, Standing, standings
@@ -34,21 +32,6 @@ from kpisite.score.card import Scorecard
 
 #: A total that is final can be compared, graded or not.
 COMPARABLE = ("", "no-policy")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figured:
-    """Of the figures of a policy, those that stand on the scorecard; what could not be computed;
-    and `values`, what limits ask for."""
-
-    shown: tuple[Working, ...] = ()
-    issues: tuple[Issue, ...] = ()
-    without_value: tuple[Issue, ...] = ()
-    """Lines of the wage that stand on a figure of which nothing is known."""
-    values: Mapping[str, Decimal] = field(default_factory=dict)
-
-
-NO_FIGURES = Figured()
 
 
 @immutable
@@ -223,7 +206,7 @@ def finish(
         earned = [each for each in own if isinstance(each.rule, Award)]
         awards = tuple(award_working(each, money, figures) for each in earned)
         pay = wage_of(ground, one, before, awards, pools.get(path), figures)
-        shown = NO_FIGURES if figures is None else _shown(ground, one, figures, earned)
+        shown = NO_FIGURES if figures is None else figured(ground, one, figures, earned)
         made[path] = _result(one, before, pay, own, shown)
         if one.card.qualifier is None:
             after = _after(after, one)
@@ -251,55 +234,6 @@ def _graded(ground: Ground, card: Scorecard, standing: Standing, history: Earlie
     standing = graded(policy.model, standing, figures)
     figures.regrade(standing.grade)
     return Graded(card=card, policy=policy, standing=standing, figures=figures, around=around)
-
-
-def _shown(ground: Ground, one: Graded, figures: PolicyFigures, earned: Sequence[Due]) -> Figured:
-    """What of the policy's figures there is to show, and what could not be computed."""
-    if one.policy is None or one.standing.left_out:
-        return NO_FIGURES
-    rules = one.policy.model
-    shown = tuple(
-        made
-        for each in (*rules.figure, *rules.table)
-        if each.shown and (made := figures.figure(each.id)) is not None
-    )
-    if one.standing.why:
-        known = {made.id for made in shown}
-        shown += tuple(made for made in evidence(rules, figures) if made.id not in known)
-    asked = limit_leaves(ground, one.policy)
-    values = {id: made for id in asked if (made := figures.figure_or_other(id)) is not None}
-    return Figured(
-        shown=shown,
-        issues=figures.placed_issues,
-        without_value=tuple(_without_value(one, rules, figures, earned)),
-        values={id: made.value for id, made in values.items()},
-    )
-
-
-def _without_value(
-    one: Graded, rules: Policy, figures: PolicyFigures, earned: Sequence[Due]
-) -> Iterator[Issue]:
-    """Lines of the pay that have no number, for their own figures or for a colleague's."""
-    for due in earned:
-        id = due.rule.figure if isinstance(due.rule, Award) else None
-        if id is not None and figures.figure(id) is None and not figures.awaits_pay(id):
-            said: dict[str, Fact] = {"name": due.rule.name, "month": one.month, "id": id}
-            yield Issue(code="figure-no-value", at=one.card.record.at(), facts=said)
-    for component in rules.pay if one.card.appraisee.is_person else ():
-        if any(figures.awaits_pay(id) for id in component.figures()):
-            continue
-        facts: dict[str, Fact] = {"name": component.name, "month": one.month}
-        at = one.card.record.at()
-        unknown = next((id for id in component.figures() if figures.figure(id) is None), None)
-        share = one.standing.shares.get(component.id)
-        if unknown is not None:
-            yield Issue(code="figure-no-value", at=at, facts=facts | {"id": unknown})
-        elif share is not None and share.lacking:
-            facts |= {"id": share.lacking, "of": share.of}
-            yield Issue(code="split-unknown", at=at, facts=facts)
-    if rules.graded is not None and rules.quota is None and figures.figure(rules.graded) is None:
-        facts = {"name": caption("grade"), "month": one.month, "id": rules.graded}
-        yield Issue(code="figure-no-value", at=one.card.record.at(), facts=facts)
 
 
 def _after(history: EarlierMonths, graded: Graded) -> EarlierMonths:

@@ -14,7 +14,7 @@ from kpisite.pages.form_rules import FormRow, FormRules
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import PrintedList
 from kpisite.pages.rubric import Criterion
-from kpisite.pages.scorecard import SignatureLine
+from kpisite.pages.signers import SignatureLine
 from kpisite.words import period_in_words
 
 

@@ -8,11 +8,11 @@ from functools import cached_property
 from markupsafe import Markup
 
 from kpisite.core.exact import percent, plain
+from kpisite.language.adjustment import Incident, Liability, Veto
 from kpisite.language.figures.condition import Combined
 from kpisite.language.gate import FormGate
 from kpisite.language.methods import Indicator
 from kpisite.language.part import Part, Section
-from kpisite.language.scheme import Incident, Liability, Veto
 from kpisite.pages.figure_rules import condition, names_in, points_of
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose

@@ -18,8 +18,8 @@ from kpisite.core.formula import Constant, Edge, Formula, Operand, Rounded, sum_
 from kpisite.core.formula.where import Test, Unlowered, Where
 from kpisite.core.text import Language, Text
 from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.adjustment import Liability, Veto
 from kpisite.language.gate import FormGate
-from kpisite.language.scheme import Liability, Veto
 from kpisite.pages.figure_rules import condition, names_in
 from kpisite.pages.rubric import Voice
 from kpisite.score.card import Scorecard

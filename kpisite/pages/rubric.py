@@ -12,8 +12,8 @@ from kpisite.core.exact import ONE, percent, plain, with_minus
 from kpisite.core.text import Language, Text
 from kpisite.language.base import Quantity
 from kpisite.language.methods import Indicator, Measured
+from kpisite.language.methods.events import EventRule
 from kpisite.language.methods.steps import EDGES
-from kpisite.language.methods.tally import EventRule
 from kpisite.pages.rule_places import place_of
 from kpisite.words import page_words
 

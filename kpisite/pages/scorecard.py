@@ -15,7 +15,6 @@ from kpisite.core.text import NO_TEXT, Language
 from kpisite.core.working import Kind, Working
 from kpisite.history.commits import UNKNOWN, Revision
 from kpisite.language.grade import Grade
-from kpisite.language.rater import APPRAISEE
 from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, without_pay
@@ -29,6 +28,7 @@ from kpisite.pages.prose import prose
 from kpisite.pages.row import Row, Work
 from kpisite.pages.rule_places import page_of
 from kpisite.pages.scale import Scale, scale
+from kpisite.pages.signers import SignatureLine, Signer, signature_lines, signers_of
 from kpisite.pages.unfold import Unfolding
 from kpisite.words import page_words, period_in_words
 
@@ -54,30 +54,6 @@ class Note:
     who: str
     on: str
     html: Markup
-
-
-@immutable
-class Signer:
-    """Who marked or signs, in which capacity, and when."""
-
-    capacity: str
-    name: str
-    on: str
-
-
-@immutable
-class SignatureLine:
-    """A line to sign on: in which capacity, who where that is known, and when that person marked.
-
-    `id` is the place on the printed form, `sign-1` for the first of them; `rater` is the form's
-    rater who signs there, if any.
-    """
-
-    id: str
-    rater: str
-    capacity: str
-    name: str
-    on: str
 
 
 @immutable
@@ -162,7 +138,7 @@ def scorecard_facts(
     places = card.total.places or 0
     month_file = book.months.get(result.month)
     month_note = None if month_file is None else month_file.model.note
-    signers = _signers(book, result, form)
+    signers = signers_of(book, result, form)
     content = fingerprint(book, result)
     since = form.words["since"].format(month=scheme.from_)
     rows = tuple(FormRows(form, unfolding).all(card.total))
@@ -204,7 +180,7 @@ def scorecard_facts(
         else wage_name(result.policy.model, book.money_of(result.policy.model), language),
         notes=tuple(_notes(book, result, form, signers)),
         after=afterwards(book, result, language),
-        signatures=tuple(_signatures(result, form, signers)),
+        signatures=tuple(signature_lines(result, form, signers)),
         fingerprint=content,
         code=_code(book, result, content),
         version=_version(book, result, form),
@@ -279,25 +255,6 @@ def form_words(result: Result, language: Language, forms: dict[str, FormWords]) 
     return forms[filed.path]
 
 
-def _signers(book: Ground, result: Result, form: FormWords) -> Mapping[str, Signer]:
-    """Whoever marked, by rater: as the record says, or else the person and the superior."""
-    record, appraisee = result.record, result.card.appraisee
-    signers = {}
-    for rater in form.scheme.raters:
-        rated = record.rated.get(rater)
-        by = None if rated is None else rated.by
-        if by is None:
-            by = {"self": record.employee, "supervisor": appraisee.superior}.get(rater)
-        filed = book.staff.get(by or "")
-        if rated is not None or filed is not None:
-            signers[rater] = Signer(
-                capacity=form.say(form.scheme.rater_name(rater)),
-                name="" if filed is None else filed.model.name,
-                on="" if rated is None or rated.on is None else str(rated.on),
-            )
-    return signers
-
-
 def _awaited(book: Ground, result: Result, form: FormWords, signers: Mapping[str, Signer]) -> str:
     """Whose marks are to come, rater by rater, then which figures and entries.
 
@@ -323,24 +280,6 @@ def awaited_of_payroll(book: Ground, result: Result, language: Language) -> str:
     found = [one for one in awaited(book, result.card.record) if one.is_of_payroll]
     names = (one.name.say(language) for one in found if result.card.is_provisional)
     return page_words(language)["list-comma"].join(dict.fromkeys(names))
-
-
-def _signatures(
-    result: Result, form: FormWords, signers: Mapping[str, Signer]
-) -> Iterator[SignatureLine]:
-    """The lines to sign on, with the names and days that are known."""
-    for number, signature in enumerate(form.scheme.signers, 1):
-        signer = signers.get(signature.rater or "")
-        name = "" if signer is None else signer.name
-        if signature.rater == APPRAISEE and result.is_person:
-            name = form.say(result.card.appraisee.name)
-        yield SignatureLine(
-            id=f"sign-{number}",
-            rater=signature.rater or "",
-            capacity=form.say(signature.name),
-            name=name,
-            on="" if signer is None else signer.on,
-        )
 
 
 def _grade(grade: Grade, form: FormWords) -> GradeFacts:

@@ -13,7 +13,8 @@ from kpisite.core.text import Language
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import MARKS_DIGITS, is_of
 from kpisite.pages.form_words import FormWords
-from kpisite.pages.scorecard import SignatureLine, scorecard_facts
+from kpisite.pages.scorecard import scorecard_facts
+from kpisite.pages.signers import SignatureLine
 
 State = Literal["signed", "partly", "outdated", "unsigned"]
 """Signed by all; by some; by somebody, but before the scorecard changed; or by nobody."""

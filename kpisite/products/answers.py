@@ -16,7 +16,7 @@ from kpisite.disk.cache import RUNS, Store
 from kpisite.disk.files import stamps
 from kpisite.disk.staging import asides
 from kpisite.look import Look
-from kpisite.source import code_digest
+from kpisite.packaged import code_digest
 
 #: What the names of answers in the store begin with, and how many are kept.
 ANSWER, MOST_KEPT = "answer ", 20

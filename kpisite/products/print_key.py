@@ -3,9 +3,9 @@
 from hashlib import sha256
 
 from kpisite import __version__, fonts
+from kpisite.packaged import printing_code
 from kpisite.products.jobs import made_by
 from kpisite.products.state import OF_THE_MACHINE
-from kpisite.source import printing_code
 from kpisite.write.pdf import Job
 
 

@@ -12,10 +12,10 @@ from kpisite.core.exact import ZERO
 from kpisite.core.formula import Constant, Formula, Operand, Product, sum_of_parts
 from kpisite.core.issue import Source
 from kpisite.core.working import Kind, Unit, Working, derive
+from kpisite.language.adjustment import Incident, Liability, Veto
 from kpisite.language.methods import EventRule, Sheet
-from kpisite.language.methods.tally import dated, event_on_record, events_workings
+from kpisite.language.methods.events import dated, event_on_record, events_workings
 from kpisite.language.record import Record
-from kpisite.language.scheme import Incident, Liability, Veto
 
 AMONG_REPORTS = caption("times-among-reports")
 

@@ -20,9 +20,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kpisite.disk.files import new_key
+from kpisite.packaged import packaged_shell
 from kpisite.serve.engine import Engine
 from kpisite.serve.preview import Preview
-from kpisite.source import packaged_shell
 from kpisite.write.pdf import PrintError
 from kpisite.write.printer import NoPress, Printer
 from kpisite.write.template import ThemeError

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from kpisite.core.worker import Remote, RemoteLost
 from kpisite.history.commits import Commit, ids_at, line_of, site_at
+from kpisite.packaged import code_digest
 from kpisite.paper.pdf import Unreadable
 from kpisite.read.file import LARGEST_FILE
-from kpisite.source import code_digest
 from kpisite.verify.changes import Since
 from kpisite.verify.paper import Paper, read_paper
 from kpisite.verify.prints import as_printed

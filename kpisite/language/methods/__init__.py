@@ -8,6 +8,7 @@ from kpisite.language.methods.checklist import Checklist
 from kpisite.language.methods.department_average import DepartmentAverage
 from kpisite.language.methods.department_score import DepartmentScore
 from kpisite.language.methods.distance import Distance
+from kpisite.language.methods.events import Deduction, EventRule
 from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.methods.levels import Levels
 from kpisite.language.methods.metric_bands import MetricBands
@@ -15,7 +16,7 @@ from kpisite.language.methods.rank import Rank
 from kpisite.language.methods.ratio import Ratio
 from kpisite.language.methods.steps import Steps
 from kpisite.language.methods.survey import SurveyMean
-from kpisite.language.methods.tally import Deduction, EventRule, Tally
+from kpisite.language.methods.tally import Tally
 from kpisite.language.methods.tasks import Tasks
 
 METHODS: tuple[type[Indicator], ...] = (
