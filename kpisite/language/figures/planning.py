@@ -1,19 +1,17 @@
 """Figures as HR writes them to a plan, with all that is wrong in them whoever they are of: names
 that nothing has, circles, formulas that cannot be read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from kpisite.core.formula import Constant, Edge, Formula, Operand, Rounded
-from kpisite.core.formula.parsing import CALLS, Unreadable, parsed
+from kpisite.core.formula import Edge, Formula, Operand, Rounded
 from kpisite.core.formula.table import Axis, Choice, Table
-from kpisite.core.issue import Fact, Issue, Outcome, Source, nearest
+from kpisite.core.issue import Outcome, Source
 from kpisite.language.base import Quantity
 from kpisite.language.figures.circles import circles_in, not_yet
 from kpisite.language.figures.model import (
     AXES,
     EARLIER,
-    Column,
     Computed,
     Figure,
     Fold,
@@ -22,6 +20,7 @@ from kpisite.language.figures.model import (
     TableAxis,
     TableFigure,
 )
+from kpisite.language.figures.naming import Naming, known_of
 from kpisite.language.figures.plan import (
     EVENTS,
     INDICATORS,
@@ -70,52 +69,8 @@ def planned(
     return plan, making.issues
 
 
-class _Planning:
+class _Planning(Naming):
     """The figures of one file being planned."""
-
-    def __init__(self, lists: Sequence[RowList], around: Scope) -> None:
-        self.lists = {one.id: one for one in lists}
-        self.around = around
-        self.declared: dict[Name, tuple[Computed | Column, Source]] = {}
-        self.astray: set[str] = set()
-        """The ids of figures of a list that is not there, which are no unknown names."""
-        self.made: dict[Name, Planned] = {}
-        self.issues: list[Issue] = []
-
-    def columns(self, rows: RowList, at: Source) -> None:
-        """Takes in the columns of a list, which are given."""
-        if rows.id in (EVENTS, SECTIONS, INDICATORS):
-            self._tell("figure-name-taken", at.at("id"), id=rows.id)
-        for n, column in enumerate(rows.columns):
-            here = at.at("columns", n)
-            name = (rows.id, column.id)
-            self._taken(column.id, here, rows.id)
-            self.declared.setdefault(name, (column, here))
-            if self._has_choices(column, here):
-                self.made[name] = Planned(name=name, label=column.label, model=column, at=here)
-
-    def declare(self, one: Computed, at: Source) -> None:
-        """Takes in the name of a figure."""
-        of = one.of or ""
-        if of and of not in self.lists:
-            self._tell("unknown-list", at.at("of"), **_known(of, self.lists))
-            self.astray.add(one.id)
-            return
-        self._taken(one.id, at, of)
-        self.declared.setdefault((of, one.id), (one, at))
-
-    def _taken(self, id: str, at: Source, of: str) -> None:
-        """A name that a formula could not tell from another: one built in, or that of a column
-        besides.  Names that stand twice in the file are found with those of all lists."""
-        is_column = of in self.lists and any(id == one.id for one in self.lists[of].columns)
-        others = {*self.around.built_in, *CALLS} | (set(self.around.rows) if is_column else set())
-        of_column = any(
-            (id == other and "" in (of, list)) or (of, id) == (list, other)
-            for (list, other), (model, _) in self.declared.items()
-            if isinstance(model, Column)
-        )
-        if id in others or of_column:
-            self._tell("figure-name-taken", at.at("id"), id=id)
 
     def plan(self, one: Computed, at: Source) -> None:
         """Plans one figure; where anything of it cannot be, there is none."""
@@ -130,14 +85,6 @@ class _Planning:
             made = self._figure(one, name, at) if self._has_choices(one, at) else None
         if made is not None:
             self.made[name] = made
-
-    def _has_choices(self, one: Figure | Column, at: Source) -> bool:
-        """Whether a choice has words, and nothing else has any."""
-        is_given = isinstance(one, Column) or one.from_ is not None
-        if (one.unit == "choice") != bool(one.choices) or (one.choices and not is_given):
-            self._tell("choices-needed", at, id=one.id)
-            return False
-        return True
 
     def _figure(self, one: Figure, name: Name, at: Source) -> Planned | None:
         if one.from_ is not None:
@@ -169,13 +116,13 @@ class _Planning:
             return self._fold_of_rows(one, fold, name, at)
         if over not in self.lists:
             known = sorted({*self.lists, *self.around.folds})
-            self._tell("unknown-list", at.at("over"), **_known(over, known))
+            self._tell("unknown-list", at.at("over"), **known_of(over, known))
             return None
         if (over, fold[1]) not in self.declared and fold[1] in self.astray:
             return None
         if (over, fold[1]) not in self.declared:
             known = sorted(id for of, id in self.declared if of == over)
-            self._tell("unknown-figure", at.at(fold[0]), **_known(fold[1], known))
+            self._tell("unknown-figure", at.at(fold[0]), **known_of(fold[1], known))
             return None
         operands: tuple[Name, ...] = ((over, fold[1]),)
         if one.where is not None:
@@ -194,7 +141,7 @@ class _Planning:
             self._tell("events-counted", at, id=one.id)
             return None
         if fold[1] not in rules:
-            self._tell("unknown-figure", at.at(fold[0]), **_known(fold[1], rules))
+            self._tell("unknown-figure", at.at(fold[0]), **known_of(fold[1], rules))
             return None
         return Planned(name=name, label=one.label, model=one, at=at, fold=fold)
 
@@ -204,12 +151,12 @@ class _Planning:
         """A fold over sections or indicators: these are its operands."""
         for key, id in ((fold[0], fold[1]), *(("where", id) for id in _asked(one))):
             if id not in OF_ROWS:
-                self._tell("unknown-figure", at.at(key), **_known(id, OF_ROWS))
+                self._tell("unknown-figure", at.at(key), **known_of(id, OF_ROWS))
                 return None
         rows = self.around.within(one.over or "", one.on)
         if not rows:
             key, id = ("over", one.over or "") if one.on is None else ("on", one.on)
-            self._tell("unknown-figure", at.at(key), **_known(id, self.around.rows))
+            self._tell("unknown-figure", at.at(key), **known_of(id, self.around.rows))
             return None
         operands = tuple(("", row) for row in rows)
         return Planned(name=name, label=one.label, model=one, at=at, operands=operands, fold=fold)
@@ -299,7 +246,7 @@ class _Planning:
             here = at.at(axis.key.rstrip("_"), n)
             if words and (axis.key != "are" or stated not in words):
                 meant = "" if isinstance(stated, Quantity) else stated
-                self._tell("unknown-choice", here, **_known(meant, words))
+                self._tell("unknown-choice", here, **known_of(meant, words))
                 return None
             if words and isinstance(stated, str):
                 shown = self._shown(axis.figure, stated)
@@ -314,17 +261,6 @@ class _Planning:
             self._tell("table-uncovered", at.at("are"), words=tuple(left))
         return Axis(number, tuple(edges))
 
-    def _shown(self, id: str, word: str) -> str:
-        """What a choice is called where it is shown."""
-        return self.around.shown_as.get(word, word) if id == "grade" else word
-
-    def _words_of(self, id: str, of: str) -> tuple[str, ...]:
-        """The words of a choice; none of a number."""
-        found = self.declared.get((of, id)) or self.declared.get(("", id))
-        if found is None:
-            return self.around.choices.get(id, ())
-        return found[0].choices if isinstance(found[0], Given) else ()
-
     def _table_cell(
         self, one: TableFigure, cell: Cell, names: list[str], at: Source
     ) -> Formula | None:
@@ -334,70 +270,14 @@ class _Planning:
             return self._cell(cell, names, at)
         if isinstance(cell, Quantity) or cell not in words:
             meant = "" if isinstance(cell, Quantity) else cell
-            self._tell("unknown-choice", at, **_known(meant, words))
+            self._tell("unknown-choice", at, **known_of(meant, words))
             return None
         return Choice(self._shown("grade", cell), words.index(cell) + 1, cell)
-
-    def _cell(self, cell: Cell, names: list[str], at: Source) -> Formula | None:
-        if isinstance(cell, Quantity):
-            return Constant(cell.value, is_percent=cell.is_percent)
-        return self._read(cell, names, at)
-
-    def _read(self, text: str, names: list[str], at: Source) -> Formula | None:
-        try:
-            return parsed(text, names)
-        except Unreadable as error:
-            facts: dict[str, Fact] = {"near": error.near, "meant": nearest(error.near, CALLS)}
-            self._tell(f"formula-{error.why}", at, **facts)
-            return None
-
-    def _operands(self, names: list[str], of: str, at: Source) -> tuple[Name, ...] | None:
-        """What the names in a formula mean; a figure of a list sees its row's before others."""
-        found = [self._operand(name, of, at) for name in names]
-        return tuple(one for one in found if one is not None) if None not in found else None
-
-    def _operand(self, name: str, of: str, at: Source) -> Name | None:
-        if of and (of, name) in self.declared:
-            return of, name
-        if ("", name) in self.declared or name in self.around.rows or name in self.around.built_in:
-            return "", name
-        if name in self.astray:
-            return None
-        if name in self.around.of_earlier:
-            self._tell("figure-total", at, id=name)
-            return None
-        of_rows = sorted(list for list, id in self.declared if id == name)
-        known = [id for list, id in self.declared if list in ("", of)]
-        known += [*self.around.rows, *self.around.built_in]
-        if of_rows:
-            self._tell("figure-of-rows", at, id=name, list=of_rows[0])
-        elif spaced := _spaced(name, known):
-            self._tell("formula-minus", at, id=name, meant=spaced)
-        else:
-            self._tell("unknown-figure", at, **_known(name, known))
-        return None
-
-    def _tell(self, code: str, at: Source, **facts: Fact) -> None:
-        self.issues.append(Issue(code=code, at=at, facts=facts))
 
 
 def _asked(one: Figure) -> tuple[str, ...]:
     """What the condition of a fold asks for."""
     return () if one.where is None else tuple(one.where.named())
-
-
-def _known(id: str, known: Sequence[str] | Mapping[str, object]) -> dict[str, Fact]:
-    names = tuple(sorted(known))
-    return {"id": id, "meant": nearest(id, names), "known": names}
-
-
-def _spaced(name: str, known: Sequence[str]) -> str:
-    """The difference that is meant by `a-b`, where that is no name and both sides are."""
-    for at, sign in enumerate(name):
-        left, right = name[:at], name[at + 1 :]
-        if sign == "-" and left in known and (right in known or right.isdigit()):
-            return f"{left} - {right}"
-    return ""
 
 
 def _kept_to(one: Computed, formula: Formula) -> Formula:
