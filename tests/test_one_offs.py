@@ -13,7 +13,7 @@ from tests.marked_months import AWARD, BY_GRADE, PAID, moved, policy, says
 from tests.one_off_forms import PLAN, RULE_FILES, one_off
 from tests.repositories import commit, git
 from tests.sites import built, run, write
-from tests.small_forms import found, issues, record, site, staff
+from tests.small_forms import CARE, form, found, issues, record, site, staff
 from tests.trees import broken_links, files_in, pdf_text, trees, whole
 from tests.typed_sheets import sheets_of, typed, workbook
 
@@ -302,3 +302,97 @@ def test_data_of_a_tree_tell_it_apart(place):
 def site_(tmp_path: Path) -> Site:
     """The sound site of `conftest.py`."""
     return Site(tmp_path / "site").write(SOUND)
+
+
+# Among the records of its month.
+
+ROWS = """
+[[part]]
+id = "work"
+name = "工作"
+
+[[part.indicator]]
+id = "care"
+name = "细心"
+points = 80
+step = 0.1
+method = "bands"
+bands = [{ points = "0-80" }]
+
+[[part.indicator]]
+id = "place"
+name = "名次"
+points = 10
+method = "rank"
+metric = "sales"
+metric-name = "销售额"
+within = "department"
+step = 5
+
+[[part.indicator]]
+id = "mean"
+name = "部门平均"
+points = 10
+method = "department-average"
+least = 2
+steps = [{ from = 80, share = "100%" }, { from = 0, share = "0%" }]
+"""
+
+
+def test_one_off_records_are_ranked_among_themselves_and_are_in_no_mean_of_the_department():
+    head = 'name = "考核"\nfrom = "2026-01"\nraters = { boss = "100%" }\n'
+    once = 'id = "once"\none-off = true\nscored-only = true\n'
+
+    def sells(care: int, sales: int, form: str = "") -> str:
+        return f"{form}marks.care = {{ boss = {care} }}\nmetrics.sales = {sales}\n"
+
+    files = site(
+        f'id = "form"\n{head}{ROWS}', {"A": sells(70, 100), "B": sells(60, 90), "C": sells(50, 80)}
+    )
+    before = found(files)
+    files["records/schemes/once.toml"] = once + head + ROWS
+    for id, care, sales in (("A", 0, 1), ("B", 10, 2)):
+        text = record(id, sells(care, sales, 'scheme = "once"\n'))
+        files[f"records/2026-10/{id}@once.toml"] = text
+    results = found(files)
+    # Sales 100, 90, 80: 10, 5, 0 for the place.  For the mean everybody has the full 10 of its row:
+    # (70 + 10 + 10) + (60 + 5 + 10) + (50 + 0 + 10) = 225, ÷ 3 = 75, below 80: nothing.
+    assert {name: one.card.total.value for name, one in results.items()} == {
+        "2026-10/A": 80, "2026-10/B": 65, "2026-10/C": 50,
+        # Of sales 1 and 2 the second is the better, and the last has none: 0 + 0 and 10 + 10.
+        "2026-10/A-once": 0, "2026-10/B-once": 20,
+    }  # fmt: skip
+    assert {name: results[name] for name in before} == before
+
+
+def test_an_event_of_a_one_off_record_binds_no_superior():
+    late = '[[deduction]]\nid = "late"\nname = "迟到"\npoints = 1\n'
+    liable = late + '[[liability]]\nid = "led"\nname = "连带"\nevent = "late"\npoints = 3\n'
+    happened = '[[event]]\nrule = "late"\ndate = 2026-10-08\n'
+    files = site(
+        form(CARE, top=liable),
+        {"A": says(90), "B": says(80)},
+        policy(),
+        {"records/staff/B.toml": staff("B", superior="A")},
+    )
+    once = one_off("B", 70)
+    once["records/schemes/probation.toml"] += late
+    once["records/2026-10/B@probation.toml"] += happened
+    assert found(files | once)["2026-10/A"].card.total.value == 90
+    assert found(files | once)["2026-10/B-probation"].card.total.value == 69
+    files["records/2026-10/B.toml"] += happened
+    assert found(files | once)["2026-10/A"].card.total.value == 87
+
+
+def test_a_difference_between_two_states_is_said_of_it_alone(tmp_path):
+    place = tmp_path / "site"
+    place.mkdir()
+    git(place, "init", "-q")
+    commit(place, WITH, "2026-11-02")
+    path = place / "records/2026-10/A@probation.toml"
+    path.write_text(path.read_text().replace("boss = 55", "boss = 65"))
+    ran = run("diff", "--json", at=place)
+    (one,) = json.loads(ran.output)["scorecards"]
+    assert (one["id"], one["change"]) == ("A@probation", "moved")
+    assert (one["before"]["grade"], one["after"]["grade"]) == ("不予转正", "予以转正")
+    assert [entry["keys"] for entry in one["entries"]] == [["marks", "fit", "boss"]]
