@@ -3,6 +3,7 @@
 import ast
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,31 @@ def test_every_module_has_a_layer_and_imports_from_no_higher_one() -> None:
         if name in modules() and layer(name) > layer(module)
     ]
     assert upwards == []
+
+
+#: The bases of the union's types; every other method or component is known by what it says.
+BASES_TO_ASK_FOR = {"Indicator", "Marked", "Measured", "Planned", "Component"}
+
+
+def test_only_methods_and_components_know_which_they_are() -> None:
+    """Sheets, checks and pages ask what a method or a component says of itself (see
+    `docs/architecture.md`), so that a new one is a class and not a change to each of them."""
+    from kpisite.language.components import Component
+    from kpisite.language.methods import Indicator
+
+    rooms = ("kpisite.language.methods", "kpisite.language.components")
+    within = tuple(f"{room}.*" for room in rooms)
+    asked = set()
+    for module in modules():
+        for node in () if is_among(module, within) else ast.walk(tree(module)):
+            if not isinstance(node, ast.ImportFrom) or not is_among(node.module or "", within):
+                continue
+            source = import_module(node.module or "")
+            for name in {alias.name for alias in node.names} - BASES_TO_ASK_FOR:
+                one = getattr(source, name)
+                if isinstance(one, type) and issubclass(one, Indicator | Component):
+                    asked.add(f"{module} imports {name}")
+    assert asked == set()
 
 
 def test_the_table_names_no_layer_that_is_not_there() -> None:

@@ -12,12 +12,11 @@ from typing import Literal
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster, ToSum
 from kpisite.check.shape import Filed
-from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.language.components import Component
-from kpisite.language.methods import Benchmarks, Indicator, Marked, Measured, Planned
+from kpisite.language.methods import Indicator, Marked, Measured, Planned
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -85,31 +84,7 @@ def _figures(
 ) -> Iterator[Awaited]:
     for metric in metrics:
         if metric not in record.metrics:
-            yield Awaited(what="figure", id=metric, name=figure_name(row, metric))
-
-
-#: The keys of rows and lines of pay that name a figure, with those that say what it is called.
-_NAMED = (
-    ("metric", "metric_name"), ("actual", "actual_name"), ("target", "target_name"),
-    ("plan", "plan_name"),
-)  # fmt: skip
-
-
-def figure_name(row: Indicator | Component, metric: str) -> Text:
-    """What a figure is called where it is asked for: by a name of its own, or by the row's; not by
-    that of a line of the pay which whoever is asked does not see."""
-    called = row.name
-    if isinstance(row, Component) and row.is_of_payroll:
-        called = Text(zh=metric, en=metric)
-    for benchmark in row.benchmarks if isinstance(row, Benchmarks) else ():
-        if metric == benchmark.metric:
-            return benchmark.name
-        if metric == benchmark.against:
-            return caption("held-against", name=benchmark.name)
-    for key, name in _NAMED:
-        if getattr(row, key, None) == metric:
-            return getattr(row, name, None) or called
-    return called
+            yield Awaited(what="figure", id=metric, name=row.figure_name(metric))
 
 
 def _of_pay(record: Record, policy: Policy) -> Iterator[Awaited]:
@@ -129,7 +104,7 @@ def to_sum(ground: Ground, filed: Filed[Record]) -> tuple[ToSum, ...]:
     return tuple(
         ToSum(metric=metric, name=component.name, per=component.summed_over)
         for component in policy.model.pay
-        if component.summed_over != "month"
+        if component.summed_over and component.summed_over != "month"
         for metric in component.metrics()
         if metric not in record.metrics and not filed.is_left_out("metrics", metric)
     )

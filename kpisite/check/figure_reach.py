@@ -22,7 +22,6 @@ from kpisite.language.base import Quantity
 from kpisite.language.figures.model import Figure, TableAxis, TableFigure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.figures.ranges import ANY, Range, Ranges, range_of
-from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.scheme import Scheme
 
 
@@ -147,10 +146,10 @@ def _unreachable(scheme: Scheme, ranges: Ranges, at: Source) -> Iterator[Issue]:
     """Rows whose figure never comes to their full points."""
     units = units_in(scheme)
     for indicator, here in scheme.placed_indicators(at):
-        if not isinstance(indicator, FigureIndicator):
+        id = indicator.figure_of_points
+        if id is None:
             continue
-        own = scheme.sound_plan.figures.get(("", indicator.figure))
-        top = ranges.of(("", indicator.figure)).high
+        own, top = scheme.sound_plan.figures.get(("", id)), ranges.of(("", id)).high
         if own is None or top is None:
             continue
         if is_unstated_share(scheme, units, own):

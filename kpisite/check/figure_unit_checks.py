@@ -11,7 +11,6 @@ from kpisite.language.base import Quantity
 from kpisite.language.figures.condition import Combined
 from kpisite.language.figures.plan import Planned
 from kpisite.language.figures.units import UNLIKE, Counts, Mixed, Units
-from kpisite.language.methods.figure import FigureIndicator
 from kpisite.language.scheme import Scheme
 
 NAMES: Mapping[Counts, Text] = {
@@ -80,10 +79,8 @@ def is_unstated_share(scheme: Scheme, units: Units, own: Planned) -> bool:
 
 def _shares_that_count_as_points(scheme: Scheme, units: Units, at: Source) -> Iterator[Issue]:
     """Rows by a figure that comes to a percentage and does not say so: 97% would be 0.97 points."""
-    asked = dict.fromkeys(
-        one.figure for one in scheme.indicators.values() if isinstance(one, FigureIndicator)
-    )
-    for id in asked:
+    asked = (one.figure_of_points for one in scheme.indicators.values())
+    for id in dict.fromkeys(filter(None, asked)):
         own = scheme.sound_plan.figures.get(("", id))
         if own is not None and is_unstated_share(scheme, units, own):
             facts: dict[str, Fact] = {"figure": own.label, "id": id}

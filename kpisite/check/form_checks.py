@@ -19,14 +19,12 @@ from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Fix, Issue, Keys, Source, nearest
 from kpisite.language.adjustment import Incident, Veto
 from kpisite.language.methods import (
-    DepartmentScore,
     EventRule,
     Indicator,
     Marked,
     Measured,
     Planned,
 )
-from kpisite.language.methods.base import Issues, points_issues
 from kpisite.language.methods.events import unwritten
 from kpisite.language.rater import Rater
 from kpisite.language.record import NOTE, Event, Mark, Record, Task
@@ -126,7 +124,7 @@ def _task_issues(
                 filed,
                 (
                     Issue(code=code, at=at.at(rater), facts=about | facts)
-                    for code, facts in indicator.task_issues(one)
+                    for code, facts in indicator.mark_issues(one, filed.model)
                 ),
             )
 
@@ -192,7 +190,7 @@ def _given_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) ->
             continue
         yield from _votes_issues(scheme, indicator, rater, mark, filed)
         for one in _each(scheme, rater, mark):
-            for code, facts in _mark_issues(indicator, one, filed.model):
+            for code, facts in indicator.mark_issues(one, filed.model):
                 here = filed.at("marks", indicator.id, rater)
                 about: dict[str, Fact] = {
                     "indicator": indicator.name,
@@ -225,7 +223,7 @@ def _votes_issues(
 def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) -> Fix | None:
     """The points that a mark in quotes, or typed in full width, states, where they may be given."""
     digits = number(mark)
-    if not digits or any(True for _ in _mark_issues(indicator, Decimal(digits), record)):
+    if not digits or any(True for _ in indicator.mark_issues(Decimal(digits), record)):
         return None
     return Fix(at, digits)
 
@@ -233,13 +231,6 @@ def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) 
 def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:
     """The single marks in what stands under a rater: one, each peer's, or each answer."""
     return scheme.raters[rater].each(mark)
-
-
-def _mark_issues(indicator: Indicator, mark: Mark, record: Record) -> Issues:
-    if isinstance(indicator, Marked):
-        yield from indicator.mark_issues(mark, record)
-    else:
-        yield from points_issues(mark, indicator.most, indicator.step)
 
 
 def _missing_marks(
@@ -317,6 +308,4 @@ def department_asked(entry: Entry) -> str | None:
     scheme, post = entry.scheme, entry.post
     if scheme is None or post is None:
         return None
-    indicators = scheme.model.indicators.values()
-    asks = any(isinstance(one, DepartmentScore) for one in indicators)
-    return post.department if asks else None
+    return post.department if "department" in scheme.model.looks_at else None

@@ -10,7 +10,7 @@ from kpisite.check.shape import Filed
 from kpisite.core.exact import percent
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period
-from kpisite.language.components.by_days import ByDays
+from kpisite.language.components import Component
 from kpisite.language.part_month import is_served_in_part
 from kpisite.language.policy import Policy
 
@@ -60,10 +60,11 @@ def part_months_unstated(ground: Ground, roster: Roster) -> Iterator[Issue]:
             yield _part_month_unstated(ground, policy, joiners[policy.path])
 
 
-def _without_rule(policy: Filed[Policy]) -> Iterator[tuple[int, ByDays]]:
+def _without_rule(policy: Filed[Policy]) -> Iterator[tuple[int, Component]]:
     """The components that follow the days served, for which no rule is stated."""
     for index, component in enumerate(policy.model.pay):
-        if isinstance(component, ByDays) and component.rule(policy.model.part_month) is None:
+        rule = component.part_month_rule(policy.model.part_month)
+        if component.follows_days and rule is None:
             written = (("part-month",), ("pay", index, "part-month"))
             if not any(policy.is_left_out(*keys) for keys in written):
                 yield index, component

@@ -11,7 +11,6 @@ from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.components import Component
-from kpisite.language.components.by_grade import ByGrade
 from kpisite.language.figures.levels import SECRET, Levels
 from kpisite.language.figures.model import Figure, TableFigure
 from kpisite.language.figures.plan import Name, Plan, Planned
@@ -54,12 +53,11 @@ def _shown_elsewhere(
         where = next((one for one in found if one is not None), None)
         if where is not None:
             yield _issue(line, ids[0], at, where)
-    if isinstance(line, ByGrade):
-        for one in policy.lines_shown:
-            if isinstance(one, ByGrade) and one.column == line.column:
-                place = filed.at("pay", policy.pay.index(one))
-                yield _issue(line, line.column, at, (one.name, place))
-                return
+    for one in policy.lines_shown:
+        if line.grade_column and one.grade_column == line.grade_column:
+            place = filed.at("pay", policy.pay.index(one))
+            yield _issue(line, line.grade_column, at, (one.name, place))
+            return
 
 
 def _amounts_of(line: Component, policy: Policy) -> Iterator[tuple[str, ...]]:

@@ -16,7 +16,6 @@ from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
-from kpisite.language.components import FigurePay, Split
 from kpisite.language.consequence import Award, Review
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, Level, Levels, over_of
 from kpisite.language.figures.model import EARLIER, Computed, Figure
@@ -76,10 +75,7 @@ def _names(ground: Ground, filed: Filed[Policy], levels: Levels) -> Iterator[Iss
     asked: list[tuple[str | None, Source]] = [(policy.graded, filed.at("graded"))]
     for index, one in enumerate(policy.pay):
         here = filed.at("pay", index)
-        if isinstance(one, FigurePay):
-            asked.append((one.figure, here.at("figure")))
-        if isinstance(one, Split):
-            asked += [(one.amount, here.at("amount")), (one.by, here.at("by"))]
+        asked += [(id, here.at(key)) for key, id in one.figures_by_key().items()]
     asked += [(one.figure, filed.at("award", n, "figure")) for n, one in enumerate(policy.award)]
     for index, limit in enumerate(policy.limit):
         asked += [(id, filed.at("limit", index, key)) for key, id in limit.asked.items()]
@@ -141,9 +137,9 @@ def _levels(filed: Filed[Policy], levels: Levels) -> Iterator[Issue]:
         if not is_of_limit and (levels.of(id) is Level.MONTHS or (late and "grade" in needs)):
             yield _too_deep(id, Source(filed.path, (*own.at.keys, "over")))
     for index, one in enumerate(policy.pay):
-        for key in ("amount", "by") if isinstance(one, Split) else ():
-            if levels.of(getattr(one, key)) is Level.MONTHS:
-                yield _too_deep(getattr(one, key), filed.at("pay", index, key))
+        for key, id in one.figures_by_key().items() if one.split else ():
+            if levels.of(id) is Level.MONTHS:
+                yield _too_deep(id, filed.at("pay", index, key))
 
 
 def _too_deep(id: str, at: Source) -> Issue:

@@ -7,7 +7,6 @@ from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Keys, Outcome, Source
 from kpisite.core.text import Language, Text
-from kpisite.language.components import Split
 from kpisite.language.consequence import Award, Review
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, Level, Levels
 from kpisite.language.figures.plan import MONTHS, Plan, Scope
@@ -44,7 +43,7 @@ def levels_of(
     plan, issues = planned(policy.figure, policy.table, (), scope, Source(""))
     levels = Levels(
         plan=plan,
-        splits=tuple((one.amount, one.by) for one in policy.pay if isinstance(one, Split)),
+        splits=tuple((one.split.amount, one.split.by) for one in policy.pay if one.split),
         limits=_of_limits_alone(policy, plan),
         seen=_needed(plan, asked_by(policy, with_payroll=False)),
         of_payroll=_of_payroll(policy, plan),

@@ -14,7 +14,6 @@ from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, compare
 from kpisite.core.formula import readable
 from kpisite.core.issue import Fact, Issue, Source
-from kpisite.language.components import Split
 from kpisite.language.figures.gate import Gate
 from kpisite.language.figures.levels import SECRET
 from kpisite.language.figures.model import Figure, TableFigure
@@ -47,9 +46,9 @@ def reach_of_policy(ground: Ground, filed: Filed[Policy]) -> Iterator[Issue]:
                 at = filed.at(key, index, "if")
                 yield from verdict(rule.if_, ranges, rule.name, at, of="if")
     for index, line in enumerate(policy.pay):
-        top = ranges.of(("", line.by)).high if isinstance(line, Split) else None
-        if isinstance(line, Split) and top is not None and top <= ZERO:
-            split: dict[str, Fact] = {"name": line.name, "id": line.by, "high": readable(top)}
+        top = ranges.of(("", line.split.by)).high if line.split else None
+        if line.split and top is not None and top <= ZERO:
+            split: dict[str, Fact] = {"name": line.name, "id": line.split.by, "high": readable(top)}
             yield Issue(code="split-never", at=filed.at("pay", index, "by"), facts=split)
     yield from _grades_never_given(filed, ranges)
     yield from _grades_in_no_cell(filed)

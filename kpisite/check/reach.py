@@ -13,9 +13,7 @@ from kpisite.check.total_reach import highest_of_rows, highest_total, lowest_of_
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.bounds import Bounds, out_of_reach
-from kpisite.language.components.proportion import Proportion
-from kpisite.language.methods import DepartmentAverage, DepartmentScore
-from kpisite.language.methods.steps import edges_of
+from kpisite.language.methods import Indicator
 from kpisite.language.part import Part, Section
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
@@ -49,12 +47,12 @@ def averages_out_of_reach(ground: Ground) -> Iterator[Issue]:
     sound = {filed.path: filed for filed in _sound(ground, ground.schemes)}
     for scheme in sound.values():
         for indicator, here in scheme.model.placed_indicators(Source(scheme.path)):
-            if isinstance(indicator, DepartmentAverage):
+            if "average" in indicator.looks_at:
                 yield from _beyond_the_mean(ground, scheme, indicator, here)
 
 
 def _beyond_the_mean(
-    ground: Ground, scheme: Filed[Scheme], indicator: DepartmentAverage, at: Source
+    ground: Ground, scheme: Filed[Scheme], indicator: Indicator, at: Source
 ) -> Iterator[Issue]:
     beside = _schemes_beside(ground, scheme.model)
     if beside is None:
@@ -64,7 +62,7 @@ def _beyond_the_mean(
     if len(stated) < len(tops):
         return
     most = max(stated)
-    edges = edges_of(indicator.steps, at.at("steps"))
+    edges = [edge for one in indicator.comparisons(at) for edge in one.stated]
     beyond = [one for one in edges if not one.quantity.is_percent and one.quantity.value > most]
     if beyond:
         first, *others = beyond
@@ -99,12 +97,13 @@ def totals_beyond_their_scale(ground: Ground, roster: Roster) -> Iterator[Issue]
         seen.add((one.scheme, department.scheme))
         scheme, theirs = ground.filed_scheme[one.scheme], ground.filed_scheme[department.scheme]
         for indicator, at in scheme.model.placed_indicators(Source(scheme.path)):
-            if isinstance(indicator, DepartmentScore) and indicator.of is not None:
-                if indicator.of < theirs.model.points and not (scheme.left_out or theirs.left_out):
-                    yield _beyond(indicator, indicator.of, theirs, at)
+            of = indicator.department_full
+            if of is not None and of < theirs.model.points:
+                if not (scheme.left_out or theirs.left_out):
+                    yield _beyond(indicator, of, theirs, at)
 
 
-def _beyond(indicator: DepartmentScore, of: Decimal, scheme: Filed[Scheme], at: Source) -> Issue:
+def _beyond(indicator: Indicator, of: Decimal, scheme: Filed[Scheme], at: Source) -> Issue:
     facts: dict[str, Fact] = {
         "indicator": indicator.name,
         "of": of,
@@ -160,11 +159,8 @@ def _edges(filed: Filed[Policy]) -> Iterator[tuple[Text, str, Decimal, Source]]:
         if grade.from_ is not None and is_by_total:
             yield grade.name, "from", grade.from_, filed.at("grade", index, "from")
     for index, component in enumerate(filed.model.pay):
-        if isinstance(component, Proportion):
-            for key in ("of", "threshold"):
-                value = getattr(component, key)
-                if value is not None:
-                    yield component.name, key, value, filed.at("pay", index, key)
+        for key, value in component.held_against_total().items():
+            yield component.name, key, value, filed.at("pay", index, key)
 
 
 def schemes_of_policy(ground: Ground, policy: Filed[Policy]) -> list[Filed[Scheme]]:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kpisite.language.components.by_grade import ByGrade
 from kpisite.language.figures.levels import Levels
 from kpisite.language.grade import Grade
 from kpisite.language.policy import Policy
@@ -33,9 +32,9 @@ def as_shown(policy: Policy, levels: Levels) -> Policy:
 
 def columns_of_payroll(policy: Policy) -> frozenset[str]:
     """The columns of amounts that only lines of payroll pay by."""
-    of_payroll = {one.column for one in policy.lines_of_payroll if isinstance(one, ByGrade)}
-    shown = {one.column for one in policy.lines_shown if isinstance(one, ByGrade)}
-    return frozenset(of_payroll - shown)
+    of_payroll = {one.grade_column for one in policy.lines_of_payroll}
+    shown = {one.grade_column for one in policy.lines_shown}
+    return frozenset(of_payroll - shown - {""})
 
 
 def _without(grade: Grade, columns: frozenset[str]) -> Grade:

@@ -13,9 +13,7 @@ from kpisite.core.address import address_of
 from kpisite.core.issue import Issue, Source
 from kpisite.core.month import Period
 from kpisite.core.text import Text
-from kpisite.language.components import Tiers
 from kpisite.language.consequence import Award, Review
-from kpisite.language.methods import Rank
 from kpisite.language.scheme import Scheme
 from kpisite.language.units import (
     Placed,
@@ -102,18 +100,20 @@ def _groups(entry: Entry, scheme: Filed[Scheme]) -> Iterator[tuple[Text, str, tu
     }
     month = str(record.month)
     for one in scheme.model.indicators.values():
-        if isinstance(one, Rank):
-            yield one.name, one.metric, (month, one.within, within[one.within])
+        for group, metric in one.ranks():
+            yield one.name, metric, (month, group, within[group])
     if entry.policy is None:
         return
-    rules, group = entry.policy.model, entry.policy.model.ranking.within
+    rules = entry.policy.model
+    ranked: str = rules.ranking.within
     conditions: tuple[Award | Review, ...] = (*rules.award, *rules.review)
     for condition in conditions:
         for metric in condition.last_in:
-            yield condition.name, metric, (month, rules.id, group, within[group])
+            yield condition.name, metric, (month, rules.id, ranked, within[ranked])
     for line in rules.pay:
         # The figures of a month are one record's, but where somebody moved within it.
-        if isinstance(line, Tiers) and (line.per != "month" or entry.has_moved):
-            period = Period(record.month, line.per)
+        per = line.summed_over
+        if per is not None and (per != "month" or entry.has_moved):
+            period = Period(record.month, per)
             for metric in line.metrics():
                 yield line.name, metric, (record.appraisee, rules.id, str(period.first))

@@ -5,20 +5,18 @@ the value is shown in a cell and what a cell means by what stands in it, so that
 coming back are of one mind.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from kpisite.check.shape import Filed
-from kpisite.core.exact import CONTEXT, HUNDRED, ZERO, plain
+from kpisite.core.exact import CONTEXT, HUNDRED, plain
 from kpisite.core.issue import Keys
 from kpisite.core.text import Language, Text
 from kpisite.edit.written import Value
-from kpisite.language.methods import Indicator, Marked
-from kpisite.language.methods.checklist import Checklist
-from kpisite.language.methods.levels import Levels
-from kpisite.language.methods.tasks import STEP
+from kpisite.language.methods import Indicator, Planned
+from kpisite.language.methods.marking import Choice, InPoints, OneOf, Ticks
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Scheme
@@ -115,15 +113,18 @@ def mark_slots(row: Indicator, share: Share, rater: str, language: Language) -> 
     mark = share.record.marks.get(row.id, {}).get(rater)
     how = share.scheme.raters.get(rater)
     if how is not None and how.is_several:
-        if not share.peer or isinstance(row, Checklist):
+        if not share.peer or isinstance(row.marking, Ticks):
             return ()
         keys = (*keys, share.peer)
         mark = mark.get(share.peer) if isinstance(mark, Mapping) else None
-    if isinstance(row, Checklist):
-        return tuple(_duty_slot(share.filed.path, keys, one.id, mark) for one in row.duties)
-    if isinstance(row, Levels):
-        return (_level_slot(row, share.filed.path, keys, mark, language),)
-    return (_points_slot(row, share, keys, mark),)
+    path = share.filed.path
+    match row.marking:
+        case Ticks(items=items):
+            return tuple(_duty_slot(path, keys, one.id, mark) for one in items)
+        case OneOf(choices=choices):
+            return (_level_slot(choices, path, keys, mark, language),)
+        case InPoints() as marking:
+            return (_points_slot(row, marking, share, keys, mark),)
 
 
 def _duty_slot(path: str, keys: Keys, duty: str, mark: Mark | None) -> Slot:
@@ -131,62 +132,60 @@ def _duty_slot(path: str, keys: Keys, duty: str, mark: Mark | None) -> Slot:
     return Slot(path=path, keys=keys, duty=duty, kind="duty", shown=shown)
 
 
-def _level_slot(row: Levels, path: str, keys: Keys, mark: Mark | None, language: Language) -> Slot:
-    options = tuple(_levels(row, language))
-    level = None if mark is None else row.level_of(mark)
+def _level_slot(
+    choices: Sequence[Choice], path: str, keys: Keys, mark: Mark | None, language: Language
+) -> Slot:
+    options = tuple(_option(one, language) for one in choices)
     shown: Shown = "" if mark is None else _any(mark)
-    if level is not None:
-        shown = options[row.levels.index(level)].label
+    for choice, option in zip(choices, options, strict=True):
+        if mark is not None and choice.is_meant_by(mark):
+            shown = option.label
+            break
     return Slot(path=path, keys=keys, kind="level", shown=shown, options=options)
 
 
-def _levels(row: Levels, language: Language) -> Iterator[Option]:
-    """The levels as they stand in the list of a cell: their name and points."""
-    for level in row.levels:
-        points = row.points_of(level)
-        name = "" if level.name is None else " ".join(level.name.say(language).split())[:60]
-        means = {plain(points), name, level.id or ""} - {""}
-        value: Value = points if level.id is None else level.id
-        label = f"{name} {plain(points)}" if name else plain(points)
-        yield Option(label, value, frozenset(means))
+def _option(choice: Choice, language: Language) -> Option:
+    """A level as it stands in the list of a cell: its name and points."""
+    points = plain(choice.points)
+    name = "" if choice.name is None else " ".join(choice.name.say(language).split())[:60]
+    means = {points, name, choice.id or ""} - {""}
+    return Option(f"{name} {points}" if name else points, choice.written, frozenset(means))
 
 
-def _points_slot(row: Indicator, share: Share, keys: Keys, mark: Mark | None) -> Slot:
-    shown: Shown = "" if mark is None else mark if isinstance(mark, Decimal) else _any(mark)
-    low, high = ZERO, row.most
+def _points_slot(
+    row: Indicator, marking: InPoints, share: Share, keys: Keys, mark: Mark | None
+) -> Slot:
+    low, high, step = marking.low, marking.most, marking.step
     choices: tuple[Decimal, ...] = ()
-    if high / row.step <= 10 * MOST_LISTED:
-        steps = (row.step * count for count in range(int(high / row.step) + 1))
-        choices = tuple(reversed([one for one in steps if _may_be(row, one, share.record)]))
+    if high / step <= 10 * MOST_LISTED:
+        steps = (step * count for count in range(int(high / step) + 1))
+        sound = [one for one in steps if not any(True for _ in row.mark_issues(one, share.record))]
+        choices = tuple(reversed(sound))
     if choices:
         low, high = choices[-1], choices[0]
     return Slot(
         path=share.filed.path,
         keys=keys,
         kind="points",
-        shown=shown,
+        shown=_points(mark),
         choices=choices if len(choices) <= MOST_LISTED else (),
         low=low,
         high=high,
-        step=row.step,
+        step=step,
     )
 
 
-def _may_be(row: Indicator, mark: Decimal, record: Record) -> bool:
-    return not isinstance(row, Marked) or not any(True for _ in row.mark_issues(mark, record))
-
-
-def task_slot(share: Share, index: int, rater: str) -> Slot:
-    """A rater's mark of a task."""
-    mark = share.record.task[index].marks.get(rater)
+def task_slot(share: Share, row: Planned, index: int, rater: str) -> Slot:
+    """A rater's mark of a task of the row."""
+    marking = row.marking
     return Slot(
         path=share.filed.path,
         keys=("task", index, "marks", rater),
         kind="points",
-        shown="" if mark is None else mark if isinstance(mark, Decimal) else _any(mark),
-        low=ZERO,
-        high=HUNDRED,
-        step=STEP,
+        shown=_points(share.record.task[index].marks.get(rater)),
+        low=marking.low,
+        high=marking.most,
+        step=marking.step,
     )
 
 
@@ -217,6 +216,10 @@ def box_slots(share: Share) -> Mapping[str, Slot]:
     if share.is_superior:
         keys += [box for box in share.scheme.notes if box not in share.scheme.raters]
     return {key: note_slot(share, ("notes", key), notes.get(key, "")) for key in keys}
+
+
+def _points(mark: Mark | None) -> Shown:
+    return "" if mark is None else mark if isinstance(mark, Decimal) else _any(mark)
 
 
 def _any(mark: Mark) -> str:

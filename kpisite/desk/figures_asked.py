@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from kpisite.check.awaited import figure_name
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.language.methods import Indicator, Marked, Measured
@@ -24,7 +23,7 @@ def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text
     for row in (*rows, *pay):
         written_ones = scheme.written_metrics(row) if isinstance(row, Indicator) else row.metrics()
         for metric in written_ones:
-            found.setdefault(metric, (figure_name(row, metric), units.get(metric, False)))
+            found.setdefault(metric, (row.figure_name(metric), units.get(metric, False)))
     return found
 
 

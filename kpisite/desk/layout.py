@@ -19,8 +19,9 @@ from kpisite.desk.row_bounds import row_bounds, word_of
 from kpisite.edit.written import written
 from kpisite.language.adjustment import Incident, Veto
 from kpisite.language.figures.model import RowList
-from kpisite.language.methods import Indicator, Planned, SurveyMean
+from kpisite.language.methods import Indicator, Planned
 from kpisite.language.methods.events import EventRule
+from kpisite.language.methods.questionnaire import Questionnaire
 from kpisite.language.policy import Policy
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
@@ -184,12 +185,13 @@ class RecordLayout:
         for row in self.scheme.indicators.values():
             if isinstance(row, Planned):
                 yield from _sample(
-                    "task", self.word("new-tasks", row=self.say(row.name)), self._task()
+                    "task", self.word("new-tasks", row=self.say(row.name)), self._task(row)
                 )
-            if isinstance(row, SurveyMean):
-                facts = {"row": self.say(row.name), "least": row.least}
-                key = "new-survey" if row.least else "new-survey-any"
-                yield from _sample("survey", self.word(key, **facts), self._answers(row))
+            asked = row.questionnaire
+            if asked is not None:
+                facts = {"row": self.say(row.name), "least": asked.least}
+                key = "new-survey" if asked.least else "new-survey-any"
+                yield from _sample("survey", self.word(key, **facts), self._answers(row.id, asked))
         for id, listed in self.scheme.plan.lists.items():
             yield from _sample(f"list.{id}", self.say(listed.label), self._columns(listed))
         rules = self.scheme.rules
@@ -199,18 +201,18 @@ class RecordLayout:
             )
             yield from _sample("event", self.word("new-events", rules=said), self._event())
 
-    def _task(self) -> Iterator[Line]:
+    def _task(self, row: Planned) -> Iterator[Line]:
         yield "id", '"…"', ""
         yield "name", '"…"', ""
         yield "weight", '"…%"', self.word("new-weights")
         raters = ", ".join(f"{id} = …" for id in self.scheme.raters)
-        yield "marks", f"{{ {raters} }}", "0–100"
+        yield "marks", f"{{ {raters} }}", f"{plain(row.marking.low)}–{plain(row.marking.most)}"
 
-    def _answers(self, row: SurveyMean) -> Iterator[Line]:
-        yield "of", written(row.id), ""
+    def _answers(self, row: str, asked: Questionnaire) -> Iterator[Line]:
+        yield "of", written(row), ""
         yield "by", '"…"', self.word("new-respondent")
-        answers = ", ".join(f"{one.id} = …" for one in row.questions)
-        yield "answers", f"{{ {answers} }}", f"{plain(row.low)}–{plain(row.high)}"
+        answers = ", ".join(f"{one.id} = …" for one in asked.questions)
+        yield "answers", f"{{ {answers} }}", f"{plain(asked.low)}–{plain(asked.high)}"
 
     def _event(self) -> Iterator[Line]:
         yield "rule", '"…"', ""

@@ -14,7 +14,6 @@ from kpisite.desk.whose_row import cell_text
 from kpisite.edit.written import key_written, written
 from kpisite.language.mapping import NOT_TAKEN, Into
 from kpisite.language.mapping import Mapping as TableMapping
-from kpisite.language.methods import SurveyMean
 from kpisite.tables.grid import Grid
 from kpisite.tables.rows import heads_of, plain_word
 from kpisite.words import command_words, headings
@@ -164,10 +163,9 @@ def _own_words(book: Book) -> Iterator[tuple[str, str]]:
             for word in (id, *rule.name.words):
                 yield plain_word(word), f"event.{id}"
         for row in scheme.indicators.values():
-            if isinstance(row, SurveyMean):
-                for question in row.questions:
-                    for word in (question.id, *question.name.words):
-                        yield plain_word(word), f"answers.{question.id}"
+            for question in () if row.questionnaire is None else row.questionnaire.questions:
+                for word in (question.id, *question.name.words):
+                    yield plain_word(word), f"answers.{question.id}"
 
 
 def choices(book: Book, mapping: TableMapping, language: Language) -> Iterator[str]:
@@ -193,7 +191,7 @@ def _survey_of(book: Book) -> str | None:
         row.id
         for filed in book.schemes
         for row in filed.model.indicators.values()
-        if isinstance(row, SurveyMean)
+        if row.questionnaire is not None
     }
     return surveys.pop() if len(surveys) == 1 else None
 

@@ -5,10 +5,7 @@ from functools import partial
 from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language
 from kpisite.language.methods import Indicator, Measured
-from kpisite.language.methods.bands import Bands
-from kpisite.language.methods.checklist import Checklist
-from kpisite.language.methods.levels import Levels
-from kpisite.language.methods.metric_bands import MetricBands
+from kpisite.language.methods.marking import Choice, InPoints, OneOf, Ticks
 from kpisite.words import command_words
 
 
@@ -16,24 +13,22 @@ def row_bounds(row: Indicator, language: Language) -> str:
     """What a rater may write in the row."""
     word = partial(word_of, language)
     if isinstance(row, Measured):
-        return word("new-reviewed", most=plain(row.points))
-    if isinstance(row, Levels):
-        levels = (
-            plain(row.points_of(one))
-            if one.id is None
-            else f'"{one.id}" = {plain(row.points_of(one))}'
-            for one in row.levels
-        )
-        return word("new-list").join(levels)
-    if isinstance(row, Checklist):
-        duties = ", ".join(f'"{one.id}"' for one in row.duties)
-        return word("new-checklist", duties=f"[{duties}]", most=len(row.duties))
-    low, high = "0", plain(row.most)
-    if isinstance(row, Bands | MetricBands):
-        low = plain(min(one.low for one in row.bands))
-    step = "" if row.step == ONE else word("new-step", step=plain(row.step))
-    picked = word("new-picked") if isinstance(row, MetricBands) else ""
-    return f"{low}–{high}{step}{picked}"
+        return word("new-reviewed", most=plain(row.most))
+    match row.marking:
+        case OneOf(choices=choices):
+            return word("new-list").join(map(_choice, choices))
+        case Ticks(items=items):
+            ids = ", ".join(f'"{one.id}"' for one in items)
+            return word("new-checklist", duties=f"[{ids}]", most=len(items))
+        case InPoints() as marking:
+            step = "" if marking.step == ONE else word("new-step", step=plain(marking.step))
+            picked = word("new-picked") if marking.is_picked else ""
+            return f"{plain(marking.low)}–{plain(marking.most)}{step}{picked}"
+
+
+def _choice(one: Choice) -> str:
+    points = plain(one.points)
+    return points if one.id is None else f'"{one.id}" = {points}'
 
 
 def word_of(language: Language, key: str, **facts: object) -> str:

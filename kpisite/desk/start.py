@@ -15,7 +15,6 @@ from kpisite.core.month import Month, Period
 from kpisite.core.text import Language, Text
 from kpisite.desk.new import laid_out, missing_in, month_waiting
 from kpisite.edit.change import Edit, edited
-from kpisite.language.methods import DepartmentScore
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 from kpisite.read.file import File
@@ -148,7 +147,7 @@ def _with_grounds(chosen: Shipped, schemes: Mapping[str, Shipped]) -> list[Shipp
     for liability in chosen.model.liability:
         if not any(liability.event in one.model.rules for one in used):
             used += [one for one in schemes.values() if liability.event in one.model.rules][:1]
-    if any(isinstance(row, DepartmentScore) for row in chosen.model.indicators.values()):
+    if "department" in chosen.model.looks_at:
         used += [one for one in schemes.values() if one.model.appraises == "department"][:1]
     return used
 

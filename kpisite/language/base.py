@@ -53,6 +53,15 @@ class Model(BaseModel):
     )
 
 
+def name_beside(one: Model, id: str) -> Text | None:
+    """What a table calls the figure `id` that a key of it names: `actual-name` beside `actual`."""
+    for key in type(one).model_fields:
+        if key.endswith("_name") and getattr(one, key.removesuffix("_name"), None) == id:
+            name: Text | None = getattr(one, key)
+            return name
+    return None
+
+
 def data_of(value: Any, *, with_texts: bool = True) -> Any:
     """A value of a model as plain data, the same for equal numbers and without what is as by
     default, so that a key that is new here changes nothing of what was written before it.

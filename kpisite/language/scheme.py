@@ -28,7 +28,7 @@ from kpisite.language.figures.plan import MONTHS, Plan, Scope
 from kpisite.language.figures.planning import planned
 from kpisite.language.file import FileModel
 from kpisite.language.gate import Conditioned, FormGate
-from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured, Tally
+from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured
 from kpisite.language.methods.base import Surroundings
 from kpisite.language.methods.events import times_on_record
 from kpisite.language.part import Part
@@ -245,8 +245,7 @@ class Scheme(FileModel):
         rules |= {incident.id: incident for incident in self.incident}
         rules |= {rule.id: rule for rule in (*self.deduction, *self.bonus)}
         for indicator in self.indicators.values():
-            if isinstance(indicator, Tally):
-                rules |= indicator.rules()
+            rules |= indicator.rules()
         return rules
 
     def takes(self, record: Record) -> Iterator[Keys]:

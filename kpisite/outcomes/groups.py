@@ -17,7 +17,7 @@ from kpisite.core.issue import Source
 from kpisite.core.money import Money
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.components import Share, Split
+from kpisite.language.components import Share, SplitAmong
 from kpisite.language.figures.compute import Computation
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, over_of
 from kpisite.language.figures.model import Figure
@@ -120,15 +120,11 @@ class Groups:
         """Somebody's parts of what their policy splits, by the component."""
         policy = self.ground.policy_at(placing.policy)
         assert policy is not None
-        return {
-            one.id: self._share(one, policy, placing)
-            for one in policy.pay
-            if isinstance(one, Split)
-        }
+        return {one.id: self._share(one.split, policy, placing) for one in policy.pay if one.split}
 
-    def _share(self, rule: Split, policy: Policy, placing: Placing) -> Share:
+    def _share(self, rule: SplitAmong, policy: Policy, placing: Placing) -> Share:
         several = self.around(placing, rule.within)
-        for id in rule.figures():
+        for id in (rule.amount, rule.by):
             lacking = (one.appraisee for one in several if self.of(one).named(id) is None)
             of = next(lacking, None)
             if of is not None:
@@ -151,7 +147,7 @@ class Groups:
 
 
 def _odd(
-    rule: Split,
+    rule: SplitAmong,
     amount: Decimal,
     several: Sequence[Placing],
     keys: Mapping[str, Decimal],

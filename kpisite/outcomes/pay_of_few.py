@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from kpisite.check.ground import Ground
-from kpisite.language.components import Split
 from kpisite.language.figures.levels import over_of
 from kpisite.outcomes.groups import Groups
 from kpisite.outcomes.placing import Placing
@@ -80,8 +79,9 @@ class PayOfFew:
                 yield own.name[1], self._of(placing, over_of(own), own.operands[0][1])
         policy = self.groups.ground.policy_at(placing.policy)
         for line in () if policy is None else policy.lines_shown:
-            if isinstance(line, Split) and levels.is_secret(line.by):
-                yield line.id, self._of(placing, line.within, line.by)
+            split = line.split
+            if split and levels.is_secret(split.by):
+                yield line.id, self._of(placing, split.within, split.by)
 
     def _of(self, placing: Placing, over: str, figure: str) -> tuple[str, _Paid]:
         several = self.groups.around(placing, over)

@@ -11,7 +11,6 @@ from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
-from kpisite.language.components import Split
 from kpisite.language.record import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
 from kpisite.outcomes.aftermath import Aftermath, aftermath_of
@@ -185,9 +184,9 @@ def _folds_people(ground: Ground) -> bool:
 
 
 def _pays_by_others(ground: Ground) -> bool:
-    splits = (one for filed in ground.policies for one in filed.model.pay)
+    lines = (one for filed in ground.policies for one in filed.model.pay)
     folds = (ground.levels_at(filed.path).over_pay for filed in ground.policies)
-    return any(isinstance(one, Split) for one in splits) or any(folds)
+    return any(one.split for one in lines) or any(folds)
 
 
 def _lacks_key(ground: Ground) -> bool:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kpisite.core.exact import compare, decimal_places, fixed, percent, plain, total, with_minus
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.methods import Planned, SurveyMean
+from kpisite.language.record import Task
 from kpisite.pages.charts import bar
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
@@ -76,21 +76,23 @@ class FormRows:
     def _lines_within(self, working: Working) -> Iterator[_Line]:
         """The rows of an indicator's own: the month's tasks, or the questions of a survey."""
         indicator = self.form.scheme.indicators.get(working.id)
-        if not isinstance(indicator, Planned | SurveyMean):
+        subrows = () if indicator is None else indicator.subrows(self.unfolding.record)
+        if not subrows:
             return
         steps = {step.id: step for step in working.walk() if step.kind is Kind.STEP}
-        if isinstance(indicator, Planned):
-            for _, task in indicator.rows(self.unfolding.record):
-                days = "–".join(str(day) for day in (task.from_, task.to) if day is not None)
-                said = [("", days), (self.form.words["task-expected"], task.expected)]
-                said.append((self.form.words["task-result"], task.result))
-                note = self.form.words["dot"].join(name + text for name, text in said if text)
-                yield self._line_of_step(replace(steps[task.id], note=note), percent(task.weight))
-        else:
-            for question in indicator.questions:
-                if question.id in steps:
-                    weight = "" if question.weight is None else percent(question.weight)
-                    yield self._line_of_step(steps[question.id], weight)
+        for one in subrows:
+            if one.id in steps:
+                step, weight = steps[one.id], "" if one.weight is None else percent(one.weight)
+                if one.task is not None:
+                    step = replace(step, note=self._said_of_task(one.task))
+                yield self._line_of_step(step, weight)
+
+    def _said_of_task(self, task: Task) -> str:
+        """Its days, what was expected and what came of it."""
+        days = "–".join(str(day) for day in (task.from_, task.to) if day is not None)
+        said = [("", days), (self.form.words["task-expected"], task.expected)]
+        said.append((self.form.words["task-result"], task.result))
+        return self.form.words["dot"].join(name + text for name, text in said if text)
 
     def _line_of_step(self, working: Working, weight: str) -> _Line:
         return _Line(working, working.parts, partial(self._step, working, weight))

@@ -11,7 +11,6 @@ from kpisite.core.formula import readable
 from kpisite.core.money import Money
 from kpisite.language.components import Component
 from kpisite.language.components.amounts import BASE_SALARY
-from kpisite.language.components.by_days import ByDays
 from kpisite.language.components.tiers import Tier
 from kpisite.language.policy import Policy
 from kpisite.pages.rubric import Criterion, Voice
@@ -68,8 +67,9 @@ def _label(line: Component, voice: Voice) -> str:
 
 def _lines(component: Component, policy: Policy, told: _Told) -> Iterator[Criterion]:
     yield from LINES.get(getattr(component, "method", ""), _nothing)(component, policy, told)
-    if isinstance(component, ByDays) and component.part_month is not None:
-        yield told.word(f"part-month-{component.part_month}")
+    own = component.part_month_rule(None)
+    if own is not None:
+        yield told.word(f"part-month-{own}")
 
 
 def _nothing(_component: Any, _policy: Policy, _told: _Told) -> Iterator[Criterion]:

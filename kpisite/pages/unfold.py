@@ -8,7 +8,7 @@ from kpisite.core.exact import ONE, plain
 from kpisite.core.issue import Source
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.methods import Indicator, Marked, Measured, Tally
+from kpisite.language.methods import Indicator, Marked, Measured
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -69,7 +69,7 @@ class Unfolding:
         counted = [leaf for leaf in leaves if leaf.rater and leaf.counts]
         if is_computed:
             pass
-        elif not leaves and isinstance(indicator, Tally):
+        elif not leaves and indicator is not None and indicator.takes_from == "event":
             yield self._words["no-events"]
         elif len(counted) == 1 and any(leaf.rater and not leaf.counts for leaf in leaves):
             yield self._words["as-rated-by"].format(rater=counted[0].label.say(self.language))

@@ -8,7 +8,6 @@ from decimal import Decimal
 from kpisite.core.exact import plain
 from kpisite.core.text import NO_TEXT
 from kpisite.core.working import Kind, Working
-from kpisite.language.components.by_grade import ByGrade
 from kpisite.language.methods import Marked
 from kpisite.pages.cells import (
     Cell,
@@ -103,9 +102,9 @@ class WorkingsSheet:
         if self.placed.result.policy is None or line is None or not self.placed.grades:
             return ""
         for component in self.placed.result.policy.model.pay:
-            if isinstance(component, ByGrade) and component.id == line.id and line.parts:
+            if component.grade_column and component.id == line.id and line.parts:
                 if line.parts[0] is working:
-                    column = "CD"[AMOUNTS.index(component.column)]
+                    column = "CD"[AMOUNTS.index(component.grade_column)]
                     return self.placed.by_grade(column)
         return ""
 

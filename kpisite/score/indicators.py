@@ -44,7 +44,7 @@ def _marked(indicator: Marked, sheet: Sheet, raters: Raters) -> Working:
     made = raters.judged(indicator, given, (at,), record.note_on(indicator.id), few)
     figures = tuple(
         replace(
-            metric_working(id, indicator.metric_label(id), record.metrics[id], sheet.at),
+            metric_working(id, indicator.figure_name(id), record.metrics[id], sheet.at),
             counts=False,
         )
         for id in indicator.metrics()

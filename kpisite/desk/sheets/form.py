@@ -9,7 +9,7 @@ from kpisite.desk.asked import Share, beside_mark, box_slots, figure_slot, mark_
 from kpisite.desk.figures_asked import figures_asked
 from kpisite.desk.sheets.within import SheetBook, Waiting, label_of
 from kpisite.language.methods import Indicator, Marked, Planned
-from kpisite.language.methods.checklist import Checklist
+from kpisite.language.methods.marking import Tick, Ticks
 from kpisite.language.policy import Policy
 from kpisite.language.rater import APPRAISEE
 from kpisite.pages.cells import Cell, Look, SheetRow, Worksheet, address
@@ -125,12 +125,9 @@ class FormSheet:
         self.lines.append(SheetRow(cells=(Cell(), label, *rest)))
 
     def _row(self, row: Indicator) -> None:
-        if isinstance(row, Checklist):
-            self._line(row, "", row.name, self._rubric_of(row))
-            for duty in row.duties:
-                self._line(row, duty.id, duty.name, "", indent=2)
-        else:
-            self._line(row, "", row.name, self._rubric_of(row))
+        self._line(row, "", row.name, self._rubric_of(row))
+        for duty in _ticks_of(row):
+            self._line(row, duty.id, duty.name, "", indent=2)
 
     def _line(self, row: Indicator, duty: str, name: Text, rubric: str, indent: int = 0) -> None:
         key = f"{row.id}#{duty}" if duty else row.id
@@ -145,7 +142,6 @@ class FormSheet:
 
     def _cell(self, row: Indicator, duty: str, key: str, column: Column) -> Cell:
         share, within = column.share, self.within
-        is_list = isinstance(row, Checklist)
         if not column.rater:
             if duty or not mark_slots(row, share, APPRAISEE, within.language):
                 return Cell(look=Look.LOCKED)
@@ -153,7 +149,7 @@ class FormSheet:
         slots = mark_slots(row, share, column.rater, within.language)
         slot = next((one for one in slots if one.duty == duty), None)
         if slot is None:
-            said = "" if is_list else self._instead(row)
+            said = "" if _ticks_of(row) else self._instead(row)
             return Cell(value=said, look=Look.LOCKED)
         if not column.is_input:
             return Cell(value=slot.shown, look=Look.LOCKED)
@@ -166,13 +162,13 @@ class FormSheet:
 
     def _bounds_of(self, row: Indicator) -> str:
         slots = mark_slots(row, self.shares[0], APPRAISEE, self.within.language)
-        if isinstance(row, Checklist) or not slots or slots[0].kind != "points":
+        if not slots or slots[0].kind != "points":
             return plain(row.most)
         return self.within.bounds(slots[0])
 
     def _rubric_of(self, row: Indicator) -> str:
         said = [] if row.text is None else [row.text.say(self.within.language).strip()]
-        if not isinstance(row, Checklist):
+        if not _ticks_of(row):
             for one in rubric(row, self.within.language):
                 said.append(f"{one.points}  {one.text}".strip())
         return "\n".join(said)
@@ -224,6 +220,11 @@ class FormSheet:
             rater = self.within.say(self.scheme.rater_name(key))
             return self.within.word("new-note", rater=rater)
         return self.within.say(self.scheme.notes[key])
+
+
+def _ticks_of(row: Indicator) -> tuple[Tick, ...]:
+    """What is ticked in the row, each on a line of its own."""
+    return row.marking.items if isinstance(row.marking, Ticks) else ()
 
 
 def columns_of(share: Share) -> tuple[Column, ...]:

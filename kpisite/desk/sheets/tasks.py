@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from kpisite.core.exact import plain
 from kpisite.core.text import Text
-from kpisite.desk.asked import Share, note_slot, task_slot
+from kpisite.desk.asked import Share, Shown, note_slot, task_slot
 from kpisite.desk.sheets.within import SheetBook, label_of
+from kpisite.language.methods import Planned
 from kpisite.language.scheme import Scheme
 from kpisite.pages.cells import Cell, Look, SheetRow, Worksheet
 
@@ -47,7 +48,14 @@ def _rater_name(scheme: Scheme, rater: str) -> Text:
 def _task_lines(
     within: SheetBook, name: str, share: Share, seen: Sequence[str], given: Sequence[str]
 ) -> Iterator[SheetRow]:
+    taken_by = {
+        index: row
+        for row in share.scheme.indicators.values()
+        if isinstance(row, Planned)
+        for index, _ in row.rows(share.record)
+    }
     for index, task in enumerate(share.record.task):
+        of = taken_by.get(index)
         row = f"{share.address}:{task.id}"
         slot = note_slot(share, ("task", index, "result"), task.result)
         result = Cell(value=task.result, look=Look.LOCKED)
@@ -62,11 +70,13 @@ def _task_lines(
             result,
         ]
         for rater in seen:
-            mark = task_slot(share, index, rater).shown if rater in share.scheme.raters else ""
+            mark: Shown = ""
+            if of is not None and rater in share.scheme.raters:
+                mark = task_slot(share, of, index, rater).shown
             cells.append(Cell(value=mark, look=Look.LOCKED))
         for rater in given:
-            if rater in share.raters:
-                cells.append(within.cell(name, row, rater, task_slot(share, index, rater)))
+            if of is not None and rater in share.raters:
+                cells.append(within.cell(name, row, rater, task_slot(share, of, index, rater)))
             else:
                 cells.append(Cell(look=Look.LOCKED))
         yield SheetRow(cells=tuple(cells))

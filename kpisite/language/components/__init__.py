@@ -1,7 +1,7 @@
 """What a month's pay is made of.  A new component is a class here and a line in `COMPONENTS`."""
 
 from kpisite.language.components.amounts import Awards, BaseSalary, PoolShare
-from kpisite.language.components.base import Component, Grounds, MonthFigures, Share
+from kpisite.language.components.base import Component, Grounds, MonthFigures, Share, SplitAmong
 from kpisite.language.components.by_grade import ByGrade
 from kpisite.language.components.figure import FigurePay, Split
 from kpisite.language.components.other import Other
@@ -36,5 +36,6 @@ __all__ = [
     "Share",
     "ShareOf",
     "Split",
+    "SplitAmong",
     "Tiers",
 ]

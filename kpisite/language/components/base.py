@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -15,14 +16,17 @@ from kpisite.core.money import YUAN, Money
 from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
-from kpisite.language.base import Id, Model, Quantity, Words
+from kpisite.language.base import Id, Model, Quantity, Words, name_beside
 from kpisite.language.grade import Grade
 from kpisite.language.part_month import PartMonth
 from kpisite.language.project import Project
+from kpisite.language.quota import Within
 from kpisite.language.record import Record
 from kpisite.language.staff import Employee, Pay
 from kpisite.language.units import Comparison
 
+#: To whom the cents go that do not divide: by largest remainder, or from the highest key down.
+Odd = Literal["largest-remainder", "highest"]
 #: Why nobody is given a part; with `nothing` there is none to give.
 Unsplit = Literal["", "nothing", "empty", "negative", "amounts", "unknown"]
 
@@ -95,6 +99,17 @@ class Grounds:
         return MonthFigures(month=self.record.month, figures=self.record.metrics, at=self.record_at)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitAmong:
+    """An amount that is shared out `within` a group by a key, both figures of the policy; and to
+    whom the cents go that do not divide."""
+
+    amount: str
+    by: str
+    within: Within
+    odd: Odd
+
+
 def amount_idle(name: Text, key: str, at: Source) -> Issue:
     """A line of the wage that is nothing whatever the month brings, because `key` is."""
     return Issue(code="amount-idle", at=at, facts={"component": name, "key": key})
@@ -107,6 +122,8 @@ class Component(Model):
     says: ClassVar[Text]
     #: Whether points that were taken off are taken from the wage, which the law may call a fine.
     fines: ClassVar[bool] = False
+    #: Whether less is due where the employment began or ended within its months.
+    follows_days: ClassVar[bool] = False
 
     id: Id
     name: Words
@@ -123,14 +140,48 @@ class Component(Model):
         """The ids of the figures of the record that it needs."""
         return ()
 
+    def figure_name(self, metric: str) -> Text:
+        """What one of these figures is called where it is asked for: as the line calls it, or as
+        the line is called; not so where whoever is asked does not see that line."""
+        called = Text(zh=metric, en=metric) if self.is_of_payroll else self.name
+        return name_beside(self, metric) or called
+
+    def figures_by_key(self) -> Mapping[str, str]:
+        """The ids of the figures of the policy that it needs, by the keys that name them."""
+        return MappingProxyType({})
+
     def figures(self) -> tuple[str, ...]:
         """The ids of the figures of the policy that it needs."""
-        return ()
+        return tuple(self.figures_by_key().values())
 
     @property
-    def summed_over(self) -> Per:
-        """The period whose months' figures are added up and paid in its last."""
-        return "month"
+    def split(self) -> SplitAmong | None:
+        """How it shares out an amount among a group, where it does."""
+        return None
+
+    @property
+    def summed_over(self) -> Per | None:
+        """The period whose figures are added up and paid in its last month; within a month, those
+        of several posts.  None where it adds none up."""
+        return None
+
+    @property
+    def grade_column(self) -> Literal["", "salary", "bonus"]:
+        """The column of amounts of the grade table that it pays by, or nothing."""
+        return ""
+
+    def held_against_total(self) -> Mapping[str, Decimal]:
+        """The points that it holds the total against, by the keys that state them."""
+        return MappingProxyType({})
+
+    def months_of(self, period: Period) -> tuple[Month, ...]:
+        """The months that the amount stands for: those of the calendar's month, quarter or year."""
+        return period.whole_months
+
+    def part_month_rule(self, stated: PartMonth | None) -> PartMonth | None:
+        """How days served count, where it follows them (`follows_days`): by a rule of its own, or
+        else by the one that the policy has stated."""
+        return None
 
     def base_salary_needed(self) -> bool:
         """Whether it is computed from the base salary of the pay file."""

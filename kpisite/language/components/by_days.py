@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import ClassVar
 
 from kpisite.core.exact import memoized
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient
-from kpisite.core.month import Month, Period
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components.base import Component, Grounds
 from kpisite.language.part_month import PartMonth, served
@@ -18,13 +18,11 @@ class ByDays(Component):
     fewer days sold less.
     """
 
+    follows_days: ClassVar = True
+
     part_month: PartMonth | None = None
 
-    def months_of(self, period: Period) -> tuple[Month, ...]:
-        """The months that the amount stands for: those of the calendar's month, quarter or year."""
-        return period.whole_months
-
-    def rule(self, stated: PartMonth | None) -> PartMonth | None:
+    def part_month_rule(self, stated: PartMonth | None) -> PartMonth | None:
         """Its own rule for a month served in part, or else the one that the policy has stated."""
         return self.part_month or stated
 
@@ -32,9 +30,8 @@ class ByDays(Component):
         self, whole: Formula, parts: tuple[Working, ...], grounds: Grounds
     ) -> tuple[Formula, tuple[Working, ...]]:
         """`whole` over `parts`, times the days served where these are not all of them."""
-        found = served(
-            self.rule(grounds.part_month), grounds.employee, self.months_of(grounds.period)
-        )
+        rule = self.part_month_rule(grounds.part_month)
+        found = served(rule, grounds.employee, self.months_of(grounds.period))
         if found is None:
             return whole, parts
         figure = Working(

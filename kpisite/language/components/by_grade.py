@@ -22,6 +22,11 @@ class ByGrade(ByDays):
     method: Literal["by-grade"]
     column: Literal["salary", "bonus"] = "salary"
 
+    @property
+    def grade_column(self) -> Literal["salary", "bonus"]:
+        """As it says."""
+        return self.column
+
     def gives_out(self) -> str:
         """Its column of the grade table."""
         return f"grade.{self.column}"

@@ -10,11 +10,8 @@ from kpisite.core.formula import Operand, Product, Quotient, Sum, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Id
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.components.base import Component, Grounds, Odd, SplitAmong
 from kpisite.language.quota import Within
-
-#: To whom the cents go that do not divide: by largest remainder, or from the highest key down.
-Odd = Literal["largest-remainder", "highest"]
 
 
 class FigurePay(Component):
@@ -25,9 +22,9 @@ class FigurePay(Component):
     method: Literal["figure"]
     figure: Id
 
-    def figures(self) -> tuple[str, ...]:
+    def figures_by_key(self) -> Mapping[str, str]:
         """The amount."""
-        return (self.figure,)
+        return {"figure": self.figure}
 
     def working(self, grounds: Grounds) -> Working:
         """The figure, rounded."""
@@ -55,9 +52,14 @@ class Split(Component):
     within: Within = "department"
     odd: Odd = "largest-remainder"
 
-    def figures(self) -> tuple[str, ...]:
+    def figures_by_key(self) -> Mapping[str, str]:
         """The amount and the key."""
-        return (self.amount, self.by)
+        return {"amount": self.amount, "by": self.by}
+
+    @property
+    def split(self) -> SplitAmong:
+        """As it says."""
+        return SplitAmong(amount=self.amount, by=self.by, within=self.within, odd=self.odd)
 
     def working(self, grounds: Grounds) -> Working:
         """The part of the amount, on the amount, the own key and all keys together."""

@@ -1,5 +1,7 @@
 """An amount in proportion to the total, from a threshold on (F09, F21)."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -43,6 +45,11 @@ class Proportion(ByDays):
         default="exact", description="The total before it was rounded, or the number shown"
     )
     threshold: Number | None = None
+
+    def held_against_total(self) -> Mapping[str, Decimal]:
+        """The full points of the form, and the threshold, as far as they are stated."""
+        stated = {"of": self.of, "threshold": self.threshold}
+        return {key: points for key, points in stated.items() if points is not None}
 
     def base_salary_needed(self) -> bool:
         """Where no amount is stated."""

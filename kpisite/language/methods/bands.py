@@ -14,7 +14,8 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import DIGITS, NUMBER_SCHEMA, Flag, Model, Words, exact_number
-from kpisite.language.methods.base import Issues, Marked, mark_working, points_issues
+from kpisite.language.methods.base import Marked, mark_working
+from kpisite.language.methods.marking import InPoints, Issues, points_issues
 from kpisite.language.record import Mark, Record
 
 _WRITTEN_SPAN = rf" *({DIGITS}) *(?:[-–—~～] *({DIGITS}) *)?"
@@ -104,6 +105,12 @@ class Bands(Marked):
     def is_marked_in_steps(self) -> bool:
         """Always."""
         return True
+
+    @property
+    def marking(self) -> InPoints:
+        """Points of the bands."""
+        low = min(band.low for band in self.bands)
+        return InPoints(low=low, most=self.most, step=self.step)
 
     def band_of(self, mark: Decimal) -> Band | None:
         """The uppermost band that holds `mark`."""

@@ -1,21 +1,25 @@
 """What every scoring method has in common: its row on the form, and how it is asked."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from kpisite.core.exact import ONE, ZERO
+from kpisite.core.exact import HUNDRED, ONE, ZERO
 from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words
+from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words, name_beside
 from kpisite.language.figures.compute import Stated
 from kpisite.language.figures.earlier import Earlier
 from kpisite.language.figures.model import Figure
+from kpisite.language.methods.events import EventRule
+from kpisite.language.methods.marking import InPoints, Issues, Marking, finer_step, points_issues
+from kpisite.language.methods.questionnaire import Questionnaire
 from kpisite.language.record import Mark, Record, Task
 from kpisite.language.share import Weight
 from kpisite.language.units import Comparison
@@ -24,6 +28,16 @@ Within = Literal["department", "scheme"]
 Surroundings = Literal["records", "department", "average"]
 """What a row may rest on besides its own record: others of the month, the total of the appraisee's
 department, the mean of that department's people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subrow:
+    """A row below the row, with its weight: a question, or a `task` of the record.  The working
+    has a step of the same id."""
+
+    id: str
+    weight: Decimal | None
+    task: Task | None = None
 
 
 class Indicator(Model):
@@ -87,8 +101,45 @@ class Indicator(Model):
         """Whether raters mark the row, or the tasks that the record writes in its place."""
         return self.takes_marks
 
+    @property
+    def marking(self) -> Marking:
+        """How a rater enters a mark, where raters give any: points from none to the most."""
+        return InPoints(low=ZERO, most=self.most, step=self.step)
+
+    def mark_issues(self, mark: Mark, record: Record) -> Issues:
+        """What is wrong with `mark`; nothing where it can be scored."""
+        return points_issues(mark, self.most, self.step)
+
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures that bound its marks, or that it needs."""
+        return ()
+
+    def figure_name(self, metric: str) -> Text:
+        """What one of these figures is called where it is asked for: as the row calls it, or as the
+        row is called."""
+        return name_beside(self, metric) or self.name
+
+    @property
+    def figure_of_points(self) -> str | None:
+        """The form's figure that is its points, or the share of them, as it stands; if any is."""
+        return None
+
+    @property
+    def department_full(self) -> Decimal | None:
+        """Out of how many points it takes the total of the department, where it says so itself."""
+        return None
+
+    @property
+    def questionnaire(self) -> Questionnaire | None:
+        """What respondents are asked, where it is computed from answers."""
+        return None
+
+    def rules(self) -> Mapping[str, EventRule]:
+        """The rules whose events it counts, by their ids."""
+        return MappingProxyType({})
+
+    def subrows(self, record: Record) -> tuple[Subrow, ...]:
+        """The rows below it that pages show each by itself; none where its parts unfold in it."""
         return ()
 
     def cache_key(self, record: Record) -> tuple[str, str] | None:
@@ -102,7 +153,7 @@ class Indicator(Model):
                 "indicator": self.name,
                 "step": self.step,
                 "points": self.points,
-                "finer": _finer(self.points),
+                "finer": finer_step(self.points),
             }
             yield Issue(code="step-uneven", at=at.at("step"), facts=facts)
 
@@ -131,10 +182,6 @@ class Indicator(Model):
         return iter(())
 
 
-Issues = Iterator[tuple[str, dict[str, Fact]]]
-"""Codes and facts, which the check puts in their place."""
-
-
 class Marked(Indicator):
     """An indicator for which every rater gives a mark."""
 
@@ -142,14 +189,6 @@ class Marked(Indicator):
     def takes_marks(self) -> bool:
         """Always."""
         return True
-
-    def mark_issues(self, mark: Mark, record: Record) -> Issues:
-        """What is wrong with `mark`; nothing where it can be scored."""
-        raise NotImplementedError
-
-    def metric_label(self, metric: str) -> Text:
-        """What one of these figures is called."""
-        return Text(zh=metric, en=metric)
 
     def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """What the record has wrong for this indicator beyond its marks; `at` is the record."""
@@ -240,6 +279,15 @@ class Planned(Indicator):
         """Always, row by row."""
         return True
 
+    @property
+    def marking(self) -> InPoints:
+        """How a rater enters the mark of a task: from 0 to 100, in halves."""
+        return InPoints(low=ZERO, most=HUNDRED, step=ONE / 2)
+
+    def mark_issues(self, mark: Mark, record: Record) -> Issues:
+        """What is wrong with a rater's mark of a task, or with one peer's."""
+        return points_issues(mark, self.marking.most, self.marking.step)
+
     def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
         """What is wrong with the rows; `at` is the record."""
         raise NotImplementedError
@@ -248,9 +296,11 @@ class Planned(Indicator):
         """The tasks with their places in the record."""
         raise NotImplementedError
 
-    def task_issues(self, mark: Mark) -> Issues:
-        """What is wrong with a rater's mark of a row, or with one peer's."""
-        raise NotImplementedError
+    def subrows(self, record: Record) -> tuple[Subrow, ...]:
+        """The tasks."""
+        return tuple(
+            Subrow(id=task.id, weight=task.weight, task=task) for _, task in self.rows(record)
+        )
 
 
 def metric_working(metric: str, label: Text, figure: Quantity, at: Source) -> Working:
@@ -270,23 +320,3 @@ def mark_working(rater: str, label: Text, value: Decimal, at: Source, *, most: D
     return Working(
         id=rater, kind=Kind.MARK, label=label, value=value, most=most, sources=(at,), rater=rater
     )
-
-
-def points_issues(mark: Mark, most: Decimal, step: Decimal) -> Issues:
-    """What is wrong with a mark that should be points from zero to `most` in whole steps."""
-    if not isinstance(mark, Decimal):
-        yield "mark-not-points", {"mark": str(mark)}
-    elif mark > most:
-        yield "mark-too-high", {"mark": mark, "most": most}
-    elif mark < ZERO:
-        yield "mark-below-zero", {"mark": mark}
-    elif mark % step:
-        yield "mark-between-steps", {"mark": mark, "step": step, "finer": _finer(mark)}
-
-
-def _finer(mark: Decimal) -> Decimal:
-    """The coarsest usual step of which `mark` is a whole multiple."""
-    usual = (Decimal(step) for step in ("1", "0.5", "0.1", "0.05", "0.01"))
-    exponent = mark.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return next((step for step in usual if not mark % step), Decimal(1).scaleb(exponent))

@@ -10,6 +10,7 @@ from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, ZERO
 from kpisite.core.formula import Constant, Edge, Lookup, LookupRow, Operand, sum_of_parts
 from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
 from kpisite.language.methods.base import Measured, Sheet, metric_working
@@ -43,6 +44,15 @@ class Benchmarks(Measured):
         """The figures, and their benchmarks where the record states them."""
         against = [one.against for one in self.benchmarks if isinstance(one.against, str)]
         return (*(one.metric for one in self.benchmarks), *against)
+
+    def figure_name(self, metric: str) -> Text:
+        """As the benchmark is called that it is held against, or of which it is one."""
+        for one in self.benchmarks:
+            if metric == one.metric:
+                return one.name
+            if metric == one.against:
+                return caption("held-against", name=one.name)
+        return self.name
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Counts out of order, and full points out of reach."""

@@ -14,7 +14,8 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Positive, Words
-from kpisite.language.methods.base import Issues, Marked
+from kpisite.language.methods.base import Marked
+from kpisite.language.methods.marking import Issues, Tick, Ticks
 from kpisite.language.record import Mark, Record
 
 
@@ -71,6 +72,11 @@ class Checklist(Marked):
     duties: Annotated[tuple[Duty, ...], Field(min_length=1)]
     each: Positive | None = Field(default=None, description="Points for each duty met")
     counts: tuple[Count, ...] = Field(default=(), description="Points by the number met")
+
+    @property
+    def marking(self) -> Ticks:
+        """A tick for each duty met."""
+        return Ticks(items=tuple(Tick(id=one.id, name=one.name) for one in self.duties))
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Both ways of counting or none, counts out of order, full points missed."""

@@ -1,5 +1,6 @@
 """A share of the department's own total (F08: 80% of its manager's score, 20% of a member's)."""
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -30,6 +31,11 @@ class DepartmentScore(Measured):
     def lowest(self) -> None:
         """Nobody can say, where the department's form goes below zero."""
         return None
+
+    @property
+    def department_full(self) -> Decimal | None:
+        """As it says."""
+        return self.of
 
     def measured(self, sheet: Sheet) -> Working:
         """The department's total on this indicator's scale."""

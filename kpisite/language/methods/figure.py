@@ -29,6 +29,11 @@ class FigureIndicator(Measured):
         return (self.figure,)
 
     @property
+    def figure_of_points(self) -> str:
+        """The figure."""
+        return self.figure
+
+    @property
     def highest(self) -> Decimal | None:
         """The cap, if there is one."""
         return self.cap

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -14,7 +15,8 @@ from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Words
-from kpisite.language.methods.base import Issues, Marked, mark_working
+from kpisite.language.methods.base import Marked, mark_working
+from kpisite.language.methods.marking import Choice, Issues, OneOf
 from kpisite.language.record import Mark, Record
 from kpisite.language.share import Portion
 
@@ -49,14 +51,19 @@ class Levels(Marked):
             return level.points
         return CONTEXT.multiply(level.share or Decimal(0), self.points)
 
+    @cached_property
+    def marking(self) -> OneOf:
+        """One of the levels."""
+        return OneOf(
+            choices=tuple(
+                Choice(id=one.id, points=self.points_of(one), name=one.name) for one in self.levels
+            )
+        )
+
     def level_of(self, mark: Mark) -> Level | None:
         """The level that a mark names by its id or states by its points."""
-        for level in self.levels:
-            if isinstance(mark, str) and level.id == mark:
-                return level
-            if isinstance(mark, Decimal) and self.points_of(level) == mark:
-                return level
-        return None
+        choices = zip(self.marking.choices, self.levels, strict=True)
+        return next((level for choice, level in choices if choice.is_meant_by(mark)), None)
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Levels worth the same or called the same, and a best one that is not the full points."""

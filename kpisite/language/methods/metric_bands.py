@@ -15,7 +15,8 @@ from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Quantity, Words
 from kpisite.language.methods.bands import Band, unmarkable
-from kpisite.language.methods.base import Issues, Marked, mark_working, points_issues
+from kpisite.language.methods.base import Marked, mark_working
+from kpisite.language.methods.marking import InPoints, Issues, points_issues
 from kpisite.language.methods.steps import EDGES, RISING, Edged, edges_of
 from kpisite.language.record import Mark, Record
 from kpisite.language.units import Comparison
@@ -63,13 +64,15 @@ class MetricBands(Marked):
         """Always."""
         return True
 
+    @property
+    def marking(self) -> InPoints:
+        """Points of the bands, of which the figure picks one."""
+        low = min(band.low for band in self.bands)
+        return InPoints(low=low, most=self.most, step=self.step, is_picked=True)
+
     def metrics(self) -> tuple[str, ...]:
         """The figure that picks the band."""
         return (self.metric,)
-
-    def metric_label(self, metric: str) -> Text:
-        """The figure's own name, or the indicator's."""
-        return self.metric_name or self.name
 
     def band_for(self, record: Record) -> MetricBand | None:
         """The band that the record's figure picks."""

@@ -11,19 +11,10 @@ from kpisite.core.exact import ONE, compare, percent, total
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.issue import Fact, Issue, Keys, Source, nearest
 from kpisite.core.working import Kind, Unit, Working, derive
-from kpisite.language.base import Id, Model, NotNegative, Positive, Words
-from kpisite.language.methods.base import Measured, Sheet
+from kpisite.language.base import NotNegative, Positive
+from kpisite.language.methods.base import Measured, Sheet, Subrow
+from kpisite.language.methods.questionnaire import Question, Questionnaire
 from kpisite.language.record import Record
-from kpisite.language.share import Weight
-
-
-class Question(Model):
-    """A question, the heading it stands under, and its weight."""
-
-    id: Id
-    name: Words
-    group: Words | None = None
-    weight: Weight | None = Field(default=None, description="All alike where none has one")
 
 
 class SurveyMean(Measured):
@@ -43,6 +34,17 @@ class SurveyMean(Measured):
     low: NotNegative = ONE
     high: Positive = Decimal(10)
     least: Annotated[int, Field(ge=0, strict=True)] = 3
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """Its questions and the span of the answers."""
+        return Questionnaire(
+            questions=self.questions, low=self.low, high=self.high, least=self.least
+        )
+
+    def subrows(self, record: Record) -> tuple[Subrow, ...]:
+        """The questions."""
+        return tuple(Subrow(id=one.id, weight=one.weight) for one in self.questions)
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Weights on some questions only, or that do not add up, and answers all alike."""

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from kpisite.core.captions import caption
-from kpisite.core.exact import HUNDRED, ONE, compare, percent, total
+from kpisite.core.exact import ONE, compare, percent, total
 from kpisite.core.issue import Fact, Issue, Keys, Source
-from kpisite.language.methods.base import Issues, Planned, points_issues
-from kpisite.language.record import Mark, Record, Task
-
-STEP = ONE / 2
+from kpisite.language.methods.base import Planned
+from kpisite.language.record import Record, Task
 
 
 class Tasks(Planned):
@@ -49,7 +47,3 @@ class Tasks(Planned):
             facts: dict[str, Fact] = {"name": self.name, "sum": percent(weights)}
             here = at.at("task", rows[0][0], "weight")
             yield Issue(code="weights-sum", at=here, facts=facts)
-
-    def task_issues(self, mark: Mark) -> Issues:
-        """A rater's mark of a task, or one peer's, out of bounds."""
-        yield from points_issues(mark, HUNDRED, STEP)
