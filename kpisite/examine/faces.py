@@ -1,6 +1,7 @@
 """Everybody in outline, as one run hands it on to the next: in a few pieces, by person.
 
-So a changed mark has one of the pieces written again, and a lost one costs no more than its own.
+So a changed mark has one of the pieces written again, and of a lost one few people are looked at
+again: those in it, and who shares a department's month with them.
 """
 
 import json
