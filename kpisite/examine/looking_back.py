@@ -45,15 +45,17 @@ class Scored:
 def scored_ahead(
     run: Run, base: Base, alone: Alone, months: Iterable[Mapping[str, KeptRecord]]
 ) -> dict[str, Scored]:
-    """By path the records of these months, one after the other, that look back, of everybody of
-    whom none looks around: what somebody else's comes to is only known month by month."""
+    """By path the records of these months, one after the other, that look back and not around, of
+    everybody of whom no month does both: what others come to is only known month by month.  Parts
+    of months and one-off appraisals hand nothing on."""
     paths: defaultdict[str, list[str]] = defaultdict(list)
     look_around: set[str] = set()
     for rows in months:
         for path, row in rows.items():
-            if row.looks_back:
+            if row.looks_back and not row.looks_around:
                 paths[whose(path)].append(path)
-            if row.looks_around:
+            is_handed_on = row.recorded is not None and row.recorded.qualifier is None
+            if row.looks_around and is_handed_on:
                 look_around.add(whose(path))
 
     def of_person(id: str) -> list[Scored]:
