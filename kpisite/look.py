@@ -4,10 +4,11 @@ It takes a fraction of what it takes to import what reads the files, so this mod
 """
 
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from kpisite.core.digest import digest
-from kpisite.source import all_theme_files, scan
+from kpisite.source import scan, themes_of
 
 
 class Look:
@@ -20,5 +21,5 @@ class Look:
     @cached_property
     def digest(self) -> str:
         """What tells this state of the site and its themes from any other."""
-        files = (*self.files, *all_theme_files(self.root))
+        files = (*self.files, *chain.from_iterable(themes_of(self.root).values()))
         return digest(*(f"{file.path} {file.digest}" for file in files))

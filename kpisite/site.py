@@ -8,6 +8,7 @@ nothing of it outlives its answer, so that one process may build a thousand time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -16,11 +17,11 @@ from kpisite.core.spread import default_workers
 from kpisite.core.text import Language, Text
 from kpisite.disk.root import find_site
 from kpisite.examine.kept import NOTHING_KEPT, Kept
-from kpisite.examine.load import Loaded, examine, examine_again, site_theme, theme_in
+from kpisite.examine.load import FindTheme, Loaded, examine, examine_again, theme_in
 from kpisite.look import Look
 from kpisite.outcomes.results import Result
 from kpisite.read.file import File
-from kpisite.source import all_theme_files, content_of, scan, theme_files
+from kpisite.source import content_of, scan, theme_files, themes_of
 from kpisite.words import has_errors
 
 if TYPE_CHECKING:  # imported where they are used: checking needs none of them
@@ -135,12 +136,9 @@ class Site:
         require_sound(loaded)
         return loaded
 
-    def theme(self, loaded: Loaded, past: "Past | None" = None) -> "Theme":
-        """The theme of its pages."""
-        if past is None:
-            theme, _ = site_theme(self.root, loaded.ground)
-        else:
-            theme, _ = theme_in(loaded.ground, past.find_theme)
+    def theme(self, loaded: Loaded, find_theme: FindTheme | None = None) -> "Theme":
+        """The theme of its pages, as it lies in the folder now, or by `find_theme`."""
+        theme, _ = theme_in(loaded.ground, find_theme or partial(theme_files, self.root))
         if theme is None:
             raise Unsound(loaded)
         return theme
@@ -206,7 +204,9 @@ class Site:
         from kpisite.products.output import refuse_unfit
 
         require_sound(loaded)
-        theme, archive = self.theme(loaded, past), self.archive(loaded)
+        themes = themes_of(self.root)  # read once: the pages are made, and the state known, by it
+        theme = self.theme(loaded, themes.get if past is None else past.find_theme)
+        archive = self.archive(loaded)
         refuse_unfit(self.root, target, archive)
         store = FormCache(self.root)
         try:
@@ -222,18 +222,10 @@ class Site:
                 workers=workers or default_workers(),
                 progress=progress or (lambda _stage, _done, _total: None),
                 why=why,
-                state=str if past is not None else partial(self._state, loaded),
+                state=str if past is not None else partial(_state, loaded, themes),
             )
         finally:
             store.close()
-
-    def _state(self, loaded: Loaded) -> str:
-        """By what this state of the site is known; nothing where it is in no file."""
-        from kpisite.products.state import state_of
-
-        inputs = loaded.examination.inputs
-        files = [*inputs.ground, *inputs.records.values(), *all_theme_files(self.root)]
-        return state_of(inputs.code, {one.path: one.git_id for one in files})
 
     def trees(
         self,
@@ -315,6 +307,15 @@ class Site:
             )
         finally:
             store.close()
+
+
+def _state(loaded: Loaded, themes: Mapping[str, list[File]]) -> str:
+    """By what the state of a site is known that was loaded, and had these themes."""
+    from kpisite.products.state import state_of
+
+    inputs = loaded.examination.inputs
+    files = [*inputs.ground, *inputs.records.values(), *chain.from_iterable(themes.values())]
+    return state_of(inputs.code, {one.path: one.git_id for one in files})
 
 
 def require_sound(loaded: Loaded) -> None:

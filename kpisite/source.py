@@ -274,14 +274,12 @@ def _link(root: Path, place: Path) -> File:
     return File(_shown(root, place), None, issue)
 
 
-def all_theme_files(root: Path) -> list[File]:
-    """The files of every theme of the site."""
-    files: list[File] = []
+def themes_of(root: Path) -> dict[str, list[File]]:
+    """The files of every theme of the site, by its name."""
     try:
         with os.scandir(root / THEMES) as entries:
             names = sorted(entry.name for entry in entries)
     except OSError:
         names = []
-    for name in names:
-        files += theme_files(root, name) or ()
-    return files
+    found = {name: theme_files(root, name) for name in names}
+    return {name: files for name, files in found.items() if files is not None}

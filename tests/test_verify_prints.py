@@ -14,11 +14,14 @@ import pikepdf
 import pytest
 
 import kpisite.products.print_key
-from kpisite.disk.cache import FORMS, Store
+from kpisite.disk.cache import FORMS, RUNS, Store
+from kpisite.products.work import Work
 from kpisite.verify import prints
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.past import Past
 from kpisite.verify.prints import SEEN, SEEN_OF, Prints
+from kpisite.verify.state import Printed, State
+from kpisite.write.pdf import Job
 from tests.repositories import commit, git
 from tests.sites import built, run
 from tests.test_verify import BARE, FORM, placed, verified_site, verify, why
@@ -109,6 +112,73 @@ def test_pay_that_is_in_no_commit_is_part_of_the_state(own: Path) -> None:
     assert [one["why"] for one in report["remarks"]] == ["verify-todays-pay"]
     (own / "records/pay/A1.toml").write_text((own / "records/pay/A1.toml").read_text() + "# more\n")
     assert verify(own, FORM, code=0)["printing"] == "kept"
+
+
+def test_a_theme_that_changes_while_it_is_built_is_not_taken_for_what_was_printed(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = {"theme.toml": 'extends = "default"\n', "print.css": "h1 { color: black }\n"}
+    settings = (own / "kpisite.toml").read_text().replace("\n", '\ntheme = "house"\n', 1)
+    themed = {f"themes/house/{name}": text for name, text in house.items()}
+    commit(own, {"kpisite.toml": settings, **themed}, "2026-11-20")
+    style = own / "themes/house/print.css"
+    style.write_text('h1::after { content: "100" }\n')
+    print_all = Work.print_all
+
+    def print_and_restore(work: Work, *arguments: Any) -> int:
+        style.write_text(house["print.css"])
+        return print_all(work, *arguments)
+
+    monkeypatch.setattr(Work, "print_all", print_and_restore)
+    built(own)
+    report = verify(own, FORM, code=1)
+    assert report["levels"]["bytes"]["why"] == "verify-bytes-differ"
+    assert report == verify(own, FORM, "--reprint", code=1)
+
+
+def test_prints_of_an_older_state_are_not_handed_on_where_the_store_has_gaps(own: Path) -> None:
+    policy = own / "records/policies/rules.toml"
+    as_it_was = policy.read_text()
+    policy.write_text(as_it_was.replace('"良"', '"卓越"'))
+    built(own)
+    shutil.copyfile(own / FORM, own / "forged.pdf")
+    older = (own / STORE).read_bytes()
+    policy.write_text(as_it_was)
+    with sqlite3.connect(own / ".kpisite" / RUNS) as connection:
+        connection.execute("DELETE FROM piece WHERE key LIKE 'parts % person A1'")
+        assert connection.total_changes >= 1
+    connection.close()
+    built(own)
+    newer = (own / STORE).read_bytes()
+    for store in (older, newer):
+        (own / STORE).write_bytes(store)
+        with sqlite3.connect(own / STORE) as connection:  # all rows with good seals of their own
+            (own / "other.sqlite").write_bytes(older)
+            connection.execute("ATTACH ? AS other", (str(own / "other.sqlite"),))
+            connection.execute("INSERT OR IGNORE INTO piece SELECT * FROM other.piece")
+        connection.close()
+        report = verify(own, "forged.pdf", code=1)
+        assert report["levels"]["total"]["why"] == "verify-total-differs"
+
+
+def test_pay_that_changes_while_a_form_is_verified_is_not_taken_for_what_was_scored(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(own, "rm", "-q", "-r", "--cached", "records/pay")
+    commit(own, {".gitignore": "output\n.kpisite\nrecords/pay\n"}, "2026-11-20")
+    pay = own / "records/pay/A1.toml"
+    pay.write_text(pay.read_text().replace("123.45", "222.22"))  # as it is in no commit at all
+    built(own)
+    shutil.rmtree(own / ".kpisite")
+    printed = State.printed
+
+    def print_and_change(state: State, job: Job) -> Printed:
+        pay.write_text(pay.read_text().replace("222.22", "999.99"))
+        return printed(state, job)
+
+    monkeypatch.setattr(State, "printed", print_and_change)
+    assert verify(own, FORM, code=0)["printing"] == "anew"
+    assert verify(own, FORM)["printing"] != "known"
 
 
 def test_what_was_scored_to_verify_a_form_is_not_scored_again(

@@ -26,7 +26,7 @@ def verify_month(site: Site, named: str, revision: str, *, as_json: bool) -> int
     past = past_or_stop(site, revision)
     then = _sound(examined_past(past), revision)
     now = _sound(site.check(), said("diff-folder"))
-    before = month_of(then, site.theme(then, past), month)
+    before = month_of(then, site.theme(then, past.find_theme), month)
     if not before:
         raise click.UsageError(said("month-without-records", month=month))
     found = differences(before, month_of(now, site.theme(now), month))

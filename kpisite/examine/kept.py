@@ -219,7 +219,7 @@ class KeptOutput:
 
     The digests are of what all rests on, of each file of the site, and of all of that; of the
     ground, and of what each department's month answers, by which it is seen who was asked about
-    something that has changed.
+    something that has changed.  By `prints` is known what was kept of the forms in it.
     """
 
     shares: Mapping[str, KeptShare]
@@ -231,6 +231,7 @@ class KeptOutput:
     cells: Mapping[str, Mapping[str, str]]
     scorecards: int
     folders: Mapping[str, tuple[int, ...]]
+    prints: str = ""
 
 
 def folders_of(files: Iterable[str]) -> set[str]:

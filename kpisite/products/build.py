@@ -28,7 +28,7 @@ from kpisite.products.answers import Output
 from kpisite.products.jobs import made_by
 from kpisite.products.output import can_be_updated, staged, updated
 from kpisite.products.stands import Parts, Stands, files_in
-from kpisite.products.state import NOTHING_BUILT, built_prints, keep_built
+from kpisite.products.state import BuiltPrints, built_prints, keep_built
 from kpisite.products.why import Reason, reasons
 from kpisite.products.work import Progress, Work
 from kpisite.write.html import Renderer
@@ -173,12 +173,16 @@ def build(
     if selection.is_all and selection.pdf:  # a part of the site forgets nothing
         left = () if before is None else before.shares.keys() - taken.keys()
         used = {key for one in parts.values() for part in one.values() for key in part.prints}
-        dropped = stands.prints_of(left) - used
-        store.forget(dropped)
-        built = built_prints(store)
-        if built is None or before is None or not built.whole or built.whole != before.whole:
-            built = NOTHING_BUILT.of_next("", "", (), stands.prints_of(taken))
-        keep_built(store, built.of_next(state(), whole, dropped, used))
+        store.forget(stands.prints_of(left) - used)
+        known = built_prints(store)
+        known = known if before is not None and known.id == before.prints else BuiltPrints()
+        of_shares = {name: known.of_shares.get(name, ()) for name in taken} | {
+            name: tuple(key for part in one.values() for key in part.prints)
+            for name, one in parts.items()
+        }
+        built = BuiltPrints(state=state(), of_shares=of_shares)
+        keep_built(store, built)
+        now = replace(now, prints=built.id)
     stands.keep(now, parts)
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()

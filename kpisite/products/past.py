@@ -1,6 +1,6 @@
 """The site as it stood at a commit, read from git into memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,12 +30,13 @@ class Past:
 
 def past_of(root: Path, commit: str) -> Past:
     """The site at `root` as it stood at a commit."""
-    return past_from(root, commit, site_at(root, commit, largest=LARGEST_FILE))
+    tree = site_at(root, commit, largest=LARGEST_FILE)
+    return past_from(commit, tree, () if has_pay(tree) else pay_of(root))
 
 
-def past_from(root: Path, commit: str, tree: Mapping[str, bytes | None]) -> Past:
-    """The same where its files of then were read."""
-    files, todays = files_in(tree), todays_pay(root, tree)
+def past_from(commit: str, tree: Mapping[str, bytes | None], todays: Sequence[File]) -> Past:
+    """The same where its files of then were read, and today's pay files where it has none."""
+    files = files_in(tree)
     return Past(
         commit=commit,
         files=sorted([*files, *todays], key=lambda one: one.path),
@@ -44,10 +45,13 @@ def past_from(root: Path, commit: str, tree: Mapping[str, bytes | None]) -> Past
     )
 
 
-def todays_pay(root: Path, paths: Iterable[str]) -> list[File]:
-    """The pay files as they lie in the folder now, where a commit has none among its `paths`."""
-    if any(path.startswith(PAY) for path in paths):
-        return []
+def has_pay(paths: Iterable[str]) -> bool:
+    """Whether pay files are among the files of a commit."""
+    return any(path.startswith(PAY) for path in paths)
+
+
+def pay_of(root: Path) -> list[File]:
+    """The pay files as they lie in the folder now."""
     return [one for one in scan(root) if one.path.startswith(PAY)]
 
 

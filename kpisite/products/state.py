@@ -1,12 +1,13 @@
-"""By what a state of a site is known, and which prints a build made of it.
+"""By what a state of the site is known, and which prints a build made of it.
 
 A build prints each form from all that the site's files say.  Where it is known that a state of the
 site is the very one that was built, by this program, and a form is one of those prints, nobody need
 read and score the site again to know that it would be printed so.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kpisite.core.digest import digest
 from kpisite.disk.cache import FormCache
@@ -29,34 +30,38 @@ def state_of(program: str, ids: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltPrints:
-    """The keys of all that the last whole build printed, of which state of the site, and `whole`, a
-    digest of all that its folder rests on, its history too."""
+    """The keys of all that the last whole build printed, by the share of the site that each is in,
+    and of which state of the site."""
 
-    state: str
-    whole: str
-    keys: frozenset[str] = frozenset()
+    state: str = ""
+    of_shares: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def of_next(
-        self, state: str, whole: str, left: Iterable[str], used: Iterable[str]
-    ) -> "BuiltPrints":
-        """Those of the build after it, which has no more use for some prints, and uses others."""
-        keys = self.keys.difference(left).union(used)
-        return BuiltPrints(state=state, whole=whole, keys=keys)
+    @property
+    def as_text(self) -> str:
+        """As it is kept."""
+        return json.dumps([self.state, self.of_shares], separators=(",", ":"))
+
+    @property
+    def id(self) -> str:
+        """What tells it from any other, by which the output that it is of names it: of what an
+        earlier build kept nothing is handed on that was not its own."""
+        return digest(self.as_text)
+
+    def gives(self, state: str, key: str) -> bool:
+        """Whether that state of the site gives what is printed under the key."""
+        return self.state == state and any(key in keys for keys in self.of_shares.values())
 
 
-NOTHING_BUILT = BuiltPrints(state="", whole="")
-
-
-def built_prints(store: FormCache) -> BuiltPrints | None:
-    """What the last whole build kept, where it is known to be this user's."""
+def built_prints(store: FormCache) -> BuiltPrints:
+    """What the last whole build kept; nothing where it is not known to be this user's."""
     content = store.get(BUILT) if store.is_authentic else None
     if content is None:
-        return None
-    state, whole, *keys = content.decode().split("\n")
-    return BuiltPrints(state=state, whole=whole, keys=frozenset(keys))
+        return BuiltPrints()
+    state, of_shares = json.loads(content)
+    return BuiltPrints(state=state, of_shares={name: tuple(of) for name, of in of_shares.items()})
 
 
 def keep_built(store: FormCache, built: BuiltPrints) -> None:
     """Keeps which prints there are, for `built_prints`."""
     if store.is_authentic:
-        store.put(BUILT, "\n".join([built.state, built.whole, *sorted(built.keys)]).encode())
+        store.put(BUILT, built.as_text.encode())

@@ -13,8 +13,9 @@ from kpisite.core.address import address_of
 from kpisite.core.month import Month
 from kpisite.history.commits import Commit, is_cut_off, line_of
 from kpisite.history.git import GitRefuses
-from kpisite.products.past import todays_pay
+from kpisite.products.past import has_pay, past_from, pay_of
 from kpisite.products.state import state_of
+from kpisite.read.file import File
 from kpisite.source import RECORDS, is_read
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.changes import Since
@@ -102,10 +103,16 @@ class Past:
         return self._states[commit]
 
     def _read(self, commit: str) -> "State":
-        from kpisite.verify.state import state_at
+        from kpisite.verify.state import state_of_site
 
         tree = self.assistant.answer("tree", self.root, *self._at(commit))
-        return state_at(self.root, commit, tree, self._kept, self.assistant, self.prints)
+        past = past_from(commit, tree, () if has_pay(tree) else self._todays_pay)
+        return state_of_site(past, self._kept, self.assistant, self.prints)
+
+    @cached_property
+    def _todays_pay(self) -> list[File]:
+        """The pay files as they lie in the folder, read once: what is scored is what is named."""
+        return pay_of(self.root)
 
     def _at(self, commit: str) -> tuple[str, ...]:
         """A commit as the assistant is asked about it: the newest was begun with unnamed."""
@@ -134,7 +141,7 @@ class Past:
         """By what the state at a commit is known, and whether it has the pay files of today."""
         if commit not in self._names:
             ids = dict(self.assistant.answer("ids", self.root, *self._at(commit)))
-            todays = todays_pay(self.root, ids)
+            todays = () if has_pay(ids) else self._todays_pay
             files = {path: id for path, id in ids.items() if is_read(path)}
             files |= {one.path: one.git_id for one in todays}
             name = state_of(self.assistant.answer("program"), files)

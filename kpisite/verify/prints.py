@@ -68,8 +68,7 @@ class Prints:
             return False
         if self._store.get(f"{SEEN_OF}{state} {key}") is not None:
             return True
-        built = built_prints(self._store)
-        return built is not None and built.state == state and key in built.keys
+        return built_prints(self._store).gives(state, key)
 
     def keep_of_state(self, state: str, key: str) -> None:
         """Keeps that a state of the site gives what is printed under `key`."""

@@ -1,6 +1,6 @@
 """A site as it stood at a commit, scored and printed by the functions that a build uses."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from kpisite.outcomes.results import Result
 from kpisite.pages.plan import Selection, SitePlan
 from kpisite.pages.site_results import SiteResults
 from kpisite.products.jobs import jobs_of, made_by
-from kpisite.products.past import past_from
+from kpisite.products.past import Past
 from kpisite.products.print_key import job_key, salt_of
 from kpisite.verify.assistant import Assistant
 from kpisite.verify.prints import Prints
@@ -31,19 +31,11 @@ from kpisite.write.template import ThemeError
 from kpisite.write.theme import Theme
 
 
-def state_at(
-    root: Path,
-    commit: str,
-    tree: Mapping[str, bytes | None],
-    kept: Kept,
-    assistant: Assistant,
-    prints: Prints,
-) -> "State":
-    """The site at `root` as it stood at a commit, when its files were those of `tree`."""
-    past = past_from(root, commit, tree)
+def state_of_site(past: Past, kept: Kept, assistant: Assistant, prints: Prints) -> "State":
+    """The site as it stood at a commit, whose files were read."""
     code = str(assistant.answer("program")) if kept.is_there else ""
     return State(
-        commit=commit,
+        commit=past.commit,
         examination=Examination(past.files, code, kept, default_workers()),
         find_theme=past.find_theme,
         has_todays_pay=past.has_todays_pay,
