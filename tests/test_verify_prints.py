@@ -14,7 +14,8 @@ import pikepdf
 import pytest
 
 import kpisite.products.print_key
-from kpisite.disk.cache import FORMS, RUNS, Store
+from kpisite.disk.cache import FORMS, RUNS, FormCache, Store
+from kpisite.products.state import BUILT
 from kpisite.products.work import Work
 from kpisite.verify import prints
 from kpisite.verify.assistant import Assistant
@@ -101,6 +102,16 @@ def test_of_another_state_than_was_built_nothing_is_known(own: Path) -> None:
     assert verify(own, FORM, code=0)["printing"] == "kept", "what is committed was not built"
     built(own)
     assert verify(own, FORM, code=0)["printing"] == "known"
+
+
+@pytest.mark.parametrize("kept", [b"", b"state\nkey", b"[1, 2]", b'["state", {"share": 7}]', b"{}"])
+def test_what_another_version_kept_of_a_build_is_passed_over(own: Path, kept: bytes) -> None:
+    changed(own, "DELETE FROM piece WHERE key LIKE ?", f"{SEEN_OF}%")
+    store = FormCache(own)
+    store.put(BUILT, kept)
+    store.close()
+    assert verify(own, FORM, code=0)["printing"] == "kept"
+    built(own)
 
 
 def test_pay_that_is_in_no_commit_is_part_of_the_state(own: Path) -> None:

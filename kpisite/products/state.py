@@ -53,12 +53,15 @@ class BuiltPrints:
 
 
 def built_prints(store: FormCache) -> BuiltPrints:
-    """What the last whole build kept; nothing where it is not known to be this user's."""
+    """What the last whole build kept; nothing where it is not known to be this user's, or where
+    another version kept it, in another shape."""
     content = store.get(BUILT) if store.is_authentic else None
-    if content is None:
+    try:
+        state, of_shares = json.loads(content or b"")
+        kept = {name: tuple(keys) for name, keys in of_shares.items()}
+    except (ValueError, TypeError, AttributeError):
         return BuiltPrints()
-    state, of_shares = json.loads(content)
-    return BuiltPrints(state=state, of_shares={name: tuple(of) for name, of in of_shares.items()})
+    return BuiltPrints(state=state, of_shares=kept)
 
 
 def keep_built(store: FormCache, built: BuiltPrints) -> None:
