@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from kpisite.check.known import addresses_called
 from kpisite.core.month import Month
 from kpisite.core.spread import default_workers
 from kpisite.core.text import Language, Text
@@ -250,14 +251,16 @@ class Site:
 
     def explain(self, loaded: Loaded, address: str, month: Month) -> Explained:
         """The scorecard of `CS017`, or of what stands beside it: `CS017@store`, the part in a
-        former department, or `CS017@probation`, a one-off appraisal; NoScorecard where there is
+        former department, or `CS017@probation`, a one-off appraisal, which may be called as in a
+        closed month too: `CS017-probation`; NoScorecard where there is
         none."""
         require_sound(loaded)
+        called = addresses_called(loaded.ground, address)
         of_month = [one for one in loaded.results if one.month == month]
-        found = next((one for one in of_month if one.address == address), None)
+        found = next((one for one in of_month if one.address in called), None)
         if found is None:
             missing = (one for one in loaded.examination.unrecorded if one.month == month)
-            reason = next((one.reason for one in missing if one.address == address), None)
+            reason = next((one.reason for one in missing if one.address in called), None)
             raise NoScorecard(address, month, reason)
         beside = (
             one

@@ -12,7 +12,7 @@ from tests.conftest import SOUND, Site
 from tests.marked_months import AWARD, BY_GRADE, PAID, moved, policy, says
 from tests.one_off_forms import PLAN, RULE_FILES, one_off
 from tests.repositories import commit, git
-from tests.sites import built, run, write
+from tests.sites import built, checked, run, write
 from tests.small_forms import CARE, form, found, issues, record, site, staff
 from tests.trees import broken_links, files_in, pdf_text, trees, whole
 from tests.typed_sheets import sheets_of, typed, workbook
@@ -219,6 +219,61 @@ def test_what_is_still_to_come_of_it_is_listed_by_its_own_name_for_one_person(pl
     ran = run("status", "2026-10", at=place)
     assert "A@probation  本人答复" in ran.output
     assert "3 人还缺 4 项" in ran.output, "A, B and C: four answers of three people"
+
+
+def test_a_record_in_a_file_that_is_called_as_in_a_closed_month_is_one_fault():
+    files = site(FORM_OF_MONTH, {"A": says(70)}, policy())
+    once = one_off("A", 80)
+    text = once.pop("records/2026-10/A@probation.toml")
+    (wrong,) = checked(files | once | {"records/2026-10/A-probation.toml": text})[2]
+    assert (wrong.code, wrong.facts["path"]) == (
+        "one-off-elsewhere",
+        "records/2026-10/A@probation.toml",
+    )
+
+
+@pytest.mark.parametrize("name", ["A-form", "A1"])
+def test_a_record_of_a_month_in_a_file_of_another_name_is_one_error(name):
+    files = site(FORM_OF_MONTH, {"A": 'scheme = "form"\n' + says(70)}, policy())
+    files[f"records/2026-10/{name}.toml"] = files.pop("records/2026-10/A.toml")
+    errors = [one.code for one in checked(files)[2] if one.code != "record-missing"]
+    assert errors == ["name-mismatch"]
+
+
+def test_two_records_of_a_one_off_appraisal_are_named_as_its_own():
+    files = site(FORM_OF_MONTH, {"A": says(70)}, policy()) | one_off("A", 80)
+    again = {"records/2026-10/A@again.toml": files["records/2026-10/A@probation.toml"]}
+    (wrong,) = checked(files | again)[2]
+    assert (wrong.code, wrong.facts["employee"]) == ("duplicate-record", "A@probation")
+
+
+def test_what_is_to_be_deleted_of_the_policy_has_no_faults_of_its_own():
+    files = site(FORM_OF_MONTH, {"A": says(70)}, policy()) | one_off("A", 80)
+    pays = '\n[[pay]]\nid = "wage"\nname = "工资"\nmethod = "by-grade"\n'
+    files["records/policies/probation.toml"] += pays
+    assert issues(files) == ["one-off-pays"]
+
+
+def test_commands_say_and_take_its_name_with_an_at_sign_and_take_that_of_closed_files(place):
+    for name in ("A@probation", "A-probation"):
+        ran = run("explain", name, "2026-10", at=place)
+        assert ran.code == 0 and "A@probation" in ran.output, ran.errors
+    assert run("explain", "A-nothing", "2026-10", at=place).code == 2
+    ran = run("close", "2026-10", "--on", "2026-12-01", at=place)
+    assert "A@probation" in ran.errors and "A-probation" not in ran.errors
+    assert run("close", "2026-10", "--on", "2026-12-01", "--despite-open", at=place).code == 0
+    path = place / "records/2026-10/A@probation.toml"
+    path.write_text(path.read_text().replace("boss = 55", "boss = 65"))
+    ran = run("check", at=place)
+    assert "2026-10 已封账，A@probation 却变了" in ran.output
+    assert 'appraisee = "A-probation"' in ran.output, "as the file of amendments has it"
+    path.unlink()
+    assert "A@probation 的记录却不见了" in run("check", at=place).output
+    ran = run("amend", "2026-10", "A-probation", "--on", "2026-12-02", "--by", "M",
+              "--approved-by", "N", "--why", "撤销", at=place)  # fmt: skip
+    assert ran.code == 0, ran.errors
+    assert "A@probation" in ran.output and "A-probation" not in ran.output
+    assert run("check", at=place).code == 0
 
 
 # On paper and in tables.

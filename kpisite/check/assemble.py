@@ -7,7 +7,7 @@
 `check` takes the three for all documents of a site.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
@@ -25,11 +25,13 @@ from kpisite.check.kinds import (
     is_record,
     kind_of,
 )
+from kpisite.check.one_off_checks import without_what_goes
 from kpisite.check.record_checks import recorded
 from kpisite.check.roster import Recorded, Roster
 from kpisite.check.shape import Filed, shaped
+from kpisite.core.address import name_in_month
 from kpisite.core.immutable import immutable
-from kpisite.core.issue import Fact, Issue, Outcome, Place
+from kpisite.core.issue import Fact, Issue, Outcome, Place, Source
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.disk.root import SITE_FILE
@@ -77,7 +79,7 @@ def check_ground(documents: Documents, unread: frozenset[str] = frozenset()) -> 
     issues += _absent(ground)
     for one_check in GROUND_CHECKS:
         issues += one_check(ground)
-    return ground, issues
+    return ground, without_what_goes(issues)
 
 
 def shelved(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome[Ground]:
@@ -116,10 +118,17 @@ def check_record(ground: Ground, document: Document) -> CheckedRecord:
     if filed is None:
         return CheckedRecord(path=document.path, issues=tuple(issues))
     entry = Entry.of(ground, filed)
+    misnamed = {one.at for one in issues if one.code == "name-mismatch"}
     for one_check in RECORD_CHECKS:
-        issues += one_check(ground, entry)
+        found_by_it = one_check(ground, entry)
+        issues += (one for one in found_by_it if not _is_unknown_at(one, misnamed))
     found = recorded(ground, entry)
     return CheckedRecord(path=document.path, filed=filed, recorded=found, issues=tuple(issues))
+
+
+def _is_unknown_at(issue: Issue, misnamed: Collection[Source | Place]) -> bool:
+    """Whether it calls unknown whoever a file's name says, where the file itself says another."""
+    return issue.code in ("unknown-employee", "unknown-department") and issue.at in misnamed
 
 
 def check_roster(ground: Ground, roster: Roster) -> list[Issue]:
@@ -161,6 +170,9 @@ def _named(filed: Filed[Any], kind: FileKind) -> Outcome[Filed[Any]]:
             value = getattr(filed.model, key)
             if value is None or str(value) == named:
                 continue
+            form = filed.model.scheme if isinstance(filed.model, Record) else None
+            if form is not None and named == name_in_month(str(value), form):
+                continue  # it depends on the form whether it is only called so in another place
             facts: dict[str, Fact] = {"key": key, "value": str(value), "named": named}
             issues.append(Issue(code="name-mismatch", at=filed.at(key), facts=facts))
             if isinstance(value, Month):

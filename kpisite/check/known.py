@@ -8,6 +8,7 @@ from typing import Any
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of
 from kpisite.core.issue import Fact, Issue, Keys, Place, Source, nearest
 
 
@@ -36,6 +37,20 @@ def unknown_scheme(ground: Ground, id: str | None, at: Source) -> Iterator[Issue
     """`id` names no scheme in any version."""
     if id and id not in ground.scheme_ids and not is_unread(ground, f"records/schemes/{id}"):
         yield unknown("scheme", id, ground.scheme_ids, at)
+
+
+def addresses_called(ground: Ground, name: str) -> tuple[str, ...]:
+    """What records somebody may mean by a name: by `CS017@store` no other, and by `CS017-store`, as
+    its scorecard is called in files of closed months, the same, where nobody is called so."""
+    if name in ground.staff or name in ground.department_by_id:
+        return (name,)
+    found = (
+        address_of(name[:at], name[at + 1 :])
+        for at, sign in enumerate(name)
+        if sign == "-" and name[:at] in ground.staff
+        if name[at + 1 :] in ground.one_off_forms or name[at + 1 :] in ground.department_by_id
+    )
+    return tuple(found) or (name,)
 
 
 def is_unread(among: Ground | Roster, stem: str) -> bool:

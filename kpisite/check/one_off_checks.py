@@ -1,7 +1,7 @@
 """The checks of one-off appraisals: forms that are filled in beside that of the month, as at the
 end of a probation, their records, and the policies that govern them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from kpisite.check.entry import Entry
@@ -9,8 +9,8 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
-from kpisite.core.address import address_of
-from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.address import address_of, name_in_month
+from kpisite.core.issue import Fact, Issue, Keys, Place, Source
 from kpisite.language.consequence import Review
 from kpisite.language.figures.levels import Level
 from kpisite.language.policy import Policy
@@ -84,6 +84,29 @@ COMPARING = ("quota", "limit", "ranking")
 #: What of a review asks for a rank, or for other months.
 OF_OTHERS = ("first", "last", "last-in", "months", "in-all")
 
+
+def without_what_goes(issues: Iterable[Issue]) -> list[Issue]:
+    """The issues without those of tables and keys that a one-off form's policy is not to have:
+    nobody mends what is to be deleted."""
+    found = list(issues)
+    goes = {
+        (one.at.path, one.at.keys[:-1] if one.at.keys[-1] in ("id", "if") else one.at.keys)
+        for one in found
+        if one.code in DELETED and isinstance(one.at, Source)
+    }
+    return [one for one in found if one.code in DELETED or not _is_within(one.at, goes)]
+
+
+#: The faults of what is to be deleted.
+DELETED = ("one-off-pays", "one-off-compares")
+
+
+def _is_within(at: Source | Place, several: Collection[tuple[str, Keys]]) -> bool:
+    if not several or not isinstance(at, Source):
+        return False
+    return any((at.path, at.keys[:depth]) in several for depth in range(1, len(at.keys) + 1))
+
+
 Placed = Iterator[tuple[str, Source]]
 
 
@@ -145,10 +168,27 @@ def one_off_records(ground: Ground, entry: Entry) -> Iterator[Issue]:
     to be of a part of the month."""
     named = form_of_file(ground, entry)
     if named is not None and not entry.filed.is_left_out("scheme"):
-        yield Issue(code="one-off-unnamed", at=entry.filed.at("scheme"), facts={"scheme": named})
+        facts: dict[str, Fact] = {"scheme": named}
+        if entry.record.scheme is not None:
+            facts = {"scheme": entry.record.scheme, "named": named}
+        code = "one-off-unnamed" if entry.record.scheme is None else "one-off-other-form"
+        yield Issue(code=code, at=entry.filed.at("scheme"), facts=facts)
+    yield from _named_by_form(ground, entry)
     if entry.one_off is not None and entry.record.part is not None:
-        facts: dict[str, Fact] = {"scheme": entry.one_off}
+        facts = {"scheme": entry.one_off}
         yield Issue(code="one-off-part", at=entry.filed.at("part"), facts=facts)
+
+
+def _named_by_form(ground: Ground, entry: Entry) -> Iterator[Issue]:
+    """A file that is called `CS017-cs-agent`, whose form is none of a one-off appraisal."""
+    form, stem = entry.record.scheme, PurePosixPath(entry.filed.path).stem
+    if form is None or form in ground.one_off_forms or is_unread(ground, f"records/schemes/{form}"):
+        return
+    appraisee = entry.record.appraisee
+    if stem == name_in_month(appraisee, form):
+        at = entry.appraisee_at
+        facts: dict[str, Fact] = {"key": at.keys[-1], "value": appraisee, "named": stem}
+        yield Issue(code="name-mismatch", at=at, facts=facts)
 
 
 def one_off_records_elsewhere(_: Ground, roster: Roster) -> Iterator[Issue]:

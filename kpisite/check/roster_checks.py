@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread
 from kpisite.check.roster import Recorded, Roster
+from kpisite.core.address import address_of
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
 
@@ -27,7 +28,8 @@ def duplicate_records(_: Ground, roster: Roster) -> Iterator[Issue]:
             continue
         other = seen.setdefault((one.appraisee, one.month, one.qualifier), one)
         if other is not one:
-            facts: dict[str, Fact] = {"employee": one.appraisee, "month": one.month}
+            address = address_of(one.appraisee, one.qualifier)
+            facts: dict[str, Fact] = {"employee": address, "month": one.month}
             also = (other.appraisee_at,)
             yield Issue(code="duplicate-record", at=one.appraisee_at, facts=facts, also=also)
 

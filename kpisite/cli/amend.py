@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kpisite.check.known import addresses_called
 from kpisite.cli.site import DayType, MonthType, in_folder, in_language, opened, show, stop
 from kpisite.cli.spoken import command, said
 from kpisite.cli.status import FOUND
@@ -60,14 +61,16 @@ def amend(
         show(other, loaded.book, language, "text", to_stderr=True)
         stop(FOUND)
     changed = changed_in(loaded.book, month, loaded.results)
-    names = [one.name for one in changed]
-    people = tuple(name.replace("@", "-") for name in people)
+    addresses = {one.address for one in changed}
+    wanted = set[str]()
     for name in people:
-        if name not in names:
+        called = [one for one in addresses_called(loaded.book, name) if one in addresses]
+        if not called:
             raise click.UsageError(said("amend-nothing-of", id=name, month=month))
+        wanted.add(called[0])
     if not changed:
         raise click.UsageError(said("amend-nothing", month=month))
-    chosen = [one for one in changed if is_all or one.name in people]
+    chosen = [one for one in changed if is_all or one.address in wanted]
     reason = AmendmentReason(
         on=date.today() if day is None else day.date(),
         by=by,
@@ -78,7 +81,7 @@ def amend(
     with editing(loaded, language):
         change = _amended(site, month, [amendment_edit(one, reason) for one in chosen])
     put_in_place(site, loaded, [change], language, dry_run=dry_run, as_json=as_json)
-    listed = page_words(language)["list-comma"].join(one.name for one in chosen)
+    listed = page_words(language)["list-comma"].join(one.address for one in chosen)
     text = said("amend-written", path=change.path, count=len(chosen), names=listed)
     report([change], text, dry_run=dry_run, as_json=as_json)
 

@@ -110,8 +110,7 @@ def _still_open(book: Ground, results: Sequence[Result], language: Language) -> 
         ("close-unanswered", [one for one in results if awaits_answer(book, one, with_pay=True)]),
     ):
         named = [
-            f"{one.card.appraisee.name.say(language)} {one.name_in_month}"
-            for one in several[:MOST_NAMED]
+            f"{one.card.appraisee.name.say(language)} {one.address}" for one in several[:MOST_NAMED]
         ]
         names = words["list-comma"].join(named)
         names += words["and-others"] if len(named) < len(several) else ""

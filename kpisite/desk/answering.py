@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from kpisite.check.book import Book
+from kpisite.check.known import addresses_called
 from kpisite.core.issue import Keys
 from kpisite.core.month import Month
 from kpisite.edit.change import Edit
@@ -90,10 +91,12 @@ def ruling_edits(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A scorecard of a closed month that is not what it was: what it is called in the month, its
-    total and grade then and now, and the digests that an amendment has to state."""
+    """A scorecard of a closed month that is not what it was: what it is called among those of the
+    month and by people, its total and grade then and now, and the digests that an amendment has to
+    state."""
 
     name: str
+    address: str
     before: str
     after: str
     digest: str
@@ -113,7 +116,11 @@ def changed_in(book: Book, month: Month, results: Sequence[Result]) -> tuple[Cha
         before = "–" if card is None else f"{card.total} {card.grade}".strip()
         if result is None:
             if entry is None or entry.digest != REMOVED:
-                found.append(Changed(name=name, before=before, after="–", digest=REMOVED, pay=""))
+                address = addresses_called(book, name)[0]
+                gone = Changed(
+                    name=name, address=address, before=before, after="–", digest=REMOVED, pay=""
+                )
+                found.append(gone)
         elif not (
             is_formerly_sealed(book, result)
             or any(holds(book, result, *one) for one in allowed_seals(card, entry))
@@ -122,6 +129,7 @@ def changed_in(book: Book, month: Month, results: Sequence[Result]) -> tuple[Cha
             found.append(
                 Changed(
                     name=name,
+                    address=result.address,
                     before=before,
                     after=f"{result.card.total.shown} {grade}".strip(),
                     digest=seal(result),

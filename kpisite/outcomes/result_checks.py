@@ -107,7 +107,8 @@ def _changed(
     pay = pay_seal(ground, result)
     digests = f'digest = "{seal(result)}"' + (f', pay = "{pay}"' if pay else "")
     facts: dict[str, Fact] = {
-        "name": result.name_in_month,
+        "name": result.address,
+        "key": result.name_in_month,
         "month": result.month,
         "before": before,
         "after": f"{result.card.total.shown} {grade}".strip(),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import SEAL_FILE
+from kpisite.check.known import addresses_called
 from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
@@ -90,7 +91,9 @@ def scorecards_gone_from_closed_months(
     for name in closed.model.card:
         is_gone = name not in there
         if is_gone and (name not in amended or amended[name].digest != REMOVED):
-            facts: dict[str, Fact] = {"name": name, "month": month, "digest": REMOVED}
+            called = addresses_called(ground, name)[0]
+            facts: dict[str, Fact] = {"name": called, "key": name, "month": month}
+            facts["digest"] = REMOVED
             yield Issue(code="closed-gone", at=closed.at("card", name), facts=facts)
 
 

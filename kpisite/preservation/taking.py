@@ -14,6 +14,7 @@ from kpisite.archive.copy import Archived, Origin, Series
 from kpisite.archive.folder import ArchiveRefuses, copies_of, digest_of, put, read_bounded
 from kpisite.check.book import Book
 from kpisite.check.ground import Ground
+from kpisite.check.known import addresses_called
 from kpisite.core.address import address_of
 from kpisite.core.code import FormCode, parse_code, site_digits
 from kpisite.core.month import Month
@@ -75,6 +76,7 @@ def taken(book: Book, path: Path, wish: Wish, language: Language) -> Taken:
     if not suffix:
         raise ArchiveRefuses("archive-no-form")
     facts = read_pdf(content) if suffix == "pdf" else None
+    wish = replace(wish, address=_address_of_record(book, wish))
     if facts is not None and facts.said:
         identity = _of_ours(book, facts, wish)
         origin = _origin(facts, content, wish)
@@ -114,6 +116,17 @@ def taken(book: Book, path: Path, wish: Wish, language: Language) -> Taken:
         signers=() if facts is None or origin == "scan" else facts.lines,
     )
     return Taken(copy=copy, content=content)
+
+
+def _address_of_record(book: Book, wish: Wish) -> str:
+    """What the record is called that somebody names, be it as its scorecard in a closed month."""
+    there = {
+        address_of(one.appraisee, one.qualifier)
+        for one in book.roster.records
+        if one.month == wish.month
+    }
+    called = addresses_called(book, wish.address)
+    return next((one for one in called if one in there), wish.address)
 
 
 def _of_ours(book: Ground, facts: PdfFacts, wish: Wish) -> _Identity:
