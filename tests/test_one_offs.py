@@ -4,6 +4,7 @@ import json
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -274,6 +275,67 @@ def test_commands_say_and_take_its_name_with_an_at_sign_and_take_that_of_closed_
     assert ran.code == 0, ran.errors
     assert "A@probation" in ran.output and "A-probation" not in ran.output
     assert run("check", at=place).code == 0
+
+
+def test_a_person_with_a_one_off_appraisal_is_counted_once_and_its_form_is_named(place):
+    files = files_in(built(place, "--no-pdf"))
+    page = files["hr/store/2026-10/index.html"].decode()
+    (said,) = [one for one in page.split("<li") if "人尚未答复" in one]
+    assert "2 人尚未答复" in said and "员工A（转正考核）" in said, "A on both forms, and C"
+    message = run("status", "2026-10", "--message", at=place).output
+    assert "员工A（转正考核）" in message
+    unmarked = {"records/2026-10/month.toml": 'month = "2026-10"\nmissing = "provisional"\n'}
+    path = "records/2026-10/A@probation.toml"
+    unmarked[path] = WITH[path].replace("marks.fit = { boss = 55 }\n", "")
+    waits = next(one for one in checked(WITH | unmarked)[2] if one.code == "month-waits")
+    assert waits.facts["names"] == ("员工A A@probation",)
+
+
+def test_its_page_is_headed_by_its_form_and_names_those_of_the_ways_on(place):
+    files = files_in(built(place))
+    page = files["employees/A/2026-10-probation.html"].decode()
+    assert "· 转正考核</h1>" in page
+    nav = page[page.index("<nav") : page.index("</nav>")]
+    assert "10 月 · 考核" in nav or "· 考核</a>" in nav
+    of_month = files["employees/A/2026-10.html"].decode()
+    assert "· 转正考核</h1>" not in of_month
+    first = files["employees/A/index.html"].decode()
+    assert 'href="2026-10-probation.pdf"' in first
+
+
+def test_people_for_new_records_are_parted_by_commas(tmp_path):
+    files = site(FORM_OF_MONTH, {"A": says(70), "B": says(70)}, policy()) | dict(RULE_FILES)
+    place = write(files, tmp_path)
+    ran = run("new", "2026-10", "--one-off", "probation", "--employee", "A, B", at=place)
+    assert ran.code == 0, ran.errors
+    assert (place / "records/2026-10/A@probation.toml").exists()
+    assert (place / "records/2026-10/B@probation.toml").exists()
+    assert run("new", "2026-10", "--employee", "A,", at=place).code == 2
+
+
+def test_a_rule_of_the_other_form_in_a_sheet_says_which_name_to_choose(site_):
+    rules = {path: text.replace("boss", "supervisor") for path, text in RULE_FILES.items()}
+    rules["records/schemes/probation.toml"] += (
+        '[[deduction]]\nid = "absent"\nname = "旷工"\npoints = 1\n'
+    )
+    asked = one_off("CS017", 55)["records/2026-10/CS017@probation.toml"]
+    asked = asked.replace("marks.fit = { boss = 55 }\n", "").replace("2026-10", "2026-11")
+    site_.write({**rules, "records/2026-11/CS017@probation.toml": asked})
+    assert site_.run("new", "2026-11").code == 0
+    assert site_.run("sheet", "2026-11").code == 0
+    (workbook,) = sheets_of(site_.root, "2026-11")
+    row = {"rule": "旷工 absent", "date": "2026-11-15"}
+    content = workbook.read_bytes()
+
+    def sent(person: str) -> Any:
+        cells = {("事项", "event-1", key): one for key, one in (row | {"person": person}).items()}
+        workbook.write_bytes(typed(content, cells))
+        return site_.run("import", str(workbook), "--on", "2026-12-04", "--language", "zh")
+
+    ran = sent("王芳 CS017")
+    assert "sheet-rule-other-form" in ran.errors and "是“转正考核”的规则" in ran.errors
+    assert "改选为“王芳 CS017@probation”" in ran.errors
+    assert sent("王芳 CS017@probation").code == 0, "obeyed literally, it goes"
 
 
 # On paper and in tables.

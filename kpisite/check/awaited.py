@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kpisite.check.ground import Ground
-from kpisite.check.roster import Roster, ToSum
+from kpisite.check.roster import Recorded, Roster, ToSum
 from kpisite.check.shape import Filed
+from kpisite.core.address import address_of
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
@@ -113,22 +114,22 @@ def to_sum(ground: Ground, filed: Filed[Record]) -> tuple[ToSum, ...]:
 def months_that_wait(ground: Ground, roster: Roster) -> Iterator[Issue]:
     """Months in which something may still come, and whose records wait for it; reported once a
     month, as everybody waits at its beginning."""
-    waiting: defaultdict[Month, list[str]] = defaultdict(list)
+    waiting: defaultdict[Month, list[Recorded]] = defaultdict(list)
     for one in roster.records:
         if one.waits and one.month not in ground.closed:
-            waiting[one.month].append(one.appraisee)
-    for month, ids in sorted(waiting.items()):
+            waiting[one.month].append(one)
+    for month, several in sorted(waiting.items()):
         facts: dict[str, Fact] = {
             "month": month,
-            "count": len(ids),
-            "names": tuple(_name(ground, id) for id in dict.fromkeys(ids)),
+            "count": len(several),
+            "names": tuple(_name(ground, one) for one in several),
         }
         yield Issue(code="month-waits", at=ground.months[month].at("missing"), facts=facts)
 
 
-def _name(ground: Ground, id: str) -> str:
-    person = ground.staff.get(id)
-    return id if person is None else f"{person.model.name} {id}"
+def _name(ground: Ground, one: Recorded) -> str:
+    person, address = ground.staff.get(one.appraisee), address_of(one.appraisee, one.qualifier)
+    return address if person is None else f"{person.model.name} {address}"
 
 
 def sums_without_figures(ground: Ground, roster: Roster) -> Iterator[Issue]:

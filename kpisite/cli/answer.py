@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from kpisite.cli.arguments import parted
 from kpisite.cli.site import DayType, MonthType, explained, in_folder, in_language, opened, sound
 from kpisite.cli.spoken import command, said
 from kpisite.cli.writing import editing, put_in_place, report
@@ -49,7 +50,7 @@ def answer(
     language = language or loaded.book.site.model.language
     on = date.today() if day is None else day.date()
     changes = []
-    for id in dict.fromkeys(one.strip() for one in person.split(",")):
+    for id in parted([person]):
         result = _answerable(site, loaded, id, month, language)
         path = result.card.record.path
         with editing(loaded, language):

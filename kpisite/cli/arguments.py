@@ -4,6 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
+def parted(named: Sequence[str]) -> tuple[str, ...]:
+    """Ids that are named one by one, or several together, parted by commas, each once.
+
+    >>> parted(["A003,A004", "A003"])
+    ('A003', 'A004')
+    """
+    return tuple(dict.fromkeys(id.strip() for one in named for id in one.split(",")))
+
+
 def values(arguments: Sequence[str], option: str) -> list[str]:
     """What follows `option`, apart or in one word, as often as it is there.
 

@@ -8,6 +8,7 @@ import click
 
 from kpisite.check.ground import Ground
 from kpisite.check.roll import Unrecorded
+from kpisite.cli.arguments import parted
 from kpisite.cli.site import (
     MonthType,
     in_folder,
@@ -51,6 +52,7 @@ def new(
     scorecard provisional, so that the site can be built at once.  With --one-off the people who
     are named get a record on that form, beside that of the month.
     """
+    employees, departments = parted(employees), parted(departments)
     site = opened(folder)
     loaded = site.check()
     book = loaded.book

@@ -33,9 +33,10 @@ KINDS: tuple[Kind, ...] = (
 class Pending:
     """Something still to come about one appraisee's month.
 
-    `asked` is the id of the manager through whom it is asked for, empty where nobody is known;
-    `rater` what the form calls whoever is to mark; `what` the rows, figures or lines to sign; and
-    `until` the last day that the policy gives.
+    `form` is what the form of a one-off appraisal is called, None of that of the month; `asked` is
+    the id of the manager through whom it is asked for, empty where nobody is known; `rater` what
+    the form calls whoever is to mark; `what` the rows, figures or lines to sign; and `until` the
+    last day that the policy gives.
     """
 
     kind: Kind
@@ -43,6 +44,7 @@ class Pending:
     appraisee: str
     address: str
     name: Text
+    form: Text | None = None
     rater: Text | None = None
     what: tuple[Text, ...] = ()
     until: date | None = None
@@ -149,7 +151,8 @@ def of_record(book: Book, record: Record) -> Pending:
     post, id = book.post_of(record), record.appraisee
     department = record.department or ("" if post is None else post.department)
     person, unit = book.staff.get(id), book.department_by_id.get(department)
-    name = Text(zh=id, en=id)
+    name, scheme = Text(zh=id, en=id), book.scheme_of(record)
+    is_one_off = book.one_off_of(record) is not None
     if record.department is not None and unit is not None:
         name = unit.name
     elif person is not None:
@@ -160,6 +163,7 @@ def of_record(book: Book, record: Record) -> Pending:
         appraisee=id,
         address=address_of(id, book.qualifier_of(record)),
         name=name,
+        form=scheme.model.name if is_one_off and scheme is not None else None,
     )
 
 

@@ -34,31 +34,20 @@ def attention(
     href: Callable[[Brief], str],
 ) -> tuple[Need, ...]:
     """What needs a person, a sentence each: reviews, the lowest grades, what `CALLS` lists, answers
-    still to come, and great falls; of one-off appraisals apart, after those of months.
+    still to come, and great falls.  Whoever has a one-off appraisal too is counted once.
 
     `href` is the way from the page to a scorecard.
     """
-    ordered = sorted(briefs, key=lambda one: one.appraisee_id)
+    ordered = sorted(briefs, key=lambda one: (one.appraisee_id, one.one_off or ""))
     phrasing = Phrasing(book, language, href)
-    reported = [
-        html
-        for alike in _apart(ordered)
-        for html in (
-            *_reviews(alike, phrasing),
-            *_lowest(book, alike, phrasing),
-            *_calls(alike, phrasing),
-            *_unanswered(alike, phrasing),
-            *_falls(alike, phrasing),
-        )
-    ]
+    reported = (
+        *_reviews(ordered, phrasing),
+        *_lowest(book, ordered, phrasing),
+        *_calls(ordered, phrasing),
+        *_unanswered(ordered, phrasing),
+        *_falls(ordered, phrasing),
+    )
     return tuple(Need(html=html) for html in reported)
-
-
-def _apart(briefs: Sequence[Brief]) -> tuple[list[Brief], list[Brief]]:
-    """Scorecards of months and of one-off appraisals, so that a count of people counts each of them
-    once."""
-    of_months = [one for one in briefs if one.one_off is None]
-    return of_months, [one for one in briefs if one.one_off is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +71,10 @@ class Phrasing:
         return Markup('<a href="{}">{}</a>').format(self.href(brief), name)
 
     def about(self, key: str, several: Sequence[Brief], **facts: object) -> Markup:
-        """The sentence about so many, of whom the first are named, and the others unfold."""
+        """The sentence about so many people, of whose scorecards the first are named, and the
+        others unfold."""
         named = [self.name(one) for one in several]
-        return self.listed(key, len(several), named, **facts)
+        return self.listed(key, len({one.appraisee_id for one in several}), named, **facts)
 
     def listed(self, key: str, count: int, named: Sequence[Markup], **facts: object) -> Markup:
         """The sentence about `count`, of whom these are named."""

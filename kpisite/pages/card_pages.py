@@ -198,14 +198,15 @@ class CardPages:
 
     def _link(self, audience: Audience, to: Outline, brief: Brief) -> Link:
         """The label and way from one scorecard to another: its period, the department where the
-        month has several, and the form of a one-off one."""
+        month has several, and the form from and to a one-off one."""
         period = Period(to.month, self._plan.book.scheme_at(to.scheme).per)
         label = period_in_words(period, self._plan.language, with_year=False)
-        if to.one_off is not None:
+        is_beside = to.one_off is not None or brief.one_off is not None
+        if to.part is not None or (to.month == brief.month and not is_beside):
+            label = self._plan.month_in_department(to, label)
+        if is_beside:
             form = self._plan.book.scheme_at(to.scheme).name.say(self._plan.language)
             label = f"{label}{self._plan.words('dot')}{form}"
-        elif to.part is not None or (to.month == brief.month and brief.one_off is None):
-            label = self._plan.month_in_department(to, label)
         up = "../" * card_path(audience, brief).count("/")
         return Link(label, f"{up}{card_path(audience, to)}.html")
 

@@ -68,6 +68,8 @@ class ScorecardFacts:
     month: str
     month_note: str
     scheme: str
+    form_beside: str
+    """What the form of a one-off appraisal is called; empty for that of the month."""
     caption: str
     said_of_all: tuple[str, ...]
     """What would be remarked alike on every row that is marked, to be said once."""
@@ -151,6 +153,7 @@ def scorecard_facts(
         month=period_in_words(result.period, language),
         month_note="" if month_note is None else form.say(month_note),
         scheme=form.say(scheme.name),
+        form_beside="" if result.card.one_off is None else form.say(scheme.name),
         caption=form.caption,
         said_of_all=_said_of_all(rows),
         raters=tuple(form.say(scheme.rater_name(rater)) for rater in form.raters),

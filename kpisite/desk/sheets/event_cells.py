@@ -85,7 +85,19 @@ def _event_of(hand: Hand, cells: Mapping[str, Cell]) -> tuple[Share, dict[str, A
         return cells["person"].issue("sheet-no-choice", typed=cells["person"].said, choices=choices)
     share, rule = shares[0], cells["rule"].said
     rules = share.scheme.rules
-    ids = [id for id, one in rules.items() if rule.split()[-1:] == [id] or rule in one.name.words]
+    ids = _rules_called(share, rule)
+    if not ids and (other := _on_other_form(hand, share, rule)) is not None:
+        return cells["rule"].issue(
+            "sheet-rule-other-form",
+            typed=rule,
+            person=cells["person"].said,
+            form=other.scheme.name,
+            own=share.scheme.name,
+            meant=" ".join((*words[:-1], other.address))
+            if other.record.appraisee == share.record.appraisee
+            else "",
+            choices=tuple(rules),
+        )
     if len(ids) != 1:
         return cells["rule"].issue("sheet-no-choice", typed=rule, choices=tuple(rules))
     day = day_of(cells["date"].raw)
@@ -108,3 +120,17 @@ def _event_of(hand: Hand, cells: Mapping[str, Cell]) -> tuple[Share, dict[str, A
                 return cells[name].issue(said.code, found=said.shown)
             event[name] = said
     return share, event
+
+
+def _rules_called(share: Share, typed: str) -> list[str]:
+    """The rules of a form that a cell may mean, by id."""
+    rules = share.scheme.rules.items()
+    return [id for id, one in rules if typed.split()[-1:] == [id] or typed in one.name.words]
+
+
+def _on_other_form(hand: Hand, share: Share, typed: str) -> Share | None:
+    """A record with a rule of that name, before others one of the same person: the list of a cell
+    has the rules of all forms, for it cannot know whom its row is about."""
+    found = [one for one in hand.shares if one.is_superior and _rules_called(one, typed)]
+    whose = share.record.appraisee
+    return next(iter(sorted(found, key=lambda one: one.record.appraisee != whose)), None)
