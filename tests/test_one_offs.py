@@ -145,7 +145,7 @@ def test_pages_beside_it_say_what_they_said_but_for_its_list(place, tmp_path):
     page = files["managers/store/2026-10/index.html"].decode()
     assert "一次性考核" in page and '<a href="A-probation.html">' in page
     assert "2 人 · 平均 81.1" in page, "(90.2 + 72) ÷ 2"
-    assert "2 人尚未答复" in page and "1 人尚未答复" in page
+    assert "2 人尚未答复" in page and "1 人尚未答复" not in page, "A, on both forms, and C"
     card = files["employees/A/2026-10-probation.html"].decode()
     assert "2026 年 10 月 · 转正考核" in card
     own = files["employees/A/index.html"].decode()
@@ -296,11 +296,26 @@ def test_its_page_is_headed_by_its_form_and_names_those_of_the_ways_on(place):
     page = files["employees/A/2026-10-probation.html"].decode()
     assert "· 转正考核</h1>" in page
     nav = page[page.index("<nav") : page.index("</nav>")]
-    assert "10 月 · 考核" in nav or "· 考核</a>" in nav
+    assert ">10 月 · 考核</a>" in nav
     of_month = files["employees/A/2026-10.html"].decode()
     assert "· 转正考核</h1>" not in of_month
     first = files["employees/A/index.html"].decode()
     assert 'href="2026-10-probation.pdf"' in first
+
+
+def test_somebody_with_no_other_record_has_it_at_the_head_of_the_first_page(tmp_path):
+    files = site(FORM_OF_MONTH, {"A": says(70)}, policy())
+    files |= {"records/staff/E.toml": staff("E")} | one_off("E", 80)
+    first = files_in(built(write(files, tmp_path), "--no-pdf"))["employees/E/index.html"].decode()
+    assert '<span class="soft">2026 年 10 月 · 转正考核</span>' in first
+
+
+def test_a_month_that_is_not_closed_names_the_form_that_waits(tmp_path):
+    files = WITH | {"records/2026-10/month.toml": 'month = "2026-10"\nmissing = "provisional"\n'}
+    path = "records/2026-10/A@probation.toml"
+    files[path] = WITH[path].replace("marks.fit = { boss = 55 }\n", "")
+    ran = run("close", "2026-10", "--on", "2026-12-01", at=write(files, tmp_path))
+    assert ran.code == 2 and "员工A A@probation" in ran.errors
 
 
 def test_people_for_new_records_are_parted_by_commas(tmp_path):
@@ -396,7 +411,10 @@ def test_its_printed_form_holds_against_the_records_and_is_kept_in_the_archive(t
     assert {name: one["verdict"] for name, one in levels.items() if name != "signatures"} == {
         "record": "holds", "total": "holds", "bytes": "holds",
     }  # fmt: skip
-    kept = run("archive", "add", form, "--unsigned", "--reason", "试填", at=place)
+    other = run("archive", "add", form, "--unsigned", "--as", "A-desk", "2026-10", at=place)
+    assert other.code != 0, "it says itself that it is another"
+    kept = run("archive", "add", form, "--as", "A-probation", "2026-10", "--unsigned",
+               "--reason", "试填", at=place)  # fmt: skip
     assert kept.code == 0, kept.errors
     assert (place / "archive/2026-10/A@probation.no-pay.unsigned.pdf").exists()
     status = run("archive", "status", "2026-10", "--json", at=place)

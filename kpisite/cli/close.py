@@ -50,18 +50,19 @@ def close(
     site = opened(folder)
     root, loaded = site.root, sound(site, language)
     book = loaded.ground
-    words = page_words(language or book.site.model.language)
+    language = language or book.site.model.language
+    words = page_words(language)
     if month in book.closed:
         raise click.UsageError(words["close-again"].format(month=month))
     found = [one for one in loaded.results if one.month == month]
     if not found:
         raise click.UsageError(words["close-nothing"].format(month=month))
-    waiting = [one.card.appraisee.name.say("zh") for one in found if one.card.is_provisional]
+    waiting = [_named(one, language) for one in found if one.card.is_provisional]
     if waiting:
         names = words["list-comma"].join(waiting)
         raise click.UsageError(words["close-provisional"].format(names=names))
     forgotten = [
-        one.name.say(language or book.site.model.language)
+        f"{one.name.say(language)} {one.address}"
         for one in loaded.examination.unrecorded
         if one.month == month and one.reason is None
     ]
@@ -71,7 +72,7 @@ def close(
     on = date.today() if day is None else day.date()
     if on <= month.last_day:
         raise click.UsageError(words["close-too-early"].format(month=month, day=on))
-    said = _still_open(book, found, language or book.site.model.language)
+    said = _still_open(book, found, language)
     if said and not despite_open:
         raise click.UsageError(words["close-open"].format(open=said))
     book = with_key(root, book, found)
@@ -109,11 +110,13 @@ def _still_open(book: Ground, results: Sequence[Result], language: Language) -> 
         ("close-disputed", [one for one in results if is_disputed(one)]),
         ("close-unanswered", [one for one in results if awaits_answer(book, one, with_pay=True)]),
     ):
-        named = [
-            f"{one.card.appraisee.name.say(language)} {one.address}" for one in several[:MOST_NAMED]
-        ]
+        named = [_named(one, language) for one in several[:MOST_NAMED]]
         names = words["list-comma"].join(named)
         names += words["and-others"] if len(named) < len(several) else ""
         if several:
             reported.append(words[key].format(count=len(several), names=names))
     return words["comma"].join(reported)
+
+
+def _named(one: Result, language: Language) -> str:
+    return f"{one.card.appraisee.name.say(language)} {one.address}"
