@@ -329,7 +329,7 @@ def test_exit_2_outside_a_site(run, tmp_path, monkeypatch):
 
 
 def test_exit_3_where_the_fault_is_our_own(site, monkeypatch):
-    def stage(*_):
+    def stage(*_, **__):
         raise ZeroDivisionError("a stage went wrong")
 
     monkeypatch.setattr("kpisite.examine.load.Examination", stage)
