@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from kpisite.outcomes.seal import fingerprint
 from kpisite.pages.audience import Audience, Capability
+from tests.one_off_forms import FORM, PLAIN_RULES
 from tests.sites import book_of
 from tests.small_forms import Files, found
 
@@ -278,44 +279,7 @@ months = 2
 grades = ["low"]
 """
 
-ONE_OFF_FORM = """
-id = "probation"
-name = "转正考核"
-from = "2026-01"
-one-off = true
-raters = { supervisor = "100%" }
-
-[[part]]
-id = "trial"
-name = "试用期"
-
-[[part.indicator]]
-id = "fit"
-name = "胜任程度"
-method = "bands"
-bands = [{ points = "0-100" }]
-"""
-
-ONE_OFF_POLICY = """
-id = "probation"
-name = "转正办法"
-from = "2026-01"
-schemes = ["probation"]
-
-[[grade]]
-id = "kept"
-name = "予以转正"
-from = 60
-
-[[grade]]
-id = "not-kept"
-name = "不予转正"
-
-[[review]]
-id = "end"
-name = "试用期结束"
-grades = ["not-kept"]
-"""
+ONE_OFF_FORM = FORM.replace("boss", "supervisor")
 
 #: A1's one-off appraisal in `NOW`.
 ONE_OFF = f"""
@@ -505,7 +469,7 @@ def files() -> Files:
         "records/schemes/form.toml": SCHEME,
         "records/policies/rules.toml": POLICY,
         "records/schemes/probation.toml": ONE_OFF_FORM,
-        "records/policies/probation.toml": ONE_OFF_POLICY,
+        "records/policies/probation.toml": PLAIN_RULES,
         f"records/{NOW}/A1@probation.toml": ONE_OFF,
         "records/staff/M1.toml": _staff("M1", "desk"),
         "records/staff/M2.toml": _staff("M2", "store"),
@@ -748,7 +712,7 @@ RULES = (
     Change("Limit.at-most", _POLICY, "at-most = 9_000", "at-most = 9_001", of_advice),
     Change("Grade.name", _POLICY, 'name = "优"', 'name = "佳"', of_rules),
     Change("Grade.name", _ONCE_POLICY, "不予转正", "不留用", of_once),
-    Change("Review.name", _ONCE_POLICY, "试用期结束", "试用期终了", of_reviews_of_once),
+    Change("Review.name", _ONCE_POLICY, "不转正复核", "不转正复审", of_reviews_of_once),
     Change("Indicator.name", "records/schemes/probation.toml", "胜任程度", "胜任水平", of_once),
     Change("Policy.window", _POLICY, "to = 6", "to = 7", of_rules),
     Change("Indicator.name", _FORM, "命中率", "命中比率", of_rules),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from tests.one_off_forms import PLAIN_RULES
 from tests.sites import DEPARTMENTS, person, small_site
 
 Files = dict[str, str]
@@ -233,26 +234,7 @@ within = "department"
 step = 10
 """
 
-ONE_OFF_RULES = """
-id = "probation"
-name = "转正办法"
-from = "2026-01"
-schemes = ["probation"]
-
-[[grade]]
-id = "kept"
-name = "予以转正"
-from = 80
-
-[[grade]]
-id = "not-kept"
-name = "不予转正"
-
-[[review]]
-id = "end"
-name = "试用期结束"
-grades = ["not-kept"]
-"""
+ONE_OFF_RULES = PLAIN_RULES.replace("from = 60", "from = 80")
 
 MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10")
 PEOPLE = ("A1", "A2", "A3", "B1")

@@ -48,6 +48,8 @@ id = "end"
 name = "不转正复核"
 grades = ["not-kept"]
 """
+#: The same without a plan for those who fail.
+PLAIN_RULES = RULES.replace('plan-for = ["not-kept"]\n', "")
 PLAN = '[[plan]]\nproblem = "不熟练"\nmeasure = "延长"\nowner = "A"\ndue = 2026-11-30\n'
 RULE_FILES: Mapping[str, str] = {
     "records/schemes/probation.toml": FORM,
