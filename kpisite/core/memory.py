@@ -3,6 +3,38 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from kpisite.core.system import library
+
+
+def bound_memory(more: int) -> tuple[int, int] | None:
+    """Has the system refuse more bytes than this beyond what the process takes already; the bounds
+    that there were, or None where the system does not say how much that is."""
+    try:
+        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        used = 0
+    resource = library("resource")
+    if resource is None or not used:
+        return None
+    most = used * resource.getpagesize() + more
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = min(one for one in (most, soft, hard) if one != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    return soft, hard
+
+
+@contextmanager
+def memory_bounded(more: int) -> Iterator[None]:
+    """Bounds the memory for what is done within."""
+    before = bound_memory(more)
+    try:
+        yield
+    finally:
+        if before is not None:
+            resource = library("resource")
+            resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from kpisite.core.memory import bound_memory
 from kpisite.core.system import library
 from kpisite.core.worker import Remote, RemoteLost
 from kpisite.paper.pdf import MOST_PIXELS, has_bomb
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("zxingcpp", "PIL", "pypdfium2")
 MOST_PAGES = 500
-#: What a process may take of memory that looks at a PDF: several times what the largest page does,
-#: and what Python and its libraries lay claim to besides.
+#: What a process may take of memory that looks at a PDF, beyond what it was forked with: several
+#: times what the largest page does, and what Python and its libraries lay claim to besides.
 MOST_MEMORY = 3 << 30
 #: A4 at 200 dots an inch: what has more is clear enough without being enlarged.
 MOST_ENLARGED = 4_000_000
@@ -107,7 +108,7 @@ def _bounded_sight(content: bytes) -> "_Sight":
     resource = library("resource")
     with suppress(ValueError, OSError):  # a system that knows no such bounds
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        bound_memory(MOST_MEMORY)
     return _Sight(content)
 
 

@@ -11,7 +11,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import BuiltinMethodType
 from typing import Any
 
@@ -33,7 +32,7 @@ from jinja2.sandbox import (
 )
 from markupsafe import Markup, escape
 
-from kpisite.core.system import library
+from kpisite.core.memory import memory_bounded
 from kpisite.write.code import qr
 from kpisite.write.compact import Compactor
 from kpisite.write.compiled import Compiled
@@ -259,7 +258,7 @@ def _out_of_reach(tree: Node) -> Iterator[tuple[int, str]]:
 def bounded() -> Iterator[None]:
     """Keeps what a site's own theme does within a bound of time and of memory; ours needs none, as
     it goes no further than the facts."""
-    with in_time(), in_memory():
+    with in_time(), memory_bounded(MOST_MEMORY):
         yield
 
 
@@ -281,27 +280,6 @@ def in_time() -> Iterator[None]:
     finally:
         clock.setitimer(clock.ITIMER_VIRTUAL, 0)
         signal.signal(clock.SIGVTALRM, before)
-
-
-@contextmanager
-def in_memory() -> Iterator[None]:
-    """Lets the system refuse more than `MOST_MEMORY`, where it says how much there is in use."""
-    try:
-        used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:
-        used = 0
-    resource = library("resource")
-    if resource is None or not used:
-        yield
-        return
-    most = used * resource.getpagesize() + MOST_MEMORY
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = min(one for one in (most, soft, hard) if one != resource.RLIM_INFINITY)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _ring(_number: int, _frame: object) -> None:
