@@ -48,6 +48,7 @@ IN_CODE |= IN_TABLES
 TABLE_TESTS = (
     "test_import.py",
     "test_import_again.py",
+    "test_one_offs.py",
     "test_peer_sheets.py",
     "test_sheets.py",
     "test_tables.py",
