@@ -144,13 +144,13 @@ def _figures(ground: Ground, filed: Filed[Policy]) -> Placed:
             if levels.of(one.id) is not Level.OWN:
                 yield "one-off-compares", filed.at(key, index, "id")
     own = {one.id for one in (*policy.figure, *policy.table)}
-    for index, gate in enumerate(policy.gate):
-        if any(levels.of(id) is not Level.OWN for id in gate.if_.named() if id not in own):
-            yield "one-off-compares", filed.at("gate", index, "if")
-    for index, review in enumerate(policy.review):
-        named = () if review.if_ is None else review.if_.named()
-        if any(levels.of(id) is not Level.OWN for id in named if id not in own):
-            yield "one-off-compares", filed.at("review", index, "if")
+    conditions = [("gate", index, one.if_) for index, one in enumerate(policy.gate)]
+    conditions += [
+        ("review", index, one.if_) for index, one in enumerate(policy.review) if one.if_ is not None
+    ]
+    for key, index, if_ in conditions:
+        if any(levels.of(id) is not Level.OWN for id in if_.named() if id not in own):
+            yield "one-off-compares", filed.at(key, index, "if")
 
 
 # Records.

@@ -15,7 +15,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown_employee
 from kpisite.check.roster import Roster
 from kpisite.check.shape import Filed
-from kpisite.core.address import Qualified, address_of, name_in_month
+from kpisite.core.address import Qualified, address_of, month_of, name_in_month
 from kpisite.core.captions import caption, listed
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
@@ -158,7 +158,7 @@ def _is_unsure(ground: Ground, id: str) -> bool:
 def _months(ground: Ground, roster: Roster) -> list[Month]:
     months = {month for _, month in roster.appraised}
     months |= {month for month, filed in ground.months.items() if filed.model.excused}
-    months |= {Month.parse(path.split("/")[1]) for path in roster.unread}
+    months |= {Month.parse(month_of(path)) for path in roster.unread}
     return sorted(months)
 
 

@@ -1,11 +1,12 @@
 """How far points go: the least and the most that rows, parts and totals of a form come to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO, product, quotient, rounded, total
 from kpisite.language.bounds import capped, floored
 from kpisite.language.figures.ranges import Range
+from kpisite.language.methods import Indicator
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.scheme import Scheme
 
@@ -57,27 +58,28 @@ def highest_of_part(part: Part, scale: Decimal) -> Decimal | None:
 
 def highest_of_rows(part: Part | Section, scale: Decimal) -> Decimal | None:
     """The most that the rows come to together, before any cap; None where nothing bounds one."""
-    if isinstance(part, Section):
-        return _sum([row.highest for row in part.indicator])
-    return _sum(
-        [
-            capped(highest_of_rows(row, scale), row.cap)
-            if isinstance(row, Section)
-            else _times(row.highest, worth(row, scale), row.points)
-            for row in part.rows
-        ]
-    )
+    return _of_rows(part, scale, lambda row: row.highest, lambda top, one: capped(top, one.cap))
 
 
 def lowest_of_rows(part: Part | Section, scale: Decimal) -> Decimal | None:
     """The least that the rows come to together, before any floor."""
+    return _of_rows(part, scale, lambda row: row.lowest, lambda top, one: floored(top, one.floor))
+
+
+def _of_rows(
+    part: Part | Section,
+    scale: Decimal,
+    end_of: Callable[[Indicator], Decimal | None],
+    held: Callable[[Decimal | None, Section], Decimal | None],
+) -> Decimal | None:
+    """What the rows come to where each is at one end; a section is `held` within its own bound."""
     if isinstance(part, Section):
-        return _sum([row.lowest for row in part.indicator])
+        return _sum([end_of(row) for row in part.indicator])
     return _sum(
         [
-            floored(lowest_of_rows(row, scale), row.floor)
+            held(_of_rows(row, scale, end_of, held), row)
             if isinstance(row, Section)
-            else _times(row.lowest, worth(row, scale), row.points)
+            else _times(end_of(row), worth(row, scale), row.points)
             for row in part.rows
         ]
     )

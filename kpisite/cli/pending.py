@@ -18,7 +18,7 @@ from kpisite.core.text import Language
 from kpisite.desk.pending import Pending, pending
 from kpisite.examine.load import Loaded
 from kpisite.site import Site
-from kpisite.words import command_words, has_errors, month_in_words, page_words
+from kpisite.words import command_words, has_errors, month_in_words, with_form
 
 #: So many rows or figures are named; of more their number is.
 MOST_NAMED = 4
@@ -127,8 +127,7 @@ class PendingReport:
         said = self._words["status-semicolon"].join(map(self._said, own))
         name, form = own[0].name.say(self._language), own[0].form
         if form is not None:
-            words = page_words(self._language)
-            name = words["one-off-of"].format(name=name, form=form.say(self._language))
+            name = with_form(name, form, self._language)
         line = self._words["status-message-line"].format(number=index, whose=name, what=said)
         dated = [one for one in own if one.until is not None]
         first = min(dated, key=lambda one: str(one.until), default=None)

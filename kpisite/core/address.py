@@ -5,6 +5,15 @@ each of the others by a `qualifier` behind it, in file names, seals, codes and p
 """
 
 
+def month_of(path: str) -> str:
+    """The month that the record at `path` stands under.
+
+    >>> month_of("records/2026-10/CS017.toml")
+    '2026-10'
+    """
+    return path.split("/")[1]
+
+
 def address_of(id: str, qualifier: str | None) -> str:
     """What a record is called in its month's folder, and so on the command line.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import is_record
+from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.core.issue import Keys
 from kpisite.core.month import Month
@@ -63,7 +64,7 @@ def _data(file: File | None) -> Data | None:
 def _identity(path: str, data: Data) -> Identity:
     named, _, qualifier = PurePosixPath(path).stem.partition("@")
     whose = data.get("employee", data.get("department")) or named
-    return str(whose), path.split("/")[1], str(data.get("part", qualifier))
+    return str(whose), month_of(path), str(data.get("part", qualifier))
 
 
 def entries_that_differ(

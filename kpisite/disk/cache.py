@@ -91,6 +91,13 @@ class Store:
         asked = "SELECT key FROM piece WHERE key >= ? AND key < ?"
         return [str(key) for (key,) in self._run(asked, beginning, f"{beginning}\U0010ffff")]
 
+    def make_room(self, beginning: str, most: int) -> None:
+        """Forgets all that begins so where that is so much already, so that it is not kept without
+        end."""
+        several = self.names(beginning)
+        for name in several if len(several) >= most else ():
+            self.drop(name)
+
     def shrink(self) -> None:
         """Gives back to the disk what forgotten pieces took."""
         self._run("PRAGMA incremental_vacuum")

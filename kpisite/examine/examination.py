@@ -14,13 +14,14 @@ from kpisite.check.kinds import RECORD_KIND
 from kpisite.check.located import Located
 from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
+from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.core.issue import Issue
 from kpisite.core.month import Month
 from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.inputs import Inputs, month_of
+from kpisite.examine.inputs import Inputs
 from kpisite.examine.kept import ISSUES, LINES, UNRECORDED, Kept, KeptIssues, kept_issue
 from kpisite.examine.months import Months
 from kpisite.examine.people import People

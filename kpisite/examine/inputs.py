@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kpisite.check.kinds import is_record, kind_of
+from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.read.file import File
 
@@ -29,11 +30,6 @@ def is_on_shelf(path: str) -> bool:
     """Whether the file at `path` stands on one of these shelves."""
     kind = kind_of(path)
     return kind is not None and kind.name in SHELVES
-
-
-def month_of(path: str) -> str:
-    """The month that the record at `path` stands under."""
-    return path.split("/")[1]
 
 
 class Inputs:

@@ -54,7 +54,7 @@ def scored_ahead(
         for path, row in rows.items():
             if row.looks_back and not row.looks_around:
                 paths[whose(path)].append(path)
-            is_handed_on = row.recorded is not None and row.recorded.qualifier is None
+            is_handed_on = row.recorded is not None and row.recorded.is_of_month
             if row.looks_around and is_handed_on:
                 look_around.add(whose(path))
 

@@ -6,10 +6,10 @@ from itertools import takewhile
 from typing import TypeVar
 
 from kpisite.check.roster import RECORDED
+from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.inputs import month_of
 from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
 from kpisite.examine.looking_back import Scored, scored_ahead
 from kpisite.examine.run import Run

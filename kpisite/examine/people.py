@@ -7,13 +7,13 @@ from functools import cached_property
 from itertools import chain, groupby
 
 from kpisite.check.located import Located
+from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.cells import PIECES, PIECES_OF_CHECKS, Cells, Found
 from kpisite.examine.faces import Face, KeptFaces
-from kpisite.examine.inputs import month_of
 from kpisite.examine.kept import PERSON, WRITTEN, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.run import Run

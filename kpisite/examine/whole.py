@@ -20,7 +20,7 @@ from kpisite.check.ground import Ground
 from kpisite.check.kinds import kind_of
 from kpisite.check.located import Located
 from kpisite.check.roster import Recorded
-from kpisite.examine.inputs import month_of
+from kpisite.core.address import month_of
 from kpisite.examine.kept import KeptRecord
 from kpisite.score.handed import whose
 from kpisite.words import has_errors, severity_of

@@ -12,7 +12,7 @@ from kpisite.check.ground import Ground
 from kpisite.core.exact import plain, signed
 from kpisite.core.text import Language
 from kpisite.outcomes.brief import CALLS, Brief
-from kpisite.words import page_words
+from kpisite.words import page_words, with_form
 
 #: A fall by so many points from one month to the next is worth a manager's word.
 NOTABLE_FALL = Decimal(5)
@@ -66,8 +66,7 @@ class Phrasing:
         """The appraisee's name as a link, with the form of a one-off appraisal."""
         name = brief.appraisee.name.say(self.language)
         if brief.one_off is not None:
-            form = self.book.scheme_at(brief.scheme).name.say(self.language)
-            name = page_words(self.language)["one-off-of"].format(name=name, form=form)
+            name = with_form(name, self.book.scheme_at(brief.scheme).name, self.language)
         return Markup('<a href="{}">{}</a>').format(self.href(brief), name)
 
     def about(self, key: str, several: Sequence[Brief], **facts: object) -> Markup:

@@ -51,7 +51,7 @@ def _scorecards(plan: SitePlan, audience: Audience) -> Iterator[dict[str, Any]]:
     within = plan.seen_by(audience)
     seen = within.of(within.every) if names_people else ()
     shown: dict[str, ScorecardFacts] = {}
-    for brief in sorted(seen, key=lambda one: (one.month, one.appraisee_id, one.qualifier or "")):
+    for brief in sorted(seen, key=lambda one: (one.month, one.appraisee_id, one.order)):
         place = f"{card_path(audience, brief)}.html" if audience.sees_card(brief) else ""
         if place and place not in shown:
             shown = _cards(plan, audience, brief.appraisee_id)

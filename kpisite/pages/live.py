@@ -22,7 +22,7 @@ from kpisite.language.adjustment import Liability, Veto
 from kpisite.language.gate import FormGate
 from kpisite.pages.figure_rules import condition, names_in
 from kpisite.pages.rubric import Voice
-from kpisite.score.card import Scorecard
+from kpisite.score.card import Scorecard, as_scored
 from kpisite.score.gates import tested
 
 ROWS = (Kind.PART, Kind.SECTION, Kind.INDICATOR)
@@ -36,7 +36,7 @@ class LiveCard:
         self._scheme = card.scheme.model
         self._voice = Voice(language, names_in(self._scheme, language))
         self._rows = {one.id: one for one in card.total.walk() if one.kind in ROWS}
-        self._scored = _as_scored(card.total)
+        self._scored = as_scored(card.total)
         self._givens = Givens(ground, Entry.of(ground, card.record))
         self._idle: dict[str | None, tuple[Working, ...]] = {}
         self._figures = self._givens.computation(self._other, card.took)
@@ -131,17 +131,6 @@ def _times(veto: Working) -> Working:
 def _where_any(total: Decimal) -> Where:
     """A total that holds where something has happened at all."""
     return Where((Test(Operand(0), (Edge("≥", Constant(ONE)),)),), (), Constant(total))
-
-
-def _as_scored(total: Working) -> Working:
-    """The total of the form's own rows, before a ruling or another department's part."""
-    while before := next((one for one in total.parts if _is_before(one)), None):
-        total = before
-    return total
-
-
-def _is_before(one: Working) -> bool:
-    return one.kind is Kind.STEP and one.id == "before"
 
 
 def _is_like(working: Working, row: Working) -> bool:

@@ -10,7 +10,7 @@ from kpisite.pages.audience import Audience
 from kpisite.pages.page import Page, ScriptPage
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.seen import Seen
-from kpisite.words import month_in_words
+from kpisite.words import month_in_words, with_form
 
 #: The file of a tree that its pages load when somebody begins to search.
 INDEX = "search.js"
@@ -42,9 +42,10 @@ def search_index(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Pag
     people += [
         [
             name_in_month(one.appraisee_id, one.qualifier),
-            plan.words("one-off-of").format(
-                name=one.appraisee.name.say(plan.language),
-                form=plan.book.scheme_at(one.scheme).name.say(plan.language),
+            with_form(
+                one.appraisee.name.say(plan.language),
+                plan.book.scheme_at(one.scheme).name,
+                plan.language,
             ),
             one.appraisee.title.say(plan.language),
             [[at_month[one.month], at_department[one.department_id]]],

@@ -88,9 +88,7 @@ class Answers:
         there = output and {one.name: getattr(output, one.name) for one in fields(output)}
         read = {"said": answer.said, "status": answer.status, "key": self._key, "output": there}
         with closing(Store(self.look.root, RUNS)) as store:
-            others = store.names(ANSWER)
-            for name in others if len(others) >= MOST_KEPT else ():
-                store.drop(name)
+            store.make_room(ANSWER, MOST_KEPT)
             store.put(self._name, json.dumps(read).encode())
 
 

@@ -28,7 +28,7 @@ from kpisite.products.answers import Output
 from kpisite.products.jobs import made_by
 from kpisite.products.output import can_be_updated, staged, updated
 from kpisite.products.stands import Parts, Stands, files_in
-from kpisite.products.state import BuiltPrints, built_prints, keep_built
+from kpisite.products.state import keep_built
 from kpisite.products.why import Reason, reasons
 from kpisite.products.work import Progress, Work
 from kpisite.write.html import Renderer
@@ -172,17 +172,13 @@ def build(
     now = replace(now, folders=_folders(output, staging, before, standing.union(*taken.values())))
     if selection.is_all and selection.pdf:  # a part of the site forgets nothing
         left = () if before is None else before.shares.keys() - taken.keys()
-        used = {key for one in parts.values() for part in one.values() for key in part.prints}
-        store.forget(stands.prints_of(left) - used)
-        known = built_prints(store)
-        known = known if before is not None and known.id == before.prints else BuiltPrints()
-        of_shares = {name: known.of_shares.get(name, ()) for name in taken} | {
+        used = {
             name: tuple(key for part in one.values() for key in part.prints)
             for name, one in parts.items()
         }
-        built = BuiltPrints(state=state(), of_shares=of_shares)
-        keep_built(store, built)
-        now = replace(now, prints=built.id)
+        store.forget(stands.prints_of(left).difference(*used.values()))
+        id = "" if before is None else before.prints
+        now = replace(now, prints=keep_built(store, state(), used, taken, id))
     stands.keep(now, parts)
     if selection.is_all and selection.pdf and not clean:
         store.forget_the_rest()

@@ -6,7 +6,7 @@ read and score the site again to know that it would be printed so.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kpisite.core.digest import digest
@@ -64,7 +64,21 @@ def built_prints(store: FormCache) -> BuiltPrints:
     return BuiltPrints(state=state, of_shares=kept)
 
 
-def keep_built(store: FormCache, built: BuiltPrints) -> None:
-    """Keeps which prints there are, for `built_prints`."""
+def keep_built(
+    store: FormCache,
+    state: str,
+    made: Mapping[str, tuple[str, ...]],
+    taken: Iterable[str],
+    before: str,
+) -> str:
+    """Keeps which prints there are of a state, for `built_prints`: those of the shares that were
+    `made`, and those of the shares that were `taken` over from the build `before`, by its id, as
+    far as they are known; the id of all that."""
+    known = built_prints(store)
+    of_shares = known.of_shares if known.id == before else {}
+    built = BuiltPrints(
+        state=state, of_shares={name: of_shares.get(name, ()) for name in taken} | dict(made)
+    )
     if store.is_authentic:
         store.put(BUILT, built.as_text.encode())
+    return built.id

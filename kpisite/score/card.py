@@ -54,11 +54,9 @@ class Scorecard:
     def set_by(self) -> tuple[Working, ...]:
         """The vetoes and liabilities that lowered the total, whatever else was reached; none where
         a ruling has set it since."""
-        total = self.total
-        while before := next(_steps(total, "before"), None):
-            if self.record.model.ruled is not None:
-                return ()
-            total = before
+        total = as_scored(self.total)
+        if total is not self.total and self.record.model.ruled is not None:
+            return ()
         unvetoed = next(_steps(total, UNVETOED), None)
         if unvetoed is None:
             return ()
@@ -80,6 +78,13 @@ class Scorecard:
     def period(self) -> Period:
         """The months that it appraises, the last of which it is filed under."""
         return Period(self.record.model.month, self.scheme.model.per)
+
+
+def as_scored(total: Working) -> Working:
+    """The total of the form's own rows, before a ruling or another department's part."""
+    while before := next(_steps(total, "before"), None):
+        total = before
+    return total
 
 
 def _steps(total: Working, id: str) -> Iterator[Working]:

@@ -60,15 +60,17 @@ class Work:
     def tree(self, root: Path, commit: str = "") -> dict[str, bytes | None]:
         """The files of the site as it stood at a commit, by default at the newest of its line;
         nothing where there is none."""
-        line = [] if commit else self.line(root)
-        at = commit or (line[0].id if line else "")
+        at = commit or self._newest(root)
         return site_at(root, at, largest=LARGEST_FILE) if at else {}
 
     def ids(self, root: Path, commit: str = "") -> dict[str, str]:
         """By what git knows the content of each of these files."""
-        line = [] if commit else self.line(root)
-        at = commit or (line[0].id if line else "")
+        at = commit or self._newest(root)
         return ids_at(root, at, largest=LARGEST_FILE) if at else {}
+
+    def _newest(self, root: Path) -> str:
+        line = self.line(root)
+        return line[0].id if line else ""
 
     def program(self) -> str:
         """A digest of the program."""

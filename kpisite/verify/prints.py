@@ -81,7 +81,5 @@ class Prints:
             self._keep(SEEN, key, printed)
 
     def _keep(self, kind: str, name: str, content: bytes) -> None:
-        seen = self._store.names(kind)
-        for one in seen if len(seen) >= MOST_SEEN else ():
-            self._store.drop(one)
+        self._store.make_room(kind, MOST_SEEN)
         self._store.put(kind + name, content)

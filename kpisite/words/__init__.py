@@ -145,6 +145,11 @@ def click_words(language: Language) -> Mapping[str, str]:
     return table("click") if language == "zh" else {}
 
 
+def with_form(name: str, form: Text, language: Language) -> str:
+    """Somebody's name with the form of a one-off appraisal: `王芳（转正考核）`."""
+    return page_words(language)["one-off-of"].format(name=name, form=form.say(language))
+
+
 def month_in_words(month: Month, language: Language, *, with_year: bool = True) -> str:
     """The month as people say it."""
     words = page_words(language)
