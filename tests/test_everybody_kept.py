@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpisite.disk.cache import RUNS, Store
-from kpisite.examine.faces import FACES, PIECES
+from kpisite.examine.faces import BUCKETS, FACES
 from kpisite.examine.people import People
 from tests.sites import edit, run, small_site, write
 
@@ -24,7 +24,7 @@ def site(tmp_path: Path) -> Path:
 
 def pieces(site: Path) -> dict[str, bytes]:
     store = Store(site, RUNS)
-    names = [f"people {piece}" for piece in range(PIECES)]
+    names = [f"people {bucket}" for bucket in range(BUCKETS)]
     found = {name: store.get(name) or b"" for name in names}
     store.close()
     return found

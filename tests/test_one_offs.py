@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
+from kpisite.core.month import Month
+from kpisite.examine.base import Base
+from kpisite.examine.kept import NOTHING_KEPT
+from kpisite.examine.run import Run
 from kpisite.outcomes.results import Result
+from kpisite.read.file import File
 from tests.conftest import SOUND, Site
 from tests.marked_months import AWARD, BY_GRADE, PAID, moved, policy, says
 from tests.one_off_forms import PLAN, RULE_FILES, one_off
@@ -40,6 +45,14 @@ def test_a_one_off_appraisal_stands_beside_both_parts_of_a_month_and_moves_neith
     wage = results["2026-10/A"].wage
     assert wage is not None and wage.shown == "1,800.55"
     assert results == before
+
+
+def test_records_of_a_month_that_are_read_one_by_one_come_in_the_order_of_the_book():
+    run_ = Run([File(path, text.encode()) for path, text in WITH.items()], "", NOTHING_KEPT, 1)
+    read = [one.path for one in Base(run_).records.of_month(Month.parse("2026-10"))]
+    _, book, _ = checked(WITH)
+    assert read == [one.path for one in book.records]
+    assert read[:3] == [f"records/2026-10/A{one}.toml" for one in ("", "@desk", "@probation")]
 
 
 @pytest.mark.parametrize(("mark", "grade"), [("60", "kept"), ("59.9", "not-kept")])

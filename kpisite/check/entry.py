@@ -4,6 +4,7 @@ from typing import Self
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
+from kpisite.core.address import Qualified
 from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.month import Period
@@ -14,7 +15,7 @@ from kpisite.language.staff import Employee, Post
 
 
 @immutable
-class Entry:
+class Entry(Qualified):
     """A record, and what the ground has for it: whoever it is about, the post, the form by its id
     and in the version that holds, the policy; each None where there is none.  `one_off` is the id
     of the form where it stands beside the one of the month."""
@@ -53,9 +54,9 @@ class Entry:
         )
 
     @property
-    def qualifier(self) -> str | None:
-        """What tells the record from that of the month itself; None for that one."""
-        return self.one_off or self.record.part
+    def part(self) -> str | None:
+        """The department of a part of the month; None where the record is none of a part."""
+        return self.record.part
 
     @property
     def has_moved(self) -> bool:

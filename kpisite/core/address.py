@@ -4,6 +4,8 @@ Somebody may have several records of one month.  The one of the month itself goe
 each of the others by a `qualifier` behind it, in file names, seals, codes and paths alike.
 """
 
+from typing import TYPE_CHECKING
+
 
 def month_of(path: str) -> str:
     """The month that the record at `path` stands under.
@@ -36,10 +38,15 @@ class Qualified:
     """A record, or what became of it, with what tells it from the others of its person's month."""
 
     __slots__ = ()
-    part: str | None
-    """The department of a part of the month; None where the record is none of a part."""
-    one_off: str | None
-    """The id of the form of a one-off appraisal; None where the record is none of one."""
+    if TYPE_CHECKING:  # a field of some, computed by others
+
+        @property
+        def part(self) -> str | None:
+            """The department of a part of the month; None where the record is none of a part."""
+
+        @property
+        def one_off(self) -> str | None:
+            """The id of the form of a one-off appraisal; None where the record is none of one."""
 
     @property
     def qualifier(self) -> str | None:

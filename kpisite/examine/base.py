@@ -154,7 +154,7 @@ class Base:
     @cached_property
     def records(self) -> Records:
         """The records, likewise."""
-        return Records(self._run.inputs, self.texts)
+        return Records(self._run.inputs, self.texts, self.ground.qualifier_of)
 
     def located(self, issues: Iterable[Issue]) -> tuple[Located, ...]:
         """The issues with their places found."""

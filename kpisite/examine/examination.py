@@ -312,9 +312,7 @@ class Examination:
     def results(self) -> tuple[Result, ...]:
         """Everybody's results, by month, then appraisee."""
         found = (result for id in self.people for result in self._people.results_of(id))
-        return tuple(
-            sorted(found, key=lambda one: (one.month, one.appraisee_id, one.qualifier or ""))
-        )
+        return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.order)))
 
     @cached_property
     def book(self) -> Book:

@@ -1,6 +1,6 @@
-"""Everybody in outline, as one run hands it on to the next: in a few pieces, by person.
+"""Everybody in outline, as one run hands it on to the next: in a few buckets, by person.
 
-So a changed mark has one of the pieces written again, and of a lost one few people are looked at
+So a changed mark has one of the buckets written again, and of a lost one few people are looked at
 again: those in it, and who shares a department's month with them.
 """
 
@@ -17,8 +17,8 @@ from kpisite.core.month import Month
 from kpisite.examine.kept import Kept
 from kpisite.outcomes.outline import Outline
 
-#: How many pieces there are.
-PIECES = 16
+#: How many buckets there are.
+BUCKETS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,35 +120,35 @@ _MONTH, _DEPARTMENT = _OUTLINED.index("month"), _OUTLINED.index("department_id")
 
 
 class KeptFaces:
-    """The faces of the run before, and the digest of the ground that each piece was found on."""
+    """The faces of the run before, and the digest of the ground that each bucket was found on."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
         self._ground: list[str] = []
         self.of: dict[str, Face] = {}
-        for piece in range(PIECES):
-            found = kept.keyed(_name(piece), "", FACES)
+        for bucket in range(BUCKETS):
+            found = kept.keyed(_name(bucket), "", FACES)
             self._ground.append(found[0])
             self.of |= found[1] or {}
 
     def ground(self, id: str) -> str:
         """A digest of the ground on which a face was found."""
-        return self._ground[_piece(id)]
+        return self._ground[_bucket(id)]
 
     def keep(self, now: Mapping[str, Face], ground: str, changed: Container[str]) -> None:
         """Keeps the faces of now; `changed` are those that were others, or are gone."""
-        pieces: defaultdict[int, dict[str, Face]] = defaultdict(dict)
+        buckets: defaultdict[int, dict[str, Face]] = defaultdict(dict)
         for id, one in now.items():
-            pieces[_piece(id)][id] = one
-        stale = {_piece(id) for id in (*now, *self.of) if id in changed}
-        for piece in range(PIECES):
-            if piece in stale or self._ground[piece] != ground:
-                self._kept.put(_name(piece), ground, FACES, pieces[piece])
+            buckets[_bucket(id)][id] = one
+        stale = {_bucket(id) for id in (*now, *self.of) if id in changed}
+        for bucket in range(BUCKETS):
+            if bucket in stale or self._ground[bucket] != ground:
+                self._kept.put(_name(bucket), ground, FACES, buckets[bucket])
 
 
-def _name(piece: int) -> str:
-    return f"people {piece}"
+def _name(bucket: int) -> str:
+    return f"people {bucket}"
 
 
-def _piece(id: str) -> int:
-    return crc32(id.encode()) % PIECES
+def _bucket(id: str) -> int:
+    return crc32(id.encode()) % BUCKETS

@@ -1,6 +1,6 @@
 """The records of a site, each read when somebody asks for it, and not kept for long."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from kpisite.check.assemble import filed_as
@@ -65,9 +65,15 @@ class Texts(Mapping[str, Document]):
 class Records:
     """The records of a site in which no error was found, as models."""
 
-    def __init__(self, inputs: Inputs, texts: Mapping[str, Document]) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        texts: Mapping[str, Document],
+        qualifier_of: Callable[[Record], str | None],
+    ) -> None:
         self._inputs = inputs
         self._texts = texts
+        self._qualifier_of = qualifier_of
 
     def at(self, path: str) -> Filed[Record]:
         """The record that stands at `path`."""
@@ -78,7 +84,10 @@ class Records:
     def of_month(self, month: Month) -> Sequence[Filed[Record]]:
         """All records of a month, in the order of a book."""
         found = [self.at(path) for path in self._inputs.by_month.get(str(month), ())]
-        return sorted(found, key=lambda one: (one.model.appraisee, one.model.part or "", one.path))
+        return sorted(found, key=self._place)
+
+    def _place(self, one: Filed[Record]) -> tuple[str, str, str]:
+        return one.model.appraisee, self._qualifier_of(one.model) or "", one.path
 
 
 class Shelf(Mapping[K, Filed[Any]]):

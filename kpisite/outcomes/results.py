@@ -9,7 +9,7 @@ from itertools import groupby
 
 from kpisite.check.ground import Ground
 from kpisite.check.shape import Filed
-from kpisite.core.address import address_of, name_in_month
+from kpisite.core.address import Qualified, address_of, name_in_month
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Period
@@ -35,7 +35,7 @@ COMPARABLE = ("", "no-policy")
 
 
 @immutable
-class Result:
+class Result(Qualified):
     """A scorecard with what follows from it; `policy` are the rules that govern its scheme.
 
     A scorecard that is left out has no grade, no rank and no wage.  `wage` is what the person sees
@@ -103,14 +103,14 @@ class Result:
         return self.card.appraisee.id
 
     @property
-    def qualifier(self) -> str | None:
-        """What tells its record from that of the month itself; None for that one."""
-        return self.card.qualifier
+    def part(self) -> str | None:
+        """The department of a part of the month; None where its record is none of a part."""
+        return self.card.part
 
     @property
-    def is_of_month(self) -> bool:
-        """Whether it is of the month itself: neither of a part of it nor of a one-off appraisal."""
-        return self.qualifier is None
+    def one_off(self) -> str | None:
+        """The id of the form of a one-off appraisal; None where its record is none of one."""
+        return self.card.one_off
 
     @property
     def address(self) -> str:

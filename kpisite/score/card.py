@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kpisite.check.shape import Filed
+from kpisite.core.address import Qualified
 from kpisite.core.immutable import immutable
 from kpisite.core.month import Period
 from kpisite.core.text import Text
@@ -30,7 +31,7 @@ class Appraisee:
 
 
 @immutable
-class Scorecard:
+class Scorecard(Qualified):
     """A record scored on its form.  A provisional one lacks marks that its scheme waits for."""
 
     record: Filed[Record]
@@ -70,9 +71,9 @@ class Scorecard:
         return self.scheme.model.id if self.scheme.model.one_off else None
 
     @property
-    def qualifier(self) -> str | None:
-        """What tells it from the scorecard of the month itself; None for that one."""
-        return self.one_off or self.record.model.part
+    def part(self) -> str | None:
+        """The department of a part of the month; None where it is none of a part."""
+        return self.record.model.part
 
     @property
     def period(self) -> Period:
