@@ -5,6 +5,7 @@ import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -272,6 +273,43 @@ def test_only_methods_and_components_know_which_they_are() -> None:
                 if isinstance(one, type) and issubclass(one, Indicator | Component):
                     asked.add(f"{module} imports {name}")
     assert asked == set()
+
+
+#: `taken_up` has a table by what a component pays out (`gives_out`), of which two are called so.
+MAY_GO_BY_NAME = (
+    "kpisite.language.methods.*",
+    "kpisite.language.components.*",
+    "kpisite.check.taken_up",
+)
+
+
+def test_nothing_else_goes_by_the_name_of_a_method_or_component() -> None:
+    """What they say in words, too, they say themselves (`clauses`)."""
+    from kpisite.language.components import COMPONENTS
+    from kpisite.language.methods import METHODS
+
+    by_name = {
+        str(get_args(one.model_fields["method"].annotation)[0]) for one in (*METHODS, *COMPONENTS)
+    }
+    found = set()
+    for module in modules():
+        if is_among(module, MAY_GO_BY_NAME):
+            continue
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.Dict):
+                keys = {one.value for one in node.keys if isinstance(one, ast.Constant)}
+                if len(keys & by_name) > 1 and keys <= by_name:
+                    found.add(f"{module}: a table by {sorted(map(str, keys))}")
+            is_read = isinstance(node, ast.Attribute) and node.attr == "method"
+            if is_read or (isinstance(node, ast.Call) and _asks_for_method(node)):
+                found.add(f"{module}: {ast.unparse(node)}")
+    assert found == set()
+
+
+def _asks_for_method(node: ast.Call) -> bool:
+    """Whether it is `getattr(…, "method")`."""
+    name = node.args[1] if ast.unparse(node.func) == "getattr" and len(node.args) > 1 else None
+    return isinstance(name, ast.Constant) and name.value == "method"
 
 
 def test_the_table_names_no_layer_that_is_not_there() -> None:

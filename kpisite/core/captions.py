@@ -1,6 +1,6 @@
 """What numbers, methods and entries are called where HR gives them no name of their own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from kpisite.core.catalogue import table, words_in
@@ -25,13 +25,25 @@ def caption(key: str, **facts: object) -> Text:
     """
     if not facts:
         return _without_facts(key)
-    words = _captions()[key]
+    return _filled(_captions()[key].__getitem__, facts)
+
+
+def signs(pattern: str, **facts: object) -> Text:
+    """The facts between signs that are the same in every language.
+
+    >>> signs("{name} ≥ {edge}", name=Text(zh="销量", en="Sold"), edge=3).say("en")
+    'Sold ≥ 3'
+    """
+    return _filled(lambda _: pattern, facts)
+
+
+def _filled(words: Callable[[Language], str], facts: Mapping[str, object]) -> Text:
     texts = tuple(fact for fact in facts.values() if isinstance(fact, Text))
     if not texts:
-        return composed(lambda language: words[language].format_map(facts))
+        return composed(lambda language: words(language).format_map(facts))
 
     def say(language: Language) -> str:
-        return words[language].format_map(
+        return words(language).format_map(
             {name: _said(fact, language) for name, fact in facts.items()}
         )
 

@@ -88,7 +88,7 @@ class Consequences:
         """What a group has to keep to."""
         for one in self.policy.limit:
             figure = self.voice.names.get(one.figure, one.figure)
-            said = (*_bounds(one, self.voice), self.voice.word(f"within-{one.within}"))
+            said = (*_bounds(one, self.voice), self.voice.caption(f"within-{one.within}"))
             text = self.voice.word("comma").join((figure, *said))
             yield Criterion(points="", text=text, place=place_of("limit", one.id))
 

@@ -7,16 +7,18 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from kpisite.core.captions import listed
 from kpisite.core.exact import percent, plain
 from kpisite.language.adjustment import Incident, Liability, Veto
 from kpisite.language.figures.condition import Combined
 from kpisite.language.gate import FormGate
-from kpisite.language.methods import Indicator
+from kpisite.language.methods import EventRule, Indicator
+from kpisite.language.methods.events import to_be_written
 from kpisite.language.part import Part, Section
 from kpisite.pages.figure_rules import condition, names_in, points_of
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.prose import prose
-from kpisite.pages.rubric import Criterion, Voice, rubric, rule_of
+from kpisite.pages.rubric import Criterion, Voice, criterion, rubric
 from kpisite.pages.rule_places import place_of
 
 NOTHING = Markup("")
@@ -84,9 +86,9 @@ class FormRules:
             if heading.scaled:
                 yield self.voice.word("part-scaled", most=most)
         if heading.floor is not None:
-            yield self.voice.word("rubric-floor", floor=points_of(heading.floor))
+            yield self.voice.caption("rubric-floor", floor=points_of(heading.floor))
         if heading.cap is not None:
-            yield self.voice.word("rubric-cap", cap=points_of(heading.cap))
+            yield self.voice.caption("rubric-cap", cap=points_of(heading.cap))
 
     def _row(self, indicator: Indicator) -> FormRow:
         form = self.form
@@ -108,11 +110,11 @@ class FormRules:
 
     def moving(self) -> Iterator[tuple[str, tuple[Criterion, ...]]]:
         """What moves, caps or sets the total, kind by kind in the order in which they apply."""
-        scheme, language = self.form.scheme, self.form.language
+        scheme = self.form.scheme
         kinds: Sequence[tuple[str, tuple[Criterion, ...]]] = (
-            ("deduction", tuple(rule_of(one, language) for one in scheme.deduction)),
+            ("deduction", tuple(map(self._moves, scheme.deduction))),
             ("liability", tuple(map(self._liability, scheme.liability))),
-            ("bonus", tuple(rule_of(one, language) for one in scheme.bonus)),
+            ("bonus", tuple(map(self._moves, scheme.bonus))),
             ("gate", tuple(self._gates())),
             ("veto", tuple(map(self._veto, scheme.veto))),
             ("incident", tuple(self._set("", one) for one in scheme.incident)),
@@ -121,16 +123,15 @@ class FormRules:
             if rules:
                 yield self.form.words[f"blank-{kind}"], rules
 
+    def _moves(self, one: EventRule) -> Criterion:
+        return criterion(one.clause, self.voice)
+
     def _veto(self, one: Veto) -> Criterion:
         points = f"≤ {plain(one.total)}"
         return self._set(points, one) if one.if_ is None else self._met(points, one, one.if_)
 
     def _set(self, points: str, one: Veto | Incident) -> Criterion:
-        said = [self.form.say(one.name)]
-        said += [
-            self.voice.word(f"rubric-{key}") for key in ("evidence", "reason") if getattr(one, key)
-        ]
-        text = self.voice.word("comma").join(said)
+        text = self.voice.say(listed((one.name, *to_be_written(one)), "clause-comma"))
         return Criterion(points=points, text=text, place=place_of("rule", one.id))
 
     def _liability(self, one: Liability) -> Criterion:

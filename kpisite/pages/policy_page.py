@@ -138,7 +138,7 @@ def _said(policy: Policy, voice: Voice) -> Iterator[str]:
             yield voice.word("policy-least-days", days=stated.least_days)
         if not stated.probation:
             yield voice.word("policy-probation")
-    group = voice.word(f"within-{policy.ranking.within}")
+    group = voice.caption(f"within-{policy.ranking.within}")
     yield voice.word("policy-ranking", group=group)
     if policy.window is not None:
         window = {"from": policy.window.from_, "to": policy.window.to}
@@ -169,7 +169,7 @@ def _grading(policy: Policy, voice: Voice, of_departments: Mapping[str, str]) ->
 def _quota(
     policy: Policy, quota: Quota, voice: Voice, of_departments: Mapping[str, str]
 ) -> Iterator[str]:
-    group = voice.word(f"within-{quota.within or policy.ranking.within}")
+    group = voice.caption(f"within-{quota.within or policy.ranking.within}")
     yield voice.word("policy-quota", group=group)
     rounded = voice.word(f"rounds-{quota.round_}-whole")
     yield voice.word("policy-quota-round", rounded=rounded)

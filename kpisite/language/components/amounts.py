@@ -1,5 +1,6 @@
 """Amounts that stand elsewhere: the base salary, awards, a share of a pool (F09, F14, F16)."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from kpisite.core.captions import caption
@@ -8,7 +9,8 @@ from kpisite.core.formula import Operand, Sum, sum_of_parts
 from kpisite.core.issue import Source
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Working
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.clause import Clause, remark
+from kpisite.language.components.base import Component, Grounds, Terms
 from kpisite.language.components.by_days import ByDays
 
 BASE_SALARY = caption("base-salary")
@@ -77,6 +79,13 @@ class PoolShare(Component):
     def gives_out(self) -> str:
         """The pool."""
         return "pool"
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """What a point is worth, and what goes to the best."""
+        if terms.pool is not None:
+            said = terms.money.said
+            each, best = said(terms.pool.per_point), said(terms.pool.best)
+            yield remark("pay-pool", amount=each, best=best)
 
     def working(self, grounds: Grounds) -> Working:
         """The part, or nothing where there is no pool."""

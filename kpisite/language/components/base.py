@@ -17,6 +17,8 @@ from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working
 from kpisite.language.base import Id, Model, Quantity, Words, name_beside
+from kpisite.language.clause import Clause, Names
+from kpisite.language.consequence import Pool
 from kpisite.language.grade import Grade
 from kpisite.language.part_month import PartMonth
 from kpisite.language.project import Project
@@ -110,6 +112,20 @@ class SplitAmong:
     odd: Odd
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a line of the pay says its amounts in: what figures are called, the policy's money, and
+    the pool, if it has one."""
+
+    names: Names
+    money: Money
+    pool: Pool | None
+
+    def name(self, figure: str) -> str:
+        """What a figure is called; its id where it has no name."""
+        return self.names.get(figure, figure)
+
+
 def amount_idle(name: Text, key: str, at: Source) -> Issue:
     """A line of the wage that is nothing whatever the month brings, because `key` is."""
     return Issue(code="amount-idle", at=at, facts={"component": name, "key": key})
@@ -195,6 +211,11 @@ class Component(Model):
         """The name of what it pays out whole, which no other line of the pay may pay out again, or
         nothing."""
         return ""
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """What the policy states of how the line comes about, besides what the other answers say;
+        nothing where `says` says it all."""
+        return iter(())
 
     def policy_issues(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """What is wrong with the parameters, alone or against the grades."""

@@ -1,16 +1,17 @@
 """Pay by a figure of the policy: an amount, or a part of an amount that a group splits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from kpisite.core.captions import caption
+from kpisite.core.captions import caption, signs
 from kpisite.core.formula import Operand, Product, Quotient, Sum, sum_of_parts
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Id
-from kpisite.language.components.base import Component, Grounds, Odd, SplitAmong
+from kpisite.language.clause import Clause
+from kpisite.language.components.base import Component, Grounds, Odd, SplitAmong, Terms
 from kpisite.language.quota import Within
 
 
@@ -25,6 +26,11 @@ class FigurePay(Component):
     def figures_by_key(self) -> Mapping[str, str]:
         """The amount."""
         return {"figure": self.figure}
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """The figure."""
+        name = signs("{name}", name=terms.name(self.figure))
+        yield Clause((name,), about=("figure", self.figure))
 
     def working(self, grounds: Grounds) -> Working:
         """The figure, rounded."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from kpisite.core.captions import caption
+from kpisite.core.captions import caption, signs
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Constant, Difference, Operand, Product
 from kpisite.core.issue import Issue, Source
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Number, Positive, Quantity, Words
-from kpisite.language.components.base import Component, Grounds, amount_idle
+from kpisite.language.clause import Clause, clause, remark
+from kpisite.language.components.base import Component, Grounds, Terms, amount_idle
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
 from kpisite.language.units import Comparison, Placed
@@ -28,6 +29,11 @@ class PerUnit(Component):
     def metrics(self) -> tuple[str, ...]:
         """The figure."""
         return (self.metric,)
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """The figure times the amount."""
+        metric = self.metric_name or self.name
+        yield clause(signs("{metric} × {each}", metric=metric, each=terms.money.said(self.each)))
 
     def policy_issues(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """An amount of nothing."""
@@ -59,6 +65,10 @@ class PerPoint(Component):
 
     method: Literal["points"]
     each: Positive
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """The amount for a point."""
+        yield remark("pay-each", amount=terms.money.said(self.each))
 
     def working(self, grounds: Grounds) -> Working:
         """The amount, to the cent; it may be negative."""

@@ -1,13 +1,13 @@
 """An amount in proportion to the total, from a threshold on (F09, F21)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
-from kpisite.core.captions import caption
-from kpisite.core.exact import ONE, ZERO
+from kpisite.core.captions import caption, signs
+from kpisite.core.exact import ONE, ZERO, percent, plain
 from kpisite.core.formula import (
     Constant,
     Edge,
@@ -20,8 +20,9 @@ from kpisite.core.formula import (
 )
 from kpisite.core.working import Working, before_rounding
 from kpisite.language.base import Number, Positive
-from kpisite.language.components.amounts import base_salary
-from kpisite.language.components.base import Grounds
+from kpisite.language.clause import Clause, clause, remark
+from kpisite.language.components.amounts import BASE_SALARY, base_salary
+from kpisite.language.components.base import Grounds, Terms
 from kpisite.language.components.by_days import ByDays
 from kpisite.language.share import Rate
 
@@ -45,6 +46,21 @@ class Proportion(ByDays):
         default="exact", description="The total before it was rounded, or the number shown"
     )
     threshold: Number | None = None
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """What is multiplied by what, and the threshold."""
+        stated = self.amount
+        yield clause(
+            signs(
+                "{base}{rate} × {total} ÷ {full}",
+                base=BASE_SALARY if stated is None else terms.money.show(stated),
+                rate="" if self.rate == ONE else f" × {percent(self.rate)}",
+                total=caption("total-before-rounding" if self.total == "exact" else "total"),
+                full=caption("full-points") if self.of is None else plain(self.of),
+            )
+        )
+        if self.threshold is not None:
+            yield remark("pay-threshold", threshold=plain(self.threshold))
 
     def held_against_total(self) -> Mapping[str, Decimal]:
         """The full points of the form, and the threshold, as far as they are stated."""

@@ -1,17 +1,18 @@
 """A share of somebody else's bonus (F10)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
 from kpisite.core.captions import caption
-from kpisite.core.exact import ZERO
+from kpisite.core.exact import ZERO, percent
 from kpisite.core.formula import Constant, Operand, Product, sum_of_parts
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.components.base import Component, Grounds
+from kpisite.language.clause import Clause, remark
+from kpisite.language.components.base import Component, Grounds, Terms
 from kpisite.language.project import OddCents, Project
 from kpisite.language.share import Weight
 
@@ -49,6 +50,10 @@ class ShareOf(Component):
     def reads_pay(self) -> bool:
         """Always."""
         return True
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """The share of the bonus."""
+        yield remark("pay-share", rate=percent(self.rate))
 
     def working(self, grounds: Grounds) -> Working:
         """The person's part of every project of the month."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.captions import caption
+from kpisite.core.captions import caption, signs
 from kpisite.core.exact import ONE, ZERO, percent
 from kpisite.core.formula import (
     Clamp,
@@ -22,6 +22,7 @@ from kpisite.core.formula import (
     Operand,
     Product,
     Sum,
+    readable,
     sum_of_parts,
 )
 from kpisite.core.issue import Fact, Issue, Source
@@ -29,7 +30,8 @@ from kpisite.core.month import Month, Per, Period
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Model, Number, Quantity, Words
-from kpisite.language.components.base import Component, Grounds, MonthFigures, amount_idle
+from kpisite.language.clause import Clause, clause, remark
+from kpisite.language.components.base import Component, Grounds, MonthFigures, Terms, amount_idle
 from kpisite.language.grade import Grade
 from kpisite.language.methods.base import metric_working
 from kpisite.language.share import Multiple, Portion
@@ -60,6 +62,18 @@ class Tier(Model):
     def times(self) -> Decimal | None:
         """The multiple of the plan at which the tier begins."""
         return self.from_ if self.from_ is not None else self.above
+
+    def beyond(self, plan: Text) -> Text | None:
+        """Where it begins, `> Planned sales + 50,000`; None where it begins at nothing."""
+        if self.times is None:
+            return None
+        return signs(
+            "{sign} {plan}{times}{plus}",
+            sign="≥" if self.from_ is not None else ">",
+            plan=plan,
+            times="" if self.times == ONE else f" × {percent(self.times)}",
+            plus="" if self.plus == ZERO else f" + {readable(self.plus)}",
+        )
 
 
 class Tiers(Component):
@@ -92,6 +106,21 @@ class Tiers(Component):
     def summed_over(self) -> Per:
         """As it says."""
         return self.per
+
+    def clauses(self, terms: Terms) -> Iterator[Clause]:
+        """The tiers from the lowest, whether they are slices, and what holds without a plan."""
+        for tier in reversed(self.tiers):
+            beyond = tier.beyond(self.plan_name)
+            reached = (
+                caption("rubric-rest")
+                if beyond is None
+                else signs("{actual} {beyond}", actual=self.actual_name, beyond=beyond)
+            )
+            yield clause(reached, points=percent(tier.rate))
+        if len(self.tiers) > 1:
+            yield remark("pay-slices" if self.slices else "pay-whole", actual=self.actual_name)
+        if self.zero_plan is not None:
+            yield remark("pay-zero-plan", plan=self.plan_name, rate=percent(self.zero_plan))
 
     def policy_issues(self, grades: tuple[Grade, ...], at: Source) -> Iterator[Issue]:
         """Tiers out of order, or with no rate below the first edge."""

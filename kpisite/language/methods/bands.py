@@ -14,6 +14,7 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import DIGITS, NUMBER_SCHEMA, Flag, Model, Words, exact_number
+from kpisite.language.clause import Clause, Names, clause
 from kpisite.language.methods.base import Marked, mark_working
 from kpisite.language.methods.marking import InPoints, Issues, points_issues
 from kpisite.language.record import Mark, Record
@@ -111,6 +112,11 @@ class Bands(Marked):
         """Points of the bands."""
         low = min(band.low for band in self.bands)
         return InPoints(low=low, most=self.most, step=self.step)
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The bands, from the best to the worst."""
+        for band in self.bands:
+            yield clause(band.name, band.text, points=str(band.points))
 
     def band_of(self, mark: Decimal) -> Band | None:
         """The uppermost band that holds `mark`."""

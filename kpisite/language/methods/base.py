@@ -14,6 +14,7 @@ from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words, name_beside
+from kpisite.language.clause import Clause, Names
 from kpisite.language.figures.compute import Stated
 from kpisite.language.figures.earlier import Earlier
 from kpisite.language.figures.model import Figure
@@ -137,6 +138,11 @@ class Indicator(Model):
     def rules(self) -> Mapping[str, EventRule]:
         """The rules whose events it counts, by their ids."""
         return MappingProxyType({})
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """What the form states of how the row is marked or computed, in the form's order; nothing
+        where `says` says it all.  `names` are those of the form's figures."""
+        return iter(())
 
     def subrows(self, record: Record) -> tuple[Subrow, ...]:
         """The rows below it that pages show each by itself; none where its parts unfold in it."""

@@ -6,15 +6,16 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from kpisite.core.captions import caption
+from kpisite.core.captions import caption, signs
 from kpisite.core.exact import ONE, ZERO
 from kpisite.core.formula import Constant, Edge, Lookup, LookupRow, Operand, sum_of_parts
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
+from kpisite.language.clause import Clause, Names, clause, figure_text
 from kpisite.language.methods.base import Measured, Sheet, metric_working
-from kpisite.language.methods.checklist import Count, by_count, count_issues
+from kpisite.language.methods.checklist import Count, by_count, count_clauses, count_issues
 from kpisite.language.units import Comparison, Placed
 
 
@@ -53,6 +54,24 @@ class Benchmarks(Measured):
             if metric == one.against:
                 return caption("held-against", name=one.name)
         return self.name
+
+    @property
+    def _sign(self) -> str:
+        """How a figure that beats its benchmark stands to it."""
+        if self.lower_is_better:
+            return "≤" if self.ties else "<"
+        return "≥" if self.ties else ">"
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """What each figure is held against, and what so many wins give."""
+        for one in self.benchmarks:
+            against: str | Text
+            if isinstance(one.against, str):
+                against = names.get(one.against) or caption("rubric-benchmark")
+            else:
+                against = figure_text(one.against)
+            yield clause(signs("{name} {sign} {of}", name=one.name, sign=self._sign, of=against))
+        yield from count_clauses(self.counts)
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Counts out of order, and full points out of reach."""
@@ -102,8 +121,10 @@ class Benchmarks(Measured):
             against: Operand | Constant = Operand(1)
         else:
             against = Constant(one.against.value, is_percent=one.against.is_percent)
-        sign = ("≤" if self.ties else "<") if self.lower_is_better else ("≥" if self.ties else ">")
-        rows = (LookupRow(Edge(sign, against), Constant(ONE)), LookupRow(None, Constant(ZERO)))
+        rows = (
+            LookupRow(Edge(self._sign, against), Constant(ONE)),
+            LookupRow(None, Constant(ZERO)),
+        )
         formula = Lookup(Operand(0), rows)
         return derive(
             f"{self.id}-{one.metric}", Kind.STEP, one.name, formula, tuple(parts),

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kpisite.core.captions import caption, listed
+from kpisite.core.captions import caption, listed, signs
 from kpisite.core.exact import CONTEXT, ZERO, plain
 from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Positive, Words
+from kpisite.language.clause import Clause, Names, clause
 from kpisite.language.methods.base import Marked
 from kpisite.language.methods.marking import Issues, Tick, Ticks
 from kpisite.language.record import Mark, Record
@@ -63,6 +64,13 @@ def by_count(counts: Iterable[Count]) -> Formula:
     )
 
 
+def count_clauses(counts: Iterable[Count]) -> Iterator[Clause]:
+    """What so many things give."""
+    for count in counts:
+        edge = caption("rubric-rest") if count.from_ is None else f"≥ {count.from_}"
+        yield clause(caption("rubric-met", edge=edge), points=plain(count.points))
+
+
 class Checklist(Marked):
     """The rater lists the duties met, by their ids, or states how many; an empty list is none."""
 
@@ -77,6 +85,13 @@ class Checklist(Marked):
     def marking(self) -> Ticks:
         """A tick for each duty met."""
         return Ticks(items=tuple(Tick(id=one.id, name=one.name) for one in self.duties))
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The duties, each with a box, and what so many of them give."""
+        each = "" if self.each is None else plain(self.each)
+        for duty in self.duties:
+            yield clause(signs("□ {name}", name=duty.name), points=each)
+        yield from count_clauses(self.counts)
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Both ways of counting or none, counts out of order, full points missed."""

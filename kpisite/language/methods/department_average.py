@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kpisite.core.captions import caption
+from kpisite.core.exact import plain
 from kpisite.core.formula import Constant
 from kpisite.core.issue import Issue, Source
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Quantity
+from kpisite.language.clause import Clause, Names, clause, remark
 from kpisite.language.methods.base import Measured, Sheet, Surroundings
 from kpisite.language.methods.steps import Step, edges_of, ladder_issues, ladder_of, lowest_of
 from kpisite.language.units import Comparison, Placed
@@ -48,6 +50,13 @@ class DepartmentAverage(Measured):
     def people_needed(self) -> int:
         """As many as the form says."""
         return self.least
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """What each step gives, and of how many people the mean has to be."""
+        yield clause(self.says)
+        for step in self.steps:
+            yield clause(step.reached, points=plain(step.worth(self.points)))
+        yield remark("rubric-least", least=self.least)
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""

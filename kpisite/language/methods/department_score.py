@@ -1,14 +1,17 @@
 """A share of the department's own total (F08: 80% of its manager's score, 20% of a member's)."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
 
 from kpisite.core.captions import caption
+from kpisite.core.exact import plain
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Positive
+from kpisite.language.clause import Clause, Names, clause, remark
 from kpisite.language.methods.base import Measured, Sheet, Surroundings
 
 
@@ -36,6 +39,12 @@ class DepartmentScore(Measured):
     def department_full(self) -> Decimal | None:
         """As it says."""
         return self.of
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """Out of how many points the total counts, where it says so."""
+        yield clause(self.says)
+        if self.of is not None:
+            yield remark("rubric-out-of", most=plain(self.of))
 
     def measured(self, sheet: Sheet) -> Working:
         """The department's total on this indicator's scale."""

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from kpisite.core.captions import caption
-from kpisite.core.exact import ZERO
+from kpisite.core.exact import ZERO, plain
 from kpisite.core.formula import (
     Clamp,
     Constant,
@@ -23,6 +23,7 @@ from kpisite.core.formula import (
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Positive, Words
+from kpisite.language.clause import Clause, Names, clause, figure_text, remark
 from kpisite.language.methods.base import Measured, Sheet, metric_working
 from kpisite.language.units import Comparison, Placed
 
@@ -54,6 +55,19 @@ class Distance(Measured):
     def start_at(self) -> Decimal:
         """The full points."""
         return self.points
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """What each step away from the target takes, and the most that all of them do."""
+        away = caption(
+            f"rubric-distance-{self.worse}",
+            metric=self.metric_name or self.name,
+            target=figure_text(self.target),
+            every=figure_text(self.every),
+        )
+        yield clause(away, points=f"−{plain(self.loses)}")
+        yield remark(f"rubric-{'whole-steps' if self.whole else 'pro-rata'}")
+        if self.most_lost is not None:
+            yield remark("rubric-most", most=plain(self.most_lost))
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """A step of nothing, and more to lose than there is."""

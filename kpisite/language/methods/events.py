@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Protocol
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.captions import caption
-from kpisite.core.exact import ZERO, plain
+from kpisite.core.captions import caption, listed
+from kpisite.core.exact import ZERO, plain, with_minus
 from kpisite.core.formula import Clamp, Operand, Product, sum_of_parts
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text, composed
@@ -23,6 +23,7 @@ from kpisite.language.base import (
     Words,
     exact_number,
 )
+from kpisite.language.clause import Clause
 from kpisite.language.record import Event, Record
 
 
@@ -84,6 +85,22 @@ def unwritten(rule: Rule, event: Event, at: Source) -> Iterator[Issue]:
         yield Issue(code="reason-missing", at=at, facts=facts)
 
 
+def to_be_written(rule: Rule) -> tuple[Text, ...]:
+    """What has to be written with an event, in words."""
+    keys = [key for key in ("evidence", "reason") if getattr(rule, key)]
+    return tuple(caption(f"rubric-{key}") for key in keys)
+
+
+def _range(low: Decimal, high: Decimal) -> str:
+    """`−2`, or `−6 … −2` where severity decides.
+
+    >>> _range(Decimal(-6), Decimal(-2)), _range(Decimal(5), Decimal(5))
+    ('−6 … −2', '+5')
+    """
+    said = [f"{'+' if one > 0 else ''}{with_minus(plain(one))}" for one in (low, high)]
+    return said[0] if low == high else " … ".join(said)
+
+
 class EventRule(Model):
     """Something that happens, and what each time is worth.
 
@@ -122,6 +139,13 @@ class EventRule(Model):
     def points_of(self, event: Event) -> Decimal:
         """What one occurrence is worth."""
         return self.points[0] if event.points is None else event.points
+
+    @property
+    def clause(self) -> Clause:
+        """What each occurrence moves, the most that all of them do, and what has to be written."""
+        most = () if self.most is None else (caption("rubric-most", most=plain(self.most)),)
+        text = listed((self.name, *most, *to_be_written(self)), "clause-comma")
+        return Clause((text,), _range(*self.points), about=("rule", self.id))
 
     @property
     def written_points(self) -> str:

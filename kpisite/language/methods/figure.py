@@ -9,6 +9,7 @@ from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product
 from kpisite.core.issue import Source
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Number
+from kpisite.language.clause import Clause, Names, bounds, remark
 from kpisite.language.methods.base import Measured, Sheet, metric_working
 from kpisite.language.units import Comparison
 
@@ -42,6 +43,11 @@ class FigureIndicator(Measured):
     def lowest(self) -> Decimal | None:
         """The floor, if there is one."""
         return self.floor
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The figure, and between what its points are kept."""
+        yield remark("rubric-figure", figure=names.get(self.figure, self.figure))
+        yield from bounds(self.floor, self.cap)
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """None: points and shares are told apart by how the figure is written."""

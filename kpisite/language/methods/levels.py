@@ -15,6 +15,7 @@ from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Words
+from kpisite.language.clause import Clause, Names, clause
 from kpisite.language.methods.base import Marked, mark_working
 from kpisite.language.methods.marking import Choice, Issues, OneOf
 from kpisite.language.record import Mark, Record
@@ -59,6 +60,11 @@ class Levels(Marked):
                 Choice(id=one.id, points=self.points_of(one), name=one.name) for one in self.levels
             )
         )
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The levels."""
+        for level in self.levels:
+            yield clause(level.name, level.text, points=plain(self.points_of(level)))
 
     def level_of(self, mark: Mark) -> Level | None:
         """The level that a mark names by its id or states by its points."""

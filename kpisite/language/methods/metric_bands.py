@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.captions import caption
+from kpisite.core.captions import caption, signs
 from kpisite.core.exact import compare
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import Id, Quantity, Words
+from kpisite.language.clause import Clause, Names, clause
 from kpisite.language.methods.bands import Band, unmarkable
 from kpisite.language.methods.base import Marked, mark_working
 from kpisite.language.methods.marking import InPoints, Issues, points_issues
@@ -73,6 +74,13 @@ class MetricBands(Marked):
     def metrics(self) -> tuple[str, ...]:
         """The figure that picks the band."""
         return (self.metric,)
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The bands, and the figures that lead to them."""
+        metric = self.metric_name or self.name
+        for band in self.bands:
+            picked = signs("{metric} {reached}", metric=metric, reached=band.reached)
+            yield clause(picked, band.name, band.text, points=str(band.points))
 
     def band_for(self, record: Record) -> MetricBand | None:
         """The band that the record's figure picks."""

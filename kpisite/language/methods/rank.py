@@ -11,6 +11,7 @@ from kpisite.core.formula import Constant, Difference, Formula, Operand, Product
 from kpisite.core.issue import Source
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words
+from kpisite.language.clause import Clause, Names, clause, remark
 from kpisite.language.methods.base import Measured, Sheet, Surroundings, Within, metric_working
 from kpisite.language.units import Comparison
 
@@ -40,6 +41,16 @@ class Rank(Measured):
     def ranks(self) -> tuple[tuple[Within, str], ...]:
         """The figure, in its group."""
         return ((self.within, self.metric),)
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The group, and who is first in it."""
+        yield remark(
+            "rubric-rank",
+            metric=self.metric_name or self.name,
+            group=caption(f"within-{self.within}"),
+            order=caption(f"rank-{'up' if self.lower_is_better else 'down'}"),
+        )
+        yield clause(self.says)
 
     def comparisons(self, at: Source) -> Iterator[Comparison]:
         """The figure, with those of the others in the group."""

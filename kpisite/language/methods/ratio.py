@@ -6,12 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from kpisite.core.captions import caption
+from kpisite.core.captions import caption, signs
 from kpisite.core.exact import CONTEXT, HUNDRED, ONE, ZERO, percent, plain
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Product, Quotient
 from kpisite.core.issue import Fact, Issue, Source
+from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Quantity, Words
+from kpisite.language.clause import Clause, Names, bounds, clause, figure_text, remark
 from kpisite.language.methods.base import Measured, Sheet, metric_working
 from kpisite.language.record import Record
 from kpisite.language.share import Bound, Yield
@@ -62,6 +64,24 @@ class Ratio(Measured):
     def highest(self) -> Decimal | None:
         """The points times the cap, if there is one."""
         return None if self.cap is None else self.most
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The points times one figure over the other, as the working shows it."""
+        actual: Text = self.actual_name or self.name
+        target: Text = self.target_name or caption("target")
+        if isinstance(self.target, Quantity):
+            stated = figure_text(self.target)
+            target = signs("{target} {stated}", target=target, stated=stated)
+        top, bottom = (target, actual) if self.lower_is_better else (actual, target)
+        points = plain(self.points)
+        yield clause(signs("{top} ÷ {bottom} × {points}", top=top, bottom=bottom, points=points))
+        if self.cap is None:
+            yield remark("rubric-no-cap")
+        else:
+            yield from bounds(None, self.most)
+        if self.zero_target is not None:
+            earned = plain(self.points * self.zero_target)
+            yield remark("rubric-zero", figure=bottom, points=earned)
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """A cap below the full points, or below what is earned of zero; a target that leads to no

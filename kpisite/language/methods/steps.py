@@ -9,13 +9,14 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.captions import caption
+from kpisite.core.captions import caption, signs
 from kpisite.core.exact import ZERO, plain, product
 from kpisite.core.formula import Constant, Edge, Formula, Lookup, LookupRow, Operand, Product
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Id, Model, Number, Words
+from kpisite.language.clause import Clause, Names, clause, figure_text
 from kpisite.language.methods.base import Measured, Sheet, metric_working
 from kpisite.language.share import Yield
 from kpisite.language.units import Comparison, Placed
@@ -33,6 +34,15 @@ class Edged(Model):
     above: Amount | None = None
     to: Amount | None = None
     below: Amount | None = None
+
+    @property
+    def reached(self) -> Text:
+        """When a figure reaches it: `≥ 35%`; what has no edge takes the rest."""
+        for key, sign in EDGES.items():
+            amount = getattr(self, key)
+            if amount is not None:
+                return signs("{sign} {amount}", sign=sign, amount=figure_text(amount))
+        return caption("rubric-rest")
 
 
 class Step(Edged):
@@ -95,6 +105,13 @@ class Steps(Measured):
     def start_at(self) -> Decimal:
         """The full points."""
         return self.points
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """What each step gives, and where it begins."""
+        metric = self.metric_name or self.name
+        for step in self.steps:
+            text = signs("{metric} {reached}", metric=metric, reached=step.reached)
+            yield clause(text, points=plain(step.worth(self.points)))
 
     def scheme_issues(self, at: Source) -> Iterator[Issue]:
         """Steps that turn round, that can never be reached, or that miss the full points."""

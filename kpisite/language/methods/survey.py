@@ -6,12 +6,13 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from kpisite.core.captions import caption
-from kpisite.core.exact import ONE, compare, percent, total
+from kpisite.core.captions import caption, signs
+from kpisite.core.exact import ONE, compare, percent, plain, total
 from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient, Sum
 from kpisite.core.issue import Fact, Issue, Keys, Source, nearest
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import NotNegative, Positive
+from kpisite.language.clause import Clause, Names, clause, remark
 from kpisite.language.methods.base import Measured, Sheet, Subrow
 from kpisite.language.methods.questionnaire import Question, Questionnaire
 from kpisite.language.record import Record
@@ -41,6 +42,16 @@ class SurveyMean(Measured):
         return Questionnaire(
             questions=self.questions, low=self.low, high=self.high, least=self.least
         )
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """The questions, how they are answered, and by how many at least."""
+        span = f"{plain(self.low)}–{plain(self.high)}"
+        for one in self.questions:
+            weight = "" if one.weight is None else f" {percent(one.weight)}"
+            name = signs("{name}{weight}", name=one.name, weight=weight)
+            yield clause(one.group, name, points=span)
+        if self.least:
+            yield remark("rubric-least", least=self.least)
 
     def subrows(self, record: Record) -> tuple[Subrow, ...]:
         """The questions."""

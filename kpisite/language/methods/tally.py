@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, PlainValidator, WithJsonSchema
 
 from kpisite.core.captions import caption
-from kpisite.core.exact import ONE, ZERO, total
+from kpisite.core.exact import ONE, ZERO, plain, total
 from kpisite.core.formula import Clamp, Constant, Formula, Operand, Sum
 from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.working import Kind, Working, derive
@@ -18,6 +18,7 @@ from kpisite.language.base import (
     exact_number,
 )
 from kpisite.language.bounds import Bounds, capped, floored
+from kpisite.language.clause import Clause, Names, bounds, clause, remark
 from kpisite.language.methods.base import Measured, Sheet
 from kpisite.language.methods.events import EventRule, TallyRule, events_workings
 from kpisite.language.record import Record
@@ -51,6 +52,18 @@ class Tally(Measured):
         """The events of its rules."""
         rules = self.rules()
         return (("event", i) for i, event in enumerate(record.event) if event.rule in rules)
+
+    def clauses(self, names: Names) -> Iterator[Clause]:
+        """Where it starts, its rules, and between what it is kept."""
+        if self.start is not None and self.start != self.points:
+            yield clause(caption("rubric-start"), points=plain(self.start))
+        for rule in self.rule:
+            yield rule.clause
+        if self.floor is None:
+            yield remark("rubric-no-floor")
+        if self.ceiling is None:
+            yield remark("rubric-no-cap")
+        yield from bounds(self.floor, None if self.cap == "points" else self.ceiling)
 
     @property
     def begin(self) -> Decimal:
