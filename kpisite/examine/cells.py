@@ -18,6 +18,9 @@ from kpisite.pages.pay_rows import PayRow
 
 T = TypeVar("T")
 
+#: What is kept of so many scorecards is held as it was read, that of the cells asked for last.
+MOST_HELD = 3000
+
 Found = Mapping[str, Mapping[str, bytes]]
 """What is kept of some of an appraisee's scorecards, by the name of its piece and the path of each,
 as JSON: it is written once, where it is made, and joined to what is kept of others as it is."""
@@ -51,7 +54,7 @@ class Cells:
         self._kept = kept
         self._find = find
         self._fresh: dict[tuple[str, Cell], bytes] = {}
-        self._read: dict[tuple[str, Cell], Mapping[str, object]] = {}
+        self._held: dict[tuple[str, Cell], Mapping[str, Any]] = {}
 
     def briefs(self, cell: Cell, of: Iterable[Outline]) -> Mapping[str, Brief]:
         """The months in brief of a cell, whose outlines are these."""
@@ -66,10 +69,15 @@ class Cells:
         return self._all(AFTERMATHS, cell, of)
 
     def _all(self, piece: Piece[T], cell: Cell, of: Iterable[Outline]) -> Mapping[str, T]:
-        if (piece.name, cell) not in self._read:
-            known: Mapping[str, T] = self._known(piece, cell, tuple(of))
-            self._read[piece.name, cell] = known
-        return self._read[piece.name, cell]  # type: ignore[return-value]
+        name = piece.name, cell
+        found: Mapping[str, T] | None = self._held.pop(name, None)
+        if found is None:
+            found = self._known(piece, cell, tuple(of))
+            room = MOST_HELD - len(found)
+            while self._held and sum(map(len, self._held.values())) > room:
+                del self._held[next(iter(self._held))]
+        self._held[name] = found
+        return found
 
     def _known(self, piece: Piece[T], cell: Cell, outlines: Iterable[Outline]) -> Mapping[str, T]:
         """What is at hand or kept of a cell with these outlines, or is found again."""
@@ -124,7 +132,8 @@ class Cells:
             made[one.path] = known[one.path]
         content = _joined(made)
         self._kept.put(_name(piece, cell), _key(piece, outlines), WRITTEN, content)
-        self._fresh[piece.name, cell] = content
+        if not self._kept.is_there:
+            self._fresh[piece.name, cell] = content
 
 
 def _joined(written: Mapping[str, bytes]) -> bytes:

@@ -29,7 +29,7 @@ from kpisite.examine.run import Run
 from kpisite.examine.whole import Faulty, left_out
 from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
-from kpisite.outcomes.outline import Outline
+from kpisite.outcomes.outline import Outline, by_cell
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.summary_checks import (
     MONTH_CHECKS,
@@ -337,8 +337,10 @@ def _issues_of_people(people: People) -> Iterator[Located]:
             yield from people.issues_of(id)
 
 
-def _aftermaths(people: People, outlines: Iterable[Outline]) -> Sequence[Aftermath]:
-    """What checks need of these scorecards, in their order."""
-    return [
-        people.cells.aftermaths(one.cell, people.by_cell[one.cell])[one.path] for one in outlines
-    ]
+def _aftermaths(people: People, outlines: Sequence[Outline]) -> Sequence[Aftermath]:
+    """What checks need of these scorecards, in their order, read a department's month at a time."""
+    found: dict[str, Aftermath] = {}
+    for cell, several in by_cell(outlines).items():
+        known = people.cells.aftermaths(cell, people.by_cell[cell])
+        found |= {one.path: known[one.path] for one in several}
+    return [found[one.path] for one in outlines]

@@ -92,7 +92,8 @@ def department_index(
     """A department's months in short, the newest first, and its people."""
     prefix = audience.layout.department.format(department=department.id)
     name = department.name.say(plan.language)
-    of_months = by_month(seen.briefs)
+    briefs = seen.briefs
+    of_months = by_month(briefs)
     in_short = {
         month: summaries(plan.book, of_months.get(month, ()), plan.language)
         for month in seen.months
@@ -102,7 +103,7 @@ def department_index(
         for month, several in in_short.items()
     ]
     means = [(month, one) for month, several in in_short.items() for one in several]
-    people = _people(plan, audience, seen.briefs)
+    people = _people(plan, audience, briefs)
     yield HtmlPage(
         audience=audience,
         path=f"{prefix}index.html",

@@ -107,8 +107,6 @@ class SitePlan:
         self.signed: Mapping[str, SignedCopy] = {}
         self._with_grades: dict[str, bool] = {}
         self._seen: dict[tuple[str, Facet], Seen] = {}
-        #: By path a scorecard in brief, with the question for it: each is asked for often.
-        self._briefs: dict[str, tuple[str, Brief]] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
         self._in_tree: dict[str, Sequence[Outline]] = {}
@@ -125,14 +123,9 @@ class SitePlan:
 
     def brief(self, one: Carded) -> Brief:
         """A scorecard in brief, with all that is in it."""
-        known = self._briefs.get(one.path)
-        if known is None:
-            outline = self._outline_at[one.path]
-            known = question("whole", outline.cell), self._found.brief_of(outline)
-            self._briefs[one.path] = known
-        asked, brief = known
-        self.questions.note(asked)
-        return brief
+        outline = self._outline_at[one.path]
+        self._note("whole", outline.cell)
+        return self._found.brief_of(outline)
 
     def pay_row(self, brief: Carded) -> PayRow:
         """What lists of wages unfold of a scorecard."""
@@ -205,7 +198,7 @@ class SitePlan:
         hidden: dict[str, Any] = {}
         if brief.wage is not None and not audience.can(Capability.PAY):
             hidden["wage"] = None
-        elif brief.wage is not None and not audience.can(Capability.ALL_PAY):
+        elif brief.wage is not None and brief.wage.hidden and not audience.can(Capability.ALL_PAY):
             hidden["wage"] = brief.wage.without_hidden
         if brief.reviews:
             reviews = tuple(one for one in brief.reviews if self._sees_review(audience, brief, one))
@@ -245,23 +238,17 @@ class SitePlan:
     def seen_by(self, audience: Audience, facet: Facet = "whole") -> Seen:
         """The selected scorecards in a tree, as its audience may see them, in the order of the
         book or, for one person, month by month."""
-        if (audience.folder, facet) not in self._seen:
-            briefs: dict[str, tuple[str, Brief]] = {}
+        known = self._seen.get((audience.folder, facet))
+        if known is None:
 
             def brief_of(one: Outline, facet: Facet) -> Brief:
-                known = briefs.get(one.path)
-                if known is None:
-                    whole = self._as_seen(self._found.brief_of(one), audience)
-                    known = question(facet, one.cell), seen_by_facet(whole, facet)
-                    briefs[one.path] = known
-                asked, brief = known
-                self.questions.note(asked)
-                return brief
+                self._note(facet, one.cell)
+                return seen_by_facet(self._as_seen(self._found.brief_of(one), audience), facet)
 
-            self._seen[audience.folder, facet] = seen_of(
-                self.within(audience), facet, brief_of, self._note
-            )
-        return self._seen[audience.folder, facet]
+            known = seen_of(self.within(audience), facet, brief_of, self._note)
+            if not audience.scope.person:
+                self._seen[audience.folder, facet] = known
+        return known
 
     def within(self, audience: Audience) -> Sequence[Outline]:
         """The selected scorecards in the scope of an audience."""

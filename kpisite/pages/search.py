@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from kpisite.core.address import name_in_month
-from kpisite.outcomes.brief import Brief
+from kpisite.outcomes.outline import Outline
 from kpisite.pages.audience import Audience
 from kpisite.pages.page import Page, ScriptPage
 from kpisite.pages.plan import SitePlan
@@ -23,21 +23,22 @@ def search_index(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Pag
     departments = [department for department, _ in plan.departments(seen.every)]
     at_month = {month: index for index, month in enumerate(months)}
     at_department = {one.id: index for index, one in enumerate(departments)}
-    of_person: defaultdict[str, list[Brief]] = defaultdict(list)
-    for one in seen.briefs:
+    of_person: defaultdict[str, list[Outline]] = defaultdict(list)
+    for one in seen.outlines:
         if one.part is None:
             of_person[one.appraisee_id].append(one)
+    newest = seen.of(several[-1] for several in of_person.values())
     people = [
         [
-            id,
-            several[-1].appraisee.name.say(plan.language),
-            several[-1].appraisee.title.say(plan.language),
+            one.appraisee_id,
+            one.appraisee.name.say(plan.language),
+            one.appraisee.title.say(plan.language),
             [
-                [at_month[one.month], at_department[one.department_id]]
-                for one in sorted(several, key=lambda one: one.month)
+                [at_month[month.month], at_department[month.department_id]]
+                for month in sorted(of_person[one.appraisee_id], key=lambda one: one.month)
             ],
         ]
-        for id, several in sorted(of_person.items())
+        for one in sorted(newest, key=lambda one: one.appraisee_id)
     ]
     people += [
         [

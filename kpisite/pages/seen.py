@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from kpisite.core.month import Month
@@ -17,6 +17,7 @@ Asked = Literal[Facet, "pay_row", "is_paid", "is_disputed"]
 CELL = "cell"
 
 
+@lru_cache(maxsize=10_000)
 def question(asked: Asked, cell: Cell) -> str:
     """The question for something of a department's month."""
     return f"{CELL} {asked} {' '.join(cell)}"
@@ -41,19 +42,22 @@ class Seen:
         """Those of months and the one-off ones."""
         return (*self.outlines, *self.one_offs)
 
-    @cached_property
+    @property
     def one_off_briefs(self) -> tuple[Brief, ...]:
         """The one-off ones in brief."""
         return self.of(self.one_offs)
 
-    @cached_property
+    @property
     def briefs(self) -> tuple[Brief, ...]:
-        """Each in brief."""
+        """Each in brief, for whoever asks: they are many, and nobody holds them."""
         return self.of(self.outlines)
 
     def of(self, outlines: Iterable[Outline]) -> tuple[Brief, ...]:
-        """Some of them in brief."""
-        return tuple(self.brief_of(one, self.facet) for one in outlines)
+        """Some of them in brief, read a department's month at a time."""
+        outlines = tuple(outlines)
+        by_cell = sorted(outlines, key=lambda one: one.cell)
+        found = {one.path: self.brief_of(one, self.facet) for one in by_cell}
+        return tuple(found[one.path] for one in outlines)
 
     @cached_property
     def months(self) -> tuple[Month, ...]:

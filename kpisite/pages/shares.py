@@ -83,9 +83,11 @@ class Shares:
 
     def all(self) -> Iterator[Share]:
         """The lists of every tree about several people, the longest first, then those of each
-        department, which several have alike, then what hangs on each person."""
+        department, which several have alike, then what hangs on each person, a department's people
+        together: what is read for one of them serves the next."""
         yield from self.lists()
-        yield from map(self._of_person, self._plan.by_employee)
+        newest = {id: months[-1] for id, months in self._plan.by_employee.items()}
+        yield from map(self._of_person, sorted(newest, key=lambda id: newest[id].department_id))
 
     def answers(self, asked: Iterable[str]) -> str:
         """A digest of what is answered now to all that was asked for."""
