@@ -21,7 +21,8 @@ from kpisite.language.methods import METHODS, Indicator
 from kpisite.outcomes.results import Result, results
 from kpisite.pages.form_words import FormWords
 from kpisite.pages.scorecard import scorecard_facts
-from kpisite.score.scorecard import Scorer, score
+from kpisite.pages.what_if import what_if
+from kpisite.score.scorecard import Scorer
 from tests.sites import book_of
 
 sys.path.append(str(Path(__file__).parents[1] / "docs"))
@@ -69,27 +70,32 @@ def states(method: type[Indicator]) -> Iterator[Book]:
             continue
 
 
-def first(book: Book) -> Any:
-    return next(one for one in book.records if one.path == PATH)
+def result(book: Book, scorer: Scorer) -> Result:
+    cards = tuple(map(scorer.card, book.records))
+    return next(one for one in results(book, cards) if one.card.record.path == PATH)
 
 
-def result(book: Book) -> Result:
-    return next(one for one in results(book, score(book)) if one.card.record.path == PATH)
+def scorer_of(ground: Book, book: Book) -> Scorer:
+    """What scores the records of `book` on the forms of `ground`."""
+    return Scorer(ground, lambda month: [one for one in book.records if one.model.month == month])
 
 
 @pytest.mark.parametrize("method", METHODS, ids=name_of)
 def test_a_row_is_scored_and_shown_the_same_whoever_came_before(method: type[Indicator]) -> None:
     before, *others = states(method)
-    forms: dict[str, FormWords] = {}
-    scorecard_facts(before, result(before), "zh", forms)
     for book in others:
-        records = {month: [one for one in book.records if one.model.month == month] for month in
-                   {one.model.month for one in book.records}}  # fmt: skip
-        used, fresh = Scorer(before, records.__getitem__), Scorer(before, records.__getitem__)
-        used.card(first(before))
-        assert used.card(first(book)) == fresh.card(first(book))
-        now = result(book)
-        assert scorecard_facts(book, now, "zh", forms) == scorecard_facts(book, now, "zh", {})
+        used, fresh, forms = (
+            scorer_of(before, book),
+            scorer_of(before, book),
+            dict[str, FormWords](),
+        )
+        one = result(before, used)
+        scorecard_facts(before, one, "zh", forms)
+        what_if(one, "zh")
+        now, alone = result(book, used), result(book, fresh)
+        assert now.card == alone.card
+        assert scorecard_facts(book, now, "zh", forms) == scorecard_facts(book, alone, "zh", {})
+        assert what_if(now, "zh") == what_if(alone, "zh")
     assert others or "record" not in DOCS.EXAMPLES["indicator"][name_of(method)]
 
 

@@ -1,9 +1,10 @@
 """The working: a number together with everything that made it what it is."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterator, Set
+from dataclasses import field, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from kpisite.core.captions import caption
 from kpisite.core.exact import (
@@ -20,6 +21,8 @@ from kpisite.core.formula import Formula, Rounded, readable
 from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
+
+T = TypeVar("T")
 
 
 class Unit(StrEnum):
@@ -65,7 +68,8 @@ class Working:
     where the scheme or policy has rounded; otherwise the number is printed in full.
 
     Nothing in it says whose it is or where it was written, so that all records with the same marks
-    share one: a company has few marks and many people.
+    share one: a company has few marks and many people.  What pages and digests make of such a one
+    they make `once`.
     """
 
     id: str
@@ -89,6 +93,30 @@ class Working:
     """The id of what was chosen, where that has another name."""
     counts: bool = True
     """Whether the number above is computed with this one; a self mark may only be shown."""
+    _found: dict[Hashable, Any] | None = field(init=False, default=None, compare=False, repr=False)
+    """Where many records share it, what was made of it, and it lasts as long."""
+
+    def shared(self) -> "Working":
+        """The same, for many records to share."""
+        object.__setattr__(self, "_found", {})
+        return self
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once where many records share it: of nothing but this working and
+        `key`.
+
+        >>> half = Working(id="half", kind=Kind.MARK, label=Text("半"), value=Decimal("0.5"))
+        >>> [half.shared().once("double", lambda: half.value * 2), half.once("double", lambda: 7)]
+        [Decimal('1.0'), Decimal('1.0')]
+        >>> replace(half, value=Decimal(4)).once("double", lambda: 8)
+        8
+        """
+        if self._found is None:
+            return make()
+        if key not in self._found:
+            self._found[key] = make()
+        found: T = self._found[key]
+        return found
 
     @property
     def shown(self) -> str:
@@ -149,6 +177,19 @@ class Working:
             yield working
             if working.parts:
                 waiting += [part for part in working.parts[::-1] if part.kind is not Kind.TOTAL]
+
+    def among(self, kinds: Set[Kind]) -> tuple["Working", ...]:
+        """Those of `walk` that are of these kinds, in its order."""
+        return self.once(kinds, lambda: tuple(self._among(kinds)))
+
+    def _among(self, kinds: Set[Kind]) -> Iterator["Working"]:
+        if self.kind in kinds:
+            yield self
+        for part in self.parts:
+            if part.parts and part.kind is not Kind.TOTAL:
+                yield from part.among(kinds)
+            elif part.kind in kinds and part.kind is not Kind.TOTAL:
+                yield part
 
 
 def derive(

@@ -140,8 +140,7 @@ def brief_of(ground: Ground, result: Result) -> Brief:
     card, standing, record = result.card, result.standing, result.record
     rated = record.rated.get("supervisor")
     policy = result.policy
-    walked = tuple(card.total.walk())
-    rows = [one for one in walked if one.kind is Kind.INDICATOR]
+    rows = card.total.among(_ROWS)
     return Brief(
         path=card.record.path,
         month=result.month,
@@ -174,7 +173,7 @@ def brief_of(ground: Ground, result: Result) -> Brief:
         is_disputed=is_disputed(result),
         is_closed=result.month in ground.closed,
         superior=(None if rated is None else rated.by) or card.appraisee.superior,
-        shares=_shares(walked),
+        shares=_shares(card.total.among(_MARKS)),
         rows={one.id: one.value for one in rows},
         reached={one.id: quotient(one.value, one.most) for one in rows if one.most},
     )
@@ -194,14 +193,17 @@ def _parts(reached: Working) -> Iterator[Decimal]:
             yield from _parts(one)
 
 
-def _shares(walked: Iterable[Working]) -> dict[str, Decimal]:
+_ROWS, _MARKS = frozenset((Kind.INDICATOR,)), frozenset((Kind.MARK,))
+
+
+def _shares(marks: Iterable[Working]) -> dict[str, Decimal]:
     given: defaultdict[str, list[tuple[Decimal, Decimal]]] = defaultdict(list)
-    for working in walked:
-        if working.kind is Kind.MARK and working.rater and working.most:
+    for working in marks:
+        if working.rater and working.most:
             given[working.rater].append((working.value, working.most))
     return {
-        role: quotient(total(value for value, _ in marks), total(most for _, most in marks))
-        for role, marks in given.items()
+        role: quotient(total(value for value, _ in each), total(most for _, most in each))
+        for role, each in given.items()
     }
 
 

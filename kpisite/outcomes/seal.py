@@ -8,7 +8,7 @@ unkeyed digest of a wage tries them all in a second.
 
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -95,12 +95,12 @@ def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) 
         canonical_text(_whose(result)),
         result.card.scheme.model.meaning,  # made once a form
         canonical_text(_said(result.record)),
-        canonical_text(_shown(total)),
+        _shown(total),
         canonical_text(result.standing.left_out),
         canonical_text(None if grade is None else [grade.id, grade.name.say(language)]),
         *_besides(result),
     )
-    return sha256(f"[{', '.join(around)}]".encode()).hexdigest()[:MARKS_DIGITS]
+    return _digest(_listed(around))[:MARKS_DIGITS]
 
 
 def _besides(result: Result) -> list[str]:
@@ -108,7 +108,7 @@ def _besides(result: Result) -> list[str]:
     where there are none, as it was before there were any."""
     why = [_as_bound(one.written) for one in result.standing.why]
     figures = [_shown(one) for one in result.figures.shown]
-    return [canonical_text([why, figures])] if why or figures else []
+    return [_listed((canonical_text(why), _listed(figures)))] if why or figures else []
 
 
 def _as_bound(written: list[Any]) -> list[Any]:
@@ -121,7 +121,7 @@ def _pay(ground: Ground, result: Result) -> str | None:
     rests on pay files that are not here, or on no key."""
     if result.wage is None:
         return ""
-    content = [_whose(result), _shown(result.wage)]
+    content = _listed((canonical_text(_whose(result)), _shown(result.wage)))
     if result.policy is None or not result.policy.model.shown_reads_pay:
         return _digest(content)[:MARKS_DIGITS]
     keyed = _keyed(ground, content)
@@ -148,15 +148,26 @@ def _said(record: Record) -> Any:
     return said
 
 
-def _shown(working: Working, depth: int = 0) -> list[Any]:
+def _shown(working: Working, depth: int = 0) -> str:
     """A number and those below it that a page shows, as deep as a fingerprint goes, each as it is
-    printed, under its id; rows are at depth 0, and what unfolds under one is deeper."""
+    printed, under its id; rows are at depth 0, and what unfolds under one is deeper.  As canonical
+    text, which of a row that many records share is made once."""
+    return working.once((_shown, depth), lambda: _shown_text(working, depth))
+
+
+def _shown_text(working: Working, depth: int) -> str:
     value = working.shown.replace(",", "").replace("−", "-")
     most = None if working.most is None else plain(working.most)
+    about = [working.id, working.kind.value, working.rater, working.counts, value, most]
     below = [
         _shown(part, at) for part, at in _parts_shown(working, depth) if at <= DEEPEST_BOUND + 1
     ]
-    return [working.id, working.kind.value, working.rater, working.counts, value, most, below]
+    return f"{canonical_text(about)[:-1]}, {_listed(below)}]"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """Canonical texts as that of their list."""
+    return f"[{', '.join(texts)}]"
 
 
 def _parts_shown(working: Working, depth: int) -> Iterator[tuple[Working, int]]:
@@ -190,7 +201,7 @@ def seal(result: Result) -> str:
     whose = [result.appraisee_id, result.department_id]
     figures = [_tree(one) for one in result.figures.shown]
     besides = [figures] if figures else []
-    return _digest([whose, _tree(result.card.total), grade, *besides])[:32]
+    return _digest(canonical_text([whose, _tree(result.card.total), grade, *besides]))[:32]
 
 
 def pay_seal(ground: Ground, result: Result) -> str | None:
@@ -214,8 +225,8 @@ def pay_seal(ground: Ground, result: Result) -> str | None:
 
 def _digits_of_pay(ground: Ground, result: Result, paid: Working) -> str | None:
     if not rests_on_pay_files(result):
-        return _digest(_tree(paid))[:32]
-    keyed = _keyed(ground, [_whose(result), _tree(paid)])
+        return _digest(canonical_text(_tree(paid)))[:32]
+    keyed = _keyed(ground, canonical_text([_whose(result), _tree(paid)]))
     return None if keyed is None else keyed[:32]
 
 
@@ -256,7 +267,7 @@ def former_seal(result: Result) -> str | None:
         return None
     grade = None if result.grade is None else result.grade.name.zh
     whose = [result.appraisee_id, result.department_id]
-    return _digest([whose, _former_tree(result.card.total), grade])[:32]
+    return _digest(canonical_text([whose, _former_tree(result.card.total), grade]))[:32]
 
 
 def former_pay_seal(ground: Ground, result: Result) -> str | None:
@@ -266,7 +277,7 @@ def former_pay_seal(ground: Ground, result: Result) -> str | None:
         return ""
     if rests_on_pay_files(result) and not ground.has_pay:
         return None
-    return _digest(_former_tree(result.paid_in_all or result.wage))[:32]
+    return _digest(canonical_text(_former_tree(result.paid_in_all or result.wage)))[:32]
 
 
 def _former_tree(working: Working, *, is_moved: bool = False) -> list[Any]:
@@ -282,12 +293,12 @@ def _former_tree(working: Working, *, is_moved: bool = False) -> list[Any]:
     ]
 
 
-def _digest(content: Any) -> str:
-    return sha256(canonical_text(content).encode()).hexdigest()
+def _digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()
 
 
-def _keyed(ground: Ground, content: Any) -> str | None:
+def _keyed(ground: Ground, content: str) -> str | None:
     """The digest that only the key's holders can make; None without the key or the pay files."""
     if ground.seal_key is None or not ground.has_pay:
         return None
-    return hmac.digest(ground.seal_key, canonical_text(content).encode(), "sha256").hex()
+    return hmac.digest(ground.seal_key, content.encode(), "sha256").hex()

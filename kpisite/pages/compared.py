@@ -31,11 +31,11 @@ def changed_rows(before: Result, now: Result, language: Language) -> tuple[Chang
     return tuple(_changed(_rows(before), _rows(now), language))
 
 
+_ROW_KINDS = frozenset((Kind.INDICATOR, Kind.ADJUSTMENT))
+
+
 def _rows(result: Result) -> Mapping[tuple[Kind, str], Working]:
-    rows = (
-        one for one in result.card.total.walk() if one.kind in (Kind.INDICATOR, Kind.ADJUSTMENT)
-    )
-    return {(one.kind, one.id): one for one in rows}
+    return {(one.kind, one.id): one for one in result.card.total.among(_ROW_KINDS)}
 
 
 def _changed(
@@ -47,6 +47,8 @@ def _changed(
         was, is_ = before.get(key), now.get(key)
         named = is_ or was
         assert named is not None, "it is a row of one of them"
+        if was is is_:  # the same marks
+            continue
         change = difference(_value(is_), _value(was))
         if compare(change, _value(None)) != 0:
             places = min(decimal_places(change), MOST_PLACES_SHOWN)

@@ -48,7 +48,7 @@ class FormRows:
             row
             for part in total.parts
             if part.counts or part.kind is Kind.STEP
-            for row in _rows_of(part)
+            for row in part.among(_ROW_KINDS)
         ]
         places = _places(counted)
         for line in self._lines_to(total):
@@ -67,7 +67,7 @@ class FormRows:
             if part.kind in (Kind.STEP, Kind.FIGURE):
                 yield _Line(part, (), partial(self._total_before, part))
                 continue
-            for working in _rows_of(part):
+            for working in part.among(_ROW_KINDS):
                 leaves = () if working.kind in HEADINGS else working.parts
                 yield _Line(working, leaves, partial(self._row, working))
                 if working.kind is Kind.INDICATOR:
@@ -118,19 +118,25 @@ class FormRows:
         )
 
     def _row(self, working: Working, places: int) -> Row:
-        cache_key = self._cache_key(working)
-        if cache_key is None:
-            return self._new_row(working, places)
-        return self.form.row((*cache_key, places), partial(self._new_row, working, places))
+        """A row; of an indicator that many records share, and of a heading whose rows add up to it,
+        made once for all of them."""
+        if working.kind in HEADINGS:
+            work = self._work_of_heading(working)
+            if work is not None:
+                return self._new_row(working, places, work)
+            cache_key = (working.kind, working.id, working.value, places)
+            return self.form.row(cache_key, lambda: self._new_row(working, places, None))
+        return working.once(
+            (Row, self.form.language, places),
+            lambda: self._new_row(working, places, self.unfolding.work(working, working.parts)),
+        )
 
-    def _cache_key(self, working: Working) -> tuple[str, str] | None:
-        """All that the row depends on, where that is no more than the raters' marks."""
-        indicator = self.form.scheme.indicators.get(working.id)
-        if indicator is None or working.kind is not Kind.INDICATOR:
-            return None
-        return indicator.cache_key(self.unfolding.record)
+    def _work_of_heading(self, working: Working) -> Work | None:
+        """The working of a heading; none where its own rows add up to it."""
+        added = total(part.value for part in working.parts)
+        return None if compare(added, working.value) == 0 else self.unfolding.work(working, ())
 
-    def _new_row(self, working: Working, places: int) -> Row:
+    def _new_row(self, working: Working, places: int, work: Work | None) -> Row:
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}
         indicator = self.form.scheme.indicators.get(working.id)
         text = None if indicator is None else indicator.text
@@ -155,16 +161,9 @@ class FormRows:
             if working.most and not is_nothing
             else NONE,
             text=prose("" if text is None else self.form.say(text)),
-            work=self._work_of(working),
+            work=work,
             place=place_of_working(working, self.form.figures),
         )
-
-    def _work_of(self, working: Working) -> Work | None:
-        """The working of a row; none for a heading that its own rows add up to."""
-        if working.kind not in HEADINGS:
-            return self.unfolding.work(working, working.parts)
-        added = total(part.value for part in working.parts)
-        return None if compare(added, working.value) == 0 else self.unfolding.work(working, ())
 
 
 def _picture(working: Working, raters: Sequence[str]) -> Markup:
@@ -175,11 +174,7 @@ def _picture(working: Working, raters: Sequence[str]) -> Markup:
     return bar(working.percent_of_most, [given.get(rater, "") for rater in raters])
 
 
-_ROW_KINDS = (Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT)
-
-
-def _rows_of(working: Working) -> list[Working]:
-    return [row for row in working.walk() if row.kind in _ROW_KINDS]
+_ROW_KINDS = frozenset((Kind.PART, Kind.SECTION, Kind.INDICATOR, Kind.ADJUSTMENT))
 
 
 def _places(workings: Sequence[Working]) -> int:

@@ -17,8 +17,8 @@ MOST_ROWS_KEPT = 10_000
 class FormWords:
     """What all scorecards on one form have in common, put into words once.
 
-    Marks are few and people many, so that most rows of a month have been written before: they are
-    kept by all that they depend on.
+    What parts and sections come to are few figures and people many, so that most such rows of a
+    month have been written before: they are kept by all that they depend on.
     """
 
     def __init__(self, scheme: Scheme, language: Language) -> None:

@@ -5,7 +5,7 @@ no figure of anybody else, whatever a row rests on.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -35,8 +35,9 @@ from kpisite.outcomes.results import Result
 #: A field shows so many places; what is not touched is computed with all there are.
 PLACES = 2
 
-Node = Any
-"""A text is a constant, a number a place among what is given, a list a formula and its parts."""
+Node = str
+"""JSON: a text is a constant, a number a place among what is given, a list a formula and its
+parts."""
 
 
 @immutable
@@ -74,46 +75,54 @@ def what_if(result: Result, language: Language) -> WhatIf | None:
         return None
     found = _Emitted(language)
     try:
-        total = found.node(result.card.total, "")
+        total = found.node(result.card.total)
     except Unknown:
         return None
-    if not found.tries or isinstance(total, str):
+    if not found.tries or total.startswith('"'):
         return None
     policy = None if result.policy is None else result.policy.model
     grades = () if policy is None or not policy.grades_by_total_alone else policy.grade
-    data = {
-        "total": total,
-        "places": result.card.total.places or 0,
-        "given": [[one.row, one.value, one.most] for one in found.tries],
-        "grades": [
-            [grade.name.say(language), None if grade.from_ is None else plain(grade.from_)]
-            for grade in grades
-        ],
-    }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return WhatIf(tries=tuple(found.tries), data=Markup(text))
+    given = _list(_list(map(_text, (one.row, one.value, one.most))) for one in found.tries)
+    bounds = _list(
+        _list((_text(grade.name.say(language)), _bound(grade.from_, plain))) for grade in grades
+    )
+    places = result.card.total.places or 0
+    data = f'{{"total":{total},"places":{places},"given":{given},"grades":{bounds}}}'
+    return WhatIf(tries=tuple(found.tries), data=Markup(data.replace("<", "\\u003c")))
 
 
 @dataclass(slots=True)
 class _Emitted:
     language: Language
+    first: int = 0
+    """So many are tried out before."""
     tries: list[Try] = field(default_factory=list)
 
-    def node(self, working: Working, row: str) -> Node:
+    def node(self, working: Working) -> Node:
         """A working as data; what nobody can try out is a constant."""
-        if working.kind is Kind.MARK and working.rater and row:
-            return self._try(working, row)
         if working.kind in (Kind.ADJUSTMENT, Kind.FIGURE, Kind.EVENT) or working.formula is None:
-            return str(working.value)
+            return _constant(working.value)
         if working.kind is Kind.INDICATOR:
             return self._row(working)
         before = len(self.tries)
-        parts = tuple(self.node(part, row) for part in working.parts)
+        parts = tuple(self.node(part) for part in working.parts)
         if len(self.tries) == before:
-            return str(working.value)
+            return _constant(working.value)
         return emitted(working.formula, parts)
 
     def _row(self, working: Working) -> Node:
+        """An indicator, made once where many records share it and it stands in the same place."""
+        first = self.first + len(self.tries)
+
+        def row() -> tuple[Node, list[Try]]:
+            alone = _Emitted(self.language, first)
+            return alone._row_of(working), alone.tries
+
+        node, tries = working.once((_Emitted, self.language, first), row)
+        self.tries += tries
+        return node
+
+    def _row_of(self, working: Working) -> Node:
         """An indicator by its marks, or by its points where it has none that count."""
         label = working.label.say(self.language)
         marks = [one for one in working.parts if one.kind is Kind.MARK and one.counts and one.most]
@@ -122,16 +131,17 @@ class _Emitted:
             or not marks
             or len(marks) != sum(one.counts for one in working.parts)
         ):
-            return self._try(working, label) if working.most else str(working.value)
+            return self._try(working, label) if working.most else _constant(working.value)
         parts = tuple(
-            self._try(one, label) if one in marks else str(one.value) for one in working.parts
+            self._try(one, label) if one in marks else _constant(one.value) for one in working.parts
         )
         return emitted(working.formula, parts)
 
-    def _try(self, working: Working, row: str) -> int:
+    def _try(self, working: Working, row: str) -> Node:
+        at = self.first + len(self.tries)
         self.tries.append(
             Try(
-                at=len(self.tries),
+                at=at,
                 row=row,
                 rater=working.label.say(self.language) if working.rater else "",
                 value=str(working.value),
@@ -140,7 +150,22 @@ class _Emitted:
                 most_shown=plain(working.most or working.value),
             )
         )
-        return len(self.tries) - 1
+        return str(at)
+
+
+_text = json.encoder.encode_basestring
+
+
+def _list(nodes: Iterable[Node]) -> Node:
+    return f"[{','.join(nodes)}]"
+
+
+def _constant(value: Decimal) -> Node:
+    return f'"{value}"'
+
+
+def _bound(value: Decimal | None, said: Callable[[Decimal], str] = str) -> Node:
+    return "null" if value is None else f'"{said(value)}"'
 
 
 def emitted(formula: Formula, parts: tuple[Node, ...]) -> Node:
@@ -154,29 +179,32 @@ def emitted(formula: Formula, parts: tuple[Node, ...]) -> Node:
 Emit = Callable[[Any, Callable[[Formula], Node], tuple[Node, ...]], Node]
 
 
-def _bound(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
-
-
 def _looked_up(one: Lookup, of: Callable[[Formula], Node], _parts: tuple[Node, ...]) -> Node:
-    rows = [
-        ["" if row.edge is None else row.edge.sign,
-         "0" if row.edge is None else of(row.edge.at), of(row.gives)]
+    rows = _list(
+        _list(
+            ('""', '"0"', of(row.gives))
+            if row.edge is None
+            else (_text(row.edge.sign), of(row.edge.at), of(row.gives))
+        )
         for row in one.rows
-    ]  # fmt: skip
-    return ["lookup", of(one.of), rows]
+    )
+    return _list(('"lookup"', of(one.of), rows))
 
 
 EMITTED: Mapping[type[Formula], Emit] = {
     Operand: lambda one, _of, parts: parts[one.index],
-    Constant: lambda one, _of, _parts: str(one.figure),
-    Sum: lambda one, of, _parts: ["+", *map(of, one.terms)],
-    Difference: lambda one, of, _parts: ["-", of(one.first), of(one.second)],
-    Product: lambda one, of, _parts: ["*", *map(of, one.factors)],
-    Quotient: lambda one, of, _parts: ["/", of(one.top), of(one.bottom)],
-    Clamp: lambda one, of, _parts: ["clamp", of(one.of), _bound(one.floor), _bound(one.cap)],
-    Minimum: lambda one, of, _parts: ["min", of(one.of), of(one.other)],
-    Floor: lambda one, of, _parts: ["floor", of(one.of)],
-    Rounded: lambda one, of, _parts: ["round", of(one.of), one.places, one.mode],
+    Constant: lambda one, _of, _parts: _constant(one.figure),
+    Sum: lambda one, of, _parts: _list(('"+"', *map(of, one.terms))),
+    Difference: lambda one, of, _parts: _list(('"-"', of(one.first), of(one.second))),
+    Product: lambda one, of, _parts: _list(('"*"', *map(of, one.factors))),
+    Quotient: lambda one, of, _parts: _list(('"/"', of(one.top), of(one.bottom))),
+    Clamp: lambda one, of, _parts: _list(
+        ('"clamp"', of(one.of), _bound(one.floor), _bound(one.cap))
+    ),
+    Minimum: lambda one, of, _parts: _list(('"min"', of(one.of), of(one.other))),
+    Floor: lambda one, of, _parts: _list(('"floor"', of(one.of))),
+    Rounded: lambda one, of, _parts: _list(
+        ('"round"', of(one.of), str(one.places), _text(one.mode))
+    ),
     Lookup: _looked_up,
 }

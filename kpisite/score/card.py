@@ -48,8 +48,10 @@ class Scorecard(Qualified):
     def shown(self) -> str:
         """The total as people read it; a dash where nothing that counts has come yet, for what is
         missing is no zero."""
+        if not self.is_provisional:
+            return self.total.shown
         has_any = any(one.counts and one.kind in WRITTEN for one in self.total.walk())
-        return "–" if self.is_provisional and not has_any else self.total.shown
+        return self.total.shown if has_any else "–"
 
     @property
     def set_by(self) -> tuple[Working, ...]:

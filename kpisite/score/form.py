@@ -223,7 +223,7 @@ class Form:
             return kept
         made = self._computed(indicator, scoring)
         if len(self._kept) < MOST_KEPT:
-            self._kept[key] = made
+            self._kept[key] = made.shared()
         return made
 
     def _computed(self, indicator: Indicator, scoring: Scoring) -> Working:
