@@ -158,7 +158,10 @@ def _figures(ground: Ground, filed: Filed[Policy]) -> Placed:
 
 def form_of_file(ground: Ground, entry: Entry) -> str | None:
     """The one-off form that a record's file is named by, where the record itself names none."""
-    named = PurePosixPath(entry.filed.path).stem.partition("@")[2]
+    _, is_named, rest = entry.filed.path.rpartition("/")[2].partition("@")
+    if not is_named:
+        return None
+    named = rest.rpartition(".")[0]
     is_of_one = named in ground.one_off_forms and entry.one_off is None
     return named if is_of_one and entry.record.part is None else None
 
@@ -181,10 +184,10 @@ def one_off_records(ground: Ground, entry: Entry) -> Iterator[Issue]:
 
 def _named_by_form(ground: Ground, entry: Entry) -> Iterator[Issue]:
     """A file that is called `CS017-cs-agent`, whose form is none of a one-off appraisal."""
-    form, stem = entry.record.scheme, PurePosixPath(entry.filed.path).stem
+    form, appraisee = entry.record.scheme, entry.record.appraisee
     if form is None or form in ground.one_off_forms or is_unread(ground, f"records/schemes/{form}"):
         return
-    appraisee = entry.record.appraisee
+    stem = PurePosixPath(entry.filed.path).stem
     if stem == name_in_month(appraisee, form):
         at = entry.appraisee_at
         facts: dict[str, Fact] = {"key": at.keys[-1], "value": appraisee, "named": stem}

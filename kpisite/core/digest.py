@@ -12,5 +12,5 @@ def digest(*parts: str) -> str:
     >>> digest("ab", "c") == digest("a", "bc")
     False
     """
-    said = "".join(f"{len(part)} {part}\n" for part in parts)
+    said = "".join([f"{len(part)} {part}\n" for part in parts])
     return sha256(said.encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS]

@@ -16,6 +16,11 @@ def _written(year: int, month: int) -> str:
 
 
 @cache
+def _month_at(index: int) -> "Month":
+    return Month(index // 12, index % 12 + 1)
+
+
+@cache
 def _last_day(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
@@ -46,8 +51,7 @@ class Month:
 
     def plus(self, months: int) -> "Month":
         """The month that many months later, or earlier where the count is negative."""
-        index = self.year * 12 + self.number - 1 + months
-        return Month(index // 12, index % 12 + 1)
+        return _month_at(self.year * 12 + self.number - 1 + months)
 
     @property
     def first_day(self) -> date:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 from unicodedata import category
 
@@ -72,9 +73,9 @@ def data_of(value: Any, *, with_texts: bool = True) -> Any:
         return value.written if with_texts else None
     if isinstance(value, BaseModel):
         given = {
-            key: getattr(value, key)
-            for key, field in type(value).model_fields.items()
-            if getattr(value, key) != field.get_default(call_default_factory=True)
+            key: one
+            for key, default in _defaults(type(value)).items()
+            if (one := getattr(value, key)) != default
         }
         return data_of(given, with_texts=with_texts)
     if isinstance(value, Mapping):
@@ -88,6 +89,15 @@ def data_of(value: Any, *, with_texts: bool = True) -> Any:
     if isinstance(value, Decimal):
         return plain(value)
     return value if value is None or isinstance(value, str | int) else str(value)
+
+
+@cache
+def _defaults(model: type[BaseModel]) -> Mapping[str, Any]:
+    """By key what a model says where a file does not."""
+    return {
+        key: field.get_default(call_default_factory=True)
+        for key, field in model.model_fields.items()
+    }
 
 
 #: Letters and signs that leave no ink, though they count as neither spaces nor marks.

@@ -57,6 +57,9 @@ class Run:
     in_year: tuple[Basis, ...] = ()
 
 
+NO_RUN = Run()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastTotal:
     """A person's or department's last whole month: what the next is compared with."""

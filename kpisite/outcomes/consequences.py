@@ -23,7 +23,7 @@ from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.figures.condition import Condition as FigureCondition
 from kpisite.language.staff import Employee
-from kpisite.outcomes.carry import Basis, EarlierMonths, Run
+from kpisite.outcomes.carry import NO_RUN, Basis, EarlierMonths, Run
 from kpisite.outcomes.figures import PolicyFigures
 from kpisite.outcomes.standing import Graded
 
@@ -51,7 +51,7 @@ def consequences(
     runs = {}
     names = {name for one in graded for name in _rules(one)}
     for name in sorted(names.union(history.runs)):
-        run = history.runs.get(name, Run())
+        run = history.runs.get(name, NO_RUN)
         for one in graded:
             if not one.standing.left_out:
                 rule = _rules(one).get(name)
@@ -76,7 +76,7 @@ def _after(
     """The run after a standing that counts, for which `rule` holds or, where it is None, none."""
     in_year = tuple(one for one in run.in_year if one.month.year == graded.month.year)
     if rule is None:
-        return Run(in_year=in_year)
+        return Run(in_year=in_year) if in_year else NO_RUN
     running = run.running
     if running and not _follows(employee, running[-1].month, graded, away):
         running = ()

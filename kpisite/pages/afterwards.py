@@ -78,9 +78,12 @@ class Afterwards:
 def afterwards(book: Ground, result: Result, language: Language) -> Afterwards:
     """Everything about `result` that is dated after its marks."""
     words = page_words(language)
+    answer = to_marks = _answer(book, result, language, with_pay=True)
+    if result.record.answer is not None:
+        to_marks = _answer(book, result, language, with_pay=False)
     return Afterwards(
-        answer=_answer(book, result, language, with_pay=True),
-        answer_to_marks=_answer(book, result, language, with_pay=False),
+        answer=answer,
+        answer_to_marks=to_marks,
         entries=(*_appeals(book, result, language), *_amended(book, result, language)),
         plan=tuple(
             PlanLine(

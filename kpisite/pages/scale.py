@@ -1,6 +1,7 @@
 """The grades on a line, and where on it a total stands."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from kpisite.core.exact import ONE, half_up, memoized, plain
 from kpisite.core.immutable import immutable
@@ -38,37 +39,41 @@ def scale(policy: Policy, points: Decimal, value: Decimal, language: Language) -
     begin = _beginning(policy, points)
     if begin is None:
         return None
+    grades = tuple((one.id, one.name.say(language), one.from_) for one in policy.grade)
+    return Scale(ticks=_ticks(grades, begin, points), at=f"{_along(value, begin, points)}%")
+
+
+@lru_cache(maxsize=256)
+def _ticks(
+    grades: tuple[tuple[str, str, Decimal | None], ...], begin: Decimal, points: Decimal
+) -> tuple[Tick, ...]:
+    """The grades on the line, each by its id, its name and where it begins: those of a policy are
+    the same on all its scorecards."""
 
     def at(number: Decimal) -> Decimal:
         return _along(number, begin, points)
 
     ticks = []
     upper = points
-    for grade in policy.grade:
-        if grade.from_ is None:
+    for id, name, bound in grades:
+        if bound is None:
             continue
         ticks.append(
             Tick(
-                id=grade.id,
-                name=grade.name.say(language),
-                bound=plain(grade.from_),
-                at=f"{at(grade.from_)}%",
-                middle=f"{half_up((at(grade.from_) + at(upper)) / 2, 2)}%",
+                id=id,
+                name=name,
+                bound=plain(bound),
+                at=f"{at(bound)}%",
+                middle=f"{half_up((at(bound) + at(upper)) / 2, 2)}%",
             )
         )
-        upper = grade.from_
+        upper = bound
     ticks += [
-        Tick(
-            id=grade.id,
-            name=grade.name.say(language),
-            bound="",
-            at="2%",
-            middle=f"{half_up((at(upper) + 2) / 2, 2)}%",
-        )
-        for grade in policy.grade
-        if grade.from_ is None
+        Tick(id=id, name=name, bound="", at="2%", middle=f"{half_up((at(upper) + 2) / 2, 2)}%")
+        for id, name, bound in grades
+        if bound is None
     ]
-    return Scale(ticks=tuple(ticks), at=f"{at(value)}%")
+    return tuple(ticks)
 
 
 def place_on_scale(policy: Policy, points: Decimal, value: Decimal) -> str:

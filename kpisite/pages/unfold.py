@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpisite.check.kinds import MONTH_KIND, kind_of
 from kpisite.core.exact import ONE, plain
-from kpisite.core.issue import Source
+from kpisite.core.issue import Key, Source
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.methods import Indicator, Marked, Measured
@@ -41,12 +41,6 @@ class Unfolding:
     @property
     def _words(self) -> Mapping[str, str]:
         return page_words(self.language)
-
-    @property
-    def _unnamed(self) -> frozenset[str]:
-        """Whose marks and answers are by nobody in particular: peers, and respondents."""
-        peers = (id for id, rater in self.scheme.raters.items() if rater.is_several)
-        return frozenset((*peers, "survey"))
 
     def work(self, working: Working, leaves: Sequence[Working]) -> Work:
         """The working to unfold under a number, on `leaves` of its parts."""
@@ -157,9 +151,14 @@ class Unfolding:
             return None
         (source,) = leaf.sources
         is_told_of = not source.path or kind_of(source.path) is MONTH_KIND
-        if not source.keys or not is_told_of or not self._unnamed.isdisjoint(source.keys):
+        if not source.keys or not is_told_of or any(map(self._is_unnamed, source.keys)):
             return None
         return source
+
+    def _is_unnamed(self, key: Key) -> bool:
+        """Whether marks or answers below a key are by nobody in particular: peers, respondents."""
+        rater = self.scheme.raters.get(key) if isinstance(key, str) else None
+        return key == "survey" or (rater is not None and rater.is_several)
 
 
 def _times(leaf: Working) -> str:

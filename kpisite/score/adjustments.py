@@ -18,6 +18,7 @@ from kpisite.language.methods.events import dated, event_on_record, events_worki
 from kpisite.language.record import Record
 
 AMONG_REPORTS = caption("times-among-reports")
+NO_POINTS = Constant(ZERO)
 
 
 def adjustments(rules: Iterable[EventRule], record: Record, at: Source) -> tuple[Working, ...]:
@@ -48,7 +49,7 @@ def vetoes(rules: Iterable[Veto], record: Record, at: Source) -> Iterator[Workin
 def incidents(rules: Iterable[Incident], record: Record, at: Source) -> Iterator[Working]:
     """What is on record and moves no points of the person's own, so that it stays in sight."""
     for rule in rules:
-        for working in _on_record(rule, Constant(ZERO), record, at):
+        for working in _on_record(rule, NO_POINTS, record, at):
             yield replace(working, counts=False)
 
 

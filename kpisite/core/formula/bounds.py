@@ -136,7 +136,7 @@ class Rounded(Formula):
 
     def text(self, parts: Figures) -> str:
         value, text = self.of.value(parts), self.of.text(parts)
-        if not self.changes_value(parts):
+        if compare(rounded(value, self.places, self.mode), value) == 0:
             return text
         exact = readable(value)
         is_said = text == exact or text.endswith(f"→ {exact}")

@@ -172,8 +172,11 @@ class Tiers(Component):
         period = Period(grounds.record.month, self.per)
         if not period.is_whole and not grounds.leaves:
             return self.line(Sum(()), (), grounds)
-        own = grounds.period.first  # figures of a quarter's own record take in its months
-        months = [one for one in grounds.earlier if period.first <= one.month < own]
+        first, own = (
+            period.first,
+            grounds.period.first,
+        )  # a quarter's own record takes in its months
+        months = [one for one in grounds.earlier if first <= one.month < own]
         months.append(grounds.figures)
         figures = (
             _figure(self.actual, self.actual_name, months),
