@@ -26,17 +26,10 @@ from kpisite.history.authors import (
     paired,
     story_of,
 )
-from kpisite.history.commits import (
-    CommitOfFiles,
-    FileChange,
-    History,
-    changes_since,
-    files_at,
-    is_cut_off,
-    is_on_line,
-    parents_since,
-)
+from kpisite.history.changes import CommitOfFiles, FileChange, changes_since, parents_since
+from kpisite.history.commits import History, is_cut_off, is_on_line
 from kpisite.history.git import GitRefuses, blobs
+from kpisite.history.states import files_at
 from kpisite.language.serial import Serial
 from kpisite.read.file import LARGEST_FILE
 from kpisite.read.parse import read_document

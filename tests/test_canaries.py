@@ -17,8 +17,9 @@ import pytest
 
 from kpisite.examine.load import Loaded, examine_files, theme_in
 from kpisite.language.base import Model
+from kpisite.language.month_file import MonthFile
 from kpisite.language.project import MonthPay
-from kpisite.language.record import MonthFile, Record
+from kpisite.language.record import Record
 from kpisite.language.staff import Employee, Pay
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.page import Page

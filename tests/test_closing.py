@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kpisite.examine.load import load
-from kpisite.language.record import REMOVED, Amendment
+from kpisite.language.closing import REMOVED, Amendment
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
 from tests.marked_months import (

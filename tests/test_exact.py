@@ -16,7 +16,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from kpisite.check.book import Book
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.cli.explain import as_data
 from kpisite.core.exact import (
     RoundingMode,

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from kpisite.check.checks import BESIDE_FORMS
+from kpisite.check.id_checks import BESIDE_FORMS
 from kpisite.read.file import File
 
 RECORD = "records/2026-10/CS017.toml"

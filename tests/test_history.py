@@ -9,16 +9,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from kpisite.history.commits import (
-    UNCOMMITTED,
-    UNKNOWN,
-    Revision,
-    file_at,
-    history_of,
-    is_on_line,
-    line_of,
-    site_at,
-)
+from kpisite.history.commits import UNCOMMITTED, UNKNOWN, Revision, history_of, is_on_line, line_of
+from kpisite.history.states import file_at, site_at
 from tests.repositories import commit, git
 from tests.sites import built, small_site
 

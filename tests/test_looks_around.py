@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from kpisite.check.book import Book
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.month import Month
 from kpisite.language.methods import METHODS, Indicator
 from kpisite.language.record import Record

@@ -17,7 +17,6 @@ from kpisite.core.working import Kind, Working
 from kpisite.language.base import Quantity
 from kpisite.language.methods import METHODS, Indicator, Marked, Measured, Sheet, Tally
 from kpisite.language.methods.bands import Bands
-from kpisite.language.methods.base import Figures
 from kpisite.language.methods.benchmarks import Benchmarks
 from kpisite.language.methods.checklist import Checklist
 from kpisite.language.methods.department_average import DepartmentAverage
@@ -27,6 +26,7 @@ from kpisite.language.methods.levels import Levels
 from kpisite.language.methods.metric_bands import MetricBands
 from kpisite.language.methods.rank import Rank
 from kpisite.language.methods.ratio import Ratio
+from kpisite.language.methods.sheet import Figures
 from kpisite.language.methods.steps import RISING, Steps
 from kpisite.language.record import Record
 from kpisite.outcomes.results import results

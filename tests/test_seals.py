@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from kpisite.check.book import Book
+from kpisite.check.filed import Filed
 from kpisite.check.kinds import SEAL_FILE
-from kpisite.check.shape import Filed
 from kpisite.core.text import canonical_text
 from kpisite.examine.load import examine, load
 from kpisite.outcomes import seal as seals

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import (
     unknown_employee,
 )
-from kpisite.check.shape import Filed
 from kpisite.core.exact import decimal_places
 from kpisite.core.issue import Fact, Issue
 from kpisite.language.record import Answer, Record

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from kpisite.check.book import Book
 from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROSTER_CHECKS
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import (
     CLOSINGS_FILE,
@@ -28,7 +29,7 @@ from kpisite.check.kinds import (
 from kpisite.check.one_off_checks import without_what_goes
 from kpisite.check.record_checks import recorded
 from kpisite.check.roster import Recorded, Roster
-from kpisite.check.shape import Filed, shaped
+from kpisite.check.shape import shaped
 from kpisite.core.address import name_in_month
 from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Outcome, Place, Source
@@ -36,7 +37,8 @@ from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.disk.root import SITE_FILE
 from kpisite.language.base import Id
-from kpisite.language.record import Closings, Record
+from kpisite.language.closing import Closings
+from kpisite.language.record import Record
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Department, Departments
 from kpisite.read.document import Document, Documents

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Recorded, Roster, ToSum
-from kpisite.check.shape import Filed
 from kpisite.core.address import address_of
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period

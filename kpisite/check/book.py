@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
-from kpisite.check.shape import Filed
 from kpisite.language.record import Record
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
-from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Period

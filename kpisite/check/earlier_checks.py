@@ -4,9 +4,9 @@ versions and at the start, and whether a grade is there that a record alone give
 from collections.abc import Iterator
 
 from kpisite.check.figure_unit_checks import units_in
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown
-from kpisite.check.shape import Filed
 from kpisite.check.stated_checks import misstatements
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Quantity

@@ -2,8 +2,8 @@
 
 from typing import Self
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.address import Qualified
 from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown
 from kpisite.check.list_checks import lists_of_record
-from kpisite.check.shape import Filed
 from kpisite.check.stated_checks import misstatements
 from kpisite.core.issue import Fact, Issue, Outcome, Source
 from kpisite.core.working import Unit

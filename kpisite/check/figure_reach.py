@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from kpisite.check.condition_reach import idle_folds, verdict
 from kpisite.check.figure_unit_checks import is_unstated_share, units_in
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, is_unread
 from kpisite.check.policy_plan import asked_by
-from kpisite.check.shape import Filed
 from kpisite.check.total_reach import range_of_total
 from kpisite.core.exact import ONE, ZERO, compare, product
 from kpisite.core.formula import Constant, Formula, Quotient

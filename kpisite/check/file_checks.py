@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.markup import MOST_LINES, lines_on_paper
 from kpisite.language.base import WHOLE, Model, models_in

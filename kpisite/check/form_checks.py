@@ -1,22 +1,18 @@
 """The checks of what a record fills in against its form: marks, figures, events, notes."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.known import (
     unknown,
     without_follow_on,
 )
+from kpisite.check.mark_checks import given_issues, missing_marks, task_issues
 from kpisite.check.mark_scale import scale_once
-from kpisite.check.rewrite import number
-from kpisite.check.shape import Filed
-from kpisite.check.shape_issues import written
 from kpisite.check.taken_up import astray
-from kpisite.core.captions import listed
-from kpisite.core.exact import ZERO
-from kpisite.core.issue import Fact, Fix, Issue, Keys, Source, nearest
+from kpisite.core.issue import Fact, Issue, Keys, Source, nearest
 from kpisite.language.adjustment import Incident, Veto
 from kpisite.language.methods import (
     EventRule,
@@ -26,8 +22,7 @@ from kpisite.language.methods import (
     Planned,
 )
 from kpisite.language.methods.events import unwritten
-from kpisite.language.rater import Rater
-from kpisite.language.record import NOTE, Event, Mark, Record, Task
+from kpisite.language.record import NOTE, Event, Record
 from kpisite.language.scheme import Scheme
 
 #: What is no fault as long as the marks and figures of a month may still come.
@@ -61,7 +56,7 @@ def issues_of_whole_rows(filed: Filed[Record], form: Filed[Scheme]) -> Iterator[
             for indicator, at in form.model.placed_indicators(Source(form.path))
             if form.is_whole(form.in_file(at.keys))
         )
-        of_rows = (issue for one in whole for issue in _given_issues(filed, form.model, one))
+        of_rows = (issue for one in whole for issue in given_issues(filed, form.model, one))
         yield from scale_once(filed.model, of_rows)
 
 
@@ -106,27 +101,8 @@ def _indicator_issues(
         for index, task in indicator.rows(record):
             at = filed.at("task", index)
             keys = ("task", index, "marks")
-            yield from _missing_marks(scheme, indicator, task.marks, at, filed, keys)
-            yield from _task_issues(filed, scheme, indicator, task, at.at("marks"))
-
-
-def _task_issues(
-    filed: Filed[Record], scheme: Scheme, indicator: Planned, task: Task, at: Source
-) -> Iterator[Issue]:
-    """Marks of a task out of bounds, each peer's by itself, and raters that the form lacks."""
-    for rater, mark in task.marks.items():
-        if rater not in scheme.raters:
-            yield unknown("rater", rater, scheme.raters, at.at(rater))
-            continue
-        about: dict[str, Fact] = {"indicator": task.name, "rater": scheme.rater_name(rater)}
-        for one in _each(scheme, rater, mark):
-            yield from without_follow_on(
-                filed,
-                (
-                    Issue(code=code, at=at.at(rater), facts=about | facts)
-                    for code, facts in indicator.mark_issues(one, filed.model)
-                ),
-            )
+            yield from missing_marks(scheme, indicator, task.marks, at, filed, keys)
+            yield from task_issues(filed, scheme, indicator, task, at.at("marks"))
 
 
 def _note_issues(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
@@ -167,122 +143,11 @@ def _metrics_missing(
 
 def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
     """What is wrong in the marks of a row, and those that it lacks."""
-    yield from _given_issues(filed, scheme, indicator)
+    yield from given_issues(filed, scheme, indicator)
     if isinstance(indicator, Marked):
         marks, keys = filed.model.marks.get(indicator.id, {}), ("marks", indicator.id)
         at = filed.at(*keys) if marks else filed.at("marks")
-        yield from _missing_marks(scheme, indicator, marks, at, filed, keys)
-
-
-def _given_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
-    """What is wrong in the marks that are given for a row."""
-    marks = filed.model.marks.get(indicator.id, {})
-    given = {rater: mark for rater, mark in marks.items() if rater != NOTE}
-    if given and not indicator.takes_marks:
-        facts: dict[str, Fact] = {"indicator": indicator.name}
-        at = filed.at("marks", indicator.id)
-        yield Issue(code="mark-not-asked", at=at, facts=facts)
-        return
-    for rater, mark in given.items():
-        if rater not in scheme.raters:
-            here = filed.at("marks", indicator.id, rater)
-            yield unknown("rater", rater, scheme.raters, here)
-            continue
-        yield from _votes_issues(scheme, indicator, rater, mark, filed)
-        for one in _each(scheme, rater, mark):
-            for code, facts in indicator.mark_issues(one, filed.model):
-                here = filed.at("marks", indicator.id, rater)
-                about: dict[str, Fact] = {
-                    "indicator": indicator.name,
-                    "rater": scheme.rater_name(rater),
-                }
-                if not isinstance(one, Decimal):
-                    about["mark"] = written(one)
-                fix = _number_meant(indicator, one, filed.model, here) if one is mark else None
-                yield Issue(code=code, at=here, facts=facts | about, fix=fix)
-
-
-def _votes_issues(
-    scheme: Scheme, indicator: Indicator, rater: str, mark: Mark, filed: Filed[Record]
-) -> Iterator[Issue]:
-    """Votes of which there are less than none, or that are not whole."""
-    if not scheme.raters[rater].votes or not isinstance(mark, Mapping):
-        return
-    for answer, count in mark.items():
-        if count < ZERO or count != count.to_integral_value():
-            facts: dict[str, Fact] = {
-                "indicator": indicator.name,
-                "rater": scheme.rater_name(rater),
-                "answer": answer,
-                "count": count,
-            }
-            at = filed.at("marks", indicator.id, rater)
-            yield Issue(code="votes-count", at=at, facts=facts)
-
-
-def _number_meant(indicator: Indicator, mark: Mark, record: Record, at: Source) -> Fix | None:
-    """The points that a mark in quotes, or typed in full width, states, where they may be given."""
-    digits = number(mark)
-    if not digits or any(True for _ in indicator.mark_issues(Decimal(digits), record)):
-        return None
-    return Fix(at, digits)
-
-
-def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:
-    """The single marks in what stands under a rater: one, each peer's, or each answer."""
-    return scheme.raters[rater].each(mark)
-
-
-def _missing_marks(
-    scheme: Scheme,
-    indicator: Indicator,
-    marks: Mapping[str, Mark],
-    at: Source,
-    filed: Filed[Record],
-    keys: Keys,
-) -> Iterator[Issue]:
-    """Marks that the form cannot do without, by what its `missing` says."""
-    missing = scheme.missing_raters(marks)
-    some_are_there = len(missing) < len(scheme.counted_raters)
-    if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
-        return
-    missing = tuple(id for id in missing if not filed.is_left_out(*keys, id))
-    for id in missing:
-        if id in marks:
-            yield _too_few(scheme, indicator, id, marks[id], Source(filed.path, (*keys, id)))
-    missing = tuple(id for id in missing if id not in marks)
-    if missing:
-        names = [scheme.rater_name(id) for id in missing]
-        entries = ", ".join(f"{id} = {to_be_written(scheme.raters[id])}" for id in missing)
-        has_line = bool(set(marks) - {NOTE})
-        facts: dict[str, Fact] = {
-            "indicator": indicator.name,
-            "rater": listed(names),
-            "entries": entries if has_line else f"{keys[-1]} = {{ {entries} }}",
-            "meant": str(keys[-1]) if has_line else "",
-        }
-        yield Issue(code="mark-missing", at=at, facts=facts)
-
-
-def _too_few(scheme: Scheme, indicator: Indicator, id: str, mark: Mark, at: Source) -> Issue:
-    """Peers who marked, but not as many as must be for their mean to count."""
-    facts: dict[str, Fact] = {
-        "indicator": indicator.name,
-        "rater": scheme.rater_name(id),
-        "entry": f"{id} = {to_be_written(scheme.raters[id])}",
-        "count": scheme.raters[id].count_of(mark),
-        "least": Decimal(scheme.raters[id].least),
-    }
-    return Issue(code="peers-too-few", at=at, facts=facts)
-
-
-def to_be_written(rater: Rater) -> str:
-    """An ellipsis for a mark; for peers a table of as many as there must be."""
-    if rater.votes:
-        return '{ "…" = … }'
-    if not rater.peers:
-        return "…"
-    return "{ " + ", ".join(f"p{count} = …" for count in range(1, rater.least + 1)) + " }"
+        yield from missing_marks(scheme, indicator, marks, at, filed, keys)
 
 
 def _event_issues(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:

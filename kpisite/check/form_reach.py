@@ -4,10 +4,10 @@ figures of its forms, and what is built in."""
 from collections.abc import Callable, Mapping
 
 from kpisite.check.figure_reach import range_of_row
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.policy_plan import names_of
 from kpisite.check.reach import schemes_of_policy
-from kpisite.check.shape import Filed
 from kpisite.core.exact import ONE, ZERO
 from kpisite.language.figures.levels import SECRET
 from kpisite.language.figures.ranges import ANY, Range, Ranges, hull

@@ -11,10 +11,11 @@ from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.core.working import OWN_RECORD, Kind, Unit, Working
 from kpisite.language.dated import DatedFigure, held_in
-from kpisite.language.figures.compute import Computation, Lookup, Stated
+from kpisite.language.figures.compute import Computation, Lookup
 from kpisite.language.figures.earlier import Earlier
 from kpisite.language.figures.model import Figure, Origin
 from kpisite.language.figures.plan import BUILT_IN
+from kpisite.language.figures.stated import Stated
 from kpisite.language.staff import Employee
 
 

@@ -10,17 +10,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from kpisite.check.filed import Filed
 from kpisite.check.policy_plan import levels_of
-from kpisite.check.shape import Filed
 from kpisite.core.issue import Outcome, Source
 from kpisite.core.money import Money
 from kpisite.core.month import Month
+from kpisite.language.closing import Amendments, Closed, Closings
 from kpisite.language.company import Company
 from kpisite.language.components import Component
 from kpisite.language.figures.levels import NO_LEVELS, Levels
+from kpisite.language.month_file import MonthFile
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
-from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
+from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Department, Departments, Employee, Pay, Post, Seal

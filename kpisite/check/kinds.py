@@ -7,11 +7,13 @@ from functools import lru_cache
 
 from kpisite.disk.root import SITE_FILE
 from kpisite.language.base import Model
+from kpisite.language.closing import Amendments, Closed, Closings
 from kpisite.language.company import Company
 from kpisite.language.mapping import Mapping as Mapping_
+from kpisite.language.month_file import MonthFile
 from kpisite.language.policy import Policy
 from kpisite.language.project import MonthPay
-from kpisite.language.record import Amendments, Closed, Closings, MonthFile, Record
+from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.language.site import SiteFile
 from kpisite.language.staff import Departments, Employee, Pay, Seal

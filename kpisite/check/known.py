@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Roster
-from kpisite.check.shape import Filed
 from kpisite.core.address import address_of
 from kpisite.core.issue import Fact, Issue, Keys, Place, Source, nearest
 

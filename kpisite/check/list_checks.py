@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from kpisite.check.filed import Filed
 from kpisite.check.known import unknown
-from kpisite.check.shape import Filed
 from kpisite.check.stated_checks import misstatements
 from kpisite.core.exact import ZERO, compare, product
 from kpisite.core.issue import Fact, Issue, Source, nearest

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread
 from kpisite.check.roster import Roster
-from kpisite.check.shape import Filed
 from kpisite.core.address import address_of, name_in_month
 from kpisite.core.issue import Fact, Issue, Keys, Place, Source
 from kpisite.language.consequence import Review

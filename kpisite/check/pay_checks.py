@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import has_unread, unknown_employee
 from kpisite.check.roster import Recorded, Roster
-from kpisite.check.shape import Filed
 from kpisite.core.exact import percent
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.month import Month, Period

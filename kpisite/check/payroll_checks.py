@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.likeness import Likeness, but_for_numbers, opposite
 from kpisite.check.policy_plan import asked_by, askers
-from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text

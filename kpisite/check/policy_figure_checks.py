@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from kpisite.check.entry import Entry
 from kpisite.check.figure_checks import stated_figures
+from kpisite.check.filed import Filed
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown
 from kpisite.check.policy_plan import asked_by, askers, names_of
 from kpisite.check.policy_reach import reach_of_policy
 from kpisite.check.roster import Roster
-from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text

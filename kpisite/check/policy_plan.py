@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Keys, Outcome, Source
 from kpisite.core.text import Language, Text

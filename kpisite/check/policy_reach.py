@@ -8,9 +8,9 @@ from decimal import Decimal
 from kpisite.check.condition_reach import idle_folds, verdict
 from kpisite.check.figure_reach import always_zero, table_order
 from kpisite.check.figure_unit_checks import mixed_bounds, mixed_units
+from kpisite.check.filed import Filed
 from kpisite.check.form_reach import ranges_around
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, compare
 from kpisite.core.formula import readable
 from kpisite.core.issue import Fact, Issue, Source

@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from kpisite.check.condition_reach import holding
+from kpisite.check.filed import Filed
 from kpisite.check.form_reach import ranges_around
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.exact import ZERO, quotient
 from kpisite.core.month import Month
 from kpisite.core.text import Text

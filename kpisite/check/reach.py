@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread
 from kpisite.check.roster import Roster
 from kpisite.check.scheme_checks import issues_of_scheme
-from kpisite.check.shape import Filed
 from kpisite.check.total_reach import highest_of_rows, highest_total, lowest_of_rows, without_cap
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text

@@ -7,6 +7,7 @@ from kpisite.check.afterwards_checks import afterwards_issues, ruling_issues
 from kpisite.check.awaited import awaited, to_sum
 from kpisite.check.entry import Entry
 from kpisite.check.figure_checks import figures_of_record, with_figures
+from kpisite.check.filed import Filed
 from kpisite.check.form_checks import (
     department_asked,
     form_issues,
@@ -24,7 +25,6 @@ from kpisite.check.known import (
 )
 from kpisite.check.one_off_checks import form_of_file
 from kpisite.check.roster import Recorded
-from kpisite.check.shape import Filed
 from kpisite.check.ungoverned import are_policies_known
 from kpisite.check.unit_checks import compared
 from kpisite.core.address import name_in_month

@@ -11,16 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import is_unread, unknown_employee
 from kpisite.check.roster import Roster
-from kpisite.check.shape import Filed
 from kpisite.core.address import Qualified, address_of, month_of, name_in_month
 from kpisite.core.captions import caption, listed
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
-from kpisite.language.record import REMOVED
+from kpisite.language.closing import REMOVED
 from kpisite.language.staff import Employee
 
 #: What an absence is called where it covers the whole of what a form appraises.

@@ -5,22 +5,19 @@ and left out, and the rest is read without them, so that the checks between file
 it; a file of which nothing can be made gives None.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from kpisite.check.filed import Filed, is_within
 from kpisite.check.kinds import FileKind
 from kpisite.check.shape_issues import missing_name, shape_issue
 from kpisite.core.issue import Issue, Key, Keys, Outcome, Source
-from kpisite.language.base import Model
 from kpisite.language.figures.model import FOLDS
 from kpisite.read.document import Document
-
-M = TypeVar("M", bound=Model)
 
 #: Leaving out one entry may bring the next to light, but not for ever.
 MOST_ROUNDS = 20
@@ -38,51 +35,6 @@ TAKEN_TOGETHER = (
 
 #: Of a fault that goes by a few keys alone, these: what else was left out hides it not.
 _MATTERS: Mapping[str, frozenset[Key]] = {"figure-start": frozenset({"start", "over", *FOLDS})}
-
-
-@dataclass(frozen=True, slots=True)
-class Filed(Generic[M]):
-    """A model and the file it came from.
-
-    `left_out` are the entries of the file that could not be read or did not fit.  Where elements
-    of a list are among them, `kept` tells, by the list's keys, which elements of the file the
-    model's are.
-    """
-
-    path: str
-    model: M
-    left_out: frozenset[Keys] = frozenset()
-    kept: Mapping[Keys, tuple[int, ...]] = field(default_factory=dict)
-
-    def at(self, *keys: Key) -> Source:
-        """The entry of this file that stands at `keys` in the model."""
-        return Source(self.path, self.in_file(keys))
-
-    def in_file(self, keys: Keys) -> Keys:
-        """The keys in the file of what stands at `keys` in the model."""
-        if not self.kept:
-            return keys
-        found: Keys = ()
-        for depth, key in enumerate(keys):
-            elements = self.kept.get(keys[:depth], ())
-            is_moved = isinstance(key, int) and key < len(elements)
-            found = (*found, elements[int(key)] if is_moved else key)
-        return found
-
-    def is_left_out(self, *keys: Key) -> bool:
-        """Whether the entry was written but could not be read, so that it is not missing."""
-        return _is_within(keys, self.left_out)
-
-    def is_whole(self, keys: Keys) -> bool:
-        """Whether nothing was left out of the entry at `keys` of the file, nor around it."""
-        return not _is_within(keys, self.left_out) and not any(
-            left[: len(keys)] == keys for left in self.left_out
-        )
-
-
-def _is_within(keys: Keys, left_out: Collection[Keys]) -> bool:
-    """Whether the entry at `keys`, or one around it, is among those left out."""
-    return bool(left_out) and any(keys[:depth] in left_out for depth in range(len(keys) + 1))
 
 
 def shaped(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
@@ -164,7 +116,7 @@ class _Fitting:
             return
         in_file = self._in_file(keys)
         reported = (*in_file, name) if name else in_file
-        is_lost = self._is_broken(reported) or (bool(name) and _is_within(reported, self._left_out))
+        is_lost = self._is_broken(reported) or (bool(name) and is_within(reported, self._left_out))
         if is_lost and self._document.origin is not None:
             self._left_out |= {in_file} - {()}
         if reported in self._issues or is_lost or self._follows(detail, in_file):
@@ -203,7 +155,7 @@ class _Fitting:
     def _is_broken(self, keys: Keys) -> bool:
         """Whether the entry could not be read where it stands, or where it is defined."""
         origin, broken = self._document.origin, self._document.broken
-        return _is_within(keys if origin is None else origin(keys), broken)
+        return is_within(keys if origin is None else origin(keys), broken)
 
     def _follows(self, detail: ErrorDetails, in_file: Keys) -> bool:
         """Whether it is only the keys of an entry taken together that do not fit, of which one was

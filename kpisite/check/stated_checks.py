@@ -8,8 +8,8 @@ from kpisite.core.exact import HUNDRED, percent, plain, product, quotient
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
-from kpisite.language.figures.compute import misstated
 from kpisite.language.figures.model import Given
+from kpisite.language.figures.stated import misstated
 
 
 def misstatements(

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from kpisite.check.filed import Filed
 from kpisite.check.known import unknown
-from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.language.policy import Policy

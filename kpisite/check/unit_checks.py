@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.known import without_follow_on
 from kpisite.check.roster import Compared, Roster
-from kpisite.check.shape import Filed
 from kpisite.core.address import address_of
 from kpisite.core.issue import Issue, Source
 from kpisite.core.month import Period

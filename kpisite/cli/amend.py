@@ -14,7 +14,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.desk.answering import AmendmentReason, amendment_edit, changed_in
 from kpisite.edit.change import Change, Edit, edited
-from kpisite.language.record import Amendments
+from kpisite.language.closing import Amendments
 from kpisite.site import Site
 from kpisite.words import has_errors, page_words
 

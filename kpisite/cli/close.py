@@ -14,7 +14,7 @@ from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.disk.files import delete, save_in_site
-from kpisite.language.record import Closed
+from kpisite.language.closing import Closed
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import pay_seal, seal
 from kpisite.outcomes.still_open import awaits_answer, is_disputed

@@ -8,13 +8,13 @@ import click
 import tomli_w
 
 from kpisite.check.closing_checks import digest_of
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.kinds import CLOSINGS_FILE, SEAL_FILE
-from kpisite.check.shape import Filed
 from kpisite.cli.site import saving
 from kpisite.core.month import Month
 from kpisite.disk.files import PRIVATE_FILE, new_key, save_in_site
-from kpisite.language.record import Closed
+from kpisite.language.closing import Closed
 from kpisite.language.staff import Seal
 from kpisite.outcomes.after import sealed_with_key
 from kpisite.outcomes.results import Result

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import click
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.cli.as_data import with_json
 from kpisite.cli.closing import closed_text, list_as_closed, with_key
 from kpisite.cli.site import in_folder, in_language, opened, saving, sound
@@ -15,7 +15,7 @@ from kpisite.cli.spoken import command
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.disk.files import save_in_site
-from kpisite.language.record import Amendment, Amendments, ClosedCard
+from kpisite.language.closing import Amendment, Amendments, ClosedCard
 from kpisite.outcomes.after import amendments, holds_formerly
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import KEYED, pay_seal, rests_on_pay_files

@@ -13,7 +13,8 @@ from kpisite.core.issue import Keys
 from kpisite.core.month import Month
 from kpisite.edit.change import Edit
 from kpisite.edit.written import HeadedTable
-from kpisite.language.record import REMOVED, Record
+from kpisite.language.closing import REMOVED
+from kpisite.language.record import Record
 from kpisite.outcomes.after import allowed_seals, amendments, holds
 from kpisite.outcomes.result_checks import is_formerly_sealed
 from kpisite.outcomes.results import Result

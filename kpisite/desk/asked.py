@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.exact import CONTEXT, HUNDRED, plain
 from kpisite.core.issue import Keys
 from kpisite.core.text import Language, Text

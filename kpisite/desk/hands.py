@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kpisite.check.book import Book
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.month import Month
 from kpisite.desk.asked import Share
 from kpisite.desk.pending import of_record, who_marks

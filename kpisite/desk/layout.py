@@ -8,8 +8,8 @@ the `#` away, and `kpisite.edit` puts a value that comes from elsewhere in its p
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpisite.check.form_checks import to_be_written
 from kpisite.check.ground import Ground
+from kpisite.check.mark_checks import to_be_written
 from kpisite.check.roll import Unrecorded
 from kpisite.core.exact import plain, with_minus
 from kpisite.core.month import Month

@@ -8,7 +8,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import Language, Text
 from kpisite.desk.layout import RecordLayout, month_text
 from kpisite.edit.change import Change, Edit, edited
-from kpisite.language.record import MonthFile
+from kpisite.language.month_file import MonthFile
 from kpisite.language.scheme import Scheme
 from kpisite.language.staff import Employee
 

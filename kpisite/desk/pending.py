@@ -8,8 +8,8 @@ from typing import Literal
 
 from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
+from kpisite.check.filed import Filed
 from kpisite.check.roll import to_be_recorded
-from kpisite.check.shape import Filed
 from kpisite.core.address import address_of
 from kpisite.core.month import Month
 from kpisite.core.text import Text

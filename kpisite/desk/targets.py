@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.issue import Fact, Issue, nearest
 from kpisite.language.mapping import NOT_TAKEN, Into
 from kpisite.language.mapping import Mapping as TableMapping

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kpisite.check.book import Book
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.address import address_of
 from kpisite.core.issue import Fact, Issue, nearest
 from kpisite.core.month import Month

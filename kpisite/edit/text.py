@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpisite.core.issue import Key, Keys
+from kpisite.edit.spans import MISSING, end_of_last, leaves, span_at, span_of, value_at
 from kpisite.edit.written import HeadedTable, Value, key_written, lines_of, written
 from kpisite.read.statements import Statement, statements
 from kpisite.read.toml import nodes, parsed
@@ -20,7 +21,6 @@ TO_FILL_IN = "…"
 _LAID_OUT = re.compile(
     r"(?P<indent>[ \t]*)#[ \t]*(?P<key>[A-Za-z0-9_-]+)(?P<space>[ \t]*)=(?P<rest>.*)"
 )
-_MISSING = object()
 
 
 def put(text: str, keys: Keys, value: Value, order: Sequence[str] = ()) -> str:
@@ -29,20 +29,20 @@ def put(text: str, keys: Keys, value: Value, order: Sequence[str] = ()) -> str:
     `order` are the names at the top of the file in the order in which tables of theirs stand.
     ValueError where a table under a header would have to be replaced as a whole.
     """
-    found = _at(parsed(text), keys)
-    if found is not _MISSING and _is_same(found, value):
+    found = value_at(parsed(text), keys)
+    if found is not MISSING and _is_same(found, value):
         return text
-    if found is not _MISSING:
+    if found is not MISSING:
         return _replaced(text, keys, value)
     depth = next(
         depth
         for depth in range(len(keys) - 1, -1, -1)
-        if depth == 0 or _at(parsed(text), keys[:depth]) is not _MISSING
+        if depth == 0 or value_at(parsed(text), keys[:depth]) is not MISSING
     )
     around, name, inner = keys[:depth], str(keys[depth]), keys[depth + 1 :]
     for key in reversed(inner):
         value = {str(key): value}
-    span = _span(text, around) if around else None
+    span = span_at(text, around) if around else None
     if span is not None:
         return _put_in_braces(text, span, name, value)
     return _put_in_table(text, around, name, value, order)
@@ -50,9 +50,9 @@ def put(text: str, keys: Keys, value: Value, order: Sequence[str] = ()) -> str:
 
 def add(text: str, keys: Keys, entries: Mapping[str, Any], order: Sequence[str] = ()) -> str:
     """The text with one more element of a list of tables, `[[event]]`, after those there are."""
-    span = None if _at(parsed(text), keys) is _MISSING else _span(text, keys)
+    span = None if value_at(parsed(text), keys) is MISSING else span_at(text, keys)
     if span is not None:
-        end = _end_of_last(text, span)
+        end = end_of_last(text, span)
         between = "" if end == span[0] + 1 else ", "
         return text[:end] + between + written(dict(entries)) + text[end:]
     stated = statements(text)
@@ -67,7 +67,7 @@ def add(text: str, keys: Keys, entries: Mapping[str, Any], order: Sequence[str] 
 def drop(text: str, keys: Keys) -> str:
     """The text without what is at `keys`, which need not be there: a line of its own, an element
     of a list with all below it, or an entry between brackets with its comma."""
-    if _at(parsed(text), keys) is _MISSING:
+    if value_at(parsed(text), keys) is MISSING:
         return text
     own = _within(statements(text), keys)
     if not own:
@@ -81,11 +81,11 @@ def drop(text: str, keys: Keys) -> str:
 
 def _without_entry(text: str, keys: Keys) -> str:
     """The text without an entry of a table in braces or a list in brackets."""
-    around, own = _span(text, keys[:-1]), _span(text, keys)
+    around, own = span_at(text, keys[:-1]), span_at(text, keys)
     assert around is not None and own is not None, "what has no line stands between brackets"
     first, last = around
     inner = nodes("x = " + text[first:last])["x"]["value"]
-    spans = (_span_of("x = " + text[first:last], node) for node in _leaves(inner))
+    spans = (span_of("x = " + text[first:last], node) for node in leaves(inner))
     ends = sorted(first + one[1] - 4 for one in spans if one is not None)
     before = [end for end in ends if end <= own[0]]
     if before:
@@ -101,15 +101,6 @@ def _within(stated: Sequence[Statement], keys: Keys) -> list[Statement]:
     return [one for one in stated if one.keys[: len(keys)] == keys]
 
 
-def _at(data: Any, keys: Keys) -> Any:
-    for key in keys:
-        try:
-            data = data[key]
-        except (KeyError, IndexError, TypeError):
-            return _MISSING
-    return data
-
-
 def _is_same(one: Any, other: Any) -> bool:
     """Whether two values are the same and of one kind: 1 is no true, and no "1"."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -120,7 +111,7 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 def _replaced(text: str, keys: Keys, value: Value) -> str:
-    span = _span(text, keys)
+    span = span_at(text, keys)
     if span is None:
         return _replaced_below(text, keys, value)
     start, end = span
@@ -131,41 +122,11 @@ def _replaced_below(text: str, keys: Keys, value: Value) -> str:
     """A table under a header with other entries, those that stay in their places."""
     if not isinstance(value, Mapping):
         raise ValueError(f"{keys} is a table under a header")
-    for key in _at(parsed(text), keys).keys() - value.keys():
+    for key in value_at(parsed(text), keys).keys() - value.keys():
         text = drop(text, (*keys, key))
     for key, one in value.items():
         text = put(text, (*keys, key), one)
     return text
-
-
-def _span(text: str, keys: Keys) -> tuple[int, int] | None:
-    """From where to where the value at `keys` stands; None for a table that headers open or dotted
-    names make."""
-    node: Any = nodes(text)
-    for key in keys:
-        node = (node["value"] if _is_entry(node) else node)[key]
-    return _span_of(text, node)
-
-
-def _is_entry(node: Any) -> bool:
-    """Whether the parser gave a place to it, as it does to all but what headers and dots make."""
-    return isinstance(node, Mapping) and any(
-        isinstance(node.get(line), int | tuple) for line in ("key_line", "value_line")
-    )
-
-
-def _span_of(text: str, node: Any) -> tuple[int, int] | None:
-    raw = node.get("value_raw") if isinstance(node, Mapping) else None
-    if not isinstance(raw, str) or (raw.startswith("[[") and isinstance(node["value"], Mapping)):
-        return None  # the header of an element is no value
-    line, column = node["value_line"], node["value_col"]
-    line = line[0] if isinstance(line, tuple) else line
-    column = column[0] if isinstance(column, tuple) else column
-    lines = text.split("\n")
-    start = sum(len(one) + 1 for one in lines[: line - 1])
-    start += len(lines[line - 1].encode()[: column - 1].decode())
-    assert text.startswith(raw, start), "the parser's places"
-    return start, start + len(raw)
 
 
 def _put_in_braces(text: str, span: tuple[int, int], name: str, value: Value) -> str:
@@ -174,24 +135,8 @@ def _put_in_braces(text: str, span: tuple[int, int], name: str, value: Value) ->
     start, end = span
     if not text[start + 1 : end - 1].strip():
         return f"{text[:start]}{{ {entry} }}{text[end:]}"
-    last = _end_of_last(text, span)
+    last = end_of_last(text, span)
     return f"{text[:last]}, {entry}{text[last:]}"
-
-
-def _end_of_last(text: str, span: tuple[int, int]) -> int:
-    """Where the last entry between brackets ends, or they begin where there is none."""
-    start, end = span
-    inner = nodes("x = " + text[start:end])["x"]["value"]
-    ends = [one for node in _leaves(inner) if (one := _span_of("x = " + text[start:end], node))]
-    return start + max((one[1] for one in ends), default=5) - 4
-
-
-def _leaves(node: Any) -> list[Any]:
-    """What stands between brackets, whether by a dotted name or not."""
-    if isinstance(node, Mapping) and isinstance(node.get("value_raw"), str):
-        return [node]
-    inner = node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ()
-    return [leaf for one in inner for leaf in _leaves(one)]
 
 
 def _put_in_table(text: str, around: Keys, name: str, value: Value, order: Sequence[str]) -> str:

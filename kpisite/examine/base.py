@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from kpisite.check.assemble import check_ground, shelved
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.located import Located, located
 from kpisite.check.roster import Recorded
-from kpisite.check.shape import Filed
 from kpisite.core.digest import digest
 from kpisite.core.issue import Issue
 from kpisite.core.month import Month

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from kpisite.check.assemble import filed_as
+from kpisite.check.filed import Filed
 from kpisite.check.kinds import RECORD_KIND, kind_of
-from kpisite.check.shape import Filed
 from kpisite.core.month import Month
 from kpisite.core.questions import Questions
 from kpisite.examine.inputs import Inputs, is_on_shelf

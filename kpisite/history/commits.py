@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kpisite.core.digest import digest
-from kpisite.history.git import GitRefuses, answers, blobs, path_of
+from kpisite.history.git import GitRefuses, answers, path_of
+from kpisite.history.states import OF_THE_SITE, listed
 
-#: What of a site's folder is read by a build, and looked for in history.
-OF_THE_SITE = ("kpisite.toml", "records", "themes")
-_LOG = ("log", "--first-parent", "--diff-merges=first-parent", "--no-show-signature",
+#: Along the line, with what each commit changed beside the one before it.
+ALONG_THE_LINE = ("--first-parent", "--diff-merges=first-parent")
+_LOG = ("log", *ALONG_THE_LINE, "--no-show-signature",
         "--format=%H %as %ct %P")  # fmt: skip
-_FIRST_PARENT = ("--first-parent", "--diff-merges=first-parent")
 _RAW = ("--raw", "-z", "--root", "--relative", "--no-renames", "--no-abbrev", "--no-ext-diff")
 
 
@@ -89,7 +89,7 @@ def history_of(root: Path, commit: str = "") -> History:
     start = commit or "HEAD"
     try:
         is_shallow = _is_shallow(root)
-        wanted = {path for path, _ in _listed(root, start)}
+        wanted = {path for path, _ in listed(root, start)}
         if "kpisite.toml" not in wanted:
             return History(issue="no-repository")
         head = commit_of(root, start)
@@ -163,70 +163,6 @@ def is_cut_off(root: Path) -> bool:
     return _is_shallow(root)
 
 
-def site_at(root: Path, commit: str, *, largest: int) -> dict[str, bytes | None]:
-    """Every file of the site as it stood at `commit`, read into memory; None in place of what is
-    larger than `largest` bytes, or no plain file."""
-    return files_at(root, commit, None, largest=largest)
-
-
-def files_at(
-    root: Path, commit: str, wanted: Collection[str] | None, *, largest: int
-) -> dict[str, bytes | None]:
-    """Those of its files that are wanted, as `site_at` gives them."""
-    if wanted is not None and not wanted:
-        return {}
-    listed = [
-        (path, entry)
-        for path, entry in _listed(root, commit)
-        if entry.kind == "blob" and (wanted is None or path in wanted)
-    ]
-    chosen = [(path, entry) for path, entry in listed if entry.is_file and entry.size <= largest]
-    contents = blobs(root, [entry.id for _, entry in chosen])
-    site: dict[str, bytes | None] = dict.fromkeys(path for path, _ in listed)
-    site.update((path, content) for (path, _), content in zip(chosen, contents, strict=True))
-    return site
-
-
-def ids_at(root: Path, commit: str, *, largest: int) -> dict[str, str]:
-    """By what git knows the content of every file of the site at `commit`; nothing in place of what
-    is larger than `largest` bytes, or no plain file."""
-    return {
-        path: entry.id if entry.is_file and entry.size <= largest else ""
-        for path, entry in _listed(root, commit)
-        if entry.kind == "blob"
-    }
-
-
-def file_at(root: Path, commit: str, path: str) -> bytes | None:
-    """The file at `path` as it stood at `commit`; None where there was none."""
-    found = [entry for name, entry in _listed(root, commit, (path,)) if name == path]
-    if not found or not found[0].is_file:
-        return None
-    return blobs(root, [found[0].id])[0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    mode: str
-    kind: str
-    id: str
-    size: int
-
-    @property
-    def is_file(self) -> bool:
-        return self.mode.startswith("100")
-
-
-def _listed(
-    root: Path, commit: str, paths: Sequence[str] = OF_THE_SITE
-) -> Iterator[tuple[str, _Entry]]:
-    with answers(root, "ls-tree", "-r", "-z", "-l", commit, "--", *paths) as entries:
-        for entry in entries:
-            about, _, path = entry.partition(b"\t")
-            mode, kind, id, size = about.decode().split()
-            yield path_of(path), _Entry(mode, kind, id, 0 if size == "-" else int(size))
-
-
 def _line(
     root: Path, start: str, paths: Sequence[str], *, is_shallow: bool
 ) -> Iterator[tuple[Commit, set[str]]]:
@@ -249,82 +185,6 @@ def _line(
                 commit, changed = Commit(id=id, day=day, second=int(second)), set()
         if commit is not None:
             yield commit, changed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileChange:
-    """What a commit did to a file: its path before and after, one of them empty where it was not
-    there, and the ids of the two contents."""
-
-    before: str
-    after: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitOfFiles:
-    """A commit with its author and parents, and what it did to the files of the site."""
-
-    id: str
-    author: str
-    day: str
-    parents: tuple[str, ...]
-    files: tuple[FileChange, ...]
-
-
-def changes_since(root: Path, since: str, head: str, *, aside: bool = False) -> list[CommitOfFiles]:
-    """The commits of the line after `since` up to `head`, the oldest first, each as it stands
-    beside its first parent; or `aside` of it, those that were merged in, each after those that it
-    came from."""
-    order = ("--full-history", "--no-merges") if aside else _FIRST_PARENT
-    span = f"{since}..{head}" if since else head
-    found = []
-    with answers(
-        root, "log", "--reverse", "--topo-order", *order, "--no-show-signature", "--no-mailmap",
-        "--encoding=UTF-8", "--format=%x01%H %as %P%x01%an", "--raw", "-z", "--root", "--relative",
-        "-M50%", "-l2000", "--no-abbrev", "--no-ext-diff", span, "--", *OF_THE_SITE,
-    ) as tokens:  # fmt: skip
-        about, files = b"", list[FileChange]()
-        for token in (one.lstrip(b"\n") for one in tokens):
-            if token.startswith(b":"):
-                files.append(_file_change(token, tokens))
-            elif token:
-                if about:
-                    found.append(_commit_of_files(about, files))
-                about, files = token, []
-        if about:
-            found.append(_commit_of_files(about, files))
-    return found
-
-
-def _file_change(token: bytes, tokens: Iterator[bytes]) -> FileChange:
-    _, _, old, new, status = token.decode().split()
-    before = path_of(next(tokens))
-    after = path_of(next(tokens)) if status[0] in "RC" else before
-    return FileChange(
-        before="" if status[0] in "AC" else before,
-        after="" if status[0] == "D" else after,
-        old=old,
-        new=new,
-    )
-
-
-def _commit_of_files(about: bytes, files: Sequence[FileChange]) -> CommitOfFiles:
-    _, head, author = about.decode(errors="replace").split("\1", 2)
-    id, day, *parents = head.split()
-    name = "".join(sign for sign in author if sign.isprintable()).strip()
-    return CommitOfFiles(
-        id=id, author=name, day=day, parents=tuple(parents), files=tuple(files)
-    )  # fmt: skip
-
-
-def parents_since(root: Path, since: str, head: str) -> dict[str, tuple[str, ...]]:
-    """The parents of every commit after `since` up to `head`, on the line or aside of it, that of
-    `head` first."""
-    span = f"{since}..{head}" if since else head
-    with answers(root, "rev-list", "--parents", span, end=b"\n") as rows:
-        return {id: tuple(parents) for id, *parents in (row.decode().split() for row in rows)}
 
 
 def _changed(root: Path) -> set[str]:

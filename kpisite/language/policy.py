@@ -21,9 +21,9 @@ from kpisite.language.figures.model import Figure, TableFigure
 from kpisite.language.file import FileModel
 from kpisite.language.grade import Grade
 from kpisite.language.money import MoneyRules
+from kpisite.language.month_file import Window
 from kpisite.language.part_month import PartMonth
 from kpisite.language.quota import Quota
-from kpisite.language.record import Window
 from kpisite.language.units import Comparison
 
 if TYPE_CHECKING:

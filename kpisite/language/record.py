@@ -1,17 +1,14 @@
-"""`2026-10/CS017.toml` and `2026-10/month.toml`: one appraisee's month, and the month itself."""
+"""`2026-10/CS017.toml`: one appraisee's month, the form filled in."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from kpisite.core.month import Month
 from kpisite.language.base import (
     DIGITS,
-    ID,
     NUMBER_SCHEMA,
     WHOLE,
     Amount,
@@ -248,104 +245,3 @@ class Record(FileModel):
         """What was written beside the marks of `indicator`."""
         note = self.marks.get(indicator, {}).get(NOTE, "")
         return note if isinstance(note, str) else ""
-
-
-class Window(Model):
-    """The days, in the month after the one appraised, from and to which marks are given."""
-
-    from_: Annotated[int, Field(ge=1, le=28, strict=True)]
-    to: Annotated[int, Field(ge=1, le=28, strict=True)]
-
-    def takes(self, month: Month, day: date) -> bool:
-        """Whether marks of `month` given on `day` were given in the window."""
-        return Month.of(day) == month.plus(1) and self.from_ <= day.day <= self.to
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Window":
-        if self.to < self.from_:
-            raise PydanticCustomError("window-order", "a window that ends before it begins")
-        return self
-
-
-ClosedMonth = Annotated[str, Field(strict=True, pattern=r"^[12][0-9]{3}-(0[1-9]|1[0-2])$")]
-ClosedDigest = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{32}$")]
-
-
-PaySeal = Annotated[str, Field(pattern=r"^((hmac:)?[0-9a-f]{32}([+][0-9a-f]{32})?)?$")]
-"""Digits of a wage; behind `hmac:` where they were made with the key among the pay files, and
-before `+` where they are of more than others see than payroll and HR, of which are those behind."""
-
-
-class ClosedCard(Model):
-    """What a scorecard was when its month was closed: digests of its numbers and, apart, of the
-    wage, which somebody without the pay files cannot compute."""
-
-    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    pay: PaySeal = ""
-    total: Annotated[str, Field(max_length=30)]
-    grade: Annotated[str, Field(max_length=60)] = ""
-
-
-class Closed(Model):
-    """`closed.toml`, which `kpisite close` writes: what every scorecard of the month rested on."""
-
-    month: MonthOf
-    on: Day
-    card: dict[str, ClosedCard]
-
-
-class Closings(Model):
-    """`records/closed.toml`, to which `kpisite close` adds a line: every month that was closed, and
-    the digest of its own `closed.toml`, so that neither can change or vanish alone."""
-
-    month: dict[ClosedMonth, ClosedDigest]
-
-
-class Amendment(Model):
-    """A change to a scorecard of a closed month: whose, by whom, why, what, and who approved."""
-
-    told_apart: ClassVar = WHOLE
-
-    appraisee: Id
-    on: Day
-    by: Id
-    approved: Id
-    why: Annotated[Written, Field(max_length=2_000)]
-    what: Annotated[Written, Field(max_length=2_000)]
-    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-    pay: PaySeal = ""
-
-
-#: The digest by which an amendment says that a scorecard was taken out of a closed month.
-REMOVED = "0" * 32
-
-
-class Amendments(FileModel):
-    """`amendments.toml`: every change to a closed month, the latest for an appraisee last."""
-
-    month: MonthOf
-    amendment: Annotated[tuple[Amendment, ...], Field(min_length=1)]
-
-
-#: Who is excused: a person, a department, or the part of a month that a person served in one.
-Excused = Annotated[str, Field(strict=True, pattern=f"^{ID}(@{ID})?$")]
-
-
-class MonthFile(FileModel):
-    """`month.toml`: what holds for everybody in the month, and who has no record of it.
-
-    `excused` is by employee or by department, whose people it takes in as far as they have no
-    record, and the department's own form; `CS017@store` is the part of a month in the store.
-    """
-
-    month: MonthOf
-    note: Words | None = Field(default=None, description="A line that stands on every page")
-    figures: dict[Id, Value] = Field(
-        default_factory=dict, description="Figures of the month that are everybody's"
-    )
-    missing: Literal["provisional"] | None = Field(
-        default=None, description="Marks and figures still to come make a scorecard provisional"
-    )
-    excused: dict[Excused, Written] = Field(
-        default_factory=dict, description="Who has no record this month, and why"
-    )

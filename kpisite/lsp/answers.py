@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kpisite.check.awaited import awaited
-from kpisite.check.form_checks import to_be_written
 from kpisite.check.kinds import kind_of
+from kpisite.check.mark_checks import to_be_written
 from kpisite.check.roll import to_be_recorded
 from kpisite.core.issue import Keys, Place
 from kpisite.core.month import Month

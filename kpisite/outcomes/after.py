@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from kpisite.check.ground import Ground
 from kpisite.core.issue import Source
 from kpisite.core.month import Month
-from kpisite.language.record import Amendment, ClosedCard
+from kpisite.language.closing import Amendment, ClosedCard
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import (
     APART,

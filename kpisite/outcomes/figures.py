@@ -5,21 +5,22 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.captions import caption
 from kpisite.core.issue import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import NO_TEXT, Language, Text
 from kpisite.core.working import OWN_RECORD, Kind, Unit, Working, before_rounding
-from kpisite.language.figures.compute import Computation, Stated
+from kpisite.language.figures.compute import Computation
 from kpisite.language.figures.earlier import Earlier, MonthBefore, MonthValue
 from kpisite.language.figures.levels import OF_POLICY, Levels
 from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name, Planned
+from kpisite.language.figures.stated import Stated
 from kpisite.language.grade import Grade
-from kpisite.language.methods.base import metric_working
+from kpisite.language.methods.sheet import metric_working
 from kpisite.language.policy import Policy
 from kpisite.score.card import Scorecard
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from decimal import Decimal
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.address import Qualified
 from kpisite.core.exact import ZERO, quotient, settle
 from kpisite.core.immutable import immutable

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.address import Qualified, address_of, name_in_month
 from kpisite.core.exact import ZERO, difference
 from kpisite.core.immutable import immutable

@@ -12,7 +12,7 @@ from kpisite.check.roll import Unrecorded, unrecorded
 from kpisite.check.roster import Roster
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
-from kpisite.language.record import REMOVED
+from kpisite.language.closing import REMOVED
 from kpisite.outcomes.after import amendments, sealed_with_key
 from kpisite.outcomes.aftermath import Aftermath, aftermath_of
 from kpisite.outcomes.few_people import folds_over_few, pay_given_away, quotas_of_few

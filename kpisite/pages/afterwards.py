@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpisite.check.ground import Ground
 from kpisite.core.immutable import immutable
 from kpisite.core.text import Language
-from kpisite.language.record import ClosedCard
+from kpisite.language.closing import ClosedCard
 from kpisite.outcomes.after import amendments_of, answers, wants_plan
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.still_open import asks_for_answers

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.check.shown_policy import as_shown, columns_of_payroll
 from kpisite.core.issue import Keys
 from kpisite.language.policy import Policy

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpisite.history.commits import commit_of, is_cut_off, site_at
+from kpisite.history.commits import commit_of, is_cut_off
 from kpisite.history.git import GitRefuses
+from kpisite.history.states import site_at
 from kpisite.read.file import LARGEST_FILE, File
 from kpisite.source import RECORDS, files_in, scan, theme_files_in
 

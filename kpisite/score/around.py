@@ -7,14 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
+from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.address import address_of
 from kpisite.core.captions import caption
 from kpisite.core.exact import compare, quotient, settle, total
 from kpisite.core.formula import Operand, Rounded
 from kpisite.core.working import Kind, Working, derive
-from kpisite.language.methods.base import Figures
+from kpisite.language.methods.sheet import Figures
 from kpisite.language.record import Record
 from kpisite.score.card import Scorecard
 from kpisite.score.totals import out_of, ruled

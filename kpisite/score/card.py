@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from kpisite.check.shape import Filed
+from kpisite.check.filed import Filed
 from kpisite.core.address import Qualified
 from kpisite.core.immutable import immutable
 from kpisite.core.month import Period

@@ -11,7 +11,7 @@ from kpisite.core.issue import Source
 from kpisite.core.text import Text, composed
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.methods import Indicator, Marked, Measured, Planned, Sheet
-from kpisite.language.methods.base import mark_working, metric_working
+from kpisite.language.methods.sheet import mark_working, metric_working
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.score.raters import Raters
 

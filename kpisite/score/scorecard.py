@@ -9,16 +9,16 @@ from functools import partial
 from kpisite.check.awaited import awaited
 from kpisite.check.book import Book
 from kpisite.check.entry import Entry
+from kpisite.check.filed import Filed
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
-from kpisite.check.shape import Filed
 from kpisite.core.address import address_of
 from kpisite.core.captions import caption
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.core.working import OWN_RECORD, Working
 from kpisite.language.methods import Sheet
-from kpisite.language.methods.base import Figures, Within
+from kpisite.language.methods.sheet import Figures, Within
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
 from kpisite.score.around import Around

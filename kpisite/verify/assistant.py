@@ -17,7 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kpisite.core.worker import Remote, RemoteLost
-from kpisite.history.commits import Commit, ids_at, line_of, site_at
+from kpisite.history.commits import Commit, line_of
+from kpisite.history.states import ids_at, site_at
 from kpisite.packaged import code_digest
 from kpisite.paper.pdf import Unreadable
 from kpisite.read.file import LARGEST_FILE

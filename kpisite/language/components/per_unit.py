@@ -12,7 +12,7 @@ from kpisite.language.base import Id, Number, Positive, Quantity, Words
 from kpisite.language.clause import Clause, clause, remark
 from kpisite.language.components.base import Component, Grounds, Terms, amount_idle
 from kpisite.language.grade import Grade
-from kpisite.language.methods.base import metric_working
+from kpisite.language.methods.sheet import metric_working
 from kpisite.language.units import Comparison, Placed
 
 

@@ -33,7 +33,7 @@ from kpisite.language.base import Flag, Id, Model, Number, Quantity, Words
 from kpisite.language.clause import Clause, clause, remark
 from kpisite.language.components.base import Component, Grounds, MonthFigures, Terms, amount_idle
 from kpisite.language.grade import Grade
-from kpisite.language.methods.base import metric_working
+from kpisite.language.methods.sheet import metric_working
 from kpisite.language.share import Multiple, Portion
 from kpisite.language.units import Comparison, Placed
 

@@ -23,9 +23,7 @@ from kpisite.language.figures.earlier import Earlier
 from kpisite.language.figures.model import Figure, FigureUnit, Given
 from kpisite.language.figures.over_months import over_months
 from kpisite.language.figures.plan import EVENTS, Name, Plan, Planned
-
-Stated = tuple[Quantity | str, Source]
-"""What somebody stated of a figure, and where."""
+from kpisite.language.figures.stated import Stated, misstated
 
 Lookup = Callable[[str], Working | None]
 """Gives the working of what is no figure: a row of the form, or what is built in."""
@@ -289,20 +287,3 @@ class Computation:
 def _is_by_zero(error: ArithmeticError) -> bool:
     """Whether a division by zero, or of zero by zero, went wrong."""
     return isinstance(error, DivisionByZero) or DivisionUndefined in (error.args or ((),))[0]
-
-
-def misstated(given: Given, value: Quantity | str) -> str:
-    """What is wrong with a figure as it was stated, as the end of a fault's code; or nothing."""
-    if isinstance(value, str):
-        if given.unit != "choice":
-            return "not-number"
-        return "" if value in given.choices else "choice"
-    if given.unit == "choice":
-        return "choice"
-    if value.value != ZERO and value.is_percent != (given.unit == "percent"):
-        return "not-percent" if value.is_percent else "percent"
-    if given.low is not None and value.value < given.low.value:
-        return "low"
-    if given.high is not None and value.value > given.high.value:
-        return "high"
-    return ""

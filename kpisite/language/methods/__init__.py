@@ -2,7 +2,7 @@
 the checks, the documentation and the law tests follow from it."""
 
 from kpisite.language.methods.bands import Bands
-from kpisite.language.methods.base import Indicator, Marked, Measured, Planned, Sheet
+from kpisite.language.methods.base import Indicator, Marked, Measured, Planned
 from kpisite.language.methods.benchmarks import Benchmarks
 from kpisite.language.methods.checklist import Checklist
 from kpisite.language.methods.department_average import DepartmentAverage
@@ -14,6 +14,7 @@ from kpisite.language.methods.levels import Levels
 from kpisite.language.methods.metric_bands import MetricBands
 from kpisite.language.methods.rank import Rank
 from kpisite.language.methods.ratio import Ratio
+from kpisite.language.methods.sheet import Sheet
 from kpisite.language.methods.steps import Steps
 from kpisite.language.methods.survey import SurveyMean
 from kpisite.language.methods.tally import Tally

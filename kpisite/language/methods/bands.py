@@ -15,8 +15,9 @@ from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Working
 from kpisite.language.base import DIGITS, NUMBER_SCHEMA, Flag, Model, Words, exact_number
 from kpisite.language.clause import Clause, Names, clause
-from kpisite.language.methods.base import Marked, mark_working
+from kpisite.language.methods.base import Marked
 from kpisite.language.methods.marking import InPoints, Issues, points_issues
+from kpisite.language.methods.sheet import mark_working
 from kpisite.language.record import Mark, Record
 
 _WRITTEN_SPAN = rf" *({DIGITS}) *(?:[-–—~～] *({DIGITS}) *)?"

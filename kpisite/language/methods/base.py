@@ -1,6 +1,6 @@
 """What every scoring method has in common: its row on the form, and how it is asked."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -9,23 +9,19 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from kpisite.core.exact import HUNDRED, ONE, ZERO
-from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
-from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.base import Flag, Id, Model, Positive, Quantity, Words, name_beside
+from kpisite.core.working import Working
+from kpisite.language.base import Flag, Id, Model, Positive, Words, name_beside
 from kpisite.language.clause import Clause, Names
-from kpisite.language.figures.compute import Stated
-from kpisite.language.figures.earlier import Earlier
-from kpisite.language.figures.model import Figure
 from kpisite.language.methods.events import EventRule
 from kpisite.language.methods.marking import InPoints, Issues, Marking, finer_step, points_issues
 from kpisite.language.methods.questionnaire import Questionnaire
+from kpisite.language.methods.sheet import Sheet, Within
 from kpisite.language.record import Mark, Record, Task
 from kpisite.language.share import Weight
 from kpisite.language.units import Comparison
 
-Within = Literal["department", "scheme"]
 Surroundings = Literal["records", "department", "average"]
 """What a row may rest on besides its own record: others of the month, the total of the appraisee's
 department, the mean of that department's people."""
@@ -215,39 +211,6 @@ class Marked(Indicator):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """A figure in a group of records: its values, settled, in ascending order, and how many records
-    lack it."""
-
-    values: tuple[Decimal, ...]
-    lacking: int = 0
-
-
-@immutable
-class Sheet:
-    """What a measured indicator is computed from: the record, and what lies around it.
-
-    `figures` gives a figure of the records of the same month in the appraisee's department or on
-    the same scheme, the record itself among them; `reports` those of the people who report to the
-    appraisee; `department` is the department's own total, where it was appraised, and `average`
-    the mean of its people's, once that is known.  `stated` gives what somebody stated of a figure
-    of the form, whose path is `form`, `built_in` what is known of everybody, and `earlier` are the
-    appraisee's months before, as far as the form takes anything of them.
-    """
-
-    record: Record
-    at: Source
-    figures: Callable[[Within, str], Figures]
-    reports: Callable[[], Sequence[Record]] = tuple
-    department: Working | None = None
-    average: Working | None = None
-    form: str = ""
-    stated: Callable[[Figure], Stated | None] = lambda _: None
-    built_in: Callable[[str], Working | None] = lambda _: None
-    earlier: Earlier | None = None
-
-
 class Measured(Indicator):
     """An indicator computed from figures and events.
 
@@ -307,22 +270,3 @@ class Planned(Indicator):
         return tuple(
             Subrow(id=task.id, weight=task.weight, task=task) for _, task in self.rows(record)
         )
-
-
-def metric_working(metric: str, label: Text, figure: Quantity, at: Source) -> Working:
-    """A figure of the record as the leaf of a working."""
-    return Working(
-        id=metric,
-        kind=Kind.FIGURE,
-        label=label,
-        value=figure.value,
-        unit=Unit.SHARE if figure.is_percent else Unit.FIGURE,
-        sources=(at.at("metrics", metric),),
-    )
-
-
-def mark_working(rater: str, label: Text, value: Decimal, at: Source, *, most: Decimal) -> Working:
-    """Points that a rater wrote, as the leaf of a working."""
-    return Working(
-        id=rater, kind=Kind.MARK, label=label, value=value, most=most, sources=(at,), rater=rater
-    )

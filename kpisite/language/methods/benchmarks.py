@@ -14,8 +14,9 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Model, Words
 from kpisite.language.clause import Clause, Names, clause, figure_text
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured
 from kpisite.language.methods.checklist import Count, by_count, count_clauses, count_issues
+from kpisite.language.methods.sheet import Sheet, metric_working
 from kpisite.language.units import Comparison, Placed
 
 

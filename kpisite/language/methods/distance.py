@@ -24,7 +24,8 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Positive, Words
 from kpisite.language.clause import Clause, Names, clause, figure_text, remark
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.sheet import Sheet, metric_working
 from kpisite.language.units import Comparison, Placed
 
 

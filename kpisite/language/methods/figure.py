@@ -10,7 +10,8 @@ from kpisite.core.issue import Source
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Number
 from kpisite.language.clause import Clause, Names, bounds, remark
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.sheet import Sheet, metric_working
 from kpisite.language.units import Comparison
 
 

@@ -16,8 +16,9 @@ from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Id, Model, NotNegative, Words
 from kpisite.language.clause import Clause, Names, clause
-from kpisite.language.methods.base import Marked, mark_working
+from kpisite.language.methods.base import Marked
 from kpisite.language.methods.marking import Choice, Issues, OneOf
+from kpisite.language.methods.sheet import mark_working
 from kpisite.language.record import Mark, Record
 from kpisite.language.share import Portion
 

@@ -16,8 +16,9 @@ from kpisite.core.working import Working
 from kpisite.language.base import Id, Quantity, Words
 from kpisite.language.clause import Clause, Names, clause
 from kpisite.language.methods.bands import Band, unmarkable
-from kpisite.language.methods.base import Marked, mark_working
+from kpisite.language.methods.base import Marked
 from kpisite.language.methods.marking import InPoints, Issues, points_issues
+from kpisite.language.methods.sheet import mark_working
 from kpisite.language.methods.steps import EDGES, RISING, Edged, edges_of
 from kpisite.language.record import Mark, Record
 from kpisite.language.units import Comparison

@@ -14,7 +14,8 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Flag, Id, Quantity, Words
 from kpisite.language.clause import Clause, Names, bounds, clause, figure_text, remark
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.sheet import Sheet, metric_working
 from kpisite.language.record import Record
 from kpisite.language.share import Bound, Yield
 from kpisite.language.units import Comparison, Placed

@@ -17,7 +17,8 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Amount, Id, Model, Number, Words
 from kpisite.language.clause import Clause, Names, clause, figure_text
-from kpisite.language.methods.base import Measured, Sheet, metric_working
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.sheet import Sheet, metric_working
 from kpisite.language.share import Yield
 from kpisite.language.units import Comparison, Placed
 

@@ -19,8 +19,9 @@ from kpisite.language.base import (
 )
 from kpisite.language.bounds import Bounds, capped, floored
 from kpisite.language.clause import Clause, Names, bounds, clause, remark
-from kpisite.language.methods.base import Measured, Sheet
+from kpisite.language.methods.base import Measured
 from kpisite.language.methods.events import EventRule, TallyRule, events_workings
+from kpisite.language.methods.sheet import Sheet
 from kpisite.language.record import Record
 
 Bound = Annotated[
