@@ -162,7 +162,7 @@ class Site:
         from kpisite.disk.cache import RUNS, Store
 
         inputs = loaded.examination.inputs
-        files = {one.path: one.content for one in (*inputs.ground, *inputs.records.values())}
+        files = {path: one.content for path, one in inputs.files.items()}
         kept = Kept(None if is_past else Store(self.root, RUNS))
         return authors_of(self.root, history, kept, {} if is_past else files)
 
@@ -317,7 +317,7 @@ def _state(loaded: Loaded, themes: Mapping[str, list[File]]) -> str:
     from kpisite.products.state import state_of
 
     inputs = loaded.examination.inputs
-    files = [*inputs.ground, *inputs.records.values(), *chain.from_iterable(themes.values())]
+    files = [*inputs.files.values(), *chain.from_iterable(themes.values())]
     return state_of(inputs.code, {one.path: one.git_id for one in files})
 
 

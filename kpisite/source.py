@@ -22,6 +22,7 @@ from kpisite.core.system import (
 )
 from kpisite.disk.root import SITE_FILE, leads_out
 from kpisite.read.file import LARGEST_FILE, File
+from kpisite.read.folder import Files
 
 RECORDS = "records"
 THEMES = "themes"
@@ -38,6 +39,10 @@ PASSED_OVER = (
     "*.swp", "*~", "~$*", ".~lock.*#", ".#*", "#*#", "*.md", "README", "LICENSE",
 )  # fmt: skip
 _PASSED_OVER = re.compile("|".join(translate(pattern) for pattern in PASSED_OVER))
+#: How nearly all files are called: none of these is passed over.
+_PLAIN = re.compile(r"[\w@-]+\.toml")
+#: Nearly all files are read in one piece of so much.
+_PIECE = 1 << 14
 
 
 def content_of(root: Path, path: str) -> bytes | None:
@@ -54,35 +59,50 @@ def content_of(root: Path, path: str) -> bytes | None:
     return file.content
 
 
-def scan(root: Path) -> list[File]:
+def scan(root: Path) -> Files:
     """Every TOML file of the site at `root`, by its path from there with forward slashes, and
     whatever stands among the records that is none."""
+    files, folders = top_of(root)
+    return Files.joined([files, *(below(root, folder) for folder in folders)])
+
+
+def top_of(root: Path) -> tuple[Files, list[Path]]:
+    """Of the same what lies in no folder of the records, and these folders."""
     files = [_file(root, root / SITE_FILE, SITE_FILE)] if (root / SITE_FILE).exists() else []
-    return files + list(_below(root, root / RECORDS))
-
-
-def _below(root: Path, top: Path) -> Iterator[File]:
-    """The TOML files in `top` and the folders below it, and whatever cannot be looked into."""
+    top = root / RECORDS
     if leads_out(root, top):
-        yield File(_shown(root, top), None, "outside-site")
-        return
-    folders = [top]
+        return Files.of([*files, File(_shown(root, top), None, "outside-site")]), []
+    more, folders = _in_folder(root, top, is_top=True)
+    return Files.of([*files, *more]), folders
+
+
+def below(root: Path, top: Path) -> Files:
+    """Of the same what lies in a folder of the records and in those below it."""
+    found, folders = list[File](), [top]
     while folders:
-        place = folders.pop()
-        try:
-            folder = _open_folder(place, follow=place == top)
-        except FileNotFoundError:
-            continue
-        except OSError:
-            yield File(_shown(root, place), None, "file-unreadable")
-            continue
-        try:
-            yield from _in_folder(root, place, folder, folders)
-        except OSError:
-            yield File(_shown(root, place), None, "file-unreadable")
-        finally:
-            if folder is not None:
-                os.close(folder)
+        files, more = _in_folder(root, folders.pop())
+        found += files
+        folders += more
+    return Files.of(found)
+
+
+def _in_folder(root: Path, place: Path, *, is_top: bool = False) -> tuple[list[File], list[Path]]:
+    """The files of a folder, among them those that cannot be looked into, and the folders in it."""
+    files, folders = list[File](), list[Path]()
+    try:
+        folder = _open_folder(place, follow=is_top)
+    except FileNotFoundError:
+        return [], []
+    except OSError:
+        return [File(_shown(root, place), None, "file-unreadable")], []
+    try:
+        files += _in_open_folder(root, place, folder, folders)
+    except OSError:
+        files.append(File(_shown(root, place), None, "file-unreadable"))
+    finally:
+        if folder is not None:
+            os.close(folder)
+    return files, folders
 
 
 def _open_folder(place: Path, *, follow: bool) -> int | None:
@@ -93,7 +113,9 @@ def _open_folder(place: Path, *, follow: bool) -> int | None:
     return None
 
 
-def _in_folder(root: Path, place: Path, folder: int | None, folders: list[Path]) -> Iterator[File]:
+def _in_open_folder(
+    root: Path, place: Path, folder: int | None, folders: list[Path]
+) -> Iterator[File]:
     """What stands in an open folder; its own folders join those that are yet to be looked into."""
     with os.scandir(place if folder is None else folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
@@ -103,7 +125,7 @@ def _in_folder(root: Path, place: Path, folder: int | None, folders: list[Path])
         yield File(shown, None, "stray-file")
     for entry in found:
         name = entry.name
-        if _PASSED_OVER.match(name):
+        if not _PLAIN.fullmatch(name) and _PASSED_OVER.match(name):
             continue
         if name.lower().endswith(".toml") and not name.startswith("."):
             is_plain = is_printable and name.isprintable()
@@ -145,21 +167,26 @@ def _plain_file(place: Path, folder: int | None, name: str, path: str) -> File:
     except OSError:
         return File(path, None, "file-unreadable")
     try:
-        status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode):
-            return File(path, None, "file-unreadable")
-        if status.st_size > LARGEST_FILE:
-            return File(path, None, "file-too-large")
-        content = os.read(file, status.st_size + 1)
-        while len(content) != status.st_size and (more := os.read(file, LARGEST_FILE)):
-            content += more  # it grew, or the disk gives it piece by piece
-            if len(content) > LARGEST_FILE:
-                return File(path, None, "file-too-large")
+        content, more = os.read(file, _PIECE), os.read(file, 1)
+        if more or not content:
+            return _longer_file(file, path, content + more)
         return File(path, content)
     except OSError:
         return File(path, None, "file-unreadable")
     finally:
         os.close(file)
+
+
+def _longer_file(file: int, path: str, content: bytes) -> File:
+    """An open file that is empty, or of which there is more than was read: it is long, or the disk
+    gives it piece by piece."""
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        return File(path, None, "file-unreadable")
+    while more := os.read(file, LARGEST_FILE):
+        content += more
+        if len(content) > LARGEST_FILE:
+            return File(path, None, "file-too-large")
+    return File(path, content)
 
 
 _FOLDER = os.O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC

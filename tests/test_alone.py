@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kpisite.check.assemble import check, check_ground, check_record, check_roster
 from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROSTER_CHECKS
-from kpisite.check.kinds import is_record
 from kpisite.check.roster import RECORDED, Roster
+from kpisite.core.address import is_record
 from kpisite.core.issue import Issue
 from kpisite.read.document import Document, Documents
 from kpisite.read.file import File

@@ -23,7 +23,7 @@ for name in ("fcntl", "resource", "weasyprint", "pwd", "grp"):
     sys.modules[name] = None
 for name in ("fork", "forkpty", "register_at_fork", "geteuid", "getegid", "getuid", "chown",
              "fchown", "lchown", "fchmod", "O_DIRECTORY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC",
-             "sched_getaffinity", "sysconf"):
+             "sched_getaffinity", "sysconf", "memfd_create"):
     if hasattr(os, name):
         delattr(os, name)
 for name in ("SIGHUP", "SIGVTALRM", "pthread_sigmask", "setitimer"):

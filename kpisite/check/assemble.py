@@ -18,19 +18,12 @@ from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROST
 from kpisite.check.entry import Entry
 from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.kinds import (
-    CLOSINGS_FILE,
-    KINDS,
-    RECORD_KIND,
-    FileKind,
-    is_record,
-    kind_of,
-)
+from kpisite.check.kinds import CLOSINGS_FILE, KINDS, RECORD_KIND, FileKind, kind_of
 from kpisite.check.one_off_checks import without_what_goes
 from kpisite.check.record_checks import recorded
 from kpisite.check.roster import Recorded, Roster
 from kpisite.check.shape import shaped
-from kpisite.core.address import name_in_month
+from kpisite.core.address import is_record, name_in_month
 from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Outcome, Place, Source
 from kpisite.core.month import Month

@@ -104,11 +104,6 @@ def meant_by(path: str) -> str:
     return meant if kind_of(meant) else ""
 
 
-def is_record(path: str) -> bool:
-    """Whether the file at `path` is a record, and none of the other files of a month."""
-    return kind_of(path) is RECORD_KIND
-
-
 @lru_cache(maxsize=4096)
 def kind_of(path: str) -> FileKind | None:
     """The kind of the file at `path`, by its place alone."""

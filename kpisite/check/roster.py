@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from kpisite.check.kinds import is_record
-from kpisite.core.address import Qualified, name_in_month
+from kpisite.core.address import Qualified, is_record, name_in_month
 from kpisite.core.issue import Source
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text

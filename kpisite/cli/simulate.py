@@ -73,7 +73,7 @@ def _given(
         place = (here / name).resolve()
         path = place.relative_to(root).as_posix() if place.is_relative_to(root) else name
         rules.append(File(path, place.read_bytes()))
-    return scan(site.root), rules
+    return [*scan(site.root)], rules
 
 
 def _changed(site: Site) -> tuple[list[File], list[File]]:

@@ -1,6 +1,7 @@
 """What the shell starts: an answer that was given before, or else the command line.
 
-Where nothing has changed, only that has to be found out, and nothing else is imported.
+Where nothing has changed, only that has to be found out, and nothing else is imported.  Else what
+is needed is imported while other processes go on to look at the files.
 """
 
 import atexit
@@ -17,7 +18,6 @@ from kpisite.cli.console import make_fit
 from kpisite.cli.status import INTERRUPTED
 from kpisite.core.memory import gc_paused
 from kpisite.disk.root import find_site
-from kpisite.look import Look
 from kpisite.products.answers import SECONDS, Answer, Answers
 
 #: The commands that keep what they answer.
@@ -35,8 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     make_fit()
     try:
-        answers = _answers(words)
-        answer = None if answers is None else answers.found()
+        with gc_paused():
+            answers = _answers(words)
+            answer = None if answers is None else answers.found()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     if answer is not None:
@@ -57,7 +58,7 @@ def _answers(words: Sequence[str]) -> Answers | None:
     with suppress(OSError):
         root = find_site(folder_of(words))
         around = [str(Path.cwd()), *(os.environ.get(name, "") for name in LOCALE)]
-        return None if root is None else Answers(Look(root), [*around, *words])
+        return None if root is None else Answers(root, [*around, *words])
     return None
 
 

@@ -4,7 +4,22 @@ Somebody may have several records of one month.  The one of the month itself goe
 each of the others by a `qualifier` behind it, in file names, seals, codes and paths alike.
 """
 
+import re
 from typing import TYPE_CHECKING
+
+_RECORD = re.compile(
+    r"records/[12][0-9]{3}-(?:0[1-9]|1[0-2])/"
+    r"(?!(?:month|closed|amendments)\.toml)[^/@]+(?:@[^/]+)?\.toml"
+)
+
+
+def is_record(path: str) -> bool:
+    """Whether the file at `path` is a record, and none of the other files of a month.
+
+    >>> is_record("records/2026-10/CS017@store.toml"), is_record("records/2026-10/month.toml")
+    (True, False)
+    """
+    return _RECORD.fullmatch(path) is not None
 
 
 def month_of(path: str) -> str:

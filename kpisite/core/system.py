@@ -25,6 +25,8 @@ O_BINARY = _flag("O_BINARY")
 OPENS_FOLDERS = bool(O_DIRECTORY) and os.open in os.supports_dir_fd
 #: Whether files have owners, and modes that keep others away.
 HAS_OWNERS = hasattr(os, "geteuid")
+#: Whether a process can be forked whose memory goes on to be its own.
+FORKS = hasattr(os, "fork")
 #: What stops a build: Ctrl-C, `kill`, and a terminal that is closed.
 STOPPING: tuple[signal.Signals, ...] = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -38,6 +40,24 @@ def library(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
+        return None
+
+
+def fork() -> int:
+    """Forks this process: 0 in the new one, and its number in the old; asked where it `FORKS`."""
+    return int(_os.fork())
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(_os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+
+def memory_file() -> int | None:
+    """A file that stands nowhere but in memory; None where the system has none."""
+    try:
+        return int(_os.memfd_create("kpisite"))
+    except (AttributeError, OSError):
         return None
 
 

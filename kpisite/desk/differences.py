@@ -7,8 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kpisite.check.ground import Ground
-from kpisite.check.kinds import is_record
-from kpisite.core.address import month_of
+from kpisite.core.address import is_record, month_of
 from kpisite.core.digest import digest
 from kpisite.core.issue import Keys
 from kpisite.core.month import Month
@@ -47,7 +46,9 @@ def records_that_differ(before: Loaded, after: Loaded) -> dict[Identity, Pair]:
     differ = [
         path
         for path in old.records.keys() | new.records.keys()
-        if old.of_file.get(path) != new.of_file.get(path)
+        if path not in old.records
+        or path not in new.records
+        or old.records[path].digest != new.records[path].digest
     ]
     read = [
         {_identity(path, data): data for path in differ if (data := _data(files.get(path)))}
@@ -143,9 +144,7 @@ def rules_that_differ(before: Loaded, after: Loaded) -> Iterator[Rule]:
     for path in sorted(old.all.keys() | new.all.keys()):
         if is_record(path) or old.all.get(path) == new.all.get(path):
             continue
-        files = [
-            next((one for one in inputs.ground if one.path == path), None) for inputs in (old, new)
-        ]
+        files = [inputs.ground.get(path) for inputs in (old, new)]
         said = [_data(one) for one in files]
         if said[0] is None or said[1] is None or _differs(said[0], said[1]):
             whole = repr([old.all.get(path), new.all.get(path)])

@@ -43,27 +43,26 @@ class Alone:
         """Has the records of these months at hand, all at once where they are many."""
         before: dict[str, Mapping[str, KeptRecord]] = {}
         answered: set[str] = set()
-        key, by_month = self._base.of_core, self._run.inputs.by_month
-        ground = self._run.inputs.of_ground
+        key, inputs = self._base.of_core, self._run.inputs
         for month in months:
             if month not in self._found:
                 kept = self._run.kept.get(f"records {month}", key, MONTH)
                 before[month] = {} if kept is None else kept.records
-                if kept is not None and kept.ground == ground:
+                if kept is not None and kept.ground == inputs.of_ground:
                     answered.add(month)
         todo = [
             path
             for month, old in before.items()
-            for path in by_month[month]
+            for path in inputs.paths_in(month)
             if not self._is_as_before(old, path, is_answered=month in answered)
         ]
         found = self._run.for_each(todo, self._record, RECORDS_A_PIECE)
         for month, old in before.items():
-            paths = by_month[month]
+            paths = inputs.paths_in(month)
             self._found[month] = {path: found.get(path) or old[path] for path in paths}
             is_another = any(path in found for path in paths) or len(old) != len(paths)
             if is_another or month not in answered:
-                rows = KeptMonth(ground=ground, records=self._found[month])
+                rows = KeptMonth(ground=inputs.of_ground, records=self._found[month])
                 self._run.kept.put(f"records {month}", key, MONTH, rows)
 
     def _is_as_before(
@@ -71,7 +70,7 @@ class Alone:
     ) -> bool:
         """Whether a record is what it was, and the ground answers as it did, which may be known."""
         one = before.get(path)
-        if one is None or one.digest != self._run.inputs.of_file[path]:
+        if one is None or one.digest != self._run.inputs.records[path].digest:
             return False
         return is_answered or one.answers == answers(one.asked, self._base.answer)
 
@@ -93,7 +92,7 @@ class Alone:
             looks, back = looks_around(ground, filed.model), hands_on(ground, filed.model)
             placing = None if looks or back else placing_of(ground, self.scorer.card(filed))
         return KeptRecord(
-            digest=self._run.inputs.of_file[path],
+            digest=self._run.inputs.records[path].digest,
             asked=(),
             answers="",
             issues=base.located(issues),

@@ -34,7 +34,7 @@ class Base:
 
     @cached_property
     def _found(self) -> tuple[Ground, KeptGround]:
-        files, key = self._run.inputs.ground, self._run.inputs.of_ground
+        files, key = self._run.inputs.ground.values(), self._run.inputs.of_ground
         kept = self._run.kept.get("ground", key, GROUND)
         if kept is not None:
             return self._found_again(kept), kept
@@ -63,14 +63,15 @@ class Base:
     def _found_again(self, kept: KeptGround) -> Ground:
         """The ground as it was when no error was found in it, with large shelves read at need."""
         large = {path for shelf in kept.shelves.values() for path in shelf.values()}
-        documents, _ = read_site(file for file in self._run.inputs.ground if file.path not in large)
+        documents, _ = read_site(
+            file for file in self._run.inputs.ground.values() if file.path not in large
+        )
         ground, _ = shelved(documents, frozenset(kept.unread))
         texts = self._texts({one.path: one for one in documents})
         return self._shelved(ground, kept, texts, {})
 
     def _texts(self, read: Mapping[str, Document]) -> Texts:
-        files = {file.path: file for file in self._run.inputs.ground}
-        return Texts(files, read, self.questions)
+        return Texts(self._run.inputs.ground, read, self.questions)
 
     def _shelved(
         self,
@@ -101,21 +102,19 @@ class Base:
         """What is answered to a question that was noted: a digest of the files that it is about;
         nothing to one that another version of the program noted, and this one does not know."""
         name, _, what = question.partition(" ")
-        digests = self._digests
+        files = self._run.inputs.ground
         if name == FILE:
-            return digests.get(what, "")
+            return files[what].digest if what in files else ""
         if name not in self.kept_ground.shelves:
             return ""
         paths = self.kept_ground.shelves[name]
         if what == ANY:
             return str(bool(paths))
         if what == ALL:
-            return digest(*(f"{key} {path} {digests[path]}" for key, path in sorted(paths.items())))
-        return f"{paths[what]} {digests[paths[what]]}" if what in paths else ""
-
-    @cached_property
-    def _digests(self) -> Mapping[str, str]:
-        return {file.path: file.digest for file in self._run.inputs.ground}
+            return digest(
+                *(f"{key} {path} {files[path].digest}" for key, path in sorted(paths.items()))
+            )
+        return f"{paths[what]} {files[paths[what]].digest}" if what in paths else ""
 
     @property
     def own(self) -> Ground:
@@ -148,8 +147,7 @@ class Base:
     @cached_property
     def texts(self) -> Texts:
         """All files of the site, which are read when they are asked for."""
-        files = {file.path: file for file in self._run.inputs.ground} | self._run.inputs.records
-        return Texts(files, self.own.documents.by_path, self.questions)
+        return Texts(self._run.inputs.files, self.own.documents.by_path, self.questions)
 
     @cached_property
     def records(self) -> Records:

@@ -111,7 +111,7 @@ class Examination:
     @cached_property
     def roster(self) -> Roster:
         """What the records are to one another."""
-        rows = [self._alone.of_month(month) for month in self.inputs.by_month]
+        rows = [self._alone.of_month(month) for month in self.inputs.months]
         found = [(path, one.recorded) for of_month in rows for path, one in of_month.items()]
         return Roster.of(
             (one for _, one in found if one is not None),
@@ -181,7 +181,7 @@ class Examination:
         faulty = Faulty.of((*self._base.kept_ground.issues, *self._of_roster))
         if faulty.everything:
             return
-        rows = {month: self._alone.of_month(month) for month in self.inputs.by_month}
+        rows = {month: self._alone.of_month(month) for month in self.inputs.months}
         left = left_out(self.ground, faulty, self._of_roster, rows)
         if len(left) == len(self.inputs.records):
             return

@@ -6,14 +6,13 @@ people's and months', mostly concern few: what asks for one of them is noted (`S
 *core* is the rest, in which any change makes everything new.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from kpisite.check.kinds import is_record, kind_of
-from kpisite.core.address import month_of
+from kpisite.check.kinds import kind_of
 from kpisite.core.digest import digest
 from kpisite.read.file import File
+from kpisite.read.folder import ByPath, Files
 
 #: The shelves of the ground of which it is noted who asks for what, by the kind of file on each.
 SHELVES = {
@@ -36,54 +35,48 @@ class Inputs:
     """The files of a site, and `code`, a digest of all else that what is made of them rests on."""
 
     def __init__(self, files: Iterable[File], code: str) -> None:
-        self.ground: list[File] = []
-        self.records: dict[str, File] = {}
-        for file in files:
-            if is_record(file.path) and file.path not in self.records:
-                self.records[file.path] = file
-            else:
-                self.ground.append(file)
+        found = Files.of(files)
+        self._folders = [one for one in found.folders if not one.has_records]
+        self._of_month = {
+            one.path.rpartition("/")[2]: one for one in found.folders if one.has_records
+        }
+        #: Every file by its path, those that are no records, and those that are.
+        self.files = ByPath(found.folders)
+        self.ground = ByPath(self._folders)
+        self.records = ByPath(self._of_month.values())
         self.code = code
-
-    @cached_property
-    def of_file(self) -> Mapping[str, str]:
-        """The digest of each record."""
-        return {path: file.digest for path, file in self.records.items()}
 
     @cached_property
     def all(self) -> Mapping[str, str]:
         """The digest of every file of the site."""
-        return {file.path: file.digest for file in self.ground} | dict(self.of_file)
+        return {path: file.digest for path, file in self.files.items()}
 
     @cached_property
     def of_ground(self) -> str:
         """The digest of the ground."""
-        files = sorted(f"{file.path} {file.digest}" for file in self.ground)
-        return digest(self.code, *files)
+        return digest(self.code, *(f"{one.path} {one.digest}" for one in self._folders))
 
     @cached_property
     def of_core(self) -> str:
         """The digest of the ground without what stands on its shelves."""
         files = sorted(
-            f"{one.path} {one.digest}" for one in self.ground if not is_on_shelf(one.path)
+            f"{one.path} {one.digest}" for one in self.ground.values() if not is_on_shelf(one.path)
         )
         return digest(self.code, *files)
 
-    @cached_property
-    def by_month(self) -> Mapping[str, list[str]]:
-        """The paths of the records by the folder they stand in, each in order."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for path in sorted(self.records):
-            found[month_of(path)].append(path)
-        return dict(sorted(found.items()))
+    @property
+    def months(self) -> Iterable[str]:
+        """The months of which there are records, in order."""
+        return self._of_month.keys()
+
+    def paths_in(self, month: str) -> tuple[str, ...]:
+        """The paths of the records of a month, in order."""
+        return tuple(self._of_month[month].by_path) if month in self._of_month else ()
 
     @cached_property
     def of_month(self) -> Mapping[str, str]:
         """The digest of each month: of the ground and its records."""
-        return {
-            month: digest(self.of_ground, *(f"{path} {self.of_file[path]}" for path in paths))
-            for month, paths in self.by_month.items()
-        }
+        return {month: digest(self.of_ground, one.digest) for month, one in self._of_month.items()}
 
     @cached_property
     def of_all(self) -> str:

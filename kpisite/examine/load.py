@@ -1,6 +1,6 @@
 """From a site's folder to what follows from it: the stages up to the pages in one call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -76,31 +76,36 @@ def examine(
     scored is met here, and not first by the build.  What is `kept` of a run before is not found
     again, and what this one finds is kept.  `look` has the files where somebody looked already.
     `only_checks` says that nobody means to ask what there is to show."""
-
-    def files() -> list[File]:
-        return scan(root) if look is None else list(look.files)
-
-    return examine_again(files, partial(theme_files, root), kept, workers, only_checks=only_checks)
+    find_theme = partial(theme_files, root)
+    if look is None:
+        return examine_again(
+            partial(scan, root), find_theme, kept, workers, only_checks=only_checks
+        )
+    return examine_again(
+        lambda: look.files, find_theme, kept, workers, only_checks=only_checks, code=look.code
+    )
 
 
 def examine_again(
-    files: Callable[[], list[File]],
+    files: Callable[[], Iterable[File]],
     find_theme: FindTheme,
     kept: Kept = NOTHING_KEPT,
     workers: int = 1,
     *,
     only_checks: bool = False,
+    code: str = "",
 ) -> Loaded:
-    """The site of these files, wherever they were read from, as `examine` does it."""
+    """The site of these files, wherever they were read from, as `examine` does it; `code` is a
+    digest of the program, where somebody has it."""
     if not kept.is_there:
         return examine_files(files, find_theme, workers, only_checks=only_checks)
     with gc_paused(), kept.together():
-        found = Examination(files(), code_digest(), kept, workers, only_checks=only_checks)
+        found = Examination(files(), code or code_digest(), kept, workers, only_checks=only_checks)
         return _examined_again(found, find_theme)
 
 
 def examine_files(
-    files: Callable[[], list[File]],
+    files: Callable[[], Iterable[File]],
     find_theme: FindTheme,
     workers: int = 1,
     *,
@@ -112,7 +117,7 @@ def examine_files(
         return _examined(found, find_theme)
 
 
-def assembled(files: Callable[[], list[File]]) -> Loaded:
+def assembled(files: Callable[[], Iterable[File]]) -> Loaded:
     """The site of these files, read and checked; what shows only in its results, or in its theme,
     is left out."""
     with gc_paused():

@@ -49,7 +49,7 @@ class Months:
     @cached_property
     def each_found(self) -> tuple[MonthInBrief | KeptRecord, ...]:
         """What was found in records, each alone."""
-        others = [month for month in self._run.inputs.by_month if month not in self.before]
+        others = [month for month in self._run.inputs.months if month not in self.before]
         self._alone.find(others)
         rows = (row for month in others for row in self._alone.of_month(month).values())
         return (*self.before.values(), *rows)
@@ -61,14 +61,14 @@ class Months:
             month: self.before[month].roster
             if month in self.before
             else _digest_of_roster(self._alone.of_month(month))
-            for month in self._run.inputs.by_month
+            for month in self._run.inputs.months
         }
 
     @cached_property
     def in_brief(self) -> Mapping[str, MonthInBrief]:
         """Every month of what can be scored in brief, the earliest first."""
         found = {}
-        for month in self._run.inputs.by_month:
+        for month in self._run.inputs.months:
             before = None if self._is_new(month) else self.before[month]
             if before is None or before.taken != self._taken(before.taking)[1]:
                 before = self._placed(month)[0]
@@ -113,7 +113,7 @@ class Months:
         """The records of a month that rest on other records, scored now that the earlier months
         are: together with those of the months from here on that are sure to be placed."""
         if month not in self._looked_ahead:
-            later = (one for one in self._run.inputs.by_month if one > month)
+            later = (one for one in self._run.inputs.months if one > month)
             ahead = [month, *takewhile(self._is_new, later)]
             self._looked_ahead.update(ahead)
             months = map(self._rows, ahead)

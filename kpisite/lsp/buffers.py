@@ -7,7 +7,8 @@ from pathlib import Path
 from kpisite.check.assemble import alone
 from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.kinds import RECORD_KIND, is_record
+from kpisite.check.kinds import RECORD_KIND
+from kpisite.core.address import is_record
 from kpisite.core.issue import Keys
 from kpisite.core.text import Language
 from kpisite.disk.cache import EDITOR, Store

@@ -15,8 +15,7 @@ from kpisite.core.digest import digest
 from kpisite.disk.cache import RUNS, Store
 from kpisite.disk.files import stamps
 from kpisite.disk.staging import asides
-from kpisite.look import Look
-from kpisite.packaged import code_digest
+from kpisite.look import SharedLook
 
 #: What the names of answers in the store begin with, and how many are kept.
 ANSWER, MOST_KEPT = "answer ", 20
@@ -60,25 +59,31 @@ class Answer:
 
 
 class Answers:
-    """What a command answered in the site that was looked at; `asked` are its words, and what else
-    besides the site its answer depends on."""
+    """What a command answered in the site at `root`, which is looked at; `asked` are its words, and
+    what else besides the site its answer depends on."""
 
-    def __init__(self, look: Look, asked: Sequence[str]) -> None:
-        self.look = look
+    def __init__(self, root: Path, asked: Sequence[str]) -> None:
+        self._root = root
         self._name = ANSWER + digest(*asked)
+        with closing(Store(root, RUNS)) as store:
+            self._kept = store.get(self._name)
+        before: Mapping[str, str] = {}
+        with suppress(ValueError, LookupError, TypeError):
+            before = dict(json.loads(self._kept or b"{}")["folders"])
+        self.look = SharedLook(root, before)
 
     @property
     def _key(self) -> str:
-        return digest(code_digest(), self.look.digest)
+        return digest(self.look.code, self.look.digest)
 
     def found(self) -> Answer | None:
         """The answer where it is the same as last time."""
-        with closing(Store(self.look.root, RUNS)) as store:
-            kept = store.get(self._name)
+        if self.look.is_other:
+            return None
         with suppress(ValueError, LookupError, TypeError):
-            read = json.loads(kept or b"{}")
+            read = json.loads(self._kept or b"{}")
             output = Output(**read["output"]) if read["output"] else None
-            if read["key"] == self._key and (output is None or output.is_as_it_was(self.look.root)):
+            if read["key"] == self._key and (output is None or output.is_as_it_was(self._root)):
                 said = tuple((where, str(what)) for where, what in read["said"])
                 return Answer(said=said, status=int(read["status"]))
         return None
@@ -86,8 +91,14 @@ class Answers:
     def keep(self, answer: Answer, output: Output | None = None) -> None:
         """Keeps what would be said next time."""
         there = output and {one.name: getattr(output, one.name) for one in fields(output)}
-        read = {"said": answer.said, "status": answer.status, "key": self._key, "output": there}
-        with closing(Store(self.look.root, RUNS)) as store:
+        read = {
+            "said": answer.said,
+            "status": answer.status,
+            "key": self._key,
+            "folders": dict(self.look.digests),
+            "output": there,
+        }
+        with closing(Store(self._root, RUNS)) as store:
             store.make_room(ANSWER, MOST_KEPT)
             store.put(self._name, json.dumps(read).encode())
 

@@ -6,7 +6,7 @@ A build keeps a digest of everything that it was made of.  The next one holds it
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpisite.check.kinds import is_record
+from kpisite.core.address import is_record
 from kpisite.pages.shares import Share
 from kpisite.products.stands import Stands
 

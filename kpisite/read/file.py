@@ -1,7 +1,6 @@
 """A file of a site as it was found, before anything is made of it."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 from hashlib import sha1, sha256
 
 from kpisite.core.digest import DIGITS, digest
@@ -10,22 +9,46 @@ from kpisite.core.digest import DIGITS, digest
 LARGEST_FILE = 1024 * 1024
 
 
-@dataclass(frozen=True)
 class File:
     """A file as found on disk: its path from the site's folder, and its bytes, or why there are
     none: the code of a fault.  `meant` is the path that a misnamed one should have."""
 
-    path: str
-    content: bytes | None
-    issue: str = ""
-    meant: str = ""
+    __slots__ = ("_content", "_digest", "issue", "meant", "path")
 
-    @cached_property
+    def __init__(
+        self,
+        path: str,
+        content: bytes | Callable[[], bytes] | None,
+        issue: str = "",
+        meant: str = "",
+        digest: str = "",
+    ) -> None:
+        """The content may be yet to be fetched from where it was put, where the `digest` is
+        known."""
+        self.path = path
+        self.issue = issue
+        self.meant = meant
+        self._content = content
+        self._digest = digest
+
+    @property
+    def content(self) -> bytes | None:
+        """Its bytes; None where there are none."""
+        if callable(self._content):
+            self._content = self._content()
+        return self._content
+
+    @property
     def digest(self) -> str:
         """What the file says, or why it says nothing, in few digits."""
-        if self.content is None:
-            return digest("nothing", self.issue, self.meant)
-        return sha256(self.content).hexdigest()[:DIGITS]
+        if not self._digest:
+            content = self.content
+            self._digest = (
+                digest("nothing", self.issue, self.meant)
+                if content is None
+                else sha256(content).hexdigest()[:DIGITS]
+            )
+        return self._digest
 
     @property
     def git_id(self) -> str:
