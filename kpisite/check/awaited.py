@@ -17,7 +17,7 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
 from kpisite.language.components import Component
-from kpisite.language.methods import Indicator, Marked, Measured, Planned
+from kpisite.language.methods import Indicator
 from kpisite.language.policy import Policy
 from kpisite.language.record import Record
 from kpisite.language.scheme import Scheme
@@ -65,19 +65,13 @@ def _of_form(record: Record, scheme: Scheme) -> Iterator[Awaited]:
     for id in scheme.lists_awaited(record):
         yield Awaited(what="entries", id=id, name=scheme.plan.lists[id].label)
     for indicator in scheme.indicators.values():
-        if isinstance(indicator, Marked | Measured):
-            yield from _figures(record, indicator, scheme.written_metrics(indicator))
-        if isinstance(indicator, Marked):
-            raters = scheme.awaited_raters(record.marks.get(indicator.id, {}))
+        yield from _figures(record, indicator, scheme.written_metrics(indicator))
+        for asked in indicator.asked(record):
+            raters = scheme.awaited_raters(asked.marks)
             if raters:
-                yield Awaited(what="mark", id=indicator.id, name=indicator.name, raters=raters)
+                yield Awaited(what="mark", id=asked.id, name=asked.name, raters=raters)
         if any(True for _ in indicator.still_to_come(record, Source(""))):
             yield Awaited(what="entries", id=indicator.id, name=indicator.name)
-        if isinstance(indicator, Planned):
-            for _, task in indicator.rows(record):
-                raters = scheme.awaited_raters(task.marks)
-                if raters:
-                    yield Awaited(what="mark", id=task.id, name=task.name, raters=raters)
 
 
 def _figures(

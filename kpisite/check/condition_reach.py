@@ -7,7 +7,6 @@ from kpisite.core.issue import Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 from kpisite.language.figures.condition import Bounds, Combined, Together
-from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import MONTHS, Plan
 from kpisite.language.figures.ranges import Range, Ranges
 
@@ -33,10 +32,10 @@ def idle_folds(plan: Plan, ranges: Ranges, path: str) -> Iterator[Issue]:
     """Folds whose `where` leaves nothing out, or all; `path` is the file.  Of earlier months, which
     may have been on another form, nothing is said."""
     for own in plan.figures.values():
-        model = own.model
-        if not isinstance(model, Figure) or model.over in MONTHS:
+        if own.fold is None or own.folded.over in MONTHS:
             continue
-        if model.where is not None and own.fold is not None:
+        model = own.folded
+        if model.where is not None:
             at = Source(path, (*own.at.keys, "where"))
             of = model.over if model.over in plan.lists else ""
             yield from verdict(model.where, ranges, own.label, at, of="if", rows=of or "")

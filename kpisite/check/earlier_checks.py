@@ -10,7 +10,7 @@ from kpisite.check.known import has_unread, unknown
 from kpisite.check.stated_checks import misstatements
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Quantity
-from kpisite.language.figures.model import Figure, Given
+from kpisite.language.figures.model import Given
 from kpisite.language.figures.plan import Planned
 from kpisite.language.figures.units import Counts, Units
 from kpisite.language.scheme import Scheme
@@ -34,8 +34,8 @@ def earlier_of_forms(ground: Ground) -> Iterator[Issue]:
 
 def _start(own: Planned, counts: Counts, at: Source) -> Iterator[Issue]:
     """A start that is of another unit than what is folded."""
-    model = own.model
-    assert isinstance(model, Figure) and own.fold is not None
+    assert own.fold is not None
+    model = own.folded
     if isinstance(model.start, Quantity) and own.fold[0] != "count" and counts != "any":
         given = Given(unit="percent" if counts in SHARES else None)
         yield from misstatements(given, own.label, own.name[1], model.start, at.at("start"))
@@ -53,8 +53,7 @@ def _counts(scheme: Scheme, units: Units, own: Planned) -> Counts:
 
 def _grade(ground: Ground, scheme: Scheme, own: Planned, at: Source) -> Iterator[Issue]:
     """Months by their grade, where no policy has it, or no record alone gives it."""
-    model = own.model
-    assert isinstance(model, Figure)
+    model = own.folded
     if "grade" not in own.of_earlier or ("", "grade") in scheme.plan.names:
         return
     if "grade" in scheme.scope.rows or has_unread(ground, "records/policies/"):

@@ -19,7 +19,7 @@ from kpisite.core.formula.functions import Power
 from kpisite.core.formula.table import Axis, Choice
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Quantity
-from kpisite.language.figures.model import Figure, TableAxis, TableFigure
+from kpisite.language.figures.model import TableAxis, TableFigure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.figures.ranges import ANY, Range, Ranges, range_of
 from kpisite.language.scheme import Scheme
@@ -102,10 +102,9 @@ def _rests_on_earlier(scheme: Scheme, name: Name) -> bool:
 def _may_fold_nothing(own: Planned) -> bool:
     """Whether a fold may be of nothing because its condition holds nowhere, and so have no
     value."""
-    model, fold = own.model, own.fold
-    if not isinstance(model, Figure) or fold is None or model.where is None:
+    if own.fold is None or own.folded.where is None:
         return False
-    return fold[0] not in ("sum", "count") and model.start is None
+    return own.fold[0] not in ("sum", "count") and own.folded.start is None
 
 
 def _has_edges_by_figures(formula: Formula) -> bool:

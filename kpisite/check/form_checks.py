@@ -17,9 +17,6 @@ from kpisite.language.adjustment import Incident, Veto
 from kpisite.language.methods import (
     EventRule,
     Indicator,
-    Marked,
-    Measured,
-    Planned,
 )
 from kpisite.language.methods.events import unwritten
 from kpisite.language.record import NOTE, Event, Record
@@ -87,22 +84,17 @@ def _indicator_issues(
     filed: Filed[Record], scheme: Scheme, indicator: Indicator, doubtful: Collection[str]
 ) -> Iterator[Issue]:
     """What is wrong in a row; in a doubtful one nobody knows yet which entries it counts."""
-    record = filed.model
-    yield from _marks_issues(filed, scheme, indicator)
-    if isinstance(indicator, Marked | Measured):
-        yield from _metrics_missing(filed, scheme, indicator)
+    record, at = filed.model, Source(filed.path)
+    yield from given_issues(filed, scheme, indicator)
+    yield from _metrics_missing(filed, scheme, indicator)
     if indicator.id in doubtful:
         return
-    yield from without_follow_on(filed, indicator.still_to_come(record, Source(filed.path)))
-    if isinstance(indicator, Measured):
-        yield from without_follow_on(filed, indicator.record_issues(record, Source(filed.path)))
-    if isinstance(indicator, Planned):
-        yield from without_follow_on(filed, indicator.record_issues(record, Source(filed.path)))
-        for index, task in indicator.rows(record):
-            at = filed.at("task", index)
-            keys = ("task", index, "marks")
-            yield from missing_marks(scheme, indicator, task.marks, at, filed, keys)
-            yield from task_issues(filed, scheme, indicator, task, at.at("marks"))
+    yield from without_follow_on(filed, indicator.still_to_come(record, at))
+    yield from without_follow_on(filed, indicator.record_issues(record, at))
+    for asked in indicator.asked(record):
+        yield from missing_marks(filed, scheme, indicator, asked)
+        if indicator.rated == "tasks":
+            yield from task_issues(filed, scheme, indicator, asked)
 
 
 def _note_issues(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:
@@ -132,22 +124,11 @@ def without_misspelt(
     return replace(filed, left_out=filed.left_out | meant) if meant else filed
 
 
-def _metrics_missing(
-    filed: Filed[Record], scheme: Scheme, indicator: Marked | Measured
-) -> Iterator[Issue]:
+def _metrics_missing(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
     for metric in scheme.written_metrics(indicator):
         if metric not in filed.model.metrics and not filed.is_left_out("metrics", metric):
             facts: dict[str, Fact] = {"metric": metric, "indicator": indicator.name}
             yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)
-
-
-def _marks_issues(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
-    """What is wrong in the marks of a row, and those that it lacks."""
-    yield from given_issues(filed, scheme, indicator)
-    if isinstance(indicator, Marked):
-        marks, keys = filed.model.marks.get(indicator.id, {}), ("marks", indicator.id)
-        at = filed.at(*keys) if marks else filed.at("marks")
-        yield from missing_marks(scheme, indicator, marks, at, filed, keys)
 
 
 def _event_issues(filed: Filed[Record], scheme: Scheme) -> Iterator[Issue]:

@@ -25,7 +25,6 @@ from kpisite.core.formula import (
 from kpisite.core.formula.base import passages
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
 from kpisite.core.formula.table import Table
-from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name, Plan, Planned
 
 Terms = tuple[tuple[int, Fraction], ...]
@@ -62,8 +61,8 @@ class Likeness:
         own = self._figures.get(name)
         if own is not None and own.formula is not None:
             return self._read(own.formula, own.operands)
-        if own is not None and own.fold is not None and isinstance(own.model, Figure):
-            said = (repr(getattr(own.model, key)) for key in _OF_FOLDS)
+        if own is not None and own.fold is not None:
+            said = (repr(getattr(own.folded, key)) for key in _OF_FOLDS)
             of = (name[0], own.fold[0], *map(self.of, own.operands))
             return self._thing("fold", *of, *own.of_earlier, *said)
         return self._thing("name", name)

@@ -12,7 +12,6 @@ from kpisite.core.issue import Fact, Issue, Source
 from kpisite.language.base import Quantity
 from kpisite.language.figures.gate import LIMIT_SIGNS, Limit
 from kpisite.language.figures.levels import over_of
-from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name
 from kpisite.language.figures.ranges import Range
 
@@ -159,9 +158,7 @@ class _Limits:
 
     def _grades(self, name: Name) -> frozenset[str]:
         """The grades of those who are counted, where nothing but the grade decides."""
-        model = self._plan.figures[name].model
-        assert isinstance(model, Figure)
-        where = model.where
+        where = self._plan.figures[name].folded.where
         if where is None or set(where.figures) != {"grade"} or where.any:
             return frozenset()
         bounds = where.figures["grade"]

@@ -12,20 +12,19 @@ from kpisite.check.rewrite import number
 from kpisite.check.shape_issues import written
 from kpisite.core.captions import listed
 from kpisite.core.exact import ZERO
-from kpisite.core.issue import Fact, Fix, Issue, Keys, Source
-from kpisite.language.methods import (
-    Indicator,
-    Planned,
-)
+from kpisite.core.issue import Fact, Fix, Issue, Source
+from kpisite.language.methods import Indicator
+from kpisite.language.methods.base import Asked
 from kpisite.language.rater import Rater
-from kpisite.language.record import NOTE, Mark, Record, Task
+from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Scheme
 
 
 def task_issues(
-    filed: Filed[Record], scheme: Scheme, indicator: Planned, task: Task, at: Source
+    filed: Filed[Record], scheme: Scheme, indicator: Indicator, task: Asked
 ) -> Iterator[Issue]:
     """Marks of a task out of bounds, each peer's by itself, and raters that the form lacks."""
+    at = filed.at(*task.keys)
     for rater, mark in task.marks.items():
         if rater not in scheme.raters:
             yield unknown("rater", rater, scheme.raters, at.at(rater))
@@ -101,14 +100,10 @@ def _each(scheme: Scheme, rater: str, mark: Mark) -> tuple[Mark, ...]:
 
 
 def missing_marks(
-    scheme: Scheme,
-    indicator: Indicator,
-    marks: Mapping[str, Mark],
-    at: Source,
-    filed: Filed[Record],
-    keys: Keys,
+    filed: Filed[Record], scheme: Scheme, indicator: Indicator, asked: Asked
 ) -> Iterator[Issue]:
     """Marks that the form cannot do without, by what its `missing` says."""
+    marks, keys = asked.marks, asked.keys
     missing = scheme.missing_raters(marks)
     some_are_there = len(missing) < len(scheme.counted_raters)
     if scheme.missing == "provisional" or (scheme.missing == "share" and some_are_there):
@@ -128,7 +123,7 @@ def missing_marks(
             "entries": entries if has_line else f"{keys[-1]} = {{ {entries} }}",
             "meant": str(keys[-1]) if has_line else "",
         }
-        yield Issue(code="mark-missing", at=at, facts=facts)
+        yield Issue(code="mark-missing", at=filed.at(*asked.within), facts=facts)
 
 
 def _too_few(scheme: Scheme, indicator: Indicator, id: str, mark: Mark, at: Source) -> Issue:

@@ -198,9 +198,9 @@ class RangesOf(Ranges):
 
 def _over_people(own: Planned, each: Sequence[Ranges]) -> Range:
     """How far a fold over these people goes, of whom its condition may leave some out."""
-    model = own.model
-    assert isinstance(model, Figure) and own.fold is not None
-    kind, where = own.fold[0], model.where
+    assert own.fold is not None
+    model, kind = own.folded, own.fold[0]
+    where = model.where
     taken = [(one, True if where is None else holding(where, one)) for one in each]
     surely = [one.of(own.operands[0]) for one, is_in in taken if is_in]
     maybe = [one.of(own.operands[0]) for one, is_in in taken if is_in is None]

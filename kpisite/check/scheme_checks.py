@@ -13,7 +13,6 @@ from kpisite.core.captions import caption
 from kpisite.core.exact import HUNDRED, ONE, ZERO, compare, percent, plain, quotient, settle, total
 from kpisite.core.issue import Fact, Issue, Source, nearest
 from kpisite.core.text import Text
-from kpisite.language.methods import Marked, Planned
 from kpisite.language.part import Part, Section, worth
 from kpisite.language.rater import APPRAISEE
 from kpisite.language.scheme import Scheme
@@ -55,10 +54,8 @@ def issues_of_scheme(scheme: Scheme, at: Source) -> Iterator[Issue]:
         for issue in (*indicator.scheme_issues(here), *indicator.step_issues(here))
     )
     yield from mixed_units(scheme.comparisons(at))
-    takes_marks = any(
-        isinstance(indicator, Marked | Planned) for indicator in scheme.indicators.values()
-    )
-    if takes_marks and not scheme.counted_raters and not scheme.reviewers:
+    is_rated = any(one.rated != "nothing" for one in scheme.indicators.values())
+    if is_rated and not scheme.counted_raters and not scheme.reviewers:
         yield Issue(code="no-rater-counts", at=at.at("raters"))
     if scheme.counted_raters and scheme.reviewers:
         yield Issue(code="raters-mixed", at=at.at("raters"))

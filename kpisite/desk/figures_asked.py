@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
-from kpisite.language.methods import Indicator, Marked, Measured
+from kpisite.language.components import Component
+from kpisite.language.methods import Indicator
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 
@@ -14,13 +15,13 @@ def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text
     is a percentage, as far as the form or the pay says so."""
     units = _percentages(scheme, policy)
     pay = () if policy is None else (*policy.lines_shown, *policy.lines_of_payroll)
-    rows = [one for one in scheme.indicators.values() if isinstance(one, Marked | Measured)]
     found = {
         id: (one.label, one.unit == "percent")
         for id, one in scheme.plan.of_record.items()
         if one.unit != "choice"
     }
-    for row in (*rows, *pay):
+    rows: tuple[Indicator | Component, ...] = (*scheme.indicators.values(), *pay)
+    for row in rows:
         written_ones = scheme.written_metrics(row) if isinstance(row, Indicator) else row.metrics()
         for metric in written_ones:
             found.setdefault(metric, (row.figure_name(metric), units.get(metric, False)))

@@ -4,7 +4,7 @@ from functools import partial
 
 from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language
-from kpisite.language.methods import Indicator, Measured
+from kpisite.language.methods import Indicator
 from kpisite.language.methods.marking import Choice, InPoints, OneOf, Ticks
 from kpisite.words import command_words
 
@@ -12,7 +12,7 @@ from kpisite.words import command_words
 def row_bounds(row: Indicator, language: Language) -> str:
     """What a rater may write in the row."""
     word = partial(word_of, language)
-    if isinstance(row, Measured):
+    if row.rated == "nothing":
         return word("new-reviewed", most=plain(row.most))
     match row.marking:
         case OneOf(choices=choices):

@@ -28,7 +28,7 @@ from kpisite.language.figures.plan import MONTHS, Plan, Scope
 from kpisite.language.figures.planning import planned
 from kpisite.language.file import FileModel
 from kpisite.language.gate import Conditioned, FormGate
-from kpisite.language.methods import Deduction, EventRule, Indicator, Marked, Measured
+from kpisite.language.methods import Deduction, EventRule, Indicator
 from kpisite.language.methods.base import Surroundings
 from kpisite.language.methods.events import times_on_record
 from kpisite.language.part import Part
@@ -218,7 +218,7 @@ class Scheme(FileModel):
             rows[part.id] = tuple(row.id for row in part.rows)
             rows |= {one.id: tuple(row.id for row in one.indicator) for one in part.section}
         for id, one in self.indicators.items():
-            rows[id] = one.metrics() if isinstance(one, Marked | Measured) else ()
+            rows[id] = one.metrics()
         return Scope(
             rows=rows,
             sections=tuple(one.id for part in self.part for one in part.section),
@@ -279,7 +279,6 @@ class Scheme(FileModel):
         return own.union(
             metric
             for indicator in self.indicators.values()
-            if isinstance(indicator, Marked | Measured)
             for metric in indicator.metrics()
             if ("", metric) not in self.plan.names
         )
@@ -303,8 +302,6 @@ class Scheme(FileModel):
     def written_metrics(self, indicator: Indicator) -> tuple[str, ...]:
         """The figures that a row wants of the record itself; the form's own figures, which it may
         name as well, are asked for by themselves."""
-        if not isinstance(indicator, Marked | Measured):
-            return ()
         own = self.plan.names
         return tuple(one for one in indicator.metrics() if ("", one) not in own)
 
@@ -313,7 +310,7 @@ class Scheme(FileModel):
         the form's own."""
         if any(one not in record.metrics for one in self.written_metrics(indicator)):
             return True
-        if not self.plan.figures or not isinstance(indicator, Marked | Measured):
+        if not self.plan.figures:
             return False
         behind = {one for id in indicator.metrics() for one in self.plan.needs(("", id))}
         awaited = {("", id) for id in self.figures_awaited(record)}

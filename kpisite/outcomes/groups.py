@@ -20,7 +20,6 @@ from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.components import Share, SplitAmong
 from kpisite.language.figures.compute import Computation
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, over_of
-from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.policy import Policy
 from kpisite.outcomes.figures import FoldValue, grade_figure
@@ -85,8 +84,8 @@ class Groups:
         return self._made[key]
 
     def _new(self, own: Planned, several: Sequence[Placing]) -> FoldValue | None:
-        assert own.fold is not None and isinstance(own.model, Figure)
-        where, parts = own.model.where, list[Working]()
+        assert own.fold is not None
+        where, parts = own.folded.where, list[Working]()
         for one in several:
             figures = self.of(one)
             if where is not None and where.holds(figures.named) is None:

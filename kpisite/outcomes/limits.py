@@ -19,7 +19,6 @@ from kpisite.language.base import Quantity
 from kpisite.language.figures.compute import Computation
 from kpisite.language.figures.gate import LIMIT_SIGNS, Limit
 from kpisite.language.figures.levels import OF_POLICY, PEOPLE, over_of
-from kpisite.language.figures.model import Figure
 from kpisite.language.figures.plan import Name, Planned
 from kpisite.language.policy import Policy
 from kpisite.outcomes.figures import grade_figure
@@ -180,11 +179,10 @@ class _OfGroup(Computation):
     def _folded(self, own: Planned, each: Name) -> Working | None:
         if over_of(own) not in PEOPLE - {"reports"} or own.fold is None:
             return None
-        assert isinstance(own.model, Figure)
         parts: list[Working] = []
         for one in self._groups[over_of(own), *self._one.key(over_of(own))]:
             figures = _OfGroup(self._ground, self._filed, one, self._groups)
-            where = own.model.where
+            where = own.folded.where
             if where is not None and where.holds(figures.named) is None:
                 continue
             found = figures.named(each[1])

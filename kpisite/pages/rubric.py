@@ -7,7 +7,7 @@ from kpisite.core.captions import caption
 from kpisite.core.exact import ONE, plain
 from kpisite.core.text import Language, Text
 from kpisite.language.clause import Clause, clause
-from kpisite.language.methods import Indicator, Measured
+from kpisite.language.methods import Indicator
 from kpisite.pages.rule_places import place_of
 from kpisite.words import page_words
 
@@ -72,7 +72,7 @@ def _of_any(indicator: Indicator, voice: Voice) -> Iterator[Criterion]:
         yield _remark(voice.word("rubric-full", points=plain(indicator.points)))
     if indicator.is_marked_in_steps and indicator.step != ONE:
         yield _remark(voice.word("rubric-step", step=plain(indicator.step)))
-    if isinstance(indicator, Measured) and indicator.reviewed:
+    if indicator.rated == "nothing" and indicator.takes_marks:
         yield _remark(voice.word("rubric-reviewed"))
 
 

@@ -8,7 +8,7 @@ from kpisite.core.exact import ONE, plain
 from kpisite.core.issue import Key, Source
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Unit, Working
-from kpisite.language.methods import Indicator, Marked, Measured
+from kpisite.language.methods import Indicator
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -67,14 +67,14 @@ class Unfolding:
             yield self._words["no-events"]
         elif len(counted) == 1 and any(leaf.rater and not leaf.counts for leaf in leaves):
             yield self._words["as-rated-by"].format(rater=counted[0].label.say(self.language))
-        if isinstance(indicator, Marked):
+        if indicator is not None and indicator.rated == "row":
             yield from self._uncounted(self.record.marks.get(working.id, {}))
         if indicator is not None and self._lacks_figures(indicator):
             yield self._words["figures-to-come"]
 
     def _lacks_figures(self, indicator: Indicator) -> bool:
         """Whether figures or entries of a row are still to come."""
-        if not self.result.card.is_provisional or not isinstance(indicator, Marked | Measured):
+        if not self.result.card.is_provisional or indicator.rated == "tasks":
             return False
         at = self.result.card.record.at()
         is_incomplete = self.scheme.lacks_figures(indicator, self.record)
@@ -87,7 +87,7 @@ class Unfolding:
         if indicator is None or any(part.counts for part in working.parts):
             return False
         marks = self.record.marks.get(working.id, {})
-        is_awaited = isinstance(indicator, Marked) and bool(self.scheme.awaited_raters(marks))
+        is_awaited = indicator.rated == "row" and bool(self.scheme.awaited_raters(marks))
         return is_awaited or self._lacks_figures(indicator)
 
     def _uncounted(self, marks: Mapping[str, Mark]) -> Iterator[str]:
@@ -128,7 +128,7 @@ class Unfolding:
         of_rows = leaf.kind is Kind.TOTAL or any(one.kind is Kind.INDICATOR for one in leaf.parts)
         if not of_rows and leaf.rule not in ("", leaf.shown, plain(leaf.value)):
             said.append(leaf.rule)
-        if leaf.rater and isinstance(indicator, Marked):
+        if leaf.rater and indicator is not None:
             mark = self.record.marks.get(working.id, {}).get(leaf.rater)
             if mark is not None:
                 said.append(indicator.meaning(mark, self.record).say(self.language))

@@ -8,7 +8,6 @@ from decimal import Decimal
 from kpisite.core.exact import plain
 from kpisite.core.text import NO_TEXT
 from kpisite.core.working import Kind, Working
-from kpisite.language.methods import Marked
 from kpisite.pages.cells import (
     Cell,
     Look,
@@ -112,7 +111,7 @@ class WorkingsSheet:
         """What somebody wrote, or what the form says of the mark."""
         indicator = self.placed.scheme.indicators.get("" if above is None else above.id)
         meaning = NO_TEXT
-        if above is not None and working.rater and isinstance(indicator, Marked):
+        if above is not None and working.rater and indicator is not None:
             record = self.placed.result.record
             mark = record.marks.get(above.id, {}).get(working.rater)
             meaning = NO_TEXT if mark is None else indicator.meaning(mark, record)

@@ -7,7 +7,7 @@ from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.base import Quantity
 from kpisite.language.figures.compute import Computation
 from kpisite.language.figures.earlier import MonthValue
-from kpisite.language.methods import Indicator, Marked, Measured, Sheet
+from kpisite.language.methods import Indicator, Sheet
 from kpisite.language.scheme import Scheme
 
 
@@ -62,7 +62,7 @@ class Scoring:
 
     def figures_of(self, indicator: Indicator) -> dict[str, Working]:
         """Those of the figures that a row asks for that are the form's own."""
-        if self._computation is None or not isinstance(indicator, Marked | Measured):
+        if self._computation is None:
             return {}
         own = (id for id in indicator.metrics() if ("", id) in self._scheme.plan.figures)
         found = ((id, self.figure(id)) for id in own)

@@ -33,7 +33,7 @@ from kpisite.score.adjustments import adjustments, incidents, liabilities, vetoe
 from kpisite.score.card import UNVETOED
 from kpisite.score.figures import Scoring
 from kpisite.score.gates import gates_met, vetoes_met
-from kpisite.score.indicators import awaited, indicator_working
+from kpisite.score.indicators import indicator_working
 from kpisite.score.raters import Raters
 from kpisite.score.totals import TOTAL
 
@@ -64,9 +64,9 @@ class Form:
     def is_provisional(self, record: Record) -> bool:
         """Whether a mark is not there yet and the scheme waits for it."""
         return self._scheme.missing == "provisional" and any(
-            self._scheme.missing_raters(marks)
+            self._scheme.missing_raters(asked.marks)
             for indicator in self._scheme.indicators.values()
-            for marks in awaited(indicator, record)
+            for asked in indicator.asked(record)
         )
 
     def total(self, sheet: Sheet) -> Working:

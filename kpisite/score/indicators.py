@@ -1,6 +1,6 @@
 """An indicator's working: by the raters' marks, by figures, or by the tasks of the month."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -26,14 +26,6 @@ def indicator_working(indicator: Indicator, sheet: Sheet, raters: Raters) -> Wor
         return _planned(indicator, sheet, raters)
     assert isinstance(indicator, Measured)
     return _measured(indicator, sheet, raters)
-
-
-def awaited(indicator: Indicator, record: Record) -> Iterator[Mapping[str, Mark]]:
-    """The marks that a form waits for: the indicator's own, or those of its tasks."""
-    if isinstance(indicator, Marked):
-        yield record.marks.get(indicator.id, {})
-    elif isinstance(indicator, Planned):
-        yield from (task.marks for _, task in indicator.rows(record))
 
 
 def _marked(indicator: Marked, sheet: Sheet, raters: Raters) -> Working:

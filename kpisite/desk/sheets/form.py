@@ -8,7 +8,7 @@ from kpisite.core.text import Text
 from kpisite.desk.asked import Share, beside_mark, box_slots, figure_slot, mark_slots
 from kpisite.desk.figures_asked import figures_asked
 from kpisite.desk.sheets.within import SheetBook, Waiting, label_of
-from kpisite.language.methods import Indicator, Marked, Planned
+from kpisite.language.methods import Indicator
 from kpisite.language.methods.marking import Tick, Ticks
 from kpisite.language.policy import Policy
 from kpisite.language.rater import APPRAISEE
@@ -76,7 +76,9 @@ class FormSheet:
             key = str(line.cells[0].value).partition("#")[0]
             column = 0
             for cell in line.cells:
-                is_asked = isinstance(rows.get(key), Marked) or key.startswith("metrics.")
+                row = rows.get(key)
+                is_rated = row is not None and row.rated == "row"
+                is_asked = is_rated or key.startswith("metrics.")
                 if cell.look is Look.INPUT and is_asked:
                     named = f"'{self.name}'!{address(number, column)}"
                     whose = self.columns[column - 4].share.address
@@ -157,7 +159,7 @@ class FormSheet:
 
     def _instead(self, row: Indicator) -> str:
         """Why nothing is to be typed in a row."""
-        key = "sheet-see-tasks" if isinstance(row, Planned) else "sheet-computed"
+        key = "sheet-see-tasks" if row.rated == "tasks" else "sheet-computed"
         return self.within.word(key)
 
     def _bounds_of(self, row: Indicator) -> str:

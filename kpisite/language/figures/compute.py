@@ -187,12 +187,12 @@ class Computation:
 
     def _folded(self, own: Planned, each: Name) -> Working | None:
         """A fold, of which `each` is the first operand where it has any."""
-        assert isinstance(own.model, Figure) and own.fold is not None
-        parts = self._each(own, own.model, own.fold[1])
+        assert own.fold is not None
+        parts = self._each(own, own.fold[1])
         if parts is None:
             return None
-        drop = own.model.drop
-        kind = "sum" if own.model.over == EVENTS else own.fold[0]
+        drop = own.folded.drop
+        kind = "sum" if own.folded.over == EVENTS else own.fold[0]
         if not parts and kind not in ("sum", "count"):
             self._report("fold-of-nothing", own, {"figure": own.label, "id": own.name[1]})
             return None
@@ -213,15 +213,16 @@ class Computation:
 
     def _rounded(self, own: Planned) -> Planned:
         """A fold with its formula rounded to the places that it states, if it does."""
-        model, formula = own.model, own.formula
-        assert isinstance(model, Figure) and formula is not None
+        model, formula = own.folded, own.formula
+        assert formula is not None
         if model.places is None:
             return own
         places = model.places + 2 * (self._plan.unit_of(own.name) == "percent")
         return replace(own, formula=Rounded(formula, places, model.round))
 
-    def _each(self, own: Planned, model: Figure, each: str) -> tuple[Working, ...] | None:
+    def _each(self, own: Planned, each: str) -> tuple[Working, ...] | None:
         """What is folded, as far as the condition holds; None while anything of it is missing."""
+        model = own.folded
         over = model.over or ""
         if over == EVENTS:
             return tuple(self._events(each))

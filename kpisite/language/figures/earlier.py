@@ -102,8 +102,8 @@ class Earlier:
         is still to have one; where a gap begins anew, those without one between them and this
         month.
         """
-        model = own.model
-        assert isinstance(model, Figure) and own.fold is not None
+        assert own.fold is not None
+        model = own.folded
         since = self._since(model)
         months = [one for one in self.months if one.month < self.period.last]
         months = [one for one in months if since is None or one.month >= since]

@@ -105,8 +105,8 @@ class Levels:
     def picks_one_out(self, own: Planned) -> str:
         """The key by which a fold of pay says what one of the people is paid however many there
         are, or what a few of them are; or nothing."""
-        model, fold = own.model, own.fold
-        assert isinstance(model, Figure) and fold is not None
+        model, fold = own.folded, own.fold
+        assert fold is not None
         asked = () if model.where is None else model.where.named()
         if fold[0] == "count":
             return "where" if any(self.is_secret(id) for id in asked) else ""

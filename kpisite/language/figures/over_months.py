@@ -24,8 +24,8 @@ def over_months(
     The months are taken in time order.  Where there is none earlier, `start` holds, and it is no
     fold; without one a sum or a count is zero.
     """
-    model, fold = own.model, own.fold
-    assert isinstance(model, Figure) and fold is not None
+    model, fold = own.folded, own.fold
+    assert fold is not None
     taken = earlier.taken_by(own)
     parts = [*_of_earlier(model, fold[1], taken)]
     if model.over != EARLIER:

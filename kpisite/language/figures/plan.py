@@ -59,6 +59,13 @@ class Planned:
     """What such a fold comes to where there are none, over the operands."""
 
     @property
+    def folded(self) -> Figure:
+        """The figure that states a fold, with what it goes over and which of that counts, be it of
+        nothing yet; nobody asks this of a table, a column or a formula."""
+        assert isinstance(self.model, Figure)
+        return self.model
+
+    @property
     def given(self) -> Given | None:
         """What is said of a figure that somebody states; None of one that is computed."""
         model = self.model
@@ -169,8 +176,7 @@ class Plan:
         stated = own.model.unit if isinstance(own.model, Given | TableFigure) else None
         if stated is not None or own.fold is None or own.fold[0] == "count":
             return stated
-        assert isinstance(own.model, Figure)
-        if own.model.over in (SECTIONS, INDICATORS):
+        if own.folded.over in (SECTIONS, INDICATORS):
             return "percent" if own.fold[1] == "share" else "points"
         if own.of_earlier:
             return self._unit_of_months(own)

@@ -24,7 +24,7 @@ from kpisite.core.formula import (
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
 from kpisite.core.formula.table import Choice, Table
 from kpisite.language.figures.each import OfEach
-from kpisite.language.figures.model import Figure, Fold, Given, RowList
+from kpisite.language.figures.model import Fold, Given, RowList
 from kpisite.language.figures.plan import EVENTS, Planned
 
 #: Beyond this, bounds are as good as none.
@@ -222,8 +222,8 @@ class Ranges(OfEach[Range]):
         return self._fold(own)
 
     def _fold(self, own: Planned) -> Range:
-        assert isinstance(own.model, Figure) and own.fold is not None
-        kind, model = own.fold[0], own.model
+        assert own.fold is not None
+        kind, model = own.fold[0], own.folded
         if own.of_earlier:
             return self._over_months(own, kind)
         rows = self._plan.lists.get(model.over or "")

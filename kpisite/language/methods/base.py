@@ -37,6 +37,22 @@ class Subrow:
     task: Task | None = None
 
 
+Rated = Literal["nothing", "row", "tasks"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Marks that raters are asked for: of the row `id` or of a task, and where they stand, or would
+    stand, in the record."""
+
+    id: str
+    name: Text
+    keys: Keys
+    marks: Mapping[str, Mark]
+    within: Keys
+    """The entry that lacks them while there are none."""
+
+
 class Indicator(Model):
     """A row of the form.  `points` is the most it gives on its own scale; a `weight` sets what
     that scale is worth in the part, where the part is weighted rather than added up."""
@@ -47,6 +63,9 @@ class Indicator(Model):
     says: ClassVar[Text]
     #: The list of the record that its entries stand in, where it counts any.
     takes_from: ClassVar[str] = ""
+    #: What every rater has to mark: the row itself, tasks that the record writes in its place, or
+    #: nothing, because figures and events decide.
+    rated: ClassVar[Rated] = "nothing"
     #: What of the month around a record its points rest on; nothing for nearly all.
     looks_at: ClassVar[frozenset[Surroundings]] = frozenset()
 
@@ -106,6 +125,14 @@ class Indicator(Model):
     def mark_issues(self, mark: Mark, record: Record) -> Issues:
         """What is wrong with `mark`; nothing where it can be scored."""
         return points_issues(mark, self.most, self.step)
+
+    def asked(self, record: Record) -> tuple[Asked, ...]:
+        """The marks that every rater is asked for: its own, or those of each task in its place."""
+        return ()
+
+    def meaning(self, mark: Mark, record: Record) -> Text:
+        """What the form says of `mark` in words, such as the text of its band; or nothing."""
+        return NO_TEXT
 
     def metrics(self) -> tuple[str, ...]:
         """The ids of the figures that bound its marks, or that it needs."""
@@ -168,6 +195,11 @@ class Indicator(Model):
         record."""
         return iter(())
 
+    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
+        """What the record has wrong for this indicator beyond marks, and figures that are missing;
+        `at` is the record."""
+        return iter(())
+
     def ranks(self) -> tuple[tuple[Within, str], ...]:
         """The figures by which it ranks, each with the group; it waits for those of everybody."""
         return ()
@@ -187,18 +219,18 @@ class Indicator(Model):
 class Marked(Indicator):
     """An indicator for which every rater gives a mark."""
 
+    rated = "row"
+
     @property
     def takes_marks(self) -> bool:
         """Always."""
         return True
 
-    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
-        """What the record has wrong for this indicator beyond its marks; `at` is the record."""
-        return iter(())
-
-    def meaning(self, mark: Mark, record: Record) -> Text:
-        """What the form says of `mark` in words, such as the text of its band; or nothing."""
-        return NO_TEXT
+    def asked(self, record: Record) -> tuple[Asked, ...]:
+        """Its own."""
+        keys, marks = ("marks", self.id), record.marks.get(self.id, {})
+        within = keys if marks else ("marks",)
+        return (Asked(id=self.id, name=self.name, keys=keys, marks=marks, within=within),)
 
     def cache_key(self, record: Record) -> tuple[str, str] | None:
         """All that the row rests on, as long as that is what stands beside its id among the marks:
@@ -230,11 +262,6 @@ class Measured(Indicator):
         """Where raters may correct it."""
         return self.reviewed
 
-    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
-        """What the record has wrong for this indicator beyond figures that are missing; `at` is
-        the record."""
-        return iter(())
-
     def measured(self, sheet: Sheet) -> Working:
         """The indicator's working, from a record free of faults."""
         raise NotImplementedError
@@ -242,6 +269,8 @@ class Measured(Indicator):
 
 class Planned(Indicator):
     """An indicator whose rows the record itself writes, each marked by every rater."""
+
+    rated = "tasks"
 
     @property
     def is_filled_in(self) -> bool:
@@ -257,13 +286,22 @@ class Planned(Indicator):
         """What is wrong with a rater's mark of a task, or with one peer's."""
         return points_issues(mark, self.marking.most, self.marking.step)
 
-    def record_issues(self, record: Record, at: Source) -> Iterator[Issue]:
-        """What is wrong with the rows; `at` is the record."""
-        raise NotImplementedError
-
     def rows(self, record: Record) -> tuple[tuple[int, Task], ...]:
         """The tasks with their places in the record."""
         raise NotImplementedError
+
+    def asked(self, record: Record) -> tuple[Asked, ...]:
+        """Those of each task."""
+        return tuple(
+            Asked(
+                id=task.id,
+                name=task.name,
+                keys=("task", index, "marks"),
+                marks=task.marks,
+                within=("task", index),
+            )
+            for index, task in self.rows(record)
+        )
 
     def subrows(self, record: Record) -> tuple[Subrow, ...]:
         """The tasks."""
