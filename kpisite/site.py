@@ -6,13 +6,13 @@ nothing of it outlives its answer, so that one process may build a thousand time
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kpisite.check.known import addresses_called
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.core.spread import default_workers
 from kpisite.core.text import Language, Text
@@ -66,7 +66,7 @@ class NoScorecard(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Explained:
     """A scorecard, and what stands beside it: parts of the month in former departments,
     which it takes in, and one-off appraisals."""
@@ -75,7 +75,7 @@ class Explained:
     beside: tuple[Result, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Site:
     """The site whose `kpisite.toml` stands in the folder `root`."""
 

@@ -2,16 +2,17 @@
 out."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Key, Keys, Source
 from kpisite.language.base import Model
 
 M = TypeVar("M", bound=Model)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Filed(Generic[M]):
     """A model and the file it came from.
 

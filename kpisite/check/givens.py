@@ -2,11 +2,11 @@
 everybody without being stated: days, months, full points."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.month import Month
 from kpisite.core.working import OWN_RECORD, Kind, Unit, Working
@@ -19,7 +19,7 @@ from kpisite.language.figures.stated import Stated
 from kpisite.language.staff import Employee
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Givens:
     """What is stated of the figures of one record, which stands `at`."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from kpisite.core.immutable import immutable
 from kpisite.disk.root import SITE_FILE
 from kpisite.language.base import Model
 from kpisite.language.closing import Amendments, Closed, Closings
@@ -26,7 +26,7 @@ _ID = r"(?P<id>[^/]+)"
 _MONTH = r"(?P<month>[12][0-9]{3}-(?:0[1-9]|1[0-2]))"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class FileKind:
     """A kind of file: its name, where it stands, its model, and which of its keys must agree with
     the file's name and folder."""

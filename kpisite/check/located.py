@@ -6,12 +6,13 @@ once.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Place, Source
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -53,7 +54,7 @@ def _made(kept: Mapping[str, tuple[str, Any]]) -> dict[str, Fact]:
 Facts = Annotated[Mapping[str, Fact], PlainSerializer(_kept), PlainValidator(_made)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Located:
     """One thing to mend, and the line and columns where: all that is reported of an `Issue`."""
 

@@ -1,13 +1,13 @@
 """The checks of lines of pay for payroll and HR alone: that nobody else reads them elsewhere."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.likeness import Likeness, but_for_numbers, opposite
 from kpisite.check.policy_plan import asked_by, askers
 from kpisite.core.captions import caption
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.components import Component
@@ -95,7 +95,7 @@ def _seen(filed: Filed[Policy], levels: Levels) -> Iterator[tuple[str, Elsewhere
 # The amount by how it is computed.
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class _Shown:
     """What others see computed of one form and its policy."""
 

@@ -8,7 +8,7 @@ person leaves.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from kpisite.check.filed import Filed
@@ -17,6 +17,7 @@ from kpisite.check.known import is_unread, unknown_employee
 from kpisite.check.roster import Roster
 from kpisite.core.address import Qualified, address_of, month_of, name_in_month
 from kpisite.core.captions import caption, listed
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
@@ -31,7 +32,7 @@ AWAY = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Unrecorded(Qualified):
     """Somebody, or a department, who holds a form in a month and has no record of it.
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from kpisite.core.address import Qualified, is_record, name_in_month
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
@@ -13,7 +14,7 @@ from kpisite.language.base import Quantity
 from kpisite.language.serial import Serial
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Compared:
     """A figure of a record, in which nothing is wrong taken alone, that is held against those of
     other records: by what, and in which group they meet."""
@@ -24,7 +25,7 @@ class Compared:
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class ToSum:
     """A figure still to come that a line of the pay, of that name, adds up over a longer period."""
 
@@ -33,7 +34,7 @@ class ToSum:
     per: Per
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Recorded(Qualified):
     """What a record is to others: whose, of which month, part of one or one-off appraisal, and on
     which form."""

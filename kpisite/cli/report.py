@@ -1,10 +1,10 @@
 """Issues in the words in which people and machines are shown them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from unicodedata import category
 
 from kpisite.check.located import Located
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Place, Severity
 from kpisite.core.text import Language
 from kpisite.words import Wording, worded
@@ -13,7 +13,7 @@ from kpisite.words import Wording, worded
 _SHOWN, _BEFORE = 160, 60
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class ReportedIssue:
     """An issue with its place found and its words chosen."""
 
@@ -31,7 +31,7 @@ class ReportedIssue:
 MOST_REPORTED = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class IssueReport:
     """The issues that are shown, and how many errors and warnings there are in all."""
 

@@ -7,7 +7,6 @@ can begin with that.
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -15,6 +14,7 @@ import click
 
 from kpisite.cli.spoken import said, spoken
 from kpisite.cli.status import FOUND, MISUSED
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES, Language
 from kpisite.products.answers import Answers, Piece, Where
@@ -96,7 +96,7 @@ def require_month(value: str) -> Month:
         raise click.UsageError(said("not-a-month", value=value)) from None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Started:
     """What a command finds when it starts: the folder that `-C` named ahead of it, and what it
     answered before, where it was looked for."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeVar
 
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 
@@ -41,7 +42,7 @@ class Place:
     """The column of the last character on the line that the fault covers."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Fix:
     """A remedy as a machine applies it: `text` in the place of the value of the entry `at`, or of
     its key, or of the columns that a place covers."""
@@ -51,7 +52,7 @@ class Fix:
     is_key: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Issue:
     """One thing to mend: a stable code, where, and the facts that its message names.
 

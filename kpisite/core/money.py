@@ -5,19 +5,19 @@ that comes out with more is rounded to them.
 '1,251'
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.captions import caption
 from kpisite.core.currency import unit_of
 from kpisite.core.exact import RoundingMode, money, rounded
 from kpisite.core.formula import Formula, Operand, Rounded
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working, derive
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Money:
     """The currency of a site or a policy, the places that its amounts have, and their rounding."""
 

@@ -7,6 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Literal, Self
 
+from kpisite.core.immutable import immutable
+
 _READ = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
 
 
@@ -76,7 +78,7 @@ MONTHS_IN: dict[Per, int] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Period:
     """What one appraisal is about: a month, or the quarter, half-year or year as far as its `last`
     month.

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from kpisite.check.located import Located
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Place, nearest
 from kpisite.language.serial import Serial
 from kpisite.read.document import Document
@@ -13,7 +13,7 @@ from kpisite.words import has_errors, issue_codes, severity_of
 KEY = "accept"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Waiver:
     """An entry by which a file accepts its warnings of a code, or those about one entry of it; and
     where that stands."""

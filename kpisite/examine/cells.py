@@ -5,10 +5,10 @@ So a changed mark has one department's month read and written again, and not eve
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
 from kpisite.examine.kept import WRITTEN, Kept
 from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
@@ -26,7 +26,7 @@ Found = Mapping[str, Mapping[str, bytes]]
 as JSON: it is written once, where it is made, and joined to what is kept of others as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Piece(Generic[T]):
     """One thing that is kept of each department's month: its name, how that of one scorecard and
     those of all are written, and the digest of one in its outline."""

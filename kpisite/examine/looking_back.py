@@ -6,11 +6,11 @@ over the processes, each with all the months that are to be scored.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Self
 
 from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
+from kpisite.core.immutable import immutable
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.kept import KeptRecord
@@ -24,7 +24,7 @@ from kpisite.score.handed import Taking, handed_on, whose
 PEOPLE_A_PIECE = 25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Scored:
     """What a record's scorecard is to its month, what it takes of earlier ones, and hands on."""
 

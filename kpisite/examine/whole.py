@@ -13,7 +13,6 @@ that rest on one are left out, and the rest are looked at.  An error bears on
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from typing import Self
 
 from kpisite.check.ground import Ground
@@ -21,6 +20,7 @@ from kpisite.check.kinds import kind_of
 from kpisite.check.located import Located
 from kpisite.check.roster import Recorded
 from kpisite.core.address import month_of
+from kpisite.core.immutable import immutable
 from kpisite.examine.kept import KeptRecord
 from kpisite.score.handed import whose
 from kpisite.words import has_errors, severity_of
@@ -44,7 +44,7 @@ _OF_KIND = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Faulty:
     """What of the ground an error stands in, in a file of its own or beside one: ids of schemes, of
     policies and of people, and months; or something that everything rests on."""

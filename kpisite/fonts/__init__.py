@@ -15,10 +15,11 @@ What none of them can draw is printed as a stand-in that names it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+
+from kpisite.core.immutable import immutable
 
 FOLDER = Path(__file__).parent
 #: So many digits of its content tell a typeface from others of its name.
@@ -43,7 +44,7 @@ COVERAGE = FOLDER / "coverage.txt"
 FURTHER_COVERAGE = FOLDER / "further.txt"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Typeface:
     """A typeface that is used where it is installed: the Debian package that brings it, its file,
     and the first and last character that it is asked for."""

@@ -1,14 +1,14 @@
 """Floors and caps, held against how far goes what they bound."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Bounds:
     """A floor and a cap as stated, and between what the points would lie without them; None where
     nothing is stated, or nothing bounds them."""

@@ -5,11 +5,11 @@ the rater's workbook and the page of rules need to know none of them by its name
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.captions import caption
 from kpisite.core.exact import plain, with_minus
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 
@@ -17,7 +17,7 @@ from kpisite.language.base import Quantity
 Names = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Clause:
     """A level, a band, a step, a duty or a rule: what it gives or takes, and when."""
 

@@ -1,10 +1,10 @@
 """Gates of a form: what its total, or a part of it, comes to at most where something is so."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import Field
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.language.base import Id, Model, Number, Words
@@ -27,7 +27,7 @@ class FormGate(Model):
     at_most: Number
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Conditioned:
     """A gate or veto that a condition brings on: its table in the form's file and its place there,
     its name, and the condition."""

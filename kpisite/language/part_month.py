@@ -5,12 +5,12 @@ days of an average month, by thirty days a month, or whole.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from kpisite.core.captions import caption
 from kpisite.core.exact import product, quotient, total
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.staff import Employee
@@ -21,7 +21,7 @@ DAYS = caption("days-employed")
 WEEKDAYS = caption("weekdays-employed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class DayRule:
     """Which days of the employment count, and how many of them a whole month has."""
 
@@ -41,7 +41,7 @@ DAY_RULES: Mapping[PartMonth, DayRule] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Served:
     """So many days of those that the months have by the rule; never more than all."""
 

@@ -8,15 +8,15 @@ either unit.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from kpisite.core.exact import HUNDRED, ZERO, percent, plain, product, quotient
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Placed:
     """A figure and the entry that states it; `said` where nothing is written that one could quote,
     such as totals, which are in points."""
@@ -31,7 +31,7 @@ class Placed:
         return is_zero or self.quantity.is_percent == other.quantity.is_percent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Comparison:
     """Figures that a row of a form, or a line of the pay, holds against one another: those that it
     states itself, and those of the record, by id.  `given` is what stands fast by its nature and

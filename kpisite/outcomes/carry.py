@@ -6,7 +6,7 @@ where the carry that reaches it differs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO
@@ -21,7 +21,7 @@ from kpisite.language.serial import Serial
 from kpisite.score.eligible import LeftOut
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Basis:
     """A month that an award or a review rests on, with the number that met the condition: the
     rank, how often events happened, or the total.  A review rests on the month alone."""
@@ -48,7 +48,7 @@ class Basis:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Run:
     """How far a condition has held for one person: the months running, and those of the calendar
     year of the last one."""
@@ -60,7 +60,7 @@ class Run:
 NO_RUN = Run()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class LastTotal:
     """A person's or department's last whole month: what the next is compared with."""
 
@@ -90,7 +90,7 @@ class EarlierMonths:
 NO_HISTORY = EarlierMonths()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Carry:
     """What all earlier months come to, by the id of the appraisee."""
 

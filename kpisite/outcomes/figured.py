@@ -1,11 +1,12 @@
 """What of the figures of a policy is shown with a result, and what could not be computed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue
 from kpisite.core.working import Working
 from kpisite.language.consequence import Award
@@ -17,7 +18,7 @@ from kpisite.outcomes.limits import limit_leaves
 from kpisite.outcomes.standing import Graded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Figured:
     """Of the figures of a policy, those that stand on the scorecard; what could not be computed;
     and `values`, what limits ask for."""

@@ -1,7 +1,7 @@
 """The figures of a policy for one record, on what is known of its month and the months before."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.entry import Entry
@@ -9,6 +9,7 @@ from kpisite.check.filed import Filed
 from kpisite.check.givens import Givens
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Issue
 from kpisite.core.month import Month
 from kpisite.core.text import NO_TEXT, Language, Text
@@ -27,7 +28,7 @@ from kpisite.score.card import Scorecard
 ROWS = (Kind.PART, Kind.SECTION, Kind.INDICATOR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class FoldValue:
     """What a fold over people came to, and over how many."""
 
@@ -35,7 +36,7 @@ class FoldValue:
     people: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Surrounding:
     """What is known around a record: where it stands, and what was in the months before."""
 

@@ -8,10 +8,11 @@ pay knows that of the department, and a further audience that of its departments
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations
 
 from kpisite.check.ground import Ground
+from kpisite.core.immutable import immutable
 from kpisite.language.figures.levels import over_of
 from kpisite.outcomes.groups import Groups
 from kpisite.outcomes.placing import Placing
@@ -21,7 +22,7 @@ from kpisite.outcomes.placing import Placing
 FEWEST_OTHERS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class _Paid:
     """Those whose pay enters a number: their ids, and how many there are in each department.
     Whoever adds nothing to it hides nobody."""
@@ -38,7 +39,7 @@ class _Paid:
         return len(self.ids) - sum(self.departments.get(one, 0) for one in departments)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class PayOfFew:
     """What would give pay away among the people of some months."""
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
@@ -16,6 +15,7 @@ from kpisite.core.formula import (
     Quotient,
     sum_of_parts,
 )
+from kpisite.core.immutable import immutable
 from kpisite.core.money import YUAN, Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -25,7 +25,7 @@ from kpisite.language.serial import Serial
 from kpisite.outcomes.placing import Placing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class PoolPortion:
     """Somebody's part of a pool: of so many points `off` at so much each, less the reward of the
     `best`, shared by `people`; and the odd `cent` and the `reward` that fall to them."""

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption
 from kpisite.core.exact import total
 from kpisite.core.formula import Constant, Operand, Product, readable
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Per
 from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
@@ -18,7 +18,7 @@ from kpisite.outcomes.placing import Placing
 Group = tuple[str, Month, Per, str | Text]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Placed:
     """The grade that somebody's rank earns, by its index, and in words why."""
 

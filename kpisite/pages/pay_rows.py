@@ -2,7 +2,6 @@
 which it is kept."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Self
 
 from markupsafe import Markup
@@ -46,7 +45,7 @@ def pay_rows(lines: Iterable[Working], unfolding: Unfolding) -> Iterator[Row]:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class PayrollPay:
     """What only payroll and HR see of a scorecard's pay: the lines, and all that is paid."""
 

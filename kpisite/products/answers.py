@@ -7,11 +7,12 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal
 
 from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
 from kpisite.disk.cache import RUNS, Store
 from kpisite.disk.files import stamps
 from kpisite.disk.staging import asides
@@ -28,7 +29,7 @@ Piece = tuple[Where, str]
 """Where something was said, and what."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Output:
     """The folder that an answer speaks of: what its folders were like (`stamps`), the archive of
     signed forms, which was not there, and a digest of what git said."""
@@ -50,7 +51,7 @@ class Output:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Answer:
     """What a command says, piece by piece, and the status that it ends with."""
 

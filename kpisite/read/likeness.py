@@ -14,9 +14,10 @@ everything had been written out; `Likeness.origin` says where each of its entrie
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Keys, Outcome, nearest
 from kpisite.read.document import Document
 
@@ -25,7 +26,7 @@ DEFINE, LIKE = "define", "like"
 FOLDERS = ("records/schemes/", "records/policies/")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Likeness:
     """The data of a file as it is written, in which entries name others."""
 

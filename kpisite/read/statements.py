@@ -8,8 +8,8 @@ new entry, a line that begins `key =` or `[table]`, so that one mistake costs on
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Keys
 from kpisite.read.tokens import is_left_open, is_string, tokens
 
@@ -35,7 +35,7 @@ _PLAIN_HEADER = re.compile(r"(?P<open>\[{1,2})(?P<name>[A-Za-z0-9_-]++)\]{1,2}")
 _PAIRS = {"]": "[", "}": "{"}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Opening:
     """A bracket or quote that is never closed: the sign, its line and its column, from one."""
 
@@ -44,7 +44,7 @@ class Opening:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Statement:
     """The lines from `first` to `last`, counted from one, and the entry or table they make.
 
@@ -98,7 +98,7 @@ def statement_at(found: Sequence[Statement], line: int) -> Statement | None:
     return found[index] if index >= 0 and line <= found[index].last else None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class _Reach:
     """How far an entry goes, what it leaves open, and whether that ran to the end of the file."""
 

@@ -7,9 +7,10 @@ of `words/faults.toml`, which has the words and the remedy.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact
 from kpisite.read.bare_values import as_meant, issue_of
 from kpisite.read.half_width import FULL_WIDTH, QUOTES, first_odd_sign, in_half_width
@@ -17,7 +18,7 @@ from kpisite.read.statements import Opening
 from kpisite.read.tokens import is_string, tokens
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class SyntaxIssue:
     """A code, the columns it covers, its facts, and the line as it was meant, where that is plain
     enough to read on with; or what belongs in the place of the columns, which HR is shown."""

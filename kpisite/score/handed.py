@@ -1,7 +1,6 @@
 """What the records of each month hand on to the later ones of the same person or department."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePosixPath
 
@@ -9,6 +8,7 @@ from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption
 from kpisite.core.exact import LARGEST
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Period
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.figures.earlier import Earlier, MonthBefore, MonthValue
@@ -50,7 +50,7 @@ class Handed:
         return earlier.kept_to(scheme.plan)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Taking:
     """How a record looks back: from its month, on the form that stands at `scheme`, not before the
     month of joining."""

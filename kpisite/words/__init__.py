@@ -8,13 +8,13 @@ import errno
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kpisite.core.catalogue import further, message_language, table, words_in
 from kpisite.core.exact import plain
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Severity
 from kpisite.core.money import Money
 from kpisite.core.month import MONTHS_IN, Month, Period
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the command line says words before it knows whether a site 
 MOST_LISTED = 40
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Wording:
     """An issue in words: how grave it is, what is wrong, and how to mend it."""
 

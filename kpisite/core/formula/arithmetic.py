@@ -1,6 +1,5 @@
 """Formulas of plain arithmetic: parts, figures given, sums and products."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import ClassVar
@@ -24,9 +23,10 @@ from kpisite.core.formula.base import (
     enclosed,
     readable,
 )
+from kpisite.core.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Operand(Formula):
     """The part at `index`."""
 
@@ -44,7 +44,7 @@ class Operand(Formula):
         return cells[self.index]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Constant(Formula):
     """A figure that the scheme or policy itself states, a weight or a rate."""
 
@@ -73,7 +73,7 @@ class Constant(Formula):
         return self.binding if fraction(self.figure) is None else Binding.PRODUCT
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Sum(Formula):
     """The terms added up; nothing adds up to zero."""
 
@@ -101,7 +101,7 @@ class Sum(Formula):
         return self.terms[0].cell_binding if self.terms else Binding.ATOM
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Difference(Formula):
     """The first less the second."""
 
@@ -122,7 +122,7 @@ class Difference(Formula):
         return f"{first}-{enclosed(self.second, cells, Binding.PRODUCT)}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Product(Formula):
     """The factors multiplied."""
 
@@ -146,7 +146,7 @@ class Product(Formula):
         return self.factors[0].cell_binding if self.factors else Binding.ATOM
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Quotient(Formula):
     """The first divided by the second, which is never zero where this formula is chosen."""
 

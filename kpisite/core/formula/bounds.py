@@ -1,6 +1,5 @@
 """Formulas that keep a number within bounds, or round it."""
 
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import ClassVar
 
@@ -16,9 +15,10 @@ from kpisite.core.formula.base import (
     readable,
     settled,
 )
+from kpisite.core.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Clamp(Formula):
     """A number kept at or above `floor` and at or below `cap`, where these are stated; the text
     names them only where they change it."""
@@ -65,7 +65,7 @@ class Clamp(Formula):
         return Binding.ATOM if is_bounded else self.of.cell_binding
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Minimum(Formula):
     """The lower of a number and another: `126,000 > 80,000 → 80,000`, `6 ≤ 80,000 → 6`."""
 
@@ -90,7 +90,7 @@ class Minimum(Formula):
         return Binding.ATOM
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Floor(Formula):
     """The whole steps in a number, `2.9 → 2`; the text of a whole number is its own."""
 
@@ -117,7 +117,7 @@ class Floor(Formula):
         return f"INT({settled(self.of, cells)})"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Rounded(Formula):
     """A number rounded half up, or in another way; the text keeps the number before it in sight."""
 

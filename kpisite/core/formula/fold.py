@@ -1,7 +1,6 @@
 """What many figures of one kind come to: their sum, mean, least or greatest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -9,6 +8,7 @@ from kpisite.core.exact import quotient, total
 from kpisite.core.formula.arithmetic import Constant, Operand, mean, sum_of_parts
 from kpisite.core.formula.base import Binding, Cells, Figure, Figures, Formula
 from kpisite.core.formula.functions import Extreme
+from kpisite.core.immutable import immutable
 
 Kind = Literal["sum", "mean", "min", "max", "count", "last"]
 
@@ -29,7 +29,7 @@ def fold_of(kind: Kind, parts: Sequence[Figure], highest: int = 0, lowest: int =
     return Extreme("min" if kind == "min" else "max", tuple(map(Operand, range(count))))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Trimmed(Formula):
     """The sum or mean of `count` parts without the highest and lowest of them, which stand in
     brackets: `(92 + 90 + 88 + 85) ÷ 4 [96, 70]`.  Of equal ones, the first are dropped."""

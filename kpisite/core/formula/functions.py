@@ -1,7 +1,6 @@
 """What a formula written by HR may ask for beside plain arithmetic: the least and the greatest,
 powers, and rounding in its midst."""
 
-from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
 from itertools import pairwise
 from typing import ClassVar, Literal
@@ -19,9 +18,10 @@ from kpisite.core.formula.base import (
     readable,
 )
 from kpisite.core.formula.bounds import Rounded
+from kpisite.core.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Negative(Formula):
     """A number with the other sign."""
 
@@ -39,7 +39,7 @@ class Negative(Formula):
         return f"-{enclosed(self.of, cells, Binding.PRODUCT)}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Extreme(Formula):
     """The least or the greatest of several numbers.
 
@@ -128,7 +128,7 @@ def _result(chosen: Formula, parts: Figures) -> str:
 LARGEST_EXACT = 20
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Power(Formula):
     """A number raised to a power: exact where that is whole, and otherwise to sixty digits, which
     whoever uses it rounds to places that are stated.
@@ -171,7 +171,7 @@ class Power(Formula):
         return f"POWER({self.base.cell(cells)},{self.exponent.cell(cells)})"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class RoundedOperand(Formula):
     """A number rounded in the midst of a formula, where the text has to say what became of it:
     `25 ÷ 20 = 1.25 → 2`."""

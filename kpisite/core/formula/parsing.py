@@ -5,7 +5,6 @@ and that take the least or the greatest, which HR knows from spreadsheets.  What
 belongs in a table, of which can be said whether it is whole.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -22,6 +21,7 @@ from kpisite.core.formula.arithmetic import (
 from kpisite.core.formula.base import Formula
 from kpisite.core.formula.bounds import Rounded
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
+from kpisite.core.immutable import immutable
 
 #: What a formula may be at most: longer ones are several figures.
 LONGEST, DEEPEST = 500, 20
@@ -60,7 +60,7 @@ NAME: /[A-Za-z](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_]))*/
 SIGNS = str.maketrans("−–－×＊÷／＋％（），＾．０１２３４５６７８９", "---**//+%(),^.0123456789")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Unreadable(Exception):
     """What keeps a text from being a formula: `why`, and the passage it is about.
 

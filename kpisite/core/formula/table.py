@@ -1,6 +1,5 @@
 """A table by one or two numbers or choices: `94% ≤ 96% < 97%, 85% ≤ 88% < 90% → 1.25`."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ from kpisite.core.formula.lookup import (
     Edge,
     range_text,
 )
+from kpisite.core.immutable import immutable
 
 
 class OutsideTable(ArithmeticError):
@@ -27,7 +27,7 @@ class EdgesOutOfOrder(OutsideTable):
     """Edges by figures that do not fall or rise as those of a table have to, as they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Choice(Formula):
     """One of the choices of a figure, by its number among them; in a spreadsheet it is the word.
 
@@ -50,7 +50,7 @@ class Choice(Formula):
         return '"' + self.word.replace('"', '""') + '"'
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Axis(Formula):
     """Which line of a table a number stands on, from one: the first whose edge it is on the right
     side of, or one more than there are edges.  With edges that it has to equal there is no rest.
@@ -103,7 +103,7 @@ class Axis(Formula):
         return "+".join(("1", *passed))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Table(Formula):
     """The cell at which a number stands among the rows and, in a table by two, another among the
     columns; `cells` are row by row."""

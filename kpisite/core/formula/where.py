@@ -1,6 +1,5 @@
 """A number that holds where figures are so, as a gate or a veto sets it, and what it lowers."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -8,12 +7,13 @@ from kpisite.core.formula.arithmetic import Constant
 from kpisite.core.formula.base import CELL_PLACES, Binding, Cells, Figures, Formula
 from kpisite.core.formula.lookup import SPREADSHEET_SIGNS, Edge
 from kpisite.core.formula.table import Choice
+from kpisite.core.immutable import immutable
 
 #: What a cell holds where the condition does not: a text, which a spreadsheet's MIN passes over.
 NOTHING = '""'
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Test:
     """One figure that lies on the right side of an edge, or equals one of some."""
 
@@ -35,7 +35,7 @@ class Test:
 Tests = tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Where(Formula):
     """What `gives` comes to where all tests are passed and, of the groups in `some`, if there are
     any, all tests of one.
@@ -69,7 +69,7 @@ class Where(Formula):
         return Binding.ATOM
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Unlowered(Formula):
     """A number that the rules at `places` leave as it is; in a spreadsheet, where the figures may
     be changed, each that comes to hold lowers it."""

@@ -1,7 +1,7 @@
 """What every pay component has in common: its line on the wage, and the grounds it reads."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar, Literal
@@ -33,7 +33,7 @@ Odd = Literal["largest-remainder", "highest"]
 Unsplit = Literal["", "nothing", "empty", "negative", "amounts", "unknown"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Share:
     """Somebody's part of an amount that a group splits by a key: all the keys together, among so
     many people, and the odd `cent` that falls to it, of the money's last place."""
@@ -48,7 +48,7 @@ class Share:
     """Who that is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class MonthFigures:
     """The figures of one record, and where it stands."""
 
@@ -101,7 +101,7 @@ class Grounds:
         return MonthFigures(month=self.record.month, figures=self.record.metrics, at=self.record_at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class SplitAmong:
     """An amount that is shared out `within` a group by a key, both figures of the policy; and to
     whom the cents go that do not divide."""
@@ -112,7 +112,7 @@ class SplitAmong:
     odd: Odd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Terms:
     """What a line of the pay says its amounts in: what figures are called, the policy's money, and
     the pool, if it has one."""

@@ -6,7 +6,6 @@ A number that a formula states takes the unit of what it meets, so that `1 + gro
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from kpisite.core.exact import ZERO
@@ -22,6 +21,7 @@ from kpisite.core.formula import (
 )
 from kpisite.core.formula.functions import Extreme, Negative, RoundedOperand
 from kpisite.core.formula.table import Axis, Choice, Table
+from kpisite.core.immutable import immutable
 from kpisite.language.figures.each import OfEach
 from kpisite.language.figures.plan import Planned
 
@@ -47,7 +47,7 @@ UNLIKE: frozenset[frozenset[Counts]] = APART | frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Mixed:
     """Two units that meet though they may not."""
 

@@ -4,10 +4,10 @@ Sheets, the editor's help and what is typed back go by these three, and know no 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.exact import ZERO
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact
 from kpisite.core.text import Text
 from kpisite.language.record import Mark
@@ -16,7 +16,7 @@ Issues = Iterator[tuple[str, dict[str, Fact]]]
 """Codes and facts, which the check puts in their place."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class InPoints:
     """Points from `low` to `most`, in whole multiples of `step`."""
 
@@ -27,7 +27,7 @@ class InPoints:
     """Whether a figure of the record picks the part of the span that a mark may lie in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Choice:
     """One of several levels: the id that a record names it by, where it has one, and its points."""
 
@@ -45,14 +45,14 @@ class Choice:
         return mark == (self.id if isinstance(mark, str) else self.points)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class OneOf:
     """One of these levels."""
 
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Tick:
     """Something that is met or not."""
 
@@ -60,7 +60,7 @@ class Tick:
     name: Text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Ticks:
     """A tick for each of these that was met."""
 

@@ -1,10 +1,10 @@
 """What respondents are asked about a row, and what is asked of how many of them."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pydantic import Field
 
+from kpisite.core.immutable import immutable
 from kpisite.language.base import Id, Model, Words
 from kpisite.language.share import Weight
 
@@ -18,7 +18,7 @@ class Question(Model):
     weight: Weight | None = Field(default=None, description="All alike where none has one")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Questionnaire:
     """Questions that are answered from `low` to `high`, by no fewer than `least` respondents."""
 

@@ -1,7 +1,6 @@
 """What a measured indicator is computed from, and figures and marks as leaves of a working."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -18,7 +17,7 @@ from kpisite.language.record import Record
 Within = Literal["department", "scheme"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Figures:
     """A figure in a group of records: its values, settled, in ascending order, and how many records
     lack it."""
