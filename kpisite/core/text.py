@@ -111,4 +111,6 @@ def canonical_text(data: Any) -> str:
     return _CANONICAL.encode(data)
 
 
+#: A string alone as canonical text.
+canonical_string: Callable[[str], str] = json.encoder.encode_basestring
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)

@@ -1,6 +1,6 @@
 """The working: a number together with everything that made it what it is."""
 
-from collections.abc import Callable, Hashable, Iterator, Set
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -37,6 +37,8 @@ class Unit(StrEnum):
 
 class Kind(StrEnum):
     """What a working is a row of."""
+
+    __hash__ = str.__hash__  # an enumeration's own is a call, and asked for every number
 
     MARK = "mark"
     """A rater's points, as written in the record."""
@@ -178,18 +180,16 @@ class Working:
             if working.parts:
                 waiting += [part for part in working.parts[::-1] if part.kind is not Kind.TOTAL]
 
-    def among(self, kinds: Set[Kind]) -> tuple["Working", ...]:
+    def among(self, kinds: frozenset[Kind]) -> tuple["Working", ...]:
         """Those of `walk` that are of these kinds, in its order."""
-        return self.once(kinds, lambda: tuple(self._among(kinds)))
-
-    def _among(self, kinds: Set[Kind]) -> Iterator["Working"]:
-        if self.kind in kinds:
-            yield self
+        if self._found is not None and kinds in self._found:
+            known: tuple[Working, ...] = self._found[kinds]
+            return known
+        found = [self] if self.kind in kinds else []
         for part in self.parts:
-            if part.parts and part.kind is not Kind.TOTAL:
-                yield from part.among(kinds)
-            elif part.kind in kinds and part.kind is not Kind.TOTAL:
-                yield part
+            if part.kind is not Kind.TOTAL:
+                found += part.among(kinds) if part.parts else [part] if part.kind in kinds else ()
+        return self.once(kinds, lambda: tuple(found))
 
 
 def derive(

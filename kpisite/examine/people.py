@@ -29,6 +29,7 @@ PEOPLE_A_PIECE = 25
 MOST_KEPT = 40
 
 Steps = tuple[KeptStep, ...]
+NO_PAST = "", NO_HISTORY
 
 
 class People:
@@ -46,6 +47,8 @@ class People:
         self._alone = alone
         self._months = months
         self._kept_steps: dict[str, Steps] = {}
+        self._reached: tuple[str, str, EarlierMonths] | None = None
+        """Whose results were asked for last, of which month, and what later ones may know."""
         self.cells = Cells(run.kept, lambda id: self._from(id, ()).found)
 
     @cached_property
@@ -227,7 +230,8 @@ class People:
         ground, keys = self._base.ground, self._keys_of_months(id)
         steps, outlines = list(done), list[Outline]()
         found_here: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
-        for month, found, after in self._results_after(id, done):
+        past = (done[-1].month, done[-1].after) if done else NO_PAST
+        for month, found, after in self._results_after(id, *past):
             issues = self._base.located(
                 issue for one in found for check in RESULT_CHECKS for issue in check(ground, one)
             )
@@ -240,11 +244,11 @@ class People:
         return _Made(steps=tuple(steps), found=dict(found_here), outlines=tuple(outlines))
 
     def _results_after(
-        self, id: str, done: Steps
+        self, id: str, past: str, history: EarlierMonths
     ) -> Iterator[tuple[str, Sequence[Result], EarlierMonths]]:
-        """Month by month the results of an appraisee, and what later months may know."""
-        scorer, past = self._alone.scorer, done[-1].month if done else ""
-        history = done[-1].after if done else NO_HISTORY
+        """Month by month the results of an appraisee after those of the month `past`, and what
+        later months may know; `history` is that after the past one."""
+        scorer = self._alone.scorer
         for month, several in groupby(self.paths.get(id, ()), key=month_of):
             if month > past:
                 places = self._months.places(month)
@@ -256,12 +260,25 @@ class People:
 
     def results_of(self, id: str) -> tuple[Result, ...]:
         """An appraisee's results, month by month; none of somebody who has no record."""
-        return tuple(one for _, found, _ in self._results_after(id, ()) for one in found)
+        return tuple(one for _, found, _ in self._results_after(id, *NO_PAST) for one in found)
 
     def results_in(self, id: str, month: str) -> tuple[Result, ...]:
-        """An appraisee's results of one month, from what was kept of those before."""
-        done = tuple(one for one in self._steps_of(id) if one.month < month)
-        return next(tuple(found) for at, found, _ in self._results_after(id, done) if at == month)
+        """An appraisee's results of one month, on what is known of those before."""
+        of_month = self._results_after(id, *self._past(id, month))
+        found, after = next((found, after) for at, found, after in of_month if at == month)
+        self._reached = id, month, after
+        return tuple(found)
+
+    def _past(self, id: str, month: str) -> tuple[str, EarlierMonths]:
+        """The appraisee's last month before another, and what that one may know: pages ask for one
+        month after the other, and else it is what was kept."""
+        months = map(month_of, self.paths.get(id, ()))
+        past = max((one for one in months if one < month), default="")
+        if not past:
+            return NO_PAST
+        if self._reached is not None and self._reached[:2] == (id, past):
+            return past, self._reached[2]
+        return next((past, one.after) for one in self._steps_of(id) if one.month == past)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,6 @@
 """What is kept of a result for pages and checks, written where it is made."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from kpisite.check.ground import Ground
 from kpisite.core.digest import digest
@@ -19,7 +18,7 @@ Written = tuple[Outline, Mapping[str, bytes]]
 def written(ground: Ground, result: Result, *, is_shown: bool) -> Written:
     """The result as it is kept: for checks alone, or, where it `is_shown`, for pages too."""
     aftermath = AFTERMATHS.one.as_bytes(aftermath_of(ground, result))
-    outline = replace(outline_of(result), aftermath=digest(aftermath.decode()))
+    outline = outline_of(result, digest(aftermath.decode()))
     if not is_shown:
         return outline, {AFTERMATHS.name: aftermath}
     brief, row = brief_of(ground, result), pay_row_of(result, ground.site.model.language)

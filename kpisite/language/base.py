@@ -69,6 +69,12 @@ def data_of(value: Any, *, with_texts: bool = True) -> Any:
 
     Without texts it says what a file means to the calculation, however that is worded.
     """
+    if value is None or type(value) in (str, int, bool):
+        return value
+    if type(value) is Decimal:
+        return plain(value)
+    if isinstance(value, tuple | list):
+        return [data_of(one, with_texts=with_texts) for one in value]
     if isinstance(value, Text):
         return value.written if with_texts else None
     if isinstance(value, BaseModel):
@@ -81,14 +87,10 @@ def data_of(value: Any, *, with_texts: bool = True) -> Any:
     if isinstance(value, Mapping):
         data = {str(key): data_of(one, with_texts=with_texts) for key, one in value.items()}
         return data if with_texts else {key: one for key, one in data.items() if one is not None}
-    if isinstance(value, tuple | list):
-        return [data_of(one, with_texts=with_texts) for one in value]
     if is_dataclass(value) and not isinstance(value, Month):
         parts = (getattr(value, one.name) for one in fields(value))
         return [data_of(one, with_texts=with_texts) for one in parts]
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value if value is None or isinstance(value, str | int) else str(value)
+    return value if isinstance(value, str | int) else str(value)
 
 
 @cache

@@ -263,4 +263,4 @@ CALLS: dict[str, Callable[[Ground, Result], bool]] = {
 }
 
 #: How a brief is kept between two builds.
-BRIEF = Serial(Brief)
+BRIEF, WAGE = Serial(Brief), Serial(BriefWage)

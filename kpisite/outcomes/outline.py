@@ -13,7 +13,7 @@ from kpisite.core.address import Qualified
 from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO
 from kpisite.core.month import Month
-from kpisite.outcomes.brief import BRIEF, Brief
+from kpisite.outcomes.brief import BRIEF, WAGE, Brief
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.still_open import is_disputed
 
@@ -58,8 +58,8 @@ Cell = tuple[str, str]
 """A month and a department."""
 
 
-def outline_of(result: Result) -> Outline:
-    """The outline of a scorecard, with no digest in it: as much as the checks ask for."""
+def outline_of(result: Result, aftermath: str = "") -> Outline:
+    """The outline of a scorecard, with no digest in it but that of what checks need."""
     card, path = result.card, "" if result.policy is None else result.policy.path
     who, part, scheme = card.appraisee, result.record.part, card.scheme.path
     place = (
@@ -79,6 +79,7 @@ def outline_of(result: Result) -> Outline:
         is_paid=result.wage is not None,
         is_disputed=is_disputed(result),
         is_provisional=card.is_provisional,
+        aftermath=aftermath,
         place=digest(*place),
         cell=(str(result.month), who.department),
     )
@@ -88,7 +89,9 @@ def with_digests(outline: Outline, brief: Brief, whole: str = "", pay_row: str =
     """The outline with the digests that pages ask for, of its brief and of what lists of wages
     unfold; `whole` is that of all of the brief, where somebody has it."""
     whole = whole or _digest(brief)
-    who, wages = (_digest(seen_by_facet(brief, "who")), _digest(seen_by_facet(brief, "wages")))
+    who = wages = _digest(seen_by_facet(brief, "who"))
+    if brief.wage is not None:  # all else that they say is the same
+        wages = digest(who, WAGE.as_bytes(brief.wage).decode())
     facts = (outline.path, str(outline.is_paid), str(outline.is_disputed))
     said = digest(*facts, whole, who, wages, pay_row)
     return replace(outline, whole=whole, who=who, wages=wages, pay_row=pay_row, said=said)

@@ -15,7 +15,7 @@ from typing import Any
 
 from kpisite.check.ground import Ground
 from kpisite.core.exact import plain
-from kpisite.core.text import canonical_text
+from kpisite.core.text import canonical_string, canonical_text
 from kpisite.core.working import Kind, Working
 from kpisite.language.base import data_of
 from kpisite.language.grade import Grade
@@ -96,7 +96,7 @@ def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) 
         result.card.scheme.model.meaning,  # made once a form
         canonical_text(_said(result.record)),
         _shown(total),
-        canonical_text(result.standing.left_out),
+        canonical_string(result.standing.left_out),
         canonical_text(None if grade is None else [grade.id, grade.name.say(language)]),
         *_besides(result),
     )
@@ -152,17 +152,21 @@ def _shown(working: Working, depth: int = 0) -> str:
     """A number and those below it that a page shows, as deep as a fingerprint goes, each as it is
     printed, under its id; rows are at depth 0, and what unfolds under one is deeper.  As canonical
     text, which of a row that many records share is made once."""
+    if working.kind is not Kind.INDICATOR:
+        return _shown_text(working, depth)
     return working.once((_shown, depth), lambda: _shown_text(working, depth))
 
 
 def _shown_text(working: Working, depth: int) -> str:
     value = working.shown.replace(",", "").replace("−", "-")
-    most = None if working.most is None else plain(working.most)
-    about = [working.id, working.kind.value, working.rater, working.counts, value, most]
-    below = [
-        _shown(part, at) for part, at in _parts_shown(working, depth) if at <= DEEPEST_BOUND + 1
-    ]
-    return f"{canonical_text(about)[:-1]}, {_listed(below)}]"
+    most = "null" if working.most is None else canonical_string(plain(working.most))
+    below = _listed(
+        [_shown(part, at) for part, at in _parts_shown(working, depth) if at <= DEEPEST_BOUND + 1]
+    )
+    return (
+        f'[{canonical_string(working.id)}, "{working.kind}", {canonical_string(working.rater)},'
+        f" {'true' if working.counts else 'false'}, {canonical_string(value)}, {most}, {below}]"
+    )
 
 
 def _listed(texts: Iterable[str]) -> str:

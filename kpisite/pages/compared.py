@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from kpisite.core.exact import ZERO, compare, decimal_places, difference, signed
 from kpisite.core.immutable import immutable
@@ -47,19 +48,26 @@ def _changed(
         was, is_ = before.get(key), now.get(key)
         named = is_ or was
         assert named is not None, "it is a row of one of them"
-        if was is is_:  # the same marks
-            continue
-        change = difference(_value(is_), _value(was))
-        if compare(change, _value(None)) != 0:
-            places = min(decimal_places(change), MOST_PLACES_SHOWN)
-            yield Changed(
-                label=named.label.say(language),
-                before=NOTHING if was is None else was.shown,
-                after=NOTHING if is_ is None else is_.shown,
-                change=signed(change, places),
-                is_fall=change < 0,
+        if was is not is_:  # records with the same marks share one
+            change = _change(
+                named.label.say(language),
+                *((NOTHING, ZERO) if was is None else (was.shown, was.value)),
+                *((NOTHING, ZERO) if is_ is None else (is_.shown, is_.value)),
             )
+            if change is not None:
+                yield change
 
 
-def _value(working: Working | None) -> Decimal:
-    return ZERO if working is None else working.value
+@lru_cache(maxsize=4096)
+def _change(label: str, before: str, was: Decimal, after: str, is_now: Decimal) -> Changed | None:
+    """What became of a row that was shown as `before`; None where it is as it was."""
+    change = difference(is_now, was)
+    if compare(change, ZERO) == 0:
+        return None
+    return Changed(
+        label=label,
+        before=before,
+        after=after,
+        change=signed(change, min(decimal_places(change), MOST_PLACES_SHOWN)),
+        is_fall=change < 0,
+    )

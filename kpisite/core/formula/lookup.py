@@ -47,21 +47,22 @@ class Lookup(Formula):
     rows: tuple[LookupRow, ...]
     binding: ClassVar[Binding] = Binding.CHOICE
 
-    def _row(self, parts: Figures) -> LookupRow | None:
+    def _row(self, parts: Figures) -> int:
+        """Which row it stands on; beyond the last, that many."""
         value = self.of.value(parts)
-        for row in self.rows:
+        for index, row in enumerate(self.rows):
             if row.edge is None or row.edge.holds(value, parts):
-                return row
-        return None
+                return index
+        return len(self.rows)
 
     def value(self, parts: Figures) -> Decimal:
-        row = self._row(parts)
-        return ZERO if row is None else row.gives.value(parts)
+        index = self._row(parts)
+        return self.rows[index].gives.value(parts) if index < len(self.rows) else ZERO
 
     def text(self, parts: Figures) -> str:
         """The number between the two edges of its row: `80,000 ≤ 126,000 < 130,000 → 1%`."""
-        row = self._row(parts)
-        index = len(self.rows) if row is None else self.rows.index(row)
+        index = self._row(parts)
+        row = self.rows[index] if index < len(self.rows) else None
         edge = None if row is None else row.edge
         beyond = self.rows[index - 1].edge if index else None
         gives = "0" if row is None else row.gives.text(parts)
