@@ -1,5 +1,6 @@
 """Each person alone, month after month, to the results."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -248,15 +249,15 @@ class People:
     ) -> Iterator[tuple[str, Sequence[Result], EarlierMonths]]:
         """Month by month the results of an appraisee after those of the month `past`, and what
         later months may know; `history` is that after the past one."""
-        scorer = self._alone.scorer
-        for month, several in groupby(self.paths.get(id, ()), key=month_of):
-            if month > past:
-                places = self._months.places(month)
-                cards = tuple(scorer.card(self._base.records.at(path)) for path in several)
-                found, history = finish(
-                    self._base.ground, cards, places.standings, places.pools, history
-                )
-                yield month, found, history
+        scorer, paths = self._alone.scorer, self.paths.get(id, ())
+        later = paths[bisect_right(paths, past, key=month_of) :]
+        for month, several in groupby(later, key=month_of):
+            places = self._months.places(month)
+            cards = tuple(scorer.card(self._base.records.at(path)) for path in several)
+            found, history = finish(
+                self._base.ground, cards, places.standings, places.pools, history
+            )
+            yield month, found, history
 
     def results_of(self, id: str) -> tuple[Result, ...]:
         """An appraisee's results, month by month; none of somebody who has no record."""
@@ -272,10 +273,11 @@ class People:
     def _past(self, id: str, month: str) -> tuple[str, EarlierMonths]:
         """The appraisee's last month before another, and what that one may know: pages ask for one
         month after the other, and else it is what was kept."""
-        months = map(month_of, self.paths.get(id, ()))
-        past = max((one for one in months if one < month), default="")
-        if not past:
+        paths = self.paths.get(id, ())
+        count = bisect_left(paths, month, key=month_of)
+        if not count:
             return NO_PAST
+        past = month_of(paths[count - 1])
         if self._reached is not None and self._reached[:2] == (id, past):
             return past, self._reached[2]
         return next((past, one.after) for one in self._steps_of(id) if one.month == past)

@@ -8,7 +8,7 @@ in each after it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from kpisite.core.text import Text
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.consequence import Award, Condition, Review
 from kpisite.language.figures.condition import Condition as FigureCondition
+from kpisite.language.grade import Grade
 from kpisite.language.staff import Employee
 from kpisite.outcomes.carry import NO_RUN, Basis, EarlierMonths, Run
 from kpisite.outcomes.figures import PolicyFigures
@@ -117,18 +118,16 @@ def _follows(employee: Employee, before: Month, after: Graded, away: frozenset[M
 def is_met(condition: Condition, graded: Graded) -> bool:
     """Whether all that a condition states holds for a scorecard that counts."""
     assert graded.policy is not None
-    standing, grades = graded.standing, [grade.id for grade in graded.policy.model.grade]
-    own = None if standing.grade is None else grades[standing.grade]
+    standing, grades = graded.standing, graded.policy.model.grade
     happened = {event.rule for event in graded.record.event}
-    at_least = condition.at_least
     return (
         (not condition.first or standing.rank == 1)
         and (not condition.last or standing.is_last)
-        and set(condition.last_in) <= set(standing.lowest)
-        and (not condition.grades or own in condition.grades)
-        and (at_least is None or _is_at_least(standing.grade, grades.index(at_least)))
-        and (not condition.events or bool(happened & set(condition.events)))
-        and not happened & set(condition.none_of)
+        and all(one in standing.lowest for one in condition.last_in)
+        and (not condition.grades or _is_among(standing.grade, grades, condition.grades))
+        and (condition.at_least is None or _is_at_least(standing.grade, grades, condition.at_least))
+        and (not condition.events or not happened.isdisjoint(condition.events))
+        and happened.isdisjoint(condition.none_of)
         and (condition.if_ is None or _why(condition.if_, graded) is not None)
     )
 
@@ -140,9 +139,13 @@ def _why(condition: FigureCondition, graded: Graded) -> Text | None:
     return None if figures is None else condition.holds(figures.figure_or_other)
 
 
-def _is_at_least(grade: int | None, other: int) -> bool:
-    """Whether a grade is that other one or a better one; grades stand from the best down."""
-    return grade is not None and grade <= other
+def _is_among(grade: int | None, grades: Sequence[Grade], ids: Collection[str]) -> bool:
+    return grade is not None and grades[grade].id in ids
+
+
+def _is_at_least(grade: int | None, grades: Sequence[Grade], least: str) -> bool:
+    """Whether a grade is that one or a better one; grades stand from the best down."""
+    return grade is not None and any(one.id == least for one in grades[grade:])
 
 
 def award_working(due: Due, money: Money, figures: PolicyFigures | None) -> Working:
