@@ -38,7 +38,8 @@ def excess(text: str) -> Excess | None:
     >>> excess("- + " * 40 + "x")
     Excess(what='levels', found=80, most=10)
     """
-    for what, most, count in _BOUNDS:
+    bounds = _BOUNDS if _SIGNIFICANT.search(text) else _BOUNDS_OF_WORDS
+    for what, most, count in bounds:
         found = count(text)
         if found > most:
             return Excess(what, found, most)
@@ -135,8 +136,13 @@ def _cells(text: str) -> int:
     )
 
 
-#: What is counted, how much of it there may be, and how.
-_BOUNDS: tuple[tuple[str, int, Callable[[str], int]], ...] = (
+_Bounds = tuple[tuple[str, int, Callable[[str], int]], ...]
+#: What is counted, how much of it there may be, and how; of words alone, and of all else.
+_BOUNDS_OF_WORDS: _Bounds = (
+    ("characters", LONGEST_TEXT, len),
+    ("lines", 500, lambda text: text.count("\n")),
+)
+_BOUNDS: _Bounds = (
     ("characters", LONGEST_TEXT, len),
     ("brackets", 200, lambda text: text.count("[")),
     ("angles", 100, lambda text: text.count("<")),

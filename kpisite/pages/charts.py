@@ -80,10 +80,11 @@ def line_chart(title: str, points: Sequence[Point], bounds: Sequence[Bound] = ()
     across = _across(tuple(one.month for one in points))
     near, height = _heights([one.value for one in points], bounds)
     down = [height(one.value) for one in points]
+    lines = [height(one.value) for one in near]
     drawn = [
-        f'<line class="bound" x1="0%" x2="100%" y1="{(y := height(one.value))}" y2="{y}"'
+        f'<line class="bound" x1="0%" x2="100%" y1="{y}" y2="{y}"'
         ' stroke="#999" stroke-dasharray="2 3"/>'
-        for one in near
+        for y in lines
     ]
     segments = zip(across, down, across[1:], down[1:], strict=False)
     drawn += [
@@ -92,8 +93,8 @@ def line_chart(title: str, points: Sequence[Point], bounds: Sequence[Bound] = ()
         for x, y, to, at in segments
     ]
     drawn += [
-        f'<text class="bound" x="0%" y="{_less(height(one.value), 4)}">{escape(one.name)}</text>'
-        for one in near
+        f'<text class="bound" x="0%" y="{_less(y, 4)}">{escape(one.name)}</text>'
+        for one, y in zip(near, lines, strict=True)
     ]
     values = [one.value for one in points]
     said, named = _said(values), _named(len(points))

@@ -15,8 +15,11 @@ _TAGS = {
 
 #: A note may lead to the web or to a mailbox; a bare path would lead astray in every tree.
 _WHOLE_ADDRESS = re.compile(r"(https?|mailto):", re.IGNORECASE)
-#: A line of words, as most notes are, in which no character means anything to Markdown or HTML.
-_BARE_LINE = re.compile(r"[^\W\d_](?:[^\W_]|[ ，。；：！？、“”‘’（）《》“”—…·％%,.;:?()])*(?<! )")
+#: A line of words, as most notes are, in which no character means anything to Markdown or HTML; a
+#: number at its start is none of a list.
+_BARE_LINE = re.compile(
+    r"(?:[^\W\d_]|[0-9]+(?![0-9.)]))(?:[^\W_]|[ ，。；：！？、“”‘’（）《》“”—…·％%,.;:?()])*(?<! )"
+)
 
 
 @lru_cache(maxsize=4096)
