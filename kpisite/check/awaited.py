@@ -59,13 +59,49 @@ def awaited(ground: Ground, filed: Filed[Record]) -> tuple[Awaited, ...]:
     return tuple(kept)
 
 
+def written_metrics(scheme: Scheme, indicator: Indicator) -> tuple[str, ...]:
+    """The figures that a row wants of the record itself; the form's own figures, which it may name
+    as well, are asked for by themselves."""
+    own = scheme.plan.names
+    return tuple(one for one in indicator.metrics() if ("", one) not in own)
+
+
+def figures_awaited(scheme: Scheme, record: Record) -> tuple[str, ...]:
+    """The form's figures that the record has to state and does not."""
+    return tuple(
+        id
+        for id, one in scheme.plan.of_record.items()
+        if one.default is None and id not in record.metrics and id not in record.choices
+    )
+
+
+def lists_awaited(scheme: Scheme, record: Record) -> tuple[str, ...]:
+    """The lists of which the record has fewer rows than the form asks for, unfilled ones, or
+    weights that do not add up yet."""
+    lists = scheme.plan.lists.items()
+    return tuple(id for id, one in lists if one.awaits_rows(record.list_.get(id, ())))
+
+
+def lacks_figures(scheme: Scheme, indicator: Indicator, record: Record) -> bool:
+    """Whether anything that a row wants of the record is still to come, be it by a figure of the
+    form's own."""
+    if any(one not in record.metrics for one in written_metrics(scheme, indicator)):
+        return True
+    if not scheme.plan.figures:
+        return False
+    behind = {one for id in indicator.metrics() for one in scheme.plan.needs(("", id))}
+    figures = {("", id) for id in figures_awaited(scheme, record)}
+    lists = lists_awaited(scheme, record)
+    return bool(behind & figures) or any(of in lists for of, _ in behind)
+
+
 def _of_form(record: Record, scheme: Scheme) -> Iterator[Awaited]:
-    for id in scheme.figures_awaited(record):
+    for id in figures_awaited(scheme, record):
         yield Awaited(what="figure", id=id, name=scheme.plan.of_record[id].label)
-    for id in scheme.lists_awaited(record):
+    for id in lists_awaited(scheme, record):
         yield Awaited(what="entries", id=id, name=scheme.plan.lists[id].label)
     for indicator in scheme.indicators.values():
-        yield from _figures(record, indicator, scheme.written_metrics(indicator))
+        yield from _figures(record, indicator, written_metrics(scheme, indicator))
         for asked in indicator.asked(record):
             raters = scheme.awaited_raters(asked.marks)
             if raters:

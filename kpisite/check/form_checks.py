@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from kpisite.check.awaited import written_metrics
 from kpisite.check.entry import Entry
 from kpisite.check.filed import Filed
 from kpisite.check.known import (
@@ -125,7 +126,7 @@ def without_misspelt(
 
 
 def _metrics_missing(filed: Filed[Record], scheme: Scheme, indicator: Indicator) -> Iterator[Issue]:
-    for metric in scheme.written_metrics(indicator):
+    for metric in written_metrics(scheme, indicator):
         if metric not in filed.model.metrics and not filed.is_left_out("metrics", metric):
             facts: dict[str, Fact] = {"metric": metric, "indicator": indicator.name}
             yield Issue(code="metric-missing", at=filed.at("metrics"), facts=facts)

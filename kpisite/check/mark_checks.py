@@ -14,7 +14,7 @@ from kpisite.core.captions import listed
 from kpisite.core.exact import ZERO
 from kpisite.core.issue import Fact, Fix, Issue, Source
 from kpisite.language.methods import Indicator
-from kpisite.language.methods.base import Asked
+from kpisite.language.methods.indicator import Asked
 from kpisite.language.rater import Rater
 from kpisite.language.record import NOTE, Mark, Record
 from kpisite.language.scheme import Scheme

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kpisite.check.awaited import written_metrics
 from kpisite.core.issue import Source
 from kpisite.core.text import Text
 from kpisite.language.components import Component
@@ -22,7 +23,7 @@ def figures_asked(scheme: Scheme, policy: Policy | None) -> dict[str, tuple[Text
     }
     rows: tuple[Indicator | Component, ...] = (*scheme.indicators.values(), *pay)
     for row in rows:
-        written_ones = scheme.written_metrics(row) if isinstance(row, Indicator) else row.metrics()
+        written_ones = written_metrics(scheme, row) if isinstance(row, Indicator) else row.metrics()
         for metric in written_ones:
             found.setdefault(metric, (row.figure_name(metric), units.get(metric, False)))
     return found

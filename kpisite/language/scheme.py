@@ -29,8 +29,8 @@ from kpisite.language.figures.planning import planned
 from kpisite.language.file import FileModel
 from kpisite.language.gate import Conditioned, FormGate
 from kpisite.language.methods import Deduction, EventRule, Indicator
-from kpisite.language.methods.base import Surroundings
 from kpisite.language.methods.events import times_on_record
+from kpisite.language.methods.indicator import Surroundings
 from kpisite.language.part import Part
 from kpisite.language.rater import (
     APPRAISEE,
@@ -298,39 +298,6 @@ class Scheme(FileModel):
     def times(self, rule: str, record: Record, at: Source) -> tuple[Working, ...]:
         """The events of a rule in a record, each with how often it happened."""
         return times_on_record(rule, self.rules[rule].name, record, at)
-
-    def written_metrics(self, indicator: Indicator) -> tuple[str, ...]:
-        """The figures that a row wants of the record itself; the form's own figures, which it may
-        name as well, are asked for by themselves."""
-        own = self.plan.names
-        return tuple(one for one in indicator.metrics() if ("", one) not in own)
-
-    def lacks_figures(self, indicator: Indicator, record: Record) -> bool:
-        """Whether anything that a row wants of the record is still to come, be it by a figure of
-        the form's own."""
-        if any(one not in record.metrics for one in self.written_metrics(indicator)):
-            return True
-        if not self.plan.figures:
-            return False
-        behind = {one for id in indicator.metrics() for one in self.plan.needs(("", id))}
-        awaited = {("", id) for id in self.figures_awaited(record)}
-        lists = self.lists_awaited(record)
-        return bool(behind & awaited) or any(of in lists for of, _ in behind)
-
-    def figures_awaited(self, record: Record) -> tuple[str, ...]:
-        """The form's figures that the record has to state and does not."""
-        return tuple(
-            id
-            for id, one in self.plan.of_record.items()
-            if one.default is None and id not in record.metrics and id not in record.choices
-        )
-
-    def lists_awaited(self, record: Record) -> tuple[str, ...]:
-        """The lists of which the record has fewer rows than the form asks for, unfilled ones, or
-        weights that do not add up yet."""
-        return tuple(
-            id for id, one in self.plan.lists.items() if one.awaits_rows(record.list_.get(id, ()))
-        )
 
     @cached_property
     def starts(self) -> dict[str, Decimal]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kpisite.check.awaited import lacks_figures
 from kpisite.check.kinds import MONTH_KIND, kind_of
 from kpisite.core.exact import ONE, plain
 from kpisite.core.issue import Key, Source
@@ -77,7 +78,7 @@ class Unfolding:
         if not self.result.card.is_provisional or indicator.rated == "tasks":
             return False
         at = self.result.card.record.at()
-        is_incomplete = self.scheme.lacks_figures(indicator, self.record)
+        is_incomplete = lacks_figures(self.scheme, indicator, self.record)
         return is_incomplete or any(True for _ in indicator.still_to_come(self.record, at))
 
     def has_nothing_yet(self, working: Working) -> bool:

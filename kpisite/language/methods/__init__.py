@@ -2,7 +2,7 @@
 the checks, the documentation and the law tests follow from it."""
 
 from kpisite.language.methods.bands import Bands
-from kpisite.language.methods.base import Indicator, Marked, Measured, Planned
+from kpisite.language.methods.base import Marked, Measured, Planned
 from kpisite.language.methods.benchmarks import Benchmarks
 from kpisite.language.methods.checklist import Checklist
 from kpisite.language.methods.department_average import DepartmentAverage
@@ -10,6 +10,7 @@ from kpisite.language.methods.department_score import DepartmentScore
 from kpisite.language.methods.distance import Distance
 from kpisite.language.methods.events import Deduction, EventRule
 from kpisite.language.methods.figure import FigureIndicator
+from kpisite.language.methods.indicator import Indicator
 from kpisite.language.methods.levels import Levels
 from kpisite.language.methods.metric_bands import MetricBands
 from kpisite.language.methods.rank import Rank

@@ -13,7 +13,8 @@ from kpisite.core.issue import Issue, Source
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Quantity
 from kpisite.language.clause import Clause, Names, clause, remark
-from kpisite.language.methods.base import Measured, Surroundings
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.indicator import Surroundings
 from kpisite.language.methods.sheet import Sheet
 from kpisite.language.methods.steps import Step, edges_of, ladder_issues, ladder_of, lowest_of
 from kpisite.language.units import Comparison, Placed

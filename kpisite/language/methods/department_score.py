@@ -12,7 +12,8 @@ from kpisite.core.formula import Constant, Formula, Operand, Product, Quotient
 from kpisite.core.working import Kind, Working, derive
 from kpisite.language.base import Positive
 from kpisite.language.clause import Clause, Names, clause, remark
-from kpisite.language.methods.base import Measured, Surroundings
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.indicator import Surroundings
 from kpisite.language.methods.sheet import Sheet
 
 

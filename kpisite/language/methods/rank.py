@@ -12,7 +12,8 @@ from kpisite.core.issue import Source
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import Flag, Id, Words
 from kpisite.language.clause import Clause, Names, clause, remark
-from kpisite.language.methods.base import Measured, Surroundings
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.indicator import Surroundings
 from kpisite.language.methods.sheet import Sheet, Within, metric_working
 from kpisite.language.units import Comparison
 

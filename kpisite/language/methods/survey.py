@@ -13,7 +13,8 @@ from kpisite.core.issue import Fact, Issue, Keys, Source, nearest
 from kpisite.core.working import Kind, Unit, Working, derive
 from kpisite.language.base import NotNegative, Positive
 from kpisite.language.clause import Clause, Names, clause, remark
-from kpisite.language.methods.base import Measured, Subrow
+from kpisite.language.methods.base import Measured
+from kpisite.language.methods.indicator import Subrow
 from kpisite.language.methods.questionnaire import Question, Questionnaire
 from kpisite.language.methods.sheet import Sheet
 from kpisite.language.record import Record
