@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from kpisite.core.beside import Beside, Memory, Queue
 from kpisite.core.digest import digest
@@ -83,27 +82,42 @@ class SharedLook(Look):
             yield folder.name, below(self.root, folder)
 
     def _have_helpers(self) -> None:
-        for _ in range(min(processors() - 1, MOST_HELPERS) if self._queue.is_shared else 0):
+        for number in range(min(processors() - 1, MOST_HELPERS) if self._queue.is_shared else 0):
             memory = Memory.reserve()
-            beside = None if memory is None else Beside.begin(partial(self._help, memory))
+            help = None if memory is None else partial(self._help, memory, is_first=not number)
+            beside = None if help is None else Beside.begin(help)
             if beside is not None and memory is not None:
                 self._helpers.append(_Helper(beside, memory))
 
-    def _help(self, memory: Memory) -> bytes:
-        """What another process says of the folders that it has looked into."""
+    def _help(self, memory: Memory, *, is_first: bool) -> bytes:
+        """What another process says of the folders that it has looked into, the first after a
+        digest of the program."""
+        code = code_digest() if is_first else ""
         found = {name: files.put_into(memory) for name, files in self._parts()}
-        return json.dumps(found).encode()
+        return json.dumps([code, found]).encode()
 
     @cached_property
-    def _by_folder(self) -> Mapping[str, Files]:
-        """What is found in each folder; nothing where one of the other processes was lost."""
-        found = self._seen | dict(self._parts())
+    def _of_all(self) -> tuple[str, Mapping[str, Files]]:
+        """A digest of the program, where another process has it, and what is found in each folder;
+        nothing where one of the others was lost."""
+        code, found = "", {**self._seen, **dict(self._parts())}
         try:
             for one in self._helpers:
-                found |= one.found()
+                known, more = one.found()
+                code = code or known
+                found.update(more)
         except ValueError:
-            return {}
-        return found
+            return "", {}
+        return code, found
+
+    @property
+    def _by_folder(self) -> Mapping[str, Files]:
+        return self._of_all[1]
+
+    @cached_property
+    def code(self) -> str:
+        """A digest of the program."""
+        return self._of_all[0] or super().code
 
     @cached_property
     def files(self) -> Files:
@@ -122,7 +136,7 @@ class _Helper:
         self._beside = beside
         self._memory = memory
 
-    def found(self) -> Mapping[str, Files]:
+    def found(self) -> tuple[str, Mapping[str, Files]]:
         """What it found; ValueError where it was lost."""
-        found: Mapping[str, Any] = json.loads(self._beside.said())
-        return {name: Files.taken_from(self._memory, places) for name, places in found.items()}
+        code, found = json.loads(self._beside.said())
+        return code, {name: Files.taken_from(self._memory, one) for name, one in found.items()}

@@ -48,6 +48,7 @@ def test_a_shared_look_sees_every_file_as_one_taken_alone(
         shared = SharedLook(site, before)
         assert not (shared.is_other and before == as_before)
         assert (seen(shared), shared.digest) == (seen(alone), alone.digest)
+        assert shared.code == alone.code
         assert shared.digests == as_before
 
 
@@ -55,7 +56,7 @@ def test_where_another_process_is_lost_the_files_are_looked_at_once_more(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(look, "processors", lambda: 2)
-    monkeypatch.setattr(SharedLook, "_help", lambda *_: end_at_once())
+    monkeypatch.setattr(SharedLook, "_help", lambda *_, **__: end_at_once())
     assert seen(SharedLook(site, {})) == seen(Look(site))
 
 

@@ -21,11 +21,12 @@ from kpisite.disk.root import find_site
 from kpisite.products.answers import SECONDS, Answer, Answers
 
 #: The commands that keep what they answer.
-ANSWERED = ("build", "check")
+CHECK = "check"
+ANSWERED = ("build", CHECK)
 #: Variables that their words may depend on.
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
-atexit.register(gc.freeze)  # the process ends before the garbage matters
+atexit.register(gc.freeze)  # likewise
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     status."""
     started = monotonic()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:  # nobody else is in this process
+        os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # none is ours, and they are looked for
+        if CHECK in words:
+            gc.disable()  # the process ends before the garbage matters
     make_fit()
     try:
         with gc_paused():
