@@ -48,12 +48,12 @@ def check(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome
     own, of_records = _divided(documents)
     ground, issues = check_ground(own, frozenset(one for one in unread if not is_record(one)))
     found = [check_record(ground, document) for document in of_records]
-    unfit = {one.path for one in found if one.filed is None}
+    unfit = {one.path for one in found if one.entry is None}
     roster = Roster.of((one.recorded for one in found if one.recorded is not None), unread | unfit)
     issues += [issue for one in found for issue in one.issues]
     issues += check_roster(ground, roster)
-    filed = {one.path: one.filed for one in found}
-    records = tuple(record for one in roster.records if (record := filed[one.path]) is not None)
+    filed = {one.path: one.entry.filed for one in found if one.entry is not None}
+    records = tuple(filed[one.path] for one in roster.records if one.path in filed)
     everything = {one.name: getattr(ground, one.name) for one in fields(ground)}
     everything |= {"documents": documents, "unread": ground.unread | roster.unread}
     return Book(**everything, records=records, roster=roster), issues
@@ -98,11 +98,11 @@ def shelved(documents: Documents, unread: frozenset[str] = frozenset()) -> Outco
 
 @immutable
 class CheckedRecord:
-    """A record alone on the ground, what it is to others, and what is wrong in it; where nothing
-    could be made of the file, neither of the two."""
+    """A record alone with what it stands on, what it is to others, and what is wrong in it; where
+    nothing could be made of the file, neither of the two."""
 
     path: str
-    filed: Filed[Record] | None = None
+    entry: Entry | None = None
     recorded: Recorded | None = None
     issues: tuple[Issue, ...]
 
@@ -118,7 +118,7 @@ def check_record(ground: Ground, document: Document) -> CheckedRecord:
         found_by_it = one_check(ground, entry)
         issues += (one for one in found_by_it if not _is_unknown_at(one, misnamed))
     found = recorded(ground, entry)
-    return CheckedRecord(path=document.path, filed=filed, recorded=found, issues=tuple(issues))
+    return CheckedRecord(path=document.path, entry=entry, recorded=found, issues=tuple(issues))
 
 
 def _is_unknown_at(issue: Issue, misnamed: Collection[Source | Place]) -> bool:

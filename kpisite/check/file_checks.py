@@ -49,9 +49,7 @@ def _entries(model: Model, keys: Keys) -> Iterator[tuple[Keys, Model]]:
     """Every entry of a list anywhere in the model that something tells from the others."""
     for field, key in _fields(type(model)):
         value = getattr(model, field)
-        if isinstance(value, Model):
-            yield from _entries(value, (*keys, key))
-        elif isinstance(value, tuple):
+        if isinstance(value, tuple):
             for index, entry in enumerate(value):
                 if isinstance(entry, Model):
                     if entry.told_apart == WHOLE or getattr(entry, entry.told_apart[0], None):
@@ -61,6 +59,8 @@ def _entries(model: Model, keys: Keys) -> Iterator[tuple[Keys, Model]]:
             for name, entry in value.items():
                 if isinstance(entry, Model):
                     yield from _entries(entry, (*keys, key, name))
+        elif isinstance(value, Model):
+            yield from _entries(value, (*keys, key))
 
 
 @cache

@@ -85,12 +85,12 @@ class Alone:
         document, issues = read_file(self._run.inputs.records[path])
         checked = None if document is None else check_record(ground, document)
         issues = [*issues, *(() if checked is None else checked.issues)]
-        filed = None if checked is None else checked.filed
+        entry = None if checked is None else checked.entry
         recorded = None if checked is None else checked.recorded
         looks, back, placing = False, False, None
-        if filed is not None and not has_errors(issues) and base.can_score(recorded):
-            looks, back = looks_around(ground, filed.model), hands_on(ground, filed.model)
-            placing = None if looks or back else placing_of(ground, self.scorer.card(filed))
+        if entry is not None and not has_errors(issues) and base.can_score(recorded):
+            looks, back = looks_around(ground, entry.record), hands_on(ground, entry.record)
+            placing = None if looks or back else placing_of(ground, self.scorer.card_of(entry))
         return KeptRecord(
             digest=self._run.inputs.records[path].digest,
             asked=(),

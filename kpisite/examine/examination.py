@@ -298,7 +298,7 @@ class Examination:
 
     def of_person(self, id: str) -> SiteResults:
         """What there is to show of one appraisee, as if there were nobody else."""
-        return site_results_of(self.ground, self._people.results_of(id))
+        return site_results_of(self.ground, self._people.results.of(id))
 
     @property
     def of_core(self) -> str:
@@ -306,12 +306,12 @@ class Examination:
         return self._base.of_core
 
     def _results_in(self, id: str, month: str) -> Mapping[str, Result]:
-        return {one.card.record.path: one for one in self._people.results_in(id, month)}
+        return {one.card.record.path: one for one in self._people.results.of_month(id, month)}
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
         """Everybody's results, by month, then appraisee."""
-        found = (result for id in self.people for result in self._people.results_of(id))
+        found = (result for id in self.people for result in self._people.results.of(id))
         return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.order)))
 
     @cached_property

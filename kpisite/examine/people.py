@@ -1,8 +1,7 @@
 """Each person alone, month after month, to the results."""
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby
@@ -17,12 +16,12 @@ from kpisite.examine.cells import PIECES, PIECES_OF_CHECKS, Cells, Found
 from kpisite.examine.faces import Face, KeptFaces
 from kpisite.examine.kept import PERSON, WRITTEN, KeptPerson, KeptStep
 from kpisite.examine.months import Months
+from kpisite.examine.results import NO_PAST, Results
 from kpisite.examine.run import Run
 from kpisite.examine.written import written
-from kpisite.outcomes.carry import NO_HISTORY, EarlierMonths
+from kpisite.outcomes.carry import EarlierMonths
 from kpisite.outcomes.outline import Cell, Outline, by_cell
 from kpisite.outcomes.result_checks import RESULT_CHECKS
-from kpisite.outcomes.results import Result, finish
 
 #: So many are a piece of the work.
 PEOPLE_A_PIECE = 25
@@ -30,7 +29,6 @@ PEOPLE_A_PIECE = 25
 MOST_KEPT = 40
 
 Steps = tuple[KeptStep, ...]
-NO_PAST = "", NO_HISTORY
 
 
 class People:
@@ -48,8 +46,6 @@ class People:
         self._alone = alone
         self._months = months
         self._kept_steps: dict[str, Steps] = {}
-        self._reached: tuple[str, str, EarlierMonths] | None = None
-        """Whose results were asked for last, of which month, and what later ones may know."""
         self.cells = Cells(run.kept, lambda id: self._from(id, ()).found)
 
     @cached_property
@@ -207,6 +203,14 @@ class People:
         """The same by department and month."""
         return by_cell(self.outlines)
 
+    @cached_property
+    def results(self) -> Results:
+        """What everybody's records come to."""
+        return Results(self._base, self._alone, self._months, self.paths, self._kept_after)
+
+    def _kept_after(self, id: str, month: str) -> EarlierMonths:
+        return next(one.after for one in self._steps_of(id) if one.month == month)
+
     def issues_of(self, id: str) -> Iterator[Located]:
         """What is wrong in an appraisee's results."""
         return chain.from_iterable(one.issues for one in self._steps_of(id))
@@ -232,7 +236,7 @@ class People:
         steps, outlines = list(done), list[Outline]()
         found_here: defaultdict[str, dict[str, bytes]] = defaultdict(dict)
         past = (done[-1].month, done[-1].after) if done else NO_PAST
-        for month, found, after in self._results_after(id, *past):
+        for month, found, after in self.results.after(id, *past):
             issues = self._base.located(
                 issue for one in found for check in RESULT_CHECKS for issue in check(ground, one)
             )
@@ -243,44 +247,6 @@ class People:
                 for name, content in pieces.items():
                     found_here[name][outline.path] = content
         return _Made(steps=tuple(steps), found=dict(found_here), outlines=tuple(outlines))
-
-    def _results_after(
-        self, id: str, past: str, history: EarlierMonths
-    ) -> Iterator[tuple[str, Sequence[Result], EarlierMonths]]:
-        """Month by month the results of an appraisee after those of the month `past`, and what
-        later months may know; `history` is that after the past one."""
-        scorer, paths = self._alone.scorer, self.paths.get(id, ())
-        later = paths[bisect_right(paths, past, key=month_of) :]
-        for month, several in groupby(later, key=month_of):
-            places = self._months.places(month)
-            cards = tuple(scorer.card(self._base.records.at(path)) for path in several)
-            found, history = finish(
-                self._base.ground, cards, places.standings, places.pools, history
-            )
-            yield month, found, history
-
-    def results_of(self, id: str) -> tuple[Result, ...]:
-        """An appraisee's results, month by month; none of somebody who has no record."""
-        return tuple(one for _, found, _ in self._results_after(id, *NO_PAST) for one in found)
-
-    def results_in(self, id: str, month: str) -> tuple[Result, ...]:
-        """An appraisee's results of one month, on what is known of those before."""
-        of_month = self._results_after(id, *self._past(id, month))
-        found, after = next((found, after) for at, found, after in of_month if at == month)
-        self._reached = id, month, after
-        return tuple(found)
-
-    def _past(self, id: str, month: str) -> tuple[str, EarlierMonths]:
-        """The appraisee's last month before another, and what that one may know: pages ask for one
-        month after the other, and else it is what was kept."""
-        paths = self.paths.get(id, ())
-        count = bisect_left(paths, month, key=month_of)
-        if not count:
-            return NO_PAST
-        past = month_of(paths[count - 1])
-        if self._reached is not None and self._reached[:2] == (id, past):
-            return past, self._reached[2]
-        return next((past, one.after) for one in self._steps_of(id) if one.month == past)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

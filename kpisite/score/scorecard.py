@@ -88,15 +88,18 @@ class Scorer:
         self._months: dict[Month, Around] = {}
 
     def card(self, filed: Filed[Record]) -> Scorecard:
-        """The record's scorecard.
+        """The record's scorecard."""
+        return self.card_of(Entry.of(self._ground, filed))
+
+    def card_of(self, entry: Entry) -> Scorecard:
+        """The same, where it was looked up already what the record stands on.
 
         A department's total may count in its people's, so that it is found first; of people whose
         form asks for the department's average a first scorecard is made for that.
         """
-        entry = Entry.of(self._ground, filed)
         card = self._settled(entry)
-        if _has_moved(self._ground, filed.model):
-            parts = self._around(filed).other_parts(card.appraisee.id)
+        if _has_moved(self._ground, entry.record):
+            parts = self._around(entry.filed).other_parts(card.appraisee.id)
             if parts:
                 others = [self._settled(Entry.of(self._ground, one)) for one in parts]
                 return joined(self._ground, card, others)
