@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.sites import built, edit, run, small_site, write
+from tests.small_forms import form
+from tests.small_forms import site as of_forms
 from tests.trees import words_of
 
 RECORD = "records/2026-10/A1.toml"
@@ -52,6 +56,34 @@ def test_a_provisional_total_is_a_dash_and_says_who_is_awaited(tmp_path: Path) -
     assert "待：上级 丁岚的评分（1 项）" in head
     first = (site / "output/employees/A1/index.html").read_text(encoding="utf-8")
     assert re.search(r'<span class="total soft">—</span>', first)
+
+
+PLAN_FORM = form(
+    '[[part.indicator]]\nid = "plan"\nname = "计划"\npoints = 50\nmethod = "tasks"\n', 50
+)
+TASK = '[[task]]\nid = "t"\nname = "理货"\nweight = "100%"\n'
+
+
+@pytest.mark.parametrize(
+    ("says", "plan", "task", "remark"),
+    [
+        ("", "–", None, "数据未到"),
+        (TASK, "–", "–", "尚缺boss评分"),
+        (f"{TASK}marks = {{ boss = 0 }}\n", "0", "0", None),
+        (f"{TASK}marks = {{ boss = 90 }}\n", "45", "90", None),
+    ],
+)
+def test_a_task_that_nobody_marked_yet_is_no_zero(
+    says: str, plan: str, task: str | None, remark: str | None, tmp_path: Path
+) -> None:
+    waits = 'month = "2026-10"\nmissing = "provisional"\n'
+    files = of_forms(PLAN_FORM, {"A": says}, more={"records/2026-10/month.toml": waits})
+    html = page(write(files, tmp_path), "employees/A")
+    table = html.split('<table class="form')[1].split("</table>")[0]
+    lines = [words_of(f"<tr{line}").split() for line in table.split("<tr")[1:]]
+    shown = {words[0]: words[-1] for words in lines if words[0] in ("计划", "理货")}
+    assert shown == {"计划": plan} | ({} if task is None else {"理货": task})
+    assert [one for one in ("数据未到", "尚缺boss评分") if one in table] == [remark] * bool(remark)
 
 
 def test_how_until_when_and_to_whom_to_answer_stands_on_the_page(tmp_path: Path) -> None:

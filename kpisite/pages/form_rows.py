@@ -22,6 +22,8 @@ MOST_PLACES_SHOWN = 2
 #: A mark in a rater's column shows at most so many.
 MARK_PLACES = 2
 NONE = Markup("")
+#: In the place of points where nothing that counts has come yet: what is missing is no zero.
+NOTHING_YET = "–"
 #: What is a heading over rows of its own.
 HEADINGS = (Kind.PART, Kind.SECTION)
 
@@ -103,15 +105,18 @@ class FormRows:
 
     def _step(self, working: Working, weight: str, places: int) -> Row:
         marks = {part.rater: _mark(part) for part in working.parts if part.rater}
+        value = _mark(working)
+        if self.unfolding.has_nothing_yet(working):
+            value = NOTHING_YET
+        elif decimal_places(working.value) <= places:
+            value = with_minus(fixed(working.value, places))
         return Row(
             kind=working.kind.value,
             label=self.form.say(working.label),
             weight=weight,
             most="" if working.most is None else plain(working.most),
             marks=tuple(marks.get(rater, "") for rater in self.form.raters),
-            value=with_minus(fixed(working.value, places))
-            if decimal_places(working.value) <= places
-            else _mark(working),
+            value=value,
             bar="",
             text=Markup(""),
             work=self.unfolding.work(working, working.parts),
@@ -155,7 +160,7 @@ class FormRows:
             else percent(weighted),
             most="" if working.most is None else plain(working.most),
             marks=tuple(marks.get(rater, "") for rater in self.form.raters),
-            value="–" if is_nothing else value,
+            value=NOTHING_YET if is_nothing else value,
             bar=working.percent_of_most if working.kind is Kind.INDICATOR else "",
             picture=_picture(working, self.form.raters)
             if working.most and not is_nothing

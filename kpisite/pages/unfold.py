@@ -10,6 +10,7 @@ from kpisite.core.issue import Key, Source
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Unit, Working
 from kpisite.language.methods import Indicator
+from kpisite.language.methods.indicator import Asked
 from kpisite.language.record import Mark, Record
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.results import Result
@@ -68,28 +69,40 @@ class Unfolding:
             yield self._words["no-events"]
         elif len(counted) == 1 and any(leaf.rater and not leaf.counts for leaf in leaves):
             yield self._words["as-rated-by"].format(rater=counted[0].label.say(self.language))
-        if indicator is not None and indicator.rated == "row":
-            yield from self._uncounted(self.record.marks.get(working.id, {}))
+        for asked in self._asked(working.id):
+            if asked.id == working.id:
+                yield from self._uncounted(asked.marks)
         if indicator is not None and self._lacks_figures(indicator):
             yield self._words["figures-to-come"]
 
+    def _asked(self, id: str) -> Sequence[Asked]:
+        """The marks that raters are asked for in a row, or in a task that stands below one."""
+        indicator = self.scheme.indicators.get(id)
+        if indicator is not None:
+            return indicator.asked(self.record)
+        planned = (one for one in self.scheme.indicators.values() if one.rated == "tasks")
+        return [one for row in planned for one in row.asked(self.record) if one.id == id]
+
     def _lacks_figures(self, indicator: Indicator) -> bool:
         """Whether figures or entries of a row are still to come."""
-        if not self.result.card.is_provisional or indicator.rated == "tasks":
+        if not self.result.card.is_provisional:
             return False
         at = self.result.card.record.at()
         is_incomplete = lacks_figures(self.scheme, indicator, self.record)
         return is_incomplete or any(True for _ in indicator.still_to_come(self.record, at))
 
     def has_nothing_yet(self, working: Working) -> bool:
-        """Whether a row waits for marks or figures and has none that count, so that its zero is
-        none."""
+        """Whether a row, or a task below one, waits for marks or figures and has none that count,
+        so that its zero is none."""
         indicator = self.scheme.indicators.get(working.id)
-        if indicator is None or any(part.counts for part in working.parts):
+        parts = working.parts
+        if indicator is not None and indicator.rated == "tasks":
+            parts = tuple(mark for task in parts for mark in task.parts)
+        if any(part.counts for part in parts):
             return False
-        marks = self.record.marks.get(working.id, {})
-        is_awaited = indicator.rated == "row" and bool(self.scheme.awaited_raters(marks))
-        return is_awaited or self._lacks_figures(indicator)
+        if any(self.scheme.awaited_raters(one.marks) for one in self._asked(working.id)):
+            return True
+        return indicator is not None and self._lacks_figures(indicator)
 
     def _uncounted(self, marks: Mapping[str, Mark]) -> Iterator[str]:
         """Peers who are too few to count, and raters whose marks are still to come."""
