@@ -151,12 +151,14 @@ class Working:
         rule = self.rule
         if not rule:
             return ""
-        results = (self.shown, plain(self.value), readable(self.value))
+        shown = self.shown
+        results = (shown, plain(self.value), readable(self.value))
         if rule in results:
             return ""
-        if rule.endswith(tuple(f"→ {result}" for result in results)):
+        _, is_led_to, result = rule.rpartition("→ ")
+        if is_led_to and result in results:
             return rule
-        return f"{rule} {'≈' if self.is_rounded else '='} {self.shown}"
+        return f"{rule} {'≈' if self.is_rounded else '='} {shown}"
 
     @property
     def percent_of_most(self) -> str:

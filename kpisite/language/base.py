@@ -143,7 +143,7 @@ def _text(value: Any) -> Text:
 def exact_number(value: Any) -> Decimal:
     """The decimal that a TOML number states, within the bounds of what can be printed."""
     if type(value) is int and -_LARGEST < value < _LARGEST:  # nearly every mark
-        return Decimal(value)
+        return _SMALL[value] if 0 <= value < len(_SMALL) else Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("number", "a number")
     number = Decimal(value)
@@ -229,6 +229,8 @@ _PERCENT_SCHEMA = {"type": "string", "pattern": f"^-?{DIGITS} *%$", "examples": 
 
 
 _LARGEST = int(LARGEST)
+#: The marks that most rows can have, one for all.
+_SMALL = tuple(map(Decimal, range(101)))
 _IN_RANGE = {"exclusiveMinimum": -_LARGEST, "exclusiveMaximum": _LARGEST}
 NUMBER_SCHEMA = {"type": "number"} | _IN_RANGE
 

@@ -37,6 +37,8 @@ NOTE = "note"
 
 
 def _mark(value: Any) -> Mark:
+    if type(value) is int:  # nearly every mark
+        return exact_number(value)
     match value:
         case str() if value.strip():
             return settable(value)

@@ -197,14 +197,13 @@ _ROWS, _MARKS = frozenset((Kind.INDICATOR,)), frozenset((Kind.MARK,))
 
 
 def _shares(marks: Iterable[Working]) -> dict[str, Decimal]:
-    given: defaultdict[str, list[tuple[Decimal, Decimal]]] = defaultdict(list)
+    given: defaultdict[str, list[Decimal]] = defaultdict(list)
+    most: defaultdict[str, list[Decimal]] = defaultdict(list)
     for working in marks:
         if working.rater and working.most:
-            given[working.rater].append((working.value, working.most))
-    return {
-        role: quotient(total(value for value, _ in each), total(most for _, most in each))
-        for role, each in given.items()
-    }
+            given[working.rater].append(working.value)
+            most[working.rater].append(working.most)
+    return {role: quotient(total(each), total(most[role])) for role, each in given.items()}
 
 
 def _reason(result: Result) -> LeftOut:

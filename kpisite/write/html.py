@@ -3,7 +3,7 @@
 The pieces of a scorecard, which stand in several trees, are set once.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -51,6 +51,24 @@ class _Words(dict[str, str]):
         self.__dict__ = self
 
 
+class _Held:
+    """The pieces of the scorecard that was asked for last, each from when it is asked for first."""
+
+    def __init__(self) -> None:
+        self._card: ScorecardFacts | None = None
+        self._pieces: dict[str, Piece] = {}
+
+    def of(
+        self, card: ScorecardFacts, name: str, make: Callable[[str, ScorecardFacts], Piece]
+    ) -> Piece:
+        """A piece of a scorecard, which is held by all its facts."""
+        if self._card is not card and self._card != card:
+            self._card, self._pieces = card, {}
+        if name not in self._pieces:
+            self._pieces[name] = make(name, card)
+        return self._pieces[name]
+
+
 class Renderer:
     """The templates of a theme, ready, in one language, for the company and the money of a site."""
 
@@ -60,8 +78,8 @@ class Renderer:
         self._environment.globals.update(
             w=_Words(money_words(language, site.money.money)), company=site.company.say(language)
         )
-        self._held: tuple[ScorecardFacts | None, Mapping[str, Piece]] = None, {}
-        self._paid: tuple[ScorecardFacts | None, Mapping[str, Piece]] = None, {}
+        self._bare = _Held()
+        self._paid = _Held()
         self._by_whom: tuple[object, Piece] = None, ()
         self._rules: dict[Hashable, Markup] = {}
         self._lines: dict[Hashable, Markup] = {}
@@ -107,22 +125,18 @@ class Renderer:
         form for those who see who wrote it.  They are held by the facts that they are set from,
         whichever page asks for them.
         """
-        if self._held[0] != page.bare:
-            self._held = page.bare, {name: self._piece(name, page.bare) for name in PIECES}
-        pieces = self._held[1]
-        if page.written:
+        paid: tuple[str, ...] = PAID_PIECES if page.shown.wage else ()
+        if paid and page.shown.after.answer != page.bare.after.answer:
+            paid = (*paid, "form")  # the answer beside the total, which a change of pay has undone
+        bare = [name for name in PIECES if name not in paid]
+        pieces: dict[str, Piece] = {"pay": ()}
+        pieces |= {name: self._bare.of(page.bare, name, self._piece) for name in bare}
+        if page.written and "form" in bare:
             if self._by_whom[0] != (page.bare, page.written):
                 form = self._piece("form", page.bare, page.written)
                 self._by_whom = (page.bare, page.written), form
-            pieces = {**pieces, "form": self._by_whom[1]}
-        if not page.shown.wage:
-            return {**pieces, "pay": ()}
-        if self._paid[0] != page.shown:
-            # Beside the total stands the answer too, which a change of the pay may have undone.
-            differs = page.shown.after.answer != page.bare.after.answer
-            names = (*PAID_PIECES, "form") if differs else PAID_PIECES
-            self._paid = page.shown, {name: self._piece(name, page.shown) for name in names}
-        return {**pieces, **self._paid[1]}
+            pieces["form"] = self._by_whom[1]
+        return pieces | {name: self._paid.of(page.shown, name, self._piece) for name in paid}
 
     def _piece(self, name: str, card: ScorecardFacts, written: Written = ()) -> Piece:
         facts: dict[str, Any] = {"card": card, "root": ROOT}

@@ -81,7 +81,7 @@ class Sum(Formula):
     binding: ClassVar[Binding] = Binding.SUM
 
     def value(self, parts: Figures) -> Decimal:
-        return total(term.value(parts) for term in self.terms)
+        return total([term.value(parts) for term in self.terms])
 
     def text(self, parts: Figures) -> str:
         texts = [bracketed(term, parts, Binding.SUM) for term in self.terms]
@@ -130,7 +130,7 @@ class Product(Formula):
     binding: ClassVar[Binding] = Binding.PRODUCT
 
     def value(self, parts: Figures) -> Decimal:
-        return product(factor.value(parts) for factor in self.factors)
+        return product([factor.value(parts) for factor in self.factors])
 
     def text(self, parts: Figures) -> str:
         return " × ".join(bracketed(factor, parts, Binding.PRODUCT) for factor in self.factors)
