@@ -43,7 +43,7 @@ AFTERMATHS = Piece(
     "after", Serial(Aftermath), Serial(dict[str, Aftermath]), lambda one: one.aftermath
 )
 #: What pages show of a scorecard, and what checks need, which is enough where nothing is built.
-PIECES: tuple[Piece[Any], ...] = (BRIEFS, PAY_ROWS, AFTERMATHS)
+PIECES_OF_PAGES: tuple[Piece[Any], ...] = (BRIEFS, PAY_ROWS, AFTERMATHS)
 PIECES_OF_CHECKS: tuple[Piece[Any], ...] = (AFTERMATHS,)
 
 
@@ -101,7 +101,7 @@ class Cells:
         """Keeps these pieces of the cells that are others than `before`, with what was `found` by
         appraisee."""
         for cell in before.keys() - now.keys():
-            for piece in PIECES:
+            for piece in PIECES_OF_PAGES:
                 self._kept.drop(_name(piece, cell))
         for piece in pieces:
             for cell, outlines in now.items():

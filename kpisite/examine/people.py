@@ -12,7 +12,7 @@ from kpisite.core.digest import digest
 from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.cells import PIECES, PIECES_OF_CHECKS, Cells, Found
+from kpisite.examine.cells import PIECES_OF_CHECKS, PIECES_OF_PAGES, Cells, Found
 from kpisite.examine.faces import Face, KeptFaces
 from kpisite.examine.kept import PERSON, WRITTEN, KeptPerson, KeptStep
 from kpisite.examine.months import Months
@@ -162,7 +162,7 @@ class People:
                 _cells(before, changed),
                 _cells(faces, changed),
                 {id: one.found for id, one in made.items()},
-                PIECES if self.is_shown else PIECES_OF_CHECKS,
+                PIECES_OF_PAGES if self.is_shown else PIECES_OF_CHECKS,
             )
         return faces
 
