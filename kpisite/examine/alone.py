@@ -1,6 +1,6 @@
 """Each record alone: whether it is sound, what it is to others, and what it comes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -8,9 +8,9 @@ from kpisite.check.assemble import check_record
 from kpisite.core.questions import answers
 from kpisite.examine.acceptance import waivers
 from kpisite.examine.base import Base
-from kpisite.examine.kept import MONTH, KeptMonth, KeptRecord
+from kpisite.examine.rows import MONTH, KeptMonth, KeptRecord, Row, Rows
 from kpisite.examine.run import Run
-from kpisite.outcomes.placing import placing_of
+from kpisite.outcomes.placing import Placing, placing_of
 from kpisite.read.site import read_file
 from kpisite.score.handed import Handed, hands_on
 from kpisite.score.scorecard import Scorer, looks_around
@@ -27,27 +27,27 @@ class Alone:
         self._run = run
         self._base = base
         self.handed = Handed()
-        self._found: dict[str, Mapping[str, KeptRecord]] = {}
+        self._found: dict[str, Rows] = {}
 
     @cached_property
     def scorer(self) -> Scorer:
         """What it finds of a month holds, for the records stay as they are."""
         return Scorer(self._base.ground, self._base.records.of_month, self.handed)
 
-    def of_month(self, month: str) -> Mapping[str, KeptRecord]:
+    def of_month(self, month: str) -> Rows:
         """Each record of a month, by path."""
         self.find([month])
         return self._found[month]
 
     def find(self, months: Sequence[str]) -> None:
         """Has the records of these months at hand, all at once where they are many."""
-        before: dict[str, Mapping[str, KeptRecord]] = {}
+        before: dict[str, Rows] = {}
         answered: set[str] = set()
         key, inputs = self._base.of_core, self._run.inputs
         for month in months:
             if month not in self._found:
                 kept = self._run.kept.get(f"records {month}", key, MONTH)
-                before[month] = {} if kept is None else kept.records
+                before[month] = {} if kept is None else kept.rows
                 if kept is not None and kept.ground == inputs.of_ground:
                     answered.add(month)
         todo = [
@@ -62,25 +62,23 @@ class Alone:
             self._found[month] = {path: found.get(path) or old[path] for path in paths}
             is_another = any(path in found for path in paths) or len(old) != len(paths)
             if is_another or month not in answered:
-                rows = KeptMonth(ground=inputs.of_ground, records=self._found[month])
+                rows = KeptMonth(ground=inputs.of_ground, rows=self._found[month])
                 self._run.kept.put(f"records {month}", key, MONTH, rows)
 
-    def _is_as_before(
-        self, before: Mapping[str, KeptRecord], path: str, *, is_answered: bool
-    ) -> bool:
+    def _is_as_before(self, before: Rows, path: str, *, is_answered: bool) -> bool:
         """Whether a record is what it was, and the ground answers as it did, which may be known."""
         one = before.get(path)
         if one is None or one.digest != self._run.inputs.records[path].digest:
             return False
         return is_answered or one.answers == answers(one.asked, self._base.answer)
 
-    def _record(self, path: str) -> KeptRecord:
+    def _record(self, path: str) -> Row:
         with self._base.questions.taken() as asked:
-            found = self._found_in(path)
+            found, placing = self._found_in(path)
         said = answers(asked, self._base.answer)
-        return replace(found, asked=tuple(sorted(asked)), answers=said)
+        return Row.of(replace(found, asked=tuple(sorted(asked)), answers=said), placing)
 
-    def _found_in(self, path: str) -> KeptRecord:
+    def _found_in(self, path: str) -> tuple[KeptRecord, Placing | None]:
         base, ground = self._base, self._base.ground
         document, issues = read_file(self._run.inputs.records[path])
         checked = None if document is None else check_record(ground, document)
@@ -91,14 +89,14 @@ class Alone:
         if entry is not None and not has_errors(issues) and base.can_score(recorded):
             looks, back = looks_around(ground, entry.record), hands_on(ground, entry.record)
             placing = None if looks or back else placing_of(ground, self.scorer.card_of(entry))
-        return KeptRecord(
+        record = KeptRecord(
             digest=self._run.inputs.records[path].digest,
             asked=(),
             answers="",
             issues=base.located(issues),
             waivers=() if document is None else tuple(waivers(document)),
             recorded=recorded,
-            placing=placing,
             looks_around=looks,
             looks_back=back,
         )
+        return record, placing

@@ -11,14 +11,12 @@ from typing import Protocol, TypeVar
 
 from kpisite.check.located import Facts, Located
 from kpisite.check.roll import Unrecorded
-from kpisite.check.roster import Recorded
 from kpisite.core.issue import Fix, Issue, Place, Source
 from kpisite.disk.cache import Store
 from kpisite.examine.acceptance import Waiver
 from kpisite.language.figures.earlier import MonthBefore
 from kpisite.language.serial import Serial
 from kpisite.outcomes.carry import EarlierMonths
-from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.pools import PoolPortion
 from kpisite.outcomes.standing import Standing
 from kpisite.score.handed import Taking
@@ -92,36 +90,6 @@ class KeptGround:
     waivers: tuple[Waiver, ...]
     unread: tuple[str, ...]
     shelves: Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptRecord:
-    """What became of a record alone, by the digest of its file, what was `asked` of the ground and
-    a digest of the `answers`.
-
-    `recorded` is None where nothing could be made of it; `placing` where it was not scored: an
-    error stands in it, or in the ground, or `looks_around` says that it rests on others, or
-    `looks_back` that it may rest on the months before.
-    """
-
-    digest: str
-    asked: tuple[str, ...]
-    answers: str
-    issues: tuple[Located, ...]
-    waivers: tuple[Waiver, ...]
-    recorded: Recorded | None
-    placing: Placing | None
-    looks_around: bool
-    looks_back: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptMonth:
-    """A month's records by path, each alone; all of them were answered as they say by the ground of
-    this digest."""
-
-    ground: str
-    records: Mapping[str, KeptRecord]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +218,6 @@ LINES = "lines"
 GROUND = Serial(KeptGround)
 OUTPUT = Serial(KeptOutput)
 PARTS = Serial(dict[str, KeptPart])
-MONTH = Serial(KeptMonth)
 PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)
 PERSON = Serial(KeptPerson)

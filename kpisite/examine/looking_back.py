@@ -5,7 +5,7 @@ over the processes, each with all the months that are to be scored.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Self
 
 from kpisite.check.entry import Entry
@@ -13,7 +13,7 @@ from kpisite.check.ground import Ground
 from kpisite.core.immutable import immutable
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.kept import KeptRecord
+from kpisite.examine.rows import Rows
 from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import MonthBefore
 from kpisite.outcomes.placing import Placing, placing_of
@@ -42,9 +42,7 @@ class Scored:
         )
 
 
-def scored_ahead(
-    run: Run, base: Base, alone: Alone, months: Iterable[Mapping[str, KeptRecord]]
-) -> dict[str, Scored]:
+def scored_ahead(run: Run, base: Base, alone: Alone, months: Iterable[Rows]) -> dict[str, Scored]:
     """By path the records of these months, one after the other, that look back and not around, of
     everybody of whom no month does both: what others come to is only known month by month.  Parts
     of months and one-off appraisals hand nothing on."""

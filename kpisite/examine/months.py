@@ -5,13 +5,13 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TypeVar
 
-from kpisite.check.roster import RECORDED
 from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, KeptRecord, MonthInBrief
+from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, MonthInBrief
 from kpisite.examine.looking_back import Scored, scored_ahead
+from kpisite.examine.rows import Row, Rows, placings_of
 from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import TAKEN
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
@@ -47,7 +47,7 @@ class Months:
         return {month: one for month, one in found.items() if one is not None}
 
     @cached_property
-    def each_found(self) -> tuple[MonthInBrief | KeptRecord, ...]:
+    def each_found(self) -> tuple[MonthInBrief | Row, ...]:
         """What was found in records, each alone."""
         others = [month for month in self._run.inputs.months if month not in self.before]
         self._alone.find(others)
@@ -105,11 +105,11 @@ class Months:
         key = self._run.inputs.of_month[month]
         return digest(key, taken) if taken else key
 
-    def _rows(self, month: str) -> Mapping[str, KeptRecord]:
+    def _rows(self, month: str) -> Rows:
         of_month = self._alone.of_month(month)
         return {path: one for path, one in of_month.items() if path not in self._left_out}
 
-    def _scored(self, month: str, rows: Mapping[str, KeptRecord]) -> Mapping[str, Scored]:
+    def _scored(self, month: str, rows: Rows) -> Mapping[str, Scored]:
         """The records of a month that rest on other records, scored now that the earlier months
         are: together with those of the months from here on that are sure to be placed."""
         if month not in self._looked_ahead:
@@ -133,7 +133,7 @@ class Months:
     def _placed(self, month: str) -> tuple[MonthInBrief, KeptPlaces]:
         rows, ground = self._rows(month), self._base.ground
         scored = self._scored(month, rows)
-        placings = _known({path: one.placing for path, one in rows.items()})
+        placings = placings_of(rows)
         placings |= {path: one.placing for path, one in scored.items()}
         taking = _known({path: one.taking for path, one in scored.items()})
         handed = _known({path: one.handed for path, one in scored.items()})
@@ -172,16 +172,11 @@ def _known(found: Mapping[str, T | None]) -> dict[str, T]:
     return {path: one for path, one in found.items() if one is not None}
 
 
-def _digest_of_roster(rows: Mapping[str, KeptRecord]) -> str:
-    return digest(
-        *(
-            path if one.recorded is None else RECORDED.as_bytes(one.recorded).decode()
-            for path, one in rows.items()
-        )
-    )
+def _digest_of_roster(rows: Rows) -> str:
+    return digest(*(one.role or path for path, one in rows.items()))
 
 
-def _rests_on(row: KeptRecord, places: KeptPlaces, path: str, month: str, taken: str) -> str:
+def _rests_on(row: Row, places: KeptPlaces, path: str, month: str, taken: str) -> str:
     """A digest of all that the result of a record rests on, besides the ground and the results of
     other months; `taken` is one of what its form takes of earlier ones."""
     share = {path: places.pools[path]} if path in places.pools else {}

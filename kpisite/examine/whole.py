@@ -21,14 +21,14 @@ from kpisite.check.located import Located
 from kpisite.check.roster import Recorded
 from kpisite.core.address import month_of
 from kpisite.core.immutable import immutable
-from kpisite.examine.kept import KeptRecord
+from kpisite.examine.rows import Rows as RowsOfMonth
 from kpisite.score.handed import whose
 from kpisite.words import has_errors, severity_of
 
 #: After every month.
 LATEST = "9999-99"
 
-Rows = Mapping[str, Mapping[str, KeptRecord]]
+Rows = Mapping[str, RowsOfMonth]
 """Every record alone, by month and path."""
 
 #: By the kind of a file on which not everything rests, what its name says that does.

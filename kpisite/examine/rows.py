@@ -1,0 +1,154 @@
+"""A month's records, each alone, as one run hands them on to the next: a line for each.
+
+What is kept of a record is read as far as somebody asks, and written again as it was.  Of all but
+the one that has changed only the placings are asked for, by which everybody is ranked.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from kpisite.check.located import Located
+from kpisite.check.roster import RECORDED, Recorded
+from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
+from kpisite.examine.acceptance import Waiver
+from kpisite.language.serial import Serial
+from kpisite.outcomes.placing import PLACINGS, Placing
+
+
+@immutable
+class KeptRecord:
+    """What became of a record alone, by the digest of its file, what was `asked` of the ground and
+    a digest of the `answers`; `recorded` is None where nothing could be made of it."""
+
+    digest: str
+    asked: tuple[str, ...]
+    answers: str
+    issues: tuple[Located, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    recorded: Recorded | None = None
+    looks_around: bool = False
+    looks_back: bool = False
+
+
+_RECORD = Serial(KeptRecord)
+#: What is known of a record before it is read: whether anything is wrong or accepted in it, and
+#: whether it looks around, or back.
+_REMARKS, _AROUND, _BACK = "!", "a", "b"
+
+
+class Row:
+    """A record alone; `role` is a digest of what it is to others, and nothing where nothing could
+    be made of it.
+
+    `placing` is as it is written, and nothing where the record was not scored: an error stands in
+    it, or in the ground, or it rests on others (`looks_around`), or may rest on the months before
+    (`looks_back`).
+    """
+
+    def __init__(self, digest: str, role: str, marks: str, placing: bytes, rest: bytes) -> None:
+        self.digest = digest
+        self.role = role
+        self._marks = marks
+        self.placing = placing
+        self._rest = rest
+
+    @classmethod
+    def of(cls, one: KeptRecord, placing: Placing | None) -> "Row":
+        """The row of what became of a record."""
+        marks = (_REMARKS, one.issues or one.waivers), (_AROUND, one.looks_around)
+        return cls(
+            one.digest,
+            "" if one.recorded is None else digest(RECORDED.as_bytes(one.recorded).decode()),
+            "".join(mark for mark, holds in (*marks, (_BACK, one.looks_back)) if holds),
+            b"" if placing is None else PLACINGS.as_bytes((placing,))[1:-1],
+            _RECORD.as_bytes(one),
+        )
+
+    @classmethod
+    def read(cls, line: bytes) -> tuple[str, "Row"]:
+        """A path, and the row that `written` wrote of it."""
+        head, placing, rest = line.split(b"\t")
+        own, role, marks, path = head.decode().split(" ", 3)
+        return path, cls(own, role, marks, placing, rest)
+
+    def written(self, path: str) -> bytes:
+        """The row as a line."""
+        head = f"{self.digest} {self.role} {self._marks} {path}".encode()
+        return b"\t".join((head, self.placing, self._rest))
+
+    @cached_property
+    def _record(self) -> KeptRecord:
+        return _RECORD.from_bytes(self._rest)
+
+    @property
+    def issues(self) -> tuple[Located, ...]:
+        """What is wrong in it."""
+        return self._record.issues if _REMARKS in self._marks else ()
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The warnings that it accepts."""
+        return self._record.waivers if _REMARKS in self._marks else ()
+
+    @property
+    def looks_around(self) -> bool:
+        """Whether it rests on others of the month."""
+        return _AROUND in self._marks
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether it may rest on the months before."""
+        return _BACK in self._marks
+
+    @property
+    def recorded(self) -> Recorded | None:
+        """What it is to others."""
+        return self._record.recorded
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What was asked of the ground."""
+        return self._record.asked
+
+    @property
+    def answers(self) -> str:
+        """A digest of what was answered."""
+        return self._record.answers
+
+
+Rows = Mapping[str, Row]
+"""Those of a month by path."""
+
+
+def placings_of(rows: Rows) -> dict[str, Placing]:
+    """The placings of those that were scored, by path: read all at once, for they are many."""
+    written = {path: row.placing for path, row in rows.items() if row.placing}
+    read = PLACINGS.from_bytes(b"[" + b",".join(written.values()) + b"]")
+    return dict(zip(written, read, strict=True))
+
+
+@immutable
+class KeptMonth:
+    """A month's records, each alone; all of them were answered as they say by the ground of this
+    digest."""
+
+    ground: str
+    rows: Rows
+
+
+class _AsLines:
+    """How the records of a month are kept."""
+
+    def as_bytes(self, value: KeptMonth) -> bytes:
+        """They as bytes."""
+        lines = (row.written(path) for path, row in value.rows.items())
+        return b"\n".join((value.ground.encode(), *lines))
+
+    def from_bytes(self, content: bytes) -> KeptMonth:
+        """Those that `as_bytes` wrote; ValueError for anything else."""
+        ground, *lines = content.split(b"\n")
+        return KeptMonth(ground=ground.decode(), rows=dict(map(Row.read, lines)))
+
+
+MONTH = _AsLines()
