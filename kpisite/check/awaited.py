@@ -6,13 +6,14 @@ provisional, and this says what it waits for; elsewhere each is a fault.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
 from kpisite.check.roster import Recorded, Roster, ToSum
 from kpisite.core.address import address_of
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month, Period
 from kpisite.core.text import Text
@@ -26,7 +27,7 @@ from kpisite.language.scheme import Scheme
 What = Literal["mark", "figure", "entries"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Awaited:
     """Something that is to come: marks of `raters` in a row, a figure, or the entries of a row.
 

@@ -12,6 +12,7 @@ from kpisite.check.filed import Filed
 from kpisite.check.form_reach import ranges_around
 from kpisite.check.ground import Ground
 from kpisite.core.exact import ZERO, quotient
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.core.text import Text
 from kpisite.language.base import Quantity
@@ -27,7 +28,7 @@ from kpisite.language.staff import Employee, Post
 _LAST = Month(9999, 12)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Holder:
     """Somebody, or a department, who holds a form of the policy now."""
 

@@ -9,8 +9,9 @@ too, by the lines that it takes on paper.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from kpisite.core.immutable import immutable
 
 #: The longest text of several sentences, in characters.
 LONGEST_TEXT = 20_000
@@ -21,7 +22,7 @@ MOST_LINES = 1500
 DEEPEST_TEXT = 10
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Excess:
     """What a text has too much of, by the name of its words, and how much it may have."""
 

@@ -7,9 +7,10 @@ ISO 639-1 code, with the words of pages and captions in it; and a text may be in
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from kpisite.core.immutable import immutable
 
 #: The code of a language, `zh`, `en` or that of a further one.
 Language = str
@@ -31,7 +32,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en", *FURTHER)
 Others = tuple[tuple[Language, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Text:
     """A text in Chinese, English or both, and maybe in further languages; asked for a language that
     it lacks, it gives the English, or else whatever it has.

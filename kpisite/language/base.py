@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from kpisite.core.exact import HUNDRED, LARGEST, MOST_PLACES, percent, plain, quotient
+from kpisite.core.immutable import immutable
 from kpisite.core.markup import LONGEST_TEXT, excess
 from kpisite.core.month import Month
 from kpisite.core.text import FURTHER, LANGUAGES, Text
@@ -199,7 +200,7 @@ def _written(value: str) -> str:
     return value
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Quantity:
     """A figure of a record or scheme, and whether it was written as a percentage.
 

@@ -9,13 +9,14 @@ in each after it.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.captions import caption, listed
 from kpisite.core.exact import ZERO
 from kpisite.core.formula import Constant, Formula, Operand
+from kpisite.core.immutable import immutable
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -29,7 +30,7 @@ from kpisite.outcomes.figures import PolicyFigures
 from kpisite.outcomes.standing import Graded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Due:
     """An award or a review that is due in a month, on the months it rests on."""
 

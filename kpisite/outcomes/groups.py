@@ -6,13 +6,13 @@ parts follow from these alone.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.ground import Ground
 from kpisite.core.apportion import odd_cents
 from kpisite.core.exact import ZERO, product, quotient, total
 from kpisite.core.formula.fold import fold_of
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Source
 from kpisite.core.money import Money
 from kpisite.core.text import Text
@@ -27,7 +27,7 @@ from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.quota import Group, group_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Place:
     """Where a record stands: its grade, its rank among so many."""
 

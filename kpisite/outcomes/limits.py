@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.check.filed import Filed
@@ -11,6 +10,7 @@ from kpisite.core.exact import compare
 from kpisite.core.formula import readable
 from kpisite.core.formula.fold import fold_of
 from kpisite.core.formula.lookup import HOLDS, OPPOSITE_SIGNS
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Source
 from kpisite.core.month import Month
 from kpisite.core.text import Text
@@ -49,7 +49,7 @@ def limit_leaves(ground: Ground, policy: Filed[Policy]) -> frozenset[str]:
     return frozenset(found) - {"heads", "grade"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Member:
     """One of a group, as the end of the month has them."""
 

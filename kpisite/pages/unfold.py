@@ -1,11 +1,11 @@
 """A working as it unfolds under its number on a page: the calculation, and its figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from kpisite.check.awaited import lacks_figures
 from kpisite.check.kinds import MONTH_KIND, kind_of
 from kpisite.core.exact import ONE, plain
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Key, Source
 from kpisite.core.text import Language
 from kpisite.core.working import Kind, Unit, Working
@@ -23,7 +23,7 @@ DEEPEST_REPEATED = 3
 _Unfolded = set[tuple[str, str, str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Unfolding:
     """How the workings of one result unfold."""
 

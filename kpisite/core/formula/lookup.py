@@ -1,16 +1,16 @@
 """The table that a number is looked up in: `80,000 ≤ 126,000 < 130,000 → 1%`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from typing import ClassVar
 
 from kpisite.core.exact import ZERO, compare
 from kpisite.core.formula.base import Binding, Cells, Figures, Formula, bracketed, settled
+from kpisite.core.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Edge:
     """Where a row begins: `from` (≥) or `above` (>) on a rising table, `to` (≤) or `below` (<)
     on a falling one.  A row with no edge takes the rest."""
@@ -31,7 +31,7 @@ MIRRORED_SIGNS = {"≥": "≤", ">": "<", "≤": "≥", "<": ">"}
 SPREADSHEET_SIGNS = {"≥": ">=", ">": ">", "≤": "<=", "<": "<", "=": "="}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class LookupRow:
     """One line of a table: the edge at which it begins, and what it gives."""
 
@@ -39,7 +39,7 @@ class LookupRow:
     gives: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Lookup(Formula):
     """The first row, from the top, on which a number stands; zero below the last."""
 

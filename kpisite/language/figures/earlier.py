@@ -5,10 +5,11 @@ that a figure may rest on what it was itself: what is carried forward, a run, a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from kpisite.core.captions import caption
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month, Period
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.core.working import Kind, Unit, Working
@@ -17,7 +18,7 @@ from kpisite.language.figures.plan import Plan, Planned
 from kpisite.language.serial import Serial
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class MonthValue:
     """What a figure was in an earlier month."""
 
@@ -66,7 +67,7 @@ class MonthValue:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class MonthBefore:
     """What one record of an earlier month hands on: on which form it was filled in, whether it is
     provisional, and what of it anybody asks for."""
@@ -86,7 +87,7 @@ class MonthBefore:
         return next((one.working() for one in self.values if one.id == id), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Earlier:
     """The earlier months of somebody as seen from a period, the oldest first; `first` is the month
     of joining, as whoever comes back begins anew."""

@@ -14,6 +14,7 @@ from operator import eq
 
 from kpisite.core.captions import caption
 from kpisite.core.formula import Formula
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Keys, Source
 from kpisite.core.text import Text
 from kpisite.language.figures.model import (
@@ -39,7 +40,7 @@ OF_ROWS = ("points", "share")
 """What may be folded of rows of the form: their points, or the share of their full points."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Planned:
     """A figure with its formula over others, its operands; one that is given has neither.
 

@@ -6,7 +6,6 @@ twice does not know that it is the same.  So a bound out of it is out of reach f
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from kpisite.core.exact import ONE, ZERO, product, quotient, rounded, total
@@ -23,6 +22,7 @@ from kpisite.core.formula import (
 )
 from kpisite.core.formula.functions import Extreme, Negative, Power, RoundedOperand
 from kpisite.core.formula.table import Choice, Table
+from kpisite.core.immutable import immutable
 from kpisite.language.figures.each import OfEach
 from kpisite.language.figures.model import Fold, Given, RowList
 from kpisite.language.figures.plan import EVENTS, Planned
@@ -31,7 +31,7 @@ from kpisite.language.figures.plan import EVENTS, Planned
 FARTHEST = Decimal(10) ** 30
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Range:
     """From the least to the most that a figure may be; None where nothing bounds it."""
 

@@ -2,7 +2,6 @@
 what stands of it on a page."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import ClassVar, Literal
@@ -10,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from kpisite.core.exact import ONE, ZERO
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fact, Issue, Keys, Source
 from kpisite.core.text import NO_TEXT, Text
 from kpisite.language.base import Id, Model, Positive, Words, name_beside
@@ -27,7 +27,7 @@ Surroundings = Literal["records", "department", "average"]
 department, the mean of that department's people."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Subrow:
     """A row below the row, with its weight: a question, or a `task` of the record.  The working
     has a step of the same id."""
@@ -40,7 +40,7 @@ class Subrow:
 Rated = Literal["nothing", "row", "tasks"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Asked:
     """Marks that raters are asked for: of the row `id` or of a task, and where they stand, or would
     stand, in the record."""
