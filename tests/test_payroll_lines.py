@@ -17,12 +17,10 @@ from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.income import incomes
 from kpisite.outcomes.results import Result
 from kpisite.outcomes.seal import fingerprint, pay_seal, seal
-from kpisite.pages.pay import tables_of_month
-from kpisite.pages.pay_book import pay_book
-from kpisite.pages.pay_rows import PayRow
+from kpisite.pages.page import WorkbookPage
 from kpisite.pages.scorecard import scorecard_facts
 from kpisite.pages.workbook import scorecard_workbook
-from tests.sites import built, edit, run, write
+from tests.sites import built, edit, pages_of, plan_of, run, write
 from tests.small_forms import CARE, Files, form, found, issues, read, site
 from tests.test_canaries import loaded
 from tests.test_figure_docs import example
@@ -251,10 +249,8 @@ def test_no_other_tree_knows_that_there_is_more(tree: str, output: Path) -> None
 
 def test_the_workbook_of_the_month_adds_up_as_libreoffice_computes_it(tmp_path: Path) -> None:
     book, results, _ = read(files())
-    tables = tables_of_month(
-        book, briefs(book, results), lambda one: PayRow(path=one.path, unfolded=()), "zh"
-    )
-    workbook = pay_book(tables, (), "工资", "zh")
+    pages = pages_of(plan_of(book, results))
+    workbook = next(one.workbook for one in pages if isinstance(one, WorkbookPage))
     last = workbook.sheets[0].lines[-1].cells
     assert [cell.value for cell in last[-3:]] == [
         Decimal("10700.50"), Decimal("305.00"), Decimal("11005.50"),

@@ -254,12 +254,25 @@ GIVEN = {
     "ScorecardFacts", "Signer", "Row", "Work", "Leaf", "Reply",
     "GradeFacts", "Scale", "Tick", "Note", "Afterwards", "Happening", "PlanLine", "Line", "Trend",
     "Table", "Filled", "Summary", "Need", "GradeTable", "GradeRow", "IncomeFacts", "FormFacts",
-    "Changed", "Chart", "DepartmentFacts", "FormCode", "Month", "Overview",
+    "Changed", "Chart", "DepartmentFacts", "FormCode", "Lines", "ListPage", "Month", "Overview",
     "PayPeriod", "PaySheet", "Period", "PolicySum", "ScriptPage", "Share", "SignatureLine",
     "Consequence", "Criterion", "FigureRule", "Finding", "FindingKind", "FormRow", "Graded", "Grid",
     "PayRule", "PolicyRules", "RulePage", "SchemeRules", "Version",
     "Source", "Try", "WageLine", "WhatIf", "WithoutRecord",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "call",
+    ['find("records/2026-10/A1.toml")', 'kept("html", page)', 'written("html", page, page)',
+     "each(page.title.upper)", "named(page.title.upper)"],
+)  # fmt: skip
+def test_a_template_shows_lines_and_cannot_say_what_is_kept_of_them(
+    tmp_path: Path, call: str
+) -> None:
+    shown = "{% for line in sheets[0].lines %}{{ line.name }}{% endfor %}"
+    site = themed(tmp_path, {"payroll.html": shown + "\n{{ sheets[0].lines." + call + " }}"})
+    assert reported(site) == [("theme-template", HOUSE + "payroll.html", 2)]
 
 
 def test_what_a_template_is_given_leads_to_no_record_and_no_result() -> None:

@@ -109,6 +109,11 @@ class Audience:
         """Whether the audience may see that of those in its scope."""
         return capability in self.capabilities
 
+    @property
+    def sight(self) -> str:
+        """What it may see, for the keys of what is made for it."""
+        return " ".join(sorted(self.capabilities))
+
     def sees(self, brief: Carded) -> bool:
         """Whether the scorecard is in the audience's scope; a one-off one is in no sum and pays
         nothing, so that there is none for whoever reads no scorecards."""

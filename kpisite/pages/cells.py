@@ -1,16 +1,17 @@
 """What a workbook is made of: sheets of rows of cells, and where a working stands in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, overload
 
 from kpisite.core.exact import HUNDRED, decimal_places
 from kpisite.core.formula import Constant
 from kpisite.core.formula.where import Where
 from kpisite.core.working import Unit, Working
+from kpisite.pages.remembered import Lines
 
 
 class Look(StrEnum):
@@ -91,6 +92,38 @@ class SheetRow:
     height: int | None = None
 
 
+THIS_ROW = "\0"
+"""Stands in a formula for the number of the row that it is in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Sequence[SheetRow]):
+    """The rows of a long list between those above and below it, made when they are asked for."""
+
+    head: tuple[SheetRow, ...]
+    lines: Lines[SheetRow]
+    foot: tuple[SheetRow, ...]
+
+    def __len__(self) -> int:
+        return len(self.head) + len(self.lines) + len(self.foot)
+
+    def __iter__(self) -> Iterator[SheetRow]:
+        yield from (*self.head, *self.lines, *self.foot)
+
+    @overload
+    def __getitem__(self, at: int) -> SheetRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[SheetRow]: ...
+    def __getitem__(self, at: int | slice) -> SheetRow | Sequence[SheetRow]:
+        """Some rows, or one by its number; of a list of many no other is made."""
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        row = range(len(self))[at] - len(self.head)
+        if 0 <= row < len(self.lines):
+            return self.lines.find(self.lines.order[row])
+        return self.head[row] if row < 0 else self.foot[row - len(self.lines)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worksheet:
     """A sheet: the widths of its columns in digits, and how many rows stay in sight, the last of
@@ -102,7 +135,7 @@ class Worksheet:
 
     name: str
     widths: tuple[int, ...]
-    lines: tuple[SheetRow, ...]
+    lines: Sequence[SheetRow]
     frozen: int = 0
     frozen_columns: int = 0
     hidden_rows: int = 0
@@ -125,11 +158,16 @@ def address(row: int, column: int) -> str:
     >>> address(0, 0), address(9, 27)
     ('A1', 'AB10')
     """
-    letters, rest = "", column + 1
+    return f"{letters(column)}{row + 1}"
+
+
+def letters(column: int) -> str:
+    """A column as formulas name it, by its number from zero."""
+    said, rest = "", column + 1
     while rest:
         rest, letter = divmod(rest - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
+        said = chr(ord("A") + letter) + said
+    return said
 
 
 VALUE_COLUMN = "B"

@@ -58,7 +58,7 @@ def overview(
             if share
             else amounts_of(plan, _wages_of(plan, audience, month.plus(-1), seen))
         )
-        change = change_of_pay(plan, of_month, last)
+        change = change_of_pay(amounts_of(plan, of_month), last)
     return Overview(
         done=done,
         expected=expected,
@@ -155,13 +155,12 @@ def amounts_in(
     return {money: total(several) for money, several in sums.items()}
 
 
-def change_of_pay(plan: SitePlan, now: Sequence[Brief], last: Mapping[Money, Decimal]) -> str:
-    """By how much a month pays more than the one before, which paid so much; empty where that was
-    nothing, and where they are of several currencies."""
-    this = amounts_of(plan, now)
-    if len(this) != 1 or this.keys() != last.keys():
+def change_of_pay(now: Mapping[Money, Decimal], last: Mapping[Money, Decimal]) -> str:
+    """By how much a month pays more than the one before; empty where that paid nothing, and where
+    they are of several currencies."""
+    if len(now) != 1 or now.keys() != last.keys():
         return ""
-    ((money, amount),) = this.items()
+    ((money, amount),) = now.items()
     change = difference(amount, last[money])
     return f"{'+' if change > 0 else ''}{money.show(change)}"
 

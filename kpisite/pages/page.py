@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from kpisite.core.immutable import immutable
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.cells import Workbook
+from kpisite.pages.remembered import Lines
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.pages.written import Written
 
@@ -101,6 +102,15 @@ class RulePage(HtmlPage):
 
 
 @immutable
+class ListPage(HtmlPage):
+    """A page of long lists: the lines of each are set by the template `line`, each kept as it was
+    set."""
+
+    line: str
+    lists: Sequence[Lines[Any]]
+
+
+@immutable
 class PrintedList(SetPage):
     """A list, or a form to fill in by hand, that is printed."""
 
@@ -128,9 +138,10 @@ class WorkbookPage(Page):
 
 @immutable
 class TablePage(Page):
-    """Rows for other programs, as comma-separated values."""
+    """Rows for other programs, as comma-separated values, and those of long lists under them."""
 
     rows: Sequence[tuple[str | Decimal, ...]]
+    lists: Sequence[Lines[tuple[str | Decimal, ...]]]
 
 
 @immutable

@@ -6,15 +6,16 @@ from decimal import Decimal
 from functools import cached_property
 
 from kpisite.check.ground import Ground
+from kpisite.core.digest import digest
 from kpisite.core.exact import fixed, total
+from kpisite.core.immutable import immutable
 from kpisite.core.money import Money
 from kpisite.core.text import Language, Text
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
 from kpisite.outcomes.brief import Amount, Brief, paid_in_all
-from kpisite.pages.pay_rows import PayRow
+from kpisite.pages.remembered import Lines
 from kpisite.pages.row import Row
-from kpisite.score.card import Appraisee
 from kpisite.words import money_words, page_words
 
 
@@ -41,38 +42,45 @@ OF_YEAR = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Leading:
     """What stands in a column before the amounts: a text, or a number to so many places."""
 
-    value: str | Decimal
+    text: str = ""
+    number: Decimal | None = None
     places: int = 0
+
+    @property
+    def value(self) -> str | Decimal:
+        """The text or the number."""
+        return self.text if self.number is None else self.number
 
     @property
     def shown(self) -> str:
         """The text, or the number as people read it."""
-        return self.value if isinstance(self.value, str) else fixed(self.value, self.places)
+        return self.text if self.number is None else fixed(self.number, self.places)
 
 
-@dataclass(frozen=True, kw_only=True)
+@immutable
 class Paid:
-    """What one person is paid, component by component, what stands before it,
-    and the components with their workings, as they unfold."""
+    """What one person is paid under one policy, whose version stands at the path `policy`,
+    component by component, and what stands before it."""
 
-    appraisee: Appraisee
+    policy: str
+    employee: str
+    name: str
     before: tuple[Leading, ...]
     amounts: tuple[Amount, ...]
     value: Decimal
     hidden: tuple[Amount, ...]
     """The components that only payroll and HR see."""
-    rows: tuple[Row, ...]
 
     @property
     def in_all(self) -> Decimal:
         """All that is paid, with these."""
         return paid_in_all(self.value, self.hidden)
 
-    @cached_property
+    @property
     def by_component(self) -> Mapping[str, Decimal]:
         """All components by id."""
         return {one.id: one.value for one in (*self.amounts, *self.hidden)}
@@ -84,15 +92,22 @@ class PayTable:
 
     `before` are the columns before the amounts, and `sum_name` is what the sum of the
     components is called that people see.  Those that only payroll and HR see follow it, and
-    `in_all_name` is what the sum of all is called.
+    `in_all_name` is what the sum of all is called.  `rows_of` gives the components of a line of
+    `lines`, by its name there, with their workings, as they unfold.
     """
 
     policy: Policy
     before: tuple[Column, ...]
-    people: tuple[Paid, ...]
+    lines: Lines[Paid]
+    rows_of: Callable[[str], tuple[Row, ...]]
     sum_name: str
     in_all_name: str
     money: Money
+
+    @cached_property
+    def people(self) -> tuple[Paid, ...]:
+        """Everybody, as they are paid."""
+        return tuple(self.lines)
 
     @cached_property
     def columns(self) -> Mapping[str, Text]:
@@ -104,17 +119,38 @@ class PayTable:
         """The names of those that only payroll and HR see."""
         return {amount.id: amount.label for one in self.people for amount in one.hidden}
 
-    def amounts(self, component: str) -> list[Decimal]:
-        """What everybody has of a component."""
-        having = [one.by_component.get(component) for one in self.people]
-        return [value for value in having if value is not None]
+    @cached_property
+    def shape(self) -> str:
+        """A digest of what every line rests on besides its own: which columns there are."""
+        before = (f"{index} {look}" for index, look in self.shown)
+        columns, hidden = map(repr, self.columns.items()), map(repr, self.hidden_columns.items())
+        return digest(self.policy.id, str(self.money), *before, "", *columns, "", *hidden)
 
-    @property
+    @cached_property
+    def shown(self) -> tuple[tuple[int, str], ...]:
+        """The columns before the amounts that a page shows, as their places and looks; none that is
+        empty for everybody, such as grades where the policy has none."""
+        return tuple(
+            (index, column.look)
+            for index, column in enumerate(self.before)
+            if column.look is not None and any(one.before[index].shown for one in self.people)
+        )
+
+    @cached_property
+    def sums(self) -> Mapping[str, Decimal]:
+        """What everybody has of each component, added up."""
+        of_component: dict[str, list[Decimal]] = {}
+        for one in self.people:
+            for id, value in one.by_component.items():
+                of_component.setdefault(id, []).append(value)
+        return {id: total(several) for id, several in of_component.items()}
+
+    @cached_property
     def wages(self) -> Decimal:
         """What everybody sees of their pay, added up."""
         return total(one.value for one in self.people)
 
-    @property
+    @cached_property
     def in_all(self) -> Decimal:
         """What everybody is paid, added up."""
         return total(one.in_all for one in self.people)
@@ -122,7 +158,8 @@ class PayTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WageLine:
-    """One person's pay, component by component; `before` are texts and how they are set."""
+    """One person's pay, component by component; `before` are texts and how they are set, and
+    `in_all` is empty where nobody has components that only payroll and HR see."""
 
     employee: str
     name: str
@@ -138,13 +175,13 @@ class WageLine:
 class PaySheet:
     """The pay that one policy gives in a month or year, with the sums of its columns; of components
     that only payroll and HR see, where there are any, the columns, the sums, and what is paid in
-    all."""
+    all.  The `lines` are made when they are asked for."""
 
     policy: str
     before: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     sum_name: str
-    lines: tuple[WageLine, ...]
+    lines: Lines[WageLine]
     sums: tuple[str, ...]
     wage: str
     hidden_columns: tuple[str, ...]
@@ -153,90 +190,39 @@ class PaySheet:
     in_all: str
 
 
-def tables_of_month(
-    ground: Ground, briefs: Iterable[Brief], row_of: Callable[[Brief], PayRow], language: Language
-) -> tuple[PayTable, ...]:
-    """The wages of a month by policy."""
-    governed: dict[str, list[Paid]] = {}
-    for one in sorted(briefs, key=lambda one: one.appraisee_id):
-        policy = ground.policy_at(one.policy)
-        if one.wage is not None and policy is not None:
-            grade = "" if one.grade is None else policy.grade[one.grade].name.say(language)
-            before = (
-                *placed(ground, one.department_id, ground.scheme_at(one.scheme), language),
-                Leading(value=one.total, places=one.places),
-                Leading(value=grade),
-            )
-            paid = Paid(
-                appraisee=one.appraisee,
-                before=before,
-                amounts=one.wage.amounts,
-                value=one.wage.value,
-                hidden=one.wage.hidden,
-                rows=row_of(one).rows,
-            )
-            governed.setdefault(one.policy, []).append(paid)
-    return tuple(
-        PayTable(
-            policy=policy,
-            before=OF_MONTH,
-            people=tuple(governed[path]),
-            sum_name=wage_name(policy, ground.money_of(policy), language),
-            in_all_name=in_all_name(ground.money_of(policy), language),
-            money=ground.money_of(policy),
-        )
-        for path in sorted(governed)
-        if (policy := ground.policy_at(path)) is not None
-    )
-
-
 def pay_sheet(table: PayTable, language: Language) -> PaySheet:
     """A table of pay put into words for a page."""
     words, show = page_words(language), table.money.show
-    shown = _shown(table)
     return PaySheet(
         policy=table.policy.name.say(language),
-        before=tuple((words[table.before[index].key], look) for index, look in shown),
+        before=tuple((words[table.before[index].key], look) for index, look in table.shown),
         columns=tuple(name.say(language) for name in table.columns.values()),
         sum_name=table.sum_name,
-        lines=tuple(_pay_line(table, one, shown, language) for one in table.people),
-        sums=tuple(show(total(table.amounts(component))) for component in table.columns),
+        lines=table.lines.named(lambda name, paid: _pay_line(table, name, paid), table.shape),
+        sums=tuple(show(table.sums[component]) for component in table.columns),
         wage=show(table.wages),
         hidden_columns=tuple(of_payroll(name, language) for name in table.hidden_columns.values()),
         in_all_name=table.in_all_name,
-        hidden_sums=tuple(show(total(table.amounts(id))) for id in table.hidden_columns),
+        hidden_sums=tuple(show(table.sums[id]) for id in table.hidden_columns),
         in_all=show(table.in_all),
     )
 
 
-def _shown(table: PayTable) -> list[tuple[int, str]]:
-    """The columns before the amounts that a page shows, as their places and looks; none that is
-    empty for everybody, such as grades where the policy has none."""
-    return [
-        (index, column.look)
-        for index, column in enumerate(table.before)
-        if column.look is not None and any(one.before[index].shown for one in table.people)
-    ]
-
-
-def _pay_line(
-    table: PayTable, paid: Paid, shown: Iterable[tuple[int, str]], language: Language
-) -> WageLine:
-    show = table.money.show
+def _pay_line(table: PayTable, name: str, paid: Paid) -> WageLine:
+    show, values = table.money.show, paid.by_component
 
     def amounts(components: Iterable[str]) -> tuple[str, ...]:
-        values = (paid.by_component.get(component) for component in components)
-        return tuple("" if value is None else show(value) for value in values)
+        return tuple(show(values[one]) if one in values else "" for one in components)
 
     return WageLine(
-        employee=paid.appraisee.id,
-        name=paid.appraisee.name.say(language),
-        before=tuple((paid.before[index].shown, look) for index, look in shown),
+        employee=paid.employee,
+        name=paid.name,
+        before=tuple((paid.before[index].shown, look) for index, look in table.shown),
         amounts=amounts(table.columns),
         wage=show(paid.value),
         hidden=amounts(table.hidden_columns),
-        in_all=show(paid.in_all),
-        rows=paid.rows,
+        in_all=show(paid.in_all) if table.hidden_columns else "",
+        rows=table.rows_of(name),
     )
 
 
@@ -283,4 +269,4 @@ def in_unit(name: Text, money: Money, language: Language) -> str:
 def placed(ground: Ground, id: str, form: Scheme, language: Language) -> tuple[Leading, Leading]:
     """The department and the form."""
     department = ground.department_by_id[id].name.say(language)
-    return Leading(value=department), Leading(value=form.name.say(language))
+    return Leading(text=department), Leading(text=form.name.say(language))

@@ -4,20 +4,26 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
+from kpisite.core.digest import digest
 from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
 from kpisite.pages.cells import (
     GENERAL,
+    THIS_ROW,
     Cell,
+    Listing,
     Look,
     SheetRow,
     Workbook,
     Worksheet,
     address,
+    letters,
     money_format,
 )
 from kpisite.pages.pay import Leading, Paid, PayTable, of_payroll
+from kpisite.pages.remembered import Lines
 from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
 
@@ -80,11 +86,13 @@ def _sheet(table: PayTable, name: str, language: Language) -> Worksheet:
     for block in blocks:
         heads += [*block.columns.values(), block.sum_name]
         widths += [AMOUNT_WIDTH] * len(block.columns) + [AMOUNT_WIDTH + 2]
-    lines = [SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))]
-    for row, paid in enumerate(table.people, 2):
-        lines.append(_line(table, blocks, paid, row, language))
-    lines.append(_sums(table, blocks, len(lines), words["sum"]))
-    return Worksheet(name=name, widths=tuple(widths), lines=tuple(lines), frozen=1)
+    head = SheetRow(cells=tuple(Cell(value=head, look=Look.HEAD) for head in heads))
+    lines = Listing(
+        head=(head,),
+        lines=table.lines.each(lambda paid: _line(table, blocks, paid), table.shape),
+        foot=(_sums(table, blocks, 1 + len(table.lines), words["sum"]),),
+    )
+    return Worksheet(name=name, widths=tuple(widths), lines=lines, frozen=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,40 +122,39 @@ def _blocks(table: PayTable, language: Language) -> tuple[_Block, ...]:
     return seen, hidden
 
 
-def _line(
-    table: PayTable, blocks: Sequence[_Block], paid: Paid, row: int, language: Language
-) -> SheetRow:
-    cells = [Cell(value=text) for text in _who(paid, language)]
+def _line(table: PayTable, blocks: Sequence[_Block], paid: Paid) -> SheetRow:
+    cells = [Cell(value=text) for text in _who(paid)]
     cells += [Cell(value=leading.value, format=_format(leading)) for leading in paid.before]
     first = len(cells)
     for block in blocks:
         cells += _amounts(table, paid, block.columns)
-        cells.append(_summed(table, block.sum_of(paid), first, len(cells) - 1, row))
+        cells.append(_summed(table, block.sum_of(paid), first, len(cells) - 1))
         first = len(cells) - 1
     return SheetRow(cells=tuple(cells))
 
 
 def _amounts(table: PayTable, paid: Paid, components: Iterable[str]) -> Iterator[Cell]:
+    values = paid.by_component
     for component in components:
-        value = paid.by_component.get(component)
+        value = values.get(component)
         yield Cell() if value is None else _amount(value, table)
 
 
-def _summed(table: PayTable, value: Decimal, first: int, last: int, row: int) -> Cell:
+def _summed(table: PayTable, value: Decimal, first: int, last: int) -> Cell:
     return Cell(
         value=value,
-        formula=f"SUM({address(row - 1, first)}:{address(row - 1, last)})",
+        formula=f"SUM({letters(first)}{THIS_ROW}:{letters(last)}{THIS_ROW})",
         look=Look.TOTAL,
         format=money_format(table.money.places),
     )
 
 
-def _who(paid: Paid, language: Language) -> tuple[str, str]:
-    return paid.appraisee.id, paid.appraisee.name.say(language)
+def _who(paid: Paid) -> tuple[str, str]:
+    return paid.employee, paid.name
 
 
 def _format(leading: Leading) -> str:
-    if isinstance(leading.value, str):
+    if leading.number is None:
         return GENERAL
     return "0" + ("." + "0" * leading.places if leading.places else "")
 
@@ -163,7 +170,7 @@ def _sums(table: PayTable, blocks: Sequence[_Block], rows: int, label: str) -> S
     cells += [Cell(look=Look.TOTAL) for _ in range(before - 1)]
     values: list[Decimal] = []
     for block in blocks:
-        values += [total(table.amounts(component)) for component in block.columns]
+        values += [table.sums[component] for component in block.columns]
         values.append(total(map(block.sum_of, table.people)))
     for index, value in enumerate(values):
         at = before + index
@@ -173,28 +180,52 @@ def _sums(table: PayTable, blocks: Sequence[_Block], rows: int, label: str) -> S
     return SheetRow(cells=tuple(cells))
 
 
-def pay_records(
-    tables: Sequence[PayTable], sum_name: str, language: Language
-) -> tuple[tuple[str | Decimal, ...], ...]:
-    """The same as one table, without sums: a column for each name that a component has in any
-    policy, empty for people whose policy does not have it, and then `sum_name`; where there are
-    components that only payroll and HR see, these follow, and last what is paid in all."""
+Record = tuple[str | Decimal, ...]
+"""Somebody's pay in a table for other programs."""
+
+
+def heads_of(tables: Sequence[PayTable], sum_name: str, language: Language) -> tuple[Record, ...]:
+    """The heads of the same as one table, without sums: a column for each name that a component has
+    in any policy, and then `sum_name`; where there are components that only payroll and HR see,
+    these follow, and last what is paid in all."""
     words = page_words(language)
     if not tables:
         return ()
-    columns = _distinct(_columns(table.columns) for table in tables)
-    hidden = _distinct(_columns(table.hidden_columns) for table in tables)
+    columns, hidden = _all_columns(tables)
     keys = [*WHO, *(column.key for column in tables[0].before)]
     heads = (*(words[key] for key in keys), *(name.say(language) for name, _ in columns), sum_name)
     if hidden:
         heads += (*(of_payroll(name, language) for name, _ in hidden), tables[0].in_all_name)
-    rows = (row for table in tables for row in _records(table, columns, hidden, language))
-    return (heads, *rows)
+    return (heads,)
+
+
+def pay_records(tables: Sequence[PayTable]) -> tuple[Lines[Record], ...]:
+    """What stands under these, table by table, empty for people whose policy does not have a
+    column."""
+    columns, hidden = _all_columns(tables)
+    shape = digest(*map(repr, columns), "", *map(repr, hidden))
+    return tuple(
+        table.lines.each(
+            partial(
+                _record, _columns(table.columns), _columns(table.hidden_columns), columns, hidden
+            ),
+            f"{table.shape} {shape}",
+        )
+        for table in tables
+    )
 
 
 _Column = tuple[Text, int]
 """What a component is called, in all languages, and how many of its policy before it are called so
 too."""
+
+
+def _all_columns(tables: Iterable[PayTable]) -> tuple[list[_Column], list[_Column]]:
+    """The columns of all tables, and those that only payroll and HR see."""
+    return (
+        _distinct(_columns(table.columns) for table in tables),
+        _distinct(_columns(table.hidden_columns) for table in tables),
+    )
 
 
 def _distinct(several: Iterable[Mapping[str, _Column]]) -> list[_Column]:
@@ -211,14 +242,16 @@ def _columns(named: Mapping[str, Text]) -> Mapping[str, _Column]:
     return columns
 
 
-def _records(
-    table: PayTable, columns: Sequence[_Column], hidden: Sequence[_Column], language: Language
-) -> Iterator[tuple[str | Decimal, ...]]:
-    own, own_hidden = _columns(table.columns), _columns(table.hidden_columns)
-    for paid in table.people:
-        values = {own[one.id]: one.value for one in paid.amounts}
-        amounts = (values.get(column, "") for column in columns)
-        before = (one.value for one in paid.before)
-        kept = {own_hidden[one.id]: one.value for one in paid.hidden}
-        rest = (*(kept.get(column, "") for column in hidden), paid.in_all) if hidden else ()
-        yield (*_who(paid, language), *before, *amounts, paid.value, *rest)
+def _record(
+    own: Mapping[str, _Column],
+    own_hidden: Mapping[str, _Column],
+    columns: Sequence[_Column],
+    hidden: Sequence[_Column],
+    paid: Paid,
+) -> Record:
+    values = {own[one.id]: one.value for one in paid.amounts}
+    amounts = (values.get(column, "") for column in columns)
+    before = (one.value for one in paid.before)
+    kept = {own_hidden[one.id]: one.value for one in paid.hidden}
+    rest = (*(kept.get(column, "") for column in hidden), paid.in_all) if hidden else ()
+    return (*_who(paid), *before, *amounts, paid.value, *rest)

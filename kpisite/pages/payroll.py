@@ -7,17 +7,20 @@ from decimal import Decimal
 from itertools import groupby
 
 from kpisite.core.exact import total
+from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.language.policy import Policy
 from kpisite.outcomes.outline import Outline
 from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import amounts_in, change_of_pay, in_all
-from kpisite.pages.page import HtmlPage, Link, Page, PrintedList, TablePage, WorkbookPage
-from kpisite.pages.pay import PayTable, pay_sheet, tables_of_month, the_name
-from kpisite.pages.pay_book import pay_book, pay_records
+from kpisite.pages.page import HtmlPage, Link, ListPage, Page, PrintedList, TablePage, WorkbookPage
+from kpisite.pages.pay import PayTable, pay_sheet, the_name
+from kpisite.pages.pay_book import heads_of, pay_book, pay_records
+from kpisite.pages.pay_month import tables_of_month
 from kpisite.pages.pay_year import PersonsYear, tables_of_year, years_of
 from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.remembered import Lines
 from kpisite.pages.seen import Seen
 from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
@@ -53,7 +56,8 @@ def payroll_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Pa
     """The wages of each year, and the index of all months and years, the newest first."""
     periods = []
     paid = by_month(seen.paid.outlines)
-    of_years = years_of(plan, f"{audience.folder} {payroll_pages.__name__}", seen)
+    share = f"{audience.folder} {payroll_pages.__name__}"
+    of_years = years_of(plan, audience, share, seen)
     for year, group in groupby(paid, _year):
         months, of_year = list(group), of_years[year]
         for month in months:
@@ -62,10 +66,9 @@ def payroll_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Pa
         if plan.selection.has_whole_years:
             through = month_in_words(months[-1], plan.language, with_year=False)
             label = plan.words("year-through").format(year=year, month=through)
-            tables = tables_of_year(plan.book, of_year.values(), plan.language)
+            tables = tables_of_year(plan, share, year, of_year)
             sums = [
-                (one.policy, [paid.appraisee.id for paid in one.people], one.in_all)
-                for one in tables
+                (one.policy, [paid.employee for paid in one.people], one.in_all) for one in tables
             ]
             periods.append(_period(plan, label, year, sums))
             yield from _pages_of(plan, audience, year, label, tables)
@@ -85,19 +88,26 @@ def payroll_month(plan: SitePlan, audience: Audience, month: Month, seen: Seen) 
     """The wages of one month."""
     paid = seen.paid.months
     if month in paid:
-        of_month = seen.in_month(month).briefs
-        tables = tables_of_month(plan.book, of_month, plan.pay_row, plan.language)
+        share = f"{audience.folder} {payroll_month.__name__} {month}"
+        tables = tables_of_month(plan, audience, share, seen.in_month(month))
         label = month_in_words(month, plan.language)
         at = paid.index(month)
-        share = f"{audience.folder} {payroll_month.__name__} {month}"
         last = amounts_in(plan, audience, month.plus(-1), share)
-        change = change_of_pay(plan, of_month, last)
+        change = change_of_pay(_by_money(tables), last)
         around = {
             "before": _month_link(plan, paid[at - 1] if at else None),
             "after": _month_link(plan, paid[at + 1] if at + 1 < len(paid) else None),
             "change": plan.words("pay-change").format(change=change) if change else "",
         }
         yield from _pages_of(plan, audience, month, label, tables, around)
+
+
+def _by_money(tables: Iterable[PayTable]) -> Mapping[Money, Decimal]:
+    """What some tables pay, of each currency by itself."""
+    sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
+    for table in tables:
+        sums[table.money].append(table.in_all)
+    return {money: total(several) for money, several in sums.items()}
 
 
 def _month_link(plan: SitePlan, month: Month | None) -> Link | None:
@@ -110,13 +120,11 @@ def _year(month: Month) -> int:
     return month.year
 
 
-def _sums_of(
-    plan: SitePlan, paid: Iterable[Outline], of_year: Mapping[str, PersonsYear]
-) -> list[Sum]:
+def _sums_of(plan: SitePlan, paid: Iterable[Outline], of_year: Lines[PersonsYear]) -> list[Sum]:
     """What each policy pays in a month."""
     by_policy: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
     for one in paid:
-        wage = of_year[one.appraisee_id].wages.get(one.path)
+        wage = of_year.find(one.appraisee_id).wages.get(one.path)
         if wage is not None:
             by_policy[one.policy][one.path] = wage
     ids = {one.path: one.appraisee_id for one in paid}
@@ -161,15 +169,17 @@ def _pages_of(
     sheets = tuple(pay_sheet(table, plan.language) for table in tables)
     sums = [(plan.book.money_of(table.policy), table.in_all) for table in tables]
     grand = {
-        "people": len({one.appraisee.id for table in tables for one in table.people}),
+        "people": len({one.employee for table in tables for one in table.people}),
         "in_all": in_all(plan, sums),
         "signers": tuple(plan.words(f"{key}-by") for key in ("prepared", "checked", "approved")),
     }
-    yield HtmlPage(
+    yield ListPage(
         audience=audience,
         path=f"{period}.html",
         template="payroll.html",
         title=title,
+        line="payroll-line.html",
+        lists=tuple(sheet.lines for sheet in sheets),
         facts={
             "month": label,
             "sheets": sheets,
@@ -207,5 +217,6 @@ def _pages_of(
         audience=audience,
         path=f"payroll-{period}.csv",
         title=title,
-        rows=pay_records(tables, sum_name, plan.language),
+        rows=heads_of(tables, sum_name, plan.language),
+        lists=pay_records(tables),
     )

@@ -215,7 +215,7 @@ def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, s
     asked = (selection.months, selection.departments, selection.employees, selection.audiences)
     return {
         "program": loaded.examination.inputs.code,
-        "theme": digest(*(f"{name}\n{text}" for name, text in sorted(theme.files.items()))),
+        "theme": theme.digest,
         "selection": digest(
             *(",".join(sorted(map(str, one))) for one in asked), str(selection.pdf)
         ),

@@ -39,7 +39,7 @@ def bytes_of(renderer: Renderer, page: Page) -> bytes | None:
 
             return xlsx(page.workbook)
         case TablePage():
-            return csv_bytes(page.rows)
+            return csv_bytes(page.rows, page.lists)
         case ScriptPage():
             return page.text.encode()
         case _:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from kpisite.core.text import Language
 from kpisite.language.site import SiteFile
-from kpisite.pages.page import CardPage, RulePage, SetPage
+from kpisite.pages.page import CardPage, ListPage, RulePage, SetPage
+from kpisite.pages.remembered import TEXTS, Lines
 from kpisite.pages.scorecard import ScorecardFacts
 from kpisite.pages.written import Written
 from kpisite.words import money_words
@@ -74,6 +75,7 @@ class Renderer:
 
     def __init__(self, theme: Theme, language: Language, site: SiteFile) -> None:
         self._theme = theme
+        self._look = theme.digest
         self._environment = environment_of(theme.files)
         self._environment.globals.update(
             w=_Words(money_words(language, site.money.money)), company=site.company.say(language)
@@ -95,6 +97,9 @@ class Renderer:
                     facts |= {name: Markup(root.join(one)) for name, one in pieces.items()}
                     if (tried := facts.get("what_if")) is not None:
                         facts["tries"] = [self._once("try.html", one=one) for one in tried.tries]
+                # An older theme may set the lines in the template of the page itself.
+                if isinstance(page, ListPage) and page.line in self._theme.files:
+                    facts["rows"] = [self._rows(page.line, lines) for lines in page.lists]
                 if isinstance(page, RulePage):
                     facts["stated"] = self._stated(page)
                 return self._environment.get_template(page.template).render(
@@ -104,6 +109,13 @@ class Renderer:
             if not self._theme.is_own and not is_of_templates(error):
                 raise  # our own mistake, and to be seen as one
             raise theme_error(error, page.template, self._theme.files) from error
+
+    def _rows(self, template: str, lines: Lines[Any]) -> Markup:
+        """The lines of a list, each as it was set in the build before, where it and the theme are
+        as they were."""
+        setting = self._environment.get_template(template)
+        rows = lines.each(lambda line: setting.render(line=line), f"{template} {self._look}")
+        return Markup("".join(rows.kept("html", TEXTS)))
 
     def _stated(self, page: RulePage) -> Markup:
         """What a version of a form or a policy states, set once for all trees that show as much of

@@ -7,14 +7,16 @@ microseconds.  Whatever is out of the ordinary makes a kind of its own.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import escape
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from kpisite.pages.cells import Cell, SheetRow, Worksheet, address
+from kpisite.core.digest import digest
+from kpisite.language.serial import Serial
+from kpisite.pages.cells import THIS_ROW, Cell, Listing, SheetRow, Worksheet, letters
 
 #: From so many lines on a list is a long one.
 LONG = 200
@@ -30,37 +32,58 @@ _COUNTS = re.compile(r' count="\d+" uniqueCount="\d+"')
 _LAST = re.compile(r'(<dimension ref="[A-Z]+\d+:[A-Z]+)\d+')
 
 #: The one formula that lists have: the sum of some cells.
-_SUM = re.compile(r"SUM\([A-Z]+\d+:[A-Z]+\d+\)")
+_SUM = re.compile(r"SUM\([A-Z]+(?:\d+|\0):[A-Z]+(?:\d+|\0)\)")
 
 Kind = tuple[object, ...]
+Filled = tuple[str, tuple[str, ...]]
+"""A line by a digest of its kind, which is empty where it stands in no list, and what is set into
+its cells one after the other: texts, numbers, and sums."""
+
+#: How lines are kept between two builds, each with its key.
+FILLED = Serial(dict[str, tuple[str, Filled]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongSheet:
-    """A long list by kinds of lines: `few` is the sheet with the first of each kind, `kinds` says
-    of each line which of these it is like."""
+    """A long list: `few` is the sheet with the first line of each of the `kinds` that there are,
+    `lines` are all of them."""
 
-    sheet: Worksheet
     few: Worksheet
-    kinds: tuple[int, ...]
+    kinds: Sequence[str]
+    lines: Sequence[Filled]
 
 
 def long_sheet(sheet: Worksheet, height: Callable[[SheetRow], float]) -> LongSheet | None:
-    """The sheet as a long list; None where it is none.  `height` gives that of a line."""
+    """The sheet as a long list; None where it is none.  `height` gives that of a line, by the
+    widths of the columns."""
     if len(sheet.lines) < LONG or sheet.hidden_rows:
         return None
-    numbers: dict[Kind, int] = {}
-    few: list[SheetRow] = []
-    kinds: list[int] = []
-    for line in sheet.lines:
+    lines = list(_filled(sheet, height))
+    firsts: dict[str, int] = {}
+    for number, (kind, _) in enumerate(lines):
+        firsts.setdefault(kind, number)
+    if "" in firsts:
+        return None
+    few = tuple(sheet.lines[number] for number in firsts.values())
+    return LongSheet(few=replace(sheet, lines=few), kinds=tuple(firsts), lines=lines)
+
+
+def _filled(sheet: Worksheet, height: Callable[[SheetRow], float]) -> Iterator[Filled]:
+    """Every line, of those that are kept as it was found in the build before."""
+
+    def fill(line: SheetRow) -> Filled:
         kind = (line.height or height(line), *map(_kind, line.cells))
         if line.depth or None in kind:
-            return None
-        if kind not in numbers:
-            numbers[kind] = len(few)
-            few.append(line)
-        kinds.append(numbers[kind])
-    return LongSheet(sheet=sheet, few=replace(sheet, lines=tuple(few)), kinds=tuple(kinds))
+            return "", ()
+        return digest(repr(kind)), tuple(_set_into(line.cells))
+
+    if isinstance(sheet.lines, Listing):
+        yield from map(fill, sheet.lines.head)
+        widths = " ".join(map(str, sheet.widths))
+        yield from sheet.lines.lines.each(fill, widths).kept("xlsx", FILLED)
+        yield from map(fill, sheet.lines.foot)
+    else:
+        yield from map(fill, sheet.lines)
 
 
 def _kind(cell: Cell) -> Kind | None:
@@ -78,6 +101,18 @@ def _kind(cell: Cell) -> Kind | None:
     return (cell.look, cell.format, cell.indent, "text" if is_plain else f"={value}")
 
 
+def _set_into(cells: Iterable[Cell]) -> Iterator[str]:
+    """What is set into those cells of a line that differ from the first of its kind."""
+    for cell in cells:
+        value = cell.value
+        if isinstance(value, Decimal):
+            number = float(value)
+            sum_of = f"<f>{cell.formula}</f><v>{number}" if cell.formula else ""
+            yield sum_of or f"<v>{number:.16G}"
+        elif isinstance(value, str) and _PLAIN.fullmatch(value):
+            yield escape(value, quote=False)
+
+
 def with_lines(content: bytes, sheets: Mapping[int, LongSheet]) -> bytes | None:
     """The workbook with all lines of its long lists, by the numbers of the sheets from 1; None
     where what is there is laid out otherwise than it is known here."""
@@ -88,11 +123,11 @@ def with_lines(content: bytes, sheets: Mapping[int, LongSheet]) -> bytes | None:
         name = f"{SHEETS}sheet{number}.xml"
         text = parts[name].decode()
         rows = _ROW.findall(text)
-        if len(rows) != len(sheet.few.lines):
+        if len(rows) != len(sheet.kinds):
             return None
         lines = "".join(_lines(sheet, rows, strings))
         before, after = text.index("<sheetData>"), text.index("</sheetData>")
-        head = _LAST.sub(rf"\g<1>{len(sheet.kinds)}", text[:before], count=1)
+        head = _LAST.sub(rf"\g<1>{len(sheet.lines)}", text[:before], count=1)
         parts[name] = f"{head}<sheetData>{lines}{text[after:]}".encode()
     named = sum(part.count(b' t="s"') for name, part in parts.items() if name.startswith(SHEETS))
     parts[STRINGS] = strings.text(named).encode()
@@ -107,25 +142,36 @@ def with_lines(content: bytes, sheets: Mapping[int, LongSheet]) -> bytes | None:
 
 def _lines(long: LongSheet, rows: Sequence[tuple[str, str]], strings: "_Strings") -> Iterator[str]:
     """The rows of a list, each like the one of its kind in `rows`: its attributes and cells."""
-    known = [(re.sub(r' spans="[^"]*"', "", one), _CELL.findall(cells)) for one, cells in rows]
-    columns = [address(0, column)[:-1] for column in range(max(len(one) for _, one in known))]
-    for number, (kind, line) in enumerate(zip(long.kinds, long.sheet.lines, strict=True), 1):
-        attributes, cells = known[kind]
-        yield f'<row r="{number}"{attributes}>'
-        for column, (look, rest), cell in zip(columns, cells, line.cells, strict=False):
-            value = cell.value
-            if isinstance(value, Decimal):
-                said = (
-                    f"><f>{cell.formula}</f><v>{float(value)}</v></c>"
-                    if cell.formula
-                    else f"><v>{float(value):.16G}</v></c>"
-                )
-            elif isinstance(value, str) and _PLAIN.fullmatch(value):
-                said = f' t="s"><v>{strings.number(value)}</v></c>'
-            else:
-                said = f"{rest}</c>" if rest else "/>"
-            yield f'<c r="{column}{number}"{look}{said}'
-        yield "</row>"
+    shapes = {
+        kind: _shape(attributes, cells, line.cells)
+        for kind, (attributes, cells), line in zip(long.kinds, rows, long.few.lines, strict=True)
+    }
+    for number, (kind, filled) in enumerate(long.lines, 1):
+        shape, texts = shapes[kind]
+        said = list(filled)
+        for place in texts:
+            said[place] = f"<v>{strings.number(said[place])}"
+        yield (shape % tuple(said)).replace(THIS_ROW, str(number))
+
+
+def _shape(attributes: str, row: str, cells: Iterable[Cell]) -> tuple[str, Sequence[int]]:
+    """A kind of line as text with places for what is set into it, and which of these are texts."""
+    shape, texts, places = f'<row r="{THIS_ROW}"{_unspanned(attributes)}>', list[int](), 0
+    shape = shape.replace("%", "%%")
+    for column, ((look, rest), cell) in enumerate(zip(_CELL.findall(row), cells, strict=True)):
+        kind = "" if isinstance(cell.value, Decimal) else ' t="s"'
+        is_set = isinstance(cell.value, Decimal) or _PLAIN.fullmatch(str(cell.value))
+        end = f"{kind}>%s</v></c>" if is_set else (f"{rest}</c>" if rest else "/>")
+        shape += f'<c r="{letters(column)}{THIS_ROW}"{look}'
+        shape += end if is_set else end.replace("%", "%%")
+        if is_set:
+            texts += [places] if kind else []
+            places += 1
+    return f"{shape}</row>", texts
+
+
+def _unspanned(attributes: str) -> str:
+    return re.sub(r' spans="[^"]*"', "", attributes)
 
 
 class _Strings:
@@ -138,9 +184,9 @@ class _Strings:
         self._numbers = {one: number for number, one in enumerate(self._items)}
         self._new: list[str] = []
 
-    def number(self, value: str) -> int:
-        """The number of a text, which is added where it is new."""
-        text = escape(value, quote=False)
+    def number(self, text: str) -> int:
+        """The number of a text, with the signs of XML in escapes, which is added where it is
+        new."""
         if text not in self._numbers:
             self._numbers[text] = len(self._items) + len(self._new)
             self._new.append(text)

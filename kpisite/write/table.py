@@ -7,6 +7,9 @@ from decimal import Decimal
 from io import StringIO
 
 from kpisite.core.exact import plain
+from kpisite.pages.remembered import TEXTS, Lines
+
+Row = tuple[str | Decimal, ...]
 
 #: Where a spreadsheet would see the start of a formula, a Chinese one in full-width signs too: at
 #: the beginning of a field, and behind what it may take for the end of one, since some split at
@@ -26,13 +29,17 @@ _CHANGED = re.compile(
 )
 
 
-def csv_bytes(rows: Iterable[tuple[str | Decimal, ...]]) -> bytes:
-    """The rows in UTF-8 with a byte-order mark, by which spreadsheets know Chinese."""
+def csv_bytes(rows: Iterable[Row], lists: Iterable[Lines[Row]] = ()) -> bytes:
+    """The rows, and those of long lists under them, in UTF-8 with a byte-order mark, by which
+    spreadsheets know Chinese."""
+    listed = (line for lines in lists for line in lines.written("csv", TEXTS, _line))
+    return "".join((*map(_line, rows), *listed)).encode("utf-8-sig")
+
+
+def _line(row: Row) -> str:
     text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([_field(value) for value in row])
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text, lineterminator="\r\n").writerow([_field(value) for value in row])
+    return text.getvalue()
 
 
 def _field(value: str | Decimal) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kpisite.core.digest import digest
 from kpisite.core.issue import Issue, Outcome, Place, Source, nearest
 from kpisite.read.file import File
 from kpisite.read.parse import read_document
@@ -48,6 +49,11 @@ class Theme:
     files: Mapping[str, str]
     is_own: bool
     paths: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that it says."""
+        return digest(*(f"{name}\n{text}" for name, text in sorted(self.files.items())))
 
 
 def theme_of(

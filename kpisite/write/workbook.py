@@ -5,7 +5,7 @@ kpisite made over addresses and figures of its own.  Beside each formula stands 
 the nearest double, for readers that do not compute on opening.  The bytes hold no clock.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,17 @@ from io import BytesIO
 from typing import Any
 
 from kpisite.core.exact import ONE, plain
-from kpisite.pages.cells import GENERAL, Cell, Input, Look, SheetRow, Workbook, Worksheet, address
+from kpisite.pages.cells import (
+    GENERAL,
+    THIS_ROW,
+    Cell,
+    Input,
+    Look,
+    SheetRow,
+    Workbook,
+    Worksheet,
+    address,
+)
 from kpisite.write.long_sheet import long_sheet, with_lines
 
 #: Every workbook is created at this moment, so that one record makes one file.
@@ -59,7 +69,7 @@ _ALL = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter", "t
 def xlsx(workbook: Workbook, *, cached: bool = True) -> bytes:
     """The workbook as an .xlsx file; without `cached`, formulas stand beside zeros, so that a
     value read from it can only be one that a spreadsheet computed."""
-    found = (long_sheet(sheet, partial(_height, sheet)) for sheet in workbook.sheets)
+    found = (long_sheet(sheet, partial(_height, sheet.widths)) for sheet in workbook.sheets)
     long = {number: one for number, one in enumerate(found, 1) if one is not None and cached}
     if long:
         few = (
@@ -141,7 +151,7 @@ class _Writer:
             depth = min(line.depth, DEEPEST_FOLD)
             options: dict[str, Any] = {"level": depth} if depth else {}
             options |= {"hidden": True} if row < sheet.hidden_rows else {}
-            to.set_row(row, line.height or _height(sheet, line), None, options)
+            to.set_row(row, line.height or _height(sheet.widths, line), None, options)
             column = 0
             for cell in line.cells:
                 self._write(row, column, cell)
@@ -181,7 +191,8 @@ class _Writer:
             to.write_url(row, column, f"internal:{cell.link}", format, str(cell.value))
         elif cell.formula:
             value = _cached(cell.value) if self._cached else 0
-            to.write_formula(row, column, "=" + cell.formula, format, value)
+            formula = cell.formula.replace(THIS_ROW, str(row + 1))
+            to.write_formula(row, column, "=" + formula, format, value)
         elif isinstance(cell.value, Decimal):
             to.write_number(row, column, float(cell.value), format)
         elif isinstance(cell.value, date):
@@ -204,13 +215,13 @@ class _Writer:
             self._to.conditional_format(row, column, row, column, rule)
 
 
-def _height(sheet: Worksheet, line: SheetRow) -> float:
+def _height(widths: Sequence[int], line: SheetRow) -> float:
     """As many lines as the fullest cell takes; spreadsheets do not find out by themselves for cells
     that go over several columns."""
     height, column = LINE_HEIGHT, 0
     for cell in line.cells:
         if isinstance(cell.value, str):
-            width = sum(sheet.widths[column : column + cell.across]) - 2 * cell.indent
+            width = sum(widths[column : column + cell.across]) - 2 * cell.indent
             is_small = cell.look is Look.RUBRIC
             width += width // 4 if is_small else 0
             if width > 0:

@@ -1,0 +1,150 @@
+"""Of a list of many each line is kept as it was written: where one is another, that one alone is
+made anew, and what readers find is what a clean build makes."""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kpisite.core.money import Money
+from kpisite.core.text import Text
+from kpisite.outcomes.brief import Amount
+from kpisite.packaged import packaged_theme
+from kpisite.pages import pay
+from kpisite.pages.pay import OF_YEAR, Leading, Paid, PayTable, pay_sheet
+from kpisite.pages.remembered import Lines, found_anew
+from tests.sites import book_of, edit, run, small_site, write
+from tests.trees import digest
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Whose lines of wages are made, an entry a list: a month's and a year's."""
+    found: list[str] = []
+    pay_line = pay._pay_line
+
+    def noted(table: pay.PayTable, name: str, paid: pay.Paid) -> pay.WageLine:
+        found.append(paid.employee)
+        return pay_line(table, name, paid)
+
+    monkeypatch.setattr(pay, "_pay_line", noted)
+    return found
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: list[str]) -> Path:
+    """A site that is built, in which lists are long ones from their first line."""
+    monkeypatch.setattr("kpisite.write.long_sheet.LONG", 1)
+    site = write(small_site(), tmp_path / "site")
+    built(site)
+    assert sorted(made) == ["A1", "A1", "A1", "A2", "A2", "B1", "B1"]
+    made.clear()
+    return site
+
+
+def with_theme(site: Path, **templates: str) -> None:
+    """Gives the site a theme that sets these in its own way."""
+    files = {f"{name.replace('_', '-')}.html": text for name, text in templates.items()}
+    files["theme.toml"] = 'extends = "default"\n'
+    write({f"themes/house/{name}": text for name, text in files.items()}, site)
+    edit(site, "kpisite.toml", 'company = "小店"\n', 'company = "小店"\ntheme = "house"\n')
+
+
+def ours(template: str) -> str:
+    files = packaged_theme("default")
+    assert files is not None
+    return files[template]
+
+
+def built(site: Path) -> None:
+    assert run("build", "--no-pdf", at=site).code == 0
+
+
+def is_as_a_clean_build(site: Path) -> bool:
+    """Whether a build that finds neither an output nor a store makes the same."""
+    clean = site.parent / "clean"
+    shutil.copytree(site, clean, ignore=shutil.ignore_patterns("output", ".kpisite"))
+    built(clean)
+    return digest(clean / "output") == digest(site / "output")
+
+
+def test_where_a_wage_is_another_that_line_is_made_and_no_other(
+    site: Path, made: list[str]
+) -> None:
+    edit(site, "records/2026-10/A2.toml", "79999.99", "60000")
+    built(site)
+    assert made == ["A2", "A2"]
+    assert is_as_a_clean_build(site)
+
+
+def test_who_leaves_a_list_is_gone_and_the_others_move_up(site: Path, made: list[str]) -> None:
+    (site / "records/2026-10/A2.toml").unlink()
+    write({"records/2026-10/month.toml": 'month = "2026-10"\n\n[excused]\nA2 = "病假"\n'}, site)
+    built(site)
+    assert made == ["A1"]  # who has a place among one fewer
+    assert is_as_a_clean_build(site)
+
+
+def test_where_a_column_comes_every_line_is_another() -> None:
+    a, b = paid("A", post=1000), paid("B", post=2000, bonus=30)
+    (line,) = pay_sheet(table(a), "zh").lines
+    assert line.amounts == ("1,000.00",)
+    alone, among = pay_sheet(table(a), "zh").lines, pay_sheet(table(a, b), "zh").lines
+    assert [one.amounts for one in among] == [("1,000.00", ""), ("2,000.00", "30.00")]
+    assert alone.keys["A"] != among.keys["A"]
+    assert alone.keys == pay_sheet(table(a), "zh").lines.keys
+
+
+def paid(employee: str, **amounts: int) -> Paid:
+    return Paid(
+        policy="records/policies/rules.toml",
+        employee=employee,
+        name=employee,
+        before=(Leading(text="店"), Leading(text="表"), Leading(number=Decimal(1))),
+        amounts=tuple(
+            Amount(id=id, label=Text(zh=id), value=Decimal(value)) for id, value in amounts.items()
+        ),
+        value=Decimal(sum(amounts.values())),
+        hidden=(),
+    )
+
+
+def table(*people: Paid) -> PayTable:
+    policy = book_of(small_site()).policy_at("records/policies/rules.toml")
+    assert policy is not None
+    by_id = {one.employee: one for one in people}
+    return PayTable(
+        policy=policy,
+        before=OF_YEAR,
+        lines=Lines(
+            share="payroll",
+            keys=dict.fromkeys(by_id, "as it was"),
+            order=tuple(by_id),
+            find=by_id.__getitem__,
+            remember=found_anew,
+        ),
+        rows_of=lambda _: (),
+        sum_name="合计",
+        in_all_name="实发",
+        money=Money(),
+    )
+
+
+def test_where_the_theme_sets_lines_otherwise_every_line_is_set_anew(site: Path) -> None:
+    line = ours("payroll-line.html")
+    with_theme(site, payroll_line=line.replace("<tr>", '<tr class="mine">'))
+    built(site)
+    page = (site / "output/payroll/2026-10.html").read_text("utf-8")
+    assert page.count('<tr class="mine">') == 3
+    assert is_as_a_clean_build(site)
+
+
+def test_a_theme_may_set_the_lines_in_the_template_of_the_page(site: Path) -> None:
+    """As all did when there was no template for lines."""
+    looped = "{% for line in sheet.lines %}" + ours("payroll-line.html") + "{% endfor %}"
+    whole = ours("payroll.html").replace("{{ rows[loop.index0] }}", looped)
+    before = digest(site / "output/payroll")
+    with_theme(site, payroll=whole)
+    built(site)
+    assert digest(site / "output/payroll") == before
