@@ -88,7 +88,7 @@ def trees(site: Files) -> tuple[Mapping[str, Audience], Mapping[str, str]]:
 def printed(plan: SitePlan) -> Iterator[tuple[str, list[str]]]:
     """All that a printed file is made of, but its name, with the places that it goes to."""
     jobs = [*lists_of(plan, renderer())]
-    for employee in plan.by_employee:
+    for employee in plan.employees:
         jobs += jobs_of(plan, renderer(), employee)
     for job, places in jobs:
         yield repr(astuple(job)[1:]), places

@@ -1,5 +1,5 @@
-"""Everybody in outline is kept in a few pieces: a changed mark writes one of them anew, and a lost
-one is found again."""
+"""Everybody in outline is kept in groups: a changed mark has one of them read and written anew, and
+a lost one is found again."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kpisite.disk.cache import RUNS, Store
-from kpisite.examine.faces import BUCKETS, FACES
+from kpisite.examine.faces import FACES, PEOPLE, Faces, FacesOf
 from kpisite.examine.people import People
 from tests.sites import edit, run, small_site, write
 
@@ -22,10 +22,9 @@ def site(tmp_path: Path) -> Path:
     return place
 
 
-def pieces(site: Path) -> dict[str, bytes]:
+def groups(site: Path) -> dict[str, bytes]:
     store = Store(site, RUNS)
-    names = [f"people {bucket}" for bucket in range(BUCKETS)]
-    found = {name: store.get(name) or b"" for name in names}
+    found = {name: store.get(name) or b"" for name in store.names(f"{PEOPLE} ")}
     store.close()
     return found
 
@@ -48,32 +47,45 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def test_a_changed_mark_has_one_piece_of_everybody_written_again(site: Path) -> None:
-    before = pieces(site)
-    assert sum(len(people_in(one)) for one in before.values()) >= 3
+def test_a_changed_mark_has_one_group_of_everybody_read_and_written_again(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[set[str]] = []
+    as_kept = Faces.from_bytes
+
+    def noted(faces: Faces, content: bytes) -> FacesOf:
+        found = as_kept(faces, content)
+        read.append(set(found))
+        return found
+
+    before = groups(site)
+    assert len(before) >= 2
     edit(site, A2, "79999.99", "79999.98")
+    monkeypatch.setattr(Faces, "from_bytes", noted)
     assert run("check", at=site).code == 0
-    after = pieces(site)
+    monkeypatch.undo()
+    after = groups(site)
     (changed,) = (name for name in before if before[name] != after[name])
-    assert "A2" in people_in(after[changed])
+    assert read == [people_in(after[changed])] and "A2" in read[0]
 
 
-def test_of_a_lost_piece_everybody_is_looked_at_again_once(
+def test_of_a_lost_group_everybody_is_looked_at_again_once(
     site: Path, looked_at: list[str]
 ) -> None:
-    lost, content = next((name, one) for name, one in pieces(site).items() if people_in(one))
+    lost, content = next(
+        (name, one) for name, one in groups(site).items() if "A2" in people_in(one)
+    )
     store = Store(site, RUNS)
     store.drop(lost)
-    store.drop("whole")
-    for name in store.names("answer "):
-        store.drop(name)
     store.close()
+    edit(site, A2, "79999.99", "79999.98")
     assert run("check", at=site).code == 0
     assert people_in(content) <= set(looked_at)
-    assert people_in(pieces(site)[lost]) == people_in(content)
+    assert people_in(groups(site)[lost]) == people_in(content)
     looked_at.clear()
+    edit(site, A2, "79999.98", "79999.97")
     assert run("check", at=site).code == 0
-    assert looked_at == []
+    assert looked_at == ["A2"]
 
 
 def test_names_are_found_by_how_they_begin(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kpisite.language.record import Record
-from kpisite.outcomes.brief import briefs
 from kpisite.outcomes.results import Result
 from kpisite.pages.audience import Capability, audiences
 from kpisite.pages.rule_places import page_of
+from kpisite.pages.site_results import site_results_of
 from tests.archives import attached
 from tests.sites import (
     PRINTED,
@@ -69,8 +69,8 @@ class Company:
     def __init__(self) -> None:
         self.book = sample_book()
         self.results = sample_results()
-        briefs_of_all = briefs(self.book, self.results)
-        self.audiences = {one.folder: one for one in audiences(self.book, briefs_of_all)}
+        groups = site_results_of(self.book, self.results).groups
+        self.audiences = {one.folder: one for one in audiences(self.book, groups)}
         self.names = {id: filed.model.name for id, filed in self.book.staff.items()}
 
     @cached_property

@@ -28,7 +28,7 @@ class Finding:
 
 def findings(company: Company, output: Path) -> Iterator[Finding]:
     """All that is wrong in the trees under a folder, tree by tree."""
-    known = {one.folder: one for one in audiences(company.book, company.found.outlines)}
+    known = {one.folder: one for one in audiences(company.book, company.found.groups)}
     files = {
         path.relative_to(output).as_posix(): path
         for path in sorted(output.rglob("*"))
@@ -53,7 +53,7 @@ def has_forms(output: Path) -> bool:
 
 def trees_in(company: Company, output: Path) -> int:
     """How many trees stand under a folder."""
-    known = audiences(company.book, company.found.outlines)
+    known = audiences(company.book, company.found.groups)
     return sum((output / one.folder).is_dir() for one in known)
 
 

@@ -1,6 +1,5 @@
 """The one door to what an examination finds."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property, partial
@@ -158,14 +157,13 @@ class Examination:
         if not self.is_sound:
             return (*self.issues_before_scoring, *self._of_what_is_whole())
         people = self._people
-        of_months = [
-            self._issues_of_month(people, month, of_month)
-            for month, of_month in self._months_checked(people).items()
-        ]
-        faces = people.faces.values()
-        key = digest(self.roster_digest, *(one.pays for one in faces))
+        groups = people.groups.of.values()
+        of_months = [self._issues_of_month(people, month) for month in self._months_checked(people)]
+        key = digest(self.roster_digest, *(one.pays for one in groups))
         of_outlines = self._summaries(OUTLINE_CHECKS, key, self._check_outlines)
-        key = digest(self.roster_digest, *(one.aftermaths for one in faces))
+        key = digest(
+            self.roster_digest, *(each for one in groups for each in one.aftermaths.values())
+        )
         of_all = self._summaries(SUMMARY_CHECKS, key, self._check_all)
         return (
             *self.issues_before_scoring,
@@ -190,9 +188,9 @@ class Examination:
         people = People(run, self._base, self._alone, months, is_shown=False)
         yield from _issues_of_people(people)
         with_gaps = {*faulty.months, *map(month_of, left)}
-        for month, of_month in self._months_checked(people).items():
+        for month in self._months_checked(people):
             if str(month) not in with_gaps:
-                yield from self._issues_of_month(people, month, of_month)
+                yield from self._issues_of_month(people, month)
 
     def _summaries(
         self,
@@ -207,35 +205,34 @@ class Examination:
             if applies(self.ground)
         ]
 
-    def _months_checked(self, people: People) -> Mapping[Month, list[Outline]]:
-        """The months that have anything to be checked by itself, with their scorecards."""
-        found: defaultdict[Month, list[Outline]] = defaultdict(list)
-        for one in people.outlines if self._checks_of_month else ():
-            found[one.month].append(one)
-        closed = self.ground.closed if self._checks_of_month else ()
-        return found | {month: found[month] for month in closed}
+    def _months_checked(self, people: People) -> Sequence[Month]:
+        """The months that have anything to be checked by itself."""
+        if not self._checks_of_month:
+            return ()
+        found = {month for group in people.groups.of.values() for month in group.months}
+        return sorted({*map(Month.parse, found), *self.ground.closed})
 
     @cached_property
     def _checks_of_month(self) -> Sequence[MonthCheck]:
         return [check for check, applies in MONTH_CHECKS if applies(self.ground)]
 
-    def _issues_of_month(
-        self, people: People, month: Month, outlines: Sequence[Outline]
-    ) -> tuple[Located, ...]:
-        key = digest(self.inputs.of_ground, *(f"{one.path} {one.aftermath}" for one in outlines))
+    def _issues_of_month(self, people: People, month: Month) -> tuple[Located, ...]:
+        groups = people.groups.of.values()
+        of_groups = (one.aftermaths.get(str(month), "") for one in groups)
+        key = digest(self.inputs.of_ground, *of_groups)
 
         def check() -> Iterator[Issue]:
-            found = _aftermaths(people, outlines)
+            found = _aftermaths(people, people.groups.of_month(month))
             for one in self._checks_of_month:
                 yield from one(self.ground, month, found)
 
         return self._kept_issues(f"month {month}", key, check)
 
     def _check_outlines(self, check: OutlineCheck) -> Iterable[Issue]:
-        return check(self.ground, self.unrecorded, self._people.outlines)
+        return check(self.ground, self.unrecorded, self._people.groups.all)
 
     def _check_all(self, check: SummaryCheck) -> Iterable[Issue]:
-        return check(self.ground, _aftermaths(self._people, self._people.outlines))
+        return check(self.ground, _aftermaths(self._people, self._people.groups.all))
 
     def _kept_issues(
         self, name: str, key: str, check: Callable[[], Iterable[Issue]]
@@ -257,19 +254,15 @@ class Examination:
     def site_results(self) -> SiteResults:
         """What there is to show."""
         people = self._people if self._people.is_shown else self._appraised(is_shown=True)
+        groups, cells = people.groups, people.cells
         return SiteResults(
             ground=self.ground,
-            outlines=people.outlines,
-            brief_of=lambda one: people.cells.briefs(one.cell, people.by_cell[one.cell])[one.path],
-            results=ByMonth(
-                {one.path: one for one in people.outlines},
-                self._results_in,
-                self._base.questions,
-            ),
-            pay_row_of=lambda one: people.cells.pay_rows(one.cell, people.by_cell[one.cell])[
-                one.path
-            ],
-            keys=people.keys,
+            groups=groups,
+            brief_of=lambda one: cells.briefs(one.cell, groups.in_cell(one.cell))[one.path],
+            results=ByMonth(people.whose, self._results_in, self._base.questions),
+            pay_row_of=lambda one: cells.pay_rows(one.cell, groups.in_cell(one.cell))[one.path],
+            key_of=people.key_of,
+            paths_of=people.paths.__getitem__,
             questions=self._base.questions,
             answer=self._base.answer,
             keys_of_months=people.keys_up_to,
@@ -332,15 +325,14 @@ class Examination:
 
 def _issues_of_people(people: People) -> Iterator[Located]:
     """What is wrong in everybody's results."""
-    for id, one in people.faces.items():
-        if one.has_issues:
-            yield from people.issues_of(id)
+    for id in sorted(id for one in people.groups.of.values() for id in one.with_issues):
+        yield from people.issues_of(id)
 
 
 def _aftermaths(people: People, outlines: Sequence[Outline]) -> Sequence[Aftermath]:
     """What checks need of these scorecards, in their order, read a department's month at a time."""
     found: dict[str, Aftermath] = {}
     for cell, several in by_cell(outlines).items():
-        known = people.cells.aftermaths(cell, people.by_cell[cell])
+        known = people.cells.aftermaths(cell, people.groups.in_cell(cell))
         found |= {one.path: known[one.path] for one in several}
     return [found[one.path] for one in outlines]

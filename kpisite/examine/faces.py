@@ -1,105 +1,177 @@
-"""Everybody in outline, as one run hands it on to the next: in a few buckets, by person.
+"""Everybody in outline, as one run hands it on to the next: group by group.
 
-So a changed mark has one of the buckets written again, and of a lost one few people are looked at
-again: those in it, and who shares a department's month with them.
+What stands for each group is read at once, and the people in it where somebody asks for them.  So a
+changed mark has one group read and written again, and of a lost one few people are looked at again:
+those in it, and who shares a department's month with them.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
-from zlib import crc32
+from typing import Any, TypeVar
 
 from kpisite.core.digest import digest
 from kpisite.core.month import Month
 from kpisite.examine.kept import Kept
+from kpisite.outcomes.group import Group, GroupsCell, OutlinesOf, group_name
 from kpisite.outcomes.outline import Outline
 
-#: How many buckets there are.
-BUCKETS = 16
+T = TypeVar("T")
+
+#: What is kept of all groups together, and, with a group's name behind it, the people in it.
+PEOPLE = "people"
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
     """What of an appraisee is to be known without reading more: the key of all that the results
     rest on besides the ground, the scorecards in outline, whether anything is wrong, and what was
-    asked of the ground with a digest of the answers.
-
-    `pays` and `aftermaths` are digests of what checks over everybody read of the outlines: whether
-    each pays under which policy, and what it leaves behind.
-    """
+    asked of the ground with a digest of the answers."""
 
     key: str
     outlines: tuple[Outline, ...]
     has_issues: bool
     asked: tuple[str, ...] = ()
     answers: str = ""
-    pays: str = ""
-    aftermaths: str = ""
 
     @property
     def is_shown(self) -> bool:
         """Whether the outlines have the digests of all that pages ask for."""
         return all(one.whole for one in self.outlines)
 
+    @property
+    def full_key(self) -> str:
+        """A digest of all that the results rest on."""
+        return digest(self.key, self.answers)
+
+
+FacesOf = Mapping[str, Face]
+"""By id the faces of some appraisees."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGroup:
+    """A group as it is kept: the digest of the `ground` that its faces were found on, and one of
+    their `keys`."""
+
+    ground: str
+    keys: str
+    group: Group
+
     @classmethod
-    def of(
-        cls,
-        key: str,
-        outlines: tuple[Outline, ...],
-        *,
-        has_issues: bool,
-        asked: tuple[str, ...],
-        answers: str,
-    ) -> "Face":
-        """The face of somebody with these scorecards."""
-        pays = (f"{one.path} {one.policy} {one.is_paid} {one.is_provisional}" for one in outlines)
-        aftermaths = (f"{one.path} {one.aftermath}" for one in outlines)
-        return cls(key, outlines, has_issues, asked, answers, digest(*pays), digest(*aftermaths))
+    def of(cls, ground: str, faces: FacesOf) -> "KeptGroup":
+        """The group of these people."""
+        key = digest(*(f"{id} {one.full_key} {one.is_shown}" for id, one in faces.items()))
+        return cls(
+            ground,
+            digest_of_keys({id: one.key for id, one in faces.items()}),
+            Group.of(
+                key,
+                outlines_of(faces),
+                (id for id, one in faces.items() if one.has_issues),
+            ),
+        )
+
+
+def digest_of_keys(keys: Mapping[str, str]) -> str:
+    """One digest of the keys of some appraisees."""
+    return digest(*(f"{id} {key}" for id, key in keys.items()))
+
+
+def outlines_of(faces: FacesOf) -> OutlinesOf:
+    """The scorecards of these people in outline."""
+    return {id: one.outlines for id, one in faces.items()}
+
+
+def in_groups(faces: FacesOf) -> Mapping[str, FacesOf]:
+    """These people by the groups that they belong to."""
+    found: dict[str, dict[str, Face]] = {}
+    for id, one in sorted(faces.items()):
+        found.setdefault(group_name(one.outlines), {})[id] = one
+    return dict(sorted(found.items()))
 
 
 class Faces:
     """How faces are kept: there are many, so as lists of plain values."""
 
-    def as_bytes(self, value: Mapping[str, Face]) -> bytes:
+    def as_bytes(self, value: FacesOf) -> bytes:
         """The faces as bytes."""
         plain = {
-            id: [
-                *(one.key, one.has_issues, one.asked, one.answers, one.pays, one.aftermaths),
-                *map(_plain, one.outlines),
-            ]
+            id: [one.key, one.has_issues, one.asked, one.answers, *map(_plain, one.outlines)]
             for id, one in value.items()
         }
-        return json.dumps(plain, separators=(",", ":")).encode()
+        return _as_bytes(plain)
 
-    def from_bytes(self, content: bytes) -> Mapping[str, Face]:
+    def from_bytes(self, content: bytes) -> FacesOf:
         """The faces that `as_bytes` wrote; ValueError for anything else."""
-        try:
-            return {id: _face(*values) for id, values in json.loads(content).items()}
-        except (TypeError, AttributeError, KeyError) as problem:
-            raise ValueError from problem
+        return _read(content, lambda values: _face(*values))
 
 
-FACES = Faces()
+class KeptGroups:
+    """How what stands for each group is kept, likewise."""
+
+    def as_bytes(self, value: Mapping[str, KeptGroup]) -> bytes:
+        """The groups as bytes."""
+        return _as_bytes(
+            {
+                name: [one.ground, one.keys, *(getattr(one.group, each) for each in _GROUPED),
+                       {cell: _values(of, _OF_CELL) for cell, of in one.group.cells.items()}]
+                for name, one in value.items()
+            }
+        )  # fmt: skip
+
+    def from_bytes(self, content: bytes) -> Mapping[str, KeptGroup]:
+        """The groups that `as_bytes` wrote; ValueError for anything else."""
+        return _read(content, lambda values: _group(*values))
 
 
-def _face(
-    key: str,
-    has_issues: bool,
-    asked: list[str],
-    answers: str,
-    pays: str,
-    aftermaths: str,
-    *outlines: list[Any],
-) -> Face:
-    known = tuple(map(_outline, outlines))
-    return Face(key, known, has_issues, tuple(asked), answers, pays, aftermaths)
+def _as_bytes(plain: Mapping[str, object]) -> bytes:
+    return json.dumps(plain, separators=(",", ":")).encode()
+
+
+def _read(content: bytes, make: Callable[[list[Any]], T]) -> Mapping[str, T]:
+    try:
+        return {name: make(values) for name, values in json.loads(content).items()}
+    except (TypeError, AttributeError, KeyError, IndexError) as problem:
+        raise ValueError from problem
+
+
+FACES, GROUPS = Faces(), KeptGroups()
+
+
+def _face(key: str, has_issues: bool, asked: list[str], answers: str, *outlines: list[Any]) -> Face:
+    return Face(key, tuple(map(_outline, outlines)), has_issues, tuple(asked), answers)
+
+
+def _group(ground: str, keys: str, *values: Any) -> KeptGroup:
+    *plain, cells = values
+    of_group = dict(zip(_GROUPED, plain, strict=True))
+    of_group["with_issues"] = tuple(of_group["with_issues"])
+    return KeptGroup(
+        ground,
+        keys,
+        Group(**of_group, cells={cell: _cell(*of) for cell, of in cells.items()}),
+    )
+
+
+def _cell(
+    cards: int,
+    one_offs: int,
+    policies: list[str],
+    one_off_policies: list[str],
+    said: str,
+    answers: dict[str, str],
+) -> GroupsCell:
+    return GroupsCell(cards, one_offs, tuple(policies), tuple(one_off_policies), said, answers)
+
+
+def _values(one: object, names: Iterable[str]) -> list[object]:
+    return [getattr(one, name) for name in names]
 
 
 def _plain(one: Outline) -> list[object]:
-    values = [getattr(one, name) for name in _OUTLINED]
+    values = _values(one, _OUTLINED)
     values[_MONTH] = str(one.month)
     return values
 
@@ -117,38 +189,40 @@ def _outline(values: list[Any]) -> Outline:
 
 _OUTLINED = tuple(one.name for one in fields(Outline) if one.name != "cell")
 _MONTH, _DEPARTMENT = _OUTLINED.index("month"), _OUTLINED.index("department_id")
+_GROUPED = tuple(one.name for one in fields(Group) if one.name != "cells")
+_OF_CELL = tuple(one.name for one in fields(GroupsCell))
 
 
 class KeptFaces:
-    """The faces of the run before, and the digest of the ground that each bucket was found on."""
+    """The groups of the run before, and the faces in them as far as they are still there."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
-        self._ground: list[str] = []
-        self.of: dict[str, Face] = {}
-        for bucket in range(BUCKETS):
-            found = kept.keyed(_name(bucket), "", FACES)
-            self._ground.append(found[0])
-            self.of |= found[1] or {}
+        self.groups = kept.get(PEOPLE, "", GROUPS) or {}
+        self._read: dict[str, FacesOf] = {}
 
-    def ground(self, id: str) -> str:
-        """A digest of the ground on which a face was found."""
-        return self._ground[_bucket(id)]
+    def of(self, name: str) -> FacesOf:
+        """The faces of a group; of one that is lost, none."""
+        if name not in self._read:
+            group = self.groups[name].group
+            found = self._kept.get(_name(name), group.key, FACES) or {}
+            self._read[name] = found if found.keys() == group.people.keys() else {}
+        return self._read[name]
 
-    def keep(self, now: Mapping[str, Face], ground: str, changed: Container[str]) -> None:
-        """Keeps the faces of now; `changed` are those that were others, or are gone."""
-        buckets: defaultdict[int, dict[str, Face]] = defaultdict(dict)
-        for id, one in now.items():
-            buckets[_bucket(id)][id] = one
-        stale = {_bucket(id) for id in (*now, *self.of) if id in changed}
-        for bucket in range(BUCKETS):
-            if bucket in stale or self._ground[bucket] != ground:
-                self._kept.put(_name(bucket), ground, FACES, buckets[bucket])
+    def put(self, name: str, key: str, faces: FacesOf) -> None:
+        """Keeps the faces of a group."""
+        self._kept.put(_name(name), key, FACES, faces)
+
+    def keep(self, groups: Mapping[str, KeptGroup], made: Mapping[str, FacesOf]) -> None:
+        """Keeps the groups of now; `made` are the faces of those that may be others."""
+        for name, faces in made.items():
+            if name not in self.groups or self.groups[name].group.key != groups[name].group.key:
+                self.put(name, groups[name].group.key, faces)
+        for name in self.groups.keys() - groups.keys():
+            self._kept.drop(_name(name))
+        if groups != self.groups:
+            self._kept.put(PEOPLE, "", GROUPS, groups)
 
 
-def _name(bucket: int) -> str:
-    return f"people {bucket}"
-
-
-def _bucket(id: str) -> int:
-    return crc32(id.encode()) % BUCKETS
+def _name(group: str) -> str:
+    return f"{PEOPLE} {group}"

@@ -181,22 +181,43 @@ class KeptShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptOutput:
-    """What a build left in its folder: the shares by name, the files besides, and what every folder
-    was like, by which it is seen that somebody else was at it since.
+class KeptGroupPages:
+    """The pages of all who are of a group as they stand in an output: the shares by name, the files
+    besides in their trees, and what the group's part of departments' months answered to each
+    question, by which it is seen who was asked about something that has changed."""
 
-    The digests are of what all rests on, of each file of the site, and of all of that; of the
-    ground, and of what each department's month answers, by which it is seen who was asked about
-    something that has changed.  By `prints` is known what was kept of the forms in it.
+    shares: Mapping[str, KeptShare]
+    besides: tuple[str, ...]
+    cells: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptGroupInBrief:
+    """A digest that stands for all of that: where it is the same, none of it is looked at; and how
+    many pages there are, as of a share."""
+
+    key: str
+    pages: Mapping[str, int]
+    forms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOutput:
+    """What a build left in its folder: the shares of lists by name, the groups of people in brief,
+    the files besides, and what every folder was like, by which it is seen that somebody else was at
+    it since.
+
+    The digests are of what all rests on, of the site's files by folder, and of all of that; and of
+    the ground.  By `prints` is known what was kept of the forms in it.
     """
 
     shares: Mapping[str, KeptShare]
+    groups: Mapping[str, KeptGroupInBrief]
     besides: tuple[str, ...]
     rests_on: Mapping[str, str]
     inputs: Mapping[str, str]
     whole: str
     ground: str
-    cells: Mapping[str, Mapping[str, str]]
     scorecards: int
     folders: Mapping[str, tuple[int, ...]]
     prints: str = ""
@@ -218,6 +239,8 @@ LINES = "lines"
 GROUND = Serial(KeptGround)
 OUTPUT = Serial(KeptOutput)
 PARTS = Serial(dict[str, KeptPart])
+GROUP_PAGES = Serial(KeptGroupPages)
+FILES = Serial(dict[str, str])
 PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)
 PERSON = Serial(KeptPerson)

@@ -1,7 +1,7 @@
 """Each person alone, month after month, to the results."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, groupby
@@ -13,13 +13,22 @@ from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.cells import PIECES_OF_CHECKS, PIECES_OF_PAGES, Cells, Found
-from kpisite.examine.faces import Face, KeptFaces
+from kpisite.examine.faces import (
+    Face,
+    FacesOf,
+    KeptFaces,
+    KeptGroup,
+    digest_of_keys,
+    in_groups,
+    outlines_of,
+)
 from kpisite.examine.kept import PERSON, WRITTEN, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.results import NO_PAST, Results
 from kpisite.examine.run import Run
 from kpisite.examine.written import written
 from kpisite.outcomes.carry import EarlierMonths
+from kpisite.outcomes.group import Groups
 from kpisite.outcomes.outline import Cell, Outline, by_cell
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 
@@ -46,6 +55,7 @@ class People:
         self._alone = alone
         self._months = months
         self._kept_steps: dict[str, Steps] = {}
+        self._found: dict[str, FacesOf] = {}
         self.cells = Cells(run.kept, lambda id: self._from(id, ()).found)
 
     @cached_property
@@ -58,6 +68,11 @@ class People:
                 found[appraisee].append(path)
         return {id: tuple(paths) for id, paths in sorted(found.items())}
 
+    @property
+    def whose(self) -> Mapping[str, str]:
+        """By path the appraisee of each record."""
+        return {path: id for id, paths in self.paths.items() for path in paths}
+
     @cached_property
     def _rests_on(self) -> Mapping[str, str]:
         return {
@@ -68,7 +83,7 @@ class People:
 
     def keys_up_to(self, id: str) -> Mapping[str, str]:
         """By month, a digest of all that an appraisee's results of the month rest on."""
-        said = self.faces[id].answers
+        said = self._face(id).answers
         return {month: digest(key, said) for month, key in self._keys_of_months(id).items()}
 
     @cached_property
@@ -90,10 +105,12 @@ class People:
             keys[month] = key
         return keys
 
-    @cached_property
-    def keys(self) -> Mapping[str, str]:
-        """By id, a digest of all that an appraisee's results rest on."""
-        return {id: _key_of(one) for id, one in self.faces.items()}
+    def key_of(self, id: str) -> str:
+        """A digest of all that an appraisee's results rest on."""
+        return self._face(id).full_key
+
+    def _face(self, id: str) -> Face:
+        return self._faces_in(self.groups.name_of[id])[id]
 
     @cached_property
     def _before(self) -> KeptFaces:
@@ -101,70 +118,146 @@ class People:
         return KeptFaces(self._run.kept)
 
     @cached_property
-    def _unchanged_faces(self) -> Mapping[str, Face]:
-        """Those in which there is all that is wanted and whose ground answers as it did."""
-        before, ground = self._before, self._run.inputs.of_ground
+    def _same(self) -> Mapping[str, KeptGroup]:
+        """The groups in which there is all that is wanted, and nobody is another, on this ground:
+        nobody in them is looked at."""
+        ground, keys = self._run.inputs.of_ground, self._keys
+        return {
+            name: one
+            for name, one in self._before.groups.items()
+            if (one.group.is_shown or not self._is_wanted)
+            and one.ground == ground
+            and keys.keys() >= one.group.people.keys()
+            and one.keys == digest_of_keys({id: keys[id] for id in one.group.people})
+        }
+
+    @property
+    def _other_groups(self) -> Mapping[str, KeptGroup]:
+        """The others as they were."""
+        return {name: one for name, one in self._before.groups.items() if name not in self._same}
+
+    @cached_property
+    def _others_before(self) -> FacesOf:
+        """Those in these as far as they were kept."""
+        return {id: one for name in self._other_groups for id, one in self._before.of(name).items()}
+
+    @cached_property
+    def _unchanged_faces(self) -> FacesOf:
+        """Those of them in which there is all that is wanted and whose ground answers as it did."""
+        groups, ground = self._before.groups, self._run.inputs.of_ground
+        on_ground = {
+            id for one in groups.values() if one.ground == ground for id in one.group.people
+        }
         return {
             id: one
-            for id, one in before.of.items()
-            if (one.is_shown or not self._is_wanted)
-            and (before.ground(id) == ground or self._is_answered(one))
+            for id, one in self._others_before.items()
+            if (one.is_shown or not self._is_wanted) and (id in on_ground or self._is_answered(one))
         }
 
     @cached_property
     def is_shown(self) -> bool:
         """Whether all that pages ask for is found."""
-        return self._is_wanted or any(
-            one.is_shown and one.key == self._keys.get(id)
-            for id, one in self._unchanged_faces.items()
+        return (
+            self._is_wanted
+            or any(one.group.is_shown for one in self._same.values())
+            or any(
+                one.is_shown and one.key == self._keys.get(id)
+                for id, one in self._unchanged_faces.items()
+            )
         )
 
     @cached_property
-    def faces(self) -> Mapping[str, Face]:
-        """What is to be known of each appraisee without reading more."""
-        kept = self._run.kept
-        ground = self._run.inputs.of_ground
-        before = self._before.of
-        sound = self._unchanged_faces
-        todo = [id for id, key in self._keys.items() if id not in sound or sound[id].key != key]
+    def groups(self) -> Groups:
+        """Everybody, group by group: what is to be known of each appraisee without reading
+        more."""
+        kept, same = self._run.kept, self._same
+        before, sound = self._others_before, self._unchanged_faces
+        known = {id for one in same.values() for id in one.group.people}
+        keys = {id: key for id, key in self._keys.items() if id not in known}
+        todo = [id for id, key in keys.items() if id not in sound or sound[id].key != key]
         starts = {id: self._unchanged(id) if id in sound else () for id in todo}
         self._prepare(starts)
         made = self._run.for_each(
             todo, lambda id: _sent(self._from(id, starts[id])), PEOPLE_A_PIECE
         )
         faces = {}
-        for id, key in self._keys.items():
+        for id, key in keys.items():
             if id in made:
                 one, old = made[id], before[id] if starts[id] else NOBODY
-                at = {each.path: each for each in (*old.outlines, *one.outlines)}
-                outlines = tuple(at[path] for path in self.paths[id])
-                asked = tuple(sorted({*old.asked, *one.asked}))
-                said = answers(asked, self._base.answer)
-                faces[id] = Face.of(
-                    key, outlines, has_issues=one.has_issues, asked=asked, answers=said
-                )
-                kept.put(f"person {id}", _key_of(faces[id]), WRITTEN, one.person)
+                faces[id] = self._face_of(id, key, one, old)
+                kept.put(f"person {id}", faces[id].full_key, WRITTEN, one.person)
             else:
                 faces[id] = before[id]
-        others = made.keys() | (before.keys() ^ faces.keys())
-        self._before.keep(faces, ground, others)
-        if others:
-            for id in before.keys() - faces.keys():
-                kept.drop(f"person {id}")
-            of_others = [
-                one
-                for several in (before, faces)
-                for id in others & several.keys()
-                for one in several[id].outlines
-            ]
-            changed = {one.cell for one in of_others}
-            self.cells.bring_up_to_date(
-                _cells(before, changed),
-                _cells(faces, changed),
-                {id: one.found for id, one in made.items()},
-                PIECES_OF_PAGES if self.is_shown else PIECES_OF_CHECKS,
-            )
-        return faces
+        groups = self._regrouped(faces)
+        gone = {id for one in self._other_groups.values() for id in one.group.people} - faces.keys()
+        for id in gone:
+            kept.drop(f"person {id}")
+        others = made.keys() | gone
+        self._keep_cells(groups, {id: one.found for id, one in made.items()}, before, others)
+        return groups
+
+    def _face_of(self, id: str, key: str, made: "_Sent", old: Face) -> Face:
+        """The face of somebody of whom this was `made`, and whose first months are as in `old`."""
+        at = {each.path: each for each in (*old.outlines, *made.outlines)}
+        asked = tuple(sorted({*old.asked, *made.asked}))
+        said = answers(asked, self._base.answer)
+        outlines = tuple(at[path] for path in self.paths[id])
+        return Face(key, outlines, made.has_issues, asked, said)
+
+    def _regrouped(self, faces: FacesOf) -> Groups:
+        """The groups that are as they were, and these people in theirs, all of which are kept."""
+        found = dict(in_groups(faces))
+        for name in found.keys() & self._same.keys():  # somebody has joined it
+            found[name] = dict(sorted((*self._faces_in(name).items(), *found[name].items())))
+        ground = self._run.inputs.of_ground
+        of_found = {name: KeptGroup.of(ground, one) for name, one in found.items()}
+        groups = dict(sorted((dict(self._same) | of_found).items()))
+        self._before.keep(groups, found)
+        self._found = found
+        return Groups(
+            {name: one.group for name, one in groups.items()},
+            lambda name: outlines_of(self._faces_in(name)),
+        )
+
+    def _faces_in(self, name: str) -> FacesOf:
+        """The faces in a group; those of one that the store has lost are found again."""
+        if name in self._found:
+            return self._found[name]
+        kept = self._before.of(name)
+        if not kept:
+            kept = {
+                id: self._face_of(id, self._keys[id], _sent(self._from(id, ())), NOBODY)
+                for id in self._same[name].group.people
+            }
+            self._before.put(name, self._same[name].group.key, kept)
+        self._found[name] = kept
+        return kept
+
+    def _keep_cells(
+        self, groups: Groups, made: Mapping[str, Found], before: FacesOf, others: Set[str]
+    ) -> None:
+        """Keeps the departments' months of those who are `others` than `before`."""
+        of_others = chain(
+            (one for id in others & before.keys() for one in before[id].outlines),
+            (one for id in others & groups.name_of.keys() for one in groups.of_person(id)),
+        )
+        changed = {one.cell for one in of_others}
+        if not changed:
+            return
+        names = {" ".join(cell) for cell in changed}
+        unchanged = [
+            one
+            for name, kept in self._same.items()
+            if not names.isdisjoint(kept.group.cells)
+            for several in outlines_of(self._faces_in(name)).values()
+            for one in several
+        ]
+        self.cells.bring_up_to_date(
+            _cells((*unchanged, *_outlines(before)), changed),
+            {cell: list(groups.in_cell(cell)) for cell in sorted(changed) if groups.in_cell(cell)},
+            made,
+            PIECES_OF_PAGES if self.is_shown else PIECES_OF_CHECKS,
+        )
 
     def _is_answered(self, one: Face) -> bool:
         """Whether the ground answers as it did."""
@@ -193,17 +286,6 @@ class People:
             self._months.places(month)
 
     @cached_property
-    def outlines(self) -> tuple[Outline, ...]:
-        """Every scorecard in outline, by month, then appraisee."""
-        found = chain.from_iterable(face.outlines for face in self.faces.values())
-        return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.order)))
-
-    @cached_property
-    def by_cell(self) -> Mapping[Cell, list[Outline]]:
-        """The same by department and month."""
-        return by_cell(self.outlines)
-
-    @cached_property
     def results(self) -> Results:
         """What everybody's records come to."""
         return Results(self._base, self._alone, self._months, self.paths, self._kept_after)
@@ -220,7 +302,7 @@ class People:
         if id not in self._kept_steps:
             if len(self._kept_steps) >= MOST_KEPT:
                 self._kept_steps.clear()
-            kept = self._run.kept.get(f"person {id}", _key_of(self.faces[id]), PERSON)
+            kept = self._run.kept.get(f"person {id}", self.key_of(id), PERSON)
             self._kept_steps[id] = self._from(id, ()).steps if kept is None else kept.steps
         return self._kept_steps[id]
 
@@ -286,13 +368,12 @@ def _sent(made: _Made) -> _Sent:
 NOBODY = Face("", (), has_issues=False)
 
 
-def _key_of(one: Face) -> str:
-    """A digest of all that an appraisee's results rest on."""
-    return digest(one.key, one.answers)
+def _outlines(faces: FacesOf) -> Iterator[Outline]:
+    return chain.from_iterable(one.outlines for one in faces.values())
 
 
-def _cells(faces: Mapping[str, Face], among: Container[Cell]) -> Mapping[Cell, list[Outline]]:
+def _cells(outlines: Iterable[Outline], among: Container[Cell]) -> Mapping[Cell, list[Outline]]:
     """The scorecards in outline by department and month, `among` some of these, those of each by
     appraisee."""
-    outlines = (one for face in faces.values() for one in face.outlines if one.cell in among)
-    return by_cell(sorted(outlines, key=lambda one: (one.month, one.appraisee_id, one.order)))
+    some = (one for one in outlines if one.cell in among)
+    return by_cell(sorted(some, key=lambda one: (one.month, one.appraisee_id, one.order)))

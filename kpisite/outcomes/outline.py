@@ -7,7 +7,7 @@ somebody asks for it, a department's month at a time.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from kpisite.core.address import Qualified
 from kpisite.core.digest import digest
@@ -19,6 +19,11 @@ from kpisite.outcomes.still_open import is_disputed
 
 #: What of a month in brief something may rest on: all of it, who it is about, or what it pays.
 Facet = Literal["whole", "who", "wages"]
+
+Asked = Literal[Facet, "pay_row", "is_paid", "is_disputed"]
+"""What of a department's month a page may ask for: attributes of an outline, all of which it has
+`said`."""
+QUESTIONS: tuple[str, ...] = get_args(Asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ What an audience may not see is not in its tree at all.  The code asks an audien
 and of whom; what it is called is asked nowhere but here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from kpisite.check.ground import Ground
 from kpisite.core.text import Text
 from kpisite.language.site import DeclaredAudience
+from kpisite.outcomes.group import Groups
 from kpisite.outcomes.outline import Carded
 
 
@@ -220,23 +221,31 @@ def declared(one: DeclaredAudience) -> Audience:
     )
 
 
-def audiences(book: Ground, briefs: Sequence[Carded]) -> Iterator[Audience]:
+def own(id: str) -> Audience:
+    """The audience of one person, who reads of nobody else."""
+    return built_in("employees", id)
+
+
+def audiences(book: Ground, groups: Groups) -> Iterator[Audience]:
     """Every audience that has anything to read."""
-    site = book.site.model
-    for employee in sorted({one.appraisee_id for one in briefs if one.is_person}):
-        yield built_in("employees", employee)
-    if not briefs:
+    yield from map(own, sorted(groups.persons))
+    yield from shared_audiences(book, groups)
+
+
+def shared_audiences(book: Ground, groups: Groups) -> Iterator[Audience]:
+    """Those of them that read of several people."""
+    if not groups.of:
         return
+    site = book.site.model
     more = [Capability.PAY] if site.managers.pay else []
-    with_records = {brief.department_id for brief in briefs}
-    of_months = {brief.department_id for brief in briefs if brief.one_off is None}
     for department in book.departments.model.department:
-        if department.id in with_records:
+        if department.id in groups.departments:
             yield built_in("managers", department.id, more)
     yield built_in("hr")
     yield built_in("payroll")
     for one in map(declared, site.audience):
-        having = with_records if one.can(Capability.CARDS) else of_months
+        is_for_all = one.can(Capability.CARDS)
+        having = groups.departments if is_for_all else groups.departments_of_months
         if any(map(one.scope.takes_department, having)):
             yield one
 

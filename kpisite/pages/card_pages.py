@@ -47,13 +47,13 @@ class CardPages:
 
     def of_person(self, employee: str) -> Iterator[SetPage]:
         """The scorecards of one person, for everybody who may read them."""
-        for one in self._plan.by_employee[employee]:
+        for one in self._plan.of_employee(employee):
             yield from self.of_card(one)
 
     def of_card(self, one: Carded) -> Iterator[SetPage]:
         """One scorecard, for everybody who may read it."""
         if self._last_around[0] != one.appraisee_id:  # they come person by person
-            around = self._around(self._plan.by_employee[one.appraisee_id])
+            around = self._around(self._plan.of_employee(one.appraisee_id))
             self._last_around = one.appraisee_id, around
         return self._pages_of(self._plan.brief(one), self._last_around[1])
 
@@ -97,7 +97,7 @@ class CardPages:
     def _before(self, brief: Brief) -> Result | None:
         """What the change of a scorecard is from, where it is among what is asked for."""
         before = brief.period.before.last
-        for one in self._plan.by_employee[brief.appraisee_id]:
+        for one in self._plan.of_employee(brief.appraisee_id):
             if one.month == before and one.is_of_month:
                 return self._plan.results[one.path]
         return None

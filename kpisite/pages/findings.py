@@ -59,7 +59,7 @@ def issues_of(plan: SitePlan, audience: Audience, month: Month) -> Sequence[Loca
     """The warnings that an audience is told of on the page of a month."""
     if not audience.can(Capability.ISSUES):
         return ()
-    months = plan.seen_by(audience).months
+    months = plan.months_in(audience)
     newest = months[-1] if months else month
     owned = ((one, _month_of(one)) for one in plan.issues)
     return [one for one, own in owned if (own if own in months else newest) == month]

@@ -5,10 +5,9 @@ for each audience, and `registry.py` has the tables of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Any, TypeVar
 
 from kpisite.check.located import Located
@@ -19,15 +18,16 @@ from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
-from kpisite.outcomes.outline import Carded, Cell, Facet, Outline, seen_by_facet
+from kpisite.outcomes.group import CellOfAll
+from kpisite.outcomes.outline import Asked, Carded, Cell, Facet, Outline, seen_by_facet
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
-from kpisite.pages.audience import Audience, Capability, Scope, audiences
+from kpisite.pages.audience import Audience, Capability, Scope, own, shared_audiences
 from kpisite.pages.calibration import calibration
 from kpisite.pages.card_pages import CardPages
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.remembered import found_anew
 from kpisite.pages.rule_book import RuleBook
-from kpisite.pages.seen import Asked, Seen, question, seen_of
+from kpisite.pages.seen import Seen, question, seen_of
 from kpisite.pages.site_results import SiteResults
 from kpisite.words import money_words
 
@@ -94,10 +94,13 @@ class SitePlan:
         self.language: Language = book.site.model.language
         self.selection = selection
         self.issues = tuple(issues)
-        #: The scorecards that are asked for, by month, then appraisee.
-        self.outlines = tuple(one for one in found.outlines if selection.takes(one))
+        #: Those who are asked for, with the scorecards that are.
+        self.groups = found.groups
+        if selection.months or selection.departments or selection.employees:
+            self.groups = found.groups.where(selection.takes)
         self.results = found.results
-        self.keys, self.keys_of_months = found.keys, found.keys_of_months
+        self.key_of, self.keys_of_months = found.key_of, found.keys_of_months
+        self._paths_of = found.paths_of
         self._found = found
         self.questions, self.answer = found.questions, found.answer
         #: Of a part of the site nothing is remembered, which would be forgotten of the whole.
@@ -109,6 +112,9 @@ class SitePlan:
         self._seen: dict[tuple[str, Facet], Seen] = {}
         self.attachments = Attachments(book, self.language, made_by)
         self._readers: dict[str, tuple[Audience, ...]] = {}
+        self._of_employee: dict[str, Sequence[Outline]] = {}
+        self._own_trees: dict[str, Audience | None] = {}
+        self._cells_in: dict[str, Sequence[CellOfAll]] = {}
         self._in_tree: dict[str, Sequence[Outline]] = {}
         #: The pages of scorecards.
         self.cards = CardPages(self)
@@ -117,19 +123,24 @@ class SitePlan:
     def _note(self, asked: Asked, cell: Cell) -> None:
         self.questions.note(question(asked, cell))
 
-    @cached_property
-    def _outline_at(self) -> Mapping[str, Outline]:
-        return {one.path: one for one in self.outlines}
+    @property
+    def outlines(self) -> Sequence[Outline]:
+        """The scorecards that are asked for, by month, then appraisee."""
+        return self.groups.all
+
+    def _outline_of(self, brief: Carded) -> Outline:
+        several = self.groups.of_person(brief.appraisee_id)
+        return next(one for one in several if one.path == brief.path)
 
     def brief(self, one: Carded) -> Brief:
         """A scorecard in brief, with all that is in it."""
-        outline = self._outline_at[one.path]
+        outline = self._outline_of(one)
         self._note("whole", outline.cell)
         return self._found.brief_of(outline)
 
     def pay_row(self, brief: Carded) -> PayRow:
         """What lists of wages unfold of a scorecard."""
-        outline = self._outline_at[brief.path]
+        outline = self._outline_of(brief)
         self._note("pay_row", outline.cell)
         return self._found.pay_row_of(outline)
 
@@ -141,40 +152,50 @@ class SitePlan:
         """A word of the pages in the site's language."""
         return money_words(self.language, self.book.money_of(None))[key]
 
-    @cached_property
+    @property
     def audiences(self) -> tuple[Audience, ...]:
-        """Everybody who has a tree; of people who are picked out no sums are shown to those who may
-        not read of single people."""
-        asked = self.selection
-        return tuple(
-            audience
-            for audience in audiences(self.book, self.outlines)
-            if (not asked.audiences or audience.kind in asked.audiences)
-            and not (asked.employees and audience.reads_sums_alone)
-        )
+        """Everybody who has a tree."""
+        own_trees = (self.own_tree(id) for id in self.employees)
+        return (*(one for one in own_trees if one is not None), *self.shared_trees)
 
-    @cached_property
-    def own_trees(self) -> Mapping[str, Audience]:
-        """The tree of each person, by id."""
-        return {one.scope.person: one for one in self.audiences if one.scope.person}
+    def own_tree(self, id: str) -> Audience | None:
+        """The tree of a person."""
+        if id not in self._own_trees:
+            one, asked = own(id), self.selection.audiences
+            has_one = id in self.groups.persons and (not asked or one.kind in asked)
+            self._own_trees[id] = one if has_one else None
+        return self._own_trees[id]
 
     @cached_property
     def shared_trees(self) -> tuple[Audience, ...]:
-        """The trees that are about several people."""
-        return tuple(one for one in self.audiences if not one.scope.person)
+        """The trees that are about several people; of people who are picked out no sums are shown
+        to those who may not read of single people."""
+        asked = self.selection
+        return tuple(
+            one
+            for one in shared_audiences(self.book, self.groups)
+            if (not asked.audiences or one.kind in asked.audiences)
+            and not (asked.employees and one.reads_sums_alone)
+        )
 
     @cached_property
-    def by_employee(self) -> Mapping[str, tuple[Outline, ...]]:
-        """The selected scorecards of each person, month by month; in one with several, the one that
+    def employees(self) -> Sequence[str]:
+        """The ids of all who are asked for."""
+        return sorted(self.groups.name_of)
+
+    def of_employee(self, id: str) -> Sequence[Outline]:
+        """The selected scorecards of a person, month by month; in one with several, the one that
         takes in the others comes last, but for one-off ones."""
+        if id not in self._of_employee:
+            self._of_employee[id] = sorted(
+                self.groups.of_person(id),
+                key=lambda one: (one.month, one.one_off is not None, one.part is None),
+            )
+        return self._of_employee[id]
 
-        def order(one: Outline) -> tuple[str, Month, bool, bool]:
-            return one.appraisee_id, one.month, one.one_off is not None, one.part is None
-
-        ordered = sorted(self.outlines, key=order)
-        return {
-            id: tuple(several) for id, several in groupby(ordered, key=lambda one: one.appraisee_id)
-        }
+    def paths_of(self, id: str) -> Sequence[str]:
+        """The paths of all records of somebody, in a fixed order; nobody is read for that."""
+        return self._paths_of(id)
 
     def months_up_to(self, brief: Carded, audience: Audience) -> tuple[Brief, ...]:
         """The person's months up to this one, as far as the audience may see them; of a one-off
@@ -185,7 +206,7 @@ class SitePlan:
         """The same in outline."""
         return [
             one
-            for one in self.by_employee[brief.appraisee_id]
+            for one in self.of_employee(brief.appraisee_id)
             if one.month <= brief.month
             and one.one_off is None
             and brief.one_off is None
@@ -211,15 +232,15 @@ class SitePlan:
         """Whether the audience may see a review, and every month that it rests on."""
         return audience.can(Capability.REVIEWS) and all(
             audience.sees(one)
-            for one in self.by_employee[brief.appraisee_id]
+            for one in self.of_employee(brief.appraisee_id)
             if one.month in review.months
         )
 
     def readers(self, brief: Carded) -> Iterator[Audience]:
         """Who has the scorecard's page in their tree, the person first."""
-        own = self.own_trees.get(brief.appraisee_id)
-        if own is not None and own.sees_card(brief):
-            yield own
+        tree = self.own_tree(brief.appraisee_id)
+        if tree is not None and tree.sees_card(brief):
+            yield tree
         if brief.department_id not in self._readers:
             self._readers[brief.department_id] = tuple(
                 one for one in self.shared_trees if one.sees_card(brief)
@@ -260,19 +281,31 @@ class SitePlan:
             ]
         return self._in_tree[audience.folder]
 
+    def cells_in(self, audience: Audience) -> Sequence[CellOfAll]:
+        """The departments' months of which a tree about several has any scorecard, the earliest
+        first, for which nobody is read; none of one person's."""
+        if audience.folder not in self._cells_in and not audience.scope.person:
+            reads_one_offs = audience.can(Capability.CARDS)
+            self._cells_in[audience.folder] = [
+                one
+                for one in self.groups.cells
+                if audience.scope.takes_department(one.department) and (one.cards or reads_one_offs)
+            ]
+        return self._cells_in.get(audience.folder, ())
+
+    def months_in(self, audience: Audience) -> Sequence[Month]:
+        """The months of which there is any scorecard in a tree about several, the earliest
+        first."""
+        return sorted({one.month for one in self.cells_in(audience)})
+
     def _within(self, scope: Scope) -> Sequence[Outline]:
         """Few scorecards, and among them all of the scope, in the order of the book."""
         if scope.person:
-            return self.by_employee.get(scope.person, ())
+            return self.of_employee(scope.person)
         if scope.departments is not None and len(scope.departments) == 1:
             (only,) = scope.departments
-            return self.by_department.get(only, ())
+            return self.groups.from_department(only)
         return self.outlines
-
-    @cached_property
-    def by_department(self) -> Mapping[str, Sequence[Outline]]:
-        """The selected scorecards by department."""
-        return _grouped(self.outlines)
 
     @cached_property
     def unrecorded(self) -> tuple[Unrecorded, ...]:
@@ -310,16 +343,28 @@ class SitePlan:
         """Whether the tree has a page of grades to link to."""
         if audience.folder not in self._with_grades:
             is_for = audience.can(Capability.RULES)
-            found = is_for and bool(self.paths_of_grades(audience, self.within(audience)))
+            found = is_for and bool(self._with_grade(audience, self._policies_in(audience)))
             self._with_grades[audience.folder] = found
         return self._with_grades[audience.folder]
 
     def paths_of_grades(self, audience: Audience, cards: Iterable[Carded]) -> list[str]:
         """The versions of policies, by their paths, of which the page of grades tells: those that
         some of these scorecards are under, with grades or, for who sees pay, with pay."""
+        return self._with_grade(audience, {one.policy for one in cards})
+
+    def _policies_in(self, audience: Audience) -> set[str]:
+        """The paths of the policies that any scorecard is under that the audience sees."""
+        if audience.scope.person:
+            return {one.policy for one in self.within(audience)}
+        found = {path for one in self.cells_in(audience) for path in one.policies}
+        if audience.can(Capability.CARDS):
+            found.update(path for one in self.cells_in(audience) for path in one.one_off_policies)
+        return found
+
+    def _with_grade(self, audience: Audience, policies: Iterable[str]) -> list[str]:
         return [
             path
-            for path in sorted({one.policy for one in cards})
+            for path in sorted(policies)
             if (policy := self.book.policy_at(path)) is not None
             and (policy.grade or (audience.can(Capability.PAY) and (policy.pay or policy.award)))
         ]
@@ -341,10 +386,15 @@ class SitePlan:
     def departments(self, cards: Iterable[C]) -> Iterator[tuple[Department, list[C]]]:
         """The departments that have any of these scorecards, in the company's order, with
         theirs."""
-        grouped = _grouped(cards)
-        for department in self.book.departments.model.department:
-            if department.id in grouped:
-                yield department, grouped[department.id]
+        grouped: defaultdict[str, list[C]] = defaultdict(list)
+        for one in cards:
+            grouped[one.department_id].append(one)
+        for department in self.in_order(grouped):
+            yield department, grouped[department.id]
+
+    def in_order(self, ids: Container[str]) -> Iterator[Department]:
+        """The departments of these ids, in the company's order."""
+        return (one for one in self.book.departments.model.department if one.id in ids)
 
 
 def by_month(cards: Iterable[C]) -> Mapping[Month, list[C]]:
@@ -353,11 +403,3 @@ def by_month(cards: Iterable[C]) -> Mapping[Month, list[C]]:
     for one in cards:
         grouped[one.month].append(one)
     return dict(sorted(grouped.items()))
-
-
-def _grouped(cards: Iterable[C]) -> Mapping[str, list[C]]:
-    """The scorecards by department."""
-    grouped: defaultdict[str, list[C]] = defaultdict(list)
-    for one in cards:
-        grouped[one.department_id].append(one)
-    return grouped

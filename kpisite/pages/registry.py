@@ -4,6 +4,7 @@ An audience gets a page where it has the capability that the row `needs`, none t
 `without`, and a tree of one of the layouts.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +30,7 @@ from kpisite.pages.grades import grades_page
 from kpisite.pages.page import Page
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
-from kpisite.pages.plan import SitePlan, by_month
+from kpisite.pages.plan import SitePlan
 from kpisite.pages.rules import rules_pages
 from kpisite.pages.search import search_index
 from kpisite.pages.seen import Seen
@@ -107,24 +108,29 @@ def all_lists(plan: SitePlan, audience: Audience) -> Iterator[Listed]:
     """What makes the pages of a tree besides those of scorecards, piece by piece."""
 
     def listed(made: Made[Any], *args: object, **of: Any) -> Listed:
-        seen = plan.seen_by(audience, made.facet)
-        if "department" in of:
-            seen = seen.in_department(of["department"].id)
-        return Listed(
-            by=made.by.__name__, pages=partial(made.by, plan, audience, *args, seen), **of
-        )
+        def pages() -> Iterator[Page]:
+            seen = plan.seen_by(audience, made.facet)
+            if "department" in of:
+                seen = seen.in_department(of["department"].id)
+            found: Iterator[Page] = made.by(plan, audience, *args, seen)
+            return found
 
-    seen = plan.seen_by(audience)
+        return Listed(by=made.by.__name__, pages=pages, **of)
+
     for over_all in _rows_for(PAGES, audience):
         yield listed(over_all)
+    cells = plan.cells_in(audience)
     for over_month in _rows_for(MONTH_PAGES, audience):
-        for month in seen.months:
+        for month in plan.months_in(audience):
             yield listed(over_month, month, month=month)
-    for department, outlines in plan.departments(seen.every):
+    months: defaultdict[str, list[Month]] = defaultdict(list)
+    for one in cells:
+        months[one.department].append(one.month)
+    for department in plan.in_order(months):
         for over in _rows_for(DEPARTMENT_PAGES, audience):
             yield listed(over, department, department=department)
         for each in _rows_for(DEPARTMENT_MONTH_PAGES, audience):
-            for month in by_month(outlines):
+            for month in months[department.id]:
                 yield listed(each, department, month, department=department, month=month)
 
 
@@ -171,16 +177,17 @@ def examples(plan: SitePlan) -> Iterator[Page]:
     and for one person on each form; and a blank form."""
     one_of_each = {audience.kind: audience for audience in reversed(plan.shared_trees)}
     for audience in reversed(one_of_each.values()):
-        seen = plan.seen_by(audience)
-        newest = seen.months[-1]
-        first = next((department.id for department, _ in plan.departments(seen.every)), "")
+        cells = plan.cells_in(audience)
+        newest = max(one.month for one in cells)
+        ids = {one.department for one in cells}
+        first = next((department.id for department in plan.in_order(ids)), "")
         for listed in all_lists(plan, audience):
             of_newest = listed.department is not None or listed.month in (None, newest)
             if of_newest and (listed.department is None or listed.department.id == first):
                 yield from listed.pages()
     by_scheme: dict[str, str] = {}
-    for employee, months in plan.by_employee.items():
-        by_scheme.setdefault(months[-1].scheme, employee)
+    for employee in plan.employees:
+        by_scheme.setdefault(plan.of_employee(employee)[-1].scheme, employee)
     for employee in dict.fromkeys(islice(by_scheme.values(), MOST_FORMS)):
         yield from plan.cards.of_person(employee)
         yield from own_lists(plan, employee)
@@ -190,7 +197,7 @@ def examples(plan: SitePlan) -> Iterator[Page]:
 
 def own_lists(plan: SitePlan, employee: str) -> Iterator[Page]:
     """A person's own pages besides the scorecards."""
-    audience = plan.own_trees.get(employee)
+    audience = plan.own_tree(employee)
     if audience is not None:
         for listed in all_lists(plan, audience):
             yield from listed.pages()

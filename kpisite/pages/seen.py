@@ -7,11 +7,7 @@ from typing import Literal
 
 from kpisite.core.month import Month
 from kpisite.outcomes.brief import Brief
-from kpisite.outcomes.outline import Cell, Facet, Outline
-
-Asked = Literal[Facet, "pay_row", "is_paid", "is_disputed"]
-"""What of a cell a page may ask for: attributes of an outline, all of which it has `said`."""
-
+from kpisite.outcomes.outline import Asked, Cell, Facet, Outline
 
 #: What a question for a department's month begins with.
 CELL = "cell"

@@ -9,23 +9,21 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import get_args
 
+from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.core.month import Month
 from kpisite.core.questions import answers
-from kpisite.outcomes.outline import Outline, by_cell
+from kpisite.outcomes.group import Group
+from kpisite.outcomes.outline import QUESTIONS
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.findings import issues_of
 from kpisite.pages.page import Page
 from kpisite.pages.plan import SitePlan
 from kpisite.pages.registry import Listed, all_lists, own_lists
-from kpisite.pages.seen import CELL, Asked
+from kpisite.pages.seen import CELL
 
 Pages = Callable[[], Iterator[Page]]
-
-#: What may be asked of a department's month.
-QUESTIONS: tuple[str, ...] = get_args(Asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +61,12 @@ class Share:
             yield from part.pages()
 
 
-Cells = Mapping[str, Mapping[str, str]]
-"""By department's month, as questions name it, a digest of all that is answered of it, under
-`ALL`, and what is answered to each question."""
-ALL = "all"
-
-
 class Shares:
-    """The pieces of a plan; `look` is a digest of all that every page rests on, and `before` what
-    the same program answered of departments' months in the build before."""
+    """The pieces of a plan; `look` is a digest of all that every page rests on."""
 
-    def __init__(self, plan: SitePlan, look: str, before: Cells | None = None) -> None:
+    def __init__(self, plan: SitePlan, look: str) -> None:
         self._plan = plan
         self._look = look
-        self._before = before or {}
         self._readers: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._where: dict[str, str] = {}
@@ -86,8 +76,8 @@ class Shares:
         department, which several have alike, then what hangs on each person, a department's people
         together: what is read for one of them serves the next."""
         yield from self.lists()
-        newest = {id: months[-1] for id, months in self._plan.by_employee.items()}
-        yield from map(self._of_person, sorted(newest, key=lambda id: newest[id].department_id))
+        for name in self.groups:
+            yield from self.of_group(name)
 
     def answers(self, asked: Iterable[str]) -> str:
         """A digest of what is answered now to all that was asked for."""
@@ -102,29 +92,29 @@ class Shares:
             )
         return self._asked[asked]
 
-    @cached_property
-    def cells(self) -> Cells:
-        """What is answered of departments' months; of one that is as it was, the same."""
-        found: dict[str, Mapping[str, str]] = {}
-        for cell, outlines in by_cell(self._plan.outlines).items():
-            name, said = " ".join(cell), digest(*(one.said for one in outlines))
-            before = self._before.get(name, {})
-            found[name] = before if before.get(ALL) == said else {ALL: said, **_answered(outlines)}
-        return found
+    def answers_of(self, group: str) -> Mapping[str, Mapping[str, str]]:
+        """What a group's part of each department's month answers to each question."""
+        found = self._plan.groups.of.get(group)
+        return {} if found is None else {name: one.answers for name, one in found.cells.items()}
 
-    def asked_anew(self, before: Cells) -> frozenset[str]:
-        """The questions for departments' months that are answered otherwise than `before`."""
-        now = self.cells
-        changed = [one for one in now.keys() | before.keys() if now.get(one) != before.get(one)]
-        return frozenset(
-            f"{CELL} {what} {one}"
-            for one in changed
-            for what in QUESTIONS
-            if now.get(one, {}).get(what) != before.get(one, {}).get(what)
-        )
+    def asked_anew(self, before: Mapping[str, Mapping[str, Mapping[str, str]]]) -> frozenset[str]:
+        """The questions for departments' months that these groups answer otherwise than `before`,
+        by group; one that was not there had none."""
+        found = set[str]()
+        for group, cells in before.items():
+            now = self.answers_of(group)
+            for cell in now.keys() | cells.keys():
+                was, said = cells.get(cell, {}), now.get(cell, {})
+                found.update(
+                    f"{CELL} {what} {cell}" for what in QUESTIONS if was.get(what) != said.get(what)
+                )
+        return frozenset(found)
 
     def _answer_of_cell(self, what: str, cell: str) -> str:
-        return self.cells.get(cell, {}).get(what, "")
+        groups = self._plan.groups
+        return digest(
+            *(groups.of[name].cells[cell].answers[what] for name in groups.by_cell.get(cell, ()))
+        )
 
     # Lists.
 
@@ -140,12 +130,12 @@ class Shares:
                 name = f"{audience.folder} {one.by}" + (f" {one.month}" if one.month else "")
                 places = self._places_of(audience)
                 if one.month is not None:
-                    months = map(str, self._plan.seen_by(audience).months)
+                    months = map(str, self._plan.months_in(audience))
                     found = map(repr, issues_of(self._plan, audience, one.month))
                     places = digest(
                         *months, "", self._up_to[one.month], self._missing(audience), *found
                     )
-                size = self._in_month["" if one.month is None else str(one.month)]
+                size = self._in_month[one.month]
                 yield _share(name, digest(self._look, name, places), [one.pages], size)
         for name, several in of_departments.items():
             assert several[0][1].department is not None
@@ -161,9 +151,13 @@ class Shares:
             yield _share(name, key, [one.pages for _, one in several])
 
     @cached_property
-    def _in_month(self) -> Mapping[str, int]:
+    def _in_month(self) -> Mapping[Month | None, int]:
         """How many scorecards there are of each month, and of all."""
-        return Counter(one.cell[0] for one in self._plan.outlines) | {"": len(self._plan.outlines)}
+        found = Counter[Month | None]()
+        for one in self._plan.groups.cells:
+            for month in (one.month, None):
+                found[month] += one.cards + one.one_offs
+        return found
 
     def _places_of(self, audience: Audience) -> str:
         """Where everybody belongs who is in an audience's scope, and who has no record there."""
@@ -194,48 +188,58 @@ class Shares:
         return found
 
     @cached_property
-    def _person(self) -> Mapping[str, str]:
-        """Where the scorecards of each appraisee belong."""
-        return {
-            id: digest(*(one.place for one in months))
-            for id, months in self._plan.by_employee.items()
-        }
-
-    @cached_property
     def _in_department(self) -> Mapping[str, str]:
         """Where all scorecards belong of whoever has one from a department."""
-        return {
-            id: digest(
-                id, *(self._person[one] for one in sorted({o.appraisee_id for o in several}))
-            )
-            for id, several in self._plan.by_department.items()
-        }
+        found = defaultdict[str, list[str]](list)
+        for group in self._plan.groups.of.values():
+            for id, places in group.departments.items():
+                found[id].append(places)
+        return {id: digest(id, *places) for id, places in sorted(found.items())}
 
     @cached_property
     def _up_to(self) -> Mapping[Month, str]:
         """Where everybody's scorecards belong up to each month."""
-        by_month: defaultdict[Month, list[str]] = defaultdict(list)
-        for one in self._plan.outlines:
-            by_month[one.month].append(one.place)
+        groups = self._plan.groups
         found, so_far = dict[Month, str](), ""
-        for month, places in sorted(by_month.items()):
+        for month in sorted({one.month for one in groups.cells}):
+            places = (group.months.get(str(month), "") for group in groups.of.values())
             found[month] = so_far = digest(so_far, *places)
         return found
 
     # People.
 
+    @property
+    def groups(self) -> Mapping[str, Group]:
+        """The groups that people come in."""
+        return self._plan.groups.of
+
+    def group_key(self, name: str) -> str:
+        """A digest that stands for the keys of all whose pages are of a group: where it is the
+        same, so is each of them."""
+        plan, group = self._plan, self._plan.groups.of[name]
+        of_people = (self._besides(id, plan.paths_of(id)) for id in group.people)
+        return digest(
+            self._look,
+            group.key,
+            *map(self._readers_in, sorted(group.departments)),
+            "",
+            *(one for several in of_people for one in several),
+        )
+
+    def of_group(self, name: str) -> Iterator[Share]:
+        """What hangs on each person of a group."""
+        return map(self._of_person, self._plan.groups.of[name].people)
+
     def _of_person(self, id: str) -> Share:
-        plan, months = self._plan, self._plan.by_employee[id]
+        plan, months = self._plan, self._plan.of_employee(id)
         key = digest(
             self._look,
-            plan.keys[id],
+            plan.key_of(id),
             *self._around(id),
-            *(f"{one.path} {self._written(one)}" for one in months),
-            *self._signed[id],
-            *self._without_record[id],
+            *self._besides(id, [one.path for one in months]),
         )
         return Share(
-            name=f"person {id}",
+            name=share_of(id),
             key=key,
             person=id,
             scorecards=len(months),
@@ -244,9 +248,17 @@ class Shares:
 
     def _around(self, id: str) -> Iterator[str]:
         """What all pages of a person rest on besides the records: whose trees they are in."""
-        yield from (id, self._person[id], str(id in self._plan.own_trees))
-        departments = {one.department_id for one in self._plan.by_employee[id]}
-        yield from map(self._readers_in, sorted(departments))
+        months = self._plan.of_employee(id)
+        places = digest(*(one.place for one in months))
+        yield from (id, places, str(self._plan.own_tree(id) is not None))
+        yield from map(self._readers_in, sorted({one.department_id for one in months}))
+
+    def _besides(self, id: str, paths: Iterable[str]) -> Iterator[str]:
+        """What else is known of a person and these records: who wrote them, which are signed, and
+        which are missing."""
+        yield from self._written_of(paths)
+        yield from self._signed.get(id, ())
+        yield from self._without_record.get(id, ())
 
     def _parts_of(self, id: str, key: str) -> list[Part]:
         """The scorecards of a person, and then the own lists."""
@@ -259,23 +271,25 @@ class Shares:
                     look,
                     one.path,
                     of_months[str(one.month)],
-                    self._written(one),
+                    *self._written_of([one.path]),
                     *(said for said in self._signed[id] if said.startswith(f"{one.path} ")),
                 ),
                 record=one.path,
                 pages=partial(plan.cards.of_card, one),
             )
-            for one in plan.by_employee[id]
+            for one in plan.of_employee(id)
         ]
         return [*parts, Part(name="", key=key, pages=partial(own_lists, plan, id))]
 
-    def _written(self, one: Outline) -> str:
-        """What is known of who wrote a record, and the figures that its month shares."""
+    def _written_of(self, paths: Iterable[str]) -> Iterator[str]:
+        """What is known of who wrote records, and the figures that their months share."""
         plan = self._plan
         if not plan.history.revisions and not plan.authors.stories:
-            return plan.history.issue
-        authors = map(plan.authors.digest_of, (one.path, f"records/{one.month}/month.toml"))
-        return " ".join([repr(plan.history.of(one.path)), *authors])
+            yield plan.history.issue
+            return
+        for path in paths:
+            authors = map(plan.authors.digest_of, (path, f"records/{month_of(path)}/month.toml"))
+            yield " ".join([path, repr(plan.history.of(path)), *authors])
 
     def _readers_in(self, department: str) -> str:
         """Whose trees the scorecards of a department are in, besides people's own."""
@@ -308,12 +322,9 @@ class Shares:
         return found
 
 
-def _answered(outlines: Sequence[Outline]) -> dict[str, str]:
-    """What is answered of a department's month to each question."""
-    return {
-        what: digest(*(f"{one.path} {getattr(one, what)}" for one in outlines))
-        for what in QUESTIONS
-    }
+def share_of(id: str) -> str:
+    """What the share of a person's pages is called."""
+    return f"person {id}"
 
 
 def _share(name: str, key: str, several: Sequence[Pages], scorecards: int = 0) -> Share:

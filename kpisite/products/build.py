@@ -6,8 +6,7 @@ put in place: a few files where they stand, much as a whole new folder.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,15 +17,23 @@ from kpisite.disk.cache import FormCache
 from kpisite.disk.files import stamps
 from kpisite.disk.staging import Staging
 from kpisite.disk.update import Update
-from kpisite.examine.kept import KeptOutput, KeptShare, folders_of
+from kpisite.examine.kept import (
+    KeptGroupInBrief,
+    KeptGroupPages,
+    KeptOutput,
+    KeptShare,
+    folders_of,
+)
 from kpisite.examine.load import Loaded
 from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
+from kpisite.pages.audience import Audience
 from kpisite.pages.plan import Selection, SitePlan
-from kpisite.pages.shares import Share, Shares
+from kpisite.pages.shares import Share, Shares, share_of
 from kpisite.products.answers import Output
 from kpisite.products.jobs import made_by
 from kpisite.products.output import can_be_updated, staged, updated
+from kpisite.products.standing import Standing, nothing_stands, standing
 from kpisite.products.stands import Parts, Stands, files_in
 from kpisite.products.state import keep_built
 from kpisite.products.why import Reason, reasons
@@ -108,41 +115,38 @@ def build(
         made_by=made_by(),
         issues=loaded.issues,
     )
-    if loaded.all.outlines and not plan.outlines:
+    if loaded.all.groups.of and not plan.groups.of:
         raise NothingSelected
     copies = _Noted()
     if archive is not None and selection.pdf:
         plan.signed = publish_signed(plan, archive, copies)
     examined = loaded.examination
-    is_ours = before is not None and before.rests_on["program"] == rests_on["program"]
-    cells_before = before.cells if before is not None and is_ours else {}
-    cut = Shares(plan, digest(examined.of_core, *rests_on.values()), cells_before)
-    shares = list(cut.all())
-    ground = examined.inputs.of_ground
-    clean = {} if before is None else _clean(cut, shares, before, ground)
-    inputs = examined.inputs.all
-    said = reasons(why, stands, shares, clean, rests_on, inputs, examined.people)
-    gone = stands.files_of_all(() if before is None else before.shares.keys() - clean.keys())
-    clean = {} if gone is None else clean
-    fixed = {
-        f"{one.folder}/{name}": theme.files[name]
-        for one in plan.audiences
-        for name in FIXED
-        if name in theme.files
-    }
+    inputs, ground = examined.inputs, examined.inputs.of_ground
+    cut = Shares(plan, digest(examined.of_core, *rests_on.values()))
+    found = standing(cut, stands, ground, by_group=not why)
+    in_place = _are_few(found, plan) and can_be_updated(output)
+    if not in_place:
+        found = standing(cut, stands, ground, by_group=False)
+    said = reasons(why, stands, found, rests_on, inputs.all, examined.people)
+    gone = stands.files_of(found.gone)
+    if gone is None:
+        found, in_place = nothing_stands(cut, found.before), False
+    fixed = _fixed(theme, plan.shared_trees)
+    fixed_of_groups = _fixed_of_groups(theme, plan, found)
     printed = 0
-    with _folder(output, clean, len(shares) - len(clean)) as staging:
-        taken = _taken_over(staging, stands, clean)
-        todo = [share for share in shares if share.name not in taken]
+    with updated(output) if in_place else staged(output) as staging:
+        taken = _taken_over(staging, stands, found.clean)
+        todo = [share for share in found.shares if share.name not in taken]
         work = Work(
             plan=plan,
             renderer=Renderer(theme, plan.language, loaded.ground.site.model),
             shares=todo,
             staging=staging,
-            stays=_staying(cut, staging, stands, todo) if gone is not None else {},
+            stays=_staying(cut, staging, stands, found, todo) if gone is not None else {},
         )
-        for place, content in fixed.items():
-            staging.write(place, content.encode())
+        for one in (fixed, *fixed_of_groups.values()):
+            for place, content in one.items():
+                staging.write(place, content.encode())
         if copies.places and archive is not None:
             publish_signed(plan, archive, staging)
         made = work.write_all(workers, progress)
@@ -151,36 +155,41 @@ def build(
                 printed = work.print_all(theme, store, workers, progress)
         made = {name: work.with_prints(name, one) for name, one in made.items()}
         parts = {name: _answered(cut, one.parts) for name, one in made.items()}
+        shares = {name: found.clean[name] for name in taken} | {
+            name: replace(one.share, answers=cut.answers(one.share.asked))
+            for name, one in made.items()
+        }
+        groups = {
+            name: KeptGroupPages(
+                shares={share_of(id): shares.pop(share_of(id)) for id in cut.groups[name].people},
+                besides=tuple(places),
+                cells=cut.answers_of(name),
+            )
+            for name, places in fixed_of_groups.items()
+        }
+        in_brief = {name: _in_brief(cut.group_key(name), one) for name, one in groups.items()}
         now = KeptOutput(
-            shares={name: clean[name] for name in taken}
-            | {
-                name: replace(one.share, answers=cut.answers(one.share.asked))
-                for name, one in made.items()
-            },
+            shares=shares,
+            groups=dict(found.same) | in_brief,
             besides=tuple(sorted(fixed.keys() | copies.places)),
             rests_on=rests_on,
-            inputs=inputs,
+            inputs={"": ground, **inputs.of_month},
             whole=whole,
             ground=ground,
-            cells=cut.cells,
-            scorecards=len(plan.outlines),
+            scorecards=plan.groups.scorecards,
             folders={},
         )
-        standing = set(now.besides).union(*map(files_in, parts.values()))
+        standing_now = {*now.besides}.union(
+            *fixed_of_groups.values(), *map(files_in, parts.values())
+        )
         if isinstance(staging, Update) and before is not None and gone is not None:
-            staging.leave_out(gone.union(before.besides) - standing)
-    now = replace(now, folders=_folders(output, staging, before, standing.union(*taken.values())))
+            staging.leave_out(gone.union(_besides(stands, found)) - standing_now)
+    folders = _folders(output, staging, before, standing_now.union(*taken.values()))
+    now = replace(now, folders=folders)
     if selection.is_all and selection.pdf:  # a part of the site forgets nothing
-        left = () if before is None else before.shares.keys() - taken.keys()
-        used = {
-            name: tuple(key for part in one.values() for key in part.prints)
-            for name, one in parts.items()
-        }
-        store.forget(stands.prints_of(left).difference(*used.values()))
-        id = "" if before is None else before.prints
-        now = replace(now, prints=keep_built(store, state(), used, taken, id))
-    stands.keep(now, parts)
-    if selection.is_all and selection.pdf and not clean:
+        now = replace(now, prints=_keep_prints(store, stands, cut, found, taken, parts, state()))
+    stands.keep(now, groups, parts, found.before.keys() - taken.keys() - made.keys(), inputs.all)
+    if selection.is_all and selection.pdf and not found.is_any:
         store.forget_the_rest()
     return replace(
         _built(now, again),
@@ -191,14 +200,79 @@ def build(
     )
 
 
+def _keep_prints(
+    store: FormCache,
+    stands: Stands,
+    cut: Shares,
+    found: Standing,
+    taken: Iterable[str],
+    parts: Mapping[str, Parts],
+    state: str,
+) -> str:
+    """Keeps what was printed of the site as it is now, and forgets what is of use no more; by what
+    it is known."""
+    taken = set(taken)
+    left = {name: one for name, one in found.before.items() if name not in taken}
+    used = {
+        name: tuple(key for part in one.values() for key in part.prints)
+        for name, one in parts.items()
+    }
+    store.forget(stands.prints_of(left).difference(*used.values()))
+    untouched = (share_of(one) for name in found.same for one in cut.groups[name].people)
+    id = "" if stands.before is None else stands.before.prints
+    return keep_built(store, state, used, [*sorted(taken), *untouched], id)
+
+
+def _fixed(theme: Theme, trees: Iterable[Audience]) -> dict[str, str]:
+    """The files of a theme that stand in these trees."""
+    return {
+        f"{one.folder}/{name}": theme.files[name]
+        for one in trees
+        for name in FIXED
+        if name in theme.files
+    }
+
+
+def _fixed_of_groups(
+    theme: Theme, plan: SitePlan, found: Standing
+) -> Mapping[str, Mapping[str, str]]:
+    """The same in the own trees of those in groups that are not as they were."""
+    of_groups = {}
+    for name, group in plan.groups.of.items():
+        if name not in found.same:
+            trees = (plan.own_tree(id) for id in group.people)
+            of_groups[name] = _fixed(theme, (one for one in trees if one is not None))
+    return of_groups
+
+
+def _besides(stands: Stands, found: Standing) -> Iterator[str]:
+    """The files besides that stood there, but for those in the trees of groups that are as they
+    were."""
+    if stands.before is not None:
+        yield from stands.before.besides
+        for name in stands.before.groups.keys() - found.same.keys():
+            group = stands.group(name)
+            yield from () if group is None else group.besides
+
+
+def _in_brief(key: str, group: KeptGroupPages) -> KeptGroupInBrief:
+    counts: Counter[str] = Counter()
+    for one in group.shares.values():
+        counts.update(one.pages)
+    forms = sum(one.forms for one in group.shares.values())
+    return KeptGroupInBrief(key=key, pages=dict(counts), forms=forms)
+
+
 def _built(output: KeptOutput, again: Output | None) -> Built:
     """What is in a folder in which nothing was printed."""
     counts: Counter[str] = Counter()
-    for one in output.shares.values():
-        counts.update(one.pages)
+    of_each = [(one.pages, one.forms) for one in output.shares.values()]
+    of_each += ((one.pages, one.forms) for one in output.groups.values())
+    for pages, _ in of_each:
+        counts.update(pages)
     return Built(
         pages=counts,
-        forms=sum(one.forms for one in output.shares.values()),
+        forms=sum(forms for _, forms in of_each),
         printed=0,
         scorecards=output.scorecards,
         again=again and replace(again, folders=output.folders),
@@ -223,43 +297,23 @@ def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, s
     }
 
 
-def _clean(
-    cut: Shares, shares: Sequence[Share], before: KeptOutput, ground: str
-) -> dict[str, KeptShare]:
-    """The shares that are in the folder as they should be.  On the same ground it is enough to know
-    what departments' months answer otherwise."""
-    known = {share.name: before.shares.get(share.name) for share in shares}
-    anew = cut.asked_anew(before.cells) if before.ground == ground else None
-    return {
-        share.name: one
-        for share in shares
-        if (one := known[share.name]) is not None
-        and one.key == share.key
-        and (one.answers == cut.answers(one.asked) if anew is None else anew.isdisjoint(one.asked))
-    }
-
-
-def _folder(
-    output: Path, clean: Mapping[str, KeptShare], todo: int
-) -> AbstractContextManager[Staging]:
-    """Where pages are written to: beside the old ones where few differ."""
-    are_few = todo * FEW <= len(clean) + todo
-    if clean and are_few and can_be_updated(output):
-        return updated(output)
-    return staged(output)
+def _are_few(found: Standing, plan: SitePlan) -> bool:
+    """Whether few shares are to be made anew."""
+    people = sum(len(plan.groups.of[name].people) for name in found.same)
+    return found.is_any and found.todo * FEW <= len(found.shares) + people
 
 
 def _taken_over(
-    staging: Staging, stands: Stands, clean: Iterable[str]
+    staging: Staging, stands: Stands, clean: Mapping[str, KeptShare]
 ) -> dict[str, tuple[str, ...]]:
     """The shares whose files stand where they should, or were brought there: then with these."""
     if isinstance(staging, Update):
         return dict.fromkeys(clean, ())
-    known = {share: stands.files_of(share) for share in clean}
+    known = {share: stands.parts_of(share, one.key) for share, one in clean.items()}
     return {
-        share: files
-        for share, files in known.items()
-        if files is not None and all(map(staging.take_over, files))
+        share: files_in(parts)
+        for share, parts in known.items()
+        if parts is not None and all(map(staging.take_over, files_in(parts)))
     }
 
 
@@ -283,23 +337,24 @@ def _answered(cut: Shares, parts: Parts) -> Parts:
 
 
 def _staying(
-    cut: Shares, staging: Staging, stands: Stands, todo: Iterable[Share]
+    cut: Shares, staging: Staging, stands: Stands, found: Standing, todo: Iterable[Share]
 ) -> dict[str, Parts]:
     """Of people's shares that are made anew, the parts that stand as they should, or were brought
     there."""
-    found: dict[str, Parts] = {}
+    stays: dict[str, Parts] = {}
     for share in todo:
-        before = stands.parts_of(share.name) if share.person else None
+        known = found.before.get(share.name) if share.person else None
+        before = None if known is None else stands.parts_of(share.name, known.key)
         if before:
             keys = {part.name: part.key for part in share.parts()}
-            found[share.name] = {
+            stays[share.name] = {
                 name: one
                 for name, one in before.items()
                 if keys.get(name) == one.key
                 and one.answers == cut.answers(one.asked)
                 and (isinstance(staging, Update) or all(map(staging.take_over, one.files)))
             }
-    return found
+    return stays
 
 
 class _Noted:

@@ -69,7 +69,7 @@ def bundle_of(
 
 def _forms(plan: SitePlan, renderer: Renderer) -> tuple[list[Job], list[str]]:
     """The forms in order, and what each file is called in its folder."""
-    found = [one for id in plan.by_employee for one in jobs_of(plan, renderer, id)]
+    found = [one for id in plan.employees for one in jobs_of(plan, renderer, id)]
     return [job for job, _ in found], [places[0].rpartition("/")[2] for _, places in found]
 
 

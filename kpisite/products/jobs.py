@@ -19,7 +19,7 @@ PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
 
 def jobs_of(plan: SitePlan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
     """Each form of a person to print, with the places it belongs in."""
-    for one in plan.by_employee[employee]:
+    for one in plan.of_employee(employee):
         yield from jobs_from(plan, renderer, plan.cards.of_card(one))
 
 

@@ -4,9 +4,21 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.disk.files import stamps
-from kpisite.examine.kept import LINES, OUTPUT, PARTS, Kept, KeptOutput, KeptPart
+from kpisite.examine.kept import (
+    FILES,
+    GROUP_PAGES,
+    LINES,
+    OUTPUT,
+    PARTS,
+    Kept,
+    KeptGroupPages,
+    KeptOutput,
+    KeptPart,
+    KeptShare,
+)
 
 Parts = Mapping[str, KeptPart]
 
@@ -18,54 +30,114 @@ class Stands:
         self._kept = kept
         self._output = output
         self._id = digest(str(output))
+        self._groups: dict[str, KeptGroupPages | None] = {}
 
     @cached_property
     def before(self) -> KeptOutput | None:
-        """The shares that stand there."""
+        """The lists that stand there, and the groups in brief."""
         found = self._kept.get(f"output {self._id}", "", OUTPUT)
         if found is None or stamps(self._output, found.folders) != found.folders:
             return None
         return found
 
-    def parts_of(self, share: str) -> Parts | None:
-        """The pages of a share, part by part; None where they are not known."""
-        if self.before is None or share not in self.before.shares:
-            return None
-        return self._kept.get(self._parts(share), self.before.shares[share].key, PARTS)
+    def group(self, name: str) -> KeptGroupPages | None:
+        """The pages of those who are of a group; None where they are not known."""
+        if name not in self._groups:
+            assert self.before is not None
+            key = self.before.groups[name].key
+            self._groups[name] = self._kept.get(self._group(name), key, GROUP_PAGES)
+        return self._groups[name]
 
-    def files_of(self, share: str) -> tuple[str, ...] | None:
-        """The places of a share's pages; None where they are not known."""
-        parts = self.parts_of(share)
-        return None if parts is None else files_in(parts)
+    def parts_of(self, share: str, key: str) -> Parts | None:
+        """The pages of a share of that key, part by part; None where they are not known."""
+        return self._kept.get(self._parts(share), key, PARTS)
 
-    def files_of_all(self, shares: Iterable[str]) -> set[str] | None:
+    def files_of(self, shares: Mapping[str, KeptShare]) -> set[str] | None:
         """The places of the pages of several; None where some are not known."""
         found: set[str] = set()
-        for share in shares:
-            files = self.files_of(share)
-            if files is None:
+        for share, one in shares.items():
+            parts = self.parts_of(share, one.key)
+            if parts is None:
                 return None
-            found.update(files)
+            found.update(files_in(parts))
         return found
 
-    def prints_of(self, shares: Iterable[str]) -> set[str]:
+    def prints_of(self, shares: Mapping[str, KeptShare]) -> set[str]:
         """The keys of what was printed of several shares, as far as they are known."""
-        found = (self.parts_of(share) or {} for share in shares)
+        found = (self.parts_of(share, one.key) or {} for share, one in shares.items())
         return {key for parts in found for part in parts.values() for key in part.prints}
 
-    def keep(self, now: KeptOutput, made: Mapping[str, Parts]) -> None:
-        """Keeps what stands there now; `made` are the parts of the shares that were."""
-        before = {} if self.before is None else self.before.shares
+    @property
+    def besides(self) -> set[str]:
+        """The places of the files besides, in people's own trees as well."""
+        if self.before is None:
+            return set()
+        groups = (self.group(name) for name in self.before.groups)
+        of_groups = (one.besides for one in groups if one is not None)
+        return set(self.before.besides).union(*of_groups)
+
+    @property
+    def inputs(self) -> Mapping[str, str] | None:
+        """The digest of every file of the site then; None where not all are known."""
+        found: dict[str, str] = {}
+        for folder, key in ({} if self.before is None else self.before.inputs).items():
+            files = self._kept.get(self._files(folder), key, FILES)
+            if files is None:
+                return None
+            found |= files
+        return found
+
+    def keep(
+        self,
+        now: KeptOutput,
+        groups: Mapping[str, KeptGroupPages],
+        made: Mapping[str, Parts],
+        gone: Iterable[str],
+        files: Mapping[str, str],
+    ) -> None:
+        """Keeps what stands there now; `groups` are those that are not as they were, `made` the
+        parts of the shares that were, `gone` the shares that are there no more, and `files` the
+        digests of all files of the site."""
+        before = self.before
+        keys = dict(now.shares) | {
+            name: one for group in groups.values() for name, one in group.shares.items()
+        }
         with self._kept.together():
-            for share in before.keys() - now.shares.keys():
+            for share in gone:
                 self._kept.drop(self._parts(share))
                 self._kept.drop(f"{LINES} {share}")
             for share, parts in made.items():
-                self._kept.put(self._parts(share), now.shares[share].key, PARTS, dict(parts))
+                self._kept.put(self._parts(share), keys[share].key, PARTS, dict(parts))
+            for name in () if before is None else before.groups.keys() - now.groups.keys():
+                self._kept.drop(self._group(name))
+            for name, group in groups.items():
+                self._kept.put(self._group(name), now.groups[name].key, GROUP_PAGES, group)
+            self._keep_files(now.inputs, files)
             self._kept.put(f"output {self._id}", "", OUTPUT, now)
+
+    def _keep_files(self, now: Mapping[str, str], files: Mapping[str, str]) -> None:
+        before = {} if self.before is None else self.before.inputs
+        for folder in before.keys() - now.keys():
+            self._kept.drop(self._files(folder))
+        changed: dict[str, dict[str, str]] = {
+            folder: {} for folder, key in now.items() if before.get(folder) != key
+        }
+        for path, one in files.items() if changed else ():
+            folder = month_of(path) if "/" in path else ""
+            folder = folder if folder in now else ""
+            if folder in changed:
+                changed[folder][path] = one
+        for folder, of_folder in changed.items():
+            self._kept.put(self._files(folder), now[folder], FILES, of_folder)
 
     def _parts(self, share: str) -> str:
         return f"parts {self._id} {share}"
+
+    def _group(self, name: str) -> str:
+        return f"group {self._id} {name}"
+
+    def _files(self, folder: str) -> str:
+        return f"files {self._id} {folder}"
 
 
 def files_in(parts: Parts) -> tuple[str, ...]:

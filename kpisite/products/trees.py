@@ -97,7 +97,7 @@ class Trees:
             return None
         self.plan.history = history
         whose = self.plan.results[page.record].appraisee_id
-        one = next(one for one in self.plan.by_employee[whose] if one.path == page.record)
+        one = next(one for one in self.plan.of_employee(whose) if one.path == page.record)
         jobs = jobs_from(self.plan, self.renderer, self.plan.cards.of_card(one))
         return next(job for job, places in jobs if place in places)
 

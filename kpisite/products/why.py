@@ -3,11 +3,11 @@
 A build keeps a digest of everything that it was made of.  The next one holds its own against these.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpisite.core.address import is_record
-from kpisite.pages.shares import Share
+from kpisite.products.standing import Standing
 from kpisite.products.stands import Stands
 
 #: So many files are named.
@@ -26,13 +26,13 @@ class Reason:
 def reasons(
     place: str,
     stands: Stands,
-    shares: Sequence[Share],
-    clean: Container[str],
+    standing: Standing,
     rests_on: Mapping[str, str],
     inputs: Mapping[str, str],
     own_records: Mapping[str, Sequence[str]],
 ) -> tuple[Reason, ...]:
-    """Why the file at `place` under the output folder was made, or was not.
+    """Why the file at `place` under the output folder was made, or was not; everybody was looked
+    at.
 
     `rests_on` and `inputs` are the digests of what every page rests on and of each file of the
     site, `own_records` the paths of each person's records.
@@ -42,21 +42,18 @@ def reasons(
         return ()
     if before is None:
         return (Reason("why-first"),)
-    name = next((name for name in before.shares if place in (stands.files_of(name) or ())), None)
-    now = {share.name: share for share in shares}
-    if name is None or name not in now:
-        is_besides = place in before.besides
-        return (Reason("why-besides" if is_besides else "why-new"),)
-    if name in clean:
+    there = standing.before.items()
+    name = next((name for name, one in there if place in (stands.files_of({name: one}) or ())), "")
+    now = {share.name: share for share in standing.shares}
+    if name not in now:
+        return (Reason("why-besides" if place in stands.besides else "why-new"),)
+    if name in standing.clean:
         return (Reason("why-same"),)
     found = [
         Reason(f"why-{part}") for part, one in rests_on.items() if before.rests_on.get(part) != one
     ]
-    changed = {
-        path
-        for path in inputs.keys() | before.inputs.keys()
-        if inputs.get(path) != before.inputs.get(path)
-    }
+    inputs_before = stands.inputs
+    changed = set(_changed(inputs_before, inputs)) if inputs_before is not None else set[str]()
     records = {path for path in changed if is_record(path)}
     own = set(own_records.get(now[name].person, ()))
     for word, paths in (
