@@ -177,23 +177,20 @@ class People:
         todo = [id for id, key in keys.items() if id not in sound or sound[id].key != key]
         starts = {id: self._unchanged(id) if id in sound else () for id in todo}
         self._prepare(starts)
-        made = self._run.for_each(
+        faces = {id: before[id] for id in keys if id not in starts}
+        made: dict[str, Found] = {}
+        for id, one in self._run.each(
             todo, lambda id: _sent(self._from(id, starts[id])), PEOPLE_A_PIECE
-        )
-        faces = {}
-        for id, key in keys.items():
-            if id in made:
-                one, old = made[id], before[id] if starts[id] else NOBODY
-                faces[id] = self._face_of(id, key, one, old)
-                kept.put(f"person {id}", faces[id].full_key, WRITTEN, one.person)
-            else:
-                faces[id] = before[id]
+        ):
+            faces[id] = self._face_of(id, keys[id], one, before[id] if starts[id] else NOBODY)
+            kept.put(f"person {id}", faces[id].full_key, WRITTEN, one.person)
+            made[id] = one.found
         groups = self._regrouped(faces)
         gone = {id for one in self._other_groups.values() for id in one.group.people} - faces.keys()
         for id in gone:
             kept.drop(f"person {id}")
         others = made.keys() | gone
-        self._keep_cells(groups, {id: one.found for id, one in made.items()}, before, others)
+        self._keep_cells(groups, made, before, others)
         return groups
 
     def _face_of(self, id: str, key: str, made: "_Sent", old: Face) -> Face:

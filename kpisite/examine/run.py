@@ -1,6 +1,6 @@
 """What every part of an examination works with."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from itertools import chain
 from typing import Self, TypeVar
@@ -36,6 +36,12 @@ class Run:
         self, names: Sequence[str], find: Callable[[str], T], at_a_time: int
     ) -> dict[str, T]:
         """What `find` gives for each name, by several processes where the names are many."""
+        return dict(self.each(names, find, at_a_time))
+
+    def each(
+        self, names: Sequence[str], find: Callable[[str], T], at_a_time: int
+    ) -> Iterator[tuple[str, T]]:
+        """The same name by name, for whoever need not hold all of it at once."""
         pieces = pieces_of(names, at_a_time)
 
         def work(piece: int) -> list[T]:
@@ -43,4 +49,4 @@ class Run:
 
         workers = self._workers if len(pieces) >= WORTH_A_FORK else 1
         answers = spread(work, len(pieces), workers)
-        return dict(zip(names, chain.from_iterable(answers), strict=True))
+        yield from zip(names, chain.from_iterable(answers), strict=True)
