@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,3 +113,18 @@ def test_an_answer_holds_no_longer_than_what_it_rests_on(
 
 def test_only_commands_that_exist_are_answered_again() -> None:
     assert {words[0] for words in COMMANDS} == set(ANSWERED)
+
+
+def test_an_interrupt_while_the_command_is_imported_ends_it_without_a_trace(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "kpisite.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "kpisite.cli.main")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted, *sys.meta_path])
+    change_a_record(site)
+    assert run("check", at=site).code == 130

@@ -8,8 +8,8 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -39,20 +39,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if CHECK in words:
             gc.disable()  # the process ends before the garbage matters
     make_fit()
-    try:
-        with gc_paused():
-            answers = _answers(words)
-            answer = None if answers is None else answers.found()
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    with _before_all_else():
+        answers = _answers(words)
+        answer = None if answers is None else answers.found()
     if answer is not None:
         with suppress(OSError):
             _give(answer, f"{monotonic() - started:.1f}")
             sys.exit(answer.status)
-    with gc_paused():
+    with _before_all_else():
         from kpisite.cli.main import main as begin
 
     begin(words, answers)
+
+
+@contextmanager
+def _before_all_else() -> Iterator[None]:
+    """Ends with the status for it where somebody interrupts what has no garbage yet."""
+    try:
+        with gc_paused():
+            yield
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 def _answers(words: Sequence[str]) -> Answers | None:
