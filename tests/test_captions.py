@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import kpisite
@@ -34,7 +35,7 @@ def test_no_text_is_written_among_the_code() -> None:
 def test_every_caption_is_used_and_every_one_used_is_there() -> None:
     used = {
         one.value
-        for _, call in calls("caption")
+        for _, call in chain(calls("caption"), calls("remark"))
         for one in call.args[:1]
         if isinstance(one, ast.Constant)
     }

@@ -1,5 +1,6 @@
 """A look that several processes share sees what one sees that is taken alone."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,14 @@ def test_a_path_is_that_of_a_record_where_its_kind_says_so(
 ) -> None:
     path = f"{folder}/{name}{end}"
     assert is_record(path) == (kind_of(path) is RECORD_KIND)
+
+
+def test_what_nobody_asked_for_leaves_no_process_and_no_file_open() -> None:
+    before = os.listdir("/proc/self/fd")
+    beside = Beside.begin(lambda: bytes(1 << 20))  # more than a pipe takes
+    assert beside is not None
+    process = beside.process
+    del beside
+    assert os.listdir("/proc/self/fd") == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(process, os.WNOHANG)

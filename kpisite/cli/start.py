@@ -26,7 +26,7 @@ ANSWERED = ("build", CHECK)
 #: Variables that their words may depend on.
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
-atexit.register(gc.freeze)  # likewise
+atexit.register(gc.freeze)  # what is left is the system's to clear away, and not the collector's
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

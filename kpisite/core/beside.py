@@ -73,8 +73,15 @@ class Beside:
     """Another process that does one thing, and what it says of it."""
 
     def __init__(self, process: int, pipe: int) -> None:
-        self._process = process
+        self.process = process
         self._pipe = pipe
+        self._heard_by: int | None = os.getpid()
+
+    def __del__(self) -> None:
+        """Ends the process where nobody asked what it found; one forked from this leaves it be."""
+        if self._heard_by == os.getpid():
+            end_at_once(self.process)
+            self._close()
 
     @classmethod
     def begin(cls, work: Callable[[], bytes]) -> Self | None:
@@ -100,10 +107,14 @@ class Beside:
         said = b""
         while more := os.read(self._pipe, _CHUNK):
             said += more
+        self._close()
+        return said
+
+    def _close(self) -> None:
+        self._heard_by = None
         os.close(self._pipe)
         with suppress(ChildProcessError):  # somebody else waits for all children
-            os.waitpid(self._process, 0)
-        return said
+            os.waitpid(self.process, 0)
 
 
 def _do(work: Callable[[], bytes], ours: int, theirs: int) -> None:

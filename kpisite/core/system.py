@@ -108,8 +108,8 @@ def mask(how: str, signals: Any) -> Any:
     return module.pthread_sigmask(getattr(signal, how), signals)
 
 
-def end_at_once() -> None:
-    """Ends this process without another word."""
+def end_at_once(process: int | None = None) -> None:
+    """Ends this process, or one that it forked, without another word."""
     module: Any = signal
     with suppress(OSError):
-        os.kill(os.getpid(), getattr(module, "SIGKILL", signal.SIGTERM))
+        os.kill(process or os.getpid(), getattr(module, "SIGKILL", signal.SIGTERM))
