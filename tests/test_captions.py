@@ -33,13 +33,29 @@ def test_no_text_is_written_among_the_code() -> None:
 
 
 def test_every_caption_is_used_and_every_one_used_is_there() -> None:
-    used = {
-        one.value
+    """Some are chosen by a word that HR writes: all of `within-…` by one `within-{…}`."""
+    keys = [
+        key
         for _, call in chain(calls("caption"), calls("remark"))
         for one in call.args[:1]
-        if isinstance(one, ast.Constant)
-    }
-    assert used | {"list-comma", "clause-comma"} == set(_captions())
+        for key in ([one.body, one.orelse] if isinstance(one, ast.IfExp) else [one])
+    ]
+    used = {one.value for one in keys if isinstance(one, ast.Constant)}
+    chosen = [_chosen_by(one) for one in keys if isinstance(one, ast.JoinedStr)]
+    there = set(_captions()) - {"list-comma", "clause-comma"}
+    assert used <= there
+    assert [one for one in there - used if not any(by.fullmatch(one) for by in chosen)] == []
+    assert [by.pattern for by in chosen if not any(map(by.fullmatch, there - used))] == []
+
+
+def _chosen_by(key: ast.JoinedStr) -> re.Pattern[str]:
+    """What a key with some values in it may come to."""
+    return re.compile(
+        "".join(
+            re.escape(str(one.value)) if isinstance(one, ast.Constant) else "[a-z-]+"
+            for one in key.values
+        )
+    )
 
 
 def test_both_languages_of_a_caption_hold_the_same_facts() -> None:

@@ -66,7 +66,7 @@ class Distance(Measured):
             every=figure_text(self.every),
         )
         yield clause(away, points=f"−{plain(self.loses)}")
-        yield remark(f"rubric-{'whole-steps' if self.whole else 'pro-rata'}")
+        yield remark("rubric-whole-steps" if self.whole else "rubric-pro-rata")
         if self.most_lost is not None:
             yield remark("rubric-most", most=plain(self.most_lost))
 

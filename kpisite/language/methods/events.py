@@ -85,10 +85,12 @@ def unwritten(rule: Rule, event: Event, at: Source) -> Iterator[Issue]:
         yield Issue(code="reason-missing", at=at, facts=facts)
 
 
-def to_be_written(rule: Rule) -> tuple[Text, ...]:
+def to_be_written(rule: Rule) -> Iterator[Text]:
     """What has to be written with an event, in words."""
-    keys = [key for key in ("evidence", "reason") if getattr(rule, key)]
-    return tuple(caption(f"rubric-{key}") for key in keys)
+    if rule.evidence:
+        yield caption("rubric-evidence")
+    if rule.reason:
+        yield caption("rubric-reason")
 
 
 def _range(low: Decimal, high: Decimal) -> str:

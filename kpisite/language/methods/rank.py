@@ -50,7 +50,7 @@ class Rank(Measured):
             "rubric-rank",
             metric=self.metric_name or self.name,
             group=caption(f"within-{self.within}"),
-            order=caption(f"rank-{'up' if self.lower_is_better else 'down'}"),
+            order=caption("rank-up" if self.lower_is_better else "rank-down"),
         )
         yield clause(self.says)
 
