@@ -4,6 +4,7 @@ A process cannot be given what a closure holds; but one that is forked has it al
 is a function of a number, the number of a piece.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, cast
@@ -66,8 +67,11 @@ _inherited: list[Work[object]] = []
 
 def _enter(work: Work[object]) -> None:
     become_worker()
+    gc.freeze()  # what it was forked with is no garbage, and shared as long as nobody looks at it
     _inherited.append(work)
 
 
 def _answer(piece: int) -> object:
-    return _inherited[0](piece)
+    answer = _inherited[0](piece)
+    gc.collect(0)  # what is left of the piece; the collector is kept away otherwise
+    return answer
