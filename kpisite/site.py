@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # imported where they are used: checking needs none of them
     from kpisite.history.commits import History
     from kpisite.language.scheme import Scheme
     from kpisite.language.staff import Employee
-    from kpisite.pages.plan import Selection
+    from kpisite.pages.selection import Selection
     from kpisite.products.build import Built
     from kpisite.products.past import Past
     from kpisite.products.trees import Trees
@@ -200,7 +200,7 @@ class Site:
         Raises Unsound, and what `products.build.build` and `products.output.refuse_unfit` raise.
         """
         from kpisite.disk.cache import FormCache
-        from kpisite.pages.plan import Selection
+        from kpisite.pages.selection import Selection
         from kpisite.products.build import build
         from kpisite.products.output import refuse_unfit
 
@@ -236,7 +236,7 @@ class Site:
         renderer: "Renderer | None" = None,
     ) -> "Trees":
         """What `build` would write, each page made when it is asked for."""
-        from kpisite.pages.plan import Selection
+        from kpisite.pages.selection import Selection
         from kpisite.products.trees import Trees
 
         require_sound(loaded)

@@ -23,7 +23,8 @@ from kpisite.core.issue import Issue
 from kpisite.examine.load import load
 from kpisite.outcomes.results import Result, results
 from kpisite.pages.page import Page
-from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.page_plan import PagePlan
+from kpisite.pages.selection import Selection
 from kpisite.pages.shares import Shares
 from kpisite.pages.site_results import site_results_of
 from kpisite.read.document import Documents
@@ -231,13 +232,13 @@ def checked(files: Site) -> tuple[Documents, Book, list[Issue]]:
 
 def plan_of(
     book: Book, found: Sequence[Result], selection: Selection | None = None, **more: Any
-) -> SitePlan:
+) -> PagePlan:
     """What there is to show of a book and its results."""
     everything = site_results_of(book, found, unrecorded(book, book.roster))
-    return SitePlan(everything, selection or Selection(), **more)
+    return PagePlan(everything, selection or Selection(), **more)
 
 
-def pages_of(plan: SitePlan) -> Iterator[Page]:
+def pages_of(plan: PagePlan) -> Iterator[Page]:
     """All pages for everybody."""
     for share in Shares(plan, "").all():
         yield from share.pages()

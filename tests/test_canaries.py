@@ -23,7 +23,7 @@ from kpisite.language.record import Record
 from kpisite.language.staff import Employee, Pay
 from kpisite.pages.audience import AUDIENCES, Audience
 from kpisite.pages.page import Page
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.products.jobs import jobs_of
 from kpisite.products.printing import lists_of
 from kpisite.products.trees import renderer_of
@@ -85,7 +85,7 @@ def trees(site: Files) -> tuple[Mapping[str, Audience], Mapping[str, str]]:
     return {one.folder: one for one in plan.audiences}, digests
 
 
-def printed(plan: SitePlan) -> Iterator[tuple[str, list[str]]]:
+def printed(plan: PagePlan) -> Iterator[tuple[str, list[str]]]:
     """All that a printed file is made of, but its name, with the places that it goes to."""
     jobs = [*lists_of(plan, renderer())]
     for employee in plan.employees:

@@ -10,7 +10,7 @@ from kpisite.core.month import Month
 from kpisite.core.text import LANGUAGES
 from kpisite.examine.load import site_theme
 from kpisite.outcomes.results import results
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.products.jobs import jobs_of
 from kpisite.products.printing import blank_job, lists_of
 from kpisite.score.scorecard import score

@@ -7,7 +7,7 @@ import pytest
 
 from kpisite.examine.cells import Cells
 from kpisite.examine.kept import Kept
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.site import Site
 from tests.sites import run, small_site, write
 from tests.trees import files_in

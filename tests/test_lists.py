@@ -7,7 +7,7 @@ import pytest
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.lines import Table
 from kpisite.pages.page import SetPage
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.pages.trend import trends
 from tests.marked_months import HEAD, SALARY, TWO_DEPARTMENTS, absent, into_store, says
 from tests.sites import pages_of as all_pages

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.site import Site
 from kpisite.write.pdf import Press, print_one
 from tests.conftest import SOUND

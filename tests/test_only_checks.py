@@ -8,7 +8,7 @@ import pytest
 from kpisite.check.ground import Ground
 from kpisite.outcomes.brief import Brief, brief_of
 from kpisite.outcomes.results import Result
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.site import Site
 from tests.sites import edit, run, small_site, write
 from tests.trees import files_in

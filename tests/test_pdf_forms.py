@@ -14,7 +14,7 @@ from kpisite.core.code import parse_code, site_digits
 from kpisite.examine.load import site_theme
 from kpisite.outcomes.results import Result, results
 from kpisite.outcomes.seal import fingerprint, without_pay
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.products.jobs import jobs_of
 from kpisite.score.scorecard import score
 from kpisite.write.html import Renderer

@@ -29,10 +29,11 @@ from kpisite.language.rater import Rater
 from kpisite.language.site import DeclaredAudience
 from kpisite.pages.audience import AUDIENCES, Capability, declared
 from kpisite.pages.figure_rules import in_names
-from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.policy_page import PolicyRules, PolicyView, policy_rules
 from kpisite.pages.rubric import Voice
 from kpisite.pages.scheme_page import scheme_rules
+from kpisite.pages.selection import Selection
 from kpisite.pages.shares import Shares
 from kpisite.words import has_errors
 from tests.sites import POLICY, ROOT, SCHEME, book_of, built, run, sample_book, small_site, write
@@ -471,7 +472,7 @@ def test_the_audit_finds_rules_in_the_wrong_tree(
 def test_a_changed_mark_leaves_the_rules_as_they_are(finished: Path, tmp_path: Path) -> None:
     def keys(site: Path) -> dict[str, str]:
         loaded = examine(site)
-        shares = Shares(SitePlan(loaded.all, Selection()), loaded.examination.inputs.of_ground)
+        shares = Shares(PagePlan(loaded.all, Selection()), loaded.examination.inputs.of_ground)
         return {one.name: one.key for one in shares.all()}
 
     site = Path(shutil.copytree(finished, tmp_path / "site"))

@@ -14,7 +14,7 @@ import pytest
 
 from kpisite.check.book import Book
 from kpisite.examine.load import Loaded
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.serve import watch
 from kpisite.serve.preview import Preview
 from kpisite.site import Site

@@ -8,7 +8,7 @@ import pytest
 
 from kpisite.check.book import Book
 from kpisite.core.month import Month
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.products import work
 from kpisite.site import NoScorecard, NoSite, Site, Unsound
 from tests.conftest import SOUND

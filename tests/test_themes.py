@@ -17,7 +17,7 @@ import kpisite.write.trial
 from kpisite.examine.load import examine
 from kpisite.packaged import packaged_theme
 from kpisite.pages.page import SetPage
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.write.theme import NEEDED, NEEDED_FOR_SUMS, line_that_loads
 from tests.sites import ROOT, edit, pages_of, plan_of, run, small_site, write
 
@@ -235,7 +235,7 @@ def test_our_own_style_sheets_and_templates_are_held_to_the_same() -> None:
             assert kpisite.write.template.template_issue(name, text) is None, name
 
 
-def plan() -> SitePlan:
+def plan() -> PagePlan:
     loaded = examine(ROOT)
     return plan_of(loaded.book, loaded.results)
 

@@ -37,7 +37,7 @@ from kpisite.core.system import STOPPING
 from kpisite.core.text import Language
 from kpisite.disk.staging import Busy
 from kpisite.pages.audience import AUDIENCES, kinds, trees_of
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.products.answers import SECONDS, Answer
 from kpisite.products.build import Built, NothingSelected
 from kpisite.products.output import Unfit

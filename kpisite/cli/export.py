@@ -97,7 +97,7 @@ def export(
 def _data(site: Site, loaded: Loaded, tree: str, month: Month | None) -> dict[str, Any]:
     """What a tree shows, of one month or of all; a usage error where there is no such tree."""
     from kpisite.pages.exported import exported
-    from kpisite.pages.plan import Selection
+    from kpisite.pages.selection import Selection
 
     months = frozenset() if month is None else frozenset({month})
     plan = site.trees(loaded, Selection(months=months, pdf=False)).plan

@@ -17,7 +17,7 @@ from kpisite.desk.pack import MANIFEST, archives, digest_of, manifest
 from kpisite.disk.files import is_empty, save
 from kpisite.examine.load import Loaded
 from kpisite.pages.audience import SIGNED_IN, reads_forms_of
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.products.output import files_below
 from kpisite.site import OUTPUT, Site
 from kpisite.words import page_words

@@ -55,7 +55,7 @@ def serve(
     if not has_library():
         click.echo(said("serve-no-library"), err=True)
         stop(MISUSED)
-    from kpisite.pages.plan import Selection
+    from kpisite.pages.selection import Selection
     from kpisite.serve.engine import Engine
     from kpisite.serve.preview import Preview
     from kpisite.serve.server import PortTaken, Server

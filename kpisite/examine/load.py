@@ -157,13 +157,11 @@ def _examined_again(found: Examination, find_theme: FindTheme) -> Loaded:
 
 def _theme_shown(loaded: Loaded, theme: Theme) -> list[Issue]:
     """What goes wrong in the site's own theme when it is tried on some pages."""
-    from kpisite.pages.plan import (  # late: most sites have no theme of their own
-        Selection,
-        SitePlan,
-    )
+    from kpisite.pages.page_plan import PagePlan  # late: most sites have no theme of their own
+    from kpisite.pages.selection import Selection
     from kpisite.write.trial import issues_when_shown
 
-    plan = SitePlan(loaded.all, Selection())
+    plan = PagePlan(loaded.all, Selection())
     return list(issues_when_shown(plan, theme, loaded.ground.site.model.theme))
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from kpisite.core.month import Period
 from kpisite.outcomes.brief import Brief
@@ -16,6 +16,7 @@ from kpisite.pages.form_words import FormWords
 from kpisite.pages.page import CardPage, Link, PrintedForm, SetPage, View
 from kpisite.pages.pay_rows import payroll_pay
 from kpisite.pages.places import Stands, stands_of
+from kpisite.pages.plan import SitePlan
 from kpisite.pages.scorecard import (
     ScorecardFacts,
     awaited_of_payroll,
@@ -28,9 +29,6 @@ from kpisite.pages.what_if import what_if
 from kpisite.pages.written import Written, written_of
 from kpisite.words import month_in_words, period_in_words
 
-if TYPE_CHECKING:
-    from kpisite.pages.plan import SitePlan
-
 T = TypeVar("T")
 
 Around = Mapping[tuple[str, str], tuple[Outline | None, Outline | None]]
@@ -40,7 +38,7 @@ Around = Mapping[tuple[str, str], tuple[Outline | None, Outline | None]]
 class CardPages:
     """The pages of a plan's scorecards.  What several trees show alike is made for the first."""
 
-    def __init__(self, plan: "SitePlan") -> None:
+    def __init__(self, plan: SitePlan) -> None:
         self._plan = plan
         self._forms: dict[str, FormWords] = {}
         self._last_around: tuple[str, Around] = "", {}

@@ -12,7 +12,7 @@ from kpisite.core.exact import plain
 from kpisite.outcomes.brief import Amount, Brief
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.page import CardPage
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.row import Row
 from kpisite.pages.scorecard import ScorecardFacts
 
@@ -23,7 +23,7 @@ FORMAT = 1
 Fields = Mapping[str, Any]
 
 
-def exported(plan: SitePlan, audience: Audience) -> dict[str, Any]:
+def exported(plan: PagePlan, audience: Audience) -> dict[str, Any]:
     """All that a tree says of scorecards, of pay, and of who has none."""
     return {
         "format": FORMAT,
@@ -44,7 +44,7 @@ def exported(plan: SitePlan, audience: Audience) -> dict[str, Any]:
     }
 
 
-def _scorecards(plan: SitePlan, audience: Audience) -> Iterator[dict[str, Any]]:
+def _scorecards(plan: PagePlan, audience: Audience) -> Iterator[dict[str, Any]]:
     """Each scorecard that the tree tells of, by month and person, with its rows where the tree has
     its page."""
     names_people = audience.can(Capability.CARDS) or audience.can(Capability.PAYROLL)
@@ -58,7 +58,7 @@ def _scorecards(plan: SitePlan, audience: Audience) -> Iterator[dict[str, Any]]:
         yield _scorecard(plan, audience, brief, shown.get(place))
 
 
-def _cards(plan: SitePlan, audience: Audience, person: str) -> dict[str, ScorecardFacts]:
+def _cards(plan: PagePlan, audience: Audience, person: str) -> dict[str, ScorecardFacts]:
     """The scorecards of a person in one tree, by the place of the page."""
     return {
         page.path: page.shown
@@ -68,7 +68,7 @@ def _cards(plan: SitePlan, audience: Audience, person: str) -> dict[str, Scoreca
 
 
 def _scorecard(
-    plan: SitePlan, audience: Audience, brief: Brief, card: ScorecardFacts | None
+    plan: PagePlan, audience: Audience, brief: Brief, card: ScorecardFacts | None
 ) -> dict[str, Any]:
     book, language = plan.book, plan.language
     policy = book.policy_at(brief.policy)
@@ -114,7 +114,7 @@ def _row(row: Row, card: ScorecardFacts) -> dict[str, Any]:
     }
 
 
-def _pay(plan: SitePlan, brief: Brief) -> dict[str, Any]:
+def _pay(plan: PagePlan, brief: Brief) -> dict[str, Any]:
     assert brief.wage is not None
     return {
         "currency": plan.book.money_of(plan.book.policy_at(brief.policy)).currency,
@@ -126,7 +126,7 @@ def _pay(plan: SitePlan, brief: Brief) -> dict[str, Any]:
     }
 
 
-def _component(plan: SitePlan, amount: Amount) -> dict[str, Any]:
+def _component(plan: PagePlan, amount: Amount) -> dict[str, Any]:
     label = amount.label.say(plan.language)
     return {"id": amount.id, "label": label, "amount": plain(amount.value)}
 

@@ -1,8 +1,4 @@
-"""What there is to show, and to whom: the selection, its audiences, and what each of them sees.
-
-Pages about one scorecard come from its `cards`, a person at a time; those about several are made
-for each audience, and `registry.py` has the tables of them.
-"""
+"""What there is to show, and to whom: the selection, its audiences, and what each of them sees."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -23,11 +19,11 @@ from kpisite.outcomes.outline import Asked, Carded, Cell, Facet, Outline, seen_b
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, own, shared_audiences
 from kpisite.pages.calibration import calibration
-from kpisite.pages.card_pages import CardPages
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.remembered import found_anew
 from kpisite.pages.rule_book import RuleBook
 from kpisite.pages.seen import Seen, question, seen_of
+from kpisite.pages.selection import Selection
 from kpisite.pages.site_results import SiteResults
 from kpisite.words import money_words
 
@@ -42,35 +38,6 @@ class SignedCopy:
 
     href: str
     is_of_now: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selection:
-    """What a build is asked for; nothing named means all of it."""
-
-    months: frozenset[Month] = frozenset()
-    departments: frozenset[str] = frozenset()
-    employees: frozenset[str] = frozenset()
-    audiences: frozenset[str] = frozenset()
-    pdf: bool = True
-
-    def takes(self, brief: Carded) -> bool:
-        """Whether the scorecard is asked for."""
-        return (
-            (not self.months or brief.month in self.months)
-            and (not self.departments or brief.department_id in self.departments)
-            and (not self.employees or brief.appraisee_id in self.employees)
-        )
-
-    @property
-    def has_whole_years(self) -> bool:
-        """Whether no month of a year is left out, so that the year can be added up."""
-        return not self.months
-
-    @property
-    def is_all(self) -> bool:
-        """Whether every page is asked for."""
-        return not (self.months or self.departments or self.employees or self.audiences)
 
 
 class SitePlan:
@@ -116,8 +83,6 @@ class SitePlan:
         self._own_trees: dict[str, Audience | None] = {}
         self._cells_in: dict[str, Sequence[CellOfAll]] = {}
         self._in_tree: dict[str, Sequence[Outline]] = {}
-        #: The pages of scorecards.
-        self.cards = CardPages(self)
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def _note(self, asked: Asked, cell: Cell) -> None:

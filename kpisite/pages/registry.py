@@ -28,19 +28,19 @@ from kpisite.pages.company import company_month
 from kpisite.pages.department import department_index, department_month
 from kpisite.pages.grades import grades_page
 from kpisite.pages.page import Page
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.payroll import payroll_month, payroll_pages
 from kpisite.pages.person import own_months
-from kpisite.pages.plan import SitePlan
 from kpisite.pages.rules import rules_pages
 from kpisite.pages.search import search_index
 from kpisite.pages.seen import Seen
 from kpisite.pages.sums import department_sums
 
 Pages = Callable[[], Iterator[Page]]
-Maker = Callable[[SitePlan, Audience, Seen], Iterator[Page]]
-MonthMaker = Callable[[SitePlan, Audience, Month, Seen], Iterator[Page]]
-DepartmentMaker = Callable[[SitePlan, Audience, Department, Seen], Iterator[Page]]
-DepartmentMonthMaker = Callable[[SitePlan, Audience, Department, Month, Seen], Iterator[Page]]
+Maker = Callable[[PagePlan, Audience, Seen], Iterator[Page]]
+MonthMaker = Callable[[PagePlan, Audience, Month, Seen], Iterator[Page]]
+DepartmentMaker = Callable[[PagePlan, Audience, Department, Seen], Iterator[Page]]
+DepartmentMonthMaker = Callable[[PagePlan, Audience, Department, Month, Seen], Iterator[Page]]
 
 M = TypeVar("M")
 
@@ -104,7 +104,7 @@ class Listed:
     pages: Pages
 
 
-def all_lists(plan: SitePlan, audience: Audience) -> Iterator[Listed]:
+def all_lists(plan: PagePlan, audience: Audience) -> Iterator[Listed]:
     """What makes the pages of a tree besides those of scorecards, piece by piece."""
 
     def listed(made: Made[Any], *args: object, **of: Any) -> Listed:
@@ -139,7 +139,7 @@ def _rows_for(table: Iterable[Made[M]], audience: Audience) -> Iterator[Made[M]]
     return (made for made in table if made.is_for(audience))
 
 
-def page_at(plan: SitePlan, audience: Audience, path: str) -> Page | None:
+def page_at(plan: PagePlan, audience: Audience, path: str) -> Page | None:
     """The page at `path` of an audience's tree, where there is one; of the others no more are made
     than it takes to find it."""
     for make in _makers_towards(plan, audience, path):
@@ -149,7 +149,7 @@ def page_at(plan: SitePlan, audience: Audience, path: str) -> Page | None:
     return None
 
 
-def _makers_towards(plan: SitePlan, audience: Audience, path: str) -> Iterator[Pages]:
+def _makers_towards(plan: PagePlan, audience: Audience, path: str) -> Iterator[Pages]:
     """What makes the pages of an audience, first what is likely to make that at `path`."""
     stem = path.rpartition(".")[0]
     for one in plan.within(audience) if audience.can(Capability.CARDS) else ():
@@ -172,7 +172,7 @@ def _is_likely(one: Listed, audience: Audience, path: str) -> bool:
 MOST_FORMS = 10
 
 
-def examples(plan: SitePlan) -> Iterator[Page]:
+def examples(plan: PagePlan) -> Iterator[Page]:
     """Some pages of every kind: for one audience of each kind, its newest month and one department,
     and for one person on each form; and a blank form."""
     one_of_each = {audience.kind: audience for audience in reversed(plan.shared_trees)}
@@ -195,7 +195,7 @@ def examples(plan: SitePlan) -> Iterator[Page]:
         yield blank_page(plan.book, filed.model, plan.language, None, None)
 
 
-def own_lists(plan: SitePlan, employee: str) -> Iterator[Page]:
+def own_lists(plan: PagePlan, employee: str) -> Iterator[Page]:
     """A person's own pages besides the scorecards."""
     audience = plan.own_tree(employee)
     if audience is not None:

@@ -19,7 +19,7 @@ from kpisite.outcomes.outline import QUESTIONS
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.findings import issues_of
 from kpisite.pages.page import Page
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.registry import Listed, all_lists, own_lists
 from kpisite.pages.seen import CELL
 
@@ -64,7 +64,7 @@ class Share:
 class Shares:
     """The pieces of a plan; `look` is a digest of all that every page rests on."""
 
-    def __init__(self, plan: SitePlan, look: str) -> None:
+    def __init__(self, plan: PagePlan, look: str) -> None:
         self._plan = plan
         self._look = look
         self._readers: dict[str, str] = {}

@@ -28,7 +28,8 @@ from kpisite.examine.load import Loaded
 from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
 from kpisite.pages.audience import Audience
-from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.page_plan import PagePlan
+from kpisite.pages.selection import Selection
 from kpisite.pages.shares import Share, Shares, share_of
 from kpisite.products.answers import Output
 from kpisite.products.jobs import made_by
@@ -107,7 +108,7 @@ def build(
     whole = "" if again is None else _whole(loaded, rests_on, history)
     if before is not None and whole and before.whole == whole and not why:
         return replace(_built(before, again), is_cut_off=history.issue == "shallow")
-    plan = SitePlan(
+    plan = PagePlan(
         loaded.all,
         selection,
         history=history,
@@ -234,7 +235,7 @@ def _fixed(theme: Theme, trees: Iterable[Audience]) -> dict[str, str]:
 
 
 def _fixed_of_groups(
-    theme: Theme, plan: SitePlan, found: Standing
+    theme: Theme, plan: PagePlan, found: Standing
 ) -> Mapping[str, Mapping[str, str]]:
     """The same in the own trees of those in groups that are not as they were."""
     of_groups = {}
@@ -297,7 +298,7 @@ def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, s
     }
 
 
-def _are_few(found: Standing, plan: SitePlan) -> bool:
+def _are_few(found: Standing, plan: PagePlan) -> bool:
     """Whether few shares are to be made anew."""
     people = sum(len(plan.groups.of[name].people) for name in found.same)
     return found.is_any and found.todo * FEW <= len(found.shares) + people

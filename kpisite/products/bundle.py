@@ -11,7 +11,8 @@ from kpisite.history.commits import History
 from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.department import SUMMARY
 from kpisite.pages.page import PrintedList
-from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.page_plan import PagePlan
+from kpisite.pages.selection import Selection
 from kpisite.products.jobs import jobs_of, made_by, merged
 from kpisite.products.print_key import job_key, salt_of
 from kpisite.products.printing import list_job, printed_lists
@@ -42,7 +43,7 @@ def bundle_of(
         departments=frozenset([department]),
         audiences=frozenset([audience]),
     )
-    plan = SitePlan(loaded.all, selection, history=history, made_by=made_by())
+    plan = PagePlan(loaded.all, selection, history=history, made_by=made_by())
     company = loaded.ground.site.model.company.say(plan.language)
     renderer = Renderer(theme, plan.language, loaded.ground.site.model)
     forms, names = _forms(plan, renderer)
@@ -67,19 +68,19 @@ def bundle_of(
     return bundled([(one.title, printed[one.key]) for one in (*lists, *forms)], finish)
 
 
-def _forms(plan: SitePlan, renderer: Renderer) -> tuple[list[Job], list[str]]:
+def _forms(plan: PagePlan, renderer: Renderer) -> tuple[list[Job], list[str]]:
     """The forms in order, and what each file is called in its folder."""
     found = [one for id in plan.employees for one in jobs_of(plan, renderer, id)]
     return [job for job, _ in found], [places[0].rpartition("/")[2] for _, places in found]
 
 
-def _covers(plan: SitePlan) -> Iterator[PrintedList]:
+def _covers(plan: PagePlan) -> Iterator[PrintedList]:
     """The lists that are the cover."""
     return (one for one in printed_lists(plan) if one.path.endswith(f"/{SUMMARY}"))
 
 
 def _lists(
-    plan: SitePlan, renderer: Renderer, covers: Sequence[PrintedList], numbers: Mapping[str, int]
+    plan: PagePlan, renderer: Renderer, covers: Sequence[PrintedList], numbers: Mapping[str, int]
 ) -> Iterator[Job]:
     """The cover to print, on which it says on which page of the bundle each form begins."""
     pages = [replace(one, facts={**one.facts, "pages": numbers}) for one in covers]

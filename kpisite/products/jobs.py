@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from kpisite import fonts
 from kpisite.pages.page import Page, PrintedForm, View
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.words import page_words
 from kpisite.write.html import Renderer
 from kpisite.write.pdf import Job, versions_of_libraries
@@ -17,14 +17,14 @@ from kpisite.write.pdf import Job, versions_of_libraries
 PRESS = ("weasyprint", "pydyf", "fonttools", "pikepdf")
 
 
-def jobs_of(plan: SitePlan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
+def jobs_of(plan: PagePlan, renderer: Renderer, employee: str) -> Iterator[tuple[Job, list[str]]]:
     """Each form of a person to print, with the places it belongs in."""
     for one in plan.of_employee(employee):
         yield from jobs_from(plan, renderer, plan.cards.of_card(one))
 
 
 def jobs_from(
-    plan: SitePlan, renderer: Renderer, card_pages: Iterable[Page]
+    plan: PagePlan, renderer: Renderer, card_pages: Iterable[Page]
 ) -> Iterator[tuple[Job, list[str]]]:
     """The forms among the pages of one scorecard, one for each view of it; what is the same in all
     that is printed and carried is one form."""
@@ -38,7 +38,7 @@ def jobs_from(
     )
 
 
-def _job(plan: SitePlan, renderer: Renderer, page: PrintedForm) -> Job:
+def _job(plan: PagePlan, renderer: Renderer, page: PrintedForm) -> Job:
     html, revision = fonts.with_stand_ins(renderer.render(page)), plan.history.of(page.record)
     return Job(
         key=page.place,

@@ -12,7 +12,7 @@ from kpisite.language.staff import Employee
 from kpisite.pages.attachments import stating_nothing
 from kpisite.pages.blank import blank_page
 from kpisite.pages.page import PrintedList
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.shares import Part, Shares
 from kpisite.products.jobs import jobs_from, merged
 from kpisite.words import page_words
@@ -62,20 +62,20 @@ def blank_job(
     )
 
 
-def lists_of(plan: SitePlan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
+def lists_of(plan: PagePlan, renderer: Renderer) -> Iterator[tuple[Job, list[str]]]:
     """Each list of a tree about several people to print, with the places it belongs in: one that
     several read alike is one."""
     return merged((list_job(plan, renderer, one), [one.place]) for one in printed_lists(plan))
 
 
-def printed_lists(plan: SitePlan) -> Iterator[PrintedList]:
+def printed_lists(plan: PagePlan) -> Iterator[PrintedList]:
     """Each list of a tree about several people."""
     for share in Shares(plan, "").lists():
         yield from (one for one in share.pages() if isinstance(one, PrintedList))
 
 
 def jobs_of_part(
-    plan: SitePlan, renderer: Renderer, part: Part
+    plan: PagePlan, renderer: Renderer, part: Part
 ) -> Iterator[tuple[bool, Job, list[str]]]:
     """Each list and form of a part of a share to print, with the places it belongs in; whether it
     is a list."""
@@ -88,7 +88,7 @@ def jobs_of_part(
             yield True, list_job(plan, renderer, page), [page.place]
 
 
-def list_job(plan: SitePlan, renderer: Renderer, page: PrintedList) -> Job:
+def list_job(plan: PagePlan, renderer: Renderer, page: PrintedList) -> Job:
     """A list to print."""
     html = fonts.with_stand_ins(renderer.render(page))
     company = plan.book.site.model.company.say(plan.language)

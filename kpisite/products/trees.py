@@ -13,8 +13,9 @@ from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import History
 from kpisite.pages.audience import Audience
 from kpisite.pages.page import PrintedForm, PrintedList
-from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.registry import page_at
+from kpisite.pages.selection import Selection
 from kpisite.products.build import FIXED
 from kpisite.products.jobs import jobs_from, made_by
 from kpisite.products.printing import list_job
@@ -54,7 +55,7 @@ class Trees:
     ) -> None:
         """`renderer` may be one that was used before for the same theme, language and company."""
         self.theme = theme
-        self.plan = SitePlan(
+        self.plan = PagePlan(
             loaded.all, selection, authors=authors, made_by=made_by(), issues=loaded.issues
         )
         self.renderer = renderer or renderer_of(loaded, theme)

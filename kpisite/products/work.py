@@ -9,7 +9,7 @@ from kpisite.disk.cache import FormCache
 from kpisite.disk.staging import Staging
 from kpisite.examine.kept import KeptPart, KeptShare
 from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.shares import Part, Share
 from kpisite.products.print_key import job_key, salt_of
 from kpisite.products.printing import jobs_of_part
@@ -59,7 +59,7 @@ class Made:
 class Work:
     """All that making pages takes; `stays` are the parts of people's shares that stand already."""
 
-    plan: SitePlan
+    plan: PagePlan
     renderer: Renderer
     shares: Sequence[Share]
     staging: Staging

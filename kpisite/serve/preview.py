@@ -11,7 +11,7 @@ from typing import Any
 from kpisite.disk.cache import FormCache
 from kpisite.examine.load import Loaded
 from kpisite.pages.audience import AUDIENCES, Audience
-from kpisite.pages.plan import Selection
+from kpisite.pages.selection import Selection
 from kpisite.products.print_key import job_key, salt_of
 from kpisite.products.trees import Trees
 from kpisite.serve.board import Board

@@ -10,7 +10,8 @@ from hashlib import sha256
 
 from kpisite.core.month import Month
 from kpisite.examine.load import Loaded
-from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.page_plan import PagePlan
+from kpisite.pages.selection import Selection
 from kpisite.pages.shares import Shares
 from kpisite.products.jobs import made_by
 from kpisite.products.printing import jobs_of_part
@@ -25,7 +26,7 @@ def month_of(loaded: Loaded, theme: Theme, month: Month) -> Mapping[str, str]:
 
 
 def _files(loaded: Loaded, theme: Theme, month: Month) -> Iterator[tuple[str, str]]:
-    plan = SitePlan(loaded.all, Selection(months=frozenset({month})), made_by=made_by())
+    plan = PagePlan(loaded.all, Selection(months=frozenset({month})), made_by=made_by())
     renderer = renderer_of(loaded, theme)
     for share in Shares(plan, "").all():
         for page in share.pages():

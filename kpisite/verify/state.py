@@ -16,7 +16,8 @@ from kpisite.examine.load import FindTheme, theme_in
 from kpisite.history.commits import History, Revision
 from kpisite.outcomes.after import version_of
 from kpisite.outcomes.results import Result
-from kpisite.pages.plan import Selection, SitePlan
+from kpisite.pages.page_plan import PagePlan
+from kpisite.pages.selection import Selection
 from kpisite.pages.site_results import SiteResults
 from kpisite.products.jobs import jobs_of, made_by
 from kpisite.products.past import Past
@@ -124,7 +125,7 @@ class State:
     def _made(self, appraisee: str, month: Month, history: History) -> Iterator[Job]:
         assert self.theme is not None
         selection = Selection(employees=frozenset({appraisee}), months=frozenset({month}))
-        plan = SitePlan(self._of(appraisee), selection, history=history, made_by=made_by())
+        plan = PagePlan(self._of(appraisee), selection, history=history, made_by=made_by())
         renderer = Renderer(self.theme, plan.language, self.ground.site.model)
         for job, _ in jobs_of(plan, renderer, appraisee):
             yield job

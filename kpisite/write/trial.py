@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from kpisite.core.issue import Fact, Issue, Place
 from kpisite.pages.page import RulePage, SetPage
-from kpisite.pages.plan import SitePlan
+from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.registry import examples
 from kpisite.write.theme import Theme
 
 
-def issues_when_shown(plan: SitePlan, theme: Theme, name: str) -> Iterator[Issue]:
+def issues_when_shown(plan: PagePlan, theme: Theme, name: str) -> Iterator[Issue]:
     """What goes wrong on a page of each kind, once for each template and line; `theme` is the
     site's own, called `name`.
 
