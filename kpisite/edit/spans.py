@@ -6,19 +6,6 @@ from typing import Any
 from kpisite.core.issue import Keys
 from kpisite.read.toml import nodes
 
-#: What stands where no entry is.
-MISSING = object()
-
-
-def value_at(data: Any, keys: Keys) -> Any:
-    """The value at `keys` of what a file says, or `MISSING`."""
-    for key in keys:
-        try:
-            data = data[key]
-        except (KeyError, IndexError, TypeError):
-            return MISSING
-    return data
-
 
 def span_at(text: str, keys: Keys) -> tuple[int, int] | None:
     """From where to where the value at `keys` stands; None for a table that headers open or dotted

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpisite.core.issue import Key, Keys
-from kpisite.edit.spans import MISSING, end_of_last, leaves, span_at, span_of, value_at
+from kpisite.edit.spans import end_of_last, leaves, span_at, span_of
 from kpisite.edit.written import HeadedTable, Value, key_written, lines_of, written
+from kpisite.read.document import MISSING, value_at
 from kpisite.read.statements import Statement, statements
 from kpisite.read.toml import nodes, parsed
 

@@ -56,11 +56,15 @@ class Row:
     @classmethod
     def of(cls, one: KeptRecord, placing: Placing | None) -> "Row":
         """The row of what became of a record."""
-        marks = (_REMARKS, one.issues or one.waivers), (_AROUND, one.looks_around)
+        marks = (
+            (_REMARKS, one.issues or one.waivers),
+            (_AROUND, one.looks_around),
+            (_BACK, one.looks_back),
+        )
         return cls(
             one.digest,
             "" if one.recorded is None else digest(RECORDED.as_bytes(one.recorded).decode()),
-            "".join(mark for mark, holds in (*marks, (_BACK, one.looks_back)) if holds),
+            "".join(mark for mark, holds in marks if holds),
             b"" if placing is None else PLACINGS.as_bytes((placing,))[1:-1],
             _RECORD.as_bytes(one),
         )

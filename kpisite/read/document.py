@@ -11,6 +11,19 @@ from kpisite.read.lines import lines_of_entries
 from kpisite.read.statements import statements
 from kpisite.read.toml import nodes
 
+#: What stands where no entry is.
+MISSING = object()
+
+
+def value_at(data: Any, keys: Keys) -> Any:
+    """The value at `keys` of what a file says, or `MISSING`."""
+    for key in keys:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            return MISSING
+    return data
+
 
 @dataclass(frozen=True)
 class Document:
@@ -97,13 +110,8 @@ class Document:
 
     def value(self, keys: Keys) -> object:
         """The value at `keys`, or None."""
-        node: Any = self.data
-        for key in keys:
-            try:
-                node = node[key]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return node
+        found: object = value_at(self.data, keys)
+        return None if found is MISSING else found
 
     def value_place(self, keys: Keys) -> Place | None:
         """Where the value at `keys` stands, if it stands on one line by itself."""
