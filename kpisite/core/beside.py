@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Self
 
-from kpisite.core.system import FORKS, STOPPING, end_at_once, fork, mask, memory_file
+from kpisite.core.system import (
+    FORKS,
+    STOPPING,
+    end_at_once,
+    fork,
+    mask,
+    memory_file,
+    read_at,
+)
 
 #: So much is read at a time.
 _CHUNK = 1 << 16
@@ -63,7 +71,7 @@ class Memory:
 
     def fetch(self, start: int, length: int) -> bytes:
         """What stands there."""
-        return os.pread(self._file, length, start)
+        return read_at(self._file, start, length)
 
     def __del__(self) -> None:
         os.close(self._file)

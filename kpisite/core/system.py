@@ -61,6 +61,11 @@ def memory_file() -> int | None:
         return None
 
 
+def read_at(file: int, start: int, length: int) -> bytes:
+    """What stands in an open file from there on; asked where there is a `memory_file`."""
+    return bytes(_os.pread(file, length, start))
+
+
 def user() -> int:
     """The number of whoever runs this, as files bear it."""
     return int(_os.geteuid()) if HAS_OWNERS else 0
