@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpisite.check.assemble import check, check_ground, check_record, check_roster
-from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROSTER_CHECKS
+from kpisite.check.checks import FILE_CHECKS, RECORD_CHECKS
 from kpisite.check.roster import RECORDED, Roster
+from kpisite.check.whole_checks import GROUND_CHECKS, ROSTER_CHECKS
 from kpisite.core.address import is_record
 from kpisite.core.issue import Issue
 from kpisite.read.document import Document, Documents

@@ -9,12 +9,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from kpisite.check.book import Book
-from kpisite.check.checks import FILE_CHECKS, GROUND_CHECKS, RECORD_CHECKS, ROSTER_CHECKS
+from kpisite.check.checks import FILE_CHECKS, RECORD_CHECKS
 from kpisite.check.entry import Entry
 from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
@@ -70,6 +71,8 @@ def _divided(documents: Documents) -> tuple[Documents, list[Document]]:
 def check_ground(documents: Documents, unread: frozenset[str] = frozenset()) -> Outcome[Ground]:
     """The ground of all documents but the records, with every fault in it; `unread` are the paths
     of its files that could not be read."""
+    from kpisite.check.whole_checks import GROUND_CHECKS  # late: mostly the ground is as it was
+
     ground, issues = shelved(documents, unread)
     issues += _absent(ground)
     for one_check in GROUND_CHECKS:
@@ -128,6 +131,8 @@ def _is_unknown_at(issue: Issue, misnamed: Collection[Source | Place]) -> bool:
 
 def check_roster(ground: Ground, roster: Roster) -> list[Issue]:
     """What is wrong in the records taken together."""
+    from kpisite.check.whole_checks import ROSTER_CHECKS  # late, likewise
+
     return [issue for one_check in ROSTER_CHECKS for issue in one_check(ground, roster)]
 
 
@@ -150,7 +155,9 @@ def filed_as(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
     return filed, issues + misnamed
 
 
-_ID = TypeAdapter(Id)
+@cache
+def _id() -> TypeAdapter[str]:
+    return TypeAdapter(Id)
 
 
 def _named(filed: Filed[Any], kind: FileKind) -> Outcome[Filed[Any]]:
@@ -181,7 +188,7 @@ def _named(filed: Filed[Any], kind: FileKind) -> Outcome[Filed[Any]]:
 
 def _is_id(text: str) -> bool:
     try:
-        _ID.validate_python(text)
+        _id().validate_python(text)
     except ValidationError:
         return False
     return True

@@ -7,7 +7,6 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 from kpisite import __version__
 from kpisite.cli.report import IssueReport, ReportedIssue, excerpt
@@ -193,6 +192,8 @@ def _sarif_fix(issue: ReportedIssue) -> dict[str, Any]:
 
 def junit(report: IssueReport, language: Language) -> str:
     """JUnit XML: a test case a file, which fails with its errors and says its warnings."""
+    from xml.etree import ElementTree  # late: no other format asks for it
+
     words = page_words(language)
     suite = ElementTree.Element("testsuite", name="kpisite check")
     failures = 0

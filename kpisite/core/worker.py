@@ -1,16 +1,15 @@
 """What a forked process is told of signals, and how it ends with the one that forked it."""
 
-import ctypes
 import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_all_start_methods, get_context, parent_process
-from multiprocessing.connection import Pipe
-from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpisite.core.system import STOPPING, end_at_once, mask
+
+if TYPE_CHECKING:  # imported where another process is begun: most runs begin none
+    from multiprocessing.process import BaseProcess
 
 _PR_SET_PDEATHSIG, _KILLED = 1, 9
 
@@ -29,6 +28,9 @@ def signals_held() -> Iterator[None]:
 def become_worker() -> None:
     """Leaves an interrupt to the parent, and lets the system end this process when the parent is
     killed, which could not tell it so."""
+    import ctypes
+    from multiprocessing import parent_process
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for one in STOPPING:
         if one is not signal.SIGINT:
@@ -43,7 +45,7 @@ def become_worker() -> None:
 
 def begin(
     work: Callable[..., None], *arguments: object, method: str = "fork"
-) -> tuple[BaseProcess, Any]:
+) -> "tuple[BaseProcess, Any]":
     """Another process, which does `work` with its end of a pipe and the arguments, and our end.
 
     Signals are held until the other end is dropped here: Python loses an interrupt that meets it
@@ -55,7 +57,10 @@ def begin(
 
 def _begun(
     work: Callable[..., None], arguments: tuple[object, ...], method: str
-) -> tuple[BaseProcess, Any]:
+) -> "tuple[BaseProcess, Any]":
+    from multiprocessing import get_context
+    from multiprocessing.connection import Pipe
+
     ours, theirs = Pipe()
     inherited = ours if method == "fork" else None
     context: Any = get_context(method)
@@ -81,7 +86,7 @@ class RemoteLost(Exception):
 class Remote:
     """An object in a process of its own, which does what it is asked, one thing after the other."""
 
-    def __init__(self, process: BaseProcess, pipe: Any) -> None:
+    def __init__(self, process: "BaseProcess", pipe: Any) -> None:
         self._process = process
         self._pipe = pipe
         self._answers: dict[int, Any] = {}
@@ -89,6 +94,8 @@ class Remote:
     @classmethod
     def start(cls, make: Callable[[], object]) -> "Remote | None":
         """Has another process make the object; None where none can be forked."""
+        from multiprocessing import get_all_start_methods
+
         if "fork" not in get_all_start_methods():
             return None
         try:

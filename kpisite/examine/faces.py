@@ -7,11 +7,12 @@ those in it, and who shares a department's month with them.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 from typing import Any, TypeVar
 
 from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.examine.kept import Kept
 from kpisite.outcomes.group import Group, GroupsCell, OutlinesOf, group_name
@@ -23,7 +24,7 @@ T = TypeVar("T")
 PEOPLE = "people"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Face:
     """What of an appraisee is to be known without reading more: the key of all that the results
     rest on besides the ground, the scorecards in outline, whether anything is wrong, and what was
@@ -50,7 +51,7 @@ FacesOf = Mapping[str, Face]
 """By id the faces of some appraisees."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class KeptGroup:
     """A group as it is kept: the digest of the `ground` that its faces were found on, and one of
     their `keys`."""

@@ -6,11 +6,12 @@ in one line and then its value as JSON; whoever reads it says which key it must 
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeVar
 
 from kpisite.check.located import Facts, Located
 from kpisite.check.roll import Unrecorded
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Fix, Issue, Place, Source
 from kpisite.disk.cache import Store
 from kpisite.examine.acceptance import Waiver
@@ -46,7 +47,7 @@ class Written:
         return content
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptIssue:
     """An issue whose places are still to be found: of what rests on many files none may be kept, as
     a line moves and the issue stays."""
@@ -81,7 +82,7 @@ def kept_issue(issue: Issue) -> KeptIssue | None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptGround:
     """What was wrong in the ground, and where the files of each kind stand of which there are many,
     by what they are looked up by."""
@@ -92,7 +93,7 @@ class KeptGround:
     shelves: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptPlaces:
     """Where a month's records stand among one another, by path."""
 
@@ -100,7 +101,7 @@ class KeptPlaces:
     pools: Mapping[str, PoolPortion]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class MonthInBrief:
     """A month in which no record has an error: what is wrong all the same, a digest of what its
     records are to one another, and, by the path of each, whose it is and a digest of all that its
@@ -118,7 +119,7 @@ class MonthInBrief:
     handed_on: Mapping[str, MonthBefore] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptStep:
     """An appraisee's month: a digest of all that its results rest on, what is wrong in them, and
     what later months may know, so that where a later month is another, only that and those after it
@@ -130,21 +131,21 @@ class KeptStep:
     after: EarlierMonths
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptPerson:
     """An appraisee's months, one after the other."""
 
     steps: tuple[KeptStep, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptIssues:
     """The issues of a check over many things."""
 
     issues: tuple[KeptIssue, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptWhole:
     """Everything wrong in a site and its theme: what is left to report, and what is accepted."""
 
@@ -152,7 +153,7 @@ class KeptWhole:
     accepted: tuple[Located, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptPart:
     """Some pages of a share as they stand in an output: where, how many for each kind of audience,
     and by which keys those that are printed are known; and what was asked while they were made,
@@ -167,7 +168,7 @@ class KeptPart:
     prints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptShare:
     """The pages of one share as they stand in an output: how many for each kind of audience, and
     how many printed; what was asked for while they were made, and a digest of the answers.  The
@@ -180,7 +181,7 @@ class KeptShare:
     answers: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptGroupPages:
     """The pages of all who are of a group as they stand in an output: the shares by name, the files
     besides in their trees, and what the group's part of departments' months answered to each
@@ -191,7 +192,7 @@ class KeptGroupPages:
     cells: Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptGroupInBrief:
     """A digest that stands for all of that: where it is the same, none of it is looked at; and how
     many pages there are, as of a share."""
@@ -201,7 +202,7 @@ class KeptGroupInBrief:
     forms: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class KeptOutput:
     """What a build left in its folder: the shares of lists by name, the groups of people in brief,
     the files besides, and what every folder was like, by which it is seen that somebody else was at

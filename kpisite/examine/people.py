@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain, groupby
 
 from kpisite.check.located import Located
 from kpisite.core.address import month_of
 from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
 from kpisite.core.questions import answers
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
@@ -328,7 +329,7 @@ class People:
         return _Made(steps=tuple(steps), found=dict(found_here), outlines=tuple(outlines))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class _Made:
     """An appraisee's months: the steps are those of all, what is found and the outlines those of
     the months that are new, and `asked` what was asked of the ground for these."""
@@ -339,7 +340,7 @@ class _Made:
     asked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class _Sent:
     """The same as it comes from another process: written already, as it is much to take apart and
     to put together again."""

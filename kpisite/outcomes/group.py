@@ -6,11 +6,11 @@ groups but one as they are: whoever asks what they rest on asks digests, and nob
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.outcomes.outline import QUESTIONS, Cell, Outline, by_cell
 
@@ -18,7 +18,7 @@ OutlinesOf = Mapping[str, Sequence[Outline]]
 """By id the scorecards of a person or department in outline, month by month."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class GroupsCell:
     """A group's scorecards of a department's month: how many there are of the month itself and its
     parts, and of one-off appraisals; the paths of the policies that each kind is under; a digest of
@@ -49,7 +49,7 @@ class GroupsCell:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class CellOfAll:
     """All scorecards of a department's month, likewise."""
 
@@ -74,7 +74,7 @@ class CellOfAll:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Group:
     """Some appraisees: by id whether each is a person, and a `key` of all that their results rest
     on.

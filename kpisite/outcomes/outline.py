@@ -6,12 +6,13 @@ somebody asks for it, a department's month at a time.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, Protocol, get_args
 
 from kpisite.core.address import Qualified
 from kpisite.core.digest import digest
 from kpisite.core.exact import ZERO
+from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.outcomes.brief import BRIEF, WAGE, Brief
 from kpisite.outcomes.results import Result
@@ -26,7 +27,7 @@ Asked = Literal[Facet, "pay_row", "is_paid", "is_disputed"]
 QUESTIONS: tuple[str, ...] = get_args(Asked)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(kw_only=False)
 class Outline(Qualified):
     """Where a scorecard belongs, whether it pays anything, whether it is in dispute and whether
     marks are still to come.

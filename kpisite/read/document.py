@@ -8,7 +8,6 @@ from typing import Any
 from kpisite.core.issue import Key, Keys, Place, Source
 from kpisite.core.text import canonical_text
 from kpisite.read.lines import lines_of_entries
-from kpisite.read.statements import statements
 from kpisite.read.toml import nodes
 
 #: What stands where no entry is.
@@ -48,6 +47,8 @@ class Document:
     @cached_property
     def _headers(self) -> Mapping[Keys, int]:
         """The line that opens each table, and the first that opens one below it."""
+        from kpisite.read.statements import statements  # late: most entries are found without
+
         lines: dict[Keys, int] = {}
         for statement in statements(self.text):
             if statement.is_header:

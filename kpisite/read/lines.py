@@ -22,6 +22,11 @@ _ORDINARY = re.compile(
 _GOES_ON = ("[", "{", ",")
 
 
+def position_after(before: str) -> tuple[int, int]:
+    """The line and column of what follows `before`."""
+    return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+
+
 def lines_of_entries(text: str) -> Iterator[tuple[Keys, int]]:
     r"""The keys of TOML that can be read, each with the line on which all of its value stands too,
     down to the first line that is more than a comment, a bare header, or a key and its value.

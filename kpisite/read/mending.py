@@ -4,6 +4,7 @@ import re
 
 from kpisite.core.issue import Fix, Issue, Keys, Outcome, Place
 from kpisite.read.document import Document
+from kpisite.read.lines import position_after
 from kpisite.read.statements import Statement, statement_at, statements
 from kpisite.read.syntax_issues import SyntaxIssue, issue_left_open, syntax_issue_at
 from kpisite.read.tokens import is_left_open, is_string, tokens
@@ -45,11 +46,6 @@ def most_broken_lines(text: str) -> int:
     """After how many broken lines the file is given up; of a large one after few, as each of them
     costs one more reading."""
     return max(5, min(MOST_BROKEN_LINES, MOST_READ // max(len(text), 1)))
-
-
-def position_after(before: str) -> tuple[int, int]:
-    """The line and column of what follows `before`."""
-    return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
 
 
 class Recovery:

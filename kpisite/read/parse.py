@@ -8,7 +8,7 @@ that one issue hides no other; a file that cannot be read at all gives None.
 from kpisite.core.issue import Issue, Outcome, Place
 from kpisite.read.document import Document
 from kpisite.read.likeness import written_out
-from kpisite.read.mending import position_after, read_in_part
+from kpisite.read.lines import position_after
 from kpisite.read.toml import TooDeep, parsed
 
 #: The longest text that a form may hold takes less on one line, with all its line ends written
@@ -29,6 +29,8 @@ def read_document(path: str, content: bytes) -> Outcome[Document | None]:
     except TooDeep as deep:
         return None, [*issues, deep.issue(path)]
     except ValueError:
+        from kpisite.read.mending import read_in_part  # late: hardly a file is broken
+
         document, syntax_issues = read_in_part(path, text)
         issues += syntax_issues
     else:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
 from typing import Any
 
 from kpisite.core.issue import Fact, Issue, Keys, Outcome, Place, Source
@@ -56,6 +55,8 @@ def characters_amiss(document: Document) -> Iterator[Issue]:
     suspect = _SUSPECT.search(document.text)
     if not suspect and not uncovered(document.text):
         return
+    from html import unescape  # late: most texts are plain
+
     for keys, written in _texts(document.data, ()):
         text = unescape(written)  # a note is Markdown, and `&#x202E;` in it is the character
         at = Source(document.path, keys)

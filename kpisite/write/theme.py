@@ -7,9 +7,10 @@ built.  Jinja2 is imported only for a theme that the site itself brings.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
 from kpisite.core.issue import Issue, Outcome, Place, Source, nearest
 from kpisite.read.file import File
 from kpisite.read.parse import read_document
@@ -41,7 +42,7 @@ _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n]?|(.))")
 _CSS_LOADS = re.compile(r"@import\b|\b(?:url|src|image|image-set|cross-fade)\s*\(", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable
 class Theme:
     """The files by name; `is_own` tells whether any of them comes from the site, and `paths` where
     in it."""
