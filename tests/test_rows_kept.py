@@ -6,7 +6,7 @@ from pathlib import Path
 from kpisite.check.located import Located
 from kpisite.core.issue import Place
 from kpisite.disk.cache import RUNS, Store
-from kpisite.examine.rows import MONTH, KeptMonth, KeptRecord, Row
+from kpisite.examine.rows import MONTH, KeptMonth, KeptRecord, Row, Score
 from tests.sites import edit, run, small_site, write
 
 A2 = "records/2026-10/A2.toml"
@@ -49,13 +49,13 @@ def test_what_is_wrong_in_a_record_is_said_again_when_another_is_changed(tmp_pat
 
 def test_a_row_is_read_as_it_was_written() -> None:
     issue = Located(code="stray-file", at=Place("x"), line="", facts={}, also=(), fix=None)
-    for one in (
-        KeptRecord(digest="d", asked=("a b", "c"), answers="e", looks_around=True),
-        KeptRecord(digest="d", asked=(), answers="", issues=(issue,), looks_back=True),
+    for one, score in (
+        (KeptRecord(digest="d", asked=("a b", "c"), answers="e"), Score(looks_around=True)),
+        (KeptRecord(digest="d", asked=(), answers="", issues=(issue,)), Score(looks_back=True)),
     ):
-        rows = {"records/2026-10/a b.toml": Row.of(one, None)}
+        rows = {"records/2026-10/a b.toml": Row.of(one, score)}
         content = MONTH.as_bytes(KeptMonth(ground="g", rows=rows))
         (read,) = MONTH.from_bytes(content).rows.values()
         assert (read.asked, read.answers, read.issues) == (one.asked, one.answers, one.issues)
-        assert (read.looks_around, read.looks_back) == (one.looks_around, one.looks_back)
+        assert (read.looks_around, read.looks_back) == (score.looks_around, score.looks_back)
         assert MONTH.as_bytes(MONTH.from_bytes(content)) == content

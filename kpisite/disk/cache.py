@@ -73,10 +73,11 @@ class Store:
             return None
         return content
 
-    def put(self, key: str, content: bytes, mark: str | None = None) -> None:
-        """Keeps a piece; `mark` is what `marked` finds it by."""
+    def put(self, key: str, content: bytes, mark: str | None = None) -> bool:
+        """Keeps a piece, and says whether there was where; `mark` is what `marked` finds it by."""
         seal = self._seal(key, content)
         self._run("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?)", key, seal, content, mark)
+        return self._connection is not None
 
     def marked(self, mark: str) -> list[str]:
         """The keys of the pieces that seem to have that mark, which is not believed."""
@@ -171,9 +172,9 @@ class FormCache(Store):
         self._used.add(key)
         return super().get(key)
 
-    def put(self, key: str, content: bytes, mark: str | None = None) -> None:
+    def put(self, key: str, content: bytes, mark: str | None = None) -> bool:
         """Keeps a form, by its bytes too."""
-        super().put(key, content, mark or mark_of(content))
+        return super().put(key, content, mark or mark_of(content))
 
     def forget(self, keys: Iterable[str]) -> None:
         """Deletes forms that nobody will ask for again."""

@@ -1,16 +1,19 @@
 """Each record alone: whether it is sound, what it is to others, and what it comes to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain, islice
 
 from kpisite.check.assemble import check_record
+from kpisite.check.entry import Entry
 from kpisite.core.questions import answers
+from kpisite.core.recent import Recent
 from kpisite.examine.acceptance import waivers
 from kpisite.examine.base import Base
-from kpisite.examine.rows import MONTH, KeptMonth, KeptRecord, Row, Rows
+from kpisite.examine.rows import MONTH, KeptMonth, KeptRecord, Row, Rows, Score
 from kpisite.examine.run import Run
-from kpisite.outcomes.placing import Placing, placing_of
+from kpisite.outcomes.placing import placing_of
 from kpisite.read.site import read_file
 from kpisite.score.handed import Handed, hands_on
 from kpisite.score.scorecard import Scorer, looks_around
@@ -18,6 +21,8 @@ from kpisite.words import has_errors
 
 #: So many are a piece of the work.
 RECORDS_A_PIECE = 100
+#: Of so many the rows are held at a time, those of the months asked for last.
+MOST_HELD = 3000
 
 
 class Alone:
@@ -27,7 +32,7 @@ class Alone:
         self._run = run
         self._base = base
         self.handed = Handed()
-        self._found: dict[str, Rows] = {}
+        self._held = Recent[str, Rows](MOST_HELD)
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -36,59 +41,58 @@ class Alone:
 
     def of_month(self, month: str) -> Rows:
         """Each record of a month, by path."""
-        self.find([month])
-        return self._found[month]
+        rows = self._held.get(month)
+        if rows is None:
+            ((_, rows),) = self.each([month])
+        return rows
 
-    def find(self, months: Sequence[str]) -> None:
-        """Has the records of these months at hand, all at once where they are many."""
-        before: dict[str, Rows] = {}
-        answered: set[str] = set()
-        key, inputs = self._base.of_core, self._run.inputs
-        for month in months:
-            if month not in self._found:
-                kept = self._run.kept.get(f"records {month}", key, MONTH)
-                before[month] = {} if kept is None else kept.rows
-                if kept is not None and kept.ground == inputs.of_ground:
-                    answered.add(month)
-        todo = [
-            path
+    def each(self, months: Sequence[str]) -> Iterator[tuple[str, Rows]]:
+        """The records of each of these months, found all at once where they are many; what is
+        asked for again later is read again."""
+        inputs, before = self._run.inputs, {month: self._before(month) for month in months}
+        others = {
+            month: [path for path in inputs.paths_in(month) if not self._is_as_before(old, path)]
             for month, old in before.items()
-            for path in inputs.paths_in(month)
-            if not self._is_as_before(old, path, is_answered=month in answered)
-        ]
-        found = self._run.for_each(todo, self._record, RECORDS_A_PIECE)
+        }
+        todo = list(chain.from_iterable(others.values()))
+        found = iter(self._run.each(todo, self._record, RECORDS_A_PIECE))
         for month, old in before.items():
-            paths = inputs.paths_in(month)
-            self._found[month] = {path: found.get(path) or old[path] for path in paths}
-            is_another = any(path in found for path in paths) or len(old) != len(paths)
-            if is_another or month not in answered:
-                rows = KeptMonth(ground=inputs.of_ground, rows=self._found[month])
-                self._run.kept.put(f"records {month}", key, MONTH, rows)
+            new = dict(islice(found, len(others[month])))
+            rows = {path: new.get(path) or old.rows[path] for path in inputs.paths_in(month)}
+            if new or len(old.rows) != len(rows) or old.ground != inputs.of_ground:
+                kept = KeptMonth(ground=inputs.of_ground, rows=rows)
+                self._run.kept.put(f"records {month}", self._base.of_core, MONTH, kept)
+            self._held.hold(month, rows)
+            yield month, rows
 
-    def _is_as_before(self, before: Rows, path: str, *, is_answered: bool) -> bool:
-        """Whether a record is what it was, and the ground answers as it did, which may be known."""
-        one = before.get(path)
-        if one is None or one.digest != self._run.inputs.records[path].digest:
+    def _before(self, month: str) -> KeptMonth:
+        """A month as it was kept."""
+        kept = self._run.kept.get(f"records {month}", self._base.of_core, MONTH)
+        return KeptMonth(ground="", rows={}) if kept is None else kept
+
+    def _is_as_before(self, before: KeptMonth, path: str) -> bool:
+        """Whether a record is what it was, and the ground answers as it did."""
+        one, inputs = before.rows.get(path), self._run.inputs
+        if one is None or one.digest != inputs.records[path].digest:
             return False
+        is_answered = before.ground == inputs.of_ground
         return is_answered or one.answers == answers(one.asked, self._base.answer)
 
     def _record(self, path: str) -> Row:
         with self._base.questions.taken() as asked:
-            found, placing = self._found_in(path)
+            found, score = self._found_in(path)
         said = answers(asked, self._base.answer)
-        return Row.of(replace(found, asked=tuple(sorted(asked)), answers=said), placing)
+        return Row.of(replace(found, asked=tuple(sorted(asked)), answers=said), score)
 
-    def _found_in(self, path: str) -> tuple[KeptRecord, Placing | None]:
+    def _found_in(self, path: str) -> tuple[KeptRecord, Score]:
         base, ground = self._base, self._base.ground
         document, issues = read_file(self._run.inputs.records[path])
         checked = None if document is None else check_record(ground, document)
         issues = [*issues, *(() if checked is None else checked.issues)]
         entry = None if checked is None else checked.entry
         recorded = None if checked is None else checked.recorded
-        looks, back, placing = False, False, None
-        if entry is not None and not has_errors(issues) and base.can_score(recorded):
-            looks, back = looks_around(ground, entry.record), hands_on(ground, entry.record)
-            placing = None if looks or back else placing_of(ground, self.scorer.card_of(entry))
+        is_whole = not has_errors(issues) and base.can_score(recorded)
+        score = Score() if entry is None or not is_whole else self._score(entry)
         record = KeptRecord(
             digest=self._run.inputs.records[path].digest,
             asked=(),
@@ -96,7 +100,11 @@ class Alone:
             issues=base.located(issues),
             waivers=() if document is None else tuple(waivers(document)),
             recorded=recorded,
-            looks_around=looks,
-            looks_back=back,
         )
-        return record, placing
+        return record, score
+
+    def _score(self, entry: Entry) -> Score:
+        ground = self._base.ground
+        around, back = looks_around(ground, entry.record), hands_on(ground, entry.record)
+        placing = None if around or back else placing_of(ground, self.scorer.card_of(entry))
+        return Score(placing=placing, looks_around=around, looks_back=back)

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from kpisite.core.digest import digest
 from kpisite.core.immutable import immutable
+from kpisite.core.recent import Recent
 from kpisite.examine.kept import WRITTEN, Kept
 from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
@@ -53,8 +54,7 @@ class Cells:
     def __init__(self, kept: Kept, find: Callable[[str], Found]) -> None:
         self._kept = kept
         self._find = find
-        self._fresh: dict[tuple[str, Cell], bytes] = {}
-        self._held: dict[tuple[str, Cell], Mapping[str, Any]] = {}
+        self._held = Recent[tuple[str, Cell], Mapping[str, Any]](MOST_HELD)
 
     def briefs(self, cell: Cell, of: Iterable[Outline]) -> Mapping[str, Brief]:
         """The months in brief of a cell, whose outlines are these."""
@@ -70,20 +70,14 @@ class Cells:
 
     def _all(self, piece: Piece[T], cell: Cell, of: Iterable[Outline]) -> Mapping[str, T]:
         name = piece.name, cell
-        found: Mapping[str, T] | None = self._held.pop(name, None)
+        found: Mapping[str, T] | None = self._held.get(name)
         if found is None:
             found = self._known(piece, cell, tuple(of))
-            room = MOST_HELD - len(found)
-            while self._held and sum(map(len, self._held.values())) > room:
-                del self._held[next(iter(self._held))]
-        self._held[name] = found
+            self._held.hold(name, found)
         return found
 
     def _known(self, piece: Piece[T], cell: Cell, outlines: Iterable[Outline]) -> Mapping[str, T]:
-        """What is at hand or kept of a cell with these outlines, or is found again."""
-        fresh = self._fresh.pop((piece.name, cell), None)
-        if fresh is not None:
-            return piece.all.from_bytes(fresh)
+        """What is kept of a cell with these outlines, or is found again."""
         kept = self._kept.get(_name(piece, cell), _key(piece, outlines), piece.all)
         if kept is not None:
             return kept
@@ -130,10 +124,7 @@ class Cells:
             if one.path not in known:
                 known |= self._find(one.appraisee_id)[piece.name]
             made[one.path] = known[one.path]
-        content = _joined(made)
-        self._kept.put(_name(piece, cell), _key(piece, outlines), WRITTEN, content)
-        if not self._kept.is_there:
-            self._fresh[piece.name, cell] = content
+        self._kept.put(_name(piece, cell), _key(piece, outlines), WRITTEN, _joined(made))
 
 
 def _joined(written: Mapping[str, bytes]) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import chain
 from typing import TypeVar
 
@@ -107,44 +107,46 @@ class Examination:
         """A digest of the ground, and of what all records are to one another."""
         return digest(self.inputs.of_ground, *self._months.roster_digests.values())
 
-    @cached_property
+    @property
     def roster(self) -> Roster:
-        """What the records are to one another."""
-        rows = [self._alone.of_month(month) for month in self.inputs.months]
+        """What the records are to one another, which is read for whoever asks, and large."""
+        rows = (self._alone.of_month(month) for month in self.inputs.months)
         found = [(path, one.recorded) for of_month in rows for path, one in of_month.items()]
         return Roster.of(
             (one for _, one in found if one is not None),
             (path for path, one in found if one is None),
         )
 
-    @cached_property
+    @property
     def unrecorded(self) -> tuple[Unrecorded, ...]:
         """Who has no record of a month, excused or not."""
-        kept = self.kept.get("unrecorded", self.roster_digest, UNRECORDED)
+        return self._of_all_records[0]
+
+    @property
+    def _of_roster(self) -> tuple[Located, ...]:
+        return self._of_all_records[1]
+
+    @cached_property
+    def _of_all_records(self) -> tuple[tuple[Unrecorded, ...], tuple[Located, ...]]:
+        """Who has no record, and what is wrong in the roster, which is read once for both."""
+        roster, key, own = cache(lambda: self.roster), self.roster_digest, self._base.own
+        kept = self.kept.get("unrecorded", key, UNRECORDED)
         if kept is None:
-            kept = unrecorded(self._base.own, self.roster)
-            self.kept.put("unrecorded", self.roster_digest, UNRECORDED, kept)
-        return kept
+            kept = unrecorded(own, roster())
+            self.kept.put("unrecorded", key, UNRECORDED, kept)
+        return kept, self._kept_issues("roster", key, lambda: check_roster(own, roster()))
 
     # Everything wrong.
 
     @cached_property
     def issues_before_scoring(self) -> tuple[Located, ...]:
         """Everything wrong that can be found without scoring."""
-        of_records = chain.from_iterable(one.issues for one in self._months.each_found)
-        return (*self._base.kept_ground.issues, *of_records, *self._of_roster)
-
-    @cached_property
-    def _of_roster(self) -> tuple[Located, ...]:
-        return self._kept_issues(
-            "roster", self.roster_digest, lambda: check_roster(self._base.own, self.roster)
-        )
+        return (*self._base.kept_ground.issues, *self._months.issues, *self._of_roster)
 
     @cached_property
     def waivers(self) -> tuple[Waiver, ...]:
         """The entries by which files accept warnings of theirs."""
-        of_records = chain.from_iterable(one.waivers for one in self._months.each_found)
-        return (*self._base.kept_ground.waivers, *of_records)
+        return (*self._base.kept_ground.waivers, *self._months.waivers)
 
     @cached_property
     def is_sound(self) -> bool:
@@ -318,9 +320,10 @@ class Examination:
             if found is not None:
                 filed[path] = found
         everything = {one.name: getattr(ground, one.name) for one in fields(ground)}
-        everything["unread"] = ground.unread | self.roster.unread
-        records = tuple(filed[one.path] for one in self.roster.records)
-        return Book(**everything, records=records, roster=self.roster)
+        roster = self.roster
+        everything["unread"] = ground.unread | roster.unread
+        records = tuple(filed[one.path] for one in roster.records)
+        return Book(**everything, records=records, roster=roster)
 
 
 def _issues_of_people(people: People) -> Iterator[Located]:

@@ -6,8 +6,9 @@ in one line and then its value as JSON; whoever reads it says which key it must 
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import field
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from kpisite.check.located import Facts, Located
 from kpisite.check.roll import Unrecorded
@@ -258,15 +259,25 @@ class Kept:
     def __init__(self, store: Store | None, *, only_read: bool = False) -> None:
         self._store = store
         self._only_read = only_read
+        self._held: dict[str, bytes] | None = None
 
     @property
     def is_there(self) -> bool:
         """Whether there is a store."""
         return self._store is not None
 
-    def only_reading(self) -> "Kept":
-        """The same store, in which nothing more is kept."""
-        return Kept(self._store, only_read=True)
+    def for_a_run(self) -> Self:
+        """The same for one run, which is given what it has put there even where that can or may
+        not be kept: so whoever has found something need not hold it besides."""
+        other = copy(self)
+        other._held = dict(self._held or {})
+        return other
+
+    def only_reading(self) -> Self:
+        """The same for a part of a run that keeps nothing."""
+        other = self.for_a_run()
+        other._only_read = True
+        return other
 
     def get(self, name: str, key: str, kind: Kind[T]) -> T | None:
         """The value kept under that name, where it is under that key; of no key, under any."""
@@ -274,7 +285,9 @@ class Kept:
 
     def keyed(self, name: str, key: str, kind: Kind[T]) -> tuple[str, T | None]:
         """The same, after the key that it is under."""
-        content = None if self._store is None else self._store.get(name)
+        content = None if self._held is None else self._held.get(name)
+        if content is None and self._store is not None:
+            content = self._store.get(name)
         if content is None:
             return "", None
         before, _, value = content.partition(b"\n")
@@ -288,21 +301,35 @@ class Kept:
 
     def put(self, name: str, key: str, kind: Kind[T], value: T) -> None:
         """Keeps a value under a name, in the place of what was there."""
-        if self._store is not None and not self._only_read:
-            self._store.put(name, key.encode() + b"\n" + kind.as_bytes(value))
+        written = self._written
+        if written is None and self._held is None:
+            return
+        content = key.encode() + b"\n" + kind.as_bytes(value)
+        is_kept = written is not None and written.put(name, content)
+        if self._held is not None:
+            self._held.pop(name, None)
+            if not is_kept:
+                self._held[name] = content
 
     def drop(self, name: str) -> None:
         """Forgets what is kept under a name."""
-        if self._store is not None and not self._only_read:
-            self._store.drop(name)
+        if self._held is not None:
+            self._held.pop(name, None)
+        if self._written is not None:
+            self._written.drop(name)
+
+    @property
+    def _written(self) -> Store | None:
+        """The store, where anything may be put there."""
+        return None if self._only_read else self._store
 
     @contextmanager
     def together(self) -> Iterator[None]:
         """Keeps all that is put within the block at once."""
-        if self._store is None or self._only_read:
+        if self._written is None:
             yield
             return
-        with self._store.together():
+        with self._written.together():
             yield
 
 

@@ -1,12 +1,15 @@
 """The records of each month taken together: where everybody stands, and what is shared out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import takewhile
-from typing import TypeVar
+from itertools import chain, takewhile
+from typing import Self, TypeVar
 
+from kpisite.check.located import Located
 from kpisite.core.address import month_of
 from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
+from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, MonthInBrief
@@ -47,22 +50,27 @@ class Months:
         return {month: one for month, one in found.items() if one is not None}
 
     @cached_property
-    def each_found(self) -> tuple[MonthInBrief | Row, ...]:
-        """What was found in records, each alone."""
+    def _in_records(self) -> Mapping[str, "MonthInBrief | _InRecords"]:
+        """By month what was found in its records, each alone."""
         others = [month for month in self._run.inputs.months if month not in self.before]
-        self._alone.find(others)
-        rows = (row for month in others for row in self._alone.of_month(month).values())
-        return (*self.before.values(), *rows)
+        found = {month: _InRecords.of(rows) for month, rows in self._alone.each(others)}
+        return {**self.before, **found}
 
-    @cached_property
+    @property
+    def issues(self) -> Iterator[Located]:
+        """What is wrong in records, each alone."""
+        return chain.from_iterable(one.issues for one in self._in_records.values())
+
+    @property
+    def waivers(self) -> Iterator[Waiver]:
+        """The warnings that records accept."""
+        return chain.from_iterable(one.waivers for one in self._in_records.values())
+
+    @property
     def roster_digests(self) -> Mapping[str, str]:
         """By month, a digest of what its records are to one another."""
-        return {
-            month: self.before[month].roster
-            if month in self.before
-            else _digest_of_roster(self._alone.of_month(month))
-            for month in self._run.inputs.months
-        }
+        found = self._in_records
+        return {month: found[month].roster for month in self._run.inputs.months}
 
     @cached_property
     def in_brief(self) -> Mapping[str, MonthInBrief]:
@@ -144,9 +152,9 @@ class Months:
             standings=dict(standings(ground, ordered)), pools=dict(pool_shares(ground, ordered))
         )
         in_brief = MonthInBrief(
-            issues=tuple(issue for one in rows.values() for issue in one.issues),
-            waivers=tuple(waiver for one in rows.values() for waiver in one.waivers),
-            roster=self.roster_digests[month],
+            issues=self._in_records[month].issues,
+            waivers=self._in_records[month].waivers,
+            roster=self._in_records[month].roster,
             of_records={
                 one.path: (
                     one.appraisee,
@@ -167,13 +175,28 @@ class Months:
         return in_brief, places
 
 
+@immutable(kw_only=False)
+class _InRecords:
+    """What is wrong, and accepted, in the records of a month, each alone; and a digest of what they
+    are to one another."""
+
+    issues: tuple[Located, ...]
+    waivers: tuple[Waiver, ...]
+    roster: str
+
+    @classmethod
+    def of(cls, rows: Rows) -> Self:
+        """What these say."""
+        return cls(
+            tuple(issue for one in rows.values() for issue in one.issues),
+            tuple(waiver for one in rows.values() for waiver in one.waivers),
+            digest(*(one.role or path for path, one in rows.items())),
+        )
+
+
 def _known(found: Mapping[str, T | None]) -> dict[str, T]:
     """Of what was looked up by path, what is there."""
     return {path: one for path, one in found.items() if one is not None}
-
-
-def _digest_of_roster(rows: Rows) -> str:
-    return digest(*(one.role or path for path, one in rows.items()))
 
 
 def _rests_on(row: Row, places: KeptPlaces, path: str, month: str, taken: str) -> str:

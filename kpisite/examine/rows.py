@@ -5,7 +5,6 @@ the one that has changed only the placings are asked for, by which everybody is 
 """
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from kpisite.check.located import Located
 from kpisite.check.roster import RECORDED, Recorded
@@ -27,6 +26,14 @@ class KeptRecord:
     issues: tuple[Located, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     recorded: Recorded | None = None
+
+
+@immutable
+class Score:
+    """What a record comes to: whether it rests on others of its month (`looks_around`), or may rest
+    on the months before (`looks_back`); where it does neither and could be scored, its placing."""
+
+    placing: Placing | None = None
     looks_around: bool = False
     looks_back: bool = False
 
@@ -42,9 +49,10 @@ class Row:
     be made of it.
 
     `placing` is as it is written, and nothing where the record was not scored: an error stands in
-    it, or in the ground, or it rests on others (`looks_around`), or may rest on the months before
-    (`looks_back`).
+    it, or in the ground, or it rests on other records.
     """
+
+    __slots__ = ("_marks", "_rest", "digest", "placing", "role")
 
     def __init__(self, digest: str, role: str, marks: str, placing: bytes, rest: bytes) -> None:
         self.digest = digest
@@ -54,12 +62,13 @@ class Row:
         self._rest = rest
 
     @classmethod
-    def of(cls, one: KeptRecord, placing: Placing | None) -> "Row":
+    def of(cls, one: KeptRecord, score: Score) -> "Row":
         """The row of what became of a record."""
+        placing = score.placing
         marks = (
             (_REMARKS, one.issues or one.waivers),
-            (_AROUND, one.looks_around),
-            (_BACK, one.looks_back),
+            (_AROUND, score.looks_around),
+            (_BACK, score.looks_back),
         )
         return cls(
             one.digest,
@@ -81,7 +90,7 @@ class Row:
         head = f"{self.digest} {self.role} {self._marks} {path}".encode()
         return b"\t".join((head, self.placing, self._rest))
 
-    @cached_property
+    @property
     def _record(self) -> KeptRecord:
         return _RECORD.from_bytes(self._rest)
 

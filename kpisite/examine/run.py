@@ -23,7 +23,7 @@ class Run:
         """`code` is a digest of what besides the files the answers rest on: the program.  Where
         nothing is kept it may be empty."""
         self.inputs = Inputs(files, code)
-        self.kept = kept
+        self.kept = kept.for_a_run()
         self._workers = workers
 
     def only_reading(self) -> Self:

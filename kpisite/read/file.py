@@ -33,10 +33,9 @@ class File:
 
     @property
     def content(self) -> bytes | None:
-        """Its bytes; None where there are none."""
-        if callable(self._content):
-            self._content = self._content()
-        return self._content
+        """Its bytes; None where there are none.  What is to be fetched is fetched each time: of a
+        large site it is much, and asked for once or twice."""
+        return self._content() if callable(self._content) else self._content
 
     @property
     def digest(self) -> str:
