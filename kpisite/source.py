@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from fnmatch import translate
+from operator import attrgetter
 from pathlib import Path
 
 from kpisite.core.system import (
@@ -39,7 +40,8 @@ PASSED_OVER = (
     "*.swp", "*~", "~$*", ".~lock.*#", ".#*", "#*#", "*.md", "README", "LICENSE",
 )  # fmt: skip
 _PASSED_OVER = re.compile("|".join(translate(pattern) for pattern in PASSED_OVER))
-#: How nearly all files are called: none of these is passed over.
+_NAME = attrgetter("name")
+#: How nearly all files are called: none of these is passed over, and all can be printed.
 _PLAIN = re.compile(r"[\w@-]+\.toml")
 #: Nearly all files are read in one piece of so much.
 _PIECE = 1 << 14
@@ -118,18 +120,20 @@ def _in_open_folder(
 ) -> Iterator[File]:
     """What stands in an open folder; its own folders join those that are yet to be looked into."""
     with os.scandir(place if folder is None else folder) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+        found = sorted(entries, key=_NAME)
     shown = _shown(root, place)
     is_printable = shown == place.relative_to(root).as_posix()
     if not found and not _is_folder_of_kinds(shown):
         yield File(shown, None, "stray-file")
     for entry in found:
         name = entry.name
-        if not _PLAIN.fullmatch(name) and _PASSED_OVER.match(name):
+        is_plain = is_printable and _PLAIN.fullmatch(name) is not None
+        if is_plain and entry.is_file(follow_symlinks=False):
+            yield _plain_file(place, folder, name, f"{shown}/{name}")
+        elif not _PLAIN.fullmatch(name) and _PASSED_OVER.match(name):
             continue
-        if name.lower().endswith(".toml") and not name.startswith("."):
-            is_plain = is_printable and name.isprintable()
-            if is_plain and entry.is_file(follow_symlinks=False):
+        elif name.lower().endswith(".toml") and not name.startswith("."):
+            if is_printable and name.isprintable() and entry.is_file(follow_symlinks=False):
                 yield _plain_file(place, folder, name, f"{shown}/{name}")
             else:
                 yield _file(root, place / name, _shown(root, place / name))

@@ -21,15 +21,13 @@ class File:
         content: bytes | Callable[[], bytes] | None,
         issue: str = "",
         meant: str = "",
-        digest: str = "",
     ) -> None:
-        """The content may be yet to be fetched from where it was put, where the `digest` is
-        known."""
+        """The content may be yet to be fetched from where it was put."""
         self.path = path
         self.issue = issue
         self.meant = meant
         self._content = content
-        self._digest = digest
+        self._digest = ""
 
     @property
     def content(self) -> bytes | None:
@@ -41,7 +39,7 @@ class File:
     def digest(self) -> str:
         """What the file says, or why it says nothing, in few digits."""
         if not self._digest:
-            content = self.content
+            content = self._content() if callable(self._content) else self._content
             self._digest = (
                 digest("nothing", self.issue, self.meant)
                 if content is None

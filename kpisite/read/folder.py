@@ -7,12 +7,13 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from hashlib import sha256
 from itertools import chain
 from typing import Any, Self
 
 from kpisite.core.address import is_record
 from kpisite.core.beside import Memory
-from kpisite.core.digest import digest
+from kpisite.core.digest import DIGITS, digest
 from kpisite.read.file import File
 
 
@@ -46,8 +47,18 @@ class Folder:
 
     @cached_property
     def digest(self) -> str:
-        """What tells these files from any others."""
-        return self._digest or digest(*(f"{file.path} {file.digest}" for file in self.files))
+        """What tells these files from any others: of all that they say at once, as most folders are
+        as they were and nobody asks what each of their files is."""
+        if self._digest:
+            return self._digest
+        contents = [file.content for file in self.files]
+        listed = (
+            f"{file.path} {file.digest if content is None else len(content)}"
+            for file, content in zip(self.files, contents, strict=True)
+        )
+        said = sha256(digest(*listed).encode())
+        said.update(b"".join(filter(None, contents)))
+        return said.hexdigest()[:DIGITS]
 
 
 class ByPath(Mapping[str, File]):
@@ -120,7 +131,6 @@ class Files:
             table = {
                 "paths": [file.path for file in files],
                 "lengths": [None if one is None else len(one) for one in contents],
-                "digests": [file.digest for file in files],
                 "issues": {
                     number: (file.issue, file.meant)
                     for number, file in enumerate(files)
@@ -144,9 +154,9 @@ class Files:
 def _fetched(memory: Memory, start: int, held: int, listed: int) -> Iterator[File]:
     table = json.loads(memory.fetch(start + held, listed))
     at = start
-    rows = zip(table["paths"], table["lengths"], table["digests"], strict=True)
-    for number, (path, length, known) in enumerate(rows):
+    rows = zip(table["paths"], table["lengths"], strict=True)
+    for number, (path, length) in enumerate(rows):
         content = None if length is None else partial(memory.fetch, at, length)
         issue, meant = table["issues"].get(str(number), ("", ""))
-        yield File(path, content, issue, meant, known)
+        yield File(path, content, issue, meant)
         at += length or 0
