@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from kpisite.core.address import month_of
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.kept import NOTHING_KEPT
@@ -408,10 +409,9 @@ def test_a_month_rests_on_what_it_takes_of_earlier_ones_and_on_nothing_else() ->
         texts = [File(path, text.encode()) for path, text in files.items()]
         run = Run(texts, "", NOTHING_KEPT, 1)
         base = Base(run)
-        months = Months(run, base, Alone(run, base)).in_brief
-        return {
-            month: one.of_records[f"records/{month}/A.toml"][1] for month, one in months.items()
-        }
+        found = Months(run, base, Alone(run, base))
+        in_cells = [one for cell in found.cells for one in found.in_cell(cell).items()]
+        return {month_of(path): one.rests_on for path, one in in_cells if path.endswith("/A.toml")}
 
     def changed(used: Mapping[str, int]) -> list[str]:
         before = taken(site(carry(), months(USED)))

@@ -90,11 +90,9 @@ class Examination:
         """The ground, among whose documents all of the site can be found."""
         return self._base.ground
 
-    @property
-    def people(self) -> Mapping[str, tuple[str, ...]]:
-        """The appraisees of a sound site by id, each with the paths of the records, month by
-        month."""
-        return self._people.paths
+    def paths_of(self, id: str) -> tuple[str, ...]:
+        """The paths of the records of an appraisee of a sound site, month by month."""
+        return self._people.paths_of(id)
 
     def located(self, issues: Iterable[Issue]) -> tuple[Located, ...]:
         """The issues with their places found."""
@@ -264,7 +262,7 @@ class Examination:
             results=ByMonth(people.whose, self._results_in, self._base.questions),
             pay_row_of=lambda one: cells.pay_rows(one.cell, groups.in_cell(one.cell))[one.path],
             key_of=people.key_of,
-            paths_of=people.paths.__getitem__,
+            paths_of=people.paths_of,
             questions=self._base.questions,
             answer=self._base.answer,
             keys_of_months=people.keys_up_to,
@@ -306,7 +304,9 @@ class Examination:
     @cached_property
     def results(self) -> tuple[Result, ...]:
         """Everybody's results, by month, then appraisee."""
-        found = (result for id in self.people for result in self._people.results.of(id))
+        found = (
+            result for id in self._people.groups.name_of for result in self._people.results.of(id)
+        )
         return tuple(sorted(found, key=lambda one: (one.month, one.appraisee_id, one.order)))
 
     @cached_property

@@ -53,31 +53,20 @@ FacesOf = Mapping[str, Face]
 
 @immutable(kw_only=False)
 class KeptGroup:
-    """A group as it is kept: the digest of the `ground` that its faces were found on, and one of
-    their `keys`."""
+    """A group as it is kept: the digest of the `ground` that its faces were found on, and, by
+    department's month of theirs, one of all that rests on (`Months.cells`)."""
 
     ground: str
-    keys: str
+    cells: Mapping[str, str]
     group: Group
 
     @classmethod
-    def of(cls, ground: str, faces: FacesOf) -> "KeptGroup":
-        """The group of these people."""
+    def of(cls, ground: str, cells: Mapping[str, str], faces: FacesOf) -> "KeptGroup":
+        """The group of these people; `cells` are the digests of everybody's months."""
         key = digest(*(f"{id} {one.full_key} {one.is_shown}" for id, one in faces.items()))
-        return cls(
-            ground,
-            digest_of_keys({id: one.key for id, one in faces.items()}),
-            Group.of(
-                key,
-                outlines_of(faces),
-                (id for id, one in faces.items() if one.has_issues),
-            ),
-        )
-
-
-def digest_of_keys(keys: Mapping[str, str]) -> str:
-    """One digest of the keys of some appraisees."""
-    return digest(*(f"{id} {key}" for id, key in keys.items()))
+        with_issues = (id for id, one in faces.items() if one.has_issues)
+        group = Group.of(key, outlines_of(faces), with_issues)
+        return cls(ground, {cell: cells[cell] for cell in group.cells}, group)
 
 
 def outlines_of(faces: FacesOf) -> OutlinesOf:
@@ -116,7 +105,7 @@ class KeptGroups:
         """The groups as bytes."""
         return _as_bytes(
             {
-                name: [one.ground, one.keys, *(getattr(one.group, each) for each in _GROUPED),
+                name: [one.ground, one.cells, *(getattr(one.group, each) for each in _GROUPED),
                        {cell: _values(of, _OF_CELL) for cell, of in one.group.cells.items()}]
                 for name, one in value.items()
             }
@@ -145,13 +134,13 @@ def _face(key: str, has_issues: bool, asked: list[str], answers: str, *outlines:
     return Face(key, tuple(map(_outline, outlines)), has_issues, tuple(asked), answers)
 
 
-def _group(ground: str, keys: str, *values: Any) -> KeptGroup:
+def _group(ground: str, known: dict[str, str], *values: Any) -> KeptGroup:
     *plain, cells = values
     of_group = dict(zip(_GROUPED, plain, strict=True))
     of_group["with_issues"] = tuple(of_group["with_issues"])
     return KeptGroup(
         ground,
-        keys,
+        dict(known),  # ValueError for what an older version kept
         Group(**of_group, cells={cell: _cell(*of) for cell, of in cells.items()}),
     )
 

@@ -105,8 +105,8 @@ class KeptPlaces:
 @immutable
 class MonthInBrief:
     """A month in which no record has an error: what is wrong all the same, a digest of what its
-    records are to one another, and, by the path of each, whose it is and a digest of all that its
-    result rests on besides the ground and the person's other months.
+    records are to one another, and, by department, one of all that the results of its records rest
+    on besides the ground and other months.
 
     `taking` says by path of which form, and since when, a record looks back, `taken` is a digest of
     what these records take of earlier months, and `handed_on` what later ones may take of them."""
@@ -114,10 +114,25 @@ class MonthInBrief:
     issues: tuple[Located, ...]
     waivers: tuple[Waiver, ...]
     roster: str
-    of_records: Mapping[str, tuple[str, str]]
+    departments: Mapping[str, str]
     taking: Mapping[str, Taking] = field(default_factory=dict)
     taken: str = ""
     handed_on: Mapping[str, MonthBefore] = field(default_factory=dict)
+
+
+@immutable(kw_only=False)
+class RecordInBrief:
+    """Of a record of such a month: whose it is, by what it is put in order with others of the
+    person's month, and a digest of all that its result rests on besides the ground and the person's
+    other months."""
+
+    appraisee: str
+    order: str
+    rests_on: str
+
+
+InBrief = Mapping[str, RecordInBrief]
+"""The records of a department's month by path."""
 
 
 @immutable
@@ -245,6 +260,7 @@ GROUP_PAGES = Serial(KeptGroupPages)
 FILES = Serial(dict[str, str])
 PLACES = Serial(KeptPlaces)
 MONTH_IN_BRIEF = Serial(MonthInBrief)
+IN_BRIEF = Serial(dict[str, RecordInBrief])
 PERSON = Serial(KeptPerson)
 WRITTEN = Written()
 ISSUES = Serial(KeptIssues)

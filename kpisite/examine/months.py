@@ -1,6 +1,7 @@
 """The records of each month taken together: where everybody stands, and what is shared out."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, takewhile
 from typing import Self, TypeVar
@@ -9,19 +10,33 @@ from kpisite.check.located import Located
 from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.core.immutable import immutable
+from kpisite.core.recent import Recent
 from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
-from kpisite.examine.kept import MONTH_IN_BRIEF, PLACES, KeptPlaces, MonthInBrief
+from kpisite.examine.kept import (
+    IN_BRIEF,
+    MONTH_IN_BRIEF,
+    PLACES,
+    WRITTEN,
+    InBrief,
+    KeptPlaces,
+    MonthInBrief,
+    RecordInBrief,
+)
 from kpisite.examine.looking_back import Scored, scored_ahead
 from kpisite.examine.rows import Row, Rows, placings_of
 from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import TAKEN
+from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.pools import POOL_SHARES, pool_shares
 from kpisite.outcomes.standing import STANDINGS, standings
 from kpisite.score.handed import Taking
 
 T = TypeVar("T")
+
+#: Of so many records it is held what was asked for last of departments' months.
+MOST_HELD = 3000
 
 
 class Months:
@@ -37,6 +52,8 @@ class Months:
         self._base = base
         self._alone = alone
         self._places: dict[str, KeptPlaces] = {}
+        self._of_cells = Recent[str, InBrief](MOST_HELD)
+        self._lost: set[str] = set()
         self._ahead: dict[str, Scored] = {}
         self._looked_ahead: set[str] = set()
 
@@ -84,6 +101,32 @@ class Months:
                 self._hand_on(before)
             found[month] = before
         return found
+
+    @cached_property
+    def cells(self) -> Mapping[str, str]:
+        """By department's month, as questions name it, a digest of all that the results of its
+        records rest on besides the ground and other months."""
+        return {
+            f"{month} {department}": of_cell
+            for month, in_brief in self.in_brief.items()
+            for department, of_cell in in_brief.departments.items()
+        }
+
+    def in_cell(self, cell: str) -> InBrief:
+        """The records of a department's month in brief; those that the store has lost are found
+        again with all of their month."""
+        found = self._of_cells.get(cell) or self._kept_in(cell)
+        if found is None:
+            month = cell.partition(" ")[0]
+            self._lost.add(month)
+            self._placed(month)
+            found = self._kept_in(cell)
+            assert found is not None, "put there now"
+        self._of_cells.hold(cell, found)
+        return found
+
+    def _kept_in(self, cell: str) -> InBrief | None:
+        return self._run.kept.get(_name(cell), self.cells[cell], IN_BRIEF)
 
     def _hand_on(self, month: MonthInBrief) -> None:
         for path, handed in month.handed_on.items():
@@ -155,13 +198,11 @@ class Months:
             issues=self._in_records[month].issues,
             waivers=self._in_records[month].waivers,
             roster=self._in_records[month].roster,
-            of_records={
-                one.path: (
-                    one.appraisee,
-                    _rests_on(rows[one.path], places, one.path, key, of_each.get(one.path, "")),
-                )
-                for one in ordered
-            },
+            departments=self._keep_cells(
+                month,
+                ordered,
+                lambda path: _rests_on(rows[path], places, path, key, of_each.get(path, "")),
+            ),
             taking=taking,
             taken=taken,
             handed_on=handed,
@@ -173,6 +214,32 @@ class Months:
         )
         self._places[month] = places
         return in_brief, places
+
+    def _keep_cells(
+        self, month: str, placings: Iterable[Placing], rests_on: Callable[[str], str]
+    ) -> Mapping[str, str]:
+        """Keeps the records of a month in brief, those of each department that are others than
+        before; by department a digest of them."""
+        kept = self._run.kept
+        found: defaultdict[str, dict[str, RecordInBrief]] = defaultdict(dict)
+        for one in placings:
+            in_brief = RecordInBrief(one.appraisee, one.order, rests_on(one.path))
+            found[one.department][one.path] = in_brief
+        written = {department: IN_BRIEF.as_bytes(several) for department, several in found.items()}
+        now = {department: digest(content.decode()) for department, content in written.items()}
+        old = None if month in self._lost else kept.get(f"brief {month}", "", MONTH_IN_BRIEF)
+        before = {} if old is None else old.departments
+        for department, known in now.items():
+            if before.get(department) != known:
+                kept.put(_name(f"{month} {department}"), known, WRITTEN, written[department])
+        for department in before.keys() - now.keys():
+            kept.drop(_name(f"{month} {department}"))
+        return now
+
+
+def _name(cell: str) -> str:
+    """What a department's month in brief is kept under."""
+    return f"brief {cell}"
 
 
 @immutable(kw_only=False)

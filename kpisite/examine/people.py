@@ -19,10 +19,10 @@ from kpisite.examine.faces import (
     FacesOf,
     KeptFaces,
     KeptGroup,
-    digest_of_keys,
     in_groups,
     outlines_of,
 )
+from kpisite.examine.in_brief import RecordsOf, Whose, changed_cells, records_in
 from kpisite.examine.kept import PERSON, WRITTEN, KeptPerson, KeptStep
 from kpisite.examine.months import Months
 from kpisite.examine.results import NO_PAST, Results
@@ -57,30 +57,47 @@ class People:
         self._months = months
         self._kept_steps: dict[str, Steps] = {}
         self._found: dict[str, FacesOf] = {}
+        self._of_unchanged: dict[str, RecordsOf] = {}
         self.cells = Cells(run.kept, lambda id: self._from(id, ()).found)
 
     @cached_property
-    def paths(self) -> Mapping[str, tuple[str, ...]]:
-        """By id the paths of an appraisee's records, month by month, that of a whole month before
-        those of its parts."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for in_brief in self._months.in_brief.values():
-            for path, (appraisee, _) in in_brief.of_records.items():
-                found[appraisee].append(path)
-        return {id: tuple(paths) for id, paths in sorted(found.items())}
-
-    @property
     def whose(self) -> Mapping[str, str]:
-        """By path the appraisee of each record."""
-        return {path: id for id, paths in self.paths.items() for path in paths}
+        """By path the appraisee of each record; nobody else is looked at for those that are not as
+        they were."""
+        return Whose(self._records, self._months)
+
+    def paths_of(self, id: str) -> tuple[str, ...]:
+        """The paths of an appraisee's records, month by month, that of a whole month before those
+        of its parts; none of nobody."""
+        return tuple(self._records_of(id))
+
+    def _records_of(self, id: str) -> RecordsOf:
+        """The same with a digest of all that the result of each rests on besides the ground and
+        other months; of those in groups that are the same, a group is read at a time."""
+        if id in self._records:
+            return self._records[id]
+        if id in self._same_name_of and id not in self._of_unchanged:
+            group = self._same[self._same_name_of[id]].group
+            found = records_in(self._months, group.cells)
+            self._of_unchanged |= {one: found[one] for one in group.people}
+        return self._of_unchanged.get(id, {})
 
     @cached_property
-    def _rests_on(self) -> Mapping[str, str]:
-        return {
-            path: one
-            for in_brief in self._months.in_brief.values()
-            for path, (_, one) in in_brief.of_records.items()
-        }
+    def _same_name_of(self) -> Mapping[str, str]:
+        return {id: name for name, one in self._same.items() for id in one.group.people}
+
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        """The departments' months in which a record, or what its result rests on, is another."""
+        return changed_cells(self._before.groups.values(), self._months.cells)
+
+    @cached_property
+    def _records(self) -> Mapping[str, RecordsOf]:
+        """The records of those who are in no group that is the same: theirs stand in departments'
+        months that have changed, or that their group had before."""
+        cells = self._changed.union(*(one.group.cells for one in self._other_groups.values()))
+        found = records_in(self._months, sorted(cells & self._months.cells.keys()))
+        return {id: one for id, one in found.items() if id not in self._same_name_of}
 
     def keys_up_to(self, id: str) -> Mapping[str, str]:
         """By month, a digest of all that an appraisee's results of the month rest on."""
@@ -89,20 +106,20 @@ class People:
 
     @cached_property
     def _keys(self) -> Mapping[str, str]:
-        """By id, a digest of all that an appraisee's results rest on besides what they ask of the
-        ground."""
-        rests_on, of_core = self._rests_on, self._base.of_core
-        return {
-            id: digest(of_core, *(f"{path} {rests_on[path]}" for path in paths))
-            for id, paths in self.paths.items()
-        }
+        """By id, a digest of all that the results of those who are in no group that is the same
+        rest on besides what they ask of the ground."""
+        return {id: self._key(records) for id, records in self._records.items()}
+
+    def _key(self, records: RecordsOf) -> str:
+        rest_on = (f"{path} {rests_on}" for path, rests_on in records.items())
+        return digest(self._base.of_core, *rest_on)
 
     def _keys_of_months(self, id: str) -> Mapping[str, str]:
         """By month, a digest of all that an appraisee's results of the month rest on, likewise:
         that of the month before is in it."""
-        keys, key = dict[str, str](), self._base.of_core
-        for month, several in groupby(self.paths.get(id, ()), key=month_of):
-            key = digest(key, *(f"{path} {self._rests_on[path]}" for path in several))
+        keys, key, records = dict[str, str](), self._base.of_core, self._records_of(id)
+        for month, several in groupby(records, key=month_of):
+            key = digest(key, *(f"{path} {records[path]}" for path in several))
             keys[month] = key
         return keys
 
@@ -121,15 +138,18 @@ class People:
     @cached_property
     def _same(self) -> Mapping[str, KeptGroup]:
         """The groups in which there is all that is wanted, and nobody is another, on this ground:
-        nobody in them is looked at."""
-        ground, keys = self._run.inputs.of_ground, self._keys
+        nobody in them is looked at.  All that one has of departments' months is as it was, and
+        nobody of it stands in another's that has changed."""
+        ground, in_cell = self._run.inputs.of_ground, self._months.in_cell
+        there = self._changed & self._months.cells.keys()
+        others = {one.appraisee for cell in there for one in in_cell(cell).values()}
         return {
             name: one
             for name, one in self._before.groups.items()
             if (one.group.is_shown or not self._is_wanted)
             and one.ground == ground
-            and keys.keys() >= one.group.people.keys()
-            and one.keys == digest_of_keys({id: keys[id] for id in one.group.people})
+            and self._changed.isdisjoint(one.group.cells)
+            and others.isdisjoint(one.group.people)
         }
 
     @property
@@ -171,10 +191,9 @@ class People:
     def groups(self) -> Groups:
         """Everybody, group by group: what is to be known of each appraisee without reading
         more."""
-        kept, same = self._run.kept, self._same
+        kept = self._run.kept
         before, sound = self._others_before, self._unchanged_faces
-        known = {id for one in same.values() for id in one.group.people}
-        keys = {id: key for id, key in self._keys.items() if id not in known}
+        keys = self._keys
         todo = [id for id, key in keys.items() if id not in sound or sound[id].key != key]
         starts = {id: self._unchanged(id) if id in sound else () for id in todo}
         self._prepare(starts)
@@ -199,8 +218,11 @@ class People:
         at = {each.path: each for each in (*old.outlines, *made.outlines)}
         asked = tuple(sorted({*old.asked, *made.asked}))
         said = answers(asked, self._base.answer)
-        outlines = tuple(at[path] for path in self.paths[id])
+        outlines = tuple(at[path] for path in self.paths_of(id))
         return Face(key, outlines, made.has_issues, asked, said)
+
+    def _face_again(self, id: str) -> Face:
+        return self._face_of(id, self._key(self._records_of(id)), _sent(self._from(id, ())), NOBODY)
 
     def _regrouped(self, faces: FacesOf) -> Groups:
         """The groups that are as they were, and these people in theirs, all of which are kept."""
@@ -208,7 +230,8 @@ class People:
         for name in found.keys() & self._same.keys():  # somebody has joined it
             found[name] = dict(sorted((*self._faces_in(name).items(), *found[name].items())))
         ground = self._run.inputs.of_ground
-        of_found = {name: KeptGroup.of(ground, one) for name, one in found.items()}
+        cells = self._months.cells
+        of_found = {name: KeptGroup.of(ground, cells, one) for name, one in found.items()}
         groups = dict(sorted((dict(self._same) | of_found).items()))
         self._before.keep(groups, found)
         self._found = found
@@ -223,11 +246,9 @@ class People:
             return self._found[name]
         kept = self._before.of(name)
         if not kept:
-            kept = {
-                id: self._face_of(id, self._keys[id], _sent(self._from(id, ())), NOBODY)
-                for id in self._same[name].group.people
-            }
-            self._before.put(name, self._same[name].group.key, kept)
+            group = self._same[name].group
+            kept = {id: self._face_again(id) for id in group.people}
+            self._before.put(name, group.key, kept)
         self._found[name] = kept
         return kept
 
@@ -277,7 +298,7 @@ class People:
         months = (
             month_of(path)
             for id, done in starts.items()
-            for path in self.paths[id]
+            for path in self.paths_of(id)
             if not done or month_of(path) > done[-1].month
         )
         for month in sorted(set(months)):
@@ -286,7 +307,7 @@ class People:
     @cached_property
     def results(self) -> Results:
         """What everybody's records come to."""
-        return Results(self._base, self._alone, self._months, self.paths, self._kept_after)
+        return Results(self._base, self._alone, self._months, self.paths_of, self._kept_after)
 
     def _kept_after(self, id: str, month: str) -> EarlierMonths:
         return next(one.after for one in self._steps_of(id) if one.month == month)

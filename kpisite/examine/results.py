@@ -1,7 +1,7 @@
 """What the records of each appraisee come to, month after month."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from kpisite.core.address import month_of
@@ -16,7 +16,7 @@ NO_PAST = "", NO_HISTORY
 
 
 class Results:
-    """The results of appraisees, of whose records `paths` has those of each, month by month;
+    """The results of appraisees, of whose records `paths_of` gives those of each, month by month;
     `kept_after` gives what was kept of what months after one of theirs may know."""
 
     def __init__(
@@ -24,13 +24,13 @@ class Results:
         base: Base,
         alone: Alone,
         months: Months,
-        paths: Mapping[str, tuple[str, ...]],
+        paths_of: Callable[[str], Sequence[str]],
         kept_after: Callable[[str, str], EarlierMonths],
     ) -> None:
         self._base = base
         self._alone = alone
         self._months = months
-        self._paths = paths
+        self._paths_of = paths_of
         self._kept_after = kept_after
         self._reached = ("", *NO_PAST)
         """Whose results were asked for last, of which month, and what later ones may know."""
@@ -40,7 +40,7 @@ class Results:
     ) -> Iterator[tuple[str, Sequence[Result], EarlierMonths]]:
         """Month by month the results of an appraisee after those of the month `past`, and what
         later months may know; `history` is that after the past one."""
-        scorer, paths = self._alone.scorer, self._paths.get(id, ())
+        scorer, paths = self._alone.scorer, self._paths_of(id)
         later = paths[bisect_right(paths, past, key=month_of) :]
         for month, several in groupby(later, key=month_of):
             places = self._months.places(month)
@@ -64,7 +64,7 @@ class Results:
     def _past(self, id: str, month: str) -> tuple[str, EarlierMonths]:
         """The appraisee's last month before another, and what that one may know: pages ask for one
         month after the other, and else it is what was kept."""
-        paths = self._paths.get(id, ())
+        paths = self._paths_of(id)
         count = bisect_left(paths, month, key=month_of)
         if not count:
             return NO_PAST

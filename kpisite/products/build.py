@@ -128,7 +128,7 @@ def build(
     in_place = _are_few(found, plan) and can_be_updated(output)
     if not in_place:
         found = standing(cut, stands, ground, by_group=False)
-    said = reasons(why, stands, found, rests_on, inputs.all, examined.people)
+    said = reasons(why, stands, found, rests_on, inputs, examined.paths_of)
     gone = stands.files_of(found.gone)
     if gone is None:
         found, in_place = nothing_stands(cut, found.before), False

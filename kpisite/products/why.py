@@ -3,10 +3,11 @@
 A build keeps a digest of everything that it was made of.  The next one holds its own against these.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpisite.core.address import is_record
+from kpisite.examine.inputs import Inputs
 from kpisite.products.standing import Standing
 from kpisite.products.stands import Stands
 
@@ -28,14 +29,14 @@ def reasons(
     stands: Stands,
     standing: Standing,
     rests_on: Mapping[str, str],
-    inputs: Mapping[str, str],
-    own_records: Mapping[str, Sequence[str]],
+    inputs: Inputs,
+    paths_of: Callable[[str], Sequence[str]],
 ) -> tuple[Reason, ...]:
     """Why the file at `place` under the output folder was made, or was not; everybody was looked
     at.
 
-    `rests_on` and `inputs` are the digests of what every page rests on and of each file of the
-    site, `own_records` the paths of each person's records.
+    `rests_on` are the digests of what every page rests on, `inputs` the files of the site, and
+    `paths_of` gives the paths of a person's records.
     """
     before = stands.before
     if not place:
@@ -53,9 +54,9 @@ def reasons(
         Reason(f"why-{part}") for part, one in rests_on.items() if before.rests_on.get(part) != one
     ]
     inputs_before = stands.inputs
-    changed = set(_changed(inputs_before, inputs)) if inputs_before is not None else set[str]()
+    changed = set(_changed(inputs_before, inputs.all)) if inputs_before is not None else set[str]()
     records = {path for path in changed if is_record(path)}
-    own = set(own_records.get(now[name].person, ()))
+    own = set(paths_of(now[name].person))
     for word, paths in (
         ("why-ground", set(changed) - records),
         ("why-own", records & own),
