@@ -11,8 +11,9 @@ from kpisite.core.address import month_of
 from kpisite.examine.faces import KeptGroup
 from kpisite.examine.months import Months
 
-RecordsOf = Mapping[str, str]
-"""By path the records of an appraisee, in their order, each with a digest of what it rests on."""
+RecordsOf = Mapping[str, tuple[str, str]]
+"""By path the records of an appraisee, in their order, each with the department that it is placed
+in and a digest of all that its result rests on besides the ground and other months."""
 
 
 class Whose(Mapping[str, str]):
@@ -45,12 +46,14 @@ class Whose(Mapping[str, str]):
 def records_in(months: Months, cells: Iterable[str]) -> Mapping[str, RecordsOf]:
     """By id the records of appraisees in these departments' months, month by month, that of a whole
     month before those of its parts."""
-    found: defaultdict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[str, str, str, tuple[str, str]]]] = defaultdict(list)
     for cell in cells:
+        department = cell.split(" ", 1)[1]
         for path, one in months.in_cell(cell).items():
-            found[one.appraisee].append((month_of(path), one.order, path, one.rests_on))
+            kept = department, one.rests_on
+            found[one.appraisee].append((month_of(path), one.order, path, kept))
     return {
-        id: {path: rests_on for _, _, path, rests_on in sorted(several)}
+        id: {path: kept for _, _, path, kept in sorted(several)}
         for id, several in sorted(found.items())
     }
 

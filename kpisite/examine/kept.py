@@ -96,7 +96,7 @@ class KeptGround:
 
 @immutable
 class KeptPlaces:
-    """Where a month's records stand among one another, by path."""
+    """Where the records of a month, or of a department's, stand among one another, by path."""
 
     standings: Mapping[str, Standing]
     pools: Mapping[str, PoolPortion]
@@ -106,7 +106,8 @@ class KeptPlaces:
 class MonthInBrief:
     """A month in which no record has an error: what is wrong all the same, a digest of what its
     records are to one another, and, by department, one of all that the results of its records rest
-    on besides the ground and other months.
+    on besides the ground and other months.  Where nobody stands among people of another department,
+    `apart` has the same keys: by it is known what places were found from.
 
     `taking` says by path of which form, and since when, a record looks back, `taken` is a digest of
     what these records take of earlier months, and `handed_on` what later ones may take of them."""
@@ -115,6 +116,7 @@ class MonthInBrief:
     waivers: tuple[Waiver, ...]
     roster: str
     departments: Mapping[str, str]
+    apart: Mapping[str, str] = field(default_factory=dict)
     taking: Mapping[str, Taking] = field(default_factory=dict)
     taken: str = ""
     handed_on: Mapping[str, MonthBefore] = field(default_factory=dict)

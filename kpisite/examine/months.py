@@ -1,10 +1,10 @@
 """The records of each month taken together: where everybody stands, and what is shared out."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, takewhile
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from kpisite.check.located import Located
 from kpisite.core.address import month_of
@@ -18,19 +18,17 @@ from kpisite.examine.kept import (
     IN_BRIEF,
     MONTH_IN_BRIEF,
     PLACES,
-    WRITTEN,
     InBrief,
     KeptPlaces,
     MonthInBrief,
-    RecordInBrief,
 )
 from kpisite.examine.looking_back import Scored, scored_ahead
-from kpisite.examine.rows import Row, Rows, placings_of
+from kpisite.examine.placed import keep_in_brief, place, rests_on
+from kpisite.examine.rows import Rows, by_department, placings_of
 from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import TAKEN
 from kpisite.outcomes.placing import Placing
-from kpisite.outcomes.pools import POOL_SHARES, pool_shares
-from kpisite.outcomes.standing import STANDINGS, standings
+from kpisite.outcomes.standing import stands_apart
 from kpisite.score.handed import Taking
 
 T = TypeVar("T")
@@ -96,7 +94,7 @@ class Months:
         for month in self._run.inputs.months:
             before = None if self._is_new(month) else self.before[month]
             if before is None or before.taken != self._taken(before.taking)[1]:
-                before = self._placed(month)[0]
+                before = self._placed(month)
             else:
                 self._hand_on(before)
             found[month] = before
@@ -126,7 +124,7 @@ class Months:
         return found
 
     def _kept_in(self, cell: str) -> InBrief | None:
-        return self._run.kept.get(_name(cell), self.cells[cell], IN_BRIEF)
+        return self._run.kept.get(f"brief {cell}", self.cells[cell], IN_BRIEF)
 
     def _hand_on(self, month: MonthInBrief) -> None:
         for path, handed in month.handed_on.items():
@@ -142,14 +140,32 @@ class Months:
             of_each[path] = digest(TAKEN.as_bytes(taken).decode())
         return of_each, digest(*of_each.values()) if of_each else ""
 
-    def places(self, month: str) -> KeptPlaces:
-        """Where a month's records stand."""
-        if month not in self._places:
-            key = self._key(month, self.in_brief[month].taken)
+    def places(self, month: str, departments: Iterable[str]) -> KeptPlaces:
+        """Where the records of these departments stand in a month."""
+        in_brief = self.in_brief[month]
+        if not in_brief.apart:
+            return self._places_in(month, self._key(month, in_brief.taken))
+        cells = ((f"{month} {one}", in_brief.apart[one]) for one in sorted(set(departments)))
+        several = [self._places_in(cell, key) for cell, key in cells]
+        if len(several) == 1:
+            return several[0]
+        return KeptPlaces(
+            standings=ChainMap(*(dict(one.standings) for one in several)),
+            pools=ChainMap(*(dict(one.pools) for one in several)),
+        )
+
+    def _places_in(self, where: str, key: str) -> KeptPlaces:
+        """Those of a month, or of a department's where people stand apart."""
+        month = where.partition(" ")[0]
+        if where not in self._places:
             has_gaps = month in self._with_gaps
-            kept = None if has_gaps else self._run.kept.get(f"places {month}", key, PLACES)
-            self._places[month] = self._placed(month)[1] if kept is None else kept
-        return self._places[month]
+            kept = None if has_gaps else self._run.kept.get(f"places {where}", key, PLACES)
+            if kept is None:
+                self._lost.add(month)
+                self._placed(month)
+            else:
+                self._places[where] = kept
+        return self._places[where]
 
     def _key(self, month: str, taken: str) -> str:
         """A digest of all that a month rests on: its files, and what it takes of earlier ones."""
@@ -181,8 +197,58 @@ class Months:
     def _is_new(self, month: str) -> bool:
         return month in self._with_gaps or month not in self.before
 
-    def _placed(self, month: str) -> tuple[MonthInBrief, KeptPlaces]:
-        rows, ground = self._rows(month), self._base.ground
+    def _placed(self, month: str) -> MonthInBrief:
+        """A month of which something is new, placed and kept."""
+        rows = self._rows(month)
+        before = None if month in self._lost else self._before(month)
+        in_brief = (
+            self._placed_apart(month, rows, before)
+            if self._is_apart(month, rows)
+            else self._placed_together(month, rows, before)
+        )
+        self._hand_on(in_brief)
+        kept = self._run.kept
+        if before is not None:
+            for department in before.departments.keys() - in_brief.departments.keys():
+                kept.drop(f"brief {month} {department}")
+            for department in before.apart.keys() - in_brief.apart.keys():
+                kept.drop(f"places {month} {department}")
+        if in_brief.apart:
+            kept.drop(f"places {month}")
+        kept.put(f"brief {month}", self._run.inputs.of_month[month], MONTH_IN_BRIEF, in_brief)
+        return in_brief
+
+    def _before(self, month: str) -> MonthInBrief | None:
+        """A month as it was kept of whatever files."""
+        return self._run.kept.get(f"brief {month}", "", MONTH_IN_BRIEF)
+
+    def _is_apart(self, month: str, rows: Rows) -> bool:
+        """Whether where somebody stands in a month rests on nobody of another department."""
+        return (
+            month not in self._with_gaps
+            and all(stands_apart(one.model) for one in self._base.ground.policies)
+            and not any(one.looks_around or one.looks_back for one in rows.values())
+        )
+
+    def _placed_apart(self, month: str, rows: Rows, before: MonthInBrief | None) -> MonthInBrief:
+        """A month in which people stand apart: a department of which all records are as they were
+        is not looked at."""
+        apart, departments = dict[str, str](), dict[str, str]()
+        for department, several in by_department(rows).items():
+            files = (f"{path} {row.digest}" for path, row in several.items())
+            key = apart[department] = digest(self._run.inputs.of_ground, *files)
+            is_same = before is not None and before.apart.get(department) == key
+            if before is not None and is_same and department in before.departments:
+                departments[department] = before.departments[department]
+                continue
+            cell = f"{month} {department}"
+            placings = placings_of(several).values()
+            places = self._place(cell, key, placings)
+            rest_on = {one.path: rests_on(several[one.path], places, one.path) for one in placings}
+            departments |= keep_in_brief(self._run.kept, month, placings, rest_on, before)
+        return self._in_brief(month, departments, apart=apart)
+
+    def _placed_together(self, month: str, rows: Rows, before: MonthInBrief | None) -> MonthInBrief:
         scored = self._scored(month, rows)
         placings = placings_of(rows)
         placings |= {path: one.placing for path, one in scored.items()}
@@ -190,56 +256,27 @@ class Months:
         handed = _known({path: one.handed for path, one in scored.items()})
         of_each, taken = self._taken(taking)
         key = self._key(month, taken)
-        ordered = sorted(placings.values(), key=lambda one: (one.appraisee, one.order))
-        places = KeptPlaces(
-            standings=dict(standings(ground, ordered)), pools=dict(pool_shares(ground, ordered))
-        )
-        in_brief = MonthInBrief(
-            issues=self._in_records[month].issues,
-            waivers=self._in_records[month].waivers,
-            roster=self._in_records[month].roster,
-            departments=self._keep_cells(
-                month,
-                ordered,
-                lambda path: _rests_on(rows[path], places, path, key, of_each.get(path, "")),
-            ),
-            taking=taking,
-            taken=taken,
-            handed_on=handed,
-        )
-        self._hand_on(in_brief)
-        self._run.kept.put(f"places {month}", key, PLACES, places)
-        self._run.kept.put(
-            f"brief {month}", self._run.inputs.of_month[month], MONTH_IN_BRIEF, in_brief
-        )
-        self._places[month] = places
-        return in_brief, places
+        places = self._place(month, key, placings.values())
+        rest_on = {
+            path: rests_on(rows[path], places, path, key, of_each.get(path, ""))
+            for path in placings
+        }
+        departments = keep_in_brief(self._run.kept, month, placings.values(), rest_on, before)
+        return self._in_brief(month, departments, taking=taking, taken=taken, handed_on=handed)
 
-    def _keep_cells(
-        self, month: str, placings: Iterable[Placing], rests_on: Callable[[str], str]
-    ) -> Mapping[str, str]:
-        """Keeps the records of a month in brief, those of each department that are others than
-        before; by department a digest of them."""
-        kept = self._run.kept
-        found: defaultdict[str, dict[str, RecordInBrief]] = defaultdict(dict)
-        for one in placings:
-            in_brief = RecordInBrief(one.appraisee, one.order, rests_on(one.path))
-            found[one.department][one.path] = in_brief
-        written = {department: IN_BRIEF.as_bytes(several) for department, several in found.items()}
-        now = {department: digest(content.decode()) for department, content in written.items()}
-        old = None if month in self._lost else kept.get(f"brief {month}", "", MONTH_IN_BRIEF)
-        before = {} if old is None else old.departments
-        for department, known in now.items():
-            if before.get(department) != known:
-                kept.put(_name(f"{month} {department}"), known, WRITTEN, written[department])
-        for department in before.keys() - now.keys():
-            kept.drop(_name(f"{month} {department}"))
-        return now
+    def _place(self, where: str, key: str, placings: Iterable[Placing]) -> KeptPlaces:
+        self._places[where] = place(self._run.kept, self._base.ground, where, key, placings)
+        return self._places[where]
 
-
-def _name(cell: str) -> str:
-    """What a department's month in brief is kept under."""
-    return f"brief {cell}"
+    def _in_brief(self, month: str, departments: Mapping[str, str], **more: Any) -> MonthInBrief:
+        found = self._in_records[month]
+        return MonthInBrief(
+            issues=found.issues,
+            waivers=found.waivers,
+            roster=found.roster,
+            departments=departments,
+            **more,
+        )
 
 
 @immutable(kw_only=False)
@@ -264,16 +301,3 @@ class _InRecords:
 def _known(found: Mapping[str, T | None]) -> dict[str, T]:
     """Of what was looked up by path, what is there."""
     return {path: one for path, one in found.items() if one is not None}
-
-
-def _rests_on(row: Row, places: KeptPlaces, path: str, month: str, taken: str) -> str:
-    """A digest of all that the result of a record rests on, besides the ground and the results of
-    other months; `taken` is one of what its form takes of earlier ones."""
-    share = {path: places.pools[path]} if path in places.pools else {}
-    return digest(
-        row.digest,
-        STANDINGS.as_bytes({path: places.standings[path]}).decode(),
-        POOL_SHARES.as_bytes(share).decode(),
-        month if row.looks_around else "",
-        taken,
-    )

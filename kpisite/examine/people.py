@@ -72,8 +72,8 @@ class People:
         return tuple(self._records_of(id))
 
     def _records_of(self, id: str) -> RecordsOf:
-        """The same with a digest of all that the result of each rests on besides the ground and
-        other months; of those in groups that are the same, a group is read at a time."""
+        """The same with what is known of each; of those in groups that are the same, a group is
+        read at a time."""
         if id in self._records:
             return self._records[id]
         if id in self._same_name_of and id not in self._of_unchanged:
@@ -111,7 +111,7 @@ class People:
         return {id: self._key(records) for id, records in self._records.items()}
 
     def _key(self, records: RecordsOf) -> str:
-        rest_on = (f"{path} {rests_on}" for path, rests_on in records.items())
+        rest_on = (f"{path} {rests_on}" for path, (_, rests_on) in records.items())
         return digest(self._base.of_core, *rest_on)
 
     def _keys_of_months(self, id: str) -> Mapping[str, str]:
@@ -119,7 +119,7 @@ class People:
         that of the month before is in it."""
         keys, key, records = dict[str, str](), self._base.of_core, self._records_of(id)
         for month, several in groupby(records, key=month_of):
-            key = digest(key, *(f"{path} {records[path]}" for path in several))
+            key = digest(key, *(f"{path} {records[path][1]}" for path in several))
             keys[month] = key
         return keys
 
@@ -295,14 +295,14 @@ class People:
 
     def _prepare(self, starts: Mapping[str, Steps]) -> None:
         """Has at hand, before the fork and once for all, what the months to come ask for."""
-        months = (
-            month_of(path)
+        wanted = {
+            (month_of(path), department)
             for id, done in starts.items()
-            for path in self.paths_of(id)
+            for path, (department, _) in self._records_of(id).items()
             if not done or month_of(path) > done[-1].month
-        )
-        for month in sorted(set(months)):
-            self._months.places(month)
+        }
+        for month, department in sorted(wanted):
+            self._months.places(month, [department])
 
     @cached_property
     def results(self) -> Results:

@@ -43,8 +43,8 @@ class Results:
         scorer, paths = self._alone.scorer, self._paths_of(id)
         later = paths[bisect_right(paths, past, key=month_of) :]
         for month, several in groupby(later, key=month_of):
-            places = self._months.places(month)
             cards = tuple(scorer.card(self._base.records.at(path)) for path in several)
+            places = self._months.places(month, (one.appraisee.department for one in cards))
             found, history = finish(
                 self._base.ground, cards, places.standings, places.pools, history
             )

@@ -4,6 +4,7 @@ What is kept of a record is read as far as somebody asks, and written again as i
 the one that has changed only the placings are asked for, by which everybody is ranked.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from kpisite.check.located import Located
@@ -46,18 +47,21 @@ _REMARKS, _AROUND, _BACK = "!", "a", "b"
 
 class Row:
     """A record alone; `role` is a digest of what it is to others, and nothing where nothing could
-    be made of it.
+    be made of it; `department` is where it is placed, and nothing where it is not yet.
 
     `placing` is as it is written, and nothing where the record was not scored: an error stands in
     it, or in the ground, or it rests on other records.
     """
 
-    __slots__ = ("_marks", "_rest", "digest", "placing", "role")
+    __slots__ = ("_marks", "_rest", "department", "digest", "placing", "role")
 
-    def __init__(self, digest: str, role: str, marks: str, placing: bytes, rest: bytes) -> None:
+    def __init__(
+        self, digest: str, role: str, marks: str, department: str, placing: bytes, rest: bytes
+    ) -> None:
         self.digest = digest
         self.role = role
         self._marks = marks
+        self.department = department
         self.placing = placing
         self._rest = rest
 
@@ -74,6 +78,7 @@ class Row:
             one.digest,
             "" if one.recorded is None else digest(RECORDED.as_bytes(one.recorded).decode()),
             "".join(mark for mark, holds in marks if holds),
+            "" if placing is None else placing.department,
             b"" if placing is None else PLACINGS.as_bytes((placing,))[1:-1],
             _RECORD.as_bytes(one),
         )
@@ -82,13 +87,13 @@ class Row:
     def read(cls, line: bytes) -> tuple[str, "Row"]:
         """A path, and the row that `written` wrote of it."""
         head, placing, rest = line.split(b"\t")
-        own, role, marks, path = head.decode().split(" ", 3)
-        return path, cls(own, role, marks, placing, rest)
+        own, role, marks, department, path = head.decode().split(" ", 4)
+        return path, cls(own, role, marks, department, placing, rest)
 
     def written(self, path: str) -> bytes:
         """The row as a line."""
-        head = f"{self.digest} {self.role} {self._marks} {path}".encode()
-        return b"\t".join((head, self.placing, self._rest))
+        head = f"{self.digest} {self.role} {self._marks} {self.department} {path}"
+        return b"\t".join((head.encode(), self.placing, self._rest))
 
     @property
     def _record(self) -> KeptRecord:
@@ -132,6 +137,14 @@ class Row:
 
 Rows = Mapping[str, Row]
 """Those of a month by path."""
+
+
+def by_department(rows: Rows) -> Mapping[str, Rows]:
+    """These rows by the department that each is placed in."""
+    found: defaultdict[str, dict[str, Row]] = defaultdict(dict)
+    for path, row in rows.items():
+        found[row.department][path] = row
+    return found
 
 
 def placings_of(rows: Rows) -> dict[str, Placing]:

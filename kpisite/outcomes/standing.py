@@ -89,6 +89,12 @@ class Graded:
         return self.policy.model.grade[self.standing.grade]
 
 
+def stands_apart(policy: Policy) -> bool:
+    """Whether where somebody stands under a policy rests on nobody of another department."""
+    compared = {policy.ranking.within, policy.quota and policy.quota.within, None}
+    return compared <= {"department", None} and not (policy.figure or policy.table)
+
+
 def standings(ground: Ground, placings: Iterable[Placing]) -> Mapping[str, Standing]:
     """The standing of every record of some months, by its path."""
     placings = tuple(placings)
