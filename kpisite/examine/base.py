@@ -15,7 +15,7 @@ from kpisite.core.issue import Issue
 from kpisite.core.month import Month
 from kpisite.core.questions import Questions
 from kpisite.examine.acceptance import waivers
-from kpisite.examine.inputs import SHELVES
+from kpisite.examine.inputs import SHELVES, is_on_shelf
 from kpisite.examine.kept import GROUND, KeptGround
 from kpisite.examine.records import ALL, ANY, FILE, Records, Shelf, Texts
 from kpisite.examine.run import Run
@@ -57,7 +57,9 @@ class Base:
         )
         if not has_errors(found.issues):
             self._run.kept.put("ground", key, GROUND, found)
-        texts = self._texts({one.path: one for one in documents})
+        texts = self._texts(
+            {one.path: one for one in documents if not is_on_shelf(one.path)}  # there are many
+        )
         return self._shelved(ground, found, texts, read), found
 
     def _found_again(self, kept: KeptGround) -> Ground:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
+from typing import Any
 
 from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
@@ -23,6 +24,9 @@ from kpisite.outcomes.placing import Placing
 from kpisite.outcomes.quota import Group, by_quota, group_of
 from kpisite.score.card import Scorecard
 from kpisite.score.eligible import LeftOut
+
+#: What most have of what few policies ask for: one for all, of whom there are many.
+_NONE: Mapping[str, Any] = {}
 
 
 @immutable
@@ -44,9 +48,9 @@ class Standing:
     why: tuple[Text, ...] = ()
     """Why it has its grade, where that is not the total's alone."""
     heads: int = 0
-    folds: Mapping[str, FoldValue] = field(default_factory=dict)
+    folds: Mapping[str, FoldValue] = field(default_factory=lambda: _NONE)
     """What the figures of its policy come to over people."""
-    shares: Mapping[str, Share] = field(default_factory=dict)
+    shares: Mapping[str, Share] = field(default_factory=lambda: _NONE)
     """Its parts of what the policy splits."""
     gives_away: tuple[str, ...] = ()
     """The figures and lines of its pay in which a reader could find what another is paid."""

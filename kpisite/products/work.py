@@ -1,13 +1,16 @@
 """Making the pages of shares: written by several processes where they are many, and printed."""
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Self
 
 from kpisite.core.spread import pieces_of, spread
 from kpisite.disk.cache import FormCache
 from kpisite.disk.staging import Staging
-from kpisite.examine.kept import KeptPart, KeptShare
+from kpisite.examine.kept import PARTS, KeptPart, KeptShare
 from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
 from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.shares import Part, Share
@@ -55,6 +58,21 @@ class Made:
     parts: Parts
 
 
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """The same with its parts packed, as they are many, and held while others are being made."""
+
+    share: KeptShare
+    parts: bytes
+
+    @classmethod
+    def of(cls, one: Made) -> Self:
+        return cls(one.share, zlib.compress(PARTS.as_bytes(dict(one.parts)), zlib.Z_BEST_SPEED))
+
+    def unpacked(self) -> Made:
+        return Made(self.share, PARTS.from_bytes(zlib.decompress(self.parts)))
+
+
 @dataclass(kw_only=True)
 class Work:
     """All that making pages takes; `stays` are the parts of people's shares that stand already."""
@@ -70,23 +88,27 @@ class Work:
     asked: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def write_all(self, workers: int, progress: Progress) -> dict[str, Made]:
-        """Writes the pages of every share but those that are printed."""
+        """Writes the pages of every share but those that are printed: lists first.  Where people
+        are many, theirs are made by processes forked anew, which hold nothing of the lists."""
         people = [share for share in self.shares if share.person]
-        pieces = list(_pieces(self.shares))
         lines = sum(share.scorecards for share in self.shares if not share.person)
         cards = sum(share.scorecards for share in people)
         if cards < WORTH_A_FORK and lines < LINES_WORTH_A_FORK:
             workers = 1
-        done, made = 0, dict[str, Made]()
-        answers = spread(lambda piece: self._write(pieces[piece]), len(pieces), workers)
-        for piece, written in zip(pieces, answers, strict=True):
-            made.update(zip((share.name for share in piece), written, strict=True))
-            done += sum(1 for share in piece if share.person)
-            progress("pages", done, len(people))
-        return made
+        of_lists = [[share] for share in self.shares if not share.person]
+        of_people = pieces_of(people, PEOPLE_AT_A_TIME)
+        rounds = (of_lists, of_people) if cards >= WORTH_A_FORK else ([*of_lists, *of_people],)
+        done, made = 0, dict[str, _Packed]()
+        for pieces in rounds:
+            answers = spread(partial(self._write_piece, pieces), len(pieces), workers)
+            for piece, written in zip(pieces, answers, strict=True):
+                made.update(zip((share.name for share in piece), written, strict=True))
+                done += sum(1 for share in piece if share.person)
+                progress("pages", done, len(people))
+        return {name: one.unpacked() for name, one in made.items()}
 
-    def _write(self, shares: Sequence[Share]) -> list[Made]:
-        return [self._write_share(share) for share in shares]
+    def _write_piece(self, pieces: Sequence[Sequence[Share]], piece: int) -> list[_Packed]:
+        return [_Packed.of(self._write_share(share)) for share in pieces[piece]]
 
     def _write_share(self, share: Share) -> Made:
         parts = {
@@ -189,9 +211,3 @@ class Work:
         }
         asked = {one for part in parts.values() for one in part.asked}
         return Made(replace(made.share, asked=tuple(sorted(asked))), parts)
-
-
-def _pieces(shares: Sequence[Share]) -> Iterator[Sequence[Share]]:
-    """Shares as they are worked off: lists one by one, people several at a time."""
-    yield from ([share] for share in shares if not share.person)
-    yield from pieces_of([share for share in shares if share.person], PEOPLE_AT_A_TIME)

@@ -39,7 +39,7 @@ class File:
     def digest(self) -> str:
         """What the file says, or why it says nothing, in few digits."""
         if not self._digest:
-            content = self._content() if callable(self._content) else self._content
+            content = self.content
             self._digest = (
                 digest("nothing", self.issue, self.meant)
                 if content is None
@@ -50,7 +50,8 @@ class File:
     @property
     def git_id(self) -> str:
         """By what git knows a file that says this; nothing where it says nothing."""
-        if self.content is None:
+        content = self.content
+        if content is None:
             return ""
-        head = f"blob {len(self.content)}\0".encode()
-        return sha1(head + self.content, usedforsecurity=False).hexdigest()
+        head = f"blob {len(content)}\0".encode()
+        return sha1(head + content, usedforsecurity=False).hexdigest()

@@ -151,12 +151,26 @@ class Files:
         )
 
 
+class _Held:
+    """Gives content that is held in memory; of a large site there are many, so it is small."""
+
+    __slots__ = ("_length", "_memory", "_start")
+
+    def __init__(self, memory: Memory, start: int, length: int) -> None:
+        self._memory = memory
+        self._start = start
+        self._length = length
+
+    def __call__(self) -> bytes:
+        return self._memory.fetch(self._start, self._length)
+
+
 def _fetched(memory: Memory, start: int, held: int, listed: int) -> Iterator[File]:
     table = json.loads(memory.fetch(start + held, listed))
     at = start
     rows = zip(table["paths"], table["lengths"], strict=True)
     for number, (path, length) in enumerate(rows):
-        content = None if length is None else partial(memory.fetch, at, length)
+        content = None if length is None else _Held(memory, at, length)
         issue, meant = table["issues"].get(str(number), ("", ""))
         yield File(path, content, issue, meant)
         at += length or 0
