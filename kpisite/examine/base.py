@@ -46,6 +46,7 @@ class Base:
         )
         ground, more = check_ground(documents, unread)
         read = {name: getattr(ground, name) for name in SHELVES.values()}
+        many = {filed.path for shelf in read.values() for filed in shelf.values()}
         found = KeptGround(
             issues=tuple(located(one, documents.get) for one in (*issues, *more)),
             waivers=tuple(one for document in documents for one in waivers(document)),
@@ -54,6 +55,8 @@ class Base:
                 name: {str(key): filed.path for key, filed in shelf.items()}
                 for name, shelf in read.items()
             },
+            few=tuple(one.path for one in files if one.path not in many),
+            core=self._run.inputs.of_core,
         )
         if not has_errors(found.issues):
             self._run.kept.put("ground", key, GROUND, found)
@@ -64,10 +67,8 @@ class Base:
 
     def _found_again(self, kept: KeptGround) -> Ground:
         """The ground as it was when no error was found in it, with large shelves read at need."""
-        large = {path for shelf in kept.shelves.values() for path in shelf.values()}
-        documents, _ = read_site(
-            file for file in self._run.inputs.ground.values() if file.path not in large
-        )
+        files = self._run.inputs.ground
+        documents, _ = read_site(files[path] for path in kept.few)
         ground, _ = shelved(documents, frozenset(kept.unread))
         texts = self._texts({one.path: one for one in documents})
         return self._shelved(ground, kept, texts, {})
@@ -98,7 +99,7 @@ class Base:
     @cached_property
     def of_core(self) -> str:
         """A digest of what everything rests on: where an error stands in the ground, all of it."""
-        return self._run.inputs.of_core if self.is_sound else self._run.inputs.of_ground
+        return self.kept_ground.core if self.is_sound else self._run.inputs.of_ground
 
     def answer(self, question: str) -> str:
         """What is answered to a question that was noted: a digest of the files that it is about;

@@ -85,13 +85,15 @@ def kept_issue(issue: Issue) -> KeptIssue | None:
 
 @immutable
 class KeptGround:
-    """What was wrong in the ground, and where the files of each kind stand of which there are many,
-    by what they are looked up by."""
+    """What was wrong in the ground, where the files of each kind stand of which there are many, by
+    what they are looked up by, and where its other files (`few`); and the digest of its core."""
 
     issues: tuple[Located, ...]
     waivers: tuple[Waiver, ...]
     unread: tuple[str, ...]
     shelves: Mapping[str, Mapping[str, str]]
+    few: tuple[str, ...]
+    core: str
 
 
 @immutable
