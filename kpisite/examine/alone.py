@@ -7,11 +7,23 @@ from itertools import chain, islice
 
 from kpisite.check.assemble import check_record
 from kpisite.check.entry import Entry
+from kpisite.core.digest import digest
 from kpisite.core.questions import answers
 from kpisite.core.recent import Recent
 from kpisite.examine.acceptance import waivers
 from kpisite.examine.base import Base
-from kpisite.examine.rows import MONTH, KeptMonth, KeptRecord, Row, Rows, Score
+from kpisite.examine.kept import WRITTEN
+from kpisite.examine.rows import (
+    BODIES,
+    AsLines,
+    Bodies,
+    KeptMonth,
+    KeptRecord,
+    Row,
+    Rows,
+    Score,
+    by_department,
+)
 from kpisite.examine.run import Run
 from kpisite.outcomes.placing import placing_of
 from kpisite.read.site import read_file
@@ -59,16 +71,50 @@ class Alone:
         for month, old in before.items():
             new = dict(islice(found, len(others[month])))
             rows = {path: new.get(path) or old.rows[path] for path in inputs.paths_in(month)}
-            if new or len(old.rows) != len(rows) or old.ground != inputs.of_ground:
-                kept = KeptMonth(ground=inputs.of_ground, rows=rows)
-                self._run.kept.put(f"records {month}", self._base.of_core, MONTH, kept)
+            self._keep(month, old, rows)
             self._held.hold(month, rows)
             yield month, rows
 
+    def _keep(self, month: str, before: KeptMonth, rows: Rows) -> None:
+        """Keeps the rows of a month, and the bodies of the departments in which one is another."""
+        kept, ground = self._run.kept, self._run.inputs.of_ground
+        other = {
+            one.department
+            for some, beside in ((rows, before.rows), (before.rows, rows))
+            for path, one in some.items()
+            if beside.get(path) is not one
+        }
+        if not other and before.ground == ground:
+            return
+        departments = {
+            one: key for one, key in before.departments.items() if before.rows and one not in other
+        }
+        others = {path: row for path, row in rows.items() if row.department in other}
+        for department, several in by_department(others).items():
+            content = BODIES.as_bytes({path: row.body for path, row in several.items()})
+            departments[department] = key = digest(content.decode())
+            kept.put(_bodies(month, department), key, WRITTEN, content)
+        for department in before.departments.keys() - departments.keys():
+            kept.drop(_bodies(month, department))
+        now = KeptMonth(ground=ground, departments=departments, rows=rows)
+        kept.put(f"records {month}", self._base.of_core, self._lines(month), now)
+
     def _before(self, month: str) -> KeptMonth:
-        """A month as it was kept."""
-        kept = self._run.kept.get(f"records {month}", self._base.of_core, MONTH)
-        return KeptMonth(ground="", rows={}) if kept is None else kept
+        """A month as it was kept; on another core, which bodies there are of it and no more."""
+        found = self._run.kept.keyed(f"records {month}", "", self._lines(month))
+        key, kept = found
+        if kept is None:
+            return KeptMonth(ground="", departments={}, rows={})
+        return kept if key == self._base.of_core else replace(kept, ground="", rows={})
+
+    def _lines(self, month: str) -> AsLines:
+        def bodies_of(department: str, key: str) -> Bodies:
+            name = _bodies(month, department)
+            return Bodies(
+                lambda: self._run.kept.get(name, key, BODIES), lambda path: self._record(path).body
+            )
+
+        return AsLines(bodies_of)
 
     def _is_as_before(self, before: KeptMonth, path: str) -> bool:
         """Whether a record is what it was, and the ground answers as it did."""
@@ -108,3 +154,8 @@ class Alone:
         around, back = looks_around(ground, entry.record), hands_on(ground, entry.record)
         placing = None if around or back else placing_of(ground, self.scorer.card_of(entry))
         return Score(placing=placing, looks_around=around, looks_back=back)
+
+
+def _bodies(month: str, department: str) -> str:
+    """What the bodies of a department's month are kept under."""
+    return f"records {month} {department}"
