@@ -20,9 +20,8 @@ from kpisite.core.memory import gc_paused
 from kpisite.disk.root import find_site
 from kpisite.products.answers import SECONDS, Answer, Answers
 
-#: The commands that keep what they answer.
-CHECK = "check"
-ANSWERED = ("build", CHECK)
+#: The commands that keep what they answer, and those that go on until somebody ends them.
+ANSWERED, LASTING = frozenset(("build", "check")), frozenset(("serve", "lsp"))
 #: Variables that their words may depend on.
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -36,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:  # nobody else is in this process
         os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # none is ours, and they are looked for
-        if CHECK in words:
-            gc.disable()  # the process ends before the garbage matters
+        if not ANSWERED.isdisjoint(words) and LASTING.isdisjoint(words):
+            gc.disable()  # the process ends before the garbage matters, but for that of printing
     make_fit()
     with _before_all_else():
         answers = _answers(words)
@@ -65,7 +64,7 @@ def _before_all_else() -> Iterator[None]:
 def _answers(words: Sequence[str]) -> Answers | None:
     """What was answered to these words, where they are for a site and a command that answers the
     same to the same; what a disk refuses is the command's own to report."""
-    if not any(word in ANSWERED for word in words):
+    if ANSWERED.isdisjoint(words):
         return None
     with suppress(OSError):
         root = find_site(folder_of(words))
