@@ -26,6 +26,7 @@ from kpisite.examine.rows import (
 )
 from kpisite.examine.run import Run
 from kpisite.outcomes.placing import placing_of
+from kpisite.read.file import File
 from kpisite.read.site import read_file
 from kpisite.score.handed import Handed, hands_on
 from kpisite.score.scorecard import Scorer, looks_around
@@ -63,14 +64,18 @@ class Alone:
         asked for again later is read again."""
         inputs, before = self._run.inputs, {month: self._before(month) for month in months}
         others = {
-            month: [path for path in inputs.paths_in(month) if not self._is_as_before(old, path)]
+            month: [
+                path
+                for path, file in inputs.files_in(month).items()
+                if not self._is_as_before(old, path, file)
+            ]
             for month, old in before.items()
         }
         todo = list(chain.from_iterable(others.values()))
         found = iter(self._run.each(todo, self._record, RECORDS_A_PIECE))
         for month, old in before.items():
             new = dict(islice(found, len(others[month])))
-            rows = {path: new.get(path) or old.rows[path] for path in inputs.paths_in(month)}
+            rows = {path: new.get(path) or old.rows[path] for path in inputs.files_in(month)}
             self._keep(month, old, rows)
             self._held.hold(month, rows)
             yield month, rows
@@ -116,12 +121,12 @@ class Alone:
 
         return AsLines(bodies_of)
 
-    def _is_as_before(self, before: KeptMonth, path: str) -> bool:
+    def _is_as_before(self, before: KeptMonth, path: str, file: File) -> bool:
         """Whether a record is what it was, and the ground answers as it did."""
-        one, inputs = before.rows.get(path), self._run.inputs
-        if one is None or one.digest != inputs.records[path].digest:
+        one = before.rows.get(path)
+        if one is None or one.digest != file.digest:
             return False
-        is_answered = before.ground == inputs.of_ground
+        is_answered = before.ground == self._run.inputs.of_ground
         return is_answered or one.answers == answers(one.asked, self._base.answer)
 
     def _record(self, path: str) -> Row:

@@ -69,9 +69,9 @@ class Inputs:
         """The months of which there are records, in order."""
         return self._of_month.keys()
 
-    def paths_in(self, month: str) -> tuple[str, ...]:
-        """The paths of the records of a month, in order."""
-        return tuple(self._of_month[month].by_path) if month in self._of_month else ()
+    def files_in(self, month: str) -> Mapping[str, File]:
+        """The records of a month by their paths, in order."""
+        return self._of_month[month].by_path if month in self._of_month else {}
 
     @cached_property
     def of_month(self) -> Mapping[str, str]:

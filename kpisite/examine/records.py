@@ -83,7 +83,7 @@ class Records:
 
     def of_month(self, month: Month) -> Sequence[Filed[Record]]:
         """All records of a month, in the order of a book."""
-        found = [self.at(path) for path in self._inputs.paths_in(str(month))]
+        found = [self.at(path) for path in self._inputs.files_in(str(month))]
         return sorted(found, key=self._place)
 
     def _place(self, one: Filed[Record]) -> tuple[str, str, str]:
