@@ -51,6 +51,11 @@ class Inputs:
         """The digest of every file of the site."""
         return {path: file.digest for path, file in self.files.items()}
 
+    def digests_in(self, month: str) -> Mapping[str, str]:
+        """The digests of the files of a month's records; of no month, those of the ground."""
+        files = self.files_in(month) if month else self.ground
+        return {path: file.digest for path, file in files.items()}
+
     @cached_property
     def of_ground(self) -> str:
         """The digest of the ground."""

@@ -189,7 +189,8 @@ def build(
     now = replace(now, folders=folders)
     if selection.is_all and selection.pdf:  # a part of the site forgets nothing
         now = replace(now, prints=_keep_prints(store, stands, cut, found, taken, parts, state()))
-    stands.keep(now, groups, parts, found.before.keys() - taken.keys() - made.keys(), inputs.all)
+    left_out = found.before.keys() - taken.keys() - made.keys()
+    stands.keep(now, groups, parts, left_out, inputs.digests_in)
     if selection.is_all and selection.pdf and not found.is_any:
         store.forget_the_rest()
     return replace(

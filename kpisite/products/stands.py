@@ -1,10 +1,9 @@
 """What the build before left in its folder, share by share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from kpisite.core.address import month_of
 from kpisite.core.digest import digest
 from kpisite.disk.files import stamps
 from kpisite.examine.kept import (
@@ -93,11 +92,11 @@ class Stands:
         groups: Mapping[str, KeptGroupPages],
         made: Mapping[str, Parts],
         gone: Iterable[str],
-        files: Mapping[str, str],
+        digests_in: Callable[[str], Mapping[str, str]],
     ) -> None:
         """Keeps what stands there now; `groups` are those that are not as they were, `made` the
-        parts of the shares that were, `gone` the shares that are there no more, and `files` the
-        digests of all files of the site."""
+        parts of the shares that were, `gone` the shares that are there no more, and `digests_in`
+        gives those of each file in one of the folders of `now.inputs`."""
         before = self.before
         keys = dict(now.shares) | {
             name: one for group in groups.values() for name, one in group.shares.items()
@@ -112,23 +111,18 @@ class Stands:
                 self._kept.drop(self._group(name))
             for name, group in groups.items():
                 self._kept.put(self._group(name), now.groups[name].key, GROUP_PAGES, group)
-            self._keep_files(now.inputs, files)
+            self._keep_files(now.inputs, digests_in)
             self._kept.put(f"output {self._id}", "", OUTPUT, now)
 
-    def _keep_files(self, now: Mapping[str, str], files: Mapping[str, str]) -> None:
+    def _keep_files(
+        self, now: Mapping[str, str], digests_in: Callable[[str], Mapping[str, str]]
+    ) -> None:
         before = {} if self.before is None else self.before.inputs
         for folder in before.keys() - now.keys():
             self._kept.drop(self._files(folder))
-        changed: dict[str, dict[str, str]] = {
-            folder: {} for folder, key in now.items() if before.get(folder) != key
-        }
-        for path, one in files.items() if changed else ():
-            folder = month_of(path) if "/" in path else ""
-            folder = folder if folder in now else ""
-            if folder in changed:
-                changed[folder][path] = one
-        for folder, of_folder in changed.items():
-            self._kept.put(self._files(folder), now[folder], FILES, of_folder)
+        for folder, key in now.items():
+            if before.get(folder) != key:
+                self._kept.put(self._files(folder), key, FILES, dict(digests_in(folder)))
 
     def _parts(self, share: str) -> str:
         return f"parts {self._id} {share}"

@@ -31,15 +31,20 @@ class File:
 
     @property
     def content(self) -> bytes | None:
-        """Its bytes; None where there are none.  What is to be fetched is fetched each time: of a
-        large site it is much, and asked for once or twice."""
+        """Its bytes; None where there are none."""
+        self._content = self._fetched
+        return self._content
+
+    @property
+    def _fetched(self) -> bytes | None:
+        """The same for whoever looks at each of many files once, so that they are not held."""
         return self._content() if callable(self._content) else self._content
 
     @property
     def digest(self) -> str:
         """What the file says, or why it says nothing, in few digits."""
         if not self._digest:
-            content = self.content
+            content = self._fetched
             self._digest = (
                 digest("nothing", self.issue, self.meant)
                 if content is None
@@ -50,7 +55,7 @@ class File:
     @property
     def git_id(self) -> str:
         """By what git knows a file that says this; nothing where it says nothing."""
-        content = self.content
+        content = self._fetched
         if content is None:
             return ""
         head = f"blob {len(content)}\0".encode()
