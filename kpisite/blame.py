@@ -31,7 +31,7 @@ from kpisite.history.commits import History, is_cut_off, is_on_line
 from kpisite.history.git import GitRefuses, blobs
 from kpisite.history.states import files_at
 from kpisite.language.serial import Serial
-from kpisite.read.file import LARGEST_FILE
+from kpisite.read.file import LARGEST_FILE, File
 from kpisite.read.parse import read_document
 
 #: The files whose entries have authors: pay has a page of its own, and often its own repository.
@@ -58,9 +58,7 @@ Setters = dict[Keys, Sequence[tuple[int, Any]]]
 """By entry, the commits that wrote it, the oldest first, and what."""
 
 
-def authors_of(
-    root: Path, history: History, kept: Kept, working: Mapping[str, bytes | None]
-) -> Authors:
+def authors_of(root: Path, history: History, kept: Kept, working: Mapping[str, File]) -> Authors:
     """Who wrote the entries of each file as it stands in the folder, `working`; what differs there
     from the commit that is checked out is not committed."""
     if not history.head:
@@ -68,7 +66,7 @@ def authors_of(
     try:
         known = _known(root, history.head, kept)
         stories = dict(known.stories)
-        mended = {path: one for path, one in working.items() if _is_new(history, path)}
+        mended = {path: one.content for path, one in working.items() if _is_new(history, path)}
         before = files_at(root, history.head, mended, largest=LARGEST_FILE)
         for path, content in mended.items():
             story = _with_working(stories.get(path), before.get(path), content)

@@ -161,8 +161,7 @@ class Site:
         from kpisite.blame import authors_of
         from kpisite.disk.cache import RUNS, Store
 
-        inputs = loaded.examination.inputs
-        files = {path: one.content for path, one in inputs.files.items()}
+        files = loaded.examination.inputs.files
         kept = Kept(None if is_past else Store(self.root, RUNS))
         return authors_of(self.root, history, kept, {} if is_past else files)
 

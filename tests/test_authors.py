@@ -38,7 +38,7 @@ def mark(site: Path, care: int, day: str, author: str) -> str:
 
 
 def known(site: Path, kept: Kept = NOTHING_KEPT) -> Authors:
-    working = {file.path: file.content for file in scan(site)}
+    working = {file.path: file for file in scan(site)}
     return authors_of(site, history_of(site), kept, working)
 
 

@@ -76,7 +76,10 @@ class History:
     @property
     def digest(self) -> str:
         """What tells it from any other."""
-        said = (f"{path} {one!r}" for path, one in sorted(self.revisions.items()))
+        said = (
+            f"{one.commit} {one.day} {one.is_uncommitted} {path}"
+            for path, one in sorted(self.revisions.items())
+        )
         return digest(self.head, self.issue, self.reason, *said)
 
 

@@ -105,7 +105,7 @@ def build(
     if not (selection.pdf and archive is not None and archive.exists()):
         place = "" if archive is None or not selection.pdf else str(archive)
         again = Output(place=str(output), folders={}, archive=place, history=history.digest)
-    whole = "" if again is None else _whole(loaded, rests_on, history)
+    whole = "" if again is None else _whole(loaded, rests_on, again.history)
     if before is not None and whole and before.whole == whole and not why:
         return replace(_built(before, again), is_cut_off=history.issue == "shallow")
     plan = PagePlan(
@@ -281,9 +281,9 @@ def _built(output: KeptOutput, again: Output | None) -> Built:
     )
 
 
-def _whole(loaded: Loaded, rests_on: Mapping[str, str], history: History) -> str:
-    """A digest of all that anything in the folder rests on."""
-    return digest(loaded.examination.inputs.of_all, *rests_on.values(), history.digest)
+def _whole(loaded: Loaded, rests_on: Mapping[str, str], history: str) -> str:
+    """A digest of all that anything in the folder rests on; `history` is that of what git says."""
+    return digest(loaded.examination.inputs.of_all, *rests_on.values(), history)
 
 
 def _rests_on(loaded: Loaded, theme: Theme, selection: Selection) -> dict[str, str]:
