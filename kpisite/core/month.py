@@ -38,13 +38,13 @@ class Month:
     year: int
     number: int
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
+    @staticmethod
+    def parse(text: str) -> "Month":
         """The month that `text` names; ValueError where it names none."""
         found = _READ.fullmatch(text)
         if found is None:
             raise ValueError(text)
-        return cls(int(found[1]), int(found[2]))
+        return _month_at(int(found[1]) * 12 + int(found[2]) - 1)
 
     @classmethod
     def of(cls, day: date) -> Self:

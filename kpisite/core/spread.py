@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, cast
 
-from kpisite.core.worker import become_worker, signals_held
+from kpisite.core.worker import become_worker, give_back_memory, signals_held
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -30,6 +30,7 @@ def spread(work: Work[T], pieces: int, workers: int) -> Iterator[T]:
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
     from multiprocessing import active_children, get_context
 
+    give_back_memory()
     pool = ProcessPoolExecutor(
         workers, mp_context=get_context("fork"), initializer=_enter, initargs=(work,)
     )

@@ -25,6 +25,18 @@ def signals_held() -> Iterator[None]:
         mask("SIG_SETMASK", before)
 
 
+def give_back_memory() -> None:
+    """Gives back to the system what is free between what is used, where its C library can.
+
+    It would keep that for later; and a process forked from this one would get a copy of each page
+    of it as soon as it puts anything there.
+    """
+    import ctypes
+
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def become_worker() -> None:
     """Leaves an interrupt to the parent, and lets the system end this process when the parent is
     killed, which could not tell it so."""

@@ -8,7 +8,6 @@ those in it, and who shares a department's month with them.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from functools import cache
 from typing import Any, TypeVar
 
 from kpisite.core.digest import digest
@@ -16,7 +15,7 @@ from kpisite.core.immutable import immutable
 from kpisite.core.month import Month
 from kpisite.examine.kept import Kept
 from kpisite.outcomes.group import Group, GroupsCell, OutlinesOf, group_name
-from kpisite.outcomes.outline import Outline
+from kpisite.outcomes.outline import Outline, cell_of
 
 T = TypeVar("T")
 
@@ -166,14 +165,9 @@ def _plain(one: Outline) -> list[object]:
     return values
 
 
-@cache
-def _month(text: str) -> Month:
-    return Month.parse(text)
-
-
 def _outline(values: list[Any]) -> Outline:
-    values.append((values[_MONTH], values[_DEPARTMENT]))
-    values[_MONTH] = _month(values[_MONTH])
+    values.append(cell_of(values[_MONTH], values[_DEPARTMENT]))
+    values[_MONTH] = Month.parse(values[_MONTH])
     return Outline(*values)
 
 

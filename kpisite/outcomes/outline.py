@@ -7,6 +7,7 @@ somebody asks for it, a department's month at a time.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Literal, Protocol, get_args
 
 from kpisite.core.address import Qualified
@@ -33,9 +34,9 @@ class Outline(Qualified):
     marks are still to come.
 
     The others are digests: of each facet of its brief, of what lists of wages unfold of it, of
-    what checks of its month need; of where it belongs (`place`), in which no mark and no amount is;
-    and of all that lists may ask of it (`said`).  `cell` is what it is kept with, and `scheme` and
-    `policy` are the paths of the versions that held.
+    what checks of its month need; and of where it belongs (`place`), in which no mark and no amount
+    is.  `cell` is what it is kept with, and `scheme` and `policy` are the paths of the versions
+    that held.
     """
 
     path: str
@@ -56,12 +57,23 @@ class Outline(Qualified):
     pay_row: str = ""
     aftermath: str = ""
     place: str = ""
-    said: str = ""
     cell: "Cell" = ("", "")
+
+    @property
+    def said(self) -> str:
+        """A digest of all that lists may ask of it."""
+        facts = (self.path, str(self.is_paid), str(self.is_disputed))
+        return digest(*facts, self.whole, self.who, self.wages, self.pay_row)
 
 
 Cell = tuple[str, str]
 """A month and a department."""
+
+
+@lru_cache(4096)
+def cell_of(month: str, department: str) -> Cell:
+    """A department's month: one value for all who have it in common, who are many."""
+    return month, department
 
 
 def outline_of(result: Result, aftermath: str = "") -> Outline:
@@ -87,7 +99,7 @@ def outline_of(result: Result, aftermath: str = "") -> Outline:
         is_provisional=card.is_provisional,
         aftermath=aftermath,
         place=digest(*place),
-        cell=(str(result.month), who.department),
+        cell=cell_of(str(result.month), who.department),
     )
 
 
@@ -98,9 +110,7 @@ def with_digests(outline: Outline, brief: Brief, whole: str = "", pay_row: str =
     who = wages = _digest(seen_by_facet(brief, "who"))
     if brief.wage is not None:  # all else that they say is the same
         wages = digest(who, WAGE.as_bytes(brief.wage).decode())
-    facts = (outline.path, str(outline.is_paid), str(outline.is_disputed))
-    said = digest(*facts, whole, who, wages, pay_row)
-    return replace(outline, whole=whole, who=who, wages=wages, pay_row=pay_row, said=said)
+    return replace(outline, whole=whole, who=who, wages=wages, pay_row=pay_row)
 
 
 def _digest(brief: Brief) -> str:
