@@ -112,3 +112,20 @@ def test_what_nobody_asked_for_leaves_no_process_and_no_file_open() -> None:
     assert os.listdir("/proc/self/fd") == before
     with pytest.raises(ChildProcessError):
         os.waitpid(process, os.WNOHANG)
+
+
+def test_files_are_told_apart_by_where_each_begins_and_what_it_is_called() -> None:
+    def digest_of(**contents: bytes | None) -> str:
+        return Files.of(
+            File(f"records/x/{name}.toml", one) for name, one in contents.items()
+        ).digest
+
+    told = [
+        digest_of(a=b"xy", b=b"z"),
+        digest_of(a=b"x", b=b"yz"),
+        digest_of(a=b"xyz", b=b""),
+        digest_of(a=b"xyz", b=None),
+        digest_of(a=b"xyz"),
+        digest_of(b=b"xy", c=b"z"),
+    ]
+    assert len(set(told)) == len(told) and digest_of(b=b"z", a=b"xy") == told[0]

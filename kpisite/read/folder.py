@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from hashlib import sha256
 from itertools import chain
+from operator import attrgetter
 from typing import Any, Self
 
 from kpisite.core.address import is_record
@@ -49,16 +50,28 @@ class Folder:
     def digest(self) -> str:
         """What tells these files from any others: of all that they say at once, as most folders are
         as they were and nobody asks what each of their files is."""
-        if self._digest:
-            return self._digest
+        return self._digest or _digest(*self.written())
+
+    def written(self) -> tuple[bytes, bytes]:
+        """What its files are called and how long they are, and all that they say."""
         contents = [file.content for file in self.files]
-        listed = (
-            f"{file.path} {file.digest if content is None else len(content)}"
-            for file, content in zip(self.files, contents, strict=True)
-        )
-        said = sha256(digest(*listed).encode())
-        said.update(b"".join(filter(None, contents)))
-        return said.hexdigest()[:DIGITS]
+        table = {
+            "paths": [file.path for file in self.files],
+            "lengths": [None if one is None else len(one) for one in contents],
+            "issues": {
+                number: (file.issue, file.meant)
+                for number, file in enumerate(self.files)
+                if file.issue
+            },
+        }
+        return json.dumps(table).encode(), b"".join(filter(None, contents))
+
+
+def _digest(listed: bytes, held: bytes) -> str:
+    """What tells the files of a folder from any others; how long each is stands in the list."""
+    said = sha256(digest(listed.decode()).encode())
+    said.update(held)
+    return said.hexdigest()[:DIGITS]
 
 
 class ByPath(Mapping[str, File]):
@@ -96,7 +109,7 @@ class Files:
             return files
         found: defaultdict[tuple[str, bool], list[File]] = defaultdict(list)
         records = set[str]()
-        for file in sorted(files, key=lambda one: one.path):
+        for file in sorted(files, key=attrgetter("path")):
             is_one = is_record(file.path) and file.path not in records
             if is_one:
                 records.add(file.path)
@@ -126,20 +139,11 @@ class Files:
         """Puts what there is to fetch of each folder into memory, and says where."""
         places = list[list[Any]]()
         for folder in self.folders:
-            files = folder.files
-            contents = [file.content for file in files]
-            table = {
-                "paths": [file.path for file in files],
-                "lengths": [None if one is None else len(one) for one in contents],
-                "issues": {
-                    number: (file.issue, file.meant)
-                    for number, file in enumerate(files)
-                    if file.issue
-                },
-            }
-            held, listed = b"".join(filter(None, contents)), json.dumps(table).encode()
-            start = memory.append(held + listed)
-            places.append([*folder.name, folder.digest, start, len(held), len(listed)])
+            listed, held = folder.written()
+            start = memory.append(held)
+            memory.append(listed)
+            known = _digest(listed, held)
+            places.append([*folder.name, known, start, len(held), len(listed)])
         return places
 
     @classmethod
