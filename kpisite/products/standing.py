@@ -57,10 +57,9 @@ def standing(cut: Shares, stands: Stands, ground: str, *, by_group: bool = True)
         return nothing_stands(cut)
     anew = None
     if is_on_ground:
-        anew = cut.asked_anew(
-            {name: known[name].cells if name in known else {} for name in {*others, *names}
-             if name not in same}
-        )  # fmt: skip
+        looked_at = {*others, *names}.difference(same)
+        answered = {name: known[name].cells if name in known else {} for name in looked_at}
+        anew = cut.asked_anew(answered)
     shares = list(cut.lists())
     for name in names:
         shares += cut.of_group(name) if name not in same else ()
