@@ -17,13 +17,6 @@ from kpisite.disk.cache import FormCache
 from kpisite.disk.files import stamps
 from kpisite.disk.staging import Staging
 from kpisite.disk.update import Update
-from kpisite.examine.kept import (
-    KeptGroupInBrief,
-    KeptGroupPages,
-    KeptOutput,
-    KeptShare,
-    folders_of,
-)
 from kpisite.examine.load import Loaded
 from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
@@ -33,6 +26,13 @@ from kpisite.pages.selection import Selection
 from kpisite.pages.shares import Share, Shares, share_of
 from kpisite.products.answers import Output
 from kpisite.products.jobs import made_by
+from kpisite.products.kept import (
+    KeptGroupInBrief,
+    KeptGroupPages,
+    KeptOutput,
+    KeptShare,
+    folders_of,
+)
 from kpisite.products.output import can_be_updated, staged, updated
 from kpisite.products.standing import Standing, nothing_stands, standing
 from kpisite.products.stands import Parts, Stands, files_in

@@ -7,8 +7,8 @@ was, with all its shares, none of which is looked at.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpisite.examine.kept import KeptGroupInBrief, KeptShare
 from kpisite.pages.shares import Share, Shares
+from kpisite.products.kept import KeptGroupInBrief, KeptShare
 from kpisite.products.stands import Stands
 
 

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from kpisite.core.digest import digest
 from kpisite.disk.files import stamps
-from kpisite.examine.kept import (
+from kpisite.examine.kept import LINES, Kept
+from kpisite.products.kept import (
     FILES,
     GROUP_PAGES,
-    LINES,
     OUTPUT,
     PARTS,
-    Kept,
     KeptGroupPages,
     KeptOutput,
     KeptPart,

@@ -10,10 +10,10 @@ from typing import Self
 from kpisite.core.spread import pieces_of, spread
 from kpisite.disk.cache import FormCache
 from kpisite.disk.staging import Staging
-from kpisite.examine.kept import PARTS, KeptPart, KeptShare
 from kpisite.pages.page import HtmlPage, Page, ScriptPage, TablePage, WorkbookPage
 from kpisite.pages.page_plan import PagePlan
 from kpisite.pages.shares import Part, Share
+from kpisite.products.kept import PARTS, KeptPart, KeptShare
 from kpisite.products.print_key import job_key, salt_of
 from kpisite.products.printing import jobs_of_part
 from kpisite.products.stands import Parts
