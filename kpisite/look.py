@@ -64,11 +64,11 @@ class SharedLook(Look):
         self._begin(before)
 
     def _begin(self, before: Mapping[str, str]) -> None:
-        seen, parts = 0, self._parts()
+        seen, parts = 0, self._told_apart()
         while not self.is_other and (part := next(parts, None)) is not None:
-            name, files = part
+            name, files, digest = part
             self._seen[name] = files
-            self.is_other = before.get(name) != files.digest
+            self.is_other = before.get(name) != digest
             seen += sum(len(one.files) for one in files.folders)
             if seen >= WORTH_HELP and not self._helpers:
                 self._have_helpers()
@@ -80,6 +80,10 @@ class SharedLook(Look):
         for number in self._queue:
             folder = self._folders[number]
             yield folder.name, below(self.root, folder)
+
+    def _told_apart(self) -> Iterator[tuple[str, Files, str]]:
+        """The same with the digest of each, found while the others go on with what is left."""
+        return ((name, files, files.digest) for name, files in self._parts())
 
     def _have_helpers(self) -> None:
         for number in range(min(processors() - 1, MOST_HELPERS) if self._queue.is_shared else 0):
@@ -100,7 +104,8 @@ class SharedLook(Look):
     def _of_all(self) -> tuple[str, Mapping[str, Files]]:
         """A digest of the program, where another process has it, and what is found in each folder;
         nothing where one of the others was lost."""
-        code, found = "", {**self._seen, **dict(self._parts())}
+        code, found = "", dict(self._seen)
+        found |= {name: files for name, files, _ in self._told_apart()}
         try:
             for one in self._helpers:
                 known, more = one.found()
