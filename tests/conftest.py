@@ -194,6 +194,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("office") is None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def lone_look() -> Iterator[None]:
+    """A command run in this process looks at a site's files alone: to fork a process that has all
+    tests in it, for each of ten thousand commands, took most of the time of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kpisite.look.processors", lambda: 1)
+        yield
+
+
+@pytest.fixture
+def shared_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has others help it look, as on any machine of several processors."""
+    monkeypatch.setattr("kpisite.look.processors", lambda: 3)
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A small sound site to break or to build."""

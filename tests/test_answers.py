@@ -17,6 +17,9 @@ BUILD = ("build", "--no-pdf")
 COMMANDS = (BUILD, ("check",), ("check", "--format", "json"), ("check", "--strict"))
 
 
+pytestmark = pytest.mark.usefixtures("shared_look")
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """A site that was built and checked."""

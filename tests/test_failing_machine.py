@@ -20,6 +20,8 @@ from tests.sites import ROOT, Ran, in_a_process, run, small_site, write
 from tests.test_build import children, left_over
 from tests.trees import without_store
 
+pytestmark = pytest.mark.usefixtures("shared_look")
+
 MONTH = "2026-09"
 CLOSE = f"close {MONTH} --despite-open"
 
