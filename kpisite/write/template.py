@@ -30,7 +30,7 @@ from jinja2.sandbox import (
     ImmutableSandboxedEnvironment,
     modifies_known_mutable,
 )
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from kpisite.core.memory import memory_bounded
 from kpisite.write.code import qr
@@ -68,8 +68,6 @@ class TooLong(BaseException):
     """
 
 
-_SPECIAL = re.compile("[&<>\"']").search
-
 #: A field of a text to be filled in that asks for a part of what it names: `{name.part}`.
 _REACHES_IN = re.compile(r"\{[^}]*[.\[]").search
 
@@ -91,16 +89,18 @@ _WATCHED = (
 
 
 class _CodeGenerator(CodeGenerator):
-    """Jinja2's, but text is escaped by `Environment.escape`, and a name that the sandbox need not
-    look at is looked up without it: nearly all are."""
+    """Jinja2's, but a text in which nothing is to be escaped passes as it is, as nine in ten do,
+    and a name that the sandbox need not look at is looked up without it: nearly all are."""
 
     def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802
         if node.attr.startswith("_") or node.attr in _WATCHED:
             super().visit_Getattr(node, frame)
             return
-        self.write("environment.figure(")
+        of, found = self.temporary_identifier(), self.temporary_identifier()
+        self.write(f"({found} if ({found} := getattr(({of} := ")
         self.visit(node.node, frame)
-        self.write(f", {node.attr!r})")
+        self.write(f"), {node.attr!r}, missing)) is not missing")
+        self.write(f" else environment.item({of}, {node.attr!r}))")
 
     def visit_Output(self, node: Output, frame: Frame) -> None:  # noqa: N802
         how = frame.eval_ctx
@@ -113,9 +113,11 @@ class _CodeGenerator(CodeGenerator):
             if isinstance(child, TemplateData):
                 self.write(repr(child.data))
             else:
-                self.write("environment.escape(")
+                it = self.temporary_identifier()
+                self.write(f"({it} if type({it} := ")
                 self.visit(child, frame)
-                self.write(")")
+                self.write(f") is Markup or type({it}) is str and not environment.special({it})")
+                self.write(f" else environment.escape({it}))")
             self.write(end)
 
 
@@ -139,6 +141,11 @@ class _Laid(Extension):
 
 #: The longest text or list that a template may multiply one to, and the largest power.
 _LONGEST = 100_000
+
+
+#: What Jinja2 hands to whatever is called within a loop or a block, for what asks for the context;
+#: no macro does.
+_OF_CONTEXT = ("_loop_vars", "_block_vars")
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -172,27 +179,24 @@ class Environment(ImmutableSandboxedEnvironment):
                 return value
         return super().wrap_str_format(value)
 
-    @staticmethod
-    def escape(value: Any) -> str:
-        """`value` for HTML.  Nine texts in ten have nothing to escape, and pass as they are."""
-        is_safe = type(value) is Markup or (type(value) is str and not _SPECIAL(value))
-        return value if is_safe else escape(value)
+    #: Finds what has to be escaped in a text.
+    special = staticmethod(re.compile("[&<>\"']").search)
+    escape = staticmethod(escape)
 
     @staticmethod
-    def figure(obj: Any, name: str) -> Any:
-        """What `obj` has under a name that needs no watching."""
+    def item(obj: Any, name: str) -> Any:
+        """What `obj` has under a key, for it has no attribute of that name."""
         try:
-            return getattr(obj, name)
-        except AttributeError:
-            try:
-                return obj[name]
-            except (TypeError, LookupError):
-                return StrictUndefined(obj=obj, name=name)
+            return obj[name]
+        except (TypeError, LookupError):
+            return StrictUndefined(obj=obj, name=name)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **named: Any) -> Any:  # noqa: N805
         """As the sandbox does it; of a macro it need not be asked whether it is safe."""
         if type(__obj) is Macro:
-            return __context.call(__obj, *args, **named)
+            for name in _OF_CONTEXT:
+                named.pop(name, None)
+            return __obj(__context.eval_ctx, *args, **named)
         return super().call(__context, __obj, *args, **named)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
