@@ -6,6 +6,7 @@ fingerprint what it showed.  It holds nothing that does not stand beside it in w
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from kpisite.core.month import Month
@@ -69,6 +70,7 @@ def parse_code(text: str) -> FormCode | None:
     )
 
 
+@lru_cache(maxsize=16)
 def site_digits(company: Text) -> str:
     """Eight digits that tell the forms of one company from those of another, by its name."""
     return sha256(canonical_text(company.written).encode()).hexdigest()[:8]

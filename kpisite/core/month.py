@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal, Self
+from typing import Literal
 
 from kpisite.core.immutable import immutable
 
@@ -31,6 +31,8 @@ def _last_day(year: int, month: int) -> date:
 class Month:
     """A year and a month, written `2026-10`; months sort by time and count across the year.
 
+    Each is mostly one and the same value wherever it is read, so that it is soon found equal.
+
     >>> str(Month.parse("2026-12").plus(1))
     '2027-01'
     """
@@ -46,10 +48,10 @@ class Month:
             raise ValueError(text)
         return _month_at(int(found[1]) * 12 + int(found[2]) - 1)
 
-    @classmethod
-    def of(cls, day: date) -> Self:
+    @staticmethod
+    def of(day: date) -> "Month":
         """The month in which `day` lies."""
-        return cls(day.year, day.month)
+        return _month_at(day.year * 12 + day.month - 1)
 
     def plus(self, months: int) -> "Month":
         """The month that many months later, or earlier where the count is negative."""

@@ -1,5 +1,6 @@
 """Plain values to bytes and back, for what is kept between two builds."""
 
+from collections.abc import Set
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -24,9 +25,10 @@ class Serial(Generic[T]):
     def _adapter(self) -> TypeAdapter[T]:
         return TypeAdapter(self._kind)
 
-    def as_bytes(self, value: T) -> bytes:
-        """The value as bytes."""
-        return self._adapter.dump_json(value, exclude_defaults=True)
+    def as_bytes(self, value: T, only: Set[str] | None = None) -> bytes:
+        """The value as bytes; of some attributes alone where it is taken a digest of."""
+        include = None if only is None else set(only)
+        return self._adapter.dump_json(value, include=include, exclude_defaults=True)
 
     def from_bytes(self, content: bytes) -> T:
         """The value that `as_bytes` wrote; ValueError for anything that is no such value."""

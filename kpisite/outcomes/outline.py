@@ -6,9 +6,9 @@ somebody asks for it, a department's month at a time.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from kpisite.core.address import Qualified
 from kpisite.core.digest import digest
@@ -107,7 +107,7 @@ def with_digests(outline: Outline, brief: Brief, whole: str = "", pay_row: str =
     """The outline with the digests that pages ask for, of its brief and of what lists of wages
     unfold; `whole` is that of all of the brief, where somebody has it."""
     whole = whole or _digest(brief)
-    who = wages = _digest(seen_by_facet(brief, "who"))
+    who = wages = digest(BRIEF.as_bytes(brief, _WHO).decode())
     if brief.wage is not None:  # all else that they say is the same
         wages = digest(who, WAGE.as_bytes(brief.wage).decode())
     return replace(outline, whole=whole, who=who, wages=wages, pay_row=pay_row)
@@ -117,36 +117,42 @@ def _digest(brief: Brief) -> str:
     return digest(BRIEF.as_bytes(brief).decode())
 
 
+#: A brief with nothing in it but who it is about has these in place of all else.
+_BLANK: Mapping[str, Any] = {
+    "wage": None,
+    "total": ZERO,
+    "places": 0,
+    "shown": "",
+    "parts": (),
+    "is_provisional": False,
+    "left_out": "",
+    "reason": "",
+    "grade": None,
+    "rank": None,
+    "ranked": 0,
+    "change": None,
+    "change_from": "",
+    "reviews": (),
+    "calls": (),
+    "answer_by": None,
+    "awaits_answer": False,
+    "is_disputed": False,
+    "is_closed": False,
+    "superior": None,
+    "shares": {},
+    "rows": {},
+    "reached": {},
+}
+#: What says who it is about.
+_WHO = frozenset(one.name for one in fields(Brief)) - _BLANK.keys()
+
+
 def seen_by_facet(brief: Brief, facet: Facet) -> Brief:
     """`brief` with nothing in it but the facet, so that nobody can rest on more than they say."""
     if facet == "whole":
         return brief
-    return replace(
-        brief,
-        wage=brief.wage if facet == "wages" else None,
-        total=ZERO,
-        places=0,
-        shown="",
-        parts=(),
-        is_provisional=False,
-        left_out="",
-        reason="",
-        grade=None,
-        rank=None,
-        ranked=0,
-        change=None,
-        change_from="",
-        reviews=(),
-        calls=(),
-        answer_by=None,
-        awaits_answer=False,
-        is_disputed=False,
-        is_closed=False,
-        superior=None,
-        shares={},
-        rows={},
-        reached={},
-    )
+    kept = {"wage": brief.wage} if facet == "wages" else {}
+    return replace(brief, **{**_BLANK, **kept})
 
 
 def by_cell(outlines: Iterable[Outline]) -> Mapping[Cell, list[Outline]]:

@@ -92,12 +92,12 @@ def _marks(ground: Ground, result: Result, total: Working, grade: Grade | None) 
     """Twelve digits of the marks, as whoever sees no pay is shown them."""
     language = ground.site.model.language
     around = (
-        canonical_text(_whose(result)),
+        _strings(_whose(result)),
         result.card.scheme.model.meaning,  # made once a form
         canonical_text(_said(result.record)),
         _shown(total),
         canonical_string(result.standing.left_out),
-        canonical_text(None if grade is None else [grade.id, grade.name.say(language)]),
+        "null" if grade is None else _strings((grade.id, grade.name.say(language))),
         *_besides(result),
     )
     return _digest(_listed(around))[:MARKS_DIGITS]
@@ -121,7 +121,7 @@ def _pay(ground: Ground, result: Result) -> str | None:
     rests on pay files that are not here, or on no key."""
     if result.wage is None:
         return ""
-    content = _listed((canonical_text(_whose(result)), _shown(result.wage)))
+    content = _listed((_strings(_whose(result)), _shown(result.wage)))
     if result.policy is None or not result.policy.model.shown_reads_pay:
         return _digest(content)[:MARKS_DIGITS]
     keyed = _keyed(ground, content)
@@ -172,6 +172,11 @@ def _shown_text(working: Working, depth: int) -> str:
 def _listed(texts: Iterable[str]) -> str:
     """Canonical texts as that of their list."""
     return f"[{', '.join(texts)}]"
+
+
+def _strings(several: Iterable[str]) -> str:
+    """Some strings as canonical text."""
+    return _listed(map(canonical_string, several))
 
 
 def _parts_shown(working: Working, depth: int) -> Iterator[tuple[Working, int]]:

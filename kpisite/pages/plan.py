@@ -99,7 +99,7 @@ class SitePlan:
 
     def brief(self, one: Carded) -> Brief:
         """A scorecard in brief, with all that is in it."""
-        outline = self._outline_of(one)
+        outline = one if isinstance(one, Outline) else self._outline_of(one)
         self._note("whole", outline.cell)
         return self._found.brief_of(outline)
 

@@ -82,12 +82,11 @@ def what_if(result: Result, language: Language) -> WhatIf | None:
         return None
     policy = None if result.policy is None else result.policy.model
     grades = () if policy is None or not policy.grades_by_total_alone else policy.grade
-    given = _list(_list(map(_text, (one.row, one.value, one.most))) for one in found.tries)
     bounds = _list(
         _list((_text(grade.name.say(language)), _bound(grade.from_, plain))) for grade in grades
     )
     places = result.card.total.places or 0
-    data = f'{{"total":{total},"places":{places},"given":{given},"grades":{bounds}}}'
+    data = f'{{"total":{total},"places":{places},"given":{_list(found.given)},"grades":{bounds}}}'
     return WhatIf(tries=tuple(found.tries), data=Markup(data.replace("<", "\\u003c")))
 
 
@@ -97,6 +96,8 @@ class _Emitted:
     first: int = 0
     """So many are tried out before."""
     tries: list[Try] = field(default_factory=list)
+    given: list[Node] = field(default_factory=list)
+    """Each of them as data."""
 
     def node(self, working: Working) -> Node:
         """A working as data; what nobody can try out is a constant."""
@@ -114,12 +115,13 @@ class _Emitted:
         """An indicator, made once where many records share it and it stands in the same place."""
         first = self.first + len(self.tries)
 
-        def row() -> tuple[Node, list[Try]]:
+        def row() -> tuple[Node, list[Try], list[Node]]:
             alone = _Emitted(self.language, first)
-            return alone._row_of(working), alone.tries
+            return alone._row_of(working), alone.tries, alone.given
 
-        node, tries = working.once((_Emitted, self.language, first), row)
+        node, tries, given = working.once((_Emitted, self.language, first), row)
         self.tries += tries
+        self.given += given
         return node
 
     def _row_of(self, working: Working) -> Node:
@@ -139,6 +141,7 @@ class _Emitted:
 
     def _try(self, working: Working, row: str) -> Node:
         at = self.first + len(self.tries)
+        self.given.append(_list(map(_text, (row, str(working.value), str(working.most)))))
         self.tries.append(
             Try(
                 at=at,
