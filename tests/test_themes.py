@@ -319,3 +319,21 @@ def test_more_makes_no_sheet_where_there_is_none(tmp_path: Path) -> None:
     assert ("theme-incomplete", HOUSE + "theme.toml", 1) in reported(site)
     ran = run("check", at=site)
     assert "style.css" in ran.output
+
+
+def test_a_theme_may_have_the_pay_find_its_rules_in_the_context(tmp_path: Path) -> None:
+    with_context = (
+        '{% import "work.html" as unfolded with context %}\n'
+        "<section>\n"
+        "  <h2>{{ w.pay }}</h2>\n"
+        "  {{ unfolded.pay(card.pay, card.wage_name, card.wage) }}\n"
+        "</section>\n"
+    )
+    said = []
+    for name, files in (("ours", {}), ("own", {"pay.html": with_context})):
+        site = themed(tmp_path / name, files)
+        assert run("build", "--no-pdf", at=site).code == 0
+        pages = sorted((site / "output" / "employees").rglob("*.html"))
+        said.append([one.read_text(encoding="utf-8") for one in pages])
+    assert said[0] == said[1]
+    assert any('<table class="pay">' in one and "#pay-" in one for one in said[0])
