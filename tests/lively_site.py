@@ -493,12 +493,15 @@ def an_audience(files: Files, random: Random) -> None:
 
 def looks(files: Files, random: Random) -> None:
     """A theme of the site's own comes, changes, or goes."""
-    if "themes/own/theme.toml" in files and random.random() < 0.3:
+    if "themes/own/theme.toml" in files and random.random() < 0.4:
         for path in [path for path in files if path.startswith("themes/")]:
             del files[path]
     else:
         files["themes/own/theme.toml"] = 'extends = "default"\n'
-        files["themes/own/extra.css"] = f"/* {random.random()} */\n"
+        css, template = f"/* {random.random()} */\n", f"<p>{random.random()}</p>\n"
+        files |= random.choice(
+            [{"themes/own/extra.css": css}, {"themes/own/grades.html": template}]
+        )
         if "theme =" not in files["kpisite.toml"]:
             files["kpisite.toml"] = 'theme = "own"\n' + files["kpisite.toml"]
 

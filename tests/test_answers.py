@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,11 +21,18 @@ COMMANDS = (BUILD, ("check",), ("check", "--format", "json"), ("check", "--stric
 pytestmark = pytest.mark.usefixtures("shared_look")
 
 
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that was built, to be copied."""
+    place = write(lively_site(), tmp_path_factory.mktemp("answers") / "site")
+    run(*BUILD, at=place)
+    return place
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A site that was built and checked."""
-    place = tmp_path / "site"
-    write(lively_site(), place)
+def site(built_once: Path, tmp_path: Path) -> Path:
+    """A site that was built and checked; in its copy all commands answer anew."""
+    place = Path(shutil.copytree(built_once, tmp_path / "site"))
     for words in COMMANDS:
         run(*words, at=place)
     return place

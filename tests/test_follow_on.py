@@ -3,11 +3,15 @@
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from kpisite.check.assemble import check
-from kpisite.core.issue import Issue
+import kpisite.check.assemble
+from kpisite.check.assemble import alone, check
+from kpisite.check.filed import Filed
+from kpisite.check.kinds import FileKind
+from kpisite.core.issue import Issue, Outcome
 from kpisite.read.document import Document, Documents
 from kpisite.read.parse import read_document
 from kpisite.source import scan
@@ -35,6 +39,24 @@ def sample() -> dict[str, Document]:
     return documents
 
 
+@pytest.fixture
+def alone_once(sample: dict[str, Document], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found of a file of the sample alone is found once, however often all are checked."""
+    of_sample = {id(document) for document in sample.values()}
+    known: dict[int, Outcome[Filed[Any] | None]] = {}
+
+    def found(document: Document, kind: FileKind) -> Outcome[Filed[Any] | None]:
+        if id(document) not in of_sample:
+            return alone(document, kind)
+        if id(document) not in known:
+            known[id(document)] = alone(document, kind)
+        filed, issues = known[id(document)]
+        return filed, [*issues]
+
+    monkeypatch.setattr(kpisite.check.assemble, "alone", found)
+
+
+@pytest.mark.usefixtures("alone_once")
 @pytest.mark.parametrize(
     "where",
     ["schemes/", "policies/", "staff/", f"{MONTH}/", "pay/", "departments.toml", "kpisite.toml"],
