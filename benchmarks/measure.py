@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ class Memory:
     """The most, in MiB, that all processes of a run had at the same time.
 
     What several of them share, as forked ones do, counts in `resident` once for each, and in
-    `together` once.
+    `together` once, as do the files in memory that they have open.
     """
 
     resident: float = 0
@@ -68,9 +69,8 @@ def memory(command: list[str]) -> Memory:
         while process.poll() is None:
             family = _family(process.pid)
             resident = max(resident, sum(_kib(f"/proc/{one}/status", "VmRSS") for one in family))
-            together = max(
-                together, sum(_kib(f"/proc/{one}/smaps_rollup", "Pss") for one in family)
-            )
+            shares = sum(_kib(f"/proc/{one}/smaps_rollup", "Pss") for one in family)
+            together = max(together, shares + _in_files(family))
             time.sleep(A_LOOK)
     if process.returncode:
         sys.exit(f"{' '.join(command)}\nended with {process.returncode}")
@@ -85,6 +85,19 @@ def _family(process: int) -> list[int]:
             for thread in Path(f"/proc/{one}/task").iterdir():
                 found += map(int, (thread / "children").read_text().split())
     return found
+
+
+def _in_files(family: Iterable[int]) -> int:
+    """What stands in the files in memory that processes have open, in KiB: it is no part of theirs
+    to the system."""
+    found: dict[int, int] = {}
+    for one in family:
+        with suppress(OSError):
+            for file in Path(f"/proc/{one}/fd").iterdir():
+                with suppress(OSError):
+                    if str(file.readlink()).startswith("/memfd:"):
+                        found[file.stat().st_ino] = file.stat().st_blocks // 2
+    return sum(found.values())
 
 
 def _kib(file: str, name: str) -> int:
