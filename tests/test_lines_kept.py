@@ -12,8 +12,10 @@ from kpisite.core.text import Text
 from kpisite.outcomes.brief import Amount
 from kpisite.packaged import packaged_theme
 from kpisite.pages import pay
-from kpisite.pages.pay import OF_YEAR, Leading, Paid, PayTable, pay_sheet
-from kpisite.pages.remembered import Lines, found_anew
+from kpisite.pages.paid import Leading, Paid
+from kpisite.pages.pay import OF_YEAR, PayTable, pay_sheet
+from kpisite.pages.pay_sums import sums_of
+from kpisite.pages.remembered import NO_MEMORY, Lines, Section
 from tests.sites import book_of, edit, run, small_site, write
 from tests.trees import digest
 
@@ -24,9 +26,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     pay_line = pay._pay_line
 
-    def noted(table: pay.PayTable, name: str, paid: pay.Paid) -> pay.WageLine:
+    def noted(table: PayTable, section: str, name: str, paid: Paid) -> pay.WageLine:
         found.append(paid.employee)
-        return pay_line(table, name, paid)
+        return pay_line(table, section, name, paid)
 
     monkeypatch.setattr(pay, "_pay_line", noted)
     return found
@@ -92,8 +94,14 @@ def test_where_a_column_comes_every_line_is_another() -> None:
     assert line.amounts == ("1,000.00",)
     alone, among = pay_sheet(table(a), "zh").lines, pay_sheet(table(a, b), "zh").lines
     assert [one.amounts for one in among] == [("1,000.00", ""), ("2,000.00", "30.00")]
-    assert alone.keys["A"] != among.keys["A"]
-    assert alone.keys == pay_sheet(table(a), "zh").lines.keys
+    assert keys(alone)["A"] != keys(among)["A"]
+    assert keys(alone) == keys(pay_sheet(table(a), "zh").lines)
+
+
+def keys(lines: Lines[pay.WageLine]) -> dict[str, str]:
+    """The key of each line and, under no name, of all."""
+    one = lines.sections["shop"]
+    return {"": one.key, **one.line_keys()}
 
 
 def paid(employee: str, **amounts: int) -> Paid:
@@ -119,12 +127,16 @@ def table(*people: Paid) -> PayTable:
         before=OF_YEAR,
         lines=Lines(
             share="payroll",
-            keys=dict.fromkeys(by_id, "as it was"),
-            order=tuple(by_id),
-            find=by_id.__getitem__,
-            remember=found_anew,
+            sections={
+                "shop": Section(
+                    key="as it was", line_keys=lambda: dict.fromkeys(by_id, "as it was")
+                )
+            },
+            find=lambda _, name: by_id[name],
+            memory=NO_MEMORY,
         ),
-        rows_of=lambda _: (),
+        added=sums_of(by_id),
+        rows_of=lambda _section, _name: (),
         sum_name="合计",
         in_all_name="实发",
         money=Money(),

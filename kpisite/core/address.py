@@ -31,6 +31,15 @@ def month_of(path: str) -> str:
     return path.split("/")[1]
 
 
+def appraisee_of(path: str) -> str:
+    """The id of the appraisee whose record stands at `path`.
+
+    >>> appraisee_of("records/2026-10/CS017@store.toml")
+    'CS017'
+    """
+    return path.rpartition("/")[2].removesuffix(".toml").partition("@")[0]
+
+
 def address_of(id: str, qualifier: str | None) -> str:
     """What a record is called in its month's folder, and so on the command line.
 

@@ -21,12 +21,12 @@ from kpisite.examine.acceptance import Waiver
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
 from kpisite.examine.inputs import Inputs
-from kpisite.examine.kept import ISSUES, LINES, UNRECORDED, Kept, KeptIssues, kept_issue
+from kpisite.examine.kept import ISSUES, UNRECORDED, Kept, KeptIssues, kept_issue
 from kpisite.examine.months import Months
 from kpisite.examine.people import People
+from kpisite.examine.remembered import Remembered
 from kpisite.examine.run import Run
 from kpisite.examine.whole import Faulty, left_out
-from kpisite.language.serial import Serial
 from kpisite.outcomes.aftermath import Aftermath
 from kpisite.outcomes.outline import Outline, by_cell
 from kpisite.outcomes.results import Result
@@ -267,27 +267,8 @@ class Examination:
             answer=self._base.answer,
             keys_of_months=people.keys_up_to,
             unrecorded=self.unrecorded,
-            remember=self._remember,
+            memory=Remembered(self.kept, self.of_core),
         )
-
-    def _remember(
-        self,
-        name: str,
-        keys: Mapping[str, str],
-        kind: Serial[dict[str, tuple[str, T]]],
-        find: Callable[[str], T],
-    ) -> Mapping[str, T]:
-        """What pages remember line by line: see `Remember`."""
-        before = self.kept.get(f"{LINES} {name}", self.of_core, kind) or {}
-        now, is_new = dict[str, tuple[str, T]](), before.keys() != keys.keys()
-        for one, key in keys.items():
-            if one not in before or before[one][0] != key:
-                now[one], is_new = (key, find(one)), True
-            else:
-                now[one] = before[one]
-        if is_new:
-            self.kept.put(f"{LINES} {name}", self.of_core, kind, now)
-        return {one: value for one, (_, value) in now.items()}
 
     def of_person(self, id: str) -> SiteResults:
         """What there is to show of one appraisee, as if there were nobody else."""

@@ -149,10 +149,12 @@ def _cell(
     one_offs: int,
     policies: list[str],
     one_off_policies: list[str],
-    said: str,
-    answers: dict[str, str],
+    schemes: list[str],
+    *rest: Any,
 ) -> GroupsCell:
-    return GroupsCell(cards, one_offs, tuple(policies), tuple(one_off_policies), said, answers)
+    return GroupsCell(
+        cards, one_offs, tuple(policies), tuple(one_off_policies), tuple(schemes), *rest
+    )
 
 
 def _values(one: object, names: Iterable[str]) -> list[object]:

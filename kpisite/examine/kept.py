@@ -257,6 +257,10 @@ class Kept:
         """The store, where anything may be put there."""
         return None if self._only_read else self._store
 
+    def names(self, beginning: str) -> list[str]:
+        """The names of what is kept that begin so."""
+        return [] if self._store is None else self._store.names(beginning)
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Keeps all that is put within the block at once."""

@@ -11,6 +11,7 @@ from typing import Literal
 
 from kpisite.check.ground import Ground
 from kpisite.core.exact import CONTEXT, quotient, total
+from kpisite.core.immutable import immutable
 from kpisite.core.text import Text
 from kpisite.language.policy import Policy
 from kpisite.outcomes.brief import Brief
@@ -19,10 +20,40 @@ from kpisite.outcomes.brief import Brief
 FEWEST = 5
 #: So far from the others' mean is lenient or strict, as a share of the points.
 FAR = Decimal("0.05")
+#: The raters who are held against one another.
+COMPARED = ("self", "supervisor")
 #: Within so little from the lowest to the highest, everybody was marked alike.
 ALIKE = Decimal("0.03")
 
 Leaning = Literal["", "lenient", "strict", "alike"]
+
+
+@immutable
+class Marked:
+    """What calibration asks of a scorecard, in small: of it and of its brief, it asks the same."""
+
+    scheme: str
+    policy: str
+    is_person: bool
+    grade: int | None
+    superior: str | None
+    shares: dict[str, Decimal]
+
+    @classmethod
+    def of(cls, brief: Brief) -> "Marked":
+        """That of a scorecard."""
+        return cls(
+            scheme=brief.scheme,
+            policy=brief.policy,
+            is_person=brief.is_person,
+            grade=brief.grade,
+            superior=brief.superior,
+            shares={who: brief.shares[who] for who in COMPARED if who in brief.shares},
+        )
+
+
+AnyMarked = Brief | Marked
+"""A scorecard in as much as calibration asks of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +80,7 @@ class GradeShare:
     suggested: Decimal | None
 
 
-def raters(ground: Ground, briefs: Iterable[Brief]) -> list[RaterView]:
+def raters(ground: Ground, briefs: Iterable[AnyMarked]) -> list[RaterView]:
     """How every superior who marked at least `FEWEST` people on a form did so, against the mean of
     all the others on the same form; what forms have in common is only their scale."""
     by_scheme: defaultdict[str, defaultdict[str, list[Decimal]]]
@@ -91,7 +122,7 @@ def _leaning(own: Sequence[Decimal], others: Sequence[Decimal]) -> Leaning:
     return "lenient" if away >= FAR else "strict" if away <= -FAR else ""
 
 
-def self_above_superior(briefs: Iterable[Brief]) -> tuple[int, Decimal] | None:
+def self_above_superior(briefs: Iterable[AnyMarked]) -> tuple[int, Decimal] | None:
     """By how much people mark themselves above their superior in the mean, as a share; None for
     too few."""
     gaps = [
@@ -102,7 +133,7 @@ def self_above_superior(briefs: Iterable[Brief]) -> tuple[int, Decimal] | None:
     return (len(gaps), _mean(gaps)) if len(gaps) >= FEWEST else None
 
 
-def distribution(policy: Policy, briefs: Iterable[Brief]) -> list[GradeShare]:
+def distribution(policy: Policy, briefs: Iterable[AnyMarked]) -> list[GradeShare]:
     """The grades of people under a policy beside what it suggests; nothing for too few, or where it
     suggests nothing."""
     graded = [one for one in briefs if one.grade is not None and one.is_person]

@@ -21,13 +21,17 @@ OutlinesOf = Mapping[str, Sequence[Outline]]
 @immutable(kw_only=False)
 class GroupsCell:
     """A group's scorecards of a department's month: how many there are of the month itself and its
-    parts, and of one-off appraisals; the paths of the policies that each kind is under; a digest of
-    all that they have `said`, and one of what they answer to each question."""
+    parts, and of one-off appraisals; the paths of the policies that each kind is under, and of the
+    forms of the first; whether any pays, and whether any is in dispute; a digest of all that they
+    have `said`, and one of what they answer to each question."""
 
     cards: int
     one_offs: int
     policies: tuple[str, ...]
     one_off_policies: tuple[str, ...]
+    schemes: tuple[str, ...]
+    is_paid: bool
+    is_disputed: bool
     said: str
     answers: Mapping[str, str]
 
@@ -41,6 +45,9 @@ class GroupsCell:
             one_offs=len(one_offs),
             policies=tuple(sorted({one.policy for one in of_month})),
             one_off_policies=tuple(sorted({one.policy for one in one_offs})),
+            schemes=tuple(sorted({one.scheme for one in of_month})),
+            is_paid=any(one.is_paid for one in outlines),
+            is_disputed=any(one.is_disputed for one in outlines),
             said=digest(*(one.said for one in outlines)),
             answers={
                 what: digest(*(f"{one.path} {getattr(one, what)}" for one in outlines))
@@ -59,6 +66,9 @@ class CellOfAll:
     one_offs: int
     policies: frozenset[str]
     one_off_policies: frozenset[str]
+    schemes: frozenset[str]
+    is_paid: bool
+    is_disputed: bool
 
     @classmethod
     def of(cls, cell: str, several: Sequence[GroupsCell]) -> "CellOfAll":
@@ -71,7 +81,15 @@ class CellOfAll:
             one_offs=sum(one.one_offs for one in several),
             policies=frozenset(path for one in several for path in one.policies),
             one_off_policies=frozenset(path for one in several for path in one.one_off_policies),
+            schemes=frozenset(path for one in several for path in one.schemes),
+            is_paid=any(one.is_paid for one in several),
+            is_disputed=any(one.is_disputed for one in several),
         )
+
+    @property
+    def cell(self) -> Cell:
+        """The department's month."""
+        return str(self.month), self.department
 
 
 @immutable
@@ -142,6 +160,7 @@ class Groups:
         self.of = of
         self._people_of = people_of
         self._read: dict[str, OutlinesOf] = {}
+        self._by_cell: dict[str, Mapping[Cell, Sequence[Outline]]] = {}
         self._in_cell: dict[Cell, list[Outline]] = {}
 
     @classmethod
@@ -224,9 +243,15 @@ class Groups:
     def in_cell(self, cell: Cell) -> Sequence[Outline]:
         """The scorecards of a department's month, by appraisee."""
         if cell not in self._in_cell:
-            found = chain.from_iterable(map(self._outlines, self.by_cell.get(" ".join(cell), ())))
-            self._in_cell[cell] = _in_order(one for one in found if one.cell == cell)
+            names = self.by_cell.get(" ".join(cell), ())
+            found = chain.from_iterable(self._cells_of(name).get(cell, ()) for name in names)
+            self._in_cell[cell] = _in_order(found)
         return self._in_cell[cell]
+
+    def answer(self, cell: str, what: str) -> str:
+        """A digest of what a department's month, as questions name it, answers to one of them."""
+        names = self.by_cell.get(cell, ())
+        return digest(*(self.of[name].cells[cell].answers[what] for name in names))
 
     def from_department(self, id: str) -> list[Outline]:
         """The scorecards from a department, by month, then appraisee."""
@@ -245,9 +270,19 @@ class Groups:
         """Every scorecard in outline, by month, then appraisee."""
         return tuple(_in_order(chain.from_iterable(map(self._outlines, self.of))))
 
+    def _cells_of(self, name: str) -> Mapping[Cell, Sequence[Outline]]:
+        if name not in self._by_cell:
+            self._by_cell[name] = by_cell(self._outlines(name))
+        return self._by_cell[name]
+
     def _outlines(self, name: str) -> Iterator[Outline]:
         return chain.from_iterable(self.people_of(name).values())
 
 
+def in_order(one: Outline) -> tuple[Month, str, str]:
+    """By what scorecards are put in order: by month, then appraisee."""
+    return one.month, one.appraisee_id, one.order
+
+
 def _in_order(outlines: Iterable[Outline]) -> list[Outline]:
-    return sorted(outlines, key=lambda one: (one.month, one.appraisee_id, one.order))
+    return sorted(outlines, key=in_order)

@@ -6,15 +6,20 @@ from decimal import Decimal
 from kpisite.check.ground import Ground
 from kpisite.core.exact import HUNDRED, fixed, half_up, total
 from kpisite.core.text import Language
-from kpisite.outcomes.brief import Brief
-from kpisite.outcomes.calibration import GradeShare, distribution, raters, self_above_superior
+from kpisite.outcomes.calibration import (
+    AnyMarked,
+    GradeShare,
+    distribution,
+    raters,
+    self_above_superior,
+)
 from kpisite.words import page_words
 
 #: A share is shown to so many places of a percent.
 PLACES = 1
 
 
-def calibration(book: Ground, briefs: Sequence[Brief], language: Language) -> tuple[str, ...]:
+def calibration(book: Ground, briefs: Sequence[AnyMarked], language: Language) -> tuple[str, ...]:
     """How the raters of these scorecards mark, in sentences; nothing where too few were marked."""
     words = page_words(language)
     reported = []
@@ -39,7 +44,7 @@ def calibration(book: Ground, briefs: Sequence[Brief], language: Language) -> tu
     return (*reported, *_distributions(book, briefs, language))
 
 
-def _distributions(book: Ground, briefs: Sequence[Brief], language: Language) -> Iterator[str]:
+def _distributions(book: Ground, briefs: Sequence[AnyMarked], language: Language) -> Iterator[str]:
     """The grades of each policy apart: a grade of one says nothing about another's."""
     words = page_words(language)
     for path in sorted({brief.policy for brief in briefs}):

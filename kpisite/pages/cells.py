@@ -115,13 +115,8 @@ class Listing(Sequence[SheetRow]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[SheetRow]: ...
     def __getitem__(self, at: int | slice) -> SheetRow | Sequence[SheetRow]:
-        """Some rows, or one by its number; of a list of many no other is made."""
-        if isinstance(at, slice):
-            return tuple(self)[at]
-        row = range(len(self))[at] - len(self.head)
-        if 0 <= row < len(self.lines):
-            return self.lines.find(self.lines.order[row])
-        return self.head[row] if row < 0 else self.foot[row - len(self.lines)]
+        """Some rows, or one by its number."""
+        return tuple(self)[at]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

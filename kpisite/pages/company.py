@@ -1,22 +1,43 @@
 """The first page of those who read of several departments."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 
+from kpisite.core.digest import digest
+from kpisite.core.immutable import immutable
 from kpisite.core.month import MONTHS_IN, Month
-from kpisite.language.staff import Department
+from kpisite.language.serial import Serial
 from kpisite.outcomes.brief import Brief
-from kpisite.outcomes.outline import Outline
-from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
+from kpisite.outcomes.calibration import Marked
+from kpisite.outcomes.group import CellOfAll
+from kpisite.pages.attention import (
+    Call,
+    Need,
+    attention,
+    calls_of,
+    disputes_of_earlier_months,
+)
 from kpisite.pages.audience import Audience, Capability, card_path
 from kpisite.pages.calibration import calibration
 from kpisite.pages.findings import findings
 from kpisite.pages.lines import Summary
 from kpisite.pages.navigation import ways
-from kpisite.pages.overview import done_of, overview
+from kpisite.pages.overview import (
+    Overview,
+    added_up,
+    amended,
+    amounts_in,
+    done_of,
+    forgotten_in,
+    glance,
+    paid_by_policy,
+)
 from kpisite.pages.page import HtmlPage, Link, Page
 from kpisite.pages.plan import SitePlan
+from kpisite.pages.remembered import Keyed, each_known
 from kpisite.pages.seen import Seen
 from kpisite.pages.sums import summaries_for
 from kpisite.pages.unrecorded import WithoutRecord, without_records
@@ -44,6 +65,24 @@ class DepartmentFacts:
     is_done: bool = True
 
 
+@immutable
+class CellInShort:
+    """A department's month in what the first page says of all of them together: the people in it;
+    how many scorecards are final, of how many; what it pays by the path of the policy; what needs a
+    person, and how the raters mark."""
+
+    people: tuple[str, ...]
+    done: tuple[int, int]
+    pay: dict[str, Decimal]
+    calls: tuple[Call, ...]
+    marked: tuple[Marked, ...]
+
+
+#: How departments' months are kept between two builds, and the departments in the table.
+IN_SHORT = Serial(Keyed[CellInShort])
+FORMS = Serial(Keyed[tuple[FormFacts, ...]])
+
+
 def company_month(plan: SitePlan, audience: Audience, month: Month, seen: Seen) -> Iterator[Page]:
     """A month of every department, that of the newest first of all: what needs a person, how much
     is done, what it pays; where no scorecards may be seen, sums alone."""
@@ -66,7 +105,8 @@ def _of_month(
     after: Month | None,
 ) -> HtmlPage:
     """The page of a month, from what is seen up to it."""
-    of_month = seen.in_month(month).briefs
+    share = f"{audience.folder} {company_month.__name__} {month}"
+    cells = _cells_in_short(plan, audience, share, seen.in_month(month))
     names_people = audience.can(Capability.CARDS)
     newest = seen.months[-1]
     title = plan.first_page_of(audience)
@@ -76,38 +116,82 @@ def _of_month(
         template="company.html",
         title=title if after is None else f"{title} · {month_in_words(month, plan.language)}",
         facts={
-            "departments": tuple(
-                _department(plan, audience, department, seen, results, month)
-                for department, results in plan.departments(seen.up_to(month).every)
-            ),
-            "attention": _attention(plan, audience, seen, month, is_newest=after is None)
+            "departments": tuple(_departments(plan, audience, share, seen, month, cells)),
+            "attention": _attention(
+                plan, audience, seen.up_to(month.plus(-1)) if after is None else None, cells
+            )
             if names_people
             else (),
-            "calibration": calibration(plan.book, of_month, plan.language)
+            "calibration": calibration(
+                plan.book, [one for each in cells.values() for one in each.marked], plan.language
+            )
             if audience.can(Capability.CALIBRATION)
             else (),
-            "findings": findings(
-                plan, audience, month, lambda one: f"{card_path(audience, one)}.html"
-            ),
+            "findings": findings(plan, audience, month, partial(_href, audience)),
             "unrecorded": _unrecorded(plan, audience, month, is_newest=after is None)
             if names_people
             else (),
             "month": month_in_words(month, plan.language),
-            "people": len({one.appraisee_id for one in of_month if one.is_person}),
-            "overview": overview(
-                plan,
-                audience,
-                month,
-                seen,
-                lambda one: f"{card_path(audience, one)}.html",
-                share=f"{audience.folder} {company_month.__name__} {month}",
-            )
+            "people": len({id for one in cells.values() for id in one.people}),
+            "overview": _overview(plan, audience, seen, month, share, cells)
             if names_people
             else None,
             "before": _month_link(plan, before, newest),
             "after": _month_link(plan, after, newest),
             **ways(plan, audience),
         },
+    )
+
+
+def _href(audience: Audience, brief: Brief) -> str:
+    return f"{card_path(audience, brief)}.html"
+
+
+def _cells_in_short(
+    plan: SitePlan, audience: Audience, share: str, in_month: Seen
+) -> Mapping[str, CellInShort]:
+    """By department its month, of which those are not read that are as they were in the build
+    before."""
+    names_people = audience.can(Capability.CARDS)
+
+    def find(department: str) -> CellInShort:
+        seen = in_month.in_department(department)
+        briefs = seen.briefs
+        return CellInShort(
+            people=tuple(sorted({one.appraisee_id for one in briefs if one.is_person})),
+            done=done_of(briefs),
+            pay=paid_by_policy(briefs),
+            calls=calls_of(plan.book, seen.of(seen.every), plan.language, partial(_href, audience))
+            if names_people
+            else (),
+            marked=tuple(map(Marked.of, briefs)) if audience.can(Capability.CALIBRATION) else (),
+        )
+
+    keys = {
+        cell[1]: digest(audience.sight, plan.answer_of("whole", cell), plan.places_in(cell))
+        for cell in in_month.cells
+    }
+    return each_known(plan.memory, f"{share} cells", keys, IN_SHORT, find)
+
+
+def _overview(
+    plan: SitePlan,
+    audience: Audience,
+    seen: Seen,
+    month: Month,
+    share: str,
+    cells: Mapping[str, CellInShort],
+) -> Overview:
+    done = [one.done for one in cells.values()]
+    return glance(
+        plan,
+        audience,
+        month,
+        done=(sum(final for final, _ in done), sum(there for _, there in done)),
+        forgotten=forgotten_in(plan, audience, month),
+        pay=added_up(one.pay for one in cells.values()),
+        before=lambda: amounts_in(plan, audience, month.plus(-1), share),
+        amended=amended(plan, audience, seen.in_month(month), month, partial(_href, audience)),
     )
 
 
@@ -119,18 +203,16 @@ def _month_link(plan: SitePlan, month: Month | None, newest: Month) -> Link | No
 
 
 def _attention(
-    plan: SitePlan, audience: Audience, seen: Seen, month: Month, *, is_newest: bool
+    plan: SitePlan, audience: Audience, earlier: Seen | None, cells: Mapping[str, CellInShort]
 ) -> tuple[Need, ...]:
-    """What needs a person in a month, and beside the newest what is still open of those before."""
-
-    def href(brief: Brief) -> str:
-        return f"{card_path(audience, brief)}.html"
-
-    earlier, of_month = seen.up_to(month.plus(-1)).disputed, seen.in_month(month)
-    before = earlier.of(earlier.every) if is_newest else ()
+    """What needs a person in a month, and beside the newest what is still open of those
+    `earlier`."""
+    calls = (call for one in cells.values() for call in one.calls)
+    disputed = () if earlier is None else earlier.disputed.of(earlier.disputed.every)
+    href = partial(_href, audience)
     return (
-        *attention(plan.book, of_month.of(of_month.every), plan.language, href),
-        *disputes_of_earlier_months(plan.book, before, plan.language, href),
+        *attention(calls, plan.language),
+        *disputes_of_earlier_months(plan.book, disputed, plan.language, href),
     )
 
 
@@ -147,60 +229,73 @@ def _unrecorded(
     return without_records(plan, listed, names_months=True)
 
 
-def _department(
+def _departments(
     plan: SitePlan,
     audience: Audience,
-    department: Department,
+    share: str,
     seen: Seen,
-    outlines: Sequence[Outline],
-    newest: Month,
-) -> DepartmentFacts:
-    last = max(one.month for one in outlines)
-    of_months = [one for one in outlines if one.one_off is None]
-    folder = audience.layout.department.format(department=department.id)
+    month: Month,
+    cells: Mapping[str, CellInShort],
+) -> Iterator[DepartmentFacts]:
+    """The departments that have any scorecard up to a month, in the company's order."""
+    of_departments: defaultdict[str, list[CellOfAll]] = defaultdict(list)
+    for one in plan.cells_in(audience):
+        if one.month <= month:
+            of_departments[one.department].append(one)
+    current = {id: list(_current(plan, several)) for id, several in of_departments.items()}
 
-    def href(month: Month) -> str:
-        within = f"{month}/" if audience.can(Capability.CARDS) else ""
-        return f"{folder}{within}index.html"
-
-    forms = [
-        FormFacts(
-            summary=summary,
-            month="" if month == newest else month_in_words(month, plan.language),
-            href=href(month),
+    def forms_of(id: str) -> tuple[FormFacts, ...]:
+        return tuple(
+            FormFacts(
+                summary=summary,
+                month="" if of == month else month_in_words(of, plan.language),
+                href=_href_of(audience, id, of),
+            )
+            for scheme, of in current[id]
+            for summary in summaries_for(plan, audience, _on_form(seen, id, of, scheme))
         )
-        for month, of_form in _current(plan, of_months)
-        for summary in summaries_for(plan, audience, seen.of(of_form))
-    ]
-    done, expected = done_of(
-        plan,
-        audience,
-        newest,
-        seen.of(one for one in of_months if one.month == newest),
-        department.id,
-    )
-    names_people = audience.can(Capability.CARDS)
-    return DepartmentFacts(
-        done=plan.words("done-short").format(done=done, expected=expected)
-        if names_people and expected
-        else "",
-        is_done=done == expected,
-        name=department.name.say(plan.language),
-        href=href(last),
-        forms=tuple(forms),
-    )
+
+    keys = {
+        id: digest(
+            audience.sight,
+            *(f"{form} {plan.answer_of('whole', (str(of), id))}" for form, of in several),
+        )
+        for id, several in current.items()
+    }
+    forms = each_known(plan.memory, f"{share} forms", keys, FORMS, forms_of)
+    for department in plan.in_order(of_departments):
+        of_month = cells.get(department.id)
+        done, there = (0, 0) if of_month is None else of_month.done
+        expected = there + forgotten_in(plan, audience, month, department.id)
+        last = max(one.month for one in of_departments[department.id])
+        yield DepartmentFacts(
+            done=plan.words("done-short").format(done=done, expected=expected)
+            if audience.can(Capability.CARDS) and expected
+            else "",
+            is_done=done == expected,
+            name=department.name.say(plan.language),
+            href=_href_of(audience, department.id, last),
+            forms=forms[department.id],
+        )
 
 
-def _current(plan: SitePlan, results: Sequence[Outline]) -> Iterator[tuple[Month, list[Outline]]]:
-    """Of each form its newest month, as long as no other has been due up to the newest of all: that
-    of a quarter stands for three months, and a form that was given up goes with its month."""
-    by_form: defaultdict[str, defaultdict[Month, list[Outline]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for one in results:
-        by_form[one.scheme][one.month].append(one)
-    last = max((one.month for one in results), default=None)
-    for scheme, months in sorted(by_form.items()):
-        month = max(months)
-        if last is None or month.plus(MONTHS_IN[plan.book.scheme_at(scheme).per]) > last:
-            yield month, months[month]
+def _href_of(audience: Audience, department: str, month: Month) -> str:
+    within = f"{month}/" if audience.can(Capability.CARDS) else ""
+    return f"{audience.layout.department.format(department=department)}{within}index.html"
+
+
+def _on_form(seen: Seen, department: str, month: Month, scheme: str) -> Sequence[Brief]:
+    """The scorecards of a department's month on one form."""
+    of_month = seen.only((str(month), department))
+    return of_month.of(one for one in of_month.outlines if one.scheme == scheme)
+
+
+def _current(plan: SitePlan, cells: Sequence[CellOfAll]) -> Iterator[tuple[str, Month]]:
+    """Each form of a department by its path, and its newest month, as long as no other has been due
+    up to the newest of all: that of a quarter stands for three months, and a form that was given up
+    goes with its month."""
+    newest = {form: one.month for one in cells for form in one.schemes}
+    last = max((one.month for one in cells if one.cards), default=None)
+    for form, month in sorted(newest.items()):
+        if last is None or month.plus(MONTHS_IN[plan.book.scheme_at(form).per]) > last:
+            yield form, month

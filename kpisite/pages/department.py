@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kpisite.core.month import Month
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief
-from kpisite.pages.attention import Need, attention, disputes_of_earlier_months
+from kpisite.pages.attention import Need, attention, calls_of, disputes_of_earlier_months
 from kpisite.pages.audience import Audience, card_name
 from kpisite.pages.lines import Line, Listed, filled, line_of, summaries, tables, with_trends
 from kpisite.pages.navigation import ways
@@ -72,7 +72,10 @@ def department_month(
         facts={
             **common,
             "attention": (
-                *attention(plan.book, in_month.of(in_month.every), plan.language, href),
+                *attention(
+                    calls_of(plan.book, in_month.of(in_month.every), plan.language, href),
+                    plan.language,
+                ),
                 *(_earlier_disputes(plan, audience, seen, month) if after is None else ()),
             ),
             "overview": overview(plan, audience, month, seen, href, department.id),

@@ -3,12 +3,13 @@ how to mend it.  A site with errors is not built, so that all of it is warnings.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kpisite.check.located import Located
+from kpisite.core.address import appraisee_of, is_record
 from kpisite.core.month import Month
 from kpisite.outcomes.brief import Brief
 from kpisite.pages.attention import Phrasing
@@ -51,7 +52,8 @@ def findings(
     by_code: defaultdict[str, list[Located]] = defaultdict(list)
     for issue in issues_of(plan, audience, month):
         by_code[issue.code].append(issue)
-    names = _names(plan, audience, month, href) if by_code else {}
+    paths = {one.at.path for several in by_code.values() for one in several[:MOST_LISTED]}
+    names = _names(plan, audience, month, paths, href)
     return tuple(_kind(plan, code, by_code[code], names) for code in sorted(by_code))
 
 
@@ -71,12 +73,24 @@ def _month_of(issue: Located) -> Month | None:
 
 
 def _names(
-    plan: SitePlan, audience: Audience, month: Month, href: Callable[[Brief], str]
+    plan: SitePlan,
+    audience: Audience,
+    month: Month,
+    paths: Collection[str],
+    href: Callable[[Brief], str],
 ) -> Mapping[str, Markup]:
-    """The names that lead to the scorecards of a month, by the paths of their records."""
+    """The names that lead to the scorecards of a month, by the paths of their records, as far as
+    they are among these."""
     phrasing = Phrasing(plan.book, plan.language, href)
-    seen = plan.seen_by(audience, "who").in_month(month)
-    return {one.path: phrasing.name(one) for one in seen.of(seen.every)}
+    people = sorted({appraisee_of(path) for path in paths if is_record(path)})
+    found = [
+        one
+        for id in people
+        for one in plan.groups.of_person(id)
+        if one.month == month and one.path in paths and audience.sees(one)
+    ]
+    seen = plan.seen_by(audience, "who")
+    return {one.path: phrasing.name(one) for one in seen.of(found)}
 
 
 def _kind(

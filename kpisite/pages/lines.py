@@ -87,7 +87,11 @@ class Share:
     name: str
     figure: str
     percent: str
-    picture: Markup
+
+    @property
+    def picture(self) -> Markup:
+        """How much that is, as a bar."""
+        return bar(self.percent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,8 +239,7 @@ def _summary(book: Ground, sheet: Sequence[Brief], language: Language) -> Summar
             Share(
                 name=grade.name.say(language),
                 figure=str(counted[grade.id]),
-                percent=(percent := _percent(Decimal(counted[grade.id]), sum(counted.values()))),
-                picture=bar(percent),
+                percent=_percent(Decimal(counted[grade.id]), sum(counted.values())),
             )
             for grade in (() if policy is None else policy.grade)
             if counted
@@ -261,7 +264,7 @@ def _weakest(scheme: Scheme, sheet: Sequence[Listed], language: Language) -> Ite
     for id in sorted(means, key=lambda one: means[one])[:MOST_WEAK]:
         share = fixed(min(max(means[id], ZERO), ONE) * 100, 1)
         name = scheme.indicators[id].name.say(language)
-        yield Share(name=name, figure=f"{share}%", percent=share, picture=bar(share))
+        yield Share(name=name, figure=f"{share}%", percent=share)
 
 
 def _table(book: Ground, sheet: Sequence[Listed], language: Language) -> Table:

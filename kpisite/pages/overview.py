@@ -2,7 +2,7 @@
 since."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,10 +16,10 @@ from kpisite.core.month import Month
 from kpisite.language.serial import Serial
 from kpisite.outcomes.after import amendments_shown
 from kpisite.outcomes.brief import Brief
-from kpisite.outcomes.outline import by_cell
 from kpisite.pages.attention import Need, Phrasing
 from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.plan import SitePlan
+from kpisite.pages.remembered import Keyed, each_known
 from kpisite.pages.seen import Seen
 
 
@@ -42,71 +42,96 @@ def overview(
     month: Month,
     seen: Seen,
     href: Callable[[Brief], str],
-    department: str = "",
-    share: str = "",
+    department: str,
 ) -> Overview:
-    """The month among the scorecards that an audience sees, of all, for that share of the pages, or
-    of a department."""
+    """The month of a department among the scorecards that an audience sees, of all."""
     in_month = seen.in_month(month)
     of_month = in_month.briefs
-    done, expected = done_of(plan, audience, month, of_month, department)
-    pay = change = ""
-    if audience.can(Capability.PAY):
-        pay = paid_in_all(plan, of_month)
-        last = (
-            amounts_in(plan, audience, month.plus(-1), share)
-            if share
-            else amounts_of(plan, _wages_of(plan, audience, month.plus(-1), seen))
-        )
-        change = change_of_pay(amounts_of(plan, of_month), last)
-    return Overview(
-        done=done,
-        expected=expected,
-        state=plan.version_of_month(month),
-        pay=pay,
-        pay_change=change,
-        amended=_amended(plan, audience, month, in_month.of(in_month.every), href),
+    before = plan.seen_by(audience, "wages").of(seen.in_month(month.plus(-1)).outlines)
+    return glance(
+        plan,
+        audience,
+        month,
+        done=done_of(of_month),
+        forgotten=forgotten_in(plan, audience, month, department),
+        pay=paid_by_policy(of_month),
+        before=lambda: amounts_of(plan, paid_by_policy(before)),
+        amended=amended(plan, audience, in_month, month, href),
     )
 
 
-def _wages_of(plan: SitePlan, audience: Audience, month: Month, seen: Seen) -> Sequence[Brief]:
-    """What was paid in another month to whom is seen, without reading more of it."""
-    return plan.seen_by(audience, "wages").of(seen.in_month(month).outlines)
-
-
-def done_of(
+def glance(
     plan: SitePlan,
     audience: Audience,
     month: Month,
-    of_month: Iterable[Brief],
-    department: str = "",
-) -> tuple[int, int]:
-    """How many scorecards are final, and how many there should be, with those of the forgotten; of
-    all, or of a department."""
+    *,
+    done: tuple[int, int],
+    forgotten: int,
+    pay: Mapping[str, Decimal],
+    before: Callable[[], Mapping[Money, Decimal]],
+    amended: Need | None,
+) -> Overview:
+    """A month of which so many scorecards are done, of so many and those forgotten; what it pays by
+    the path of the policy, and what the month before did."""
+    final, there = done
+    in_words = change = ""
+    if audience.can(Capability.PAY):
+        amounts = amounts_of(plan, pay)
+        in_words = in_all(plan, amounts.items())
+        change = change_of_pay(amounts, before())
+    return Overview(
+        done=final,
+        expected=there + forgotten,
+        state=plan.version_of_month(month),
+        pay=in_words,
+        pay_change=change,
+        amended=amended,
+    )
+
+
+def done_of(of_month: Iterable[Brief]) -> tuple[int, int]:
+    """How many scorecards of a month are final, of how many."""
     whole = [one for one in of_month if one.part is None]
-    forgotten = sum(
+    return sum(not one.is_provisional for one in whole), len(whole)
+
+
+def forgotten_in(plan: SitePlan, audience: Audience, month: Month, department: str = "") -> int:
+    """How many scorecards of a month there should be besides, of all, or of a department."""
+    return sum(
         one.month == month
         and one.reason is None
         and one.part is None
         and department in ("", one.department)
         for one in plan.unrecorded_to(audience)
     )
-    return sum(not one.is_provisional for one in whole), len(whole) + forgotten
 
 
-def amounts_of(plan: SitePlan, paid: Iterable[Brief]) -> dict[Money, Decimal]:
-    """What some months pay, of each currency by itself."""
-    sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
+def paid_by_policy(paid: Iterable[Brief]) -> dict[str, Decimal]:
+    """What some months pay, by the path of the policy."""
+    sums: defaultdict[str, list[Decimal]] = defaultdict(list)
     for one in paid:
-        policy = plan.book.policy_at(one.policy)
-        if one.wage is not None and policy is not None:
-            sums[plan.book.money_of(policy)].append(one.wage.in_all)
+        if one.wage is not None:
+            sums[one.policy].append(one.wage.in_all)
+    return {policy: total(several) for policy, several in sums.items()}
+
+
+def added_up(several: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
+    """Such amounts of several together."""
+    sums: defaultdict[str, list[Decimal]] = defaultdict(list)
+    for one in several:
+        for policy, amount in one.items():
+            sums[policy].append(amount)
+    return {policy: total(each) for policy, each in sums.items()}
+
+
+def amounts_of(plan: SitePlan, paid: Mapping[str, Decimal]) -> dict[Money, Decimal]:
+    """What policies pay, by their paths, of each currency by itself."""
+    sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
+    for path, amount in paid.items():
+        policy = plan.book.policy_at(path)
+        if policy is not None:
+            sums[plan.book.money_of(policy)].append(amount)
     return {money: total(several) for money, several in sums.items()}
-
-
-def paid_in_all(plan: SitePlan, paid: Iterable[Brief]) -> str:
-    """The sum of some wages."""
-    return in_all(plan, amounts_of(plan, paid).items())
 
 
 def in_all(plan: SitePlan, amounts: Iterable[tuple[Money, Decimal]]) -> str:
@@ -124,7 +149,7 @@ def in_all(plan: SitePlan, amounts: Iterable[tuple[Money, Decimal]]) -> str:
 
 
 #: How what departments' months pay is kept between two builds, by the path of the policy.
-SUMS = Serial(dict[str, tuple[str, dict[str, Decimal]]])
+SUMS = Serial(Keyed[dict[str, Decimal]])
 
 
 def amounts_in(
@@ -133,26 +158,18 @@ def amounts_in(
     """The same of all that an audience sees of a month, for a share of the pages: department by
     department, of which those are not read whose pay is as it was in the build before."""
     seen = plan.seen_by(audience, "wages").in_month(month)
-    cells = {" ".join(cell): (cell, several) for cell, several in by_cell(seen.outlines).items()}
-
-    def sums_of(name: str) -> dict[str, Decimal]:
-        paid: defaultdict[str, list[Decimal]] = defaultdict(list)
-        for one in seen.of(cells[name][1]):
-            if one.wage is not None:
-                paid[one.policy].append(one.wage.in_all)
-        return {policy: total(several) for policy, several in paid.items()}
-
-    keys = {}
-    for name, (cell, several) in cells.items():
-        seen.note("wages", cell)
-        keys[name] = digest(*(f"{one.path} {one.wages}" for one in several))
-    sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
-    for found in plan.remember(share, keys, SUMS, sums_of).values():
-        for path, amount in found.items():
-            policy = plan.book.policy_at(path)
-            if policy is not None:
-                sums[plan.book.money_of(policy)].append(amount)
-    return {money: total(several) for money, several in sums.items()}
+    cells = {" ".join(cell): cell for cell in seen.cells}
+    keys = {
+        name: digest(audience.sight, plan.answer_of("wages", cell)) for name, cell in cells.items()
+    }
+    found = each_known(
+        plan.memory,
+        f"{share} before",
+        keys,
+        SUMS,
+        lambda name: paid_by_policy(seen.of(seen.only(cells[name]).outlines)),
+    )
+    return amounts_of(plan, added_up(found.values()))
 
 
 def change_of_pay(now: Mapping[Money, Decimal], last: Mapping[Money, Decimal]) -> str:
@@ -165,13 +182,14 @@ def change_of_pay(now: Mapping[Money, Decimal], last: Mapping[Money, Decimal]) -
     return f"{'+' if change > 0 else ''}{money.show(change)}"
 
 
-def _amended(
+def amended(
     plan: SitePlan,
     audience: Audience,
+    in_month: Seen,
     month: Month,
-    of_month: Iterable[Brief],
     href: Callable[[Brief], str],
 ) -> Need | None:
+    """Who of a month was amended after it was closed."""
     if not audience.can(Capability.CARDS):
         return None
     filed = plan.book.amendments.get(month)
@@ -179,10 +197,14 @@ def _amended(
     with_all = audience.can(Capability.ALL_PAY)
     shown = every if with_all else amendments_shown(plan.book, month)
     changed = {one.appraisee for one in shown}
-    several = [one for one in of_month if name_in_month(one.appraisee_id, one.qualifier) in changed]
+    if not changed:
+        return None
+    several = [
+        one for one in in_month.every if name_in_month(one.appraisee_id, one.qualifier) in changed
+    ]
     if not several:
         return None
     phrasing = Phrasing(plan.book, plan.language, href)
-    names = Markup(plan.words("list-comma")).join(map(phrasing.name, several))
+    names = Markup(plan.words("list-comma")).join(map(phrasing.name, in_month.of(several)))
     said = Markup(plan.words("amended-after")).format(count=len(several), names=names)
     return Need(html=said)

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 from kpisite.check.ground import Ground
 from kpisite.core.digest import digest
-from kpisite.core.exact import fixed, total
-from kpisite.core.immutable import immutable
 from kpisite.core.money import Money
 from kpisite.core.text import Language, Text
 from kpisite.language.policy import Policy
 from kpisite.language.scheme import Scheme
-from kpisite.outcomes.brief import Amount, Brief, paid_in_all
+from kpisite.outcomes.brief import Brief
+from kpisite.pages.paid import Leading, Paid
+from kpisite.pages.pay_sums import PaidSums
 from kpisite.pages.remembered import Lines
 from kpisite.pages.row import Row
 from kpisite.words import money_words, page_words
@@ -42,82 +41,35 @@ OF_YEAR = (
 )
 
 
-@immutable
-class Leading:
-    """What stands in a column before the amounts: a text, or a number to so many places."""
-
-    text: str = ""
-    number: Decimal | None = None
-    places: int = 0
-
-    @property
-    def value(self) -> str | Decimal:
-        """The text or the number."""
-        return self.text if self.number is None else self.number
-
-    @property
-    def shown(self) -> str:
-        """The text, or the number as people read it."""
-        return self.text if self.number is None else fixed(self.number, self.places)
-
-
-@immutable
-class Paid:
-    """What one person is paid under one policy, whose version stands at the path `policy`,
-    component by component, and what stands before it."""
-
-    policy: str
-    employee: str
-    name: str
-    before: tuple[Leading, ...]
-    amounts: tuple[Amount, ...]
-    value: Decimal
-    hidden: tuple[Amount, ...]
-    """The components that only payroll and HR see."""
-
-    @property
-    def in_all(self) -> Decimal:
-        """All that is paid, with these."""
-        return paid_in_all(self.value, self.hidden)
-
-    @property
-    def by_component(self) -> Mapping[str, Decimal]:
-        """All components by id."""
-        return {one.id: one.value for one in (*self.amounts, *self.hidden)}
-
-
 @dataclass(frozen=True, kw_only=True)
 class PayTable:
-    """What one policy gives many people, person by person in the order of ids.
+    """What one policy gives many people, person by person in the order of ids; `added` is what is
+    to be known of all of them.
 
     `before` are the columns before the amounts, and `sum_name` is what the sum of the
     components is called that people see.  Those that only payroll and HR see follow it, and
     `in_all_name` is what the sum of all is called.  `rows_of` gives the components of a line of
-    `lines`, by its name there, with their workings, as they unfold.
+    `lines`, by its section and name there, with their workings, as they unfold.
     """
 
     policy: Policy
     before: tuple[Column, ...]
     lines: Lines[Paid]
-    rows_of: Callable[[str], tuple[Row, ...]]
+    added: PaidSums
+    rows_of: Callable[[str, str], tuple[Row, ...]]
     sum_name: str
     in_all_name: str
     money: Money
 
     @cached_property
-    def people(self) -> tuple[Paid, ...]:
-        """Everybody, as they are paid."""
-        return tuple(self.lines)
-
-    @cached_property
     def columns(self) -> Mapping[str, Text]:
         """The names of all components that anybody has and sees, by id."""
-        return {amount.id: amount.label for one in self.people for amount in one.amounts}
+        return self.added.names
 
     @cached_property
     def hidden_columns(self) -> Mapping[str, Text]:
         """The names of those that only payroll and HR see."""
-        return {amount.id: amount.label for one in self.people for amount in one.hidden}
+        return self.added.hidden_names
 
     @cached_property
     def shape(self) -> str:
@@ -133,27 +85,8 @@ class PayTable:
         return tuple(
             (index, column.look)
             for index, column in enumerate(self.before)
-            if column.look is not None and any(one.before[index].shown for one in self.people)
+            if column.look is not None and self.added.leading[index]
         )
-
-    @cached_property
-    def sums(self) -> Mapping[str, Decimal]:
-        """What everybody has of each component, added up."""
-        of_component: dict[str, list[Decimal]] = {}
-        for one in self.people:
-            for id, value in one.by_component.items():
-                of_component.setdefault(id, []).append(value)
-        return {id: total(several) for id, several in of_component.items()}
-
-    @cached_property
-    def wages(self) -> Decimal:
-        """What everybody sees of their pay, added up."""
-        return total(one.value for one in self.people)
-
-    @cached_property
-    def in_all(self) -> Decimal:
-        """What everybody is paid, added up."""
-        return total(one.in_all for one in self.people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +101,13 @@ class WageLine:
     wage: str
     hidden: tuple[str, ...]
     in_all: str
-    rows: tuple[Row, ...]
+    unfold: Callable[[], tuple[Row, ...]]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The components with their workings, which take long to find, and which a list on paper
+        does without."""
+        return self.unfold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,17 +137,17 @@ def pay_sheet(table: PayTable, language: Language) -> PaySheet:
         before=tuple((words[table.before[index].key], look) for index, look in table.shown),
         columns=tuple(name.say(language) for name in table.columns.values()),
         sum_name=table.sum_name,
-        lines=table.lines.named(lambda name, paid: _pay_line(table, name, paid), table.shape),
-        sums=tuple(show(table.sums[component]) for component in table.columns),
-        wage=show(table.wages),
+        lines=table.lines.named(partial(_pay_line, table), table.shape),
+        sums=tuple(show(table.added.sums[component]) for component in table.columns),
+        wage=show(table.added.wages),
         hidden_columns=tuple(of_payroll(name, language) for name in table.hidden_columns.values()),
         in_all_name=table.in_all_name,
-        hidden_sums=tuple(show(table.sums[id]) for id in table.hidden_columns),
-        in_all=show(table.in_all),
+        hidden_sums=tuple(show(table.added.sums[id]) for id in table.hidden_columns),
+        in_all=show(table.added.in_all),
     )
 
 
-def _pay_line(table: PayTable, name: str, paid: Paid) -> WageLine:
+def _pay_line(table: PayTable, section: str, name: str, paid: Paid) -> WageLine:
     show, values = table.money.show, paid.by_component
 
     def amounts(components: Iterable[str]) -> tuple[str, ...]:
@@ -222,7 +161,7 @@ def _pay_line(table: PayTable, name: str, paid: Paid) -> WageLine:
         wage=show(paid.value),
         hidden=amounts(table.hidden_columns),
         in_all=show(paid.in_all) if table.hidden_columns else "",
-        rows=table.rows_of(name),
+        unfold=partial(table.rows_of, section, name),
     )
 
 

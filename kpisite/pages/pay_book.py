@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import partial
 
 from kpisite.core.digest import digest
-from kpisite.core.exact import total
 from kpisite.core.text import Language, Text
 from kpisite.pages.cells import (
     GENERAL,
@@ -22,7 +21,8 @@ from kpisite.pages.cells import (
     letters,
     money_format,
 )
-from kpisite.pages.pay import Leading, Paid, PayTable, of_payroll
+from kpisite.pages.paid import Leading, Paid
+from kpisite.pages.pay import PayTable, of_payroll
 from kpisite.pages.remembered import Lines
 from kpisite.pages.unrecorded import WithoutRecord
 from kpisite.words import page_words
@@ -103,6 +103,7 @@ class _Block:
     columns: Mapping[str, str]
     sum_name: str
     sum_of: Callable[[Paid], Decimal]
+    sum: Decimal
 
 
 def _blocks(table: PayTable, language: Language) -> tuple[_Block, ...]:
@@ -111,6 +112,7 @@ def _blocks(table: PayTable, language: Language) -> tuple[_Block, ...]:
         columns={id: name.say(language) for id, name in table.columns.items()},
         sum_name=table.sum_name,
         sum_of=lambda paid: paid.value,
+        sum=table.added.wages,
     )
     if not table.hidden_columns:
         return (seen,)
@@ -118,6 +120,7 @@ def _blocks(table: PayTable, language: Language) -> tuple[_Block, ...]:
         columns={id: of_payroll(name, language) for id, name in table.hidden_columns.items()},
         sum_name=table.in_all_name,
         sum_of=lambda paid: paid.in_all,
+        sum=table.added.in_all,
     )
     return seen, hidden
 
@@ -170,8 +173,8 @@ def _sums(table: PayTable, blocks: Sequence[_Block], rows: int, label: str) -> S
     cells += [Cell(look=Look.TOTAL) for _ in range(before - 1)]
     values: list[Decimal] = []
     for block in blocks:
-        values += [table.sums[component] for component in block.columns]
-        values.append(total(map(block.sum_of, table.people)))
+        values += [table.added.sums[component] for component in block.columns]
+        values.append(block.sum)
     for index, value in enumerate(values):
         at = before + index
         formula = f"SUM({address(1, at)}:{address(rows - 1, at)})"

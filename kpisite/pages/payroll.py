@@ -10,23 +10,26 @@ from kpisite.core.exact import total
 from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.language.policy import Policy
-from kpisite.outcomes.outline import Outline
 from kpisite.pages.audience import Audience
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import amounts_in, change_of_pay, in_all
 from kpisite.pages.page import HtmlPage, Link, ListPage, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, the_name
 from kpisite.pages.pay_book import heads_of, pay_book, pay_records
-from kpisite.pages.pay_month import tables_of_month
-from kpisite.pages.pay_year import PersonsYear, tables_of_year, years_of
-from kpisite.pages.plan import SitePlan, by_month
-from kpisite.pages.remembered import Lines
+from kpisite.pages.pay_tables import (
+    Wages,
+    tables_of_month,
+    tables_of_year,
+    wages_of_month,
+    wages_of_year,
+)
+from kpisite.pages.plan import SitePlan
 from kpisite.pages.seen import Seen
 from kpisite.pages.unrecorded import without_records
 from kpisite.words import month_in_words
 
-Sum = tuple[Policy, Sequence[str], Decimal]
-"""Whom a policy pays in a month or year, record by record, and what in all."""
+Sum = tuple[Policy, int, Decimal]
+"""How often a policy pays in a month or year, record by record, and what in all."""
 
 #: A year has none before it to be held against.
 NOTHING_AROUND: Mapping[str, object] = {"before": None, "after": None, "change": ""}
@@ -55,23 +58,21 @@ class PayPeriod:
 def payroll_pages(plan: SitePlan, audience: Audience, seen: Seen) -> Iterator[Page]:
     """The wages of each year, and the index of all months and years, the newest first."""
     periods = []
-    paid = by_month(seen.paid.outlines)
+    paid = seen.paid
     share = f"{audience.folder} {payroll_pages.__name__}"
-    of_years = years_of(plan, audience, share, seen)
-    for year, group in groupby(paid, _year):
-        months, of_year = list(group), of_years[year]
+    for year, group in groupby(paid.months, _year):
+        months = list(group)
+        wages = wages_of_year(plan, audience, f"{share} {year}", paid.in_year(year))
         for month in months:
             label = month_in_words(month, plan.language)
-            periods.append(_period(plan, label, month, _sums_of(plan, paid[month], of_year)))
+            periods.append(_period(plan, label, month, *_sums_of(plan, wages, month)))
         if plan.selection.has_whole_years:
             through = month_in_words(months[-1], plan.language, with_year=False)
             label = plan.words("year-through").format(year=year, month=through)
-            tables = tables_of_year(plan, share, year, of_year)
-            sums = [
-                (one.policy, [paid.employee for paid in one.people], one.in_all) for one in tables
-            ]
-            periods.append(_period(plan, label, year, sums))
-            yield from _pages_of(plan, audience, year, label, tables)
+            tables = tables_of_year(plan, year, wages)
+            sums = [(one.policy, one.added.people, one.added.in_all) for one in tables]
+            periods.append(_period(plan, label, year, wages.people, sums))
+            yield from _pages_of(plan, audience, year, label, tables, wages.people)
     yield HtmlPage(
         audience=audience,
         path="index.html",
@@ -89,7 +90,8 @@ def payroll_month(plan: SitePlan, audience: Audience, month: Month, seen: Seen) 
     paid = seen.paid.months
     if month in paid:
         share = f"{audience.folder} {payroll_month.__name__} {month}"
-        tables = tables_of_month(plan, audience, share, seen.in_month(month))
+        wages = wages_of_month(plan, audience, share, seen.in_month(month))
+        tables = tables_of_month(plan, wages)
         label = month_in_words(month, plan.language)
         at = paid.index(month)
         last = amounts_in(plan, audience, month.plus(-1), share)
@@ -99,14 +101,14 @@ def payroll_month(plan: SitePlan, audience: Audience, month: Month, seen: Seen) 
             "after": _month_link(plan, paid[at + 1] if at + 1 < len(paid) else None),
             "change": plan.words("pay-change").format(change=change) if change else "",
         }
-        yield from _pages_of(plan, audience, month, label, tables, around)
+        yield from _pages_of(plan, audience, month, label, tables, wages.people, around)
 
 
 def _by_money(tables: Iterable[PayTable]) -> Mapping[Money, Decimal]:
     """What some tables pay, of each currency by itself."""
     sums: defaultdict[Money, list[Decimal]] = defaultdict(list)
     for table in tables:
-        sums[table.money].append(table.in_all)
+        sums[table.money].append(table.added.in_all)
     return {money: total(several) for money, several in sums.items()}
 
 
@@ -120,34 +122,37 @@ def _year(month: Month) -> int:
     return month.year
 
 
-def _sums_of(plan: SitePlan, paid: Iterable[Outline], of_year: Lines[PersonsYear]) -> list[Sum]:
-    """What each policy pays in a month."""
-    by_policy: defaultdict[str, dict[str, Decimal]] = defaultdict(dict)
-    for one in paid:
-        wage = of_year.find(one.appraisee_id).wages.get(one.path)
-        if wage is not None:
-            by_policy[one.policy][one.path] = wage
-    ids = {one.path: one.appraisee_id for one in paid}
-    return [
-        (policy, [ids[path] for path in wages], total(wages.values()))
-        for path, wages in sorted(by_policy.items())
+def _sums_of(plan: SitePlan, of_year: Wages, month: Month) -> tuple[int, list[Sum]]:
+    """How many people are paid in a month of a year, and what each policy pays."""
+    several = [
+        one.months[str(month)] for one in of_year.in_short.values() if str(month) in one.months
+    ]
+    by_policy: defaultdict[str, list[tuple[int, Decimal]]] = defaultdict(list)
+    for of_group in several:
+        for path, one in of_group.policies.items():
+            by_policy[path].append(one)
+    return sum(one.people for one in several), [
+        (policy, sum(count for count, _ in each), total(amount for _, amount in each))
+        for path, each in sorted(by_policy.items())
         if (policy := plan.book.policy_at(path)) is not None
     ]
 
 
-def _period(plan: SitePlan, label: str, period: Month | int, sums: Sequence[Sum]) -> PayPeriod:
+def _period(
+    plan: SitePlan, label: str, period: Month | int, people: int, sums: Sequence[Sum]
+) -> PayPeriod:
     """A month or year in the index, with the sums of its policies."""
     amounts = [(plan.book.money_of(policy), amount) for policy, _, amount in sums]
     return PayPeriod(
         name=label,
         href=f"{period}.html",
-        people=len({id for _, ids, _ in sums for id in ids}),
+        people=people,
         sum=in_all(plan, amounts),
         policies=tuple(
             PolicySum(
-                policy=policy.name.say(plan.language), people=len(ids), sum=in_all(plan, [amount])
+                policy=policy.name.say(plan.language), people=count, sum=in_all(plan, [amount])
             )
-            for (policy, ids, _), amount in zip(sums, amounts, strict=True)
+            for (policy, count, _), amount in zip(sums, amounts, strict=True)
         ),
     )
 
@@ -158,6 +163,7 @@ def _pages_of(
     period: Month | int,
     label: str,
     tables: Sequence[PayTable],
+    people: int,
     around: Mapping[str, object] = NOTHING_AROUND,
 ) -> Iterator[Page]:
     """A month's or year's page, its workbook and its records."""
@@ -167,9 +173,9 @@ def _pages_of(
     is_month = isinstance(period, Month)
     suffixes = ("xlsx", "csv", "pdf") if plan.selection.pdf else ("xlsx", "csv")
     sheets = tuple(pay_sheet(table, plan.language) for table in tables)
-    sums = [(plan.book.money_of(table.policy), table.in_all) for table in tables]
+    sums = [(plan.book.money_of(table.policy), table.added.in_all) for table in tables]
     grand = {
-        "people": len({one.employee for table in tables for one in table.people}),
+        "people": people,
         "in_all": in_all(plan, sums),
         "signers": tuple(plan.words(f"{key}-by") for key in ("prepared", "checked", "approved")),
     }

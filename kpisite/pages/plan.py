@@ -8,19 +8,20 @@ from typing import Any, TypeVar
 
 from kpisite.check.located import Located
 from kpisite.check.roll import Unrecorded
+from kpisite.core.digest import digest
 from kpisite.core.month import Month
 from kpisite.core.text import Language
 from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
-from kpisite.outcomes.group import CellOfAll
+from kpisite.outcomes.group import CellOfAll, in_order
 from kpisite.outcomes.outline import Asked, Carded, Cell, Facet, Outline, seen_by_facet
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
 from kpisite.pages.audience import Audience, Capability, Scope, own, shared_audiences
 from kpisite.pages.calibration import calibration
 from kpisite.pages.pay_rows import PayRow
-from kpisite.pages.remembered import found_anew
+from kpisite.pages.remembered import NO_MEMORY, Memory
 from kpisite.pages.rule_book import RuleBook
 from kpisite.pages.seen import Seen, question, seen_of
 from kpisite.pages.selection import Selection
@@ -71,7 +72,7 @@ class SitePlan:
         self._found = found
         self.questions, self.answer = found.questions, found.answer
         #: Of a part of the site nothing is remembered, which would be forgotten of the whole.
-        self.remember = found.remember if selection.is_all else found_anew
+        self.memory: Memory = found.memory if selection.is_all else NO_MEMORY
         self._unrecorded = found.unrecorded
         #: By the place of a scorecard's page without its suffix.
         self.signed: Mapping[str, SignedCopy] = {}
@@ -231,10 +232,47 @@ class SitePlan:
                 self._note(facet, one.cell)
                 return seen_by_facet(self._as_seen(self._found.brief_of(one), audience), facet)
 
-            known = seen_of(self.within(audience), facet, brief_of, self._note)
-            if not audience.scope.person:
-                self._seen[audience.folder, facet] = known
+            if audience.scope.person:
+                return seen_of(self.within(audience), facet, brief_of, self._note)
+            of_all = {one.cell: one for one in self.cells_in(audience)}
+            known = Seen(
+                cells=tuple(of_all),
+                in_cell=lambda cell: [
+                    one for one in self.groups.in_cell(cell) if audience.sees(one)
+                ],
+                has=lambda asked, cell: getattr(of_all[cell], asked),
+                order=in_order,
+                facet=facet,
+                brief_of=brief_of,
+                note=self._note,
+            )
+            self._seen[audience.folder, facet] = known
         return known
+
+    def in_groups(self, seen: Seen) -> Mapping[str, Sequence[Cell]]:
+        """Of the groups that people come in, whose scorecards are among those seen, the
+        departments' months that these are of; for which nobody is read."""
+        found = defaultdict[str, list[Cell]](list)
+        for cell in seen.cells:
+            for name in self.groups.by_cell.get(" ".join(cell), ()):
+                found[name].append(cell)
+        return found
+
+    def answer_in(self, group: str, asked: Asked, cell: Cell) -> str:
+        """A digest of what a group's part of a department's month answers, which is noted."""
+        self._note(asked, cell)
+        return self.groups.of[group].cells[" ".join(cell)].answers[asked]
+
+    def answer_of(self, asked: Asked, cell: Cell) -> str:
+        """That of all of the department's month."""
+        self._note(asked, cell)
+        return self.groups.answer(" ".join(cell), asked)
+
+    def places_in(self, cell: Cell) -> str:
+        """A digest of where all scorecards belong of whoever has one of a department's month, on
+        which it rests what of them an audience may see."""
+        names = self.groups.by_cell.get(" ".join(cell), ())
+        return digest(*(self.groups.of[name].departments[cell[1]] for name in names))
 
     def within(self, audience: Audience) -> Sequence[Outline]:
         """The selected scorecards in the scope of an audience."""

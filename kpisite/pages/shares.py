@@ -85,10 +85,10 @@ class Shares:
 
     def _answer(self, asked: str) -> str:
         if asked not in self._asked:
+            kind, _, of_cell = asked.partition(" ")
+            what, _, cell = of_cell.partition(" ")
             self._asked[asked] = (
-                self._answer_of_cell(*asked.split(" ", 2)[1:])
-                if asked.startswith(f"{CELL} ")
-                else self._plan.answer(asked)
+                self._plan.groups.answer(cell, what) if kind == CELL else self._plan.answer(asked)
             )
         return self._asked[asked]
 
@@ -109,12 +109,6 @@ class Shares:
                     f"{CELL} {what} {cell}" for what in QUESTIONS if was.get(what) != said.get(what)
                 )
         return frozenset(found)
-
-    def _answer_of_cell(self, what: str, cell: str) -> str:
-        groups = self._plan.groups
-        return digest(
-            *(groups.of[name].cells[cell].answers[what] for name in groups.by_cell.get(cell, ()))
-        )
 
     # Lists.
 

@@ -14,7 +14,7 @@ from kpisite.outcomes.group import Groups
 from kpisite.outcomes.outline import Outline, outline_of, with_digests
 from kpisite.outcomes.results import Result
 from kpisite.pages.pay_rows import PayRow, pay_row_of
-from kpisite.pages.remembered import Remember, found_anew
+from kpisite.pages.remembered import NO_MEMORY, Memory
 
 #: So many months' results are kept at a time; they are large.
 MOST_MONTHS = 500
@@ -79,7 +79,7 @@ class SiteResults:
     questions: Questions = field(default_factory=Questions)
     answer: Callable[[str], str] = lambda _: ""
     """The answer to a question about the ground."""
-    remember: Remember = found_anew
+    memory: Memory = NO_MEMORY
 
     @property
     def outlines(self) -> tuple[Outline, ...]:

@@ -103,7 +103,8 @@ class Stands:
         with self._kept.together():
             for share in gone:
                 self._kept.drop(self._parts(share))
-                self._kept.drop(f"{LINES} {share}")
+                for name in self._kept.names(f"{LINES} {share} "):
+                    self._kept.drop(name)
             for share, parts in made.items():
                 self._kept.put(self._parts(share), keys[share].key, PARTS, dict(parts))
             for name in () if before is None else before.groups.keys() - now.groups.keys():

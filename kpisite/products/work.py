@@ -115,6 +115,8 @@ class Work:
             part.name: self._standing(share, part) or self._write_part(part, share)
             for part in share.parts()
         }
+        if not share.person:
+            self.plan.memory.forget_rest(share.name)
         counts: Counter[str] = Counter()
         for one in parts.values():
             counts.update(one.pages)

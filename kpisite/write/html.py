@@ -114,8 +114,9 @@ class Renderer:
         """The lines of a list, each as it was set in the build before, where it and the theme are
         as they were."""
         setting = self._environment.get_template(template)
-        rows = lines.each(lambda line: setting.render(line=line), f"{template} {self._look}")
-        return Markup("".join(rows.kept("html", TEXTS)))
+        of_theme = lines.each(lambda line: line, f"{template} {self._look}")
+        rows = of_theme.written("html", TEXTS, lambda line: setting.render(line=line))
+        return Markup("".join(rows))
 
     def _stated(self, page: RulePage) -> Markup:
         """What a version of a form or a policy states, set once for all trees that show as much of

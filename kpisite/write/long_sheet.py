@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from html import escape
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -58,18 +59,21 @@ def long_sheet(sheet: Worksheet, height: Callable[[SheetRow], float]) -> LongShe
     widths of the columns."""
     if len(sheet.lines) < LONG or sheet.hidden_rows:
         return None
-    lines = list(_filled(sheet, height))
-    firsts: dict[str, int] = {}
-    for number, (kind, _) in enumerate(lines):
-        firsts.setdefault(kind, number)
+    lines = list[Filled]()
+    firsts: dict[str, Callable[[], SheetRow]] = {}
+    for find, filled in _filled(sheet, height):
+        lines.append(filled)
+        firsts.setdefault(filled[0], find)
     if "" in firsts:
         return None
-    few = tuple(sheet.lines[number] for number in firsts.values())
+    few = tuple(find() for find in firsts.values())
     return LongSheet(few=replace(sheet, lines=few), kinds=tuple(firsts), lines=lines)
 
 
-def _filled(sheet: Worksheet, height: Callable[[SheetRow], float]) -> Iterator[Filled]:
-    """Every line, of those that are kept as it was found in the build before."""
+def _filled(
+    sheet: Worksheet, height: Callable[[SheetRow], float]
+) -> Iterator[tuple[Callable[[], SheetRow], Filled]]:
+    """Every line after what finds it, of those that are kept as it was in the build before."""
 
     def fill(line: SheetRow) -> Filled:
         kind = (line.height or height(line), *map(_kind, line.cells))
@@ -77,13 +81,21 @@ def _filled(sheet: Worksheet, height: Callable[[SheetRow], float]) -> Iterator[F
             return "", ()
         return digest(repr(kind)), tuple(_set_into(line.cells))
 
+    def filled(lines: Iterable[SheetRow]) -> Iterator[tuple[Callable[[], SheetRow], Filled]]:
+        return ((partial(_itself, line), fill(line)) for line in lines)
+
     if isinstance(sheet.lines, Listing):
-        yield from map(fill, sheet.lines.head)
-        widths = " ".join(map(str, sheet.widths))
-        yield from sheet.lines.lines.each(fill, widths).kept("xlsx", FILLED)
-        yield from map(fill, sheet.lines.foot)
+        yield from filled(sheet.lines.head)
+        lines = sheet.lines.lines.each(lambda line: line, " ".join(map(str, sheet.widths)))
+        for name, section, one in lines.placed("xlsx", FILLED, fill):
+            yield partial(lines.find, section, name), one
+        yield from filled(sheet.lines.foot)
     else:
-        yield from map(fill, sheet.lines)
+        yield from filled(sheet.lines)
+
+
+def _itself(line: SheetRow) -> SheetRow:
+    return line
 
 
 def _kind(cell: Cell) -> Kind | None:
