@@ -2,22 +2,32 @@
 made anew, and what readers find is what a clean build makes."""
 
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from kpisite.core.money import Money
 from kpisite.core.text import Text
+from kpisite.disk.cache import RUNS, Store
+from kpisite.examine.kept import LINES
+from kpisite.language.serial import Serial
 from kpisite.outcomes.brief import Amount
 from kpisite.packaged import packaged_theme
-from kpisite.pages import pay
+from kpisite.pages import pay, pay_sums
 from kpisite.pages.paid import Leading, Paid
 from kpisite.pages.pay import OF_YEAR, PayTable, pay_sheet
 from kpisite.pages.pay_sums import sums_of
-from kpisite.pages.remembered import NO_MEMORY, Lines, Section
+from kpisite.pages.remembered import NO_MEMORY, TEXTS, Lines, Section
 from tests.sites import book_of, edit, run, small_site, write
 from tests.trees import digest
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -141,6 +151,106 @@ def table(*people: Paid) -> PayTable:
         in_all_name="实发",
         money=Money(),
     )
+
+
+class _Dictionary:
+    """A memory that holds what it is given."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, tuple[str, Any]] = {}
+
+    def known(self, name: str, key: str, kind: Serial[T], find: Callable[[T | None], T]) -> T:
+        before, value = self.held.get(name, ("", None))
+        if name not in self.held or before != key:
+            self.held[name] = key, find(value)
+        found: T = self.held[name][1]
+        return found
+
+    def forget_rest(self, share: str) -> None:
+        raise NotImplementedError
+
+
+def test_of_a_section_that_is_as_it_was_no_line_is_looked_at() -> None:
+    memory, looked_at = _Dictionary(), list[str]()
+
+    def line_keys(section: str) -> dict[str, str]:
+        looked_at.append(section)
+        return {f"{number} {section}": "as it was" for number in (2, 1)}
+
+    def listed(**keys: str) -> list[str]:
+        lines = Lines(
+            share="a",
+            sections={
+                name: Section(key=key, line_keys=partial(line_keys, name))
+                for name, key in keys.items()
+            },
+            find=lambda _, name: name,
+            memory=memory,
+        )
+        return lines.written("upper", TEXTS, str.upper)
+
+    assert listed(x="1", y="1") == ["1 X", "1 Y", "2 X", "2 Y"]
+    assert looked_at == ["x", "y"]
+    assert listed(x="1", y="2") == ["1 X", "1 Y", "2 X", "2 Y"]
+    assert looked_at == ["x", "y", "y"]
+
+
+AMOUNTS = some.dictionaries(some.sampled_from("xyz"), some.integers(0, 9))
+
+
+@given(
+    some.dictionaries(
+        some.text("abcdef", min_size=1, max_size=2),
+        some.tuples(
+            some.sampled_from("pq"),
+            some.dictionaries(some.sampled_from("xyz"), some.integers(0, 9)),
+        ),
+        min_size=1,
+    )
+)
+def test_what_groups_add_up_to_is_what_all_of_them_do(
+    people: dict[str, tuple[str, dict[str, int]]],
+) -> None:
+    every = {id: paid(id, **amounts) for id, (_, amounts) in people.items()}
+    groups = [
+        {id: every[id] for id, (group, _) in people.items() if group == name} for name in "pq"
+    ]
+    together = pay_sums.together([sums_of(one) for one in groups if one])
+    assert together == sums_of(every)
+    assert list(together.names) == list(
+        {amount.id: "" for _, one in sorted(every.items()) for amount in one.amounts}
+    )
+
+
+def test_what_was_kept_for_a_list_that_is_gone_is_forgotten(site: Path) -> None:
+    assert kept(site, "payroll payroll_month 2026-09 ")
+    assert kept(site, "hr company_month 2026-09 ")
+    shutil.rmtree(site / "records/2026-09")
+    built(site)
+    assert not kept(site, "payroll payroll_month 2026-09 ")
+    assert not kept(site, "hr company_month 2026-09 ")
+    assert kept(site, "payroll payroll_month 2026-10 ")
+    assert is_as_a_clean_build(site)
+
+
+def test_where_everybody_of_a_group_leaves_a_list_its_lines_are_forgotten(site: Path) -> None:
+    assert groups_kept(site) == {"desk", "store"}
+    (site / "records/2026-10/B1.toml").unlink()
+    write({"records/2026-10/month.toml": 'month = "2026-10"\n\n[excused]\nB1 = "病假"\n'}, site)
+    built(site)
+    assert groups_kept(site) == {"desk"}
+    assert is_as_a_clean_build(site)
+
+
+def groups_kept(site: Path) -> set[str]:
+    """Of whose groups lines of the wages of October are kept."""
+    names = kept(site, "payroll payroll_month 2026-10 ")
+    return {name.rpartition(" ")[2] for name in names} - {"before", "sums"}
+
+
+def kept(site: Path, beginning: str) -> list[str]:
+    """The names of what is kept for lists."""
+    return Store(site, RUNS).names(f"{LINES} {beginning}")
 
 
 def test_where_the_theme_sets_lines_otherwise_every_line_is_set_anew(site: Path) -> None:
