@@ -82,7 +82,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """How much of a whole something is: in words, and as a picture beside them."""
+    """How much of a whole something is: in words, and as a `picture` beside them."""
 
     name: str
     figure: str

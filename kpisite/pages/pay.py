@@ -92,7 +92,8 @@ class PayTable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WageLine:
     """One person's pay, component by component; `before` are texts and how they are set, and
-    `in_all` is empty where nobody has components that only payroll and HR see."""
+    `in_all` is empty where nobody has components that only payroll and HR see.  `rows` are the
+    components with their workings, as `unfold` finds them."""
 
     employee: str
     name: str
