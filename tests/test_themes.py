@@ -264,7 +264,8 @@ GIVEN = {
 
 @pytest.mark.parametrize(
     "call",
-    ['find("records/2026-10/A1.toml")', 'kept("html", page)', 'written("html", page, page)',
+    ['find("desk", "A1")', 'known("html", page, "desk")', 'written("html", page, page)',
+     'placed("html", page, page)', 'in_short("html", page, page)',
      "each(page.title.upper)", "named(page.title.upper)"],
 )  # fmt: skip
 def test_a_template_shows_lines_and_cannot_say_what_is_kept_of_them(
