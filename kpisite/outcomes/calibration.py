@@ -4,13 +4,13 @@ Nothing is said of groups so small that a mean would name a person.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from kpisite.check.ground import Ground
-from kpisite.core.exact import CONTEXT, quotient, total
+from kpisite.core.exact import CONTEXT, difference, quotient, total
 from kpisite.core.immutable import immutable
 from kpisite.core.text import Text
 from kpisite.language.policy import Policy
@@ -92,16 +92,23 @@ def raters(ground: Ground, briefs: Iterable[AnyMarked]) -> list[RaterView]:
             by_scheme[scheme.id][brief.superior].append(share)
             names[scheme.id] = scheme.name
     return [
-        _view(who, names[form], by_rater)
+        view
         for form, by_rater in sorted(by_scheme.items())
-        for who, given in sorted(by_rater.items())
-        if len(given) >= FEWEST
+        for view in _views(names[form], by_rater)
     ]
 
 
-def _view(who: str, form: Text, by_rater: Mapping[str, Sequence[Decimal]]) -> RaterView:
-    given = by_rater[who]
-    others = [share for other, shares in by_rater.items() if other != who for share in shares]
+def _views(form: Text, by_rater: Mapping[str, Sequence[Decimal]]) -> Iterator[RaterView]:
+    """How each rater marked on a form; what all gave is added up once, for there may be many."""
+    everybody = total(share for given in by_rater.values() for share in given)
+    people = sum(map(len, by_rater.values()))
+    for who, given in sorted(by_rater.items()):
+        if len(given) >= FEWEST:
+            others = difference(everybody, total(given)), people - len(given)
+            yield _view(who, form, given, others)
+
+
+def _view(who: str, form: Text, given: Sequence[Decimal], others: tuple[Decimal, int]) -> RaterView:
     return RaterView(
         rater=who,
         form=form,
@@ -113,12 +120,14 @@ def _view(who: str, form: Text, by_rater: Mapping[str, Sequence[Decimal]]) -> Ra
     )
 
 
-def _leaning(own: Sequence[Decimal], others: Sequence[Decimal]) -> Leaning:
+def _leaning(own: Sequence[Decimal], others: tuple[Decimal, int]) -> Leaning:
+    """Which way somebody leans from the others, of whom there are the sum and the number."""
     if max(own) - min(own) <= ALIKE:
         return "alike"
-    if len(others) < FEWEST:
+    added, count = others
+    if count < FEWEST:
         return ""
-    away = _mean(own) - _mean(others)
+    away = _mean(own) - CONTEXT.divide(added, Decimal(count))
     return "lenient" if away >= FAR else "strict" if away <= -FAR else ""
 
 
