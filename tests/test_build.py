@@ -150,7 +150,7 @@ def failing(*_: object, **__: object) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (kpisite.products.build, "SitePlan"),
+        (kpisite.products.build, "PagePlan"),
         (Renderer, "render"),
         (Staging, "write"),
         (kpisite.products.work, "print_all"),
