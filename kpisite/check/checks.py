@@ -16,12 +16,8 @@ from kpisite.check.entry import Entry
 from kpisite.check.file_checks import entries_that_stand_twice, too_long_for_paper
 from kpisite.check.filed import Filed
 from kpisite.check.ground import Ground
-from kpisite.check.one_off_checks import (
-    one_off_records,
-)
-from kpisite.check.policy_figure_checks import (
-    figures_that_policies_want,
-)
+from kpisite.check.one_off_checks import one_off_records
+from kpisite.check.policy_figure_checks import figures_that_policies_want
 from kpisite.check.record_checks import names_taken, record_issues
 from kpisite.check.unit_checks import units_of_records
 from kpisite.core.issue import Issue

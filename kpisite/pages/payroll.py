@@ -11,13 +11,13 @@ from kpisite.core.money import Money
 from kpisite.core.month import Month
 from kpisite.language.policy import Policy
 from kpisite.pages.audience import Audience
+from kpisite.pages.earned import Wages
 from kpisite.pages.navigation import ways
 from kpisite.pages.overview import amounts_in, change_of_pay, in_all
 from kpisite.pages.page import HtmlPage, Link, ListPage, Page, PrintedList, TablePage, WorkbookPage
 from kpisite.pages.pay import PayTable, pay_sheet, the_name
 from kpisite.pages.pay_book import heads_of, pay_book, pay_records
 from kpisite.pages.pay_tables import (
-    Wages,
     tables_of_month,
     tables_of_year,
     wages_of_month,

@@ -15,10 +15,10 @@ from kpisite.history.authors import NO_AUTHORS, Authors
 from kpisite.history.commits import NO_HISTORY, History
 from kpisite.language.staff import Department
 from kpisite.outcomes.brief import Brief, DueReview
-from kpisite.outcomes.group import CellOfAll, in_order
+from kpisite.outcomes.group import in_order
 from kpisite.outcomes.outline import Asked, Carded, Cell, Facet, Outline, seen_by_facet
 from kpisite.pages.attachments import NO_VERSIONS, Attachments
-from kpisite.pages.audience import Audience, Capability, Scope, own, shared_audiences
+from kpisite.pages.audience import Audience, Capability
 from kpisite.pages.calibration import calibration
 from kpisite.pages.pay_rows import PayRow
 from kpisite.pages.remembered import NO_MEMORY, Memory
@@ -26,10 +26,10 @@ from kpisite.pages.rule_book import RuleBook
 from kpisite.pages.seen import Seen, question, seen_of
 from kpisite.pages.selection import Selection
 from kpisite.pages.site_results import SiteResults
+from kpisite.pages.trees import Trees
 from kpisite.words import money_words
 
 C = TypeVar("C", bound=Carded)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class SignedCopy:
     is_of_now: bool
 
 
-class SitePlan:
+class SitePlan(Trees):
     """All that there is to show, and to whom, for one selection of it."""
 
     def __init__(
@@ -56,16 +56,11 @@ class SitePlan:
     ) -> None:
         """`history` knows the revision of each record, `authors` who wrote what in it, and
         `made_by` the versions of what forms are printed with; `issues` were found in the site."""
-        self.book = book = found.ground
+        super().__init__(found.ground, found.groups, selection)
         self.history = history
         self.authors = authors
-        self.language: Language = book.site.model.language
-        self.selection = selection
+        self.language: Language = self.book.site.model.language
         self.issues = tuple(issues)
-        #: Those who are asked for, with the scorecards that are.
-        self.groups = found.groups
-        if selection.months or selection.departments or selection.employees:
-            self.groups = found.groups.where(selection.takes)
         self.results = found.results
         self.key_of, self.keys_of_months = found.key_of, found.keys_of_months
         self._paths_of = found.paths_of
@@ -78,21 +73,11 @@ class SitePlan:
         self.signed: Mapping[str, SignedCopy] = {}
         self._with_grades: dict[str, bool] = {}
         self._seen: dict[tuple[str, Facet], Seen] = {}
-        self.attachments = Attachments(book, self.language, made_by)
-        self._readers: dict[str, tuple[Audience, ...]] = {}
-        self._of_employee: dict[str, Sequence[Outline]] = {}
-        self._own_trees: dict[str, Audience | None] = {}
-        self._cells_in: dict[str, Sequence[CellOfAll]] = {}
-        self._in_tree: dict[str, Sequence[Outline]] = {}
+        self.attachments = Attachments(self.book, self.language, made_by)
         self._calibrated: dict[tuple[str, Month], tuple[str, ...]] = {}
 
     def _note(self, asked: Asked, cell: Cell) -> None:
         self.questions.note(question(asked, cell))
-
-    @property
-    def outlines(self) -> Sequence[Outline]:
-        """The scorecards that are asked for, by month, then appraisee."""
-        return self.groups.all
 
     def _outline_of(self, brief: Carded) -> Outline:
         several = self.groups.of_person(brief.appraisee_id)
@@ -117,47 +102,6 @@ class SitePlan:
     def words(self, key: str) -> str:
         """A word of the pages in the site's language."""
         return money_words(self.language, self.book.money_of(None))[key]
-
-    @property
-    def audiences(self) -> tuple[Audience, ...]:
-        """Everybody who has a tree."""
-        own_trees = (self.own_tree(id) for id in self.employees)
-        return (*(one for one in own_trees if one is not None), *self.shared_trees)
-
-    def own_tree(self, id: str) -> Audience | None:
-        """The tree of a person."""
-        if id not in self._own_trees:
-            one, asked = own(id), self.selection.audiences
-            has_one = id in self.groups.persons and (not asked or one.kind in asked)
-            self._own_trees[id] = one if has_one else None
-        return self._own_trees[id]
-
-    @cached_property
-    def shared_trees(self) -> tuple[Audience, ...]:
-        """The trees that are about several people; of people who are picked out no sums are shown
-        to those who may not read of single people."""
-        asked = self.selection
-        return tuple(
-            one
-            for one in shared_audiences(self.book, self.groups)
-            if (not asked.audiences or one.kind in asked.audiences)
-            and not (asked.employees and one.reads_sums_alone)
-        )
-
-    @cached_property
-    def employees(self) -> Sequence[str]:
-        """The ids of all who are asked for."""
-        return sorted(self.groups.name_of)
-
-    def of_employee(self, id: str) -> Sequence[Outline]:
-        """The selected scorecards of a person, month by month; in one with several, the one that
-        takes in the others comes last, but for one-off ones."""
-        if id not in self._of_employee:
-            self._of_employee[id] = sorted(
-                self.groups.of_person(id),
-                key=lambda one: (one.month, one.one_off is not None, one.part is None),
-            )
-        return self._of_employee[id]
 
     def paths_of(self, id: str) -> Sequence[str]:
         """The paths of all records of somebody, in a fixed order; nobody is read for that."""
@@ -201,17 +145,6 @@ class SitePlan:
             for one in self.of_employee(brief.appraisee_id)
             if one.month in review.months
         )
-
-    def readers(self, brief: Carded) -> Iterator[Audience]:
-        """Who has the scorecard's page in their tree, the person first."""
-        tree = self.own_tree(brief.appraisee_id)
-        if tree is not None and tree.sees_card(brief):
-            yield tree
-        if brief.department_id not in self._readers:
-            self._readers[brief.department_id] = tuple(
-                one for one in self.shared_trees if one.sees_card(brief)
-            )
-        yield from self._readers[brief.department_id]
 
     def department_name(self, brief: Carded) -> str:
         """The department that the scorecard is from."""
@@ -273,42 +206,6 @@ class SitePlan:
         which it rests what of them an audience may see."""
         names = self.groups.by_cell.get(" ".join(cell), ())
         return digest(*(self.groups.of[name].departments[cell[1]] for name in names))
-
-    def within(self, audience: Audience) -> Sequence[Outline]:
-        """The selected scorecards in the scope of an audience."""
-        if audience.scope.person:
-            return [one for one in self._within(audience.scope) if audience.sees(one)]
-        if audience.folder not in self._in_tree:
-            self._in_tree[audience.folder] = [
-                one for one in self._within(audience.scope) if audience.sees(one)
-            ]
-        return self._in_tree[audience.folder]
-
-    def cells_in(self, audience: Audience) -> Sequence[CellOfAll]:
-        """The departments' months of which a tree about several has any scorecard, the earliest
-        first, for which nobody is read; none of one person's."""
-        if audience.folder not in self._cells_in and not audience.scope.person:
-            reads_one_offs = audience.can(Capability.CARDS)
-            self._cells_in[audience.folder] = [
-                one
-                for one in self.groups.cells
-                if audience.scope.takes_department(one.department) and (one.cards or reads_one_offs)
-            ]
-        return self._cells_in.get(audience.folder, ())
-
-    def months_in(self, audience: Audience) -> Sequence[Month]:
-        """The months of which there is any scorecard in a tree about several, the earliest
-        first."""
-        return sorted({one.month for one in self.cells_in(audience)})
-
-    def _within(self, scope: Scope) -> Sequence[Outline]:
-        """Few scorecards, and among them all of the scope, in the order of the book."""
-        if scope.person:
-            return self.of_employee(scope.person)
-        if scope.departments is not None and len(scope.departments) == 1:
-            (only,) = scope.departments
-            return self.groups.from_department(only)
-        return self.outlines
 
     @cached_property
     def unrecorded(self) -> tuple[Unrecorded, ...]:
