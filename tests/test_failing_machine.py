@@ -286,7 +286,9 @@ def test_a_process_that_is_killed_while_it_writes_pages_is_said_in_a_line(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kpisite.products.work, "WORTH_A_FORK", 1)
-    monkeypatch.setattr(kpisite.products.work.Work, "_write", lambda *_: os.kill(os.getpid(), 9))
+    monkeypatch.setattr(
+        kpisite.products.work.Work, "_write_piece", lambda *_: os.kill(os.getpid(), 9)
+    )
     ran = run("build", "--no-pdf", "--workers", "2", at=site)
     is_one_line(ran.code, ran.errors, "一个进程被系统终止了（网页）")
     assert left_over(site) == []

@@ -23,7 +23,7 @@ def test_what_a_changed_record_had_printed_is_not_kept(tmp_path: Path) -> None:
     write(lively_site(), site)
     assert run("build", at=site).code == 0
     before = kept(site)
-    edit(site, RECORD, "supervisor = 54", "supervisor = 53")
+    edit(site, RECORD, "supervisor = 53", "supervisor = 52")
     assert run("build", at=site).code == 0
     shutil.copytree(site, clean, ignore=shutil.ignore_patterns(".kpisite", "output"))
     assert run("build", at=clean).code == 0
