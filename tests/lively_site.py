@@ -4,12 +4,16 @@ to it, as HR might make them: right and wrong ones.
 Two departments, five people and three months: ranks, a pool, awards and reviews over months, a form
 that rests on its own earlier months, a department's own form that counts in its people's, averages,
 a move within a month, one-off appraisals that are ranked among themselves, closed months.
+
+With the forms of `APART` nobody looks at anybody of the other department, and months are placed a
+department at a time.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from tests.more_edits import MORE_EDITS, MORE_RECORD_EDITS
 from tests.one_off_forms import PLAIN_RULES
 from tests.sites import DEPARTMENTS, person, small_site
 
@@ -235,6 +239,26 @@ step = 10
 """
 
 ONE_OFF_RULES = PLAIN_RULES.replace("from = 60", "from = 80")
+
+RANKED = 'method = "rank"\nmetric = "sales"'
+MEASURED = (
+    'method = "steps"\nmetric = "sales"\n'
+    'steps = [{ from = 300, share = "100%" }, { from = 100, share = "50%" }]'
+)
+
+
+def measured(form: str) -> str:
+    """The form with a row on own figures in the place of its last, which ranks them."""
+    return form.replace(RANKED, MEASURED).partition("within")[0]
+
+
+#: The forms without what looks at anybody else, under which departments stand apart.
+APART = {
+    "records/schemes/form.toml": measured(FORM),
+    "records/schemes/plain.toml": PLAIN.partition("[[figure]]")[0],
+    "records/schemes/team.toml": "[[part]]".join(TEAM.split("[[part]]")[::2]).replace("80", "100"),
+    "records/schemes/probation.toml": measured(ONE_OFF),
+}
 
 #: As few as there is everything with, for the site is built thousands of times: three people in one
 #: department, of whom a mean is reported, and fewer in the other; two months to look back at.
@@ -526,15 +550,22 @@ def appraise_once(files: Files, random: Random) -> None:
         files[path] = once(id, month, random.choice([10, 40, 60]), random.choice([0, 100, 500]))
 
 
+def apart(files: Files, random: Random) -> None:
+    """From now on departments stand apart, or no longer."""
+    files |= random.choice([APART, APART, {path: lively_site()[path] for path in APART}])
+
+
 EDITS: tuple[Edit, ...] = (
     mark, mark, mark, mark, event, words, words, spoil, mend, mend, mend, leave_out, a_month,
     staff, forms, rules, wages, departments, settings, an_audience, looks, excuses,
-    appraise_once, appraise_once,
+    appraise_once, appraise_once, apart, apart, *MORE_EDITS,
 )  # fmt: skip
 
 
 #: Edits to records alone, after which most of what was found before holds.
-RECORD_EDITS: tuple[Edit, ...] = (mark, mark, mark, event, words, appraise_once)
+RECORD_EDITS: tuple[Edit, ...] = (
+    mark, mark, mark, event, words, appraise_once, *MORE_RECORD_EDITS,
+)  # fmt: skip
 
 
 def of_team(id: str, month: str, duty: int) -> str:
