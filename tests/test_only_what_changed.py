@@ -2,10 +2,8 @@
 
     KPISITE_EDITS=20000 pytest tests/test_only_what_changed.py
 
-makes so many edits instead of a thousand. A test that fails prints its steps, and by which
-seed they come again:
-
-    KPISITE_SEED=81349 pytest "tests/test_only_what_changed.py::test_…[3]"
+makes so many edits instead of a thousand. A test that fails prints its steps, which come again with
+`--hypothesis-seed`, but for where a build is killed and what two at once do.
 """
 
 import os
@@ -18,9 +16,12 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as some
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 import kpisite.products.build
 import kpisite.products.work
@@ -43,37 +44,50 @@ LATER, APPROVED = "2027-06-01", ("--by", "M1", "--approved-by", "M2")
 WANTED = int(os.environ.get("KPISITE_EDITS", "1000"))
 #: Shared out among so many tests, which may run at the same time.
 SHARES = 6
-#: The steps of a course.
-STEPS_OF_A_COURSE = 20
+#: In courses of up to so many steps, so many at a time: the first of them is always a short one.
+STEPS, COURSES = 20, 4
 
 #: What a check says, how a build ends, what it reports and what readers find.
 Afresh = tuple[tuple[int, str], int, list[str], dict[str, str] | None]
 
 
-class Course:
-    """A site that is edited, checked and built, and befallen by this and that.
+class Course(RuleBasedStateMachine):
+    """A site that is edited, checked and built, and befallen by this and that."""
 
-    `known` is what came of the clean builds of earlier courses: of the same files the same.
-    """
+    #: What came of the clean builds of all courses: of the same files the same.
+    known: ClassVar[dict[object, Afresh]] = {}
+    #: So many edits are still to be made, in all courses.
+    left: ClassVar[int] = 0
+    #: By what everything is chosen but the steps.
+    chance: ClassVar[Random]
 
-    def __init__(self, folder: Path, chance: Random, known: dict[object, Afresh]) -> None:
-        self.site, self.clean, self.older = folder / "site", folder / "clean", folder / "older"
-        self.chance, self.known = chance, known
-        self.edits = 0
+    @initialize(chance=some.randoms(use_true_random=True))
+    def begin(self, chance: Random) -> None:
+        Course.chance = chance
+        self.folder = Path(tempfile.mkdtemp(prefix="kpisite-course-"))
+        self.site, self.clean = self.folder / "site", self.folder / "clean"
+        self.older = self.folder / "older"
         self.prints = False
         self.files = self.sound = lively_site()
         write(self.files, self.site)
         self.bring_up_to_date()
 
+    def teardown(self) -> None:
+        if hasattr(self, "folder"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @rule()
     def edit(self) -> None:
         """Edits after which the site can be built."""
         self.make(self.chance.randint(1, 7))
 
+    @rule()
     def mark(self) -> None:
         """Edits to records alone, and the site is brought up to date at once."""
         self.make(self.chance.randint(1, 3), among=RECORD_EDITS)
         self.bring_up_to_date()
 
+    @rule()
     def slip(self) -> None:
         """Edits that may well be wrong; the site is checked, and then they are taken back."""
         before = self.files
@@ -92,8 +106,8 @@ class Course:
             one(files, self.chance)
             if keeps_faults or files == wanted or has_no_faults_in_files(files):
                 wanted = files
-                self.edits += 1
-                print("  ", one.__name__)
+                Course.left -= 1
+                note(f"  {one.__name__}")
         self.go_to(wanted)
 
     def go_to(self, files: Files) -> None:
@@ -101,6 +115,7 @@ class Course:
         put(files, self.files, self.site)
         self.files = files
 
+    @rule()
     def bring_up_to_date(self) -> None:
         """Checks and builds the site and a clean copy of it, and compares what comes of both; where
         that is that something is wrong, it is as it was last built."""
@@ -126,11 +141,13 @@ class Course:
             self.known[key] = said, ran.code, issues_in(ran.errors), built_in(self.clean)
         return self.known[key]
 
+    @rule()
     def close(self) -> None:
         """A month is closed, as far as it can be, and the site brought up to date."""
         month = self.chance.choice(MONTHS)
         self.by_command("close", month, "--on", LATER, "--despite-open")
 
+    @rule()
     def amend(self) -> None:
         """Marks of a closed month are changed, and by an amendment that is right again."""
         closed = sorted(path for path in self.files if path.endswith("/closed.toml"))
@@ -150,14 +167,16 @@ class Course:
             path.relative_to(self.site).as_posix(): path.read_text(encoding="utf-8")
             for path in (self.site / "records").rglob("*.toml")
         }
-        self.edits += 1
+        Course.left -= 1
         self.bring_up_to_date()
 
+    @rule()
     def print_or_not(self) -> None:
         """From now on forms are printed, or no longer."""
         self.prints = not self.prints
         self.bring_up_to_date()
 
+    @rule()
     def kill(self) -> None:
         """A build ends in the middle of writing, after so many files."""
         self.make(3)
@@ -165,6 +184,7 @@ class Course:
         in_another(lambda: killed_after(count, self.build, self.site))
         self.bring_up_to_date()
 
+    @rule()
     def build_at_once(self) -> None:
         """Two builds run at the same time."""
         self.make(2)
@@ -176,24 +196,19 @@ class Course:
     def build(self, site: Path) -> Ran:
         return run("build", *(() if self.prints else ("--no-pdf",)), at=site)
 
+    @rule()
     def befall(self) -> None:
         """Something happens to what was kept, or to what was built."""
         happened = self.chance.choice(HAPPENINGS)
-        print("  ", happened.__name__)
+        note(f"  {happened.__name__}")
         happened(self, self.chance)
 
+    @rule()
     def keep_for_later(self) -> None:
         """Somebody copies the store, to put it back when it is out of date."""
         shutil.rmtree(self.older, ignore_errors=True)
         if (self.site / ".kpisite").exists():
             shutil.copytree(self.site / ".kpisite", self.older)
-
-
-#: What is done in a course, each as often as the others.
-STEPS = (
-    Course.edit, Course.mark, Course.slip, Course.bring_up_to_date, Course.close, Course.amend,
-    Course.print_or_not, Course.kill, Course.build_at_once, Course.befall, Course.keep_for_later,
-)  # fmt: skip
 
 
 def begun(what: Callable[[], object]) -> int:
@@ -243,9 +258,9 @@ def press(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kpisite.write.pdf, "missing_libraries", lambda: None)
 
 
-def few_or_chance(chance: Random, found: Standing, plan: PagePlan) -> bool:
+def few_or_chance(found: Standing, plan: PagePlan) -> bool:
     """Whether few shares are to be made anew, or chance has it so."""
-    return found.is_any and (_are_few(found, plan) or chance.random() < 0.5)
+    return found.is_any and (_are_few(found, plan) or Course.chance.random() < 0.5)
 
 
 def has_no_faults_in_files(files: Files) -> bool:
@@ -327,22 +342,16 @@ HAPPENINGS = (
 def test_after_any_edits_the_site_is_that_of_a_clean_build(
     share: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seed = int(os.environ.get("KPISITE_SEED") or Random().randrange(10**9))
-    chance, known, left = Random(seed), dict[object, Afresh](), -(-WANTED // SHARES)
-    print(f"KPISITE_SEED={seed}")
-    look = Random(seed)  # some commands have others help them look, and some look alone
-    monkeypatch.setattr("kpisite.look.processors", lambda: look.choice([1, 1, 3]))
+    # Some commands have others help them look, and some look alone.
+    monkeypatch.setattr("kpisite.look.processors", lambda: Course.chance.choice([1, 1, 3]))
     # Whether what changes is exchanged where it stands is left to chance too: in a site as small
     # as this one it is seldom little enough.
-    monkeypatch.setattr(kpisite.products.build, "_are_few", partial(few_or_chance, Random(seed)))
-    while left > 0:
-        with tempfile.TemporaryDirectory(prefix="kpisite-course-") as folder:
-            course = Course(Path(folder), chance, known)
-            # Not every kind in every course: where kinds are few, the same come after each other.
-            among = [Course.edit, *chance.sample(STEPS, chance.randint(5, len(STEPS)))]
-            for _ in range(STEPS_OF_A_COURSE):
-                if course.edits < left:
-                    step = chance.choice(among)
-                    print(step.__name__)
-                    step(course)
-            left -= course.edits
+    monkeypatch.setattr(kpisite.products.build, "_are_few", few_or_chance)
+    monkeypatch.setattr(Course, "known", {})
+    monkeypatch.setattr(Course, "left", WANTED // SHARES + 1)
+    while Course.left > 0:
+        how: Any = settings(
+            max_examples=COURSES, stateful_step_count=STEPS, deadline=None,
+            phases=[Phase.generate], print_blob=False, suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        run_state_machine_as_test(Course, settings=how)
