@@ -10,6 +10,7 @@ from typing import Self
 
 from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
+from kpisite.core.address import appraisee_of
 from kpisite.core.immutable import immutable
 from kpisite.examine.alone import Alone
 from kpisite.examine.base import Base
@@ -18,7 +19,7 @@ from kpisite.examine.run import Run
 from kpisite.language.figures.earlier import MonthBefore
 from kpisite.outcomes.placing import Placing, placing_of
 from kpisite.score.card import Scorecard
-from kpisite.score.handed import Taking, handed_on, whose
+from kpisite.score.handed import Taking, handed_on
 
 #: So many are a piece of the work.
 PEOPLE_A_PIECE = 25
@@ -51,10 +52,10 @@ def scored_ahead(run: Run, base: Base, alone: Alone, months: Iterable[Rows]) -> 
     for rows in months:
         for path, row in rows.items():
             if row.looks_back and not row.looks_around:
-                paths[whose(path)].append(path)
+                paths[appraisee_of(path)].append(path)
             is_handed_on = row.recorded is not None and row.recorded.is_of_month
             if row.looks_around and is_handed_on:
-                look_around.add(whose(path))
+                look_around.add(appraisee_of(path))
 
     def of_person(id: str) -> list[Scored]:
         found = []

@@ -29,7 +29,7 @@ from kpisite.examine.results import NO_PAST, Results
 from kpisite.examine.run import Run
 from kpisite.examine.written import written
 from kpisite.outcomes.carry import EarlierMonths
-from kpisite.outcomes.group import Groups
+from kpisite.outcomes.group import Groups, in_order
 from kpisite.outcomes.outline import Cell, Outline, by_cell
 from kpisite.outcomes.result_checks import RESULT_CHECKS
 
@@ -395,4 +395,4 @@ def _cells(outlines: Iterable[Outline], among: Container[Cell]) -> Mapping[Cell,
     """The scorecards in outline by department and month, `among` some of these, those of each by
     appraisee."""
     some = (one for one in outlines if one.cell in among)
-    return by_cell(sorted(some, key=lambda one: (one.month, one.appraisee_id, one.order)))
+    return by_cell(sorted(some, key=in_order))

@@ -19,10 +19,9 @@ from kpisite.check.ground import Ground
 from kpisite.check.kinds import kind_of
 from kpisite.check.located import Located
 from kpisite.check.roster import Recorded
-from kpisite.core.address import month_of
+from kpisite.core.address import appraisee_of, month_of
 from kpisite.core.immutable import immutable
 from kpisite.examine.rows import Rows as RowsOfMonth
-from kpisite.score.handed import whose
 from kpisite.words import has_errors, severity_of
 
 #: After every month.
@@ -147,5 +146,5 @@ def _after(paths: Iterable[str], left: Set[str]) -> set[str]:
     """The later months of whoever is left out of one."""
     since: dict[str, str] = {}
     for path in sorted(left, reverse=True):  # the earliest month comes last
-        since[whose(path)] = month_of(path)
-    return {path for path in paths if month_of(path) >= since.get(whose(path), LATEST)}
+        since[appraisee_of(path)] = month_of(path)
+    return {path for path in paths if month_of(path) >= since.get(appraisee_of(path), LATEST)}

@@ -9,6 +9,7 @@ from kpisite.check.awaited import awaited
 from kpisite.check.kinds import kind_of
 from kpisite.check.mark_checks import to_be_written
 from kpisite.check.roll import to_be_recorded
+from kpisite.core.address import appraisee_of, month_of
 from kpisite.core.issue import Keys, Place
 from kpisite.core.month import Month
 from kpisite.core.working import Kind
@@ -145,11 +146,9 @@ def _without_record(buffer: Buffer) -> frozenset[str]:
     kind = kind_of(buffer.path)
     if kind is None or kind.name != "record":
         return frozenset()
-    _, month, name = buffer.path.split("/")
     book = buffer.of.loaded.book
-    missing = to_be_recorded(book, book.roster, Month.parse(month))
-    own = name.removesuffix(".toml").partition("@")[0]
-    return frozenset((own, *(one.id for one in missing)))
+    missing = to_be_recorded(book, book.roster, Month.parse(month_of(buffer.path)))
+    return frozenset((appraisee_of(buffer.path), *(one.id for one in missing)))
 
 
 def _staff(buffer: Buffer) -> Iterator[tuple[str, str]]:

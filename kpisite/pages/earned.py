@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
 from kpisite.core.digest import digest
 from kpisite.core.exact import total
@@ -84,7 +84,7 @@ class Wages:
         name_of: Callable[[Outline], str],
         find: Callable[[Sequence[Outline]], Earned],
     ) -> None:
-        self._plan, self._seen, self._share, self._find = plan, seen, share, find
+        self._plan, self._seen, self._share = plan, seen, share
         self._asked, self._name_of, self._sight = asked, name_of, audience.sight
         self._groups = plan.in_groups(seen)
         self._outlines: dict[str, Mapping[str, Sequence[Outline]]] = {}
@@ -100,7 +100,7 @@ class Wages:
     def _section(self, group: str, cells: Sequence[Cell]) -> Section:
         answer = self._plan.answer_in
         said = (answer(group, asked, cell) for cell in sorted(cells) for asked in self._asked)
-        return Section(key=digest(self._sight, *said), line_keys=partial(self._keys, group))
+        return Section(key=digest(self._sight, *said), line_keys=cache(partial(self._keys, group)))
 
     def _keys(self, group: str) -> Mapping[str, str]:
         return {
@@ -188,7 +188,7 @@ class Wages:
             sections={
                 group: Section(
                     key=self.lines.sections[group].key,
-                    line_keys=partial(self._keys_of, key, group),
+                    line_keys=cache(partial(self._keys_of, key, group)),
                     size=one.people,
                 )
                 for group, one in of_groups.items()

@@ -148,6 +148,11 @@ class Lines(Generic[T]):
         return self._find(section, name)
 
     @_of_code_alone
+    def resting_on(self, more: str) -> "Lines[T]":
+        """The same, where what is written of each rests on more."""
+        return self.each(lambda line: line, more)
+
+    @_of_code_alone
     def each(self, make: Callable[[T], U], rests_on: str = "") -> "Lines[U]":
         """What is made of each line, which may rest on more than that."""
         return self.named(lambda _section, _name, line: make(line), rests_on)

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from decimal import Decimal
-from pathlib import PurePosixPath
 
 from kpisite.check.entry import Entry
 from kpisite.check.ground import Ground
+from kpisite.core.address import appraisee_of
 from kpisite.core.captions import caption
 from kpisite.core.exact import LARGEST
 from kpisite.core.immutable import immutable
@@ -28,7 +28,7 @@ class Handed:
     def put(self, path: str, handed: MonthBefore | None) -> None:
         """Takes in what the record at `path` hands on, if it hands on anything."""
         if handed is not None:
-            self._of[whose(path)][handed.month] = handed
+            self._of[appraisee_of(path)][handed.month] = handed
 
     def taken_by(self, entry: Entry) -> Earlier | None:
         """What a record takes of the earlier months on its form, and nothing else; None where its
@@ -43,7 +43,7 @@ class Handed:
         period = Period(taking.month, scheme.per)
         months = [
             one
-            for month, one in sorted(self._of[whose(path)].items())
+            for month, one in sorted(self._of[appraisee_of(path)].items())
             if month < taking.month and one.form == scheme.id
         ]
         earlier = Earlier(period=period, first=taking.first, months=tuple(months))
@@ -67,11 +67,6 @@ class Taking:
             return None
         first = None if person is None else Month.of(person.model.joined)
         return cls(month=entry.record.month, scheme=scheme.path, first=first)
-
-
-def whose(path: str) -> str:
-    """The name of the file without its month, which is that of the appraisee."""
-    return PurePosixPath(path).stem.partition("@")[0]
 
 
 def hands_on(ground: Ground, record: Record) -> bool:

@@ -114,7 +114,7 @@ class Renderer:
         """The lines of a list, each as it was set in the build before, where it and the theme are
         as they were."""
         setting = self._environment.get_template(template)
-        of_theme = lines.each(lambda line: line, f"{template} {self._look}")
+        of_theme = lines.resting_on(f"{template} {self._look}")
         rows = of_theme.written("html", TEXTS, lambda line: setting.render(line=line))
         return Markup("".join(rows))
 

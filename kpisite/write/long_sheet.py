@@ -86,7 +86,7 @@ def _filled(
 
     if isinstance(sheet.lines, Listing):
         yield from filled(sheet.lines.head)
-        lines = sheet.lines.lines.each(lambda line: line, " ".join(map(str, sheet.widths)))
+        lines = sheet.lines.lines.resting_on(" ".join(map(str, sheet.widths)))
         for name, section, one in lines.placed("xlsx", FILLED, fill):
             yield partial(lines.find, section, name), one
         yield from filled(sheet.lines.foot)
